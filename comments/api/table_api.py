@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from comments.exports.table_files import content_type, stream, table_filename
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
+from comments.tables.narrowing import STATES, named_part
 from comments.tables.table import compile_table
 from consultations.api import Pace, Schema, api_access
 from consultations.rules.access import Access
@@ -38,6 +39,13 @@ class ChoosingShape(serializers.Serializer[Any]):
         required=False,
         help_text="Only inputs whose last answer by the cut-off it is; in the facilitators' copy.",
     )
+    section = serializers.CharField(
+        required=False, help_text="Only what stands under this heading: II Prevention."
+    )
+    delegation = serializers.CharField(
+        required=False, help_text="Only inputs of it: the code of the delegation or group, PRT."
+    )
+    state = serializers.ChoiceField(STATES, required=False, help_text="As at the cut-off.")
 
 
 class TableView(APIView):
@@ -57,13 +65,16 @@ class TableView(APIView):
         choosing = ChoosingShape(data=request.query_params)
         choosing.is_valid(raise_exception=True)
         chosen = choosing.validated_data
+        revisions = _chosen(access, chosen.get("revision", []))
+        part = {name: chosen.get(name, "") for name in ("section", "delegation", "state")}
         table = compile_table(
             access=access,
-            revisions=_chosen(access, chosen.get("revision", [])),
+            revisions=revisions,
             cut_off=chosen.get("cut_off", access.moment),
             copy=chosen["copy"],
             layout=chosen["layout"],
             disposition=chosen.get("disposition", ""),
+            part=named_part(access, revisions, **part),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")

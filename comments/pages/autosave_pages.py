@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from comments.acts.drafting import forget_autosave, keep_autosave
 from comments.forms.comment_forms import AUTOSAVED_FIELDS
 from comments.models import Comment
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import comment_of
 from consultations.acts.idempotency import is_used
 from consultations.pages.view_decorators import with_access

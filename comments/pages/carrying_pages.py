@@ -14,7 +14,8 @@ from comments.acts import drafting
 from comments.desks.workspace import home_of_comment
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
-from comments.pages.reading_context import address_of, folded
+from comments.pages.reading_context import folded
+from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import why_no_form
 from comments.threads.carrying_over import CarriedComment, carried_comment

@@ -10,7 +10,7 @@ from comments.acts import drafting, submission
 from comments.forms.comment_forms import ReturnForm, WithdrawalForm
 from comments.models import Comment
 from comments.pages.input_lines import InputLine, line_of, own_and_room_rows
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.pages.work_lines import back_to_list
 from comments.pages.writing_pages import address_of_comment, address_of_room, comment_of
 from consultations.pages.confirmation import confirm

@@ -20,7 +20,8 @@ from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MOST_COUNTED
 from comments.pages.marks import unseen_from_now, watched_line
-from comments.pages.reading_context import address_of, ladder_of
+from comments.pages.reading_context import ladder_of
+from comments.pages.reading_selection import address_of
 from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, what_one_sees
 from comments.threads.revisions import revisions_of_text

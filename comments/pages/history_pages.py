@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from comments.models import Comment
 from comments.outcomes.brief_lines import facts_of, outcome_words
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.titles import name_list

@@ -25,7 +25,7 @@ from comments.kit.ownership import made_for
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
 from comments.kit.upload import Compared, Upload, compare
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access

@@ -15,7 +15,7 @@ from comments.news.reworded import watched_words
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
 from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
-from comments.pages.reading_context import Reading
+from comments.pages.reading_selection import Reading
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView, Thread

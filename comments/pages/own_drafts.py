@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from comments.desks.workspace import WorkspaceParagraph, author_of, drafts_on, state_of
 from comments.pages.input_lines import InputLine, line_of
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of

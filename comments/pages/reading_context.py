@@ -1,21 +1,18 @@
 """The reading page as values: the text, the contents beside it, the thread and its cards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.acts.drafting import round_among
-from comments.desks.workspace import standing_counts
 from comments.forms.comment_forms import FOLDED, CommentForm
-from comments.news.fresh import rounds_here
 from comments.news.silences import silences_on
+from comments.pages.reading_contents import NearSections, contents_groups, near_sections
+from comments.pages.reading_selection import Reading, address_of
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, what_one_sees, why_no_form
@@ -25,9 +22,8 @@ from comments.threads.comparison import compare_views
 from comments.threads.languages import Choice, InLanguage, choices_of, in_language
 from comments.threads.missed_deadline import TAKEN, Refusal
 from comments.threads.nameless import nameless_on
-from comments.threads.revisions import revisions_of_text
-from comments.threads.threads import ParagraphView, Section, Text, sections_of, text_of, thread_of
-from consultations.models import Round
+from comments.threads.sections import sections_of
+from comments.threads.threads import ParagraphView, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import asked_beside, may_read_askers
@@ -36,68 +32,6 @@ from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.brackets import brackets_in
 from drafts.words.quoting import opening_of
 
-
-@dataclass(frozen=True, slots=True)
-class ReadingSelection:
-    """What of a text is shown: a section or all, which thread is open, against which revision."""
-
-    section: int | None = None
-    open: UUID | None = None
-    page: int = 1
-    against: int | None = None
-    label: str = ""
-    is_writing: bool = False
-    # The group in whose room one writes, by its public id.
-    room: str = ""
-    # The language in which the text is read; empty: the authentic one.
-    text: str = ""
-    # Whether who asked for brackets stands beside the words.
-    names_askers: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A circulated text as one reader sees it, with its place among the others."""
-
-    access: Access
-    revision: Revision
-    revisions: tuple[Revision, ...]
-    text: Text
-    # All rounds of the consultation, and the one in which inputs on this revision are made now.
-    rounds: tuple[Round, ...]
-    round: Round | None
-    where: ReadingSelection
-    # Its address, with the section, the comparison and the language that are read.
-    here: str
-
-    @property
-    def latest(self) -> Revision:
-        return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
-
-
-def reading_of(access: Access, draft: str, number: int | None, where: ReadingSelection) -> Reading:
-    """A text as this reader sees it; without a number its latest revision. Raises Http404."""
-    revisions = revisions_of_text(access)
-    found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
-    if not found:
-        raise Http404
-    revision = found[-1]
-    rounds = tuple(rounds_here(access))
-    text = text_of(access, revision, where.open, rounds)
-    round = round_among(rounds, revision.round_id, access.moment)
-    asked = {"section": where.section, "against": where.against, "text": where.text}
-    asked |= {"askers": 1} if where.names_askers else {}
-    here = address_of(access, revision, **asked)
-    return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
-
-
-def address_of(access: Access, revision: Revision, **query: Any) -> str:
-    """The reading page of a revision."""
-    base = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
-    asked = {name: value for name, value in query.items() if value not in {None, ""}}
-    return f"{base}?{urlencode(asked)}" if asked else base
-
-
 # --- What the page shows -------------------------------------------------------------------------
 
 
@@ -105,8 +39,11 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     """Everything the template of the reading page takes, the open thread included."""
     where, revision = reading.where, reading.revision
     read = _read(reading)
-    sections = sections_of(read.paragraphs)
-    shown = _shown(reading, read.paragraphs, sections)
+    sections = sections_of(_with_changes(reading, read.paragraphs))
+    opened = thread["thread"].paragraph.id if thread else None
+    section = reading.section_of(sections, opened)
+    near = near_sections(reading, sections, section)
+    shown = section.paragraphs if section else [p for one in sections for p in one.paragraphs]
     latest = reading.latest
     is_latest = latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
@@ -119,16 +56,17 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
         "rows": with_silences([_row(reading, one, states) for one in shown], silences, asked),
-        "struck": [_row(reading, paragraph, {}) for paragraph in reading.text.struck],
+        "struck": [_row(reading, paragraph, {}) for paragraph in _struck(reading, near, opened)],
         "steps": _ladder(reading),
-        "groups": [_contents(reading, sections), *_other_texts(reading), *_own_work(reading)],
+        "groups": contents_groups(reading, sections, section),
+        "near": near,
         "goto_url": address_of(reading.access, revision),
         "goto_value": where.label,
         "against": where.against,
         "compare_url": _compare_url(reading),
         "names_askers": where.names_askers,
         "askers_url": _askers_url(reading),
-        "plain_url": address_of(reading.access, revision, section=where.section, text=where.text),
+        "plain_url": _here(reading, against=None),
         "languages": _languages(reading),
         "language_words": read.words,
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
@@ -152,10 +90,9 @@ def _read(reading: Reading) -> InLanguage:
 
 def _languages(reading: Reading) -> list[tuple[Choice, str]]:
     """The languages that the text can be read in, each with its address."""
-    where, access, revision = reading.where, reading.access, reading.revision
     return [
-        (choice, address_of(access, revision, section=where.section, text=_asked(choice)))
-        for choice in choices_of(reading.revisions, revision, where.text)
+        (choice, _here(reading, text=_asked(choice)))
+        for choice in choices_of(reading.revisions, reading.revision, reading.where.text)
     ]
 
 
@@ -276,19 +213,21 @@ def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str
     return f"{reading.here}{joined}{urlencode({'open': paragraph.id, **query})}"
 
 
-def _shown(
-    reading: Reading, paragraphs: Sequence[ParagraphView], sections: Sequence[Section]
-) -> Sequence[ParagraphView]:
-    where = reading.where
-    if where.against is not None:
-        other = _revision_numbered(reading, where.against)
-        return compare_views(reading.access, reading.text, other) if other else ()
-    if where.section is None:
+def _with_changes(reading: Reading, paragraphs: Sequence[ParagraphView]) -> Sequence[ParagraphView]:
+    """The text as it is read, or against an earlier revision of it."""
+    if reading.where.against is None:
         return paragraphs
-    found = [section for section in sections if section.number == where.section]
-    if not found:
-        raise Http404
-    return found[0].paragraphs
+    other = _revision_numbered(reading, reading.where.against)
+    return compare_views(reading.access, reading.text, other) if other else ()
+
+
+def _struck(
+    reading: Reading, near: NearSections | None, opened: UUID | None
+) -> Sequence[ParagraphView]:
+    """What left the text stands behind it, and wherever one of these is open."""
+    struck = reading.text.struck
+    is_end = near is None or near.behind is None
+    return struck if is_end or any(one.id == opened for one in struck) else ()
 
 
 AS_THEY_ARE = ("label", "kind", "text", "opening", "count", "notes")
@@ -329,7 +268,14 @@ def _revision_numbered(reading: Reading, number: int) -> Revision | None:
 def _compare_url(reading: Reading) -> str:
     if reading.revision.number == 1:
         return ""
-    return address_of(reading.access, reading.revision, against=reading.revision.number - 1)
+    return _here(reading, against=reading.revision.number - 1, text=None)
+
+
+def _here(reading: Reading, **other: Any) -> str:
+    """The address of what is read, but for what is named."""
+    where = reading.where
+    asked = {"section": where.asked_section, "against": where.against, "text": where.text}
+    return address_of(reading.access, reading.revision, **asked | other)
 
 
 def _askers_url(reading: Reading) -> str:
@@ -375,72 +321,3 @@ def ladder_of(
         for revision in revisions
         if revision.draft_id == current.draft_id
     ]
-
-
-# --- The contents beside the text ----------------------------------------------------------------
-
-
-def _contents(reading: Reading, sections: Sequence[Section]) -> dict[str, Any]:
-    access, revision, where = reading.access, reading.revision, reading.where
-    whole = {
-        "label": _("The whole text"),
-        "url": address_of(access, revision, text=where.text),
-        "count": sum(section.count for section in sections),
-        "is_current": where.section is None,
-    }
-    entries = [
-        {
-            "label": _section_label(section),
-            "url": address_of(access, revision, section=section.number, text=where.text),
-            "count": section.count,
-            "is_current": where.section == section.number,
-        }
-        for section in sections
-    ]
-    only_one = len(entries) == 1
-    return {"title": revision.draft.title, "entries": [whole] if only_one else [whole, *entries]}
-
-
-def _section_label(section: Section) -> str:
-    title = section.title or _("Opening")
-    if not section.last_label:
-        return title if not section.first_label else f"{title}, {section.first_label}"
-    return f"{title}, {section.first_label}–{section.last_label}"
-
-
-def _other_texts(reading: Reading) -> list[dict[str, Any]]:
-    latest = {revision.draft_id: revision for revision in reading.revisions}
-    entries = [
-        {
-            "label": revision.draft.title,
-            "url": address_of(reading.access, revision),
-            "count": None,
-            "is_current": False,
-        }
-        for draft, revision in latest.items()
-        if draft != reading.revision.draft_id
-    ]
-    return [{"title": _("Other texts"), "entries": entries}] if entries else []
-
-
-def _own_work(reading: Reading) -> list[dict[str, Any]]:
-    access = reading.access
-    if access.seat is None:
-        return []
-    counts = standing_counts(access)
-    workspace = reverse("workspace", args=[access.consultation.slug])
-    shown = [
-        ("drafted", _("To clear"), counts["drafted"]),
-        ("cleared", _("Ready to submit"), counts["cleared"]),
-        ("submitted", _("Submitted"), counts["submitted"]),
-    ]
-    entries = [
-        {
-            "label": name,
-            "url": f"{workspace}?state={state}",
-            "count": count,
-            "is_current": False,
-        }
-        for state, name, count in shown
-    ]
-    return [{"title": access.seat.name_for_reader, "entries": entries}]

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from comments.desks.rooms import silence_words
 from comments.news.unseen import Unseen
 from comments.pages.marks import look_at, unseen_here, with_marks, with_watch
-from comments.pages.reading_context import (
+from comments.pages.reading_context import page_context, thread_context
+from comments.pages.reading_selection import (
+    WHOLE,
     Reading,
     ReadingSelection,
     address_of,
-    page_context,
     reading_of,
-    thread_context,
 )
 from comments.threads.audience import what_is_due
 from comments.threads.threads import ParagraphView, home_of
@@ -80,9 +80,11 @@ def opened(shown: Reading) -> ParagraphView | None:
 def where_of(request: HttpRequest) -> ReadingSelection:
     """What the address asks to see; nonsense in it is a page that does not exist."""
     asked = request.GET
+    section = asked.get("section", "")
     try:
         return ReadingSelection(
-            section=int(asked["section"]) if asked.get("section") else None,
+            section=int(section) if section and section != WHOLE else None,
+            is_whole=section == WHOLE,
             open=UUID(asked["open"]) if asked.get("open") else None,
             page=max(1, int(asked.get("page") or 1)),
             against=int(asked["against"]) if asked.get("against") else None,

@@ -40,7 +40,8 @@ from comments.models import Comment, Disposition, Incorporation, ReviewFlag, Sav
 from comments.news.fresh import rounds_here
 from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
-from comments.pages.reading_context import ReadingSelection, address_of, reading_of, text_title
+from comments.pages.reading_context import text_title
+from comments.pages.reading_selection import ReadingSelection, address_of, reading_of
 from comments.pages.set_lines import set_lines
 from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, go

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.forms.table_form import with_circulated
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection

@@ -29,7 +29,7 @@ from comments.desks.rooms import (
 )
 from comments.desks.silence_reached import MemberTold, how_far_told
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way, card_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of, read_rows, state_of
 from comments.models import Acknowledgement
 from comments.pages.input_lines import InputLine, line_of
-from comments.pages.reading_context import address_of
+from comments.pages.reading_selection import address_of
 from comments.threads.cards import Way
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of

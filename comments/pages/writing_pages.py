@@ -19,15 +19,9 @@ from comments.acts.passing_on import send_for_clearance
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
-from comments.pages.reading_context import (
-    Reading,
-    ReadingSelection,
-    address_of,
-    folded,
-    reading_of,
-    thread_context,
-)
+from comments.pages.reading_context import folded, thread_context
 from comments.pages.reading_pages import answer, language_of
+from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, why_ended
 from comments.threads.autosave import autosaved_on

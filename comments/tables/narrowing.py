@@ -15,10 +15,11 @@ from django.utils.translation import gettext
 
 from comments.tables.positions import WordingPlace
 from consultations.models import Seat
+from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
 
 SHOWN: Final = 60  # characters of a heading
-IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
+IN_TIME, LATE, WITHDRAWN = STATES = "in_time", "late", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,42 @@ def narrowed(
         words.append(_state_words()[part.state])
         wanted &= _in_state(part.state, cut_off)
     if not all(words):
-        raise ValidationError(gettext("The chosen revisions do not have this part."))
+        raise _no_such_part()
     return Narrowed(tuple(words), places, wanted)
+
+
+def named_part(
+    access: Access,
+    revisions: Sequence[Revision],
+    *,
+    section: str = "",
+    delegation: str = "",
+    state: str = "",
+) -> Part:
+    """The part by what people call it: the heading of a section, the code of a delegation.
+
+    A section is named as in the choice on the page, "II Prevention". Raises ValidationError for a
+    name that none bears, or several. Two queries at most.
+    """
+    keys = {"section": "", "delegation": ""}
+    if section:
+        wanted = section.casefold()
+        found = [known.key for known in sections_of(revisions) if known.name.casefold() == wanted]
+        keys["section"] = _only(found)
+    if delegation:
+        seats = Seat.objects.filter(consultation=access.consultation, code__iexact=delegation)
+        keys["delegation"] = _only([str(seat.public_id) for seat in seats])
+    return Part(**keys, state=state)
+
+
+def _only(keys: Sequence[str]) -> str:
+    if len(keys) != 1:
+        raise _no_such_part()
+    return keys[0]
+
+
+def _no_such_part() -> ValidationError:
+    return ValidationError(gettext("The chosen revisions do not have this part."))
 
 
 def _state_words() -> dict[str, str]:

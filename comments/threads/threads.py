@@ -128,18 +128,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the text: a heading and what stands under it, or what stands before the first."""
-
-    number: int
-    title: str
-    first_label: str
-    last_label: str
-    count: int
-    paragraphs: tuple[ParagraphView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Then:
     """The wording on which an input was made, where other words stand now."""
 
@@ -219,16 +207,6 @@ def text_of(
     return Text(revision, wordings, counts, typed, struck, homes)
 
 
-def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
-    """The text cut at its headings of the first level; what stands before them is section 0."""
-    parts: list[list[ParagraphView]] = [[]]
-    for paragraph in paragraphs:
-        if paragraph.kind == Kind.HEADING and paragraph.level == 0:
-            parts.append([])
-        parts[-1].append(paragraph)
-    return [_section(number, part) for number, part in enumerate(parts) if part]
-
-
 def paragraph_view(
     wording: Any,
     revision: Revision,
@@ -285,19 +263,6 @@ def _struck(
     for wording in sorted(last_words, key=lambda wording: wording.place):
         shown = paragraph_view(wording, revision, counts)
         yield replace(shown, redline=(), is_new=False, is_struck=True)
-
-
-def _section(number: int, part: list[ParagraphView]) -> Section:
-    head = part[0] if part[0].kind == Kind.HEADING else None
-    labels = [p.label for p in part if p.label and p.level == 0 and not p.is_heading]
-    return Section(
-        number=number,
-        title=head.text if head else "",
-        first_label=labels[0] if labels else "",
-        last_label=labels[-1] if len(labels) > 1 else "",
-        count=sum(paragraph.count for paragraph in part),
-        paragraphs=tuple(part),
-    )
 
 
 # --- A thread ------------------------------------------------------------------------------------

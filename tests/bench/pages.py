@@ -26,7 +26,7 @@ class Taken:
 def whole_text(large: Large) -> tuple[float, float]:
     """The reading page of the whole text and the bare page, medians in milliseconds."""
     delegate = sign_in(large.focal_points[0])
-    address = reverse("reading", args=[large.consultation.slug, "plan", 1])
+    address = f"{reverse('reading', args=[large.consultation.slug, 'plan', 1])}?section=all"
     return beside_floor_ms(lambda: delegate.get(address), lambda: delegate.get(reverse("bare")))
 
 
@@ -40,7 +40,7 @@ def pages_of(large: Large) -> dict[str, Taken]:
     thread = {"HX-Request": "true", "HX-Target": "thread"}
     _require_full_pages(delegate, facilitator, listed, queue)
     return {
-        "reading page": _take(lambda: delegate.get(reading)),
+        "reading page": _take(lambda: delegate.get(f"{reading}?section=all")),
         "thread of a paragraph": _take(lambda: delegate.get(f"{reading}?open={busy}", **thread)),
         "API, inputs of a paragraph": _take(lambda: delegate.get(listed)),
         "facilitators' queue": _take(lambda: facilitator.get(queue)),

@@ -82,7 +82,7 @@ def _pages(large: Large) -> dict[str, tuple[str, str]]:
     return {
         "sign-in": (reverse("account_login"), ""),
         "front page": (reverse("consultation", args=[slug]), delegate.cookies),
-        "reading page of 600 paragraphs": (reading, delegate.cookies),
+        "reading page of 600 paragraphs": (f"{reading}?section=all", delegate.cookies),
         "one section": (f"{reading}?section=3", delegate.cookies),
         "a thread": (f"{reading}?section=1&open={busy}", delegate.cookies),
         "own inputs": (reverse("workspace", args=[slug]), delegate.cookies),

@@ -488,6 +488,25 @@ def test_the_facilitators_table_is_narrowed_to_an_answer(room: Room) -> None:
     assert delegate.get(address("table"), asked).status_code == 403
 
 
+def test_the_table_is_narrowed_by_section_delegation_and_state(room: Room) -> None:
+    program = with_key(room, "co_facilitator")
+    whole = _table(program)["rows"]
+    ours = _table(program, delegation="fra")
+    assert [row["number"] for row in ours["rows"]] == [
+        row["number"] for row in whole if row["number"].startswith("FRA-")
+    ]
+    assert 0 < ours["count"] < len(whole) and "(only France)" in ours["title"]
+    by_state = {
+        state: [row["number"] for row in _table(program, state=state)["rows"]]
+        for state in ("in_time", "late", "withdrawn")
+    }
+    numbers = [number for part in by_state.values() for number in part]
+    assert sorted(numbers) == sorted(row["number"] for row in whole)
+    assert all(by_state.values())
+    for unknown in ({"section": "Protection"}, {"delegation": "XYZ"}, {"state": "gone"}):
+        assert program.get(address("table"), unknown).status_code == 400, unknown
+
+
 def _table(program: APIClient, **how: Any) -> dict[str, Any]:
     answer = program.get(address("table"), how)
     assert answer.status_code == 200 and answer["Content-Type"] == "application/json"

@@ -763,10 +763,42 @@ def test_the_command_writes_the_same_bytes_as_the_page(
     assert out.read_bytes() == body(page)
 
 
+def test_the_command_writes_the_part_that_is_named(
+    room: Room, revision: Revision, tmp_path: Path
+) -> None:
+    op1, before = room.paragraphs[2], room.paragraphs[0]
+    room.submit("PRT", revision, op1, START + HOUR)
+    norway = room.submit("NOR", revision, op1, START + HOUR)
+    room.submit("NOR", revision, before, START + HOUR)
+    withdraw_comment(access=room.access("NOR", START + 2 * HOUR), comment=norway, reason="No.")
+    heading = words_of_heading(room)
+    parts: list[tuple[dict[str, str], set[str]]] = [
+        ({}, {"PRT-1", "NOR-1", "NOR-2"}),
+        ({"section": heading.upper()}, {"PRT-1", "NOR-1"}),
+        ({"delegation": "nor"}, {"NOR-1", "NOR-2"}),
+        ({"delegation": "NOR", "state": "withdrawn"}, {"NOR-1"}),
+        ({"section": heading, "delegation": "NOR", "state": "in_time"}, set()),
+    ]
+    for chosen, numbers in parts:
+        out = tmp_path / "table.csv"
+        export_table(room, out, cut_off="2010-06-16T18:00", **chosen)
+        written = out.read_text()
+        assert {n for n in ("PRT-1", "NOR-1", "NOR-2") if n in written} == numbers, chosen
+
+
+def words_of_heading(room: Room) -> str:
+    """As the choice on the page names its section."""
+    page = signed_in(room, "NOR").get(address(room))
+    choices = dict(page.context["form"].fields["section"].choices)
+    return str(choices[str(room.paragraphs[1].public_id)])
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         ({"copy": "facilitators"}, "As focal point you cannot do this."),
+        ({"section": "Protection"}, "The chosen revisions do not have this part."),
+        ({"delegation": "XYZ"}, "The chosen revisions do not have this part."),
         ({"cut_off": "soon"}, "soon is no moment"),
         ({"cut_off": "2010-07-16T18:00"}, "in the future"),
         ({"revision": [7]}, "There is no such revision"),

@@ -11,7 +11,8 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import CommentState
 from comments.threads.comparison import compare_views
-from comments.threads.threads import ParagraphView, Text, home_of, sections_of, text_of, thread_of
+from comments.threads.sections import sections_of
+from comments.threads.threads import ParagraphView, Text, home_of, text_of, thread_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision

@@ -12,6 +12,7 @@ from comments.exports.table_files import FORMATS, write
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
+from comments.tables.narrowing import STATES, named_part
 from comments.tables.table import compile_table
 from consultations.command_access import access_for, add_arguments
 from consultations.rules.access import Access
@@ -49,6 +50,13 @@ class Command(BaseCommand):
             default="",
             help="only inputs with this answer; in the facilitators' copy",
         )
+        parser.add_argument(
+            "--section", default="", metavar="HEADING", help="only under this: II Prevention"
+        )
+        parser.add_argument(
+            "--delegation", default="", metavar="CODE", help="only inputs of it: PRT"
+        )
+        parser.add_argument("--state", choices=STATES, default="", help="as at the cut-off")
         parser.add_argument("--language", default="en")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
@@ -57,14 +65,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             access = access_for(options["email"], options["capacity"], options["consultation"])
+            revisions = _chosen(access, options["draft"], options["revision"])
+            part = {name: options[name] for name in ("section", "delegation", "state")}
             table = compile_table(
                 access=access,
-                revisions=_chosen(access, options["draft"], options["revision"]),
+                revisions=revisions,
                 cut_off=_cut_off(access, options["cut_off"]),
                 copy=options["copy"],
                 layout=options["layout"],
                 language=options["language"],
                 disposition=options["disposition"],
+                part=named_part(access, revisions, **part),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))

@@ -1,0 +1,102 @@
+"""What of a text is read: the revision, the section or all, the thread that stands open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from comments.acts.drafting import round_among
+from comments.news.fresh import rounds_here
+from comments.threads.revisions import revisions_of_text
+from comments.threads.sections import Section, section_shown
+from comments.threads.threads import Text, text_of
+from consultations.models import Round
+from consultations.rules.access import Access
+from drafts.models import Revision
+
+# What the address asks for as a section, to get all of the text.
+WHOLE = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSelection:
+    """What of a text is shown: a section or all, which thread is open, against which revision."""
+
+    section: int | None = None
+    # All of the text, where a section of it is shown unless one asks.
+    is_whole: bool = False
+    open: UUID | None = None
+    page: int = 1
+    against: int | None = None
+    label: str = ""
+    is_writing: bool = False
+    # The group in whose room one writes, by its public id.
+    room: str = ""
+    # The language in which the text is read; empty: the authentic one.
+    text: str = ""
+    # Whether who asked for brackets stands beside the words.
+    names_askers: bool = False
+
+    @property
+    def asked_section(self) -> int | str | None:
+        """As it stands in an address."""
+        return WHOLE if self.is_whole else self.section
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A circulated text as one reader sees it, with its place among the others."""
+
+    access: Access
+    revision: Revision
+    revisions: tuple[Revision, ...]
+    text: Text
+    # All rounds of the consultation, and the one in which inputs on this revision are made now.
+    rounds: tuple[Round, ...]
+    round: Round | None
+    where: ReadingSelection
+    # Its address, with the section, the comparison and the language that are read.
+    here: str
+
+    def section_of(self, sections: Sequence[Section], open: UUID | None) -> Section | None:
+        """The section that is shown, the one of the open paragraph where there is one; None: all.
+
+        Raises Http404 for a section that the text does not have.
+        """
+        if self.where.is_whole:
+            return None
+        try:
+            return section_shown(sections, self.where.section, open)
+        except LookupError:
+            raise Http404
+
+    @property
+    def latest(self) -> Revision:
+        return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
+
+
+def reading_of(access: Access, draft: str, number: int | None, where: ReadingSelection) -> Reading:
+    """A text as this reader sees it; without a number its latest revision. Raises Http404."""
+    revisions = revisions_of_text(access)
+    found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
+    if not found:
+        raise Http404
+    revision = found[-1]
+    rounds = tuple(rounds_here(access))
+    text = text_of(access, revision, where.open, rounds)
+    round = round_among(rounds, revision.round_id, access.moment)
+    asked = {"section": where.asked_section, "against": where.against, "text": where.text}
+    asked |= {"askers": 1} if where.names_askers else {}
+    here = address_of(access, revision, **asked)
+    return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
+
+
+def address_of(access: Access, revision: Revision, **query: Any) -> str:
+    """The reading page of a revision."""
+    base = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
+    asked = {name: value for name, value in query.items() if value not in {None, ""}}
+    return f"{base}?{urlencode(asked)}" if asked else base

@@ -1,0 +1,116 @@
+"""A text cut into what a page shows of it: all of a short one, of a long one a section. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from uuid import UUID
+
+from comments.threads.threads import ParagraphView
+from drafts.models import Kind
+
+# Bytes: of what one page shows of a text, and of what stands around the words of a paragraph.
+LONG = 115_000
+MARKS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the text: a heading and what stands under it, or what stands before the first."""
+
+    number: int
+    title: str
+    first_label: str
+    last_label: str
+    count: int
+    paragraphs: tuple[ParagraphView, ...]
+
+    @property
+    def weight(self) -> int:
+        return sum(map(_weight, self.paragraphs))
+
+
+def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
+    """The text cut at its headings of the first level; what stands before them is section 0.
+
+    A section that is too long for a page is cut again, between paragraphs of the first level.
+    """
+    parts: list[list[ParagraphView]] = [[]]
+    for paragraph in paragraphs:
+        if _is_heading(paragraph):
+            parts.append([])
+        parts[-1].append(paragraph)
+    pieces = [(_title(part), piece) for part in parts if part for piece in _pieces(part)]
+    first = 0 if parts[0] else 1
+    return [_section(number, *piece) for number, piece in enumerate(pieces, start=first)]
+
+
+def section_shown(
+    sections: Sequence[Section], asked: int | None, open: UUID | None
+) -> Section | None:
+    """What a page shows: what is asked for, but never without the paragraph that stands open.
+
+    None is all of it, as of a short text where nothing is asked for; a long one begins with its
+    opening. Raises LookupError for a section that the text does not have.
+    """
+    if asked is None and not is_long(sections):
+        return None
+    chosen = [section for section in sections if section.number == asked]
+    if asked is not None and not chosen:
+        raise LookupError(asked)
+    holds_open = (s for s in sections if any(p.id == open for p in s.paragraphs))
+    return next(holds_open, None) or (chosen[0] if chosen else _beginning(sections))
+
+
+def is_long(sections: Sequence[Section]) -> bool:
+    """Whether a page shows a section of the text, unless one asks for all of it."""
+    return sum(section.weight for section in sections) > LONG
+
+
+def _beginning(sections: Sequence[Section]) -> Section:
+    """The first section that has more than titles, with those that stand before it."""
+    bare = list(takewhile(lambda section: all(p.is_heading for p in section.paragraphs), sections))
+    first = sections[min(len(bare), len(sections) - 1)]
+    before = (p for section in bare for p in section.paragraphs if section != first)
+    return replace(first, paragraphs=(*before, *first.paragraphs))
+
+
+def _is_heading(paragraph: ParagraphView) -> bool:
+    """Whether a section begins with it; a heading that was struck begins none any more."""
+    is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
+    return is_heading and not paragraph.is_struck
+
+
+def _weight(paragraph: ParagraphView) -> int:
+    return 0 if paragraph.is_struck else MARKS + len(paragraph.text.encode())
+
+
+def _pieces(part: list[ParagraphView]) -> Iterator[list[ParagraphView]]:
+    """A section as it is; one that is too long in pieces, each of half a page and more.
+
+    What was struck weighs nothing, so that a comparison is cut where the text is.
+    """
+    is_long = sum(map(_weight, part)) > LONG
+    piece: list[ParagraphView] = []
+    for paragraph in part:
+        may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
+        if may_end and sum(map(_weight, piece)) >= LONG // 2:
+            yield piece
+            piece = []
+        piece.append(paragraph)
+    yield piece
+
+
+def _title(part: Sequence[ParagraphView]) -> str:
+    return part[0].text if part[0].kind == Kind.HEADING else ""
+
+
+def _section(number: int, title: str, part: Sequence[ParagraphView]) -> Section:
+    labels = [p.label for p in part if p.label and p.level == 0 and not p.is_heading]
+    return Section(
+        number=number,
+        title=title,
+        first_label=labels[0] if labels else "",
+        last_label=labels[-1] if len(labels) > 1 else "",
+        count=sum(paragraph.count for paragraph in part),
+        paragraphs=tuple(part),
+    )

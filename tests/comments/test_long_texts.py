@@ -1,0 +1,133 @@
+"""A long text is read section by section, and whole by choice; a short one is read whole."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from comments.threads.sections import LONG, MARKS, Section, section_shown, sections_of
+from comments.threads.threads import ParagraphView
+from config.large_seed import Large, SeedShape, add_comments, found_large
+from drafts.models import Kind
+
+SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
+LARGEST = 200_000  # bytes of HTML
+
+
+def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> ParagraphView:
+    return ParagraphView(
+        key=1,
+        id=uuid4(),
+        wording_id=uuid4(),
+        label="",
+        kind=kind,
+        level=level,
+        above=None,
+        text="x" * words,
+        opening="",
+        notes=(),
+        language="en",
+        text_hash="",
+    )
+
+
+def cut(*parts: int) -> list[Section]:
+    """Sections of so many letters each, behind a title."""
+    text = [paragraph(Kind.TITLE)]
+    for letters in parts:
+        text += [paragraph(Kind.HEADING), paragraph(words=letters)]
+    return sections_of(text)
+
+
+def test_a_text_that_fits_on_a_page_is_shown_whole() -> None:
+    sections = cut(LONG // 3, LONG // 3)
+    assert section_shown(sections, None, None) is None
+    assert section_shown(sections, 2, None) == sections[2]
+
+
+def test_a_long_text_begins_with_its_title_and_its_first_section() -> None:
+    sections = cut(LONG, LONG)
+    shown = section_shown(sections, None, None)
+    assert shown is not None
+    assert shown.number == 1
+    assert shown.paragraphs == (*sections[0].paragraphs, *sections[1].paragraphs)
+
+
+def test_the_paragraph_that_stands_open_is_always_shown() -> None:
+    sections = cut(LONG, LONG)
+    there = sections[2].paragraphs[1].id
+    assert section_shown(sections, None, there) == sections[2]
+    assert section_shown(sections, 1, there) == sections[2]
+
+
+def test_a_section_that_the_text_does_not_have_is_not_another() -> None:
+    with pytest.raises(LookupError):
+        section_shown(cut(10), 7, None)
+
+
+def test_a_text_without_headings_is_cut_between_paragraphs_of_the_first_level() -> None:
+    letters = LONG // 10 - MARKS
+    text = [paragraph(words=letters, level=n % 2) for n in range(30)]
+    sections = sections_of(text)
+    assert [len(section.paragraphs) for section in sections] == [6, 6, 6, 6, 6]
+    assert all(section.paragraphs[0].level == 0 for section in sections)
+    assert [p for section in sections for p in section.paragraphs] == text
+
+
+def test_a_section_that_goes_on_keeps_its_title() -> None:
+    text = [paragraph(Kind.HEADING, words=9), *(paragraph(words=LONG // 2) for _ in range(3))]
+    assert [section.title for section in sections_of(text)] == 3 * ["x" * 9]
+
+
+@pytest.fixture
+def large(db: None) -> Large:
+    call_command("load_delegations", verbosity=0)
+    return found_large(SHAPE, timezone.now())
+
+
+def page_of_text(large: Large, query: str = "") -> str:
+    client = Client()
+    client.force_login(large.focal_points[0])
+    address = reverse("latest", args=[SHAPE.slug, "plan"]) + query
+    answer = client.get(address, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def labels(page: str) -> list[str]:
+    return re.findall(r'paragraph__number">.*?<bdi>(\d+)</bdi>', page)
+
+
+def numbers(first: int, last: int) -> list[str]:
+    return [str(number) for number in range(first, last + 1)]
+
+
+def test_a_text_of_300_paragraphs_is_read_by_section(large: Large) -> None:
+    """No page of it is above the bar, and all of it is one link away."""
+    page = page_of_text(large)
+    assert labels(page) == numbers(1, 50)
+    assert re.search(r'href="[^"]*\?section=all"', page)
+    assert re.search(r'rel="next" href="[^"]*\?section=2"', page)
+    assert 'rel="prev"' not in page
+    assert labels(page_of_text(large, "?section=6")) == numbers(251, 300)
+    assert labels(page_of_text(large, "?section=all")) == numbers(1, 300)
+
+
+def test_a_link_to_a_paragraph_of_a_long_text_leads_to_its_section(large: Large) -> None:
+    add_comments(large, 60)
+    page = page_of_text(large, f"?open={large.busy.paragraph.public_id}")
+    assert large.busy.label in labels(page)
+    assert len(labels(page)) == 50
+    assert page.count('class="card') >= 20
+    assert len(page.encode()) <= LARGEST
+
+
+def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: Large) -> None:
+    page = page_of_text(large, "?section=all")
+    opened = re.search(r'class="paragraph__label" href="([^"#]*)', page)
+    assert opened
+    assert "section=all" in opened.group(1)
