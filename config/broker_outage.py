@@ -2,12 +2,8 @@
 
 import logging
 
-from kombu.exceptions import OperationalError
-from redis.exceptions import ConnectionError, TimeoutError
-
 from config.rare_line import RareLine
 
-AWAY = (OperationalError, ConnectionError, TimeoutError, ConnectionRefusedError)
 LINE = RareLine("The broker", "no task is handed over, and none is taken")
 
 
@@ -18,7 +14,17 @@ class BrokerOutagesInOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         is_bell = record.name == "celery.beat"  # it has an error of its own for whatever failed
-        if not isinstance(error, Exception) or not (is_bell or isinstance(error, AWAY)):
+        if not isinstance(error, Exception) or not (is_bell or _tells_that_it_is_away(error)):
             return True
         LINE.say(error)
         return False
+
+
+def _tells_that_it_is_away(error: Exception) -> bool:
+    # Only here: every process sets up its log, and few of them need these libraries.
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import ConnectionError, TimeoutError
+
+    return isinstance(
+        error, (OperationalError, ConnectionError, TimeoutError, ConnectionRefusedError)
+    )

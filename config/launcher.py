@@ -32,6 +32,10 @@ from config.kept_servers import end_kept_servers, kept_servers
 from config.local_services import DURABLE, THROW_AWAY, throwaway_services
 from config.service_lock import Claim, Lock, end_leftovers, is_module, remove_leftover
 
+# What our tests need of pytest's plugins. To look for them, and to load those that came with other
+# libraries, takes as long as many a file of tests.
+PLUGINS = ("pytest_django.plugin", "xdist.plugin", "_hypothesis_pytestplugin", "time_machine")
+
 
 class Stopped(BaseException):
     """We were told to stop, by Ctrl-C, a signal or a closed terminal."""
@@ -67,6 +71,8 @@ def demo(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """The tests, on servers that stay up for the next call; in CI on servers thrown away."""
     module = ["-m", "pytest", *_in_parallel(arguments), *arguments]
+    os.environ["PYTEST_PLUGINS"] = ",".join(PLUGINS)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if is_external() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         return _on_own_servers(module, THROW_AWAY)
     with kept_servers() as services:

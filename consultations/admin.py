@@ -26,6 +26,8 @@ else:
     ModelForm = forms.ModelForm
 from consultations.admin_desk import ActAdmin, ActForm, actor_of, desk, desk_access, served_by
 
+__all__ = ["desk"]
+
 # --- The ground: delegations, groups, users, posts ------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
+from consultations.models import KeyReused
 from delegations.request_ids import current_request_id
 
 PROBLEM_JSON = "application/problem+json"
@@ -34,19 +35,6 @@ class TooLarge(APIException):
 
     status_code = 413
     default_code = "too_large"
-
-
-class KeyReused(ModelError):
-    """An idempotency key came again, for another act or with other content: nothing is written."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "This form was already sent with other content, which was saved. To save "
-                "this too, send it again."
-            ),
-            code="key_reused",
-        )
 
 
 def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from consultations.admin_desk import desk
+from consultations.admin import desk
 from consultations.api import CapacitiesView, ConsultationViewSet, RoundViewSet
 from consultations.pages import (
     announcement_pages,

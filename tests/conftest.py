@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -19,18 +20,9 @@ from pytest_django import DjangoDbBlocker
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
 from config.management.commands.build_messages import build_catalogues
 from tests.database import drop_copy, make_copy
-from tests.failing_servers import (
-    broker_away,
-    broker_that_hangs,
-    broker_that_is_full,
-    mail_server_that_hangs,
-)
-from tests.kept_room import KEPT
-from tests.pooler import through_pooler
-from tests.room import Room
 
-# Fixtures for every test that meets a server which fails.
-__all__ = ["broker_away", "broker_that_hangs", "broker_that_is_full", "mail_server_that_hangs"]
+if TYPE_CHECKING:
+    from tests.room import Room
 
 # The same engine without windows to draw: a page costs a third less. The whole browser serves too.
 BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
@@ -57,10 +49,18 @@ def django_db_setup(
     """A copy of the migrated database, in place of migrating one for each run and each worker."""
     with django_db_blocker.unblock():
         make_copy(anew=request.config.getoption("create_db"))
-    with through_pooler() if "THROUGH_POOLER" in os.environ else nullcontext():
+    with _way_to_the_database():
         yield
     with django_db_blocker.unblock():
         drop_copy()
+
+
+def _way_to_the_database() -> AbstractContextManager[None]:
+    if "THROUGH_POOLER" not in os.environ:
+        return nullcontext()
+    from tests.pooler import through_pooler
+
+    return through_pooler()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,24 +97,30 @@ def foreign_pages() -> type[AbstractContextManager[None]]:
     return lazy_loads_allowed  # type: ignore[return-value]
 
 
+def _lay_out_the_room() -> "Room":
+    from tests.kept_room import KEPT  # only here: pure tests load none of the acts that make it
+
+    return KEPT.laid_out()
+
+
 @pytest.fixture(scope="module")
-def built_room(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Room]:
+def built_room(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Room"]:
     """The room, laid out once for a module and never committed."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield KEPT.laid_out()
+        yield _lay_out_the_room()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def room(built_room: Room, db: None) -> Room:
+def room(built_room: "Room", db: None) -> "Room":
     """Two consultations with rows in every state (`tests/room.py`); changes are undone."""
     return built_room.copy()
 
 
 @pytest.fixture
-def committed_room(transactional_db: None) -> Room:
+def committed_room(transactional_db: None) -> "Room":
     """The same, really committed: for threads, live servers and tasks."""
-    return KEPT.laid_out()
+    return _lay_out_the_room()
 
 
 @contextmanager

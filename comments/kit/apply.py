@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.kit.changes import RowOutcome, RowState
 from comments.models import Comment
-from consultations.problems import KeyReused
+from consultations.models import KeyReused
 from consultations.rules.access import Access
 
 FILE, ONLINE, OUT = "file", "online", "out"

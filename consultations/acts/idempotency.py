@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from consultations.models import IdempotencyKey
-from consultations.problems import KeyReused
+from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access, Act
 
 
@@ -41,7 +41,13 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
     IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
     first = _keys_of(access).get(key=key)
     if first.content_hash != mine.content_hash:
-        raise KeyReused
+        raise KeyReused(
+            _(
+                "This form was already sent with other content, which was saved. To save "
+                "this too, send it again."
+            ),
+            code="key_reused",
+        )
     return Claim(first.made, first.made == mine.made)
 
 

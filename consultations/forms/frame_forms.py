@@ -15,13 +15,13 @@ from consultations.models import (
     LONGEST_KEY,
     USUAL_KEY,
     Consent,
+    KeyReused,
     LatePolicy,
     Meeting,
     Round,
     Visibility,
     WorkingRoom,
 )
-from consultations.problems import KeyReused
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
 from consultations.wall_clock import city_of, moment_of

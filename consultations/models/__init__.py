@@ -37,6 +37,7 @@ from consultations.models.request_keys import (
     ApiToken,
     CalendarFeed,
     IdempotencyKey,
+    KeyReused,
     usual_expiry,
 )
 from consultations.models.working_rooms import (
@@ -64,6 +65,7 @@ __all__ = [
     "FacilitationRole",
     "FunctionInvitation",
     "IdempotencyKey",
+    "KeyReused",
     "LatePolicy",
     "Mail",
     "MailChoice",

@@ -29,8 +29,7 @@ from comments.models import (
     Receipt,
     Reply,
 )
-from consultations.models import IdempotencyKey
-from consultations.problems import KeyReused
+from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access
 from delegations.actions import give_post
 from drafts.models import Wording

@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from consultations.admin_desk import ActAdmin, desk
+from consultations.admin import desk
+from consultations.admin_desk import ActAdmin
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User

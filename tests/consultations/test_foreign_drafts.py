@@ -26,7 +26,7 @@ from comments.acts.group_rooms import object_to, set_silence
 from comments.acts.versions import draft_version
 from comments.models import Comment
 from comments.pages import screen_pages
-from consultations.admin_desk import desk
+from consultations.admin import desk
 from consultations.models import Round
 from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS

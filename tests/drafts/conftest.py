@@ -1,15 +1,22 @@
 """Whoever leads the small consultation that the desk is tested in."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.drafts.leading import Browser, Leading, build_leading
+if TYPE_CHECKING:
+    from tests.drafts.leading import Browser, Leading
 
 
 @pytest.fixture
-def leading() -> Leading:
+def leading() -> "Leading":
+    from tests.drafts.leading import build_leading  # only here: pure tests load no acts
+
     return build_leading()
 
 
 @pytest.fixture
-def leader(leading: Leading) -> Browser:
+def leader(leading: "Leading") -> "Browser":
+    from tests.drafts.leading import Browser
+
     return Browser(leading.leader)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from consultations.admin_desk import desk
+from consultations.admin import desk
 from consultations.models import Seat
 from delegations.models import Delegation, Post
 from tests.journeys.demo_pages import SECRETARIAT
