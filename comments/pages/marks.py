@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +75,7 @@ def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
     if thread is None:
         return
     is_new = found.counts.keys() & thread.keys or found.counted_since
-    if is_new or _has_new_words(shown, thread.paragraph, found):
+    if is_new or _reworded(shown, [thread.paragraph], found):
         see_paragraphs(access=shown.access, paragraphs=thread.keys)
 
 
@@ -83,13 +83,13 @@ def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[s
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts
     at_home = shown.text.homes.counts_brought_home(counts)
-    marked = {
-        part: [
-            row | {"new": _word(shown, row["paragraph"], found, counts, at_home)}
+    marked = {}
+    for part in ("rows", "struck"):
+        reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)
+        marked[part] = [
+            row | {"new": _word(row["paragraph"], reworded, counts, at_home)}
             for row in context[part]
         ]
-        for part in ("rows", "struck")
-    }
     return context | marked | {"counted": counted_line(shown.access, found)}
 
 
@@ -107,24 +107,24 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
 
 
 def _word(
-    shown: Reading,
     paragraph: ParagraphView,
-    found: Unseen,
+    reworded: Collection[int],
     counts: Mapping[int, int],
     at_home: Mapping[int, int],
 ) -> str:
     count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
-    return _("new words") if _has_new_words(shown, paragraph, found) else ""
+    return _("new words") if paragraph.key in reworded else ""
 
 
-def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
-    if not (paragraph.redline or paragraph.is_new):
-        return False
+def _reworded(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen) -> set[int]:
+    """The keys of those whose words are new to this reader; who circulated them knows them."""
     revision = shown.revision
-    is_own = revision.circulated_by_id == shown.access.user.pk
-    return not is_own and found.is_after_look(paragraph.key, revision.circulated_at)
+    if revision.circulated_by_id == shown.access.user.pk:
+        return set()
+    changed = [one.key for one in paragraphs if one.redline or one.is_new]
+    return {key for key in changed if found.is_after_look(key, revision.circulated_at)}
 
 
 def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:
