@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from comments.acts.watching import see_paragraphs, watch_paragraph
+from comments.desks.queue import MANY
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import MOST_COUNTED, unseen_rows
@@ -138,6 +139,12 @@ def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: Large) -
     assert opened.count("card__new") == 4, "the fifth is their own"
     marks = Seen.objects.filter(user=user, paragraph__isnull=False)
     assert [mark.paragraph_id for mark in marks] == [quiet.paragraph_id]
+
+
+def test_what_waits_for_an_answer_is_counted_as_far(large: Large) -> None:
+    shown = words(page(large.facilitator, large, "consultation"))
+    assert f"{MANY}+ inputs without an answer" in shown
+    assert f"{MANY}+ inputs without an answer (" not in shown, "of which paragraphs is not known"
 
 
 def test_the_pages_say_so(large: Large) -> None:
