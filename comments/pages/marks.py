@@ -13,8 +13,10 @@ from comments.models import Watch
 from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
+from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
+from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
@@ -48,7 +50,22 @@ def watched_line(access: Access, found: Unseen) -> str:
     words = ngettext(
         "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
     )
+    if found.counted_since:
+        words = ngettext(
+            "At least %(n)d new item on what you watch.",
+            "At least %(n)d new items on what you watch.",
+            count,
+        )
     return words % {"n": count}
+
+
+def counted_line(access: Access, found: Unseen) -> str:
+    """Since when a page counts what is new, where there is more; empty where it counts all."""
+    if found.counted_since is None:
+        return ""
+    moment = moment_words(access, found.counted_since)
+    words = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
+    return words % {"n": MOST_COUNTED, "moment": moment}
 
 
 def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
@@ -57,7 +74,8 @@ def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
         begin_following(access=shown.access)
     if thread is None:
         return
-    if found.counts.keys() & thread.keys or _reworded(shown, [thread.paragraph], found):
+    is_new = found.counts.keys() & thread.keys or found.counted_since
+    if is_new or _reworded(shown, [thread.paragraph], found):
         see_paragraphs(access=shown.access, paragraphs=thread.keys)
 
 
@@ -72,7 +90,7 @@ def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[s
             row | {"new": _word(row["paragraph"], reworded, counts, at_home)}
             for row in context[part]
         ]
-    return context | marked
+    return context | marked | {"counted": counted_line(shown.access, found)}
 
 
 def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
