@@ -118,7 +118,7 @@ def _news_line(access: Access, found: Unseen) -> TaskLine | None:
         ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs} if inputs else "",
         ngettext("%(n)d review", "%(n)d reviews", reviews) % {"n": reviews} if reviews else "",
     ]
-    what = ", ".join(filter(None, parts))
+    what = _(", ").join(filter(None, parts))
     if not what:
         return None
     url = reverse("new", args=[access.consultation.slug])
