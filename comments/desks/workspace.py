@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comments.desks.work_rows import WorkRow, work_rows
 from comments.models import Comment, CommentState, Review
 from comments.threads.homes import homes_in
 from comments.threads.notes import with_notes
@@ -127,7 +128,7 @@ class WorkspaceEntry:
     """A row of the list: a comment under the paragraph that it came to, or one without any."""
 
     spot: WorkspaceParagraph | None
-    row: Any = None
+    row: WorkRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,14 @@ class Work:
     drafts: Mapping[int, int]
 
 
-def work_of(access: Access, asked: WorkspaceQuery) -> Work:
-    """The own comments in the order of the texts, as far as they are asked for."""
+def work_of(access: Access, asked: WorkspaceQuery, rounds: Iterable[Round]) -> Work:
+    """The own comments in the order of the texts, as far as they are asked for.
+
+    `rounds` are all of the consultation.
+    """
     spots = spots_of(access)
-    rows = list(_own_without_words(access))
+    is_answered, is_ready = _is_answered(access), _submits_now(access, rounds)
+    rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
     homes = _homes(access, spots)
     here = {row.pk: homes.get(row.paragraph_id) for row in rows}
     shown = [row for row in rows if _is_asked(access, row, here[row.pk], asked)]
@@ -159,16 +164,14 @@ def work_of(access: Access, asked: WorkspaceQuery) -> Work:
         entries += [WorkspaceEntry(spot) for spot in spots if _is_empty(spot, written, asked)]
     unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
     counted = Counter(home.key for row in unsent if (home := here[row.pk]))
-    alone = is_alone(access)
-    ready = [row for row in unsent if row.cleared_at or alone]
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
         states=Counter(state for row in rows for state in _states_of(row)),
         authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda found: found[1])),
-        rounds=tuple(dict.fromkeys((str(row.round.public_id), row.round.name) for row in rows)),
+        rounds=tuple(dict.fromkeys((str(row.round_id), row.round_name) for row in rows)),
         sections=tuple(_sections(spots)),
         revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
-        ready=Counter(row.seat_id for row in ready if access.may(Act.SUBMIT_COMMENT, on=row)),
+        ready=Counter(row.seat_id for row in rows if row.is_ready),
         drafts=counted,
     )
 
@@ -373,36 +376,25 @@ def _is_answered(access: Access) -> Exists:
     return Exists(answers.filter(comment=OuterRef("pk"), acknowledgement=None))
 
 
-def _own_without_words(access: Access) -> Any:
-    own = Comment.objects.own_record(access).annotate(is_answered=_is_answered(access))
-    people = ("author", "given_to", "filed_by")
-    rows = own.select_related(*people, "round", "wording", "paragraph__draft")
-    heavy = ("text", "redline", "notes", "opening")
-    return rows.defer(
-        "proposed", "rationale", "redline", *(f"wording__{name}" for name in heavy)
-    ).order_by("round__opens_at", "pk")
-
-
 def _is_asked(
-    access: Access, row: Any, home: WorkspaceParagraph | None, asked: WorkspaceQuery
+    access: Access, row: WorkRow, home: WorkspaceParagraph | None, asked: WorkspaceQuery
 ) -> bool:
     states = _states_of(row)
     if WorkState.DISCARDED in states and asked.state != WorkState.DISCARDED:
         return False
     if asked.state and asked.state not in states:
         return False
-    wanted = (
-        (asked.author, holder_of(access, row)[0]),
-        (asked.type, row.type),
-        (asked.round, str(row.round.public_id)),
-    )
-    if any(want and want != has for want, has in wanted):
+    if asked.author and asked.author != holder_of(access, row)[0]:
         return False
-    return _is_in(asked.section, home.section if home else f"{row.paragraph.draft.slug}:")
+    if asked.type and asked.type != row.type:
+        return False
+    if asked.round and asked.round != str(row.round_id):
+        return False
+    return _is_in(asked.section, home.section if home else f"{row.draft_slug}:")
 
 
-def _states_of(row: Any) -> tuple[str, ...]:
-    """What a row is found under; needs `is_answered`."""
+def _states_of(row: WorkRow) -> tuple[str, ...]:
+    """What a row is found under."""
     state = state_of(row).value
     return (state, ANSWERED) if row.is_answered and state == WorkState.SUBMITTED else (state,)
 
@@ -423,6 +415,6 @@ def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
         return (0, entry.spot.order)  # nothing else stands on a paragraph without a row
     is_sent = row.submitted_at is not None
     if entry.spot is None:
-        place = (row.paragraph.draft.place, row.wording.place)
+        place = (row.draft_place, row.wording_place)
         return (1, place, is_sent, row.number or 0, row.pk)
     return (0, entry.spot.order, is_sent, row.number or 0, row.pk)

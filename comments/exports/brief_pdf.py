@@ -58,7 +58,7 @@ def brief_filename(access: Access) -> str:
 
 def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
     blocks = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
-    total = len(lines.blocks)
+    total = len(lines.blocks) + lines.more
     return {
         "consultation": access.consultation.title,
         "handling": access.consultation.handling,

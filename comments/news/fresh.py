@@ -64,22 +64,23 @@ def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
 def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
     """What was said since a moment, and what was said before in rounds that opened since."""
     openings = openings_of(access, rounds)
-    return fresh_arms(access, since, rounds, openings, has_opened=any_opened(access, openings))
+    readable, has_opened = readable_said(access, rounds), any_opened(access, openings)
+    return fresh_arms(access, since, readable, openings, has_opened=has_opened)
 
 
-def fresh_arms(
+def fresh_arms[Rows: QuerySet[Any]](
     access: Access,
     since: Moment,
-    rounds: Collection[Round],
+    readable: Rows,
     openings: Collection[Opening],
     *,
     has_opened: bool,
-) -> Iterator[ActivityQuerySet]:
-    """The same, with what is asked of the rounds.
+) -> Iterator[Rows]:
+    """The same of rows that may be read now, with what is asked of the rounds.
 
     Two arms: one condition beside the other would leave the indexes of no use.
     """
-    said = readable_said(access, rounds).annotate(readable_from=_readable_from(access, openings))
+    said = readable.annotate(readable_from=_readable_from(access, openings))
     yield said.filter(said_at__gt=since)
     if has_opened:
         opened = said.filter(said_at__lte=since, round__in=_opened(access, since))

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Aggregate, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, F, Q, QuerySet, TextField, Value
 
 from comments.models import (
     Acknowledgement,
@@ -153,6 +153,13 @@ def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> Acti
     """
     rows = Activity.objects.filter(_readable(access, access.moment, rounds))
     return rows.exclude(act_of=access.seat).order_by()
+
+
+def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
+    """The inputs among them, asked of their own table: an index has them in the order of time."""
+    rows = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
+    readable = rows.filter(_readable(access, access.moment, rounds))
+    return readable.exclude(filed_by=access.seat).order_by()
 
 
 def _readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:

@@ -3,6 +3,7 @@
 Everything is counted by the database, with the functions that the lists behind it count with.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,11 @@ from enum import StrEnum
 from itertools import chain, islice
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import QuerySet, Value
 
 from comments.acts.drafting import round_among
 from comments.desks.bridging_overview import waiting_questions
-from comments.desks.queue import count_unpublished, unanswered_inputs
+from comments.desks.queue import MANY, count_unpublished, unanswered_inputs
 from comments.desks.rooms import RoomState, WaitingDraft, waiting_in_rooms
 from comments.desks.silence_overview import silences_to_break, silences_to_declare
 from comments.desks.workspace import WorkCounts, work_counts
@@ -77,6 +78,7 @@ class Task:
 
     kind: TaskKind
     count: int = 0
+    at_least: bool = False  # there may be more than were counted
     places: tuple[str, ...] = ()
     across: int = 0  # paragraphs, where there are too many to name
     # The paragraph, meeting or text that it leads to.
@@ -271,16 +273,19 @@ def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
     names = _named(access, [*unanswered, *most_new])
     if unanswered:
         # Where there are more paragraphs than can be named, they are counted: none is singled out.
-        few = len(unanswered) <= MOST_PLACES
-        places = tuple(names[key][0] for key in names if few and key in unanswered)
-        across = 0 if few else len(unanswered)
-        yield Task(TaskKind.UNANSWERED, sum(unanswered.values()), places=places, across=across)
+        # Of more inputs than are counted no paragraph is told.
+        count, across = unanswered.total(), len(unanswered)
+        is_all, is_few = count < MANY, across <= MOST_PLACES
+        places = tuple(names[key][0] for key in names if is_all and is_few and key in unanswered)
+        across = across if is_all and not is_few else 0
+        yield Task(TaskKind.UNANSWERED, count, places=places, across=across)
     if unpublished := count_unpublished(access):
         yield Task(TaskKind.UNPUBLISHED, unpublished)
     for key, count in most_new.items():
         if key in names:
             label, row = names[key]
-            yield Task(TaskKind.MOST_NEW, count, places=(label,), row=row)
+            more = seen.counted_since is not None
+            yield Task(TaskKind.MOST_NEW, count, at_least=more, places=(label,), row=row)
 
 
 def _of_secretariat(access: Access) -> Iterator[Task]:
@@ -313,10 +318,13 @@ def _closes(access: Access, rounds: Iterable[Round]) -> datetime | None:
     return min((round.deadline for round in opened), default=None)
 
 
-def _unanswered(access: Access) -> dict[int, int]:
-    """Paragraph → its standing inputs without an answer; texts that are adopted need none."""
+def _unanswered(access: Access) -> Counter[int]:
+    """Paragraph → its standing inputs without an answer, counted up to `MANY` in all.
+
+    Texts that are adopted need none.
+    """
     rows = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
-    return dict(rows.values_list("paragraph").annotate(count=Count("*")))
+    return Counter(rows.values_list("paragraph", flat=True)[:MANY])
 
 
 def _most_new(seen: Unseen) -> dict[int, int]:

@@ -1,7 +1,8 @@
 """What a reader has not seen yet, paragraph by paragraph: the same queries at any length of text.
 
-It is counted in the database, and rows are read only for what a page shows of them: whoever was
-away for two months pays no more than who was here yesterday.
+It is counted in the database, and rows are read only for what a page shows of them. Where there are
+more than `MOST_COUNTED` new inputs the newest are counted, with what was said since the oldest of
+them: the page says since when.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,6 +26,8 @@ class Unseen:
     """What is new for one reader. `since` is None for who is here for the first time."""
 
     since: datetime | None
+    # From when on it is counted, where more is new than that.
+    counted_since: datetime | None = None
     said: Counts = field(default_factory=dict)
     # Of the inputs that the page shows, the keys of those that are new.
     shown: frozenset[int] = frozenset()
@@ -98,6 +101,7 @@ def unseen_said(
         return Unseen(None, watches=watches, silence=silence)
     return Unseen(
         since,
+        counted_since=next((row.at for row in told if row.name == "counted"), None),
         said=summed(
             (row.name, row.paragraph or 0, row.number) for row in told if row.name in SOURCES
         ),

@@ -16,11 +16,12 @@ from django.db.models import (
     UUIDField,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 
 from comments.desks.rooms import running_silences
 from comments.models import ActivityQuerySet, Seen, Watch
 from comments.news.fresh import any_opened, counted, fresh, fresh_arms, openings_of, rounds_here
+from comments.news.new_items import readable_inputs, readable_said
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
@@ -28,7 +29,11 @@ from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_
 
 # Nobody counts further on a page that only says that there are some.
 MANY = 100
+# So many new inputs are counted by paragraph, the newest, with all that was said since the oldest
+# of them: whoever was away for two months pays no more than who was here last week.
+MOST_COUNTED = 500
 
+LONG_AGO = Cast(Value("-infinity"), DateTimeField())
 NO_KEY = Cast(Value(None), BigIntegerField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
 NO_ID = Cast(Value(None), UUIDField())
@@ -36,14 +41,14 @@ NO_ID = Cast(Value(None), UUIDField())
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """A row of the one statement: a count of what was said, a look at a paragraph, a watch, or a
-    silence that runs."""
+    """A row of the one statement: a count of what was said, a look at a paragraph, since when it
+    is counted, a watch, or a silence that runs."""
 
     name: str
     number: int  # a count, or the key of the row
     paragraph: int | None
     seat: int | None
-    at: datetime
+    at: Any  # a moment; empty for a count, and where all that is new is counted
     id: Any
 
 
@@ -57,15 +62,18 @@ class _Shape:
 
 
 def unseen_rows(
-    access: Access, rounds: Collection[Round] | None = None
+    access: Access,
+    rounds: Collection[Round] | None = None,
+    counted_since: datetime | None = None,
 ) -> Iterator[ActivityQuerySet]:
     """The rows that are new to this person, in arms that share none; a query for the rounds.
 
-    Since when is asked in the same statement.
+    Since when is asked in the same statement. With `counted_since` those that were counted.
     """
     known = rounds_here(access) if rounds is None else rounds
     for rows in fresh(access, _since(access), known):
-        yield _unlooked(access, rows)
+        counted = rows.filter(said_at__gte=counted_since) if counted_since else rows
+        yield _unlooked(access, counted)
 
 
 def told_of(access: Access, rounds: Collection[Round], shown: Collection[int]) -> list[ToldRow]:
@@ -105,8 +113,12 @@ def _unlooked(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
     A mark on a paragraph is never older than the look at everything: that one takes away the
     older ones (`acts/watching.see_all`).
     """
-    on_paragraph = Seen.objects.filter(**own_looks(access), paragraph=OuterRef("paragraph"))
-    return rows.filter(~Exists(on_paragraph.filter(seen_at__gte=OuterRef("readable_from"))))
+    looks = _looks_at_paragraph(access)
+    return rows.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))
+
+
+def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
+    return Seen.objects.filter(**own_looks(access), paragraph=OuterRef("paragraph"))
 
 
 # --- The statements ------------------------------------------------------------------------------
@@ -130,11 +142,12 @@ def _asked(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str,
 
 @cache
 def _telling(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
-    reader, new = reader_of(shape.reader), _new(shape)
+    reader, new, begun = reader_of(shape.reader), _new(shape), _counted_since(shape)
     beside = [
         _watches(reader),
         *([_silences(reader)] if shape.reader.rooms else ()),
-        *map(_counted, new),
+        _beginning(reader, begun),
+        *(_counted(rows.filter(said_at__gte=begun)) for rows in new),
         *(map(_among_shown, new) if has_shown else ()),
     ]
     return KeptStatement(lambda: _marks(reader).union(*beside, all=True).order_by())
@@ -149,12 +162,40 @@ def _counting(shape: _Shape) -> KeptStatement[Any]:
 def _new(shape: _Shape) -> list[ActivityQuerySet]:
     """The rows that are new to any reader of this shape, arm by arm."""
     reader = reader_of(shape.reader)
+    return [_unlooked(reader, rows) for rows in _arms(shape, readable_said(reader, ()))]
+
+
+def _counted_since(shape: _Shape) -> Greatest:
+    """When the newest input was sent that is one too many to be counted; else long ago.
+
+    Looks at paragraphs are asked row by row: joined, the order of time would be lost, and with it
+    the end.
+    """
+    reader = reader_of(shape.reader)
+    looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
+    new = (
+        rows.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
+        for rows in _arms(shape, readable_inputs(reader, ()))
+    )
+    return Greatest(LONG_AGO, *(Subquery(rows[MOST_COUNTED : MOST_COUNTED + 1]) for rows in new))
+
+
+def _arms[Rows: QuerySet[Any]](shape: _Shape, readable: Rows) -> Iterator[Rows]:
+    """Of rows that may be read, those that are news to a reader of this shape by their moment."""
+    reader = reader_of(shape.reader)
     openings = [
         (Place("opening", BigIntegerField(), number), Place("opens", DateTimeField(), number))
         for number in range(shape.openings)
     ]
-    arms = fresh_arms(reader, _since(reader), (), openings, has_opened=shape.has_opened)
-    return [_unlooked(reader, rows) for rows in arms]
+    since, has_opened = _since(reader), shape.has_opened
+    return fresh_arms(reader, since, readable, openings, has_opened=has_opened)
+
+
+def _beginning(access: Access, begun: Greatest) -> QuerySet[Any, Any]:
+    """Since when it is counted, for who looked here before; empty where that is long ago."""
+    looks = Seen.objects.filter(**own_looks(access), paragraph=None)
+    rows = looks.annotate(begun=NullIf(begun, LONG_AGO))
+    return rows.values_list(Value("counted"), "pk", "paragraph_id", NO_KEY, "begun", NO_ID)
 
 
 def _counted(rows: ActivityQuerySet) -> QuerySet[Any, Any]:

@@ -74,7 +74,8 @@ def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> 
     if not found.watches or not found.said:
         return {}
     among = is_watched(found, places)
-    return count_rows(rows.filter(among) for rows in unseen_rows(access))
+    new = unseen_rows(access, counted_since=found.counted_since)
+    return count_rows(rows.filter(among) for rows in new)
 
 
 def called_in(access: Access, watches: Iterable[Watch]) -> dict[int, Called]:

@@ -1,22 +1,22 @@
 """A delegation's brief: what became of its inputs, and what touches its paragraphs now.
 
-Read once for page and paper, in the same number of queries for one input or a thousand. Every row
-is asked of `access` as everywhere; nothing is written, and nobody's marks of what is new are moved.
+Read once for page and paper, in the same number of queries for one input or a thousand: the order
+and the sums without a word, then the words of the paragraphs that are shown. Every row is asked of
+`access` as everywhere; nothing is written, and nobody's marks of what is new are moved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from comments.desks.rooms import running_silences
 from comments.desks.silence_overview import silences_ahead
-from comments.models import ActivityQuerySet, Comment, CommentKind, CommentMember
+from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
     label_then,
@@ -28,9 +28,21 @@ from comments.news.fresh import fresh, rounds_here
 from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
-from comments.outcomes.brief_others import OthersInputs, inputs_of_others
+from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
+from comments.outcomes.outcome_sums import outcomes_now
+from comments.outcomes.proposal_match import Outcome
+from comments.outcomes.spoken import (
+    OwnHead,
+    SpokenHead,
+    by_home,
+    changed_since,
+    own_heads,
+    spoken_on_last,
+)
+from comments.outcomes.texts_now import newest_revisions, texts_now
 from comments.threads.comparison import redlines_of
+from comments.threads.key_lists import is_one_of
 from comments.threads.threads import with_answers
 from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
@@ -40,6 +52,9 @@ from drafts.labels import name_of
 from drafts.models import AgendaItem, Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
+
+# So many own inputs are told at each paragraph; the thread has them all.
+MOST_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +81,16 @@ class BriefChange:
 
 @dataclass(frozen=True, slots=True)
 class SpokenParagraph:
-    """A paragraph on which the delegation spoke."""
+    """A paragraph on which the delegation spoke, with its words."""
 
-    # The key of the one under which its inputs stand now.
-    home: int
     label: str
     label_then: str
     text: str
     url: str
-    rank: tuple[int, ...]
     change: BriefChange
+    # The first of the own inputs, and how many there are.
     inputs: tuple[OwnInput, ...]
+    count: int
     others: OthersInputs
     on_agenda: bool
     happened: bool
@@ -98,44 +112,85 @@ class BriefSilence:
 class Brief:
     """All of it. `since` tells from when on inputs of others are new; None: from the beginning."""
 
+    access: Access
     meeting: Meeting | None
     since: datetime | None
     last_meeting: Meeting | None
     by_look: bool
     meetings: tuple[Meeting, ...]
+    # All of the consultation, and those that are not over.
+    all_rounds: tuple[Round, ...]
     rounds: tuple[tuple[Round, Phase], ...]
     silences: tuple[BriefSilence, ...]
     # Two of its rooms that meet at once.
     clashes: tuple[RoomClash, ...]
-    spoken: tuple[SpokenParagraph, ...]
-    revisions: tuple[Revision, ...]  # the texts as they stand
+    # The paragraphs one spoke on, the most relevant first, and what became of each input.
+    heads: tuple[SpokenHead, ...]
+    outcomes: Mapping[int, Outcome]
+    # New inputs of others on these paragraphs, `MANY` where there are more.
+    others_count: int
+    places: ParagraphPositions
+    newest: Mapping[int, Revision]
+    # What others said that is new to the reader, as rows that nobody has read yet.
+    new: Sequence[ActivityQuerySet]
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The texts as they stand."""
+        return tuple(self.newest.values())
+
+    @property
+    def drafts(self) -> set[int]:
+        """The texts of these paragraphs."""
+        return {own.draft for head in self.heads for own in head.inputs}
+
+    def spoken(self, heads: Sequence[SpokenHead] | None = None) -> list[SpokenParagraph]:
+        """The paragraphs with their words, as many as a page shows of them: five queries."""
+        return _spoken(self, self.heads if heads is None else heads)
 
 
 def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = False) -> Brief:
     """The brief before a meeting, the next one unless it is named; as of the access's moment.
 
     `by_look`: new is what this person has not seen, in place of what came since the last meeting.
-    Raises Refused for who acts for no delegation, Http404 for a meeting that is not one of ours.
+    No words are read yet. Raises Refused for who acts for no delegation, Http404 for a meeting
+    that is not one of ours.
     """
     if not access.is_delegate:
         raise Refused(_no_brief())
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
     chosen = _chosen(access, calendar, meeting)
     last = _last_before(access, calendar, chosen)
-    since, new = _new_since(access, last, by_look=by_look)
+    rounds = rounds_here(access)
+    since, new = _new_since(access, last, rounds, by_look=by_look)
     places, newest = positions_now(access), newest_revisions(access)
-    spoken = _spoken(access, places, new, chosen, newest)
+    own = own_heads(access)
+    spoken = by_home(own, places)
+    others = overview_of_others(access, new, places, spoken)
+    heads = _heads(
+        spoken,
+        places,
+        changed=changed_since(access, spoken, places, newest),
+        touched=others.homes,
+        agenda=_on_agenda(chosen, places),
+    )
     return Brief(
+        access=access,
         meeting=chosen,
         since=since,
         last_meeting=None if by_look else last,
         by_look=by_look,
         meetings=tuple(_to_come(access, calendar)),
-        rounds=tuple(_rounds(access)),
+        all_rounds=tuple(rounds),
+        rounds=tuple(_rounds(access, rounds)),
         silences=(*_official_silences(access), *_silences(access, places)),
         clashes=tuple(room_clashes(access)),
-        spoken=tuple(sorted(spoken, key=_by_relevance)),
-        revisions=tuple(newest.values()),
+        heads=tuple(sorted(heads, key=lambda head: head.relevance)),
+        outcomes=outcomes_now(access, own, places, newest),
+        others_count=others.count,
+        places=places,
+        newest=newest,
+        new=new,
     )
 
 
@@ -144,11 +199,6 @@ def _no_brief() -> str:
         "Briefs are for delegations. Before a meeting you get the digest. It lists "
         "new inputs and paragraphs without a review."
     )
-
-
-def _by_relevance(spoken: SpokenParagraph) -> tuple[Any, ...]:
-    """What the meeting is about, then where something happened, each in the order of the texts."""
-    return (not spoken.on_agenda, not spoken.happened, spoken.rank)
 
 
 # --- The calendar --------------------------------------------------------------------------------
@@ -179,18 +229,18 @@ def _last_before(
 
 
 def _new_since(
-    access: Access, last: Meeting | None, *, by_look: bool
+    access: Access, last: Meeting | None, rounds: Sequence[Round], *, by_look: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
     """From when on what others say is new, and what is, as rows that nobody has read yet."""
     if by_look:
-        return seen_until(access), list(unseen_rows(access))
+        return seen_until(access), list(unseen_rows(access, rounds))
     since = last.starts_at if last else None
     begun = since or access.consultation.created_at
-    return since, list(fresh(access, begun, rounds_here(access)))
+    return since, list(fresh(access, begun, rounds))
 
 
-def _rounds(access: Access) -> Iterable[tuple[Round, Phase]]:
-    for round in Round.objects.filter(consultation=access.consultation):
+def _rounds(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
+    for round in rounds:
         phase = phase_of(round, access.moment)
         if phase is not Phase.CLOSED:
             yield round, phase
@@ -230,92 +280,57 @@ def _on_agenda(meeting: Meeting | None, places: ParagraphPositions) -> frozenset
 # --- What was said, and what stands ---------------------------------------------------------------
 
 
-def own_inputs(access: Access) -> Any:
-    """What the delegation has said and what stands: its own, what it filed or is to act on for a
-    group, and what a group said in its name."""
-    as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
-    own = Q(seat=access.seat) | access.own_record() | Q(pk__in=as_member)
-    return Comment.objects.visible_to(access).in_force().filter(own)
-
-
-def _spoken(
-    access: Access,
+def _heads(
+    spoken: Mapping[int, Sequence[OwnHead]],
     places: ParagraphPositions,
-    new: Iterable[ActivityQuerySet],
-    meeting: Meeting | None,
-    newest: Mapping[int, Revision],
-) -> list[SpokenParagraph]:
-    rows = list(
-        with_answers(access, own_inputs(access)).order_by("seat__rank", "seat__sort_key", "number")
-    )
-    texts = texts_now(access, rows, places, newest)
-    by_home: dict[int, list[Any]] = {}
-    for row in rows:
-        by_home.setdefault(places.home(row.paragraph_id), []).append(row)
-    others = inputs_of_others(access, new, places, by_home, [row.pk for row in rows])
-    changes = _changes(by_home, texts, places, newest)
-    agenda = _on_agenda(meeting, places)
+    *,
+    changed: Collection[int],
+    touched: Collection[int],
+    agenda: Collection[int],
+) -> Iterable[SpokenHead]:
+    for home, inputs in spoken.items():
+        is_answered = any(own.is_answered for own in inputs)
+        yield SpokenHead(
+            home=home,
+            rank=places.rank(home),
+            inputs=tuple(inputs),
+            on_agenda=home in agenda,
+            happened=home in changed or home in touched or is_answered,
+        )
+
+
+def _spoken(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
+    access, places, newest = brief.access, brief.places, brief.newest
+    last = {head.home: spoken_on_last(head.inputs, newest).pk for head in heads}
+    shown = {head.home: [own.pk for own in head.inputs[:MOST_INPUTS]] for head in heads}
+    rows = _rows(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
+    texts = texts_now(access, [*rows.values()], places, newest)
+    changes = _changes({home: rows[pk] for home, pk in last.items()}, texts, places, newest)
+    others = inputs_of_others(access, brief.new, places, shown.keys())
     return [
         _paragraph(
-            access,
-            places,
-            home,
-            rows=said,
-            change=changes[home],
-            inputs=tuple(outcome_of(row, texts, places, newest) for row in said),
-            others=others.get(home, OthersInputs()),
-            on_agenda=home in agenda,
+            brief,
+            head,
+            change=changes[head.home],
+            inputs=tuple(outcome_of(rows[pk], texts, places, newest) for pk in shown[head.home]),
+            others=others.get(head.home, OthersInputs()),
         )
-        for home, said in by_home.items()
+        for head in heads
     ]
 
 
-def newest_revisions(access: Access) -> dict[int, Revision]:
-    """The newest circulated revision of each text: one query."""
-    rows = Revision.objects.visible_to(access).select_related("draft")
-    last = rows.order_by("draft_id", "-number").distinct("draft_id")
-    return {revision.draft_id: revision for revision in last}
-
-
-def texts_now(
-    access: Access, rows: Sequence[Any], places: ParagraphPositions, newest: Mapping[int, Revision]
-) -> dict[int, Wording]:
-    """The wordings of now that are compared with, by paragraph: one query.
-
-    Those that the inputs stand under and went into; where paragraphs were proposed, all that are
-    new in that text since.
-    """
-    keys = {
-        key for row in rows for key in (places.home(row.paragraph_id), *paragraphs_now(row, places))
-    }
-    asked = Q(paragraph__in=keys)
-    adding = [row for row in rows if row.kind == CommentKind.ADD_AFTER]
-    first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
-    if adding:
-        oldest = min(row.wording.revision.number for row in adding)
-        texts = {row.paragraph.draft_id for row in adding}
-        asked |= Q(first_number__gt=oldest, revision__draft__in=texts)
-    found = (
-        Wording.objects.visible_to(access)
-        .filter(revision__in=[revision.pk for revision in newest.values()])
-        .annotate(first_number=Subquery(first.values("revision__number")[:1]))
-        .filter(asked)
-    )
-    return {row.paragraph_id: row for row in found.select_related("revision")}
+def _rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
+    rows = Comment.objects.visible_to(access).filter(is_one_of("pk", keys))
+    return {row.pk: row for row in with_answers(access, rows)}
 
 
 def _changes(
-    by_home: Mapping[int, Sequence[Any]],
+    last: Mapping[int, Any],
     texts: Mapping[int, Wording],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, BriefChange]:
-    """For each paragraph, the wording spoken on last against the one that stands.
-
-    What was said on the newest revision counts only where nothing was said before it.
-    """
-    current = {revision.pk for revision in newest.values()}
-    last = {home: max(rows, key=lambda row: _age(row, current)) for home, rows in by_home.items()}
+    """For each paragraph, the wording spoken on last against the one that stands."""
     pairs = {
         home: (row.wording, texts[home])
         for home, row in last.items()
@@ -332,11 +347,6 @@ def _changes(
         home: _change(row, home, redlines.get(home, ()), texts, places, newest)
         for home, row in last.items()
     }
-
-
-def _age(row: Any, current: set[int]) -> tuple[bool, int, int]:
-    revision = row.wording.revision
-    return revision.pk not in current, revision.number, row.pk
 
 
 def _change(
@@ -370,32 +380,27 @@ def _change(
 
 
 def _paragraph(
-    access: Access,
-    places: ParagraphPositions,
-    home: int,
+    brief: Brief,
+    head: SpokenHead,
     *,
-    rows: Sequence[Any],
     change: BriefChange,
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
-    on_agenda: bool,
 ) -> SpokenParagraph:
-    place, first = places.of(home), rows[0]
-    label = place.label if place else label_then(*_called(first.wording))
+    place, first = brief.places.of(head.home), inputs[0].view.row
+    draft = first.paragraph.draft
     paragraph = place.id if place else first.paragraph.public_id
-    is_answered = any(own.view.review and not own.view.review.stance for own in inputs)
     return SpokenParagraph(
-        home=home,
-        label=label,
+        label=place.label if place else label_then(*_called(first.wording)),
         label_then=change.label_then,
-        text=first.paragraph.draft.title,
-        url=paragraph_url(access, first.paragraph.draft, paragraph),
-        rank=places.rank(home),
+        text=draft.title,
+        url=paragraph_url(brief.access, draft, paragraph),
         change=change,
         inputs=inputs,
+        count=len(head.inputs),
         others=others,
-        on_agenda=on_agenda,
-        happened=bool(change.happened or others.count or is_answered),
+        on_agenda=head.on_agenda,
+        happened=head.happened,
     )
 
 

@@ -1,7 +1,7 @@
 """The words of a brief, the same on screen and on paper, in the language that is active."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, BriefChange, BriefSilence, SpokenParagraph
-from comments.outcomes.brief_others import OthersProposal
+from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table import checksums_of, revision_words
@@ -25,9 +25,6 @@ from consultations.rules.access import Access
 from consultations.rules.phases import Phase
 from consultations.wall_clock import day_of, time_left
 from drafts.words.differences import Redline
-
-# So many own inputs are told at each paragraph; the thread has them all.
-MOST_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +110,8 @@ class BriefLines:
     parts: tuple[BriefPart, ...]
     names_text: bool
     sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
+    # How many paragraphs there are beside those in the parts.
+    more: int = 0
 
     @property
     def blocks(self) -> list[BriefParagraph]:
@@ -120,9 +119,10 @@ class BriefLines:
 
 
 def brief_lines(
-    access: Access, brief: Brief, spoken: Iterable[SpokenParagraph] | None = None
+    access: Access, brief: Brief, spoken: Sequence[SpokenParagraph] | None = None
 ) -> BriefLines:
-    """All that page and paper say; `spoken` are the paragraphs of one page."""
+    """All that page and paper say; `spoken` are the paragraphs that are told, else all."""
+    told = brief.spoken() if spoken is None else spoken
     name = access.seat.name_for_reader if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
@@ -130,9 +130,10 @@ def brief_lines(
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
         lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
         dates=tuple(_dates(access, brief)),
-        parts=tuple(_parts(access, brief.spoken if spoken is None else spoken)),
-        names_text=len({spoken.text for spoken in brief.spoken}) > 1,
+        parts=tuple(_parts(access, told)),
+        names_text=len(brief.drafts) > 1,
         sealed=_sealed(brief),
+        more=len(brief.heads) - len(told),
     )
 
 
@@ -154,11 +155,13 @@ def _before(access: Access, meeting: Meeting | None) -> str:
 
 
 def _own_line(brief: Brief) -> str:
-    own = [row for spoken in brief.spoken for row in spoken.inputs]
-    if not own:
+    counts = Counter(brief.outcomes.values())
+    if not counts:
         return _("Your delegation has no submitted inputs yet.")
-    words = {"inputs": _counted_inputs(len(own)), "paragraphs": _on_paragraphs(len(brief.spoken))}
-    counts = Counter(row.words.outcome for row in own)
+    words = {
+        "inputs": _counted_inputs(counts.total()),
+        "paragraphs": _on_paragraphs(len(brief.heads)),
+    }
     became = name_list([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
     return _("%(inputs)s %(paragraphs)s: %(became)s.") % {**words, "became": became}
 
@@ -186,12 +189,15 @@ def _counted_outcome(outcome: Outcome, count: int) -> str:
 
 
 def _others_line(access: Access, brief: Brief) -> str:
-    if not brief.spoken:
+    if not brief.heads:
         return ""
-    count = sum(spoken.others.count for spoken in brief.spoken)
+    count = brief.others_count
     words = {"n": count, "since": since_words(access, brief)}
     if not count:
         return _("Nothing new of others touches these paragraphs %(since)s.") % words
+    if count == MANY:
+        words["n"] = MANY - 1
+        return _("More than %(n)d new inputs of others touch these paragraphs %(since)s.") % words
     said = ngettext(
         "%(n)d new input of others touches these paragraphs %(since)s.",
         "%(n)d new inputs of others touch these paragraphs %(since)s.",
@@ -281,10 +287,10 @@ def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
         pieces=change.pieces,
         opening=change.opening,
         language=change.language,
-        inputs=tuple(_input_line(access, own) for own in spoken.inputs[:MOST_INPUTS]),
+        inputs=tuple(_input_line(access, own) for own in spoken.inputs),
         others_head=_others_head(others.count),
         others=tuple(_other_line(access, proposal) for proposal in others.first),
-        more_inputs=max(0, len(spoken.inputs) - MOST_INPUTS),
+        more_inputs=spoken.count - len(spoken.inputs),
         more_others=others.count - len(others.first),
     )
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Review
 from comments.news.citations import named_paragraph, positions_now
-from comments.outcomes.brief import newest_revisions, texts_now
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_of
 from comments.outcomes.proposal_match import Outcome
+from comments.outcomes.texts_now import newest_revisions, texts_now
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.labels import name_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
@@ -41,6 +41,30 @@ def outcome_of(
     return OwnInput(comment_view(row), *match_of(row, texts, places, newest))
 
 
+class PlainInput(Protocol):
+    """An input, of which the words need not be read."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+def outcome_without_words(row: PlainInput, made_on: int, now: Revision) -> Outcome | None:
+    """What became of an input where no words are to be compared; None where they are.
+
+    `made_on` is the key of the revision that it was made on; `now` needs `draft`.
+    """
+    if row.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
+        return Outcome.NO_WORDS
+    if made_on == now.pk:
+        return Outcome.WAITING
+    if row.kind in PROPOSING_KINDS and row.language != now.draft.language:
+        return Outcome.FOREIGN
+    return None
+
+
 def match_of(
     row: Any,
     texts: Mapping[int, Wording],
@@ -51,13 +75,9 @@ def match_of(
 
     Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
     """
-    revision = newest[row.paragraph.draft_id]
-    if row.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
-        return ProposalMatch(Outcome.NO_WORDS), ""
-    if row.wording.revision_id == revision.pk:
-        return ProposalMatch(Outcome.WAITING), ""
-    if row.kind in PROPOSING_KINDS and row.language != revision.draft.language:
-        return ProposalMatch(Outcome.FOREIGN), ""
+    plain = outcome_without_words(row, row.wording.revision_id, newest[row.paragraph.draft_id])
+    if plain is not None:
+        return ProposalMatch(plain), ""
     if row.kind == CommentKind.ADD_AFTER:
         return _added(row, texts, places)
     return _match(row, texts, places), ""

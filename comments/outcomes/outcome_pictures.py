@@ -12,21 +12,26 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from comments.models import Alignment
 from comments.outcomes.brief import Brief
 from comments.outcomes.proposal_match import Outcome
+from comments.outcomes.spoken import OwnHead
 from comments.tables.narrowing import sections_of
 from comments.tables.titles import name_list
-from consultations.models import Seat
+from comments.threads.key_lists import is_one_of
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access
+from delegations.reader_names import name_for_reader
 
 BY_SECTION, BY_DELEGATION = "outcomes", "aligned"
 NAMES = (BY_SECTION, BY_DELEGATION)
 # So many bars stand on a page, and so many inputs in a cell of its table; the file has them all.
 MOST_BARS = 24
 MOST_NAMED = 8
+
+ALIGNMENT_COLUMNS = ("seat__name", "comment_id", "comment__seat__code", "comment__number")
 
 FILLS: dict[Outcome, Fill] = {
     Outcome.IN_TEXT: Fill.SOLID,
@@ -72,13 +77,13 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
     section_at = {
         key: section.name for section in sections_of(brief.revisions) for key in section.paragraphs
     }
-    names_text = len({spoken.text for spoken in brief.spoken}) > 1
     found: dict[str, Counter[Outcome]] = {}
-    for spoken in sorted(brief.spoken, key=lambda one: one.rank):
-        section = section_at.get(spoken.home) or _("Outside the sections")
-        label = f"{spoken.text}: {section}" if names_text else section
+    for head in sorted(brief.heads, key=lambda one: one.rank):
+        label = section_at.get(head.home) or _("Outside the sections")
+        if len(brief.drafts) > 1:
+            label = f"{brief.newest[head.inputs[0].draft].draft.title}: {label}"
         counts = found.setdefault(label, Counter())
-        counts.update(own.words.outcome for own in spoken.inputs)
+        counts.update(brief.outcomes[own.pk] for own in head.inputs)
     return [
         BarRow(label, tuple(counts[outcome] for outcome in Outcome))
         for label, counts in found.items()
@@ -87,13 +92,21 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
 
 def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     """Who aligned with the own inputs, in the order of the table (domain, rule 11)."""
-    found: dict[int, list[str]] = {}
-    for spoken in sorted(brief.spoken, key=lambda one: one.rank):
-        for own in spoken.inputs:
-            for alignment in own.view.aligned:
-                found.setdefault(alignment.seat_id, []).append(own.view.reference)
-    seats = Seat.objects.filter(pk__in=found).order_by("rank", "sort_key")
-    return [AlignedDelegation(seat.name_for_reader, tuple(found[seat.pk])) for seat in seats]
+    place = {own.pk: at for at, own in enumerate(_in_text_order(brief))}
+    rows = Alignment.objects.filter(is_one_of("comment_id", place), withdrawn_at=None)
+    rows = rows.order_by("seat__rank", "seat__sort_key", "pk")
+    found: dict[str, list[tuple[int, str]]] = {}
+    for name, key, code, number in rows.values_list(*ALIGNMENT_COLUMNS):
+        found.setdefault(name_for_reader(name), []).append((place[key], f"{code}-{number}"))
+    return [
+        AlignedDelegation(name, tuple(reference for _place, reference in sorted(references)))
+        for name, references in found.items()
+    ]
+
+
+def _in_text_order(brief: Brief) -> list[OwnHead]:
+    heads = sorted(brief.heads, key=lambda one: one.rank)
+    return [own for head in heads for own in head.inputs]
 
 
 def _by_section(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:

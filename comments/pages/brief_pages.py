@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.brief_pdf import brief_filename, brief_paper
+from comments.exports.brief_pdf import MOST_BLOCKS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_answer
 from comments.news.bracket_lines import own_words
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome_pictures import NAMES, outcome_pictures, outcome_rows
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -29,7 +30,7 @@ from drafts.desk.bracket_ledger import own_brackets
 from drafts.shells.printing import PrintingError
 
 # So many paragraphs on one page, the most relevant first.
-PAGE = 12
+PAGE = 8
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +44,13 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     Looking at it marks nothing as seen: what is told here is still new on its own page.
     """
     found = _asked(request, access)
-    page = Paginator(found.spoken, PAGE).get_page(request.GET.get("page"))
+    frame_facts(request).rounds = found.all_rounds
+    page = Paginator(found.heads, PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "brief": found,
         "page": page,
-        "lines": brief_lines(access, found, page.object_list),
+        "lines": brief_lines(access, found, found.spoken([*page.object_list])),
         "own_brackets": own_brackets(access),
         "pictures": outcome_pictures(access, found) if page.number == 1 else [],
         "by_look_url": f"?{_query(found, by_look=True)}",
@@ -92,7 +94,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
 
 def _with_brackets(access: Access, found: Brief) -> BriefLines:
     """On paper the own brackets stand in the lead; the page says them in a place of their own."""
-    lines = brief_lines(access, found)
+    lines = brief_lines(access, found, found.spoken(found.heads[:MOST_BLOCKS]))
     count = own_brackets(access)
     return replace(lines, lead=(*lines.lead, own_words(count))) if count else lines
 

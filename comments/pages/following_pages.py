@@ -32,7 +32,7 @@ from comments.news.watched import (
     watch_lines,
     watches_of,
 )
-from comments.pages.marks import unseen_from_now
+from comments.pages.marks import counted_line, unseen_from_now
 from comments.threads.audience import moment_words
 from consultations.models import Seat
 from consultations.pages.frame_facts import frame_facts
@@ -59,6 +59,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "since": moment_words(access, found.since) if found.since else "",
+        "counted": counted_line(access, found),
         "until": access.moment.isoformat(),
         "totals": count_words(said, 0 if only_watched else len(found.revisions)),
         "page": page,
@@ -89,7 +90,8 @@ def _news_of(
     homes = set(page.object_list)
     here = {key for key in on_paragraphs(said) if places.home(key) in homes}
     among = Q(paragraph__in=here) & (is_watched(found, places) if only_watched else Q())
-    told = first_rows([rows.filter(among) for rows in unseen_rows(access)], MOST_NAMES)
+    new = unseen_rows(access, counted_since=found.counted_since)
+    told = first_rows([rows.filter(among) for rows in new], MOST_NAMES)
     revisions = found.revisions if page.number == 1 and not only_watched else ()
     items = items_of(told) | ({"revisions": [*revisions]} if revisions else {})
     counts = {

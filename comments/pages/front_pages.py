@@ -1,5 +1,6 @@
 """The front page of a consultation."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
+from comments.news.unseen_rows import MOST_COUNTED
 from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.reading_context import ladder_of
 from comments.pages.reading_selection import address_of
@@ -111,18 +113,28 @@ def _extended(access: Access, round: Round) -> str:
 
 
 def _news_line(access: Access, found: Unseen) -> TaskLine | None:
-    inputs, reviews = found.number_of("comments"), found.number_of("reviews")
-    texts = len(found.revisions)
-    parts = [
-        ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts} if texts else "",
-        ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs} if inputs else "",
-        ngettext("%(n)d review", "%(n)d reviews", reviews) % {"n": reviews} if reviews else "",
-    ]
-    what = _(", ").join(filter(None, parts))
+    what = _(", ").join(_kinds_of_news(found))
     if not what:
         return None
     url = reverse("new", args=[access.consultation.slug])
     return TaskLine(_("New to you: %(what)s") % {"what": what}, url)
+
+
+def _kinds_of_news(found: Unseen) -> Iterator[str]:
+    """ "2 texts", "5 inputs"; where more is new than is counted, no number says that it is all."""
+    has_more = found.counted_since is not None
+    texts, reviews = len(found.revisions), found.number_of("reviews")
+    if texts:
+        yield ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts}
+    if has_more:
+        yield _("more than %(n)d inputs") % {"n": MOST_COUNTED}
+    elif inputs := found.number_of("comments"):
+        yield ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs}
+    if reviews:
+        words = ngettext("%(n)d review", "%(n)d reviews", reviews)
+        if has_more:
+            words = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
+        yield words % {"n": reviews}
 
 
 def _watched_line(access: Access, found: Unseen) -> TaskLine | None:

@@ -1,6 +1,6 @@
 """The marks of following on the reading page: what is new where, and what one watches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,10 @@ from comments.models import Watch
 from comments.news.citations import positions_now
 from comments.news.reworded import watched_words
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
+from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
+from comments.threads.audience import moment_words
 from comments.threads.cards import Card, Way
 from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
@@ -48,7 +50,22 @@ def watched_line(access: Access, found: Unseen) -> str:
     words = ngettext(
         "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
     )
+    if found.counted_since:
+        words = ngettext(
+            "At least %(n)d new item on what you watch.",
+            "At least %(n)d new items on what you watch.",
+            count,
+        )
     return words % {"n": count}
+
+
+def counted_line(access: Access, found: Unseen) -> str:
+    """Since when a page counts what is new, where there is more; empty where it counts all."""
+    if found.counted_since is None:
+        return ""
+    moment = moment_words(access, found.counted_since)
+    words = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
+    return words % {"n": MOST_COUNTED, "moment": moment}
 
 
 def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
@@ -57,7 +74,8 @@ def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
         begin_following(access=shown.access)
     if thread is None:
         return
-    if found.counts.keys() & thread.keys or _has_new_words(shown, thread.paragraph, found):
+    is_new = found.counts.keys() & thread.keys or found.counted_since
+    if is_new or _reworded(shown, [thread.paragraph], found):
         see_paragraphs(access=shown.access, paragraphs=thread.keys)
 
 
@@ -65,14 +83,14 @@ def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[s
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts
     at_home = shown.text.homes.counts_brought_home(counts)
-    marked = {
-        part: [
-            row | {"new": _word(shown, row["paragraph"], found, counts, at_home)}
+    marked = {}
+    for part in ("rows", "struck"):
+        reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)
+        marked[part] = [
+            row | {"new": _word(row["paragraph"], reworded, counts, at_home)}
             for row in context[part]
         ]
-        for part in ("rows", "struck")
-    }
-    return context | marked
+    return context | marked | {"counted": counted_line(shown.access, found)}
 
 
 def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
@@ -89,24 +107,24 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
 
 
 def _word(
-    shown: Reading,
     paragraph: ParagraphView,
-    found: Unseen,
+    reworded: Collection[int],
     counts: Mapping[int, int],
     at_home: Mapping[int, int],
 ) -> str:
     count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
-    return _("new words") if _has_new_words(shown, paragraph, found) else ""
+    return _("new words") if paragraph.key in reworded else ""
 
 
-def _has_new_words(shown: Reading, paragraph: ParagraphView, found: Unseen) -> bool:
-    if not (paragraph.redline or paragraph.is_new):
-        return False
+def _reworded(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen) -> set[int]:
+    """The keys of those whose words are new to this reader; who circulated them knows them."""
     revision = shown.revision
-    is_own = revision.circulated_by_id == shown.access.user.pk
-    return not is_own and found.is_after_look(paragraph.key, revision.circulated_at)
+    if revision.circulated_by_id == shown.access.user.pk:
+        return set()
+    changed = [one.key for one in paragraphs if one.redline or one.is_new]
+    return {key for key in changed if found.is_after_look(key, revision.circulated_at)}
 
 
 def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:

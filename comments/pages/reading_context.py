@@ -29,7 +29,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import asked_beside, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
-from drafts.words.brackets import brackets_in
+from drafts.words.brackets import have_pairs
 from drafts.words.quoting import opening_of
 
 # --- What the page shows -------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "language_words": read.words,
         "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
         "earlier": _revision_numbered(reading, revision.number - 1),
-        "has_brackets": any(brackets_in(row.text).pairs for row in reading.text.paragraphs),
+        "has_brackets": have_pairs(row.text for row in reading.text.paragraphs),
         "adopted": _adopted(reading),
         "later": None if is_latest else latest,
         "later_url": "" if is_latest else address_of(reading.access, latest),
@@ -209,8 +209,8 @@ def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
 
 
 def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
-    joined = "&" if "?" in reading.here else "?"
-    return f"{reading.here}{joined}{urlencode({'open': paragraph.id, **query})}"
+    more = f"&{urlencode(query)}" if query else ""
+    return f"{reading.opening}{paragraph.id}{more}"
 
 
 def _with_changes(reading: Reading, paragraphs: Sequence[ParagraphView]) -> Sequence[ParagraphView]:
@@ -249,7 +249,7 @@ def _row(
         "lang": paragraph.language,
         "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),
-        "url": _thread_url(reading, paragraph),
+        "url": f"{reading.opening}{paragraph.id}",
         "thread_template": "comments/_thread.html",
         "is_open": paragraph.id == reading.where.open,
         "is_struck": paragraph.is_struck and not is_compared,

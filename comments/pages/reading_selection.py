@@ -59,8 +59,9 @@ class Reading:
     rounds: tuple[Round, ...]
     round: Round | None
     where: ReadingSelection
-    # Its address, with the section, the comparison and the language that are read.
-    here: str
+    # Its address, with the section, the comparison and the language that are read, up to the public
+    # id of a paragraph that is to be opened.
+    opening: str
 
     def section_of(self, sections: Sequence[Section], open: UUID | None) -> Section | None:
         """The section that is shown, the one of the open paragraph where there is one; None: all.
@@ -92,7 +93,8 @@ def reading_of(access: Access, draft: str, number: int | None, where: ReadingSel
     asked = {"section": where.asked_section, "against": where.against, "text": where.text}
     asked |= {"askers": 1} if where.names_askers else {}
     here = address_of(access, revision, **asked)
-    return Reading(access, revision, tuple(revisions), text, rounds, round, where, here)
+    opening = f"{here}{'&' if '?' in here else '?'}open="
+    return Reading(access, revision, tuple(revisions), text, rounds, round, where, opening)
 
 
 def address_of(access: Access, revision: Revision, **query: Any) -> str:

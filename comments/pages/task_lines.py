@@ -196,8 +196,8 @@ def _answered(access: Access, task: Task) -> TaskLine:
 
 
 def _unanswered(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d input without an answer", "%(n)d inputs without an answer", task.count)
-    said = words % {"n": task.count}
+    words = ngettext("%(n)s input without an answer", "%(n)s inputs without an answer", task.count)
+    said = words % {"n": _up_to_many(task.count)}
     where = _cited(task.places)
     if task.across:
         words = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
@@ -209,9 +209,13 @@ def _unanswered(access: Access, task: Task) -> TaskLine:
 
 def _unpublished(access: Access, task: Task) -> TaskLine:
     words = ngettext("%(n)s answer to publish", "%(n)s answers to publish", task.count)
-    count = f"{MANY}+" if task.count >= MANY else task.count
     page = "publish_reviews" if access.may(Act.PUBLISH_REVIEWS) else "review_queue"
-    return TaskLine(words % {"n": count}, _at(access, page))
+    return TaskLine(words % {"n": _up_to_many(task.count)}, _at(access, page))
+
+
+def _up_to_many(count: int) -> str:
+    """A count that ends at `MANY`."""
+    return f"{MANY}+" if count >= MANY else str(count)
 
 
 def _digest(access: Access, task: Task) -> TaskLine:
@@ -224,6 +228,12 @@ def _digest(access: Access, task: Task) -> TaskLine:
 
 def _most_new(access: Access, task: Task) -> TaskLine:
     words = ngettext("%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count)
+    if task.at_least:
+        words = ngettext(
+            "%(place)s has at least %(n)d new input",
+            "%(place)s has at least %(n)d new inputs",
+            task.count,
+        )
     said = words % {"place": named_paragraph(task.places[0]), "n": task.count}
     return TaskLine(said, _at(access, "review_paragraph", task.row))
 

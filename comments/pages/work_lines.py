@@ -31,7 +31,8 @@ class WorkLine:
     entry: WorkspaceEntry
     label: str
     url: str
-    write_url: str
+    # Where nothing was written yet.
+    write_url: str = ""
     line: InputLine | None = None
     # "first draft, paragraph 3": where it was made, when not on the words that stand now.
     made_on: str = ""
@@ -69,9 +70,9 @@ def _line(
 ) -> WorkLine:
     spot = entry.spot
     url = address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}" if spot else ""
-    write_url = address_of(access, spot.revision, open=spot.id, write=1) if spot else ""
     if row is None:
         assert spot is not None
+        write_url = address_of(access, spot.revision, open=spot.id, write=1)
         return WorkLine(entry, spot.name, url, write_url)
     line, state = line_of(access, row), state_of(row)
     may_clear = bool(access.may(Act.CLEAR_COMMENT, on=row))
@@ -79,7 +80,6 @@ def _line(
         entry=entry,
         label=spot.name if spot else line.label,
         url=url or line.url,
-        write_url=write_url,
         line=line,
         made_on=_made_on(entry, line, row),
         drafted=_drafted(access, row),

@@ -19,14 +19,16 @@ from comments.acts.clearing import ChangedSince, clear_comments, return_comments
 from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
 from comments.models import Comment
+from comments.news.fresh import rounds_here
 from comments.news.unfinished import unfinished
 from comments.pages.input_lines import line_of, own_rows, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.frame_forms import add_errors
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-SHOWN = 50
+SHOWN = 20
 MOST_UNFINISHED = 20
 
 
@@ -67,7 +69,9 @@ def _page(
 ) -> HttpResponse:
     """The list; after an act that was not taken with the reason, and what was chosen (422)."""
     asked = asked_in(request.GET)
-    work = work_of(access, asked)
+    facts = frame_facts(request)
+    facts.rounds = rounds_here(access)
+    work = work_of(access, asked, facts.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))

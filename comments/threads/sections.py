@@ -23,10 +23,7 @@ class Section:
     last_label: str
     count: int
     paragraphs: tuple[ParagraphView, ...]
-
-    @property
-    def weight(self) -> int:
-        return sum(map(_weight, self.paragraphs))
+    weight: int  # bytes
 
 
 def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
@@ -36,10 +33,11 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
     """
     parts: list[list[ParagraphView]] = [[]]
     for paragraph in paragraphs:
-        if _is_heading(paragraph):
+        is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
+        if is_heading and not paragraph.is_struck:  # what was struck begins none any more
             parts.append([])
         parts[-1].append(paragraph)
-    pieces = [(_title(part), piece) for part in parts if part for piece in _pieces(part)]
+    pieces = [(_title(part), *piece) for part in parts if part for piece in _pieces(part)]
     first = 0 if parts[0] else 1
     return [_section(number, *piece) for number, piece in enumerate(pieces, start=first)]
 
@@ -70,41 +68,39 @@ def _beginning(sections: Sequence[Section]) -> Section:
     """The first section that has more than titles, with those that stand before it."""
     bare = list(takewhile(lambda section: all(p.is_heading for p in section.paragraphs), sections))
     first = sections[min(len(bare), len(sections) - 1)]
-    before = (p for section in bare for p in section.paragraphs if section != first)
-    return replace(first, paragraphs=(*before, *first.paragraphs))
+    shown = [*(section for section in bare if section != first), first]
+    return replace(
+        first,
+        paragraphs=tuple(p for section in shown for p in section.paragraphs),
+        weight=sum(section.weight for section in shown),
+    )
 
 
-def _is_heading(paragraph: ParagraphView) -> bool:
-    """Whether a section begins with it; a heading that was struck begins none any more."""
-    is_heading = paragraph.kind == Kind.HEADING and paragraph.level == 0
-    return is_heading and not paragraph.is_struck
-
-
-def _weight(paragraph: ParagraphView) -> int:
-    return 0 if paragraph.is_struck else MARKS + len(paragraph.text.encode())
-
-
-def _pieces(part: list[ParagraphView]) -> Iterator[list[ParagraphView]]:
+def _pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], int]]:
     """A section as it is; one that is too long in pieces, each of half a page and more.
 
-    What was struck weighs nothing, so that a comparison is cut where the text is.
+    Each with its weight. What was struck weighs nothing, so that a comparison is cut where the
+    text is.
     """
-    is_long = sum(map(_weight, part)) > LONG
+    weights = [0 if one.is_struck else MARKS + len(one.text.encode()) for one in part]
+    is_long = sum(weights) > LONG
     piece: list[ParagraphView] = []
-    for paragraph in part:
+    weight = 0
+    for paragraph, more in zip(part, weights, strict=True):
         may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
-        if may_end and sum(map(_weight, piece)) >= LONG // 2:
-            yield piece
-            piece = []
+        if may_end and weight >= LONG // 2:
+            yield piece, weight
+            piece, weight = [], 0
         piece.append(paragraph)
-    yield piece
+        weight += more
+    yield piece, weight
 
 
 def _title(part: Sequence[ParagraphView]) -> str:
     return part[0].text if part[0].kind == Kind.HEADING else ""
 
 
-def _section(number: int, title: str, part: Sequence[ParagraphView]) -> Section:
+def _section(number: int, title: str, part: Sequence[ParagraphView], weight: int) -> Section:
     labels = [p.label for p in part if p.label and p.level == 0 and not p.is_heading]
     return Section(
         number=number,
@@ -113,4 +109,5 @@ def _section(number: int, title: str, part: Sequence[ParagraphView]) -> Section:
         last_label=labels[-1] if len(labels) > 1 else "",
         count=sum(paragraph.count for paragraph in part),
         paragraphs=tuple(part),
+        weight=weight,
     )

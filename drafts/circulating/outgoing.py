@@ -18,7 +18,7 @@ from drafts.comparing.concordance import (
 )
 from drafts.labels import Relabelling, Scheme
 from drafts.models import Draft, Nature, Paragraph, Revision
-from drafts.words.brackets import brackets_in
+from drafts.words.brackets import have_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Outgoing:
     @property
     def has_brackets(self) -> bool:
         """Whether any of its words are in brackets."""
-        return any(brackets_in(paragraph.text).pairs for paragraph in self.paragraphs)
+        return have_pairs(paragraph.text for paragraph in self.paragraphs)
 
     @property
     def may_renumber(self) -> bool:

@@ -47,7 +47,7 @@ class Brackets:
 
 def brackets_in(text: str) -> Brackets:
     """Pairs may stand inside pairs. A closing sign ends the last of its kind that is still open."""
-    if not has_brackets(text):
+    if not _SIGNS.search(text):
         return Brackets((), (), ())
     waiting: dict[str, list[int]] = {sign: [] for sign in OPENING}
     pairs: list[Pair] = []
@@ -88,7 +88,12 @@ def _crossing(pairs: Iterable[Pair]) -> set[Pair]:
 
 def has_brackets(text: str) -> bool:
     """Whether it is worth looking closer."""
-    return any(character in text for character in OPENING + CLOSING)
+    return _SIGNS.search(text) is not None
+
+
+def have_pairs(texts: Iterable[str]) -> bool:
+    """Whether some words of one of the texts are in brackets."""
+    return any(brackets_in(text).pairs for text in texts if _SIGNS.search(text))
 
 
 def signs_apart(text: str) -> Iterator[tuple[str, bool]]:

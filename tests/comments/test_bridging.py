@@ -230,6 +230,13 @@ def test_after_the_deadline_a_first_answer_is_late_and_one_that_was_given_stands
         answered(room, row, "FRA", 2.5, stance="no", reason="So.")
 
 
+def test_to_close_it_counts_as_a_change_and_a_second_press_does_not(room: Room) -> None:
+    row = asked(room)
+    first, again = closed(room, row), closed(room, row, 4)
+    assert (first.closed_at, first.version) == (room.at(3), row.version + 1)
+    assert (again.closed_at, again.version) == (first.closed_at, first.version)
+
+
 def test_once_closed_no_answer_is_taken(room: Room) -> None:
     row = asked(room)
     with pytest.raises(Refused):

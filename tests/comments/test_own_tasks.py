@@ -1,6 +1,7 @@
 """What is a reader's to do, on the front page of a consultation: by role, counted, each a link."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,12 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import clear_comment, draft_comment, keep_autosave, return_comment
 from comments.acts.passing_on import send_for_clearance
 from comments.acts.watching import begin_following, watch_paragraph
-from comments.desks.workspace import WorkspaceQuery, work_counts, work_of
+from comments.desks.workspace import WorkspaceQuery, ready_to_submit, work_counts, work_of
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
 from consultations.acts.frame import found_consultation, give_facilitation, set_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
-from consultations.rules.access import Access
+from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User
 from drafts.desk.editing import start_draft
@@ -129,7 +130,11 @@ def test_what_is_ready_is_what_submit_would_take(room: Room) -> None:
     for who in ("CPV focal_point", "FRA focal_point", "IOM focal_point", "CIV focal_point"):
         access = room.access(who)
         counts = work_counts(access, rounds)
-        work = work_of(access, WorkspaceQuery())
+        work = work_of(access, WorkspaceQuery(), rounds)
+        unsent = Comment.objects.own_record(access).filter(ready_to_submit(access))
+        rows = unsent.select_related("seat", "round", "paragraph__draft", "filed_by")
+        taken = Counter(row.seat_id for row in rows if access.may(Act.SUBMIT_COMMENT, on=row))
+        assert work.ready == taken, who
         assert counts.ready == sum(work.ready.values()), who
         assert (counts.drafted, counts.returned, counts.cleared, counts.submitted) == tuple(
             work.states[state] for state in ("drafted", "returned", "cleared", "submitted")

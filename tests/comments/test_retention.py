@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.acts.drafting import keep_autosave
-from comments.acts.retention import AUTOSAVES_KEPT
+from comments.acts.retention import AUTOSAVES_KEPT, clear_old_autosaves
 from comments.models import Autosave, Comment
 from comments.tasks import clear_what_is_old
 from tests.room import Room
@@ -58,3 +58,11 @@ def test_words_left_alone_for_long_go_and_drafts_stay(room: Room) -> None:
     assert not Autosave.objects.filter(pk=old.pk).exists()
     assert Autosave.objects.count() == others
     assert set(Comment.objects.values_list("pk", "version")) == drafts
+
+
+def test_words_left_alone_go_once_their_last_day_is_over(room: Room) -> None:
+    saved_at = Autosave.objects.earliest("saved_at").saved_at
+    alike = Autosave.objects.filter(saved_at=saved_at).count()
+    last = saved_at + AUTOSAVES_KEPT
+    assert clear_old_autosaves(last) == 0
+    assert clear_old_autosaves(last + timedelta(microseconds=1)) == alike

@@ -189,6 +189,22 @@ def test_a_silence_that_is_too_short_is_refused(room: Room, hours: float) -> Non
     assert "until" in refused.value.message_dict
 
 
+@pytest.mark.parametrize("days", [-1, 0])
+def test_a_silence_may_last_ninety_days_and_not_a_moment_more(room: Room, days: float) -> None:
+    """From where it was opened, when it is extended too."""
+    last, a_moment = days + 90, 1 / 86_400_000
+    with pytest.raises(ValidationError) as refused:
+        opened(room, days=days, until=last + a_moment)
+    assert "until" in refused.value.message_dict
+    assert opened(room, days=days, until=last).silence_until == room.at(last)
+    silence, leading = opened(room, days=days), room.access("co_facilitator", 1)
+    with pytest.raises(ValidationError) as refused:
+        acts.extend_silence(access=leading, silence=silence, until=room.at(last + a_moment))
+    assert "until" in refused.value.message_dict
+    longest = acts.extend_silence(access=leading, silence=silence, until=room.at(last))
+    assert longest.silence_until == room.at(last)
+
+
 def test_in_a_closed_record_nothing_is_opened_nor_broken(room: Room) -> None:
     silence = opened(room)
     room.consultation.closed_at = room.now

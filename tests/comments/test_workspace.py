@@ -193,8 +193,8 @@ def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
         draft = draft_comment(access=access, wording=first, content=said)
         send_for_clearance(access=access, comment=draft)
     shown = page(Person(room, "IOM deputy").get("workspace", state="waiting"))
-    assert "Page 1 of 2" in shown and "?state=waiting&page=2" in shown
-    assert shown.count('name="shown"') == 50
+    assert "Page 1 of 3" in shown and "?state=waiting&page=2" in shown
+    assert shown.count('name="shown"') == 20
 
 
 # --- Clearing and sending back -------------------------------------------------------------------

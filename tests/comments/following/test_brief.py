@@ -1,5 +1,6 @@
 """The brief: what became of the own inputs, what touches them, and nothing one may not read."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief import Brief, SpokenParagraph, brief_of
+from comments.outcomes.brief import MOST_INPUTS, Brief, SpokenParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome
@@ -81,13 +82,13 @@ def lines(room: Room, who: str = WHO, days: float = 0.5, **how: Any) -> BriefLin
 
 
 def on(found: Brief, label: str) -> SpokenParagraph:
-    (spoken,) = [spoken for spoken in found.spoken if spoken.label == label]
+    (spoken,) = [spoken for spoken in found.spoken() if spoken.label == label]
     return spoken
 
 
 def own(found: Brief, comment: Comment) -> OwnInput:
     (row,) = [
-        row for spoken in found.spoken for row in spoken.inputs if row.view.row.pk == comment.pk
+        row for spoken in found.spoken() for row in spoken.inputs if row.view.row.pk == comment.pk
     ]
     return row
 
@@ -97,7 +98,7 @@ def own(found: Brief, comment: Comment) -> OwnInput:
 
 def test_before_another_revision_no_input_is_said_to_be_left_out(room: Room) -> None:
     found = brief(room)
-    outcomes = {row.words.outcome for spoken in found.spoken for row in spoken.inputs}
+    outcomes = {row.words.outcome for spoken in found.spoken() for row in spoken.inputs}
     # The call for inputs lies a revision back, and its heading says what it said.
     assert outcomes == {Outcome.WAITING, Outcome.NOT}
     assert all(
@@ -215,7 +216,7 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    (home,) = [s for s in found.spoken if said.pk in {row.view.row.pk for row in s.inputs}]
+    (home,) = [s for s in found.spoken() if said.pk in {row.view.row.pk for row in s.inputs}]
     assert home.label == "Paragraph 2"
     told = [block for block in lines(room, "FRA deputy").blocks if said.reference in str(block)]
     assert [(block.label, block.said) for block in told] == [
@@ -246,7 +247,7 @@ def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one
 
 
 def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> None:
-    shown = {row.view.row.pk for spoken in brief(room).spoken for row in spoken.inputs}
+    shown = {row.view.row.pk for spoken in brief(room).spoken() for row in spoken.inputs}
     gone = {room.comments[f"CPV {state}"] for state in ("draft", "withdrawn", "superseded")}
     assert shown & gone == set()
 
@@ -267,7 +268,7 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
     )
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     found = brief(room)
-    others = {row.row.pk for spoken in found.spoken for row in spoken.others.first}
+    others = {row.row.pk for spoken in found.spoken() for row in spoken.others.first}
     # France spoke before that meeting too, six and five days ago.
     assert others == {later.pk}
     assert found.last_meeting == held
@@ -275,7 +276,7 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
 
 
 def test_without_a_meeting_that_was_held_all_of_them_are_new(room: Room) -> None:
-    others = {row.row.pk for spoken in brief(room).spoken for row in spoken.others.first}
+    others = {row.row.pk for spoken in brief(room).spoken() for row in spoken.others.first}
     assert others == {room.comments[f"FRA {state}"] for state in ("submitted", "successor", "late")}
 
 
@@ -284,7 +285,7 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     beside = submit(room, "FRA", "where one never spoke", 4, 0.1)
     found = brief(room, by_look=True)
-    others = {row.row.pk for spoken in found.spoken for row in spoken.others.first}
+    others = {row.row.pk for spoken in found.spoken() for row in spoken.others.first}
     assert others == {later.pk, beside.pk}
     assert "that you have not opened since" in lines(room, by_look=True).lead[1]
 
@@ -391,17 +392,59 @@ def test_an_observer_and_a_delegation_without_inputs_have_one_too(room: Room) ->
 
 
 def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> None:
-    costs = []
+    costs, leads = [], []
     for count in (10, 90):
         _grow(room, count)
         access = room.access("FRA deputy", 0.5)
         with CaptureQueriesContext(connection) as queries:
             found = brief_of(access)
             told = brief_lines(access, found)
-        costs.append((len(queries), len(found.spoken), sum(len(b.others) for b in told.blocks)))
-    assert [queries for queries, *_rest in costs] == [14, 14]
+        costs.append((len(queries), len(found.heads), sum(len(b.others) for b in told.blocks)))
+        leads.append(told.lead[1])
+    assert [queries for queries, *_rest in costs] == [17, 17]
     assert [spoken for _queries, spoken, _others in costs] == [13, 103]
     assert costs[1][2] > costs[0][2] + 80
+    assert [lead.split(" of ")[0] for lead in leads] == ["13 new inputs", "More than 99 new inputs"]
+
+
+def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room) -> None:
+    _grow(room, 12)
+    access = room.access("FRA deputy", 0.5)
+    found = brief_of(access)
+    with CaptureQueriesContext(connection) as queries:
+        shown = found.spoken(found.heads[:3])
+    assert [spoken.label for spoken in shown] == [s.label for s in found.spoken()][:3]
+    read = [query["sql"] for query in queries if '"comments_comment"."rationale"' in query["sql"]]
+    told = {row.row.pk for spoken in shown for row in spoken.others.first}
+    own = {row.view.row.pk for spoken in shown for row in spoken.inputs}
+    assert [rows_of(sql) for sql in read] == [own, told]
+
+
+def rows_of(sql: str) -> set[int]:
+    """The keys in the array that a statement was given."""
+    (keys,) = re.findall(r"'\{([\d,]*)\}'::bigint\[\]", sql)
+    return {int(key) for key in keys.split(",")}
+
+
+def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> None:
+    for _turn in range(MOST_INPUTS + 3):
+        say(room, 2, CommentKind.COMMENT)
+    (spoken,) = [s for s in brief(room, "FRA deputy").spoken() if s.count > MOST_INPUTS]
+    assert len(spoken.inputs) == MOST_INPUTS
+    assert spoken.count >= MOST_INPUTS + 3
+    (block,) = [block for block in lines(room, "FRA deputy").blocks if block.more_inputs]
+    assert block.more_inputs == spoken.count - MOST_INPUTS
+
+
+def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:
+    said = say(room, 2, CommentKind.REPLACE, "To raise public awareness of trafficking.")
+    reword(room, 2, "To raise public awareness of trafficking.")
+    circulate(room)
+    first = brief(room, "FRA deputy")
+    with CaptureQueriesContext(connection) as queries:
+        again = brief(room, "FRA deputy")
+    assert first.outcomes[said.pk] == again.outcomes[said.pk] == Outcome.IN_TEXT
+    assert not any('"comments_comment"."redline"' in query["sql"] for query in queries)
 
 
 def _grow(room: Room, count: int) -> None:

@@ -1,0 +1,108 @@
+"""The own comments as the workspace sorts and filters them: plain rows, without any words.
+
+A delegation has as many as it wrote; only those that a page shows are read as comments.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+
+from comments.models import Comment
+from consultations.rules.access import Access
+
+
+class Named(NamedTuple):
+    """A person or a delegation."""
+
+    public_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One of them. Whoever asks a comment where it stands, or whose it is, may ask this one."""
+
+    pk: int
+    paragraph_id: int
+    seat_id: int
+    filed_by_id: int
+    given_to_id: int | None
+    number: int | None
+    type: str
+    received_by: str
+    discarded_at: datetime | None
+    superseded_at: datetime | None
+    withdrawn_at: datetime | None
+    submitted_at: datetime | None
+    cleared_at: datetime | None
+    returned_at: datetime | None
+    sent_for_clearance_at: datetime | None
+    draft_slug: str
+    draft_place: int
+    wording_place: int
+    round_id: UUID
+    round_name: str
+    author_id: UUID
+    author_name: str
+    holder_id: UUID | None
+    holder_name: str | None
+    filer_id: UUID
+    filer_name: str
+    is_answered: bool
+    is_ready: bool
+
+    state = Comment.state
+    is_returned = Comment.is_returned
+
+    @property
+    def author(self) -> Named:
+        return Named(self.author_id, self.author_name)
+
+    @property
+    def given_to(self) -> Named | None:
+        return Named(self.holder_id, self.holder_name or "") if self.holder_id else None
+
+    @property
+    def filed_by(self) -> Named:
+        return Named(self.filer_id, self.filer_name)
+
+
+COLUMNS = (
+    "pk",
+    "paragraph_id",
+    "seat_id",
+    "filed_by_id",
+    "given_to_id",
+    "number",
+    "type",
+    "received_by",
+    "discarded_at",
+    "superseded_at",
+    "withdrawn_at",
+    "submitted_at",
+    "cleared_at",
+    "returned_at",
+    "sent_for_clearance_at",
+    "paragraph__draft__slug",
+    "paragraph__draft__place",
+    "wording__place",
+    "round__public_id",
+    "round__name",
+    "author__public_id",
+    "author__name",
+    "given_to__public_id",
+    "given_to__name",
+    "filed_by__public_id",
+    "filed_by__name",
+)
+
+
+def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
+    """All of them, the rounds in order, with what is asked of each: one query."""
+    own: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
+    asked = own.annotate(is_answered=is_answered, is_ready=is_ready)
+    return [WorkRow(*row) for row in asked.values_list(*COLUMNS, "is_answered", "is_ready")]

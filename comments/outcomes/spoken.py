@@ -1,0 +1,141 @@
+"""The own inputs by paragraph, without their words: what the order of a brief and its sums need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, OuterRef, Q, Subquery
+
+from comments.models import Comment, CommentMember, Review
+from comments.news.citations import ParagraphPositions
+from comments.threads.key_lists import is_in_array
+from consultations.rules.access import Access
+from drafts.models import Revision, Wording
+
+
+class OwnHead(NamedTuple):
+    """One of the own inputs: what it is and on what it was made, without a word of it."""
+
+    pk: int
+    id: UUID
+    paragraph: int
+    draft: int
+    # The wording that was spoken on: its revision, the number of that, and its words.
+    revision: int
+    revision_number: int
+    text_hash: str
+    kind: str
+    language: str
+    # Whose it is, as a table orders them, and its number.
+    rank: int
+    sort_key: str
+    number: int
+    # Whether the delegation has said nothing yet on its answer; None where it has none.
+    is_answered: bool | None
+
+    @property
+    def order(self) -> tuple[int, str, int]:
+        return self.rank, self.sort_key, self.number
+
+
+HEAD_COLUMNS = (
+    "pk",
+    "public_id",
+    "paragraph_id",
+    "paragraph__draft_id",
+    "wording__revision_id",
+    "wording__revision__number",
+    "wording__text_hash",
+    "kind",
+    "language",
+    "seat__rank",
+    "seat__sort_key",
+    "number",
+    "is_answered",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenHead:
+    """A paragraph on which the delegation spoke: where it stands, and whether something happened.
+
+    `inputs` stand under it now, made on it or on what came to it.
+    """
+
+    home: int
+    rank: tuple[int, ...]
+    inputs: tuple[OwnHead, ...]
+    on_agenda: bool
+    happened: bool
+
+    @property
+    def relevance(self) -> tuple[Any, ...]:
+        """What the meeting is about, then where something happened, in the order of the texts."""
+        return (not self.on_agenda, not self.happened, self.rank)
+
+
+def own_inputs(access: Access) -> Any:
+    """What the delegation has said and what stands: its own, what it filed or is to act on for a
+    group, and what a group said in its name."""
+    own = Q(seat=access.seat) | access.own_record() | Q(said_in_its_name(access, "pk"))
+    return Comment.objects.visible_to(access).in_force().filter(own)
+
+
+def said_in_its_name(access: Access, key: str) -> Func:
+    """Whether a group said it with the delegation among its members.
+
+    The keys come as one array, so that each part of "own" is found through its index.
+    """
+    as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
+    return is_in_array(key, ArraySubquery(as_member.order_by()))
+
+
+def own_heads(access: Access) -> list[OwnHead]:
+    """All of them: one query."""
+    answers = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
+    is_open = answers.annotate(is_open=Q(acknowledgement=None)).order_by("-decided_at", "-pk")
+    rows = own_inputs(access).annotate(is_answered=Subquery(is_open.values("is_open")[:1]))
+    return [OwnHead(*row) for row in rows.order_by().values_list(*HEAD_COLUMNS)]
+
+
+def by_home(heads: Iterable[OwnHead], places: ParagraphPositions) -> dict[int, list[OwnHead]]:
+    """The inputs by the paragraph under which they stand now, in the order of a table."""
+    found: dict[int, list[OwnHead]] = {}
+    for head in sorted(heads, key=lambda head: head.order):
+        found.setdefault(places.home(head.paragraph), []).append(head)
+    return found
+
+
+def spoken_on_last(heads: Iterable[OwnHead], newest: Mapping[int, Revision]) -> OwnHead:
+    """The input on the wording spoken on last.
+
+    What was said on the newest revision counts only where nothing was said before it.
+    """
+    current = {revision.pk for revision in newest.values()}
+    return max(heads, key=lambda h: (h.revision not in current, h.revision_number, h.pk))
+
+
+def changed_since(
+    access: Access,
+    spoken: Mapping[int, Sequence[OwnHead]],
+    places: ParagraphPositions,
+    newest: Mapping[int, Revision],
+) -> set[int]:
+    """The paragraphs of which something else stands now than what was spoken on: one query."""
+    rows = Wording.objects.visible_to(access).order_by()
+    rows = rows.filter(revision__in=[revision.pk for revision in newest.values()])
+    hashes = dict(rows.values_list("paragraph_id", "text_hash"))
+    return {
+        home
+        for home, heads in spoken.items()
+        if _is_changed(home, spoken_on_last(heads, newest), places, hashes.get(home))
+    }
+
+
+def _is_changed(home: int, last: OwnHead, places: ParagraphPositions, now: str | None) -> bool:
+    pieces = places.pieces.get(last.paragraph, ())
+    is_split = sum(key in places.standing for key in pieces) > 1
+    is_merged = home != last.paragraph and len(pieces) < 2
+    return now != last.text_hash or is_split or is_merged
