@@ -14,14 +14,13 @@ from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 NEW_PASSWORD = gettext_lazy("New password")
 CODE = gettext_lazy("Code")
 
 
-def call(form: forms.BaseForm, **labels: str | Promise) -> None:
+def call(form: forms.BaseForm, **labels: Any) -> None:
     """Each of these fields under its label, said once: no placeholder says it again."""
     for name, label in labels.items():
         form.fields[name].label = label
@@ -34,7 +33,7 @@ class TypedTwice(PasswordVerificationMixin):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         again = gettext_lazy("New password, once more")
-        call(self, password1=NEW_PASSWORD, password2=again)  # type: ignore[arg-type]
+        call(self, password1=NEW_PASSWORD, password2=again)
         self.fields["password1"].help_text = gettext_lazy(
             "At least ten characters. Not a common password, and not your name or address."
         )

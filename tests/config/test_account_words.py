@@ -105,7 +105,7 @@ def signed_in(user: User, language: str = "en") -> Client:
 
 
 def pages(user: User) -> dict[str, str]:
-    key = {"pk": user.authenticator_set.get(type=Authenticator.Type.WEBAUTHN).pk}
+    key = {"pk": Authenticator.objects.get(user=user, type=Authenticator.Type.WEBAUTHN).pk}
     names = [
         "account_change_password",
         "account_reauthenticate",
