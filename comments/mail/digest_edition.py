@@ -303,7 +303,7 @@ def _said(name: str, piece: _NewsRow) -> str:
         marks = [CommentKind(piece.detail).label, piece.reference]
         marks += [_("new version")] if piece.supersedes else []
         marks += [_("late")] if piece.is_late else []
-        return f"{who} ({', '.join(str(mark) for mark in marks)})"
+        return f"{who} ({_(', ').join(str(mark) for mark in marks)})"
     if name == "replies":
         return _("%(who)s to %(number)s") % words
     if name == "alignments":
