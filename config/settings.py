@@ -266,6 +266,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "request_login_code": "config.sign_in.CodeForm",
     "confirm_login_code": "config.sign_in.EnteredCodeForm",
+    "change_password": "config.account_forms.NewPasswordForm",
+    "set_password": "config.account_forms.FirstPasswordForm",
+    "reset_password_from_key": "config.account_forms.ForgottenPasswordForm",
+    "reauthenticate": "config.account_forms.PasswordAgainForm",
 }
 # Who fails is slowed down where they are; from elsewhere the person still comes in. A mission, or
 # the whole building, may share one network address: the limits by address alone are wide.
@@ -276,6 +280,14 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "120/m/ip",
     "login_code_from_here": "3/m/key,10/10m/key",  # the key: network address and account
     "reset_password": "60/m/ip,5/m/key",
+}
+MFA_ADAPTER = "config.sign_in.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "config.account_forms.SecondStepForm",
+    "reauthenticate": "config.account_forms.SecondStepAgainForm",
+    "activate_totp": "config.account_forms.AppForm",
+    "add_webauthn": "config.account_forms.AddKeyForm",
+    "edit_webauthn": "config.account_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

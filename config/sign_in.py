@@ -11,10 +11,12 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from config.first_page import first_page
 from config.provider_sign_out import address_to_sign_out
@@ -31,6 +33,14 @@ STAGES = {"allauth.mfa.stages.AuthenticateStage": "config.sign_in.SecondStep"}
 
 log = logging.getLogger(__name__)
 
+WRONG_CODE = gettext_lazy("This code is wrong, or no longer valid.")
+# The ways to confirm that it is oneself, as the pages call them.
+CONFIRMED_BY = {
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey or a security key"),
+}
+
 # What allauth calls the end of an authenticator app, and of a passkey.
 SECOND_STEP_LESS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
 
@@ -42,6 +52,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": gettext_lazy(
             "Too many attempts. Use a password, an e-mail code or a passkey, or wait ten minutes."
         ),
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is wrong."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "incorrect_password": gettext_lazy("The password is wrong."),
+        "incorrect_code": WRONG_CODE,
+        "rate_limited": gettext_lazy("Too many attempts. Please wait a few minutes."),
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -58,6 +73,10 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_stages(self) -> list[str]:
         return [STAGES.get(one, one) for one in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": CONFIRMED_BY[way["id"]]} for way in ways]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -107,6 +126,23 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 samesite="Lax",
             )
         return response
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """allauth's second step in words of the house."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "cannot_delete_authenticator": gettext_lazy("Your second step cannot be removed."),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Set up an authenticator app or a key first."
+        ),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """A name to begin with, that no other of one's keys has by itself."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Key %(number)s") % {"number": number}
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]

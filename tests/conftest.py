@@ -191,7 +191,6 @@ def _rank(item: pytest.Item) -> int:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests stay in memory to the end: the collector need not look at them again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 

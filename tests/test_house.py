@@ -349,15 +349,35 @@ def test_every_word_of_a_page_can_be_translated() -> None:
 
 def _bare_words(path: Path) -> list[str]:
     """What a reader reads, or hears, that no language but English has."""
-    html = TRANSLATED.sub(" ", _text(path))
-    html = re.sub(r"<(style|script)\b.*?</\1>", " ", html, flags=re.DOTALL)
-    shown = re.sub(r"<!--.*?-->|<[^>]*>", "\n", html, flags=re.DOTALL).split("\n")
+    spoken, shown = _bare(path)
     return [
         text.strip()
-        for text in SPOKEN.findall(html) + shown
+        for text in spoken + shown
         if re.search(r"[A-Za-z]{2,}", text.replace("&nbsp;", ""))
         and not re.fullmatch(r"(?:&\w+;|\W)*", text.strip())
     ]
+
+
+def _bare(path: Path) -> tuple[list[str], list[str]]:
+    """What stands in a template as it is: said of its elements, and shown."""
+    html = TRANSLATED.sub(" ", _text(path))
+    html = re.sub(r"<(style|script)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    shown = re.sub(r"<!--.*?-->|<[^>]*>", "\n", html, flags=re.DOTALL).split("\n")
+    return SPOKEN.findall(html), shown
+
+
+# Where words are put together for a page or a mail, in the language of its reader.
+FOR_READERS = {"desk", "desks", "forms", "mail", "news", "outcomes", "pages", "templatetags"}
+
+
+def test_a_comma_between_words_is_the_one_of_the_language() -> None:
+    """Arabic has another, and so has Chinese: `_(", ")` in code, `translate` in a template."""
+    bare_comma = re.compile(r"""["'], ["']\.join\(""")
+    spoken_in = [path for path in CODE if FOR_READERS & set(path.parts)]
+    in_code = [_name(path) for path in spoken_in if bare_comma.search(_text(path))]
+    in_templates = [_name(path) for path in TEMPLATES if "," in "".join(_bare(path)[1])]
+    assert in_templates == []
+    assert in_code == []
 
 
 PHYSICAL = re.compile(

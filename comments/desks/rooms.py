@@ -268,7 +268,7 @@ def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: GroupMembers
     for post in held:
         posts[post.user_id].append(post)
     return {
-        row.pk: ", ".join(
+        row.pk: gettext(", ").join(
             sorted(
                 {
                     names[post.delegation_id]

@@ -62,5 +62,5 @@ def _row(
         words_of(input.submitted_at, access.consultation.zone, now=access.moment),
         _("late") if input.is_late else "",
         task.assigned_to.name if task and task.assigned_to else "",
-        ", ".join(flags),
+        _(", ").join(flags),
     ]

@@ -30,7 +30,7 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
     waiting = list(rows.order_by("seat__rank", "seat__sort_key", "pk"))
     if not waiting:
         return None
-    names = ", ".join(row.seat.name_for_reader for row in waiting)
+    names = _(", ").join(row.seat.name_for_reader for row in waiting)
     return _letter(access, waiting[0].proposal, names)
 
 

@@ -58,7 +58,7 @@ def _letter(submission: Submission, user: User) -> Letter:
     revisions = list({row.wording.revision: None for row in inputs})
     places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
-    title = _("Submitted: %(inputs)s") % {"inputs": ", ".join(_in_each_name(receipt, inputs))}
+    title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_in_each_name(receipt, inputs))}
     own = ZoneInfo(user.time_zone)
     url = reverse("receipt", args=[consultation.slug, receipt.public_id])
     return Letter(

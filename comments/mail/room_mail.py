@@ -155,7 +155,7 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
 def _who_objects(row: Comment) -> str:
     rows = Objection.objects.filter(comment=row, withdrawn_at=None)
     names = rows.order_by("seat__sort_key").values_list("seat__name", flat=True)
-    return ", ".join(name_for_reader(name) for name in names)
+    return _(", ").join(name_for_reader(name) for name in names)
 
 
 def _line(row: Comment) -> RoomMailLine:

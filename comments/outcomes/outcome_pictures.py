@@ -69,7 +69,7 @@ def outcome_rows(brief: Brief, name: str) -> list[tuple[str, ...]]:
         shown = _shown(rows)
         return [_columns(shown), *(_cells(row, shown) for row in rows)]
     aligned = aligned_delegations(brief)
-    return [_alignment_columns(), *((one.name, ", ".join(one.references)) for one in aligned)]
+    return [_alignment_columns(), *((one.name, _(", ").join(one.references)) for one in aligned)]
 
 
 def counts_by_section(brief: Brief) -> list[BarRow]:

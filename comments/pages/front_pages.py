@@ -113,7 +113,7 @@ def _extended(access: Access, round: Round) -> str:
 
 
 def _news_line(access: Access, found: Unseen) -> TaskLine | None:
-    what = ", ".join(_kinds_of_news(found))
+    what = _(", ").join(_kinds_of_news(found))
     if not what:
         return None
     url = reverse("new", args=[access.consultation.slug])

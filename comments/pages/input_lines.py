@@ -116,4 +116,4 @@ def submit_label(access: Access, counts: Mapping[int, int]) -> str:
         for seat in seats
         if counts.get(seat.pk)
     ]
-    return _("Submit %(inputs)s") % {"inputs": ", ".join(named)}
+    return _("Submit %(inputs)s") % {"inputs": _(", ").join(named)}

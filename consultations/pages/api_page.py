@@ -158,7 +158,7 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
             kinds = (_kind(part, components) for part in schema[together])
             return " / ".join(kind for kind in kinds if kind)
     if "enum" in schema:
-        values = ", ".join(str(value) for value in schema["enum"] if value not in {"", None})
+        values = _(", ").join(str(value) for value in schema["enum"] if value not in {"", None})
         return _("one of: %(values)s") % {"values": values} if values else ""
     if schema.get("type") == "array":
         return _("list of %(rows)s") % {"rows": _kind(schema["items"], components)}

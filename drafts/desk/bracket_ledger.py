@@ -142,7 +142,7 @@ def asked_beside(access: Access, revision: Revision) -> dict[int, list[tuple[str
     rows = CirculatedBracket.objects.visible_to(access).of(revision)
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in rows.select_related("wording").prefetch_related("seats"):
-        names = ", ".join(seat.name_for_reader for seat in row.seats.all())
+        names = _(", ").join(seat.name_for_reader for seat in row.seats.all())
         if names:
             words = first_words(row.wording.text[row.start + 1 : row.end])
             found[row.wording.paragraph_id].append((words, names))

@@ -37,7 +37,7 @@ def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     first = records[0]
     steps = [HistoryEntry(first.history_date, _who(first, access), _("written"), text=first.text)]
     steps += [
-        HistoryEntry(new.history_date, _who(new, access), ", ".join(changed), _ops(old, new))
+        HistoryEntry(new.history_date, _who(new, access), _(", ").join(changed), _ops(old, new))
         for old, new in pairwise(records)
         if (changed := _what(old, new))
     ]

@@ -89,7 +89,7 @@ def agreed_among(draft: Draft, changed: Mapping[str, Iterable[str] | None]) -> l
 def require_none_agreed(paragraphs: Sequence[Paragraph]) -> None:
     """Raise ValidationError where agreed words would change before they are reopened."""
     if paragraphs:
-        named = ", ".join(row.label or f"“{row.text[:40]}…”" for row in paragraphs)
+        named = _(", ").join(row.label or f"“{row.text[:40]}…”" for row in paragraphs)
         raise ValidationError(
             _("Agreed ad referendum: %(labels)s. Reopen it first, then change its words.")
             % {"labels": named},

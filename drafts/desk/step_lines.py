@@ -144,7 +144,7 @@ def _what(step: DeskStep, rows: StepRows) -> str:
     """The act and whom it is about: "split 12 into 3"."""
     touched = _touched(step, rows)
     name = _name(touched[0], step, rows) if touched else ""
-    others = ", ".join(_name(key, step, rows) for key in touched[1:])
+    others = _(", ").join(_name(key, step, rows) for key in touched[1:])
     match StepKind(step.kind):
         case StepKind.ADD:
             words = _("added %(name)s")
@@ -161,7 +161,7 @@ def _what(step: DeskStep, rows: StepRows) -> str:
         case StepKind.SPLIT:
             words = _("split %(name)s into %(count)d")
         case StepKind.MERGE if any((step.after[key] or {}).get("struck_at") for key in touched):
-            others = ", ".join(
+            others = _(", ").join(
                 _name(key, step, rows) for key in touched[1:] if step.after[key].get("struck_at")
             )
             words = _("merged %(others)s into %(name)s")
@@ -196,7 +196,7 @@ def _told_merged(step: DeskStep, rows: StepRows) -> str:
         links, words = step.descents, _("no longer merged into %(name)s: %(others)s")
     merged = {link[2] for link in links}
     others = (_name(key, step, rows) for key in _touched(step, rows) if key in merged)
-    return words % {"name": _name(links[0][1], step, rows), "others": ", ".join(others)}
+    return words % {"name": _name(links[0][1], step, rows), "others": _(", ").join(others)}
 
 
 def _touched(step: DeskStep, rows: StepRows) -> list[str]:
@@ -233,7 +233,7 @@ def _placed(key: str, step: DeskStep, rows: StepRows) -> Iterator[str]:
         before, after = (_name(one, step, rows) if one else _("nothing") for one in places[key])
         yield words % {"before": before, "after": after}
     elif places:
-        passed = ", ".join(_name(one, step, rows) for one in places)
+        passed = _(", ").join(_name(one, step, rows) for one in places)
         yield _("past %(names)s") % {"names": passed}
 
 

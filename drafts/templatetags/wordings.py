@@ -88,7 +88,7 @@ def lone(text: str) -> tuple[LoneSign, ...]:
 @register.filter
 def askers_of(lines: Iterable[Any]) -> str:
     """Who asks for brackets, each once: "France, Japan"."""
-    return ", ".join(dict.fromkeys(name for line in lines or () for name in line.names))
+    return _(", ").join(dict.fromkeys(name for line in lines or () for name in line.names))
 
 
 @register.filter

@@ -60,11 +60,11 @@ def add_people() -> None:
     Authenticator.objects.create(
         user=careful,
         type=Authenticator.Type.WEBAUTHN,
-        data={"name": "Key", "credential": _registered_key()},
+        data={"name": "Key", "credential": registered_key()},
     )
 
 
-def _registered_key() -> dict[str, Any]:
+def registered_key() -> dict[str, Any]:
     """What a browser says when a security key is added; no key of this world answers to it."""
     point = {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}
     key = AttestedCredentialData.create(Aaguid.NONE, b"key", CoseKey.parse(point))

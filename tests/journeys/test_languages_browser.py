@@ -1,13 +1,17 @@
 """The languages of a text in a browser: taken in by the facilitators, read by a delegation."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from config.demo_ground import SLUG
+from consultations.models import Consultation
 from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
 from tests.journeys.hands import unfold
+from tests.journeys.test_pages_axe import overflow
 
 pytestmark = pytest.mark.browser
 
@@ -54,3 +58,32 @@ def test_an_english_title_on_an_arabic_page_keeps_its_beginning(
         assert title.evaluate("it => getComputedStyle(it).direction") == "ltr"
         box, outer = title.bounding_box(), title.locator("..").bounding_box()
         assert box and outer and box["x"] >= outer["x"] - 1  # nothing runs out of the page
+
+
+LONG = "Intergovernmental consultations on the plan of action to combat trafficking in persons"
+
+
+@pytest.fixture
+def long_name(demo: str) -> Iterator[None]:
+    here = Consultation.objects.filter(slug=SLUG)
+    name = here.get().title
+    here.update(title=LONG)
+    yield
+    here.update(title=name)
+
+
+@pytest.mark.parametrize("address", ["review/map/", "plan/", "rounds/"])
+def test_a_long_name_is_cut_in_the_frame_and_said_whole(
+    desk: Desk, long_name: None, address: str
+) -> None:
+    """In French, a third longer than English, on a small screen: the frame stays one line high."""
+    page = desk.window(FACILITATOR, size={"width": 1280, "height": 800}, language="fr")
+    page.goto(f"{HERE}/{address}")
+    name = page.locator(".crumbs a").first
+    expect(name).to_have_accessible_name(LONG)
+    expect(name).to_have_attribute("title", LONG)
+    assert name.evaluate("it => it.scrollWidth > it.clientWidth")
+    assert name.evaluate("it => getComputedStyle(it).textOverflow") == "ellipsis"
+    frame = page.locator(".frame").bounding_box()
+    assert frame and frame["height"] <= 60
+    assert overflow(page) <= 0

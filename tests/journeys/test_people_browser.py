@@ -147,11 +147,11 @@ def test_who_has_to_sets_up_an_app_first_and_then_goes_on(window: Window) -> Non
         assert faults(page) == []
         page.get_by_role("link", name="Set up an authenticator app").click()
         confirm_password(page)
-        secret = page.get_by_label("Authenticator secret").input_value()
+        secret = page.get_by_label("Key for the app").input_value()
         code = format_hotp_value(hotp_value(secret, list(counters())[1]))
         page.get_by_label("Code").fill(code)
-        page.get_by_role("button", name="Activate").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Recovery Codes")
+        page.get_by_role("button", name="Set up the app").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
         page.goto(PEOPLE)
         expect(page.get_by_role("heading", level=1)).to_have_text("People")
 
@@ -167,9 +167,9 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(desk: Desk) -> None:
     page.goto("/account/2fa/")
     page.get_by_role("link", name="Set up a passkey").click()
     confirm_password(page)
-    page.get_by_label("Passwordless").check()
-    page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery Codes")
+    page.get_by_label("Use it as a passkey").check()
+    page.get_by_role("button", name="Add the key").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     deputy = User.objects.get(email="portugal.deputy@demo.example")
     assert Authenticator.objects.filter(user=deputy, type=Authenticator.Type.WEBAUTHN).count() == 1
 
