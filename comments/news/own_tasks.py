@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import chain, islice
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 
 from comments.acts.drafting import round_among
 from comments.desks.bridging_overview import waiting_questions
@@ -324,7 +324,8 @@ def _unanswered(access: Access) -> Counter[int]:
     Texts that are adopted need none.
     """
     rows = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
-    return Counter(rows.values_list("paragraph", flat=True)[:MANY])
+    counted = rows.filter(pk__in=rows.values("pk")[:MANY])
+    return Counter(dict(counted.values_list("paragraph").annotate(count=Count("*"))))
 
 
 def _most_new(seen: Unseen) -> dict[int, int]:
