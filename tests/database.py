@@ -95,6 +95,15 @@ def _refusals() -> list[tuple[str, str]]:
         return [(str(table), str(name)) for table, name in cursor.fetchall()]
 
 
+def check_once() -> None:
+    """Check what a module has laid out in its transaction; else each test of it would do so anew.
+
+    Django has all that is deferred checked at the end of a test, and takes the test back: what was
+    laid out before it waits again, to be checked after the next.
+    """
+    connection.check_constraints()
+
+
 def drop_copy() -> None:
     """Drop the copy; the migrated database stays for the next run."""
     copy = connection.settings_dict["NAME"]

@@ -121,7 +121,6 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", [*READ, *ON_DESK])
 def test_an_address_costs_no_more_queries_with_thirty_rows_than_with_few(
     costs: dict[str, Costs], name: str
@@ -134,7 +133,6 @@ def test_an_address_costs_no_more_queries_with_thirty_rows_than_with_few(
     )
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_has_grown(costs: dict[str, Costs], name: str) -> None:
     few, many = costs[name]

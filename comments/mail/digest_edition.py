@@ -3,10 +3,11 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,13 +15,22 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
+    absolute,
     called_by,
     label_then,
     paragraph_url,
     revision_url,
 )
-from comments.news.fresh import Counts
-from comments.news.new_items import SOURCE_NAMES, SOURCES, Items
+from comments.news.fresh import Counts, first_rows, items_of
+from comments.news.new_items import (
+    SOURCE_NAMES,
+    SOURCES,
+    Items,
+    items_on,
+    rows_again,
+    still_readable,
+)
+from comments.news.unseen import on_paragraphs
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
@@ -28,6 +38,8 @@ from drafts.models import Draft, Revision
 # A paragraph with more voices than this names the first ones and counts the rest.
 MOST_NAMES = 12
 MOST_UNANSWERED = 10
+# So many paragraphs are named in one mail; some mail readers cut what is longer than 100 kB.
+MOST_PARAGRAPHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,9 @@ class News:
     items: Items
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
+    # How many more paragraphs have news, and the page that has them all; empty where none has.
+    more: str = ""
+    more_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,48 @@ def read_news(
         totals=count_words(counts, len(revisions)),
         texts=tuple(_texts(access, places, pieces, revisions, counts)),
     )
+
+
+def read_first_news(access: Access, items: Items, places: ParagraphPositions) -> News | None:
+    """What one mail tells of all the items: the paragraphs with the most news, and the totals.
+
+    Read again as this capacity may read them now; None where nothing is left. Neither queries nor
+    the rows that are read grow with the items. All of them are told, some as a number alone.
+    """
+    told = still_readable(access, items)
+    counts = {
+        name: {paragraph: len(ids) for paragraph, ids in found.items()}
+        for name, found in told.items()
+    }
+    named = items_on(told, _most_told(counts, places))
+    rows = rows_again(access, named).annotate(readable_from=F("said_at"))
+    first = items_of(first_rows([rows], MOST_NAMES)) if named else {}
+    revisions = {name: ids for name, ids in items.items() if name == "revisions"}
+    news = read_news(access, first | revisions, places, counts)
+    if news is None:
+        return None
+    homes = {places.home(key) for key in on_paragraphs(counts)}
+    more = len(homes) - sum(len(text.paragraphs) for text in news.texts)
+    page = absolute(reverse("new", args=[access.consultation.slug]))
+    return replace(
+        news,
+        items=news.items | items_on(told),
+        more=_more_paragraphs(more) if more else "",
+        more_url=page if more else "",
+    )
+
+
+def _most_told(counts: Counts, places: ParagraphPositions) -> set[int]:
+    """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
+    at_home = _brought_home(on_paragraphs(counts), places)
+    most = sorted(at_home, key=lambda home: (-at_home[home], places.rank(home)))
+    named = set(most[:MOST_PARAGRAPHS])
+    return {key for key in on_paragraphs(counts) if places.home(key) in named}
+
+
+def _more_paragraphs(count: int) -> str:
+    said = ngettext("And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count)
+    return said % {"n": count}
 
 
 def count_words(said: Counts, revisions: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.silence_overview import silences_ahead
-from comments.mail.digest_edition import read_news, unanswered
+from comments.mail.digest_edition import read_first_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
@@ -52,7 +52,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     The items are read again as the reader may read them now: a fixed number of queries.
     """
     places = positions_now(access)
-    news = read_news(access, items, places)
+    news = read_first_news(access, items, places)
     if news is None:
         return None
     words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}

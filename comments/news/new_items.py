@@ -5,12 +5,15 @@ spelling of them here.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Aggregate, F, Q, QuerySet, TextField, Value
 
 from comments.models import (
@@ -22,6 +25,7 @@ from comments.models import (
     Reply,
     Review,
 )
+from comments.threads.key_lists import among
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -87,6 +91,45 @@ def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
     rows = _new_revisions(access, since).union(of_said, all=True).order_by()
     found = {name: _as_kept(ids) for name, ids in rows if ids}
     return dict(sorted(found.items()))
+
+
+# Kind of news → paragraph on which it was said → ids.
+ItemsByParagraph = Mapping[str, Mapping[int, Collection[int]]]
+
+
+def still_readable(access: Access, items: Items) -> ItemsByParagraph:
+    """What of the items, revisions apart, this capacity may read now: one query.
+
+    A row for each kind on each paragraph, however many items there are.
+    """
+    rows = rows_again(access, items).values("source", "paragraph_id")
+    found = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
+    told: dict[str, dict[int, list[int]]] = {}
+    for name, paragraph, ids in found.values_list("source", "paragraph_id", "ids"):
+        told.setdefault(name, {})[paragraph] = ids
+    return told
+
+
+def items_on(told: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
+    """The ids of these paragraphs, of all where none are named."""
+    items = {
+        name: sorted(
+            pk
+            for paragraph, ids in found.items()
+            if paragraphs is None or paragraph in paragraphs
+            for pk in ids
+        )
+        for name, found in told.items()
+    }
+    return {name: ids for name, ids in items.items() if ids}
+
+
+def rows_again(access: Access, items: Items) -> ActivityQuerySet:
+    """The items, revisions apart, as this capacity may read them now."""
+    kinds = [Q(row__in=among(items[name]), source=name) for name in SOURCES if name in items]
+    if not kinds:
+        return Activity.objects.none()
+    return Activity.objects.visible_to(access).filter(reduce(or_, kinds))
 
 
 def without(items: Items, told: Iterable[Items]) -> Items:

@@ -9,9 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.mail.digest_edition import MOST_PARAGRAPHS, read_first_news
+from comments.models import Comment
+from comments.news.citations import positions_now
+from comments.news.new_items import new_items
 from comments.threads.sections import LONG, MARKS, Section, section_shown, sections_of
 from comments.threads.threads import ParagraphView
-from config.large_seed import Large, SeedShape, add_comments, found_large
+from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
+from consultations.rules.access_factory import capacities_of, enter
 from drafts.models import Kind
 
 SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
@@ -131,3 +136,23 @@ def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: Large) ->
     opened = re.search(r'class="paragraph__label" href="([^"#]*)', page)
     assert opened
     assert "section=all" in opened.group(1)
+
+
+def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
+    large: Large,
+) -> None:
+    """What a mail is too short for is told all the same: it is not new in the next one."""
+    add_comments(large, 150)
+    add_replies(large, 20)
+    capacity = capacities_of(large.facilitator)[0].key
+    access = enter(large.facilitator, SHAPE.slug, capacity)
+    items = new_items(access, None)
+    news = read_first_news(access, items, positions_now(access))
+    assert news is not None
+    named = [paragraph.label for text in news.texts for paragraph in text.paragraphs]
+    spoken_on = Comment.objects.values("paragraph").distinct().count()
+    assert len(named) == MOST_PARAGRAPHS < spoken_on
+    assert news.more == f"And {spoken_on - MOST_PARAGRAPHS} more paragraphs online:"
+    assert f"Paragraph {large.busy.label}" in named
+    assert news.items == items
+    assert news.totals[1] == "150 inputs"

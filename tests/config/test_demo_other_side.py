@@ -15,6 +15,7 @@ from config.demo_other_side import FACILITATOR, FOCAL_POINT
 from config.demo_seed import seed_demo
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
+from tests.database import check_once
 
 BECOME = "/demo/become/"
 FRONT = f"/consultations/{SLUG}/"
@@ -29,6 +30,7 @@ def _rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_delegations", verbosity=0)
         seed_demo()
+        check_once()
         yield
         transaction.set_rollback(True)
 

@@ -15,6 +15,7 @@ from config.demo_people import demo_people
 from config.demo_seed import PASSWORD, seed_demo, who
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
+from tests.database import check_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CHOICE = "Choose a person of the demonstration"
@@ -34,6 +35,7 @@ def _rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_delegations", verbosity=0)
         seed_demo()
+        check_once()
         yield
         transaction.set_rollback(True)
 

@@ -73,6 +73,7 @@ from tests.consultations.rules import (
     holds,
 )
 from tests.consultations.silences import break_for, open_to
+from tests.database import check_once
 from tests.kept_room import KEPT
 from tests.room import ELSEWHERE, SEATED, SLUG, Room, loaded, speak_in_room
 
@@ -95,6 +96,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
                 parameters={},
                 cut_off=room.now,
             )
+        check_once()
         yield room
         transaction.set_rollback(True)
 

@@ -19,6 +19,7 @@ from comments.models import Comment
 from consultations.models import Round, Visibility
 from tests.consultations.rules import STAGES
 from tests.consultations.site_map import ADDRESSES, CASES, READERS, Address, is_public
+from tests.database import check_once
 from tests.kept_room import KEPT
 from tests.opened import words_of
 from tests.room import Room, marker, speak_in_room
@@ -51,6 +52,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Room]:
         room = KEPT.laid_out()
         speak_in_room(room)
         Round.objects.update(visibility=Visibility.FACILITATORS)
+        check_once()
         yield room
         transaction.set_rollback(True)
 

@@ -422,7 +422,7 @@ def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room
 
 def rows_of(sql: str) -> set[int]:
     """The keys in the array that a statement was given."""
-    (keys,) = re.findall(r"'\{([\d,]*)\}'::bigint\[\]", sql)
+    (keys,) = re.findall(r"= ANY\(\(?'\{([\d,]+)\}'", sql)
     return {int(key) for key in keys.split(",")}
 
 
