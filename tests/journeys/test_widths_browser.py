@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.journeys.conftest import PHONE, WIDE
 from tests.journeys.contrasts import Contrasts
@@ -13,7 +13,7 @@ from tests.journeys.widths import ALL_BUT_CONTRASTS, Widths, faults
 
 pytestmark = pytest.mark.browser
 
-NARROW = {"width": 320, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 800}
 PAGE = """<!doctype html><html lang="en"><title>Page</title><style>
 body { background: #fff; color: #111; }
 .bar { block-size: 40px; overflow: auto; }
