@@ -170,7 +170,7 @@ ACCOUNT = (
     Shown("usersessions_list", FOCAL_POINT),
     Shown("mfa_index", FOCAL_POINT),
     Shown("mfa_index", CAREFUL),
-    Shown("mfa_activate_totp", FOCAL_POINT),
+    Shown("mfa_activate_totp", FOCAL_POINT, act=_confirm_by_password),
     Shown("mfa_deactivate_totp", CAREFUL, act=_confirm_by_password),
     Shown("mfa_view_recovery_codes", CAREFUL, act=_confirm_by_password),
     Shown("mfa_generate_recovery_codes", CAREFUL, act=_confirm_by_password),

@@ -2,8 +2,9 @@
 
 Its rule of contrasts is two thirds of what axe costs, and most texts of a page look as those of
 the page before. A kind is all that the rule looks at: the colour, the size and the weight of the
-text, and every layer behind it. Nothing is assumed of pages, themes and widths, each is looked
-through; a kind that axe has said nothing of is asked again wherever it stands in other elements.
+text, and every layer behind it; of a link also how it is marked, and the words around it, for its
+rule of links in words looks at colours too. Nothing is assumed of pages, themes and widths, each is
+looked through; a kind that axe has said nothing of is asked again wherever it stands in others.
 """
 
 from dataclasses import dataclass, field
@@ -40,12 +41,18 @@ LOOK = """() => {
     };
     const has_words = (element) => element.matches('input, select, textarea')
         || [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const marked = (element) => {
+        const {textDecorationLine, borderBottom} = getComputedStyle(element);
+        const {color, fontSize, fontWeight} = getComputedStyle(element.parentElement);
+        return [textDecorationLine, borderBottom, color, fontSize, fontWeight].join('|');
+    };
     const found = new Map();
     for (const element of document.body.querySelectorAll('*')) {
         if (!has_words(element) || !element.checkVisibility({visibilityProperty: true})) continue;
         const style = getComputedStyle(element);
         const kind = [
             style.color, style.fontSize, style.fontWeight, style.textShadow, behind(element),
+            element.localName === 'a' ? marked(element) : '',
         ].join('|');
         const place = `${kind} in ${stands_in(element)}`;
         if (!found.has(place)) found.set(place, [kind, element]);
@@ -56,13 +63,16 @@ LOOK = """() => {
 ASK = """async (places) => {
     const asked = new Map(places.map((place) => [window.shown_texts.get(place)[1], place]));
     const found = await axe.run({include: [...asked.keys()]}, {
-        runOnly: ['color-contrast'], resultTypes: ['violations', 'passes'],
+        runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations', 'passes'],
         elementRef: true, preload: false,
     });
     const nodes = (rules) => rules.flatMap((rule) => rule.nodes);
+    const contrasts = found.passes.filter((rule) => rule.id === 'color-contrast');
     return {
-        faults: nodes(found.violations).map((node) => node.html.slice(0, 200)),
-        readable: nodes(found.passes).map((node) => asked.get(node.element)).filter(Boolean),
+        faults: found.violations.flatMap(
+            (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)}`)
+        ),
+        readable: nodes(contrasts).map((node) => asked.get(node.element)).filter(Boolean),
     };
 }"""
 
@@ -86,7 +96,8 @@ class Contrasts:
             readable = {kinds[place] for place in found["readable"]}
             self.readable |= readable
             self.unclear |= {place for place in places if kinds[place] not in readable}
-        return [f"color-contrast: {html}" for html in found["faults"]]
+        faults: list[str] = found["faults"]
+        return faults
 
     def _is_new(self, kind: str, place: str) -> bool:
         return kind not in self.readable and place not in self.unclear

@@ -37,8 +37,18 @@ _SMALL = """least => {
         }
         return false;
     };
+    // What a scroller has drawn out of its sight lies beside it, and nothing there is pressed.
+    const isOutOfSight = (element) => {
+        const mine = box(element);
+        for (let around = element.parentElement; around; around = around.parentElement) {
+            const seen = around.getBoundingClientRect();
+            if (/auto|scroll/.test(getComputedStyle(around).overflowX)
+                && (mine.left < seen.left || mine.right > seen.right)) return true;
+        }
+        return false;
+    };
     const isCovered = (element, index, all) => {
-        if (isAside(element)) return false;
+        if (isAside(element) || isOutOfSight(element)) return false;
         const mine = box(element);
         return all.slice(index + 1).some((later) => {
             const other = box(later);
@@ -47,7 +57,7 @@ _SMALL = """least => {
             return across > 1 && along > 1
                 && mine.height - along < least - 0.1 && mine.width - across < least - 0.1
                 && !element.contains(later) && !later.contains(element)
-                && !isAside(later);
+                && !isAside(later) && !isOutOfSight(later);
         });
     };
     return [...document.querySelectorAll(targets)]

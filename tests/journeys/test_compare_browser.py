@@ -8,7 +8,8 @@ from tests.journeys.compare_pages import ANNEX, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
 from tests.journeys.hands import press_until
-from tests.journeys.test_pages_axe import faults, overflow
+from tests.journeys.test_pages_axe import overflow
+from tests.journeys.widths import faults
 
 pytestmark = pytest.mark.browser
 

@@ -1,6 +1,11 @@
-"""Every page of the site map: no fault of access, none lost, no target too small for a finger."""
+"""Every page of the site map: no fault of access, none lost, no target too small for a finger.
+
+In both directions of writing, at three widths, in both themes. A page is opened once a language;
+the width and the theme change in place.
+"""
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any, Literal
 
 import pytest
@@ -33,6 +38,7 @@ from tests.journeys.style_pages import STYLE
 from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.targets import small_targets
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
+from tests.journeys.widths import Widths
 from tests.journeys.word_pages import WORD
 from tests.journeys.working_room_pages import NO_PAGES_OF_WORKING_ROOMS, WORKING_ROOMS
 from tests.journeys.workspace_pages import NO_PAGES_OF_WORKSPACE, WORKSPACE
@@ -43,13 +49,11 @@ NARROW: ViewportSize = {"width": 320, "height": 800}
 # From left to right in French: a third longer than English, so that more of it breaks, and shares
 # a line. Names, texts and whatever has no translation are English in both.
 DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
-ASKED_AT = {"fr": WIDE, "ar": PHONE}
 # One goes on where the other was left: no page is drawn for nothing.
 SIZES = {"fr": (WIDE, PHONE, NARROW), "ar": (NARROW, PHONE, WIDE)}
-THEMES: dict[str, tuple[Literal["light", "dark"], ...]] = {
-    "fr": ("light", "dark"),
-    "ar": ("dark", "light"),
-}
+# The same: a page changes its colours once a size.
+type Theme = Literal["light", "dark"]
+THEMES: tuple[tuple[Theme, Theme], ...] = (("light", "dark"), ("dark", "light"))
 # Of these every page has one.
 ONCE = ("h1", "main", ".demo-line")
 WALKED = (
@@ -129,13 +133,6 @@ NO_PAGES = {
     **NO_PAGES_OF_TEXTS,
     **NO_PAGES_OF_WORKSPACE,
 }
-# Style sheets and media are not read in advance: no page plays any, and the rule that reads the
-# style sheets is an experiment of axe's, not asked here.
-ASKED_OF_AXE: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-RUN_AXE = "asked => 'axe' in window ? axe.run(asked).then((found) => found.violations) : null"
-# Contrasts are asked apart, of each kind of text once (`contrasts.py`): in both themes, for
-# nothing else is another in dark than in light.
-ALL_BUT_CONTRASTS = ASKED_OF_AXE | {"rules": {"color-contrast": {"enabled": False}}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -170,6 +167,12 @@ def walk(chromium: Browser, demo: str, _everything_there_is: None) -> Iterator[D
 
 
 @pytest.fixture(scope="module")
+def widths() -> Widths:
+    """What axe had nothing against on the way."""
+    return Widths()
+
+
+@pytest.fixture(scope="module")
 def contrasts() -> Contrasts:
     """What was found readable on the way."""
     return Contrasts()
@@ -181,15 +184,6 @@ def test_every_address_that_shows_a_page_is_walked_or_left_out_for_a_reason() ->
     assert walked.isdisjoint(NO_PAGES)
     assert set(ROUTES) == walked | set(NO_PAGES)
     assert all(NO_PAGES.values())
-
-
-def faults(page: Page, asked: dict[str, Any] = ASKED_OF_AXE) -> list[str]:
-    """What axe finds, a line each: the rule, and the first element it is broken by."""
-    found = page.evaluate(RUN_AXE, asked)
-    if found is None:
-        page.evaluate(AXE_SCRIPT)
-        found = page.evaluate(RUN_AXE, asked)
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
 def frame(page: Page) -> dict[str, Any]:
@@ -217,25 +211,21 @@ def overflow(page: Page) -> int:
 @pytest.mark.parametrize("language", DIRECTIONS)
 @pytest.mark.parametrize("shown", WALKED, ids=lambda shown: shown.title)
 def test_a_page_is_open_to_everybody(
-    walk: Desk, contrasts: Contrasts, shown: Shown, language: str
+    walk: Desk, widths: Widths, contrasts: Contrasts, shown: Shown, language: str
 ) -> None:
     [context] = walk.opened
     [page] = context.pages
     page.set_viewport_size(SIZES[language][0])
-    page.emulate_media(color_scheme=THEMES[language][0])
     walk.turn(page, shown.who, language=language)
 
     assert shown.open(page) == shown.status, page.url
     assert frame(page) == {"dir": DIRECTIONS[language], **dict.fromkeys(ONCE, 1)}
-    for size in SIZES[language]:
+    for size, themes in zip(SIZES[language], cycle(THEMES)):
         page.set_viewport_size(size)
         assert overflow(page) <= 0, size
-        # The rules ask nothing of the direction: each size once.
-        if size == ASKED_AT[language]:
-            assert faults(page, ALL_BUT_CONTRASTS) == []
-            for theme in THEMES[language]:
-                page.emulate_media(color_scheme=theme)
-                assert contrasts.faults(page) == []
-        if size == NARROW:
-            assert small_targets(page) == []
+        assert small_targets(page) == [], size
+        assert widths.faults(page) == [], size
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            assert contrasts.faults(page) == [], (size, theme)
     assert walk.complaints.said == []

@@ -20,7 +20,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window, sign_in
 from tests.journeys.demo_pages import access_of, wording
 from tests.journeys.hands import press_and_load
-from tests.journeys.test_pages_axe import faults
+from tests.journeys.widths import faults
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 
