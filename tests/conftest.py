@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 # The same engine without windows to draw: a page costs a third less. The whole browser serves too.
 BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM = next((path for path in BROWSERS if path.exists()), BROWSERS[-1])
-# Files of these are long, the first ones most; the rest are many and short.
-LONG = ("browser", "real", "once")
-# A test that names none of these is kept from the database by pytest-django.
-ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup"}
+# Files of these are long, the first ones most.
+LONG = ("browser", "real")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -158,18 +156,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """The interface speaks its languages in tests too; built once, before any worker starts."""
     if not hasattr(config, "workerinput"):
         build_catalogues()
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """What asks the database is marked so: it runs once more on another server (`.ci/run`).
-
-    Here, and not where the items are sorted: by then `-m` has made its choice.
-    """
-    named = set(getattr(item, "fixturenames", ()))
-    if item.get_closest_marker("once"):
-        return
-    if item.get_closest_marker("django_db") or named & ASK_THE_DATABASE:
-        item.add_marker("database")
 
 
 @pytest.hookimpl(trylast=True)

@@ -40,8 +40,6 @@ from drafts.models import Wording
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.room import ELSEWHERE, SLUG, Room
 
-pytestmark = pytest.mark.once
-
 ASKED_FOR = os.environ.get("API_EXAMPLES", "")
 CHECKS = [
     not_a_server_error,

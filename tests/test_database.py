@@ -19,6 +19,8 @@ from django.db.migrations.loader import MigrationLoader
 from delegations.never_emptied import SUFFIX
 from tests.database import tables_never_emptied
 
+pytestmark = pytest.mark.every_server
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
 ROOMS = ("delegations", "consultations", "drafts", "comments")

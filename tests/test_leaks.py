@@ -38,7 +38,7 @@ from tests.error_trackers import error_tracker_at_hand, events_in
 from tests.kept_cache import empty_cache
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.usefixtures("own_cache")]
 
 SECRET = marker("not yet said")
 # What never leaves a delegation or a group room, in any state of the comment it is about.

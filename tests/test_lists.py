@@ -84,7 +84,6 @@ LISTS = [
 ]
 
 # How many queries a page asks is the same on every server.
-pytestmark = pytest.mark.once
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from delegations.models import GroupMembership
 from drafts.desk.editing import StaleVersion
 from tests.room import Room, as_said, loaded, words
 
+pytestmark = pytest.mark.every_server
+
 UNCHANGED = "To raise awareness of trafficking."
 PLAIN: dict[str, Any] = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
 

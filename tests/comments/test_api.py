@@ -22,8 +22,6 @@ from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
 from tests.room import Room, marker
 
-pytestmark = pytest.mark.once
-
 EVERYBODY = (
     "CPV focal_point",
     "FRA contributor",

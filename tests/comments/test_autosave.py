@@ -18,6 +18,8 @@ from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
 from tests.room import words as said
 
+pytestmark = pytest.mark.every_server
+
 
 @pytest.fixture
 def third(room: Room) -> Wording:

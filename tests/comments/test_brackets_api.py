@@ -10,7 +10,7 @@ from tests.api_clients import address, with_key
 from tests.drafts.bracketed import bracket_first_word
 from tests.room import Room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def ledger(room: Room, who: str, *rest: Any) -> Any:

@@ -15,7 +15,7 @@ from tests.drafts.bracketed import bracket_first_word
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.room import SLUG, Room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 OURS = "1 bracket is open. 0 were lifted since"
 

@@ -22,7 +22,7 @@ WORDS = f"To raise awareness of trafficking, {marker('bridge')}, among all."
 OWN = f"To raise awareness, {marker('own bridge')}."
 PLACE = 2
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def drafted(room: Room, text: str = WORDS, who: str = "staff", days: float = -2) -> Any:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
@@ -30,8 +29,6 @@ from consultations.acts.posts import end_post
 from consultations.models import CalendarFeed, Facilitation, Seat
 from delegations.models import GroupMembership, Post, User
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words
-
-pytestmark = pytest.mark.once
 
 FILE = f"/consultations/{SLUG}/calendar/file/"
 PAGE = f"/consultations/{SLUG}/calendar/"

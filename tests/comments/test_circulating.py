@@ -48,7 +48,7 @@ from tests.mails import due, notices, send_all
 from tests.room import Room, answer_all, loaded, marker
 from tests.room import words as content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

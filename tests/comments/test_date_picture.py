@@ -4,7 +4,6 @@ import csv
 from datetime import timedelta
 from io import StringIO
 
-import pytest
 from django.urls import reverse
 
 from comments.news.date_picture import MOST_ROUNDS, date_picture
@@ -15,8 +14,6 @@ from consultations.models import Visibility
 from consultations.rules.access import Access
 from tests.comments.following.test_brief_pages import client
 from tests.room import SLUG, Room
-
-pytestmark = pytest.mark.once
 
 
 def names(room: Room, access: Access) -> list[str]:

@@ -31,6 +31,8 @@ from tests.comments.following.following import recalls
 from tests.mails import digests, due
 from tests.room import Room, loaded
 
+pytestmark = pytest.mark.every_server
+
 LEAD = timedelta(hours=24)
 
 

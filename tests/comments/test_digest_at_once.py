@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import time_machine
 from django.db import connections
 from django.utils import timezone
@@ -13,6 +14,8 @@ from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving
 from tests.mails import digests
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 
 def test_two_gatherings_at_once_write_no_twins(committed_room: Room) -> None:

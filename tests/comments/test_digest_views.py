@@ -16,8 +16,6 @@ from consultations.pages.view_decorators import SESSION_KEY
 from tests.mails import digests
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 
 def client_of(room: Room, who: str) -> Client:
     client = Client()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
@@ -14,6 +15,8 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, Receipt
 from consultations.rules.access import Refused
 from tests.room import Room, loaded
+
+pytestmark = pytest.mark.every_server
 
 
 def _at_once(*acts: Callable[[], Any]) -> list[Any]:

@@ -42,7 +42,7 @@ from delegations.models import Invitation, Post, SignInLink, User
 from drafts.models import FileOffer, Revision
 from tests.room import SLUG, Room, marker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 # Every name and address that the person ever had.
 NAMES = ("Zacarias Quibanda", "Zé Quibanda-Moss")

@@ -39,7 +39,7 @@ from drafts.models import Revision
 
 from .table_room import DAY, HOUR, START, Room, make_room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 OPEN = START + 2 * HOUR
 NOW = START + 60 * DAY + timedelta(seconds=42)

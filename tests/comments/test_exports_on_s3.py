@@ -26,7 +26,7 @@ from tests.environment import environment_of_test
 from tests.room import SLUG, Room, marker
 from tests.s3_server import Bucket, s3_server
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 WHO = "CPV deputy"
 MEGABYTE = 1024 * 1024

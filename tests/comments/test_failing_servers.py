@@ -17,7 +17,7 @@ from tests.failing_servers import PATIENCE, mail_refused
 from tests.mails import digests, due
 from tests.room import Room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 def _gathered(room: Room) -> Mail:

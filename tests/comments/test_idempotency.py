@@ -38,6 +38,8 @@ from tests.comments.test_pages import Person, page
 from tests.consultations.bridging import ask_about_bridging
 from tests.room import ELSEWHERE, Room, marker
 
+pytestmark = pytest.mark.every_server
+
 WRITTEN = (
     OfficialLetter,
     Comment,

@@ -19,6 +19,8 @@ from tests.comments.test_idempotency import (
 )
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 
 @pytest.mark.parametrize("act", [draft_act, note_act, reply_act, supersede_act, version_act])
 def test_two_at_once_under_one_key_do_it_once(

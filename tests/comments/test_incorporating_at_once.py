@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from comments.acts.incorporating import ChosenWords, incorporate_words
@@ -10,6 +11,8 @@ from comments.models import Incorporation
 from drafts.desk.editing import StaleVersion
 from drafts.models import Paragraph, StepKind
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 
 def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_room: Room) -> None:

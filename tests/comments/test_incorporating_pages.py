@@ -15,8 +15,6 @@ from drafts.models import Paragraph
 from tests.comments.following.test_brief import say
 from tests.room import SLUG, Room, marker
 
-pytestmark = pytest.mark.once
-
 NOW = "To raise awareness of trafficking."
 
 

@@ -17,6 +17,8 @@ from consultations.rules.access import Access
 from tests.consultations.rules import CAPACITIES
 from tests.room import Room, build_room
 
+pytestmark = pytest.mark.every_server
+
 MOMENTS = (-8, 0, 0.5, 40)
 
 

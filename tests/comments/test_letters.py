@@ -36,6 +36,8 @@ from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import Room, marker
 
+pytestmark = pytest.mark.every_server
+
 WORDS = "Excellencies,\n\nPlease find the text."
 FRENCH = "Excellences,\n\nVoici le texte."
 

@@ -27,6 +27,8 @@ from tests.comments.following.test_brief import circulate, paragraph, say
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded, speak_in_room
 
+pytestmark = pytest.mark.every_server
+
 GROUP, STATES, OTHERS = "African Group", "2", "5"
 
 

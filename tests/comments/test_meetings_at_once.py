@@ -22,7 +22,7 @@ from tests.drafts.bracketed import stored
 from tests.drafts.in_rooms import TwoRooms, say, two_rooms
 from tests.drafts.leading import Browser, build_leading, page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 
 @pytest.fixture

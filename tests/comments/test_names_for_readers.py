@@ -12,8 +12,6 @@ from delegations.reference_data import LANGUAGES
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 ARABIC = {"Accept-Language": "ar"}
 
 

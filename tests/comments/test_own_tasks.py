@@ -29,8 +29,6 @@ from drafts.models import Draft
 from tests.comments.test_pages import Person, page
 from tests.room import Room, words
 
-pytestmark = pytest.mark.once
-
 LINK = re.compile(r'<a[^>]*href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 
 

@@ -24,8 +24,6 @@ from drafts.desk.editing import add_paragraph
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 
-pytestmark = pytest.mark.once
-
 HTMX = {"HX-Request": "true"}
 
 

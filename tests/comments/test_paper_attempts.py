@@ -39,7 +39,7 @@ from comments.papers.selections import Selection
 from tests.api_clients import with_key
 from tests.room import SLUG, Room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 WHO = "CPV deputy"
 SECOND = timedelta(seconds=1)

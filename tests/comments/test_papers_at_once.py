@@ -14,6 +14,8 @@ from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 WHO = "CPV deputy"
 
 

@@ -24,7 +24,6 @@ from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.room import SLUG, Room
 
 # Real processes, and none of what they show depends on the version of the server.
-pytestmark = pytest.mark.once
 
 WHO = "secretariat"
 

@@ -22,6 +22,8 @@ from drafts.models import Kind, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded
 
+pytestmark = pytest.mark.every_server
+
 WORDS = "To raise awareness of all trafficking, wherever it happens, and of those who profit of it"
 
 

@@ -20,7 +20,7 @@ from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
 from tests.smtp import Kept, mail_server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

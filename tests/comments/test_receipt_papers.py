@@ -20,8 +20,6 @@ from delegations.models import Post
 from tests.comments.test_pages import Person
 from tests.room import Room, as_said, marker, words
 
-pytestmark = pytest.mark.once
-
 NEW_YORK = ZoneInfo("America/New_York")
 
 

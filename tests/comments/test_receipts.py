@@ -20,6 +20,8 @@ from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, as_said, marker, words
 
+pytestmark = pytest.mark.every_server
+
 
 def cleared(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
     """So many cleared drafts of a delegation on the last paragraph."""

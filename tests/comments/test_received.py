@@ -17,8 +17,6 @@ from drafts.models import FileOffer
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, offer_in_file
 
-pytestmark = pytest.mark.once
-
 LETTER = marker("CIV by letter")
 READERS = ("CIV contributor", "CIV deputy", "CIV focal_point")
 

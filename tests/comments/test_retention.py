@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -13,6 +14,8 @@ from comments.acts.retention import AUTOSAVES_KEPT, clear_old_autosaves
 from comments.models import Autosave, Comment
 from comments.tasks import clear_what_is_old
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 
 def _signed_in(room: Room, who: str) -> Client:

@@ -22,6 +22,8 @@ from tests.comments.following.test_brief import say
 from tests.comments.test_pages import Person, page
 from tests.room import Room, speak_in_room
 
+pytestmark = pytest.mark.every_server
+
 
 def by_label(rows: list[BarRow]) -> dict[str, tuple[int, ...]]:
     return {row.label: row.counts for row in rows}

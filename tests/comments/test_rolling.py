@@ -40,8 +40,6 @@ from drafts.readers.pdf_pages import pages_of
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, START, Room, make_room
 
-pytestmark = pytest.mark.once
-
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 ARABIC = "تعزز الدول الجهود الوطنية."
 THEN = START + DAY

@@ -21,8 +21,6 @@ from delegations.models import GroupMembership, Mandate
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
-pytestmark = pytest.mark.once
-
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 NEW_YORK = ZoneInfo("America/New_York")
 

@@ -10,7 +10,7 @@ from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def seen_by(room: Room, who: str) -> list[str]:

@@ -55,7 +55,6 @@ def message(answer: http.client.HTTPResponse) -> str:
             return said.removeprefix("data: ").strip()
 
 
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_change_is_told_and_nothing_of_it(committed_room: Room, server: WebServer) -> None:
     room, staff = committed_room, committed_room.access("staff")
@@ -77,7 +76,6 @@ def test_a_change_is_told_and_nothing_of_it(committed_room: Room, server: WebSer
     assert set("".join(marks)) <= set("0123456789.")
 
 
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_who_does_not_sit_there_has_no_line(committed_room: Room, server: WebServer) -> None:
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)

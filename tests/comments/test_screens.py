@@ -17,7 +17,7 @@ from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Screen
 from tests.room import Room, loaded, marker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 READERS = ("FRA focal_point", "CPV contributor", "secretariat", "co_facilitator")
 

@@ -20,6 +20,8 @@ from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Spelling, Wording
 from tests.room import SLUG, Room, marker, speak_in_room
 
+pytestmark = pytest.mark.every_server
+
 EVERYBODY = (
     "CPV contributor",
     "FRA focal_point",

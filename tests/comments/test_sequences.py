@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
@@ -20,6 +21,8 @@ from comments.models import Comment, CommentState
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import StaleVersion
 from tests.room import Room, loaded
+
+pytestmark = pytest.mark.every_server
 
 # Few people and few comments, so that much happens to each; who may do most comes most often.
 PEOPLE = (

@@ -27,7 +27,7 @@ WHY = f"We cannot accept it, {marker('break words')}."
 # Four delegations of three people; the co-facilitator has a post at home as well.
 PEOPLE = 13
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def opened(

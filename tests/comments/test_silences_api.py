@@ -9,7 +9,7 @@ from tests.api_clients import address, with_key
 from tests.comments.test_silences import opened
 from tests.room import Room, marker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def read_by(room: Room, who: str, silence: Any) -> Any:

@@ -24,7 +24,7 @@ from tests.room import Room, marker
 
 READERS = (("FRA contributor", True), ("co_facilitator", True), ("CPV focal_point", False))
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def reading(room: Room, who: str) -> str:

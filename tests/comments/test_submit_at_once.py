@@ -11,6 +11,8 @@ from comments.models import Comment, Receipt
 from tests.api_clients import address, with_key
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 MOST_QUERIES = 15
 
 

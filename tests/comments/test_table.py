@@ -46,7 +46,7 @@ from drafts.models import Draft, Paragraph, Revision
 
 from .table_room import DAY, HOUR, START, Room, make_room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 OPEN = START + 2 * HOUR
 END = START + 90 * DAY

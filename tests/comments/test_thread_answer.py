@@ -10,7 +10,7 @@ from drafts.models import Paragraph
 from tests.comments.test_pages import HTMX, Person, page
 from tests.room import Room, loaded
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
@@ -43,6 +44,8 @@ from drafts.desk.steps import redo_step, undo_step
 from drafts.labels import Relabelling
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 ACTS = (
     "edit",

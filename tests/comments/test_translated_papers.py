@@ -15,8 +15,6 @@ from docx import Document
 from tests.drafts.test_translating import ARABIC, FRENCH, translate
 from tests.room import SLUG, Room
 
-pytestmark = pytest.mark.once
-
 
 def _file(room: Room, form: str, query: str) -> Any:
     client = Client()

@@ -23,7 +23,7 @@ from drafts.models import Paragraph, Screen, TypedWords
 from tests.comments.test_screens import READERS, row, seen, turned_on
 from tests.room import SLUG, Room, marker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 TYPED = f"Decides otherwise {marker('typed')}."
 

@@ -15,7 +15,7 @@ from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 WHO = "FRA focal_point"
 
 

@@ -24,8 +24,6 @@ from drafts.words.differences import Redline
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, words
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def first(room: Room) -> Wording:

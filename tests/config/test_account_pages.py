@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from delegations.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DEAD_ENDS = ["account_reset_password_done", "account_inactive", "account_signup"]
 
 

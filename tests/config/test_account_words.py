@@ -22,7 +22,7 @@ from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 from tests.journeys.account_pages import registered_key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough secret"
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]

@@ -16,7 +16,7 @@ from delegations.models import Delegation, GroupMembership, SignInLink, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 WORDS = {"email": "mia@un.example", "title": "Plan of Action", "language": "fr"}
 

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-pytestmark = pytest.mark.once
-
 
 def sign_in_page(**headers: str) -> Any:
     return Client(headers=headers).get("/account/login/")

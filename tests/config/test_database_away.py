@@ -17,6 +17,8 @@ from tests.room import SLUG, Room
 from tests.visitor import Page, Visitor
 from tests.web_server import WebServer, ask, platform
 
+pytestmark = pytest.mark.every_server
+
 WHO = "FRA focal_point"
 PASSWORD = "a long password"
 WORDS = "\n  We ask for <more> & “better” words.\nالنص\n"

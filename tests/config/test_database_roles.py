@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from config.database.roles import RolesNotApartError, grant_to_application, require_apart
 from tests.room import build_room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 # The tests of another worker may be making theirs at this moment.
 ROLE = f"application_{os.getpid()}"

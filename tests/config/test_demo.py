@@ -112,7 +112,6 @@ def _breaks(*args: Any, **how: Any) -> None:
     raise RuntimeError("the disk is full")
 
 
-@pytest.mark.once  # to lay out the demo is long, and test_demo_people does it in both rounds
 def test_the_next_draft_of_the_demo_splits_merges_and_moves() -> None:
     call_command("load_delegations", verbosity=0)
     seed_demo()

@@ -21,7 +21,7 @@ BECOME = "/demo/become/"
 FRONT = f"/consultations/{SLUG}/"
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.database import check_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 CHOICE = "Choose a person of the demonstration"
 
 

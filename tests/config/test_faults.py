@@ -5,13 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from consultations.models import MailKind
 from tests.faults.acts import ACTS
 
 # It brings servers of its own.
-pytestmark = pytest.mark.once
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from delegations.models import Post, User
 from tests.consultations.people import House, furnish, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from config.monitoring import queue_lengths
 from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.failing_servers import cache_at, port_that_refuses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 PARTS = {
     "database",

@@ -31,8 +31,6 @@ from tests.comments.following.test_brief_pages import client
 from tests.config.test_catalogues import MOST_WORDS, longest_sentence
 from tests.room import SLUG, Room
 
-pytestmark = pytest.mark.once
-
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 OTHERS = [code for code in LANGUAGES if code != "en"]
 GUIDE = Guide(slug=SLUG, address="help@example.org")

@@ -8,8 +8,6 @@ import pytest
 
 from tests.web_server import PROJECT
 
-pytestmark = pytest.mark.once
-
 # Word, Excel, Akoma Ntoso, PDF.
 OF_FILES = ("docx", "xlsxwriter", "lxml", "typst", "python_calamine", "pypdfium2")
 ROOMS = ("comments", "drafts", "consultations", "delegations")

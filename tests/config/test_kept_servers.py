@@ -20,7 +20,6 @@ from tests.config.small_house import (
 )
 
 # Long, and on servers of its own: it begins early and runs in the first round alone.
-pytestmark = pytest.mark.once
 
 
 def keeper_of(house: Path) -> tuple[int, Path]:

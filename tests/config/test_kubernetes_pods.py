@@ -17,8 +17,6 @@ from tests.environment import environment_of_test
 from tests.room import Room
 from tests.s3_server import Bucket, s3_server
 
-pytestmark = pytest.mark.once
-
 FOLDER = ROOT / "deploy" / "kubernetes"
 # What the pods' servers are called; here those of the test take their place.
 OF_SERVERS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "REDIS_URL", "AWS_ENDPOINT_URL_S3"}

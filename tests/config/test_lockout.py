@@ -14,7 +14,7 @@ from django.test import Client
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough secret"
 AT_HOME, ELSEWHERE = "2001:db8:1::7", "2001:db8:2::9"

@@ -28,6 +28,8 @@ from tests.config.test_compose import ROOT
 from tests.failing_servers import port_that_refuses
 from tests.room import SLUG, Room, marker
 
+pytestmark = pytest.mark.every_server
+
 TOKEN = "metrics-token-of-thirty-two-letters"
 HEAD = {"Authorization": f"Bearer {TOKEN}"}
 SECRET = marker("not yet said")

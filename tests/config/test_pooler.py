@@ -17,7 +17,6 @@ from tests.pooler import is_installed, through_pooler
 from tests.room import SLUG, Room, marker
 from tests.web_server import PROJECT
 
-pytestmark = pytest.mark.once
 needs_pooler = pytest.mark.skipif(not is_installed(), reason="PgBouncer is not installed.")
 POOL = 3
 # What a connection keeps beyond a transaction: a lock, a subscription, a setting, a table.

@@ -5,7 +5,7 @@ from django.db import connection
 
 from delegations.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 def test_a_line_keeps_the_plan_of_what_was_asked_before() -> None:

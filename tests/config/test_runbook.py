@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from config.local_services import THROW_AWAY, find_binaries, service_account
 from tests.config.test_operations import (
     BLOCKS,
@@ -16,8 +14,6 @@ from tests.config.test_operations import (
     terminal,
 )
 from tests.replication import Standby, standby
-
-pytestmark = pytest.mark.once
 
 RUNBOOK = blocks_of((ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"))
 __all__ = ["terminal"]  # the fixture

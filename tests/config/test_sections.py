@@ -17,8 +17,6 @@ from tests.comments.test_pages import Person, page
 from tests.conftest import lazy_loads_allowed
 from tests.room import SLUG, Room, answer_all
 
-pytestmark = pytest.mark.once
-
 OF_DELEGATES = ["Texts", "Our inputs", "Table", "Meetings", "People"]
 OF_FACILITATORS = ["Texts", "Review", "Table", "Meetings", "People"]
 A_SECTION = re.compile(r'<li><a href="([^"]+)"(?: aria-current="(\w+)")?>([^<]+)</a></li>')

@@ -11,7 +11,7 @@ from consultations.acts.beginning import begin
 from consultations.models import Consultation
 from delegations.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -16,8 +16,6 @@ from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
 from drafts.words.differences import after, before, restored
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def seeded(db: None, capsys: pytest.CaptureFixture[str]) -> Consultation:

@@ -18,6 +18,8 @@ from tests.api_clients import address
 from tests.room import Room
 from tests.web_server import WebServer, ask, web_server
 
+pytestmark = pytest.mark.every_server
+
 WHO = "FRA focal_point"
 
 

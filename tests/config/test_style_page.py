@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.test_styles import COMPONENTS, STATIC, styled_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 TEMPLATES = STATIC.parent / "templates" / "components"
 # The one heading of a page of one column, a mark for a script that nobody sees, and a notice that
 # asks the database whom it is about.

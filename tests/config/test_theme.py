@@ -7,8 +7,6 @@ from django.test import Client
 
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 
 def html_of(client: Client) -> str:
     found = re.search(r"<html[^>]*>", client.get("/account/login/").content.decode())

@@ -77,8 +77,6 @@ from tests.database import check_once
 from tests.kept_room import KEPT
 from tests.room import ELSEWHERE, SEATED, SLUG, Room, loaded, speak_in_room
 
-pytestmark = pytest.mark.once
-
 # --- The room, built once ------------------------------------------------------------------------
 
 

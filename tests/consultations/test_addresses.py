@@ -24,9 +24,6 @@ from tests.kept_room import KEPT
 from tests.opened import words_of
 from tests.room import Room, marker, speak_in_room
 
-# Whom an address opens to, and what it tells, is the same on every server: that is asked once.
-once = pytest.mark.once
-
 
 def _addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
     """(route, name with its namespace) of every address below these patterns."""
@@ -85,7 +82,6 @@ def _case(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), READABLE, ids=_case)
 def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
@@ -109,7 +105,6 @@ def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
     assert wrong == []
 
 
-@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), WRITABLE, ids=_case)
 def test_an_address_writes_for_those_who_may_and_for_nobody_else(
@@ -141,6 +136,7 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
 # --- On every server ------------------------------------------------------------------------------
 
 
+@pytest.mark.every_server
 @pytest.mark.again
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), CASES, ids=_case)
@@ -182,7 +178,6 @@ def _set_stage(room: Room, name: str, visibility: str) -> None:
     )
 
 
-@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), READABLE, ids=_case)
 def test_until_the_close_no_address_tells_what_another_delegation_said(
@@ -213,7 +208,6 @@ IN_AN_OPEN_ROUND = {
 TAKEN_WHILE_OPEN = [case for case in WRITABLE if case[0] in IN_AN_OPEN_ROUND]
 
 
-@once
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", ["not open", "first moment after"])
 @pytest.mark.parametrize(("name", "address"), TAKEN_WHILE_OPEN, ids=_case)
@@ -321,7 +315,6 @@ def _hidden_from(room: Room, letter: str, visibility: str) -> list[str]:
     ]
 
 
-@once
 @pytest.mark.django_db
 def test_the_markers_that_are_looked_for_are_really_there(built: Room) -> None:
     words = "\n".join(
@@ -349,7 +342,6 @@ PAPERS = [
 ]
 
 
-@once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "letter", "form", "what"), PAPERS)
 def test_in_a_paper_the_words_of_its_own_reader_are_found(

@@ -17,7 +17,7 @@ from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 ON_THE_DESK = {
     Consultation,

@@ -35,7 +35,7 @@ from tests.kept_room import KEPT
 from tests.opened import plain
 from tests.room import SLUG, Room, loaded, speak_in_room
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.usefixtures("own_cache")]
 
 # Nobody of these sits with those who draft below: Côte d'Ivoire, alone and in the African Group.
 # Another delegation, a facilitator, the secretariat, and who sits in another consultation.

@@ -22,7 +22,7 @@ from tests.consultations.test_foreign_drafts import Answer, _all_answers, _asked
 from tests.kept_room import KEPT
 from tests.room import SLUG, Room, loaded, speak_in_room
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.usefixtures("own_cache")]
 
 # Others than those who speak below: Côte d'Ivoire, Cabo Verde, and the African Group by it.
 ASKING = "xi"

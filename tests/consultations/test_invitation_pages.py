@@ -22,7 +22,7 @@ from tests.consultations.people import House, furnish, key_of, signed_in
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

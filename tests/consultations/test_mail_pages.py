@@ -15,7 +15,7 @@ from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import Room, speak_in_room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 STAMPS: dict[MailState, dict[str, Any]] = {
     MailState.WAITING: {},

@@ -9,7 +9,7 @@ import time_machine
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
-pytestmark = pytest.mark.usefixtures("own_cache")
+pytestmark = [pytest.mark.every_server, pytest.mark.usefixtures("own_cache")]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,6 @@ from delegations.models import Invitation
 from tests.consultations.site_map import ADDRESSES, READERS
 from tests.room import SLUG, Room, speak_in_room
 
-pytestmark = pytest.mark.once
-
 A_LINK = re.compile(r'<(?:a|form)\b(?![^>]*method="post")[^>]*\b(?:href|action)="([^"]+)"')
 # So many addresses of one name are opened that ask the same: they lead to the same kinds of pages.
 MOST = 2

@@ -14,7 +14,7 @@ from drafts.models import Paragraph, Screen
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 
 def a_room(room: Room, name: str, *codes: str) -> WorkingRoom:

@@ -27,7 +27,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import House, furnish, key_of, signed_in
 from tests.mails import send_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

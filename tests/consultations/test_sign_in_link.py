@@ -22,6 +22,8 @@ from delegations.models import SignInLink, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish
 
+pytestmark = pytest.mark.every_server
+
 OPERATOR = Operator("a test")
 
 

@@ -16,6 +16,8 @@ from delegations.kept_statements import (
 from delegations.models import Post
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 OF_A_PERSON: KeptStatement[Post] = KeptStatement(
     lambda: (
         Post.objects.filter(user=Place("user", BigIntegerField()))

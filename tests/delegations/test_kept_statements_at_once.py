@@ -2,10 +2,13 @@
 
 from threading import Thread
 
+import pytest
 from django.db import connection
 
 from tests.delegations.test_kept_statements import OF_A_PERSON
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 
 def test_another_thread_asks_on_its_own_line(committed_room: Room) -> None:

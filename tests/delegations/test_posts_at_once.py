@@ -14,7 +14,7 @@ from delegations.invitations import Newcomer, accept_invitation, invite
 from delegations.models import Invitation, Post, User
 from tests.consultations.people import House, furnish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from drafts.models import Bracket, Paragraph
 from tests.drafts.bracketed import held, reword, seats_of, stored
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from tests.drafts.bracketed import (
 )
 from tests.drafts.leading import Leading, rows_of, text_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from drafts.models import CirculatedBracket, Draft
 from tests.drafts.bracketed import bracket_around, seats_of, stored
 from tests.drafts.leading import Leading, rows_of, text_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

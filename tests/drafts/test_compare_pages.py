@@ -27,7 +27,7 @@ from tests.drafts.leading import (
     text_with,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 LETTERS = "abcdefghijkl"
 
 

@@ -18,7 +18,7 @@ from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Descent, Draft
 from tests.room import SLUG, Room, marker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from drafts.models import DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, text_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
 STALE = "Somebody else has saved this. Both texts are shown: bring them together."
 

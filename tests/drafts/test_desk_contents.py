@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,8 +12,6 @@ from drafts.models import Kind
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of
 from tests.room import SLUG, Room
-
-pytestmark = pytest.mark.once
 
 
 def rail_of(shown: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from drafts.models import Draft, FileOffer, Paragraph
 from tests.drafts.leading import SLUG, Browser, Leading, build_leading, desk_words, page
 from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, taken_out
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TRACKED = docx(
     p("The plan"),

@@ -10,6 +10,8 @@ from drafts.circulating.seal import seal_of
 from drafts.models import Revision, Wording
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 REFUSED = (InternalError, IntegrityError)
 
 

@@ -24,7 +24,7 @@ from drafts.desk.steps import undo_step
 from drafts.models import Draft, Paragraph, StateAct
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from drafts.desk.presence import mark_closed, mark_open, marks_on
 from drafts.models import Draft, Editing, Paragraph
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

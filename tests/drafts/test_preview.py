@@ -9,7 +9,7 @@ from drafts.models import Draft
 from tests.drafts.leading import Browser, Leading, build_leading, desk_words, page, rows_of
 from tests.drafts.test_desk import file_of, seen_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

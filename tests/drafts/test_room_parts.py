@@ -28,7 +28,7 @@ from drafts.models import DeskStep, Paragraph, RoomPart, StateAct
 from tests.drafts.in_rooms import TwoRooms, again, give, say, two_rooms
 from tests.drafts.leading import Leading, desk_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 
 @pytest.fixture

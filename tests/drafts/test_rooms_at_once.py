@@ -37,7 +37,7 @@ from drafts.readers.proposal import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import a_chair, again, called, give, room_of, say
 from tests.drafts.leading import Leading, build_leading, desk_words, rows_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 ROOMS, PARAGRAPHS, PEOPLE_OF_ROOM, ACTS_OF_EACH = 4, 200, 5, 6
 

@@ -5,6 +5,8 @@ from django.db import connection
 
 from drafts.words.text_search import END, FOUND, bare, excerpt, nearest, pieces_of, words_to_check
 
+pytestmark = pytest.mark.every_server
+
 # Language, words of a text, what is asked, and whether it is found.
 FOUND_OR_NOT = [
     ("en", "Trafficking in persons, especially women", "woman", False),

@@ -12,7 +12,6 @@ from pytest_django import DjangoDbBlocker
 from tests.migrations import old_demo
 
 # A minute back and forth, of plain statements that every server takes alike.
-pytestmark = pytest.mark.once
 
 BEFORE = [
     ("consultations", "0002_where_a_delegation_sits"),

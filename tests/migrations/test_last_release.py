@@ -21,6 +21,8 @@ from tests.room import SLUG, Room, marker
 from tests.visitor import Visitor
 from tests.web_server import PROJECT, WebServer, web_server
 
+pytestmark = pytest.mark.every_server
+
 PASSWORD = "an older password"
 WHO = "FRA focal_point"
 RELEASE = last_release()

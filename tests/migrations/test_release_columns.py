@@ -1,10 +1,13 @@
 """What the models of the last release ask of the tables, as its migrations say: no git is needed."""
 
+import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from tests.migrations.safety import ROOMS, last_release
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 RELEASE = last_release()
 

@@ -21,7 +21,7 @@ from tests.migrations.safety import (
     write_release,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
 A_NUMBER = models.BigAutoField(primary_key=True)
 

@@ -19,6 +19,8 @@ from delegations.unsealed import SealedWordsChangedError, unsealed
 from drafts.models import Wording
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 PAGE = Path(__file__).parents[2] / "docs" / "database.md"
 WORDING = ("drafts_wording", "drafts_wording_kept")
 SEALED = ("paragraph_id", "place", "label", "text", "notes")

@@ -9,6 +9,8 @@ from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 COLUMNS = ("consultation", "paragraph", "round", "seat", "filed_by", "submitted_at", "discarded_at")
 
 

@@ -32,8 +32,6 @@ from drafts.words.differences import redline
 from tests.comments.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
 
-pytestmark = pytest.mark.once
-
 WHO = "CPV contributor"
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص"
 URL = "https://consultations.example/consultations/plan-of-action/brief/"

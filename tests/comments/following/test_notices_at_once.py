@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import time_machine
 from django.db import connections
 from django.utils import timezone
@@ -14,6 +15,8 @@ from tests.comments.digest_mails import serving, submit
 from tests.comments.following.following import wants, watches_place
 from tests.mails import notices
 from tests.room import Room
+
+pytestmark = pytest.mark.every_server
 
 WHO = ("CPV contributor", "CPV deputy", "IOM deputy")
 

@@ -26,8 +26,6 @@ from tests.comments.following.test_brief import circulate, paragraph, reword, sa
 from tests.comments.following.test_brief_pages import client
 from tests.room import SLUG, Room, loaded, marker
 
-pytestmark = pytest.mark.once
-
 WHO = "FRA deputy"
 
 

@@ -20,6 +20,8 @@ from drafts.models import Kind, Paragraph
 from tests.comments.digest_mails import submit
 from tests.room import Room
 
+pytestmark = pytest.mark.every_server
+
 READERS = ("CPV contributor", "FRA focal_point", "IOM deputy", "co_facilitator", "secretariat")
 
 

@@ -24,8 +24,6 @@ from tests.comments.kit.desk import Desk, rows_now
 from tests.comments.kit.kits import kit, row
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 KIT = kit([row(1, KitFields("comment", "substantive", "", "Because.")), row(2)])
 WORD, EXCEL = write_docx(KIT), write_xlsx(KIT)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -20,7 +20,6 @@ from tests.comments.kit.kits import kit, row
 from tests.comments.test_consent import offer
 from tests.room import Room, loaded
 
-pytestmark = pytest.mark.once
 # The rows of the kit of Cabo Verde: the heading, two drafts on 1, nothing on 2, a group draft on 3.
 DRAFT, CLEARED, EMPTY = 1, 2, 3
 FORMS = pytest.mark.parametrize("form", ["docx", "xlsx"])

@@ -10,8 +10,6 @@ from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room, marker
 
-pytestmark = pytest.mark.once
-
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
 ONLINE, FILE = "To raise awareness by radio.", "To raise awareness at school."
 

@@ -19,8 +19,6 @@ from comments.pages import kit_pages
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import SLUG, Room, marker
 
-pytestmark = pytest.mark.once
-
 # The rows of the kit of Cabo Verde: the heading, two drafts on 1, nothing on 2, a group draft on 3.
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
 

@@ -12,8 +12,6 @@ from drafts.models import Paragraph, Revision
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
 
 

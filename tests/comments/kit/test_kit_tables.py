@@ -13,8 +13,6 @@ from comments.models import Comment, CommentType
 from tests.comments.kit.desk import Desk, rows_now
 from tests.room import Room
 
-pytestmark = pytest.mark.once
-
 
 def _word(*rows: tuple[str, ...]) -> bytes:
     document = Document()

@@ -13,8 +13,6 @@ from tests.comments.kit.as_word import Word
 from tests.comments.kit.kits import kit, row
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 
-pytestmark = pytest.mark.once
-
 WORDS = "States\u00a0parties\tshould\nact, الدول الأعضاء, de\u0301le\u0301gue\u0301, x\u2011y"
 SENT = kit(
     [

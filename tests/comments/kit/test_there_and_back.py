@@ -21,8 +21,6 @@ from drafts.circulating.seal import in_groups
 from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.kits import kit, row
 
-pytestmark = pytest.mark.once
-
 FORMS = pytest.mark.parametrize(("form", "write"), [("docx", write_docx), ("xlsx", write_xlsx)])
 
 # What delegations write in six languages, and what editors like to repair.

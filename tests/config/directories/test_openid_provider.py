@@ -25,7 +25,7 @@ from tests.config.directories.listening import listening
 from tests.consultations.people import furnish
 from tests.identity_provider import CLIENT, PASSWORD, SECRET
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 HERE = "http://testserver"
 BASE_URL = "https://here.example"

@@ -15,7 +15,7 @@ from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of,
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.drafts.papers.texts import body_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TITLE = "Brackets of The plan, Rev.1"
 WITH_ANNEX = "?annex=brackets"

@@ -30,7 +30,7 @@ from tests.drafts.leading import (
 )
 from tests.drafts.papers.texts import lines, read_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from drafts.words.brackets import brackets_in, depth_of
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.papers.texts import paper, printed_as, read_as
 
-pytestmark = pytest.mark.once
-
 
 def as_printed(format_name: str) -> Callable[[], bytes]:
     return lambda: file_of(paper(treaty.TREATY), format_name).content

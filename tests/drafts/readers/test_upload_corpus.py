@@ -13,8 +13,6 @@ from comments.kit.parsing import read_file
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 
-pytestmark = pytest.mark.once
-
 MOST_SECONDS = 5.0  # of the processor
 LARGEST = 64 * 1024  # bytes of a file here
 AKN = b'<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">%s</akomaNtoso>'

@@ -28,7 +28,6 @@ from tests.kept_cache import empty_cache
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.once,
     pytest.mark.usefixtures("own_cache"),
     pytest.mark.skipif(not shutil.which("xmlsec1"), reason="pysaml2 signs with xmlsec1."),
 ]

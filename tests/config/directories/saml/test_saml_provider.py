@@ -25,7 +25,6 @@ from tests.saml_provider import MFA
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.once,
     pytest.mark.usefixtures("own_cache"),
     pytest.mark.skipif(not shutil.which("xmlsec1"), reason="pysaml2 signs with xmlsec1."),
 ]
