@@ -86,6 +86,7 @@ def where_of(request: HttpRequest) -> ReadingSelection:
             section=int(section) if section and section != WHOLE else None,
             is_whole=section == WHOLE,
             open=UUID(asked["open"]) if asked.get("open") else None,
+            at=UUID(asked["at"]) if asked.get("at") else None,
             page=max(1, int(asked.get("page") or 1)),
             against=int(asked["against"]) if asked.get("against") else None,
             label=asked.get("label", "").strip(),

@@ -30,6 +30,8 @@ class ReadingSelection:
     # All of the text, where a section of it is shown unless one asks.
     is_whole: bool = False
     open: UUID | None = None
+    # The paragraph whose section is shown: to look at it is not to open its thread.
+    at: UUID | None = None
     page: int = 1
     against: int | None = None
     label: str = ""
@@ -64,14 +66,15 @@ class Reading:
     opening: str
 
     def section_of(self, sections: Sequence[Section], open: UUID | None) -> Section | None:
-        """The section that is shown, the one of the open paragraph where there is one; None: all.
+        """The section that is shown, the one of the open paragraph where there is one, else of
+        the one that is looked at; None: all.
 
         Raises Http404 for a section that the text does not have.
         """
         if self.where.is_whole:
             return None
         try:
-            return section_shown(sections, self.where.section, open)
+            return section_shown(sections, self.where.section, open or self.where.at)
         except LookupError:
             raise Http404
 

@@ -131,6 +131,14 @@ def test_a_link_to_a_paragraph_of_a_long_text_leads_to_its_section(large: Large)
     assert len(page.encode()) <= LARGEST
 
 
+def test_to_look_at_a_paragraph_of_a_long_text_opens_no_thread(large: Large) -> None:
+    add_comments(large, 1)
+    last = large.wordings[-1]
+    page = page_of_text(large, f"?at={last.paragraph.public_id}")
+    assert labels(page) == numbers(251, 300)
+    assert 'class="card' not in page
+
+
 def test_the_whole_of_a_long_text_stays_whole_from_link_to_link(large: Large) -> None:
     page = page_of_text(large, "?section=all")
     opened = re.search(r'class="paragraph__label" href="([^"#]*)', page)

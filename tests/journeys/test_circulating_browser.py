@@ -94,7 +94,8 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
     expect(reader.get_by_role("heading", level=1)).to_have_text("Concordance of Rev.1 and Rev.2")
     assert does_not_scroll_sideways(reader)
     reader.locator(".concordance tr", has_text="split into 2").get_by_role("link").nth(1).click()
-    part = f"{HERE}/plan/{revision.number}/#p-{on_desk('14').public_id}"
+    piece = on_desk("14").public_id
+    part = f"{HERE}/plan/{revision.number}/?at={piece}#p-{piece}"
     expect(reader).to_have_url(re.compile(f"{re.escape(part)}$"))
 
 
