@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models import query
 from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
@@ -59,6 +60,13 @@ def _way_to_the_database() -> AbstractContextManager[None]:
     from tests.pooler import through_pooler
 
     return through_pooler()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_stays() -> Iterator[None]:
+    """A page leaves its language with the thread: the next test would read its words in it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
