@@ -93,7 +93,8 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
 def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     """Who aligned with the own inputs, in the order of the table (domain, rule 11)."""
     place = {own.pk: at for at, own in enumerate(_in_text_order(brief))}
-    rows = Alignment.objects.filter(is_one_of("comment_id", place), withdrawn_at=None)
+    standing = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
+    rows = standing.filter(is_one_of("comment_id", place))
     rows = rows.order_by("seat__rank", "seat__sort_key", "pk")
     found: dict[str, list[tuple[int, str]]] = {}
     for name, key, code, number in rows.values_list(*ALIGNMENT_COLUMNS):
