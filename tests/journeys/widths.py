@@ -4,9 +4,13 @@ Its rules look at what is shown, at names and at roles; few know how wide the wi
 first width of an opened page is asked in full. At each other one axe is asked of what shows there
 and did not, of what has lost a part, of the outline where it is another, and of what scrolls; and
 of each kind of these once, for the frame changes alike on all pages. Colours are asked apart.
+
+A page that shows the same elements as one without fault, but for its words, is in another
+language: of its first width too only the outline, the languages and what scrolls are asked.
 """
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -20,7 +24,10 @@ RUN_AXE = "asked => 'axe' in window ? axe.run(asked).then((found) => found.viola
 # These look at the page as a whole, and are asked of no part of it.
 OUTLINE = (
     "bypass",
+    "document-title",
     "heading-order",
+    "html-has-lang",
+    "html-lang-valid",
     "landmark-banner-is-top-level",
     "landmark-contentinfo-is-top-level",
     "landmark-main-is-top-level",
@@ -55,6 +62,13 @@ LOOK = """() => {
         + (element.labels ? ` labels=${[...element.labels].map((one) => shown.has(one))}` : '')
         + '>' + [...element.childNodes].map((node) => node.nodeType === 3
             ? (node.data.trim() ? '…' : '') : (shown.has(node) ? look(node) : '')).join('');
+    const is_translated = (name) => /^(aria-(label|description)|alt|content|data-.*|label|placeholder|title|value)$/
+        .test(name);
+    const exact = (element) => `<${element.localName} `
+        + [...element.attributes].map(({name, value}) => is_translated(name)
+            ? `${name}${value.trim() ? '=…' : ''}` : `${name}=${value}`).sort().join(' ')
+        + '>' + [...element.childNodes].map((node) => node.nodeType === 3
+            ? (node.data.trim() ? '…' : '') : (shown.has(node) ? exact(node) : '')).join('');
     const kinds = new Map();
     const keep = (kind, element) => kinds.has(kind) ? null : kinds.set(kind, element);
 
@@ -75,6 +89,7 @@ LOOK = """() => {
     });
     const skip = document.querySelector('a[href^="#"]');
     outline.push(skip && shown.has(skip) && !!document.querySelector(skip.getAttribute('href')));
+    outline.push(document.documentElement.lang, !!document.title.trim());
     keep(`outline ${outline.join('/')}`, document);
 
     const slack = 13;  // axe's own
@@ -108,7 +123,7 @@ LOOK = """() => {
     }
     document.body.shown_before = before ?? shown;
     window.kinds_here = kinds;
-    return {is_first: !before, kinds: [...kinds.keys()]};
+    return {is_first: !before, elements: exact(document.body), kinds: [...kinds.keys()]};
 }"""
 ASK = """async ([kinds, outline, plain]) => {
     const of = (start) => kinds.filter((kind) => kind.startsWith(start))
@@ -140,12 +155,13 @@ class Widths:
         """What axe finds on the page as wide as it is now, a line each."""
         looked: dict[str, Any] = page.evaluate(LOOK)
         kinds = set(looked["kinds"])
-        if looked["is_first"]:
+        elements = sha256(looked["elements"].encode()).hexdigest()
+        if looked["is_first"] and elements not in self.known:
             found = faults(page, ALL_BUT_CONTRASTS)
         else:
             found = self._asked(page, kinds - self.known)
         if not found:
-            self.known |= kinds
+            self.known |= kinds | {elements}
         return found
 
     def _asked(self, page: Page, kinds: set[str]) -> list[str]:
