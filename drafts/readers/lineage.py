@@ -67,7 +67,7 @@ PROBABLE: Final = {
 
 
 @dataclass(frozen=True)
-class Known:
+class OldParagraph:
     """A paragraph of the text in force: its permanent key and its words now."""
 
     key: str
@@ -97,7 +97,7 @@ class Lineage:
         return tuple(found for found in self.proposed if found.certainty == "sure")
 
 
-def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> Lineage:
+def propose_lineage(before: Sequence[OldParagraph], after: Sequence[ReadParagraph]) -> Lineage:
     """What each row follows, from the words alone: ids, numbers and labels are never looked at.
 
     Paragraphs with equal words are the same, in place or moved, where no other has these words. Of

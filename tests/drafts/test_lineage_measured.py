@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from drafts.readers.likeness import plain
-from drafts.readers.lineage import Known, Proposed, propose_lineage
+from drafts.readers.lineage import OldParagraph, Proposed, propose_lineage
 from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
@@ -118,7 +118,7 @@ def pairs(real_data: Path) -> Iterator[Pair]:
 
 def placed(pair: Pair, order: Sequence[int]) -> dict[int, Proposed]:
     """What is proposed for the rows of the second state, given in this order."""
-    known = [Known(str(place), text) for place, text in enumerate(pair.before)]
+    known = [OldParagraph(str(place), text) for place, text in enumerate(pair.before)]
     rows = [
         ReadParagraph(row, f"n{row}", None, "operative", "", 0, pair.after[place], "", ())
         for row, place in enumerate(order, 1)
