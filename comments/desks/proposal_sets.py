@@ -21,12 +21,12 @@ from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.differences import Redline, restored
 from drafts.words.gathering import (
     ApartSet,
-    Asked,
     Certainty,
     GatheredMember,
     GatheredSet,
+    Proposal,
     differences_between,
-    gathered,
+    gather,
 )
 from drafts.words.hunks import WantedChange, apply_change
 
@@ -113,7 +113,7 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     bases = {language: found[paragraph.key].text for language, found in said.items()}
     bases[paragraph.language] = paragraph.text
     asked = _words_now(rows[:MOST], paragraph)
-    found = gathered(bases, _asked(rows[:MOST], asked), decisive_lists(access))
+    found = gather(bases, _asked(rows[:MOST], asked), decisive_lists(access))
     sets = _with_hands(found, {row.pk: row for row in rows})
     return ProposalSets(
         sets=tuple(found for found in sets if len(found.members) > 1 or found.apart),
@@ -148,7 +148,7 @@ def decisive_texts(access: Access) -> dict[str, str]:
     return DEFAULTS | dict(rows.values_list("language", "words"))
 
 
-def _asked(rows: Sequence[Any], asked: Mapping[int, str | None]) -> list[Asked]:
+def _asked(rows: Sequence[Any], asked: Mapping[int, str | None]) -> list[Proposal]:
     """What each asks for as it is compared: where its words meet others, as it was made."""
     found = []
     for row in rows:
@@ -156,7 +156,7 @@ def _asked(rows: Sequence[Any], asked: Mapping[int, str | None]) -> list[Asked]:
         words = row.proposed if words is None else words
         kind = f"move {row.move_after_id}" if row.kind == CommentKind.MOVE else row.kind
         language = row.language if words else row.paragraph.draft.language
-        found.append(Asked(row.pk, kind, words, language))
+        found.append(Proposal(row.pk, kind, words, language))
     return found
 
 
