@@ -1,7 +1,7 @@
-"""How gunicorn serves the platform: threads, and for each request how long it stood in the queue.
+"""gunicorn's worker with threads, which measures how long each request waited for one.
 
-While all threads are busy a request waits unread, and a deadline may pass meanwhile. What waited
-is dated by when it came (`consultations/rules/moment.py`).
+While all threads are busy a request waits unread, and a deadline may pass meanwhile. So a request
+counts from the moment it came (`consultations/rules/moment.py`).
 """
 
 import threading
@@ -15,8 +15,8 @@ from consultations.rules.moment import QUEUED
 
 
 class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threads. The clock of a request starts where its connection is taken, or has
-    something to read again."""
+    """gunicorn's worker with threads. The time of a request starts when its connection is accepted,
+    or has data to read again."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
