@@ -15,7 +15,7 @@ from django.views import defaults
 from config.frame import Frame
 from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_succeed_later
-from config.pages import refused
+from config.pages import refused_page
 from consultations.pages.send_again import send_again
 from consultations.problems import drain, no_such_address, problem_response, too_large
 from delegations.request_ids import current_request_id
@@ -34,7 +34,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason and what was typed."""
     if _is_api(request):
         return problem_response(403, str(exception) or _("This is not open to you."))
-    return refused(request, exception)
+    return refused_page(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

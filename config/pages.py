@@ -12,7 +12,7 @@ def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", context, status=403)
 
 
-def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For an act that this person may not do, or not any more: the reason, and what was typed."""
     context = {"exception": str(exception), "typed": typed_in(request)}
     return render(request, "403.html", context, status=403)

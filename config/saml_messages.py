@@ -37,8 +37,8 @@ class SamlRejected(Exception):
 class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
     """A response whose assertion must name us, this sign-in and an end of its validity."""
 
-    def is_valid(self, *asked: Any, raise_exceptions: bool = False) -> bool:
-        super().is_valid(*asked, raise_exceptions=True)
+    def is_valid(self, *arguments: Any, raise_exceptions: bool = False) -> bool:
+        super().is_valid(*arguments, raise_exceptions=True)
         errors = OneLogin_Saml2_ValidationError
         if not self.get_audiences():
             raise errors("It names no audience.", errors.WRONG_AUDIENCE)

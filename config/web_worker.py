@@ -25,7 +25,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         super().load_wsgi()
         application: Any = self.wsgi
-        self.wsgi: Any = self._timed(application)
+        self.wsgi: Any = self._with_queue_time(application)
 
     def enqueue_req(self, conn: Any) -> None:
         conn.queued_at = time.monotonic()
@@ -35,7 +35,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._this_thread.queued = time.monotonic() - conn.queued_at
         return super().handle(conn)
 
-    def _timed(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
+    def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
         def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             environ[QUEUED] = self._this_thread.queued
             return application(environ, start_response)

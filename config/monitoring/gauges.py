@@ -112,14 +112,14 @@ def _mail_state() -> Case:
 
 def _mails(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
-        Mail.objects.annotate(how_far=_mail_state())
-        .values("how_far")
+        Mail.objects.annotate(mail_state=_mail_state())
+        .values("mail_state")
         .annotate(
             digests=Count("pk", filter=Q(kind=MailKind.DIGEST)),
             all=Count("pk"),
             oldest=Min("due_at", filter=Q(due_at__lte=moment)),
         )
-        .values_list("how_far", "all", "digests", "oldest")
+        .values_list("mail_state", "all", "digests", "oldest")
     )
     found = {state: rest for state, *rest in rows}
     mails = gauge("mails", "Mails of the outbox, by how far they are.", "state")
@@ -156,11 +156,11 @@ def _export_state(moment: datetime) -> Case:
 
 def _exports(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
-        Export.objects.annotate(stands=_export_state(moment))
+        Export.objects.annotate(paper_state=_export_state(moment))
         .order_by()
-        .values("stands")
+        .values("paper_state")
         .annotate(all=Count("pk"), oldest=Min("asked_at"))
-        .values_list("stands", "all", "oldest")
+        .values_list("paper_state", "all", "oldest")
     )
     found = {state: rest for state, *rest in rows}
     exports = gauge("exports", "Papers that were asked for, by where they stand.", "state")

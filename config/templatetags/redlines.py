@@ -8,7 +8,7 @@ register = template.Library()
 
 
 @register.filter
-def told(ops: Redline) -> list[tuple[str, str, bool]]:
+def flag_typography(ops: Redline) -> list[tuple[str, str, bool]]:
     """The pieces of a redline, each with whether it changes only typography."""
     return list(with_typography(ops))
 

@@ -17,7 +17,13 @@ from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words
 from drafts.words.alternatives import BracketChoice, choice_of, with_another
-from drafts.words.bracket_places import Moved, Splice, moved_by_splices, spliced, with_places_set
+from drafts.words.bracket_places import (
+    Moved,
+    Splice,
+    moved_by_splices,
+    with_places_set,
+    with_splices,
+)
 from drafts.words.brackets import Pair, brackets_in, cuts_through
 
 NO_PLACES: Mapping[int, int] = {}
@@ -199,7 +205,7 @@ def _rewrite(
     places: Mapping[int, int] = NO_PLACES,
 ) -> None:
     """Write the changed words, and tell where each sign of theirs went."""
-    before, text = stored.text, checked_text(spliced(stored.text, splices))
+    before, text = stored.text, checked_text(with_splices(stored.text, splices))
     moved = with_places_set(moved_by_splices(splices), places)
     _require_kept(before, text, moved, new)
     work.moved[str(stored.public_id)] = moved
@@ -261,7 +267,7 @@ def _lifted(
     if how != LiftKind.CHOSEN or choice is None or alternative >= len(choice.alternatives):
         raise ValidationError(_("Choose one of its alternatives."))
     chosen = choice.alternatives[alternative]
-    return list(choice.kept(chosen)), text[chosen.start : chosen.end]
+    return list(choice.splices_for(chosen)), text[chosen.start : chosen.end]
 
 
 def _with_a_space(text: str, start: int, end: int) -> tuple[int, int]:

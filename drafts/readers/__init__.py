@@ -1,7 +1,7 @@
 """Readers of files: each proposes a list of paragraphs and writes nothing to the database."""
 
 from drafts.readers.proposal import Changes, ReadText
-from drafts.readers.sandbox import read_apart
+from drafts.readers.sandbox import read_in_child
 
 
 def read_draft(name: str, content: bytes, changes: Changes = "accept") -> ReadText:
@@ -11,4 +11,4 @@ def read_draft(name: str, content: bytes, changes: Changes = "accept") -> ReadTe
     problem found, each a sentence that says where and what to do.
     """
     reader = "drafts.readers.reading:read_text"
-    return read_apart(ReadText, reader, content, name=name, changes=changes)
+    return read_in_child(ReadText, reader, content, name=name, changes=changes)

@@ -35,11 +35,13 @@ NOTHING_SHARED: Final = Likeness(0.0, 0.0, 0.0)
 
 def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
-    found = (token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(plain(text)))
+    found = (
+        token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(comparable(text))
+    )
     return tuple(word for word in found if word)
 
 
-def plain(text: str) -> str:
+def comparable(text: str) -> str:
     """A text as it is compared: without typography and with single spaces."""
     return " ".join(without_typography(text).split())
 

@@ -15,10 +15,10 @@ from drafts.readers.likeness import (
     Likeness,
     RareWordIndex,
     added_words,
+    comparable,
     compared_words,
     likeness,
     likenesses,
-    plain,
     rarity_of,
 )
 from drafts.readers.proposal import ReadParagraph
@@ -142,8 +142,8 @@ class _LineageSearch:
 
     def place_equal(self) -> None:
         """Match equal paragraphs in order; then equal ones elsewhere, where no other is equal."""
-        old_plain = [plain(text) for text in self.old_texts]
-        new_plain = [plain(text) for text in self.new_texts]
+        old_plain = [comparable(text) for text in self.old_texts]
+        new_plain = [comparable(text) for text in self.new_texts]
         self.unchanged = _unmistakable(equal_in_order(old_plain, new_plain), old_plain, new_plain)
         for old, new in self.unchanged:
             self._match(new, (old,), "same", "sure")

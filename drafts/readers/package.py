@@ -118,7 +118,7 @@ def tree_of(content: bytes) -> "etree._Element":
         return etree.fromstring(content, etree.XMLParser(**parser_options()))
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(
-            _too_deep_message() if "depth" in str(error) else broken()
+            _too_deep_message() if "depth" in str(error) else damaged_message()
         ) from error
 
 
@@ -134,10 +134,10 @@ def require_whole(content: bytes) -> None:
     try:
         etree.fromstring(content, etree.XMLParser(target=_Nothing(), **parser_options()))
     except etree.XMLSyntaxError as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
 
 
-def broken() -> str:
+def damaged_message() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
 
@@ -149,7 +149,7 @@ def open_file(name: str, content: bytes) -> Package:
         parts = ZipFile(BytesIO(content))
         entries = parts.infolist()
     except _DAMAGE as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
     _refuse_large_package(entries)
     types = _types_in(parts)
     return Package(_form_of(types), content, parts, types)
@@ -225,7 +225,7 @@ def _refuse_large_package(entries: list[ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable.because(_locked_message())
     if len({entry.filename for entry in entries}) != len(entries):
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
         raise Unreadable.because(_too_large_message())
@@ -287,9 +287,9 @@ def _unpack(parts: ZipFile, entry: ZipInfo) -> bytes:
         with parts.open(entry) as file:
             content = file.read(entry.file_size + 1)
     except _DAMAGE as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
     if len(content) != entry.file_size:
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     return content
 
 
@@ -298,7 +298,7 @@ def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
     encoding = _ENCODINGS.match(content)
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
     if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     if _DOCTYPE.search(content):
         raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
     elements = content.count(b"<") - content.count(b"</")

@@ -34,7 +34,7 @@ class Answer(msgspec.Struct):
     failed: str = ""  # the kind of error, and where: never words of the file
 
 
-def read_apart[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
+def read_in_child[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
     """What a reader makes of a file, read in a child process.
 
     `reader` is "module:function", called with `content` and the plain `facts`, so that this
@@ -49,14 +49,14 @@ def read_apart[Read](shape: type[Read], reader: str, content: bytes, **facts: An
         answer = msgspec.json.decode(output.read(), type=Answer)
     if answer.failed:
         log.error("A file was not read by %s: %s", reader, answer.failed)
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     if answer.problems:
         raise Unreadable(answer.problems)
     try:
         return msgspec.json.decode(answer.read, type=shape)
     except msgspec.ValidationError as error:
         log.error("%s answered otherwise than it promised", reader)
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
 
 
 def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
@@ -79,7 +79,7 @@ def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
         raise Unreadable.because(_too_heavy_message())
 
 
-def broken() -> str:
+def damaged_message() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in the program that made it, and save it again.")
 

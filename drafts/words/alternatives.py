@@ -35,7 +35,7 @@ class BracketChoice:
     end: int
     alternatives: tuple[Alternative, ...]
 
-    def kept(self, alternative: Alternative) -> tuple[Splice, Splice]:
+    def splices_for(self, alternative: Alternative) -> tuple[Splice, Splice]:
         """The splices that keep only this alternative."""
         return Splice(self.start, alternative.start), Splice(alternative.end, self.end)
 
@@ -60,14 +60,16 @@ def _alternatives_inside(text: str, pairs: Sequence[Pair], pair: Pair) -> Iterat
     if len(heads) > 1:
         limits = [*(head.start() for head in heads[1:]), end]
         for head, limit in zip(heads, limits, strict=True):
-            yield _trimmed(text, head.end(), limit, head["name"])
+            yield _trimmed_alternative(text, head.end(), limit, head["name"])
         return
     cuts = list(_SPACED.finditer(own, start, end))
     if not cuts and not re.search(r"\s", own[start:end]):
         cuts = list(_BARE.finditer(own, start, end))
     starts = [start, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), end]
-    yield from (_trimmed(text, one, other) for one, other in zip(starts, ends, strict=True))
+    yield from (
+        _trimmed_alternative(text, one, other) for one, other in zip(starts, ends, strict=True)
+    )
 
 
 def _own_level(text: str, pairs: Sequence[Pair], pair: Pair) -> str:
@@ -78,7 +80,7 @@ def _own_level(text: str, pairs: Sequence[Pair], pair: Pair) -> str:
     return "".join(signs)
 
 
-def _trimmed(text: str, start: int, end: int, name: str = "") -> Alternative:
+def _trimmed_alternative(text: str, start: int, end: int, name: str = "") -> Alternative:
     words = text[start:end]
     return Alternative(
         start + len(words) - len(words.lstrip()),
@@ -106,7 +108,7 @@ def _neighbouring_options(text: str, pairs: Sequence[Pair], pair: Pair) -> list[
 def _option(text: str, pair: Pair) -> Alternative:
     head = _OPTION.match(text, pair[0] + 1)
     assert head is not None
-    return _trimmed(text, head.end(), pair[1], head["name"])
+    return _trimmed_alternative(text, head.end(), pair[1], head["name"])
 
 
 def with_another(text: str, pairs: Sequence[Pair], pair: Pair, words: str) -> list[Splice]:

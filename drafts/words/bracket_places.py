@@ -22,11 +22,11 @@ class Splice:
     words: str = ""
 
 
-def spliced(text: str, splices: Iterable[Splice]) -> str:
+def with_splices(text: str, splices: Iterable[Splice]) -> str:
     """The text with every stretch replaced. The stretches do not overlap."""
     pieces: list[str] = []
     at = 0
-    for splice in _in_order(splices):
+    for splice in _sorted_splices(splices):
         pieces += [text[at : splice.start], splice.words]
         at = splice.end
     return "".join([*pieces, text[at:]])
@@ -34,7 +34,7 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 def moved_by_splices(splices: Iterable[Splice]) -> Moved:
     """The new places after splices; words inserted at a place stand before its character."""
-    ordered = _in_order(splices)
+    ordered = _sorted_splices(splices)
 
     def new_place(place: int) -> int | None:
         if any(splice.start <= place < splice.end for splice in ordered):
@@ -48,7 +48,7 @@ def moved_by_splices(splices: Iterable[Splice]) -> Moved:
     return new_place
 
 
-def _in_order(splices: Iterable[Splice]) -> list[Splice]:
+def _sorted_splices(splices: Iterable[Splice]) -> list[Splice]:
     return sorted(splices, key=lambda splice: (splice.start, splice.end))
 
 

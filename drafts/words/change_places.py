@@ -90,12 +90,12 @@ class AlignedChanges:
         """All cells of a proposal, also those it keeps; "=" and "+" joined are its wording."""
         at = 0
         for cell in self.rows[index]:
-            yield from self._kept(at, cell.first)
+            yield from self._kept_cells(at, cell.first)
             yield cell
             at = cell.last + 1
-        yield from self._kept(at, len(self.segments))
+        yield from self._kept_cells(at, len(self.segments))
 
-    def _kept(self, first: int, end: int) -> Iterator[Cell]:
+    def _kept_cells(self, first: int, end: int) -> Iterator[Cell]:
         for number in range(first, end):
             text = self.segments[number].text
             yield Cell(number, number, (("=", text),) if text else ())
