@@ -138,8 +138,8 @@ def _hunks(
         view = HunkView(
             name=f"{row.reference}.{number}",
             before=last_words(base[: hunk.start]),
-            gone=hunk.gone,
-            come=hunk.come,
+            gone=hunk.deleted,
+            come=hunk.inserted,
             fit=_seen(row, here, fit),
             beside=piece,
         )

@@ -144,13 +144,13 @@ def has_opposites(proposals: Iterable[Sequence[Hunk]]) -> bool:
     Words that are only inserted are no opposite of others.
     """
     wanted = {
-        (hunk.start, hunk.end, _comparable(hunk.come))
+        (hunk.start, hunk.end, _comparable(hunk.inserted))
         for hunks in proposals
         for hunk in hunks
-        if hunk.gone
+        if hunk.deleted
     }
     furthest = 0
-    for start, end, _come in sorted(wanted):
+    for start, end, _inserted in sorted(wanted):
         if start < furthest:
             return True
         furthest = max(furthest, end)

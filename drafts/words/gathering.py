@@ -99,8 +99,8 @@ class _Change:
 
     place: int
     length: int
-    gone: int
-    come: int
+    deleted: int
+    inserted: int
 
 
 @dataclass(eq=False)
@@ -238,7 +238,8 @@ def normal_form(
 def differences_between(one: str, other: str) -> tuple[Difference, ...]:
     """Each change between two wordings, as words to show."""
     return tuple(
-        Difference(hunk.gone.strip(), hunk.come.strip()) for hunk in hunks_of(redline(one, other))
+        Difference(hunk.deleted.strip(), hunk.inserted.strip())
+        for hunk in hunks_of(redline(one, other))
     )
 
 
@@ -318,19 +319,19 @@ def _across_languages(first: _Reading, reading: _Reading) -> Iterable[ApartSet]:
 
 
 def _changes(reading: _Reading) -> Iterator[_Change]:
-    for gone, come in reading.edits.ranges if reading.length else ():
-        yield _Change(gone.start, reading.length, len(gone), len(come))
+    for deleted, inserted in reading.edits.ranges if reading.length else ():
+        yield _Change(deleted.start, reading.length, len(deleted), len(inserted))
 
 
 def _is_like(one: _Change, other: _Change) -> bool:
     """Whether both insert, delete or replace, by about as many words, at about the same place."""
-    if (bool(one.gone), bool(one.come)) != (bool(other.gone), bool(other.come)):
+    if (bool(one.deleted), bool(one.inserted)) != (bool(other.deleted), bool(other.inserted)):
         return False
     far = abs(one.place / one.length - other.place / other.length)
     return (
         far <= SAME_SHARE + SAME_WORDS / min(one.length, other.length)
-        and _is_about(one.gone, other.gone)
-        and _is_about(one.come, other.come)
+        and _is_about(one.deleted, other.deleted)
+        and _is_about(one.inserted, other.inserted)
     )
 
 

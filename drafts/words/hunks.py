@@ -16,12 +16,12 @@ CONTEXT = 60  # characters shown before a place, so that one finds it in the tex
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One change of a wording: `come` replaces `gone`, the words from `start` to `end`."""
+    """One change of a wording: `inserted` replaces `deleted`, the words from `start` to `end`."""
 
     start: int
     end: int
-    gone: str
-    come: str
+    deleted: str
+    inserted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ class AppliedChange:
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
     """The changes of a redline in order; places count the characters of the wording before it."""
     hunks: list[Hunk] = []
-    place, gone, come = 0, "", ""
+    place, deleted, inserted = 0, "", ""
     for op, text in (*redline, ("=", "")):
         if op == "-":
-            gone += text
+            deleted += text
         elif op == "+":
-            come += text
+            inserted += text
         else:
-            if gone or come:
-                hunks.append(Hunk(place, place + len(gone), gone, come))
-            place += len(gone) + len(text)
-            gone = come = ""
+            if deleted or inserted:
+                hunks.append(Hunk(place, place + len(deleted), deleted, inserted))
+            place += len(deleted) + len(text)
+            deleted = inserted = ""
     return tuple(hunks)
 
 
@@ -87,7 +87,7 @@ def with_hunks(text: str, hunks: Iterable[Hunk]) -> str:
     """The wording with these changes made; they are in order and do not overlap."""
     pieces, place = [], 0
     for hunk in hunks:
-        pieces += [text[place : hunk.start], hunk.come]
+        pieces += [text[place : hunk.start], hunk.inserted]
         place = hunk.end
     return "".join([*pieces, text[place:]])
 
@@ -97,8 +97,8 @@ def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Ite
     place = start
     for hunk in hunks:
         yield from _piece("=", text[place : hunk.start])
-        yield from _piece("-", hunk.gone)
-        yield from _piece("+", hunk.come)
+        yield from _piece("-", hunk.deleted)
+        yield from _piece("+", hunk.inserted)
         place = hunk.end
     yield from _piece("=", text[place:end])
 
