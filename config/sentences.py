@@ -47,8 +47,8 @@ def sentences_by_place() -> dict[str, list[Sentence]]:
     places: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
-        sentences = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
-        if sentences := list(dict.fromkeys(sentences)):
+        found = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
+        if sentences := list(dict.fromkeys(found)):
             places[str(path.relative_to(settings.BASE_DIR))] = sentences
     return places
 

@@ -82,7 +82,9 @@ def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
     for line in lines:
         if _RULE.fullmatch(line.text):
             noted_page = line.page
-        elif _is_margin(line, heights[line.page], repeated, size, is_noted=line.page == noted_page):
+        elif _is_margin(
+            line, heights[line.page], repeated, size, is_among_notes=line.page == noted_page
+        ):
             left_out.setdefault(line.text)
         elif line.page == noted_page or _starts_notes(line, size):
             noted_page = line.page
