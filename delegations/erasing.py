@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from delegations.actions import close_account
 from delegations.history import Hand, write
-from delegations.models import ERASED_DOMAIN, Invitation, Offer, Post, SignInLink, User
+from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, SignInLink, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
     stored.set_unusable_password()
     write(stored, by=hand)
     stored.history.update(name=traces.name, email=traces.address)
-    erase_offers(Invitation.objects.all(), traces, moment)
+    erase_invitations(Invitation.objects.all(), traces, moment)
     rename_in_log([stored, *Post.objects.filter(user=stored).select_related("user", "delegation")])
     return traces
 
@@ -97,14 +97,14 @@ def _end_ways_in(user: User, traces: Traces, moment: datetime) -> None:
             session.delete()
 
 
-def erase_offers[Row: Offer](
-    offers: models.QuerySet[Row], traces: Traces, moment: datetime
+def erase_invitations[Row: BaseInvitation](
+    invitations: models.QuerySet[Row], traces: Traces, moment: datetime
 ) -> None:
     """Revoke the open invitations to this person, and replace the address in all of them."""
     same = Q(pk__in=[])
     for address in traces.addresses:
         same |= Q(email__iexact=address)
-    own = offers.filter(same)
+    own = invitations.filter(same)
     own.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
     own.update(email=traces.address, name="")
 

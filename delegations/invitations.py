@@ -20,7 +20,15 @@ from delegations.actions import (
     succeed,
 )
 from delegations.history import write
-from delegations.models import OPEN_FOR, Delegation, Invitation, Offer, Post, PostRole, User
+from delegations.models import (
+    OPEN_FOR,
+    BaseInvitation,
+    Delegation,
+    Invitation,
+    Post,
+    PostRole,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def invite_all(*, access: Authority, guests: Sequence[Guest]) -> list[Invitation
     list(Delegation.objects.select_for_update(no_key=True).filter(pk__in=reached).order_by("pk"))
     known = known_addresses(delegations)
     new = {
-        (guest.delegation.pk, guest.email.strip().lower()): _offer(access, guest)
+        (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(access, guest)
         for guest in guests
         if (guest.delegation.pk, guest.email.strip().lower()) not in known
     }
@@ -111,7 +119,7 @@ def known_addresses(delegations: Iterable[int]) -> dict[tuple[int, str], Post | 
     return found | {(post.delegation_id, post.user.email.lower()): post for post in posts}
 
 
-def _offer(access: Authority, guest: Guest) -> Invitation:
+def _new_invitation(access: Authority, guest: Guest) -> Invitation:
     invitation = Invitation(
         delegation=guest.delegation,
         email=guest.email.strip().lower(),
@@ -140,11 +148,16 @@ def remind_all(*, access: Authority, invitations: Sequence[Invitation]) -> list[
         access.require(MANAGE_POSTS, on=delegations[key])
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("delegation")
     stored = rows.open().filter(pk__in=[row.pk for row in invitations]).order_by("pk")
-    return remind_offers(Invitation, list(stored), access.moment)
+    return mark_reminded(Invitation, list(stored), access.moment)
 
 
-def remind_offers[Row: Offer](model: type[Row], rows: Sequence[Row], moment: datetime) -> list[Row]:
-    """The write of a reminder, for invitations of any kind. Needs the rows locked."""
+def mark_reminded[Row: BaseInvitation](
+    model: type[Row], rows: Sequence[Row], moment: datetime
+) -> list[Row]:
+    """Stamp who may be reminded now, in the rows and in the database.
+
+    The mail is the caller's. Needs the rows locked.
+    """
     due = [row for row in rows if row.may_be_reminded_at(moment)]
     for row in due:
         row.reminded_at, row.expires_at = moment, moment + OPEN_FOR

@@ -318,16 +318,16 @@ def invitation_expiry() -> datetime:
     return timezone.now() + OPEN_FOR
 
 
-class OfferQuerySet[Row: models.Model](models.QuerySet[Row]):
+class InvitationQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Invitations; answered and revoked ones stay in the record."""
 
-    def open(self) -> "OfferQuerySet[Row]":
+    def open(self) -> "InvitationQuerySet[Row]":
         """Neither accepted nor revoked. One that has expired waits to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
 
 
-class Offer(models.Model):
-    """What every invitation has: to whom, from whom, and a signed link that works once, for a time.
+class BaseInvitation(models.Model):
+    """What every invitation has: to whom, from whom, and a link that works once, for a time.
 
     `name` and `language` are what whoever invites knows of the person; both may be empty.
     """
@@ -347,7 +347,7 @@ class Offer(models.Model):
         abstract = True
 
     def is_open_at(self, moment: datetime) -> bool:
-        """Whether its link still leads to what was offered."""
+        """Whether its link still works."""
         return not self.accepted_at and not self.revoked_at and moment < self.expires_at
 
     def may_be_reminded_at(self, moment: datetime) -> bool:
@@ -355,7 +355,7 @@ class Offer(models.Model):
         return moment - (self.reminded_at or self.sent_at) >= REMINDED_AFTER
 
 
-class Invitation(Offer):
+class Invitation(BaseInvitation):
     """An invitation to a post.
 
     With `succeeds`, it offers the post of a focal point who hands it over: whoever accepts takes
@@ -367,7 +367,7 @@ class Invitation(Offer):
     succeeds = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
     former_becomes = models.CharField(max_length=20, choices=PostRole, blank=True)
 
-    objects = OfferQuerySet["Invitation"].as_manager()
+    objects = InvitationQuerySet["Invitation"].as_manager()
 
     class Meta:
         verbose_name = _("invitation")
