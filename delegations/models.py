@@ -26,7 +26,7 @@ LANGUAGES = [
 ]
 
 
-# Where the addresses of erased people lie: no mail is ever taken there (RFC 2606).
+# The domain of the addresses of erased people: no mail is ever delivered there (RFC 2606).
 ERASED_DOMAIN = "erased.invalid"
 
 
@@ -47,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in. What they may do hangs on their posts, never on the person."""
+    """A person who signs in. What they may do depends on their posts, never on the person."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -60,7 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # The chapters of the help whose first steps this person has put aside.
     steps_skipped = models.JSONField(default=list, blank=True, editable=False)
 
-    # An old address stays to be read: whose an account was is part of the record.
+    # Old addresses stay in the history: whose an account was is part of the record.
     history = recorded(without=("password", "last_login", "steps_skipped"))
     objects: ClassVar[UserManager] = UserManager()
 
@@ -132,7 +132,7 @@ class Delegation(models.Model):
     )
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, blank=True)
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
-    # Required: it stands in for each of the other five that is missing.
+    # Required: it is shown in place of each of the other five that is missing.
     short_en = models.CharField(_("short name, English"), max_length=200)
     short_ar = models.CharField(_("short name, Arabic"), max_length=200, blank=True)
     short_zh = models.CharField(_("short name, Chinese"), max_length=200, blank=True)
@@ -185,7 +185,7 @@ class Delegation(models.Model):
 
 
 class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that hold between two days; an empty end is open."""
+    """Rows that hold from one day until another; an empty day sets no limit."""
 
     def holding(self, moment: datetime) -> "DatedQuerySet[Row]":
         day = moment.date()
@@ -290,7 +290,7 @@ class Post(models.Model):
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
-    # For the own delegation alone: when somebody works is nobody else's to know.
+    # Shown to the own delegation alone: nobody else may know when somebody works.
     last_active_at = models.DateTimeField(_("last active"), null=True, blank=True, editable=False)
 
     history = recorded(without=("last_active_at",))
@@ -309,8 +309,8 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
-OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or last brought to mind
-REMINDED_AFTER = timedelta(days=1)
+OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or its last reminder
+REMINDER_INTERVAL = timedelta(days=1)
 
 
 def invitation_expiry() -> datetime:
@@ -352,7 +352,7 @@ class BaseInvitation(models.Model):
 
     def may_be_reminded_at(self, moment: datetime) -> bool:
         """Whether a day has passed since its last mail."""
-        return moment - (self.reminded_at or self.sent_at) >= REMINDED_AFTER
+        return moment - (self.reminded_at or self.sent_at) >= REMINDER_INTERVAL
 
 
 class Invitation(BaseInvitation):

@@ -41,4 +41,4 @@ def _erase_in_outbox(user: User, traces: Traces, moment: datetime) -> None:
     mails = Mail.objects.annotate(lower_address=Lower("address"))
     theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
     theirs.waiting().update(dropped_at=moment)
-    mails.filter(lower_address__in=traces.addresses).update(address=traces.address)
+    mails.filter(lower_address__in=traces.addresses).update(address=traces.new_address)
