@@ -16,8 +16,8 @@ from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
     absolute,
-    called_by,
     label_then,
+    opening_expression,
     paragraph_url,
     revision_url,
 )
@@ -209,7 +209,7 @@ def _read_rows(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
         f"{way}paragraph__draft_id",
         f"{way}wording__label",
         f"{way}wording__kind",
-        called_by(f"{way}wording__"),
+        opening_expression(f"{way}wording__"),
         f"{way}seat__code",
         f"{way}number",
         f"{way}is_late",

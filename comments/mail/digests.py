@@ -20,7 +20,7 @@ from comments.news.new_items import (
     decode_id_ranges,
     new_id_ranges,
     new_items,
-    without,
+    without_told,
 )
 from consultations.models import (
     Consultation,
@@ -314,7 +314,7 @@ def items_not_told(access: Access, since: datetime | None, items: Items) -> Item
     )
     if since is not None:
         earlier = earlier.filter(until__gt=since - OVERLAP)
-    return without(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
+    return without_told(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
 
 
 # --- Previewing ----------------------------------------------------------------------------------

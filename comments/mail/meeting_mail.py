@@ -13,7 +13,7 @@ from comments.mail.digest_edition import read_first_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
-    Called,
+    ParagraphName,
     ParagraphPositions,
     absolute,
     label_then,
@@ -156,7 +156,7 @@ def agenda_of(
 
 
 def _agenda_items(
-    row: AgendaItem, places: ParagraphPositions, last_names: Mapping[int, Called]
+    row: AgendaItem, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
     label = _label_of(row.paragraph, places, last_names) if row.paragraph else ""
     if label and row.note:
@@ -165,9 +165,9 @@ def _agenda_items(
 
 
 def _label_of(
-    paragraph: Paragraph, places: ParagraphPositions, last_names: Mapping[int, Called]
+    paragraph: Paragraph, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> str:
     if place := places.of(paragraph.pk):
         return place.label
-    uncirculated = Called(paragraph.label, paragraph.kind, "")
+    uncirculated = ParagraphName(paragraph.label, paragraph.kind, "")
     return label_then(*last_names.get(paragraph.pk, uncirculated))

@@ -18,9 +18,9 @@ from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import FreshItem, fresh_rows, items_of
-from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
-from comments.news.reworded import Reworded, by_others, reworded_rows
-from comments.news.watched import touching
+from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
+from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
+from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailKind, Often, Topic
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of
@@ -128,10 +128,10 @@ def _notices(
         if delegation not in news:
             news[delegation] = fresh_rows(access, since)
         reader_since = due[reader].told_until - OVERLAP
-        all_news = [*news[delegation], *by_others(reworded, access.user)]
+        all_news = [*news[delegation], *circulated_by_others(reworded, access.user)]
         rows = [row for row in all_news if row.readable_from > reader_since]
-        found = items_of(touching(watches[reader], rows, places))
-        if items := without(found, already_told.get(reader, [])):
+        found = items_of(watched_news(watches[reader], rows, places))
+        if items := without_told(found, already_told.get(reader, [])):
             yield _new_notice(access, items, moment)
 
 

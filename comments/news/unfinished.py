@@ -1,4 +1,4 @@
-"""Where somebody typed words and did not save them: a number and places, never the words."""
+"""Where somebody typed words and did not save them: how many and where, never the words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from drafts.models import Kind, Wording
 
 @dataclass(frozen=True, slots=True)
 class TypedPlace:
-    """A paragraph as a list names it; the address for the person who types there alone."""
+    """A paragraph as a list names it; its address only for the person who typed there."""
 
     text: str
     label: str
@@ -23,7 +23,7 @@ class TypedPlace:
 
 
 def with_places(rows: AutosaveQuerySet) -> AutosaveQuerySet:
-    """Rows of which `typed_place` can be made."""
+    """The rows with what `typed_place` needs."""
     return rows.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
     )
@@ -51,7 +51,7 @@ def _label(wording: Wording) -> str:
 
 
 def _address(row: Autosave) -> str:
-    """Its form, where the words come back."""
+    """The page with the form into which the typed words come back."""
     revision, paragraph = row.wording.revision, row.wording.paragraph.public_id
     slug = revision.draft.consultation.slug
     if row.comment_id is not None:

@@ -24,7 +24,7 @@ from comments.news.citations import (
     paragraph_url,
     positions_now,
 )
-from comments.news.fresh import fresh, rounds_here
+from comments.news.fresh import fresh_activity, rounds_here
 from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
@@ -236,7 +236,7 @@ def _new_since(
         return seen_until(access), list(unseen_rows(access, rounds))
     since = last.starts_at if last else None
     begun = since or access.consultation.created_at
-    return since, list(fresh(access, begun, rounds))
+    return since, list(fresh_activity(access, begun, rounds))
 
 
 def _rounds(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
