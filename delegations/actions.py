@@ -271,14 +271,14 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
     if not user.is_active:
         raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
     User.objects.select_for_update().get(pk=user.pk)  # two presses give one post
-    held = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
-    if held is not None:
+    current_post = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
+    if current_post is not None:
         raise ValidationError(
             _("%(name)s already has a post in %(delegation)s, as %(role)s. End that one first.")
             % {
                 "name": user,
                 "delegation": delegation.name,
-                "role": held.get_role_display(),
+                "role": current_post.get_role_display(),
             }
         )
     return _start_post(user, delegation, role, by=access, moment=access.moment)
@@ -394,8 +394,8 @@ def is_last_focal_point(post: Post) -> bool:
     """Whether nobody else may submit for the delegation."""
     if post.role != PostRole.FOCAL_POINT:
         return False
-    held = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)
-    return not held.exclude(pk=post.pk).exists()
+    posts = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)
+    return not posts.exclude(pk=post.pk).exists()
 
 
 def require_focal_point(post: Post) -> None:

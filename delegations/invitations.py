@@ -112,11 +112,11 @@ def known_addresses(delegations: Iterable[int]) -> dict[tuple[int, str], Post | 
     """Who holds a post in these delegations, or is invited to one, by delegation and address."""
     keys = list(delegations)
     posts = Post.objects.held().filter(delegation__in=keys).select_related("user")
-    sent = Invitation.objects.open().filter(delegation__in=keys)
-    found: dict[tuple[int, str], Post | Invitation] = {
-        (row.delegation_id, row.email.lower()): row for row in sent
+    invitations = Invitation.objects.open().filter(delegation__in=keys)
+    invited: dict[tuple[int, str], Post | Invitation] = {
+        (row.delegation_id, row.email.lower()): row for row in invitations
     }
-    return found | {(post.delegation_id, post.user.email.lower()): post for post in posts}
+    return invited | {(post.delegation_id, post.user.email.lower()): post for post in posts}
 
 
 def _new_invitation(access: Authority, guest: Guest) -> Invitation:

@@ -62,7 +62,7 @@ class GivingForm(forms.Form):
             if post.user_id != comment.holder_id
         }
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (key, _name_of(post, comment))
+            (key, _colleague_label(post, comment))
             for post in posts
             if (key := str(post.user.public_id)) in self.people
         ]
@@ -72,7 +72,7 @@ class GivingForm(forms.Form):
         return self.people[self.cleaned_data["to"]]
 
 
-def _name_of(post: Post, comment: Comment) -> str:
+def _colleague_label(post: Post, comment: Comment) -> str:
     values = {"name": post.user.name, "role": PostRole(post.role).label}
     if post.user_id == comment.author_id:
         return _("%(name)s, %(role)s: back to its author") % values

@@ -104,7 +104,7 @@ def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
             "concordance_url": _page_url(access, revision, "concordance")
             if revision.number > 1
             else "",
-            "why": _why(access),
+            "why": _why_sentence(access),
         },
     )
 
@@ -158,7 +158,7 @@ def _page_url(access: Access, revision: Revision, page: str) -> str:
     return f"{settings.BASE_URL}{reverse(page, args=args)}"
 
 
-def _why(access: Access) -> str:
+def _why_sentence(access: Access) -> str:
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
         return (

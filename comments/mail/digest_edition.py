@@ -144,7 +144,7 @@ def read_news(
     return News(
         items=items_read,
         totals=count_words(counts, len(revisions)),
-        texts=tuple(_texts(access, places, rows, revisions, counts)),
+        texts=tuple(_texts_with_news(access, places, rows, revisions, counts)),
     )
 
 
@@ -186,8 +186,10 @@ def _paragraphs_to_name(counts: Counts, places: ParagraphPositions) -> set[int]:
 
 
 def _more_sentence(count: int) -> str:
-    words = ngettext("And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count)
-    return words % {"n": count}
+    sentence = ngettext(
+        "And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count
+    )
+    return sentence % {"n": count}
 
 
 def count_words(counts: Counts, revisions: int) -> tuple[str, ...]:
@@ -225,7 +227,7 @@ def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
     return list(rows.order_by("draft__place", "draft_id", "number"))
 
 
-def _texts(
+def _texts_with_news(
     access: Access,
     places: ParagraphPositions,
     rows: Mapping[str, list[_NewsRow]],
@@ -290,13 +292,13 @@ def _counts_by_home(counts: Mapping[int, int], places: ParagraphPositions) -> di
 
 def _voices(name: str, rows: list[_NewsRow], count: int) -> Voices:
     """The first who spoke; who did the same twice is named once."""
-    phrases = Counter(_phrase(name, row) for row in rows)
+    phrases = Counter(_speaker_phrase(name, row) for row in rows)
     first = tuple(phrases)[:MOST_NAMES]
     more = count - sum(phrases[phrase] for phrase in first)
     return Voices(words=_count_of_kind(name, count), said=first, more=max(0, more))
 
 
-def _phrase(name: str, row: _NewsRow) -> str:
+def _speaker_phrase(name: str, row: _NewsRow) -> str:
     """Who did what, without a word of what they said: "France to PRT-7"."""
     who = name_for_reader(row.who or "") or _("Co-facilitators")
     values = {"who": who, "number": row.reference}
@@ -316,7 +318,7 @@ def _phrase(name: str, row: _NewsRow) -> str:
 
 
 def _count_of_kind(name: str, count: int) -> str:
-    words = {
+    phrases = {
         "revisions": ngettext("%(n)d revision", "%(n)d revisions", count),
         "comments": ngettext("%(n)d input", "%(n)d inputs", count),
         "replies": ngettext("%(n)d reply", "%(n)d replies", count),
@@ -326,7 +328,7 @@ def _count_of_kind(name: str, count: int) -> str:
         ),
         "acknowledgements": ngettext("%(n)d acknowledgement", "%(n)d acknowledgements", count),
     }
-    return words[name] % {"n": count}
+    return phrases[name] % {"n": count}
 
 
 def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswered]:
@@ -345,8 +347,8 @@ def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswere
         counts[key] = counts.get(key, 0) + count
     most = sorted(counts, key=lambda key: (-counts[key], places.rank(key[0])))
     # A struck paragraph needs nothing in the meeting.
-    standing = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
-    found = [(place, draft, count) for place, draft, count in standing if place is not None]
-    for place, draft, count in found[:MOST_UNANSWERED]:
+    rows = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
+    standing = [(place, draft, count) for place, draft, count in rows if place is not None]
+    for place, draft, count in standing[:MOST_UNANSWERED]:
         url = paragraph_url(access, draft, place.id)
         yield Unanswered(draft.title, place.label, url, count)

@@ -47,7 +47,7 @@ def mail_of(access: Access, letter: OfficialLetter) -> Letter:
             "fact": _deadline_sentence(access, letter),
             "has_section": letter.kind == LetterKind.NOTE,
             "url": f"{settings.BASE_URL}{_page_url(access, letter)}",
-            "why": _why(access),
+            "why": _why_sentence(access),
         },
     )
 
@@ -72,6 +72,6 @@ def _page_url(access: Access, letter: OfficialLetter) -> str:
     return reverse("letter", args=[access.consultation.slug, letter.public_id])
 
 
-def _why(access: Access) -> str:
+def _why_sentence(access: Access) -> str:
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return _("You receive this as %(role)s of %(name)s.") % values

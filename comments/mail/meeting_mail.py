@@ -105,7 +105,7 @@ def mail_frame(access: Access) -> dict[str, Any]:
     consultation = access.consultation
     return {
         "consultation": consultation,
-        "why": _why(access),
+        "why": _why_sentence(access),
         "zone": consultation.zone,
         "url": absolute(reverse("consultation", args=[consultation.slug])),
         "stop_url": stop_url(access.user, access.capacity.key),
@@ -130,7 +130,7 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
     return f"{page}?meeting={meeting.public_id}"
 
 
-def _why(access: Access) -> str:
+def _why_sentence(access: Access) -> str:
     """In which capacity the reader gets this: who holds two posts can tell the two mails apart."""
     values = {
         "role": access.capacity.role_words,

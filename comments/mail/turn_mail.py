@@ -82,18 +82,18 @@ def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
 def _to_clear_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     rows = _load_inputs(_unsent_inputs(access, keys).filter(sent_for_clearance_at__isnull=False))
     clearable = [row for row in rows if access.may(Act.CLEAR_COMMENT, on=row)]
-    words = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
+    phrase = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
     query = {"state": WorkState.WAITING.value}
     return _part_of_inputs(
-        clearable, words % {"n": len(clearable)}, _page_url(access, "workspace", query)
+        clearable, phrase % {"n": len(clearable)}, _page_url(access, "workspace", query)
     )
 
 
 def _given_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     rows = _load_inputs(_unsent_inputs(access, keys).filter(held_by(access)))
-    words = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", len(rows))
+    phrase = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", len(rows))
     query = {"author": str(access.user.public_id)}
-    return _part_of_inputs(rows, words % {"n": len(rows)}, _page_url(access, "workspace", query))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
 
 
 def _named_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
@@ -101,9 +101,9 @@ def _named_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     keys_of_comments = list(unseen.values_list("note__comment", flat=True))
     rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=keys_of_comments))
     count = len(keys_of_comments)
-    words = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
+    phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
     return _part_of_inputs(
-        rows, words, _page_url(access, "notes", rows=[row.public_id for row in rows[:1]])
+        rows, phrase, _page_url(access, "notes", rows=[row.public_id for row in rows[:1]])
     )
 
 
@@ -111,58 +111,58 @@ def _sent_back_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     rows = _load_inputs(
         _unsent_inputs(access, keys).filter(held_by(access), returned_at__isnull=False)
     )
-    words = ngettext(
+    phrase = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(rows)
     )
     query = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
-    return _part_of_inputs(rows, words % {"n": len(rows)}, _page_url(access, "workspace", query))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
 
 
 def _ready_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     rows = _load_inputs(_unsent_inputs(access, keys).filter(cleared_at__isnull=False))
     submittable = [row for row in rows if access.may(Act.SUBMIT_COMMENT, on=row)]
     count = len(submittable)
-    words = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
-    return _part_of_inputs(submittable, words % {"n": count}, _page_url(access, "submit_all"))
+    phrase = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
+    return _part_of_inputs(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
 
 
 def _answered_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     reviews = Review.objects.visible_to(access).filter(pk__in=keys)
     rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment")))
-    words = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(rows))
+    phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(rows))
     return _part_of_inputs(
-        rows, words % {"n": len(rows)}, _page_url(access, "workspace", {"state": ANSWERED})
+        rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", {"state": ANSWERED})
     )
 
 
 def _closed_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     rows = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=keys))
-    words = ngettext(
+    phrase = ngettext(
         "%(n)d input is closed without an answer",
         "%(n)d inputs are closed without an answer",
         len(rows),
     )
-    return _part_of_inputs(rows, words % {"n": len(rows)}, _url_of_inputs(access, rows))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
 
 
 def _reopened_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     reopened = Closure.objects.filter(pk__in=keys, reopened_at__isnull=False)
     rows = _inputs_of_closures(access, reopened)
-    words = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(rows))
-    return _part_of_inputs(rows, words % {"n": len(rows)}, _url_of_inputs(access, rows))
+    phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(rows))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
 
 
 def _minutes_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     waiting = [said for said in said_lines(access) if said.is_waiting and said.line.pk in keys]
     if not waiting:
         return None
-    words = ngettext(
+    phrase = ngettext(
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting)
     )
     lines = [TurnMailLine("", in_a_list(said.place), said.meeting.title) for said in waiting]
     shown = tuple(lines[:MOST_LINES])
     more = len(lines) - len(shown)
-    return TurnPart(words % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
+    return TurnPart(phrase % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
 
 
 PARTS: Mapping[str, Callable[[Access, Sequence[int]], TurnPart | None]] = {
@@ -204,12 +204,12 @@ def _load_inputs(rows: QuerySet[Comment]) -> list[Comment]:
     return list(rows.order_by("paragraph__draft__place", "wording__place", "pk"))
 
 
-def _part_of_inputs(rows: Sequence[Comment], words: str, url: str) -> TurnPart | None:
+def _part_of_inputs(rows: Sequence[Comment], phrase: str, url: str) -> TurnPart | None:
     """What the mail shows of these rows; None where there is none."""
     if not rows:
         return None
     shown = tuple(map(_mail_line, rows[:MOST_LINES]))
-    return TurnPart(words, shown, len(rows) - len(shown), url)
+    return TurnPart(phrase, shown, len(rows) - len(shown), url)
 
 
 def _mail_line(row: Comment) -> TurnMailLine:

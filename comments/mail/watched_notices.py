@@ -93,7 +93,7 @@ def _watches_by_consultation(
     due: Mapping[ReaderKey, MailChoice],
 ) -> dict[Consultation, dict[ReaderKey, list[Watch]]]:
     """What the people who are due watch, consultation by consultation: one query."""
-    found: dict[Consultation, dict[ReaderKey, list[Watch]]] = {}
+    by_consultation: dict[Consultation, dict[ReaderKey, list[Watch]]] = {}
     watches = Watch.objects.filter(
         user__in={user for user, _capacity in due},
         capacity__in={capacity for _user, capacity in due},
@@ -101,8 +101,8 @@ def _watches_by_consultation(
     for watch in watches.select_related("consultation").order_by("consultation_id", "pk"):
         reader = (watch.user_id, watch.capacity)
         if reader in due:
-            found.setdefault(watch.consultation, {}).setdefault(reader, []).append(watch)
-    return found
+            by_consultation.setdefault(watch.consultation, {}).setdefault(reader, []).append(watch)
+    return by_consultation
 
 
 def _notices(
@@ -130,8 +130,8 @@ def _notices(
         reader_since = due[reader].told_until - OVERLAP
         all_news = [*news[delegation], *circulated_by_others(reworded, access.user)]
         rows = [row for row in all_news if row.readable_from > reader_since]
-        found = items_of(watched_news(watches[reader], rows, places))
-        if items := without_told(found, already_told.get(reader, [])):
+        items = items_of(watched_news(watches[reader], rows, places))
+        if items := without_told(items, already_told.get(reader, [])):
             yield _new_notice(access, items, moment)
 
 

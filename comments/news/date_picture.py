@@ -66,8 +66,8 @@ def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
 def _round_span(access: Access, round: Round) -> SpanRow:
     phase, ends = phase_of(round, access.moment), round.closed_at or round.deadline
     is_over = phase in {Phase.LATE, Phase.CLOSED}
-    words = _("closed %(moment)s") if is_over else _("until %(moment)s")
-    when = words % {"moment": _moment_words(access, ends)}
+    label = _("closed %(moment)s") if is_over else _("until %(moment)s")
+    when = label % {"moment": _moment_words(access, ends)}
     return SpanRow(round.name, when, round.opens_at, ends, FILLS[phase])
 
 

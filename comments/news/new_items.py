@@ -88,7 +88,7 @@ def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
         activity = activity.exclude(_is_readable(access, since))
     by_source = activity.values("source").annotate(ids=_Runs("row")).values_list("source", "ids")
     rows = _new_revisions(access, since).union(by_source, all=True).order_by()
-    ranges = {name: _as_stored(runs) for name, runs in rows if runs}
+    ranges = {name: _stored_ranges(runs) for name, runs in rows if runs}
     return dict(sorted(ranges.items()))
 
 
@@ -97,28 +97,28 @@ ItemsByParagraph = Mapping[str, Mapping[int, Collection[int]]]
 
 
 def still_readable(access: Access, items: Items) -> ItemsByParagraph:
-    """What of the items, revisions apart, this capacity may read now: one query.
+    """Those of the items, but for revisions, that this capacity may read now: one query.
 
     A row for each kind on each paragraph, however many items there are.
     """
     rows = rows_again(access, items).values("source", "paragraph_id")
-    found = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
-    told: dict[str, dict[int, list[int]]] = {}
-    for name, paragraph, ids in found.values_list("source", "paragraph_id", "ids"):
-        told.setdefault(name, {})[paragraph] = ids
-    return told
+    by_paragraph = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
+    readable: dict[str, dict[int, list[int]]] = {}
+    for name, paragraph, ids in by_paragraph.values_list("source", "paragraph_id", "ids"):
+        readable.setdefault(name, {})[paragraph] = ids
+    return readable
 
 
-def items_on(told: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
-    """The ids of these paragraphs, of all where none are named."""
+def items_on(found: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
+    """The items on these paragraphs; on all of them where `paragraphs` is None."""
     items = {
         name: sorted(
             pk
-            for paragraph, ids in found.items()
+            for paragraph, ids in by_paragraph.items()
             if paragraphs is None or paragraph in paragraphs
             for pk in ids
         )
-        for name, found in told.items()
+        for name, by_paragraph in found.items()
     }
     return {name: ids for name, ids in items.items() if ids}
 
@@ -165,7 +165,7 @@ class _Runs(Aggregate):
     output_field = TextField()
 
 
-def _as_stored(runs: str) -> str:
+def _stored_ranges(runs: str) -> str:
     """`{[4,5),[9,13)}` → "4,9-12"."""
     bounds = [(int(low), int(end) - 1) for low, end in A_RUN.findall(runs)]
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in bounds)

@@ -314,8 +314,8 @@ def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
 
 def _next_deadline(access: Access, rounds: Iterable[Round]) -> datetime | None:
     """The next deadline of the rounds that are open."""
-    opened = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
-    return min((round.deadline for round in opened), default=None)
+    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    return min((round.deadline for round in open_rounds), default=None)
 
 
 def _unanswered_by_paragraph(access: Access) -> Counter[int]:

@@ -44,10 +44,10 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
             "revision__circulated_by",
         )
     )
-    found = [_reworded(*columns) for columns in changed.order_by("pk")]
-    for paragraph, heading, *of_revision in _deleted(access, since):
-        found += [_reworded(key, *of_revision) for key in (paragraph, heading) if key]
-    return found
+    rows = [_reworded_paragraph(*columns) for columns in changed.order_by("pk")]
+    for paragraph, heading, *of_revision in _deleted_paragraphs(access, since):
+        rows += [_reworded_paragraph(key, *of_revision) for key in (paragraph, heading) if key]
+    return rows
 
 
 def circulated_by_others(rows: Iterable[Reworded], user: User) -> list[FreshItem]:
@@ -64,11 +64,11 @@ def watched_rewordings(
     return {row.paragraph: row.readable_from for row in watched_news(watches, rows, places)}
 
 
-def _reworded(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
+def _reworded_paragraph(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
     return Reworded(FreshItem(SOURCE, revision, paragraph, None, at), by)
 
 
-def _deleted(access: Access, since: datetime) -> Iterable[Any]:
+def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     """Columns of the last wordings of deleted paragraphs, with the heading above them."""
     later = Revision.objects.filter(
         draft=OuterRef("revision__draft"),

@@ -78,8 +78,8 @@ def unseen(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
         return found
     return replace(
         found,
-        reworded=_reworded(access, found),
-        revisions=_revisions(access, found.since),
+        reworded=_reworded_since_look(access, found),
+        revisions=_new_revisions(access, found.since),
     )
 
 
@@ -94,7 +94,7 @@ def unseen_activity(
     """
     rows = read_reader_news(access, rounds_here(access) if rounds is None else rounds, list(shown))
     looks = {row.paragraph: row.at for row in rows if row.name == "seen"}
-    watches = tuple(_watch(row) for row in rows if row.name == "watch")
+    watches = tuple(_watch_from_row(row) for row in rows if row.name == "watch")
     silence = min(((row.at, row.seat or 0) for row in rows if row.name == "silence"), default=None)
     since = looks.pop(None, None)
     if since is None:
@@ -126,7 +126,7 @@ def seen_until(access: Access) -> datetime | None:
     return own.values_list("seen_at", flat=True).first()
 
 
-def _reworded(access: Access, found: Unseen) -> dict[int, datetime]:
+def _reworded_since_look(access: Access, found: Unseen) -> dict[int, datetime]:
     """The paragraphs that later revisions changed or added, and when.
 
     Those of a text's first revision are not named: that revision is one piece of news.
@@ -142,7 +142,7 @@ def _reworded(access: Access, found: Unseen) -> dict[int, datetime]:
     return {key: at for key, at in changed.items() if found.is_after_look(key, at)}
 
 
-def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
+def _new_revisions(access: Access, since: datetime) -> tuple[int, ...]:
     rows = Revision.objects.visible_to(access).filter(
         circulated_at__gt=since, circulated_at__lte=access.moment
     )
@@ -151,7 +151,7 @@ def _revisions(access: Access, since: datetime) -> tuple[int, ...]:
     )
 
 
-def _watch(row: ReaderNewsRow) -> Watch:
+def _watch_from_row(row: ReaderNewsRow) -> Watch:
     return Watch(
         pk=row.number,
         public_id=row.id,

@@ -218,8 +218,8 @@ def _count_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
 
 
 def _shown_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    found = rows.filter(is_among("row", "shown"), source="comments")
-    return found.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
+    rows = rows.filter(is_among("row", "shown"), source="comments")
+    return rows.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
 
 
 def _look_rows(access: Access) -> QuerySet[Any, Any]:

@@ -167,7 +167,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     own = own_heads(access)
     spoken = by_home(own, places)
     others = overview_of_others(access, new, places, spoken)
-    heads = _heads(
+    heads = _spoken_heads(
         spoken,
         places,
         changed=changed_since(access, spoken, places, newest),
@@ -226,8 +226,8 @@ def _last_meeting(
 ) -> Meeting | None:
     """The meeting held last before now; before a meeting of the past, the one before that."""
     until = min(access.moment, chosen.starts_at) if chosen else access.moment
-    held = [m for m in calendar if m.starts_at < until and m.cancelled_at is None]
-    return held[-1] if held else None
+    earlier = [m for m in calendar if m.starts_at < until and m.cancelled_at is None]
+    return earlier[-1] if earlier else None
 
 
 def _new_since(
@@ -261,7 +261,7 @@ def _group_silences(access: Access, places: ParagraphPositions) -> Iterable[Brie
         assert row.silence_until is not None
         yield BriefSilence(
             group=row.seat.name_for_reader,
-            label=place.label if place else label_then(*_name_columns(row.wording)),
+            label=place.label if place else label_then(*_name_parts(row.wording)),
             until=row.silence_until,
         )
 
@@ -281,7 +281,7 @@ def _agenda_paragraphs(meeting: Meeting | None, places: ParagraphPositions) -> f
 # --- Paragraphs -----------------------------------------------------------------------------------
 
 
-def _heads(
+def _spoken_heads(
     spoken: Mapping[int, Sequence[OwnHead]],
     places: ParagraphPositions,
     *,
@@ -365,7 +365,7 @@ def _brief_change(
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named_paragraph(name_of(*_name_columns(then)))
+        label_then=named_paragraph(name_of(*_name_parts(then)))
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
@@ -392,7 +392,7 @@ def _spoken_paragraph(
     draft = first.paragraph.draft
     paragraph = place.id if place else first.paragraph.public_id
     return SpokenParagraph(
-        label=place.label if place else label_then(*_name_columns(first.wording)),
+        label=place.label if place else label_then(*_name_parts(first.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph),
@@ -405,5 +405,5 @@ def _spoken_paragraph(
     )
 
 
-def _name_columns(wording: Wording) -> tuple[str, str, str]:
+def _name_parts(wording: Wording) -> tuple[str, str, str]:
     return wording.label, wording.kind, wording.text

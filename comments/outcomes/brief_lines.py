@@ -175,7 +175,7 @@ def _paragraphs_phrase(count: int) -> str:
 
 
 def _outcome_phrase(outcome: Outcome, count: int) -> str:
-    words = {
+    phrases = {
         Outcome.IN_TEXT: ngettext("%(n)d in the text", "%(n)d in the text", count),
         Outcome.PARTLY: ngettext("%(n)d partly", "%(n)d partly", count),
         Outcome.NOT: ngettext("%(n)d not", "%(n)d not", count),
@@ -185,7 +185,7 @@ def _outcome_phrase(outcome: Outcome, count: int) -> str:
         Outcome.NO_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
         Outcome.FOREIGN: ngettext("%(n)d in another language", "%(n)d in another language", count),
     }
-    return words[outcome] % {"n": count}
+    return phrases[outcome] % {"n": count}
 
 
 def _others_line(access: Access, brief: Brief) -> str:

@@ -132,10 +132,10 @@ def _match_new_paragraph(
             ALIKE, best.share
         ):
             best, where = match, places.standing[key].label
-    here = texts.get(places.home(row.paragraph_id))
-    if here is not None and here.text != row.wording.text:
+    own = texts.get(places.home(row.paragraph_id))
+    if own is not None and own.text != row.wording.text:
         joined = f"{row.wording.text} {proposed}"
-        match = match_proposal(row.wording.text, joined, here.text)
+        match = match_proposal(row.wording.text, joined, own.text)
         if match.share > max(ALIKE, best.share):
-            best, where = match, places.standing[here.paragraph_id].label
+            best, where = match, places.standing[own.paragraph_id].label
     return best, where

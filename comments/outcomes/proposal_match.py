@@ -68,26 +68,30 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     All three are whole wordings: the one that the input was made on, the one that it asks for,
     and the one that stands now.
     """
-    old, asked, now = _words(original), _words(proposed), _words(current)
-    if _keys(old) == _keys(asked):  # a change of capitals or punctuation alone
-        old, asked, now = (_as_written(words) for words in (old, asked, now))
-    kept = equal_in_order(_keys(old), _keys(asked))
-    standing = equal_in_order(_keys(old), _keys(now))
-    inserted = _unmatched(asked, {after for _before, after in kept})
-    deleted = _unmatched(old, {before for before, _after in kept})
-    new_words = Counter(now[i].key for i in _unmatched(now, {after for _b, after in standing}))
+    old_words, proposed_words, current_words = _words(original), _words(proposed), _words(current)
+    if _keys(old_words) == _keys(proposed_words):  # a change of capitals or punctuation alone
+        old_words, proposed_words, current_words = (
+            _words_as_written(words) for words in (old_words, proposed_words, current_words)
+        )
+    kept = equal_in_order(_keys(old_words), _keys(proposed_words))
+    standing = equal_in_order(_keys(old_words), _keys(current_words))
+    inserted = _unmatched(proposed_words, {after for _before, after in kept})
+    deleted = _unmatched(old_words, {before for before, _after in kept})
+    new_words = Counter(
+        current_words[i].key for i in _unmatched(current_words, {after for _b, after in standing})
+    )
     still_there = {before for before, _after in standing}
-    found = set(_found_places(asked, inserted, new_words))
+    found = set(_found_places(proposed_words, inserted, new_words))
     gone = {place for place in deleted if place not in still_there}
     match = ProposalMatch(
         outcome=Outcome.NOT,
-        found=_phrases(asked, [place for place in inserted if place in found]),
-        absent=_phrases(asked, [place for place in inserted if place not in found]),
-        gone=_phrases(old, [place for place in deleted if place in gone]),
-        staying=_phrases(old, [place for place in deleted if place not in gone]),
+        found=_phrases(proposed_words, [place for place in inserted if place in found]),
+        absent=_phrases(proposed_words, [place for place in inserted if place not in found]),
+        gone=_phrases(old_words, [place for place in deleted if place in gone]),
+        staying=_phrases(old_words, [place for place in deleted if place not in gone]),
     )
-    counted_in = _distinctive(asked, inserted, set(_keys(old))) or inserted
-    counted_out = _distinctive(old, deleted, set()) or deleted
+    counted_in = _distinctive(proposed_words, inserted, set(_keys(old_words))) or inserted
+    counted_out = _distinctive(old_words, deleted, set()) or deleted
     done = sum(place in found for place in counted_in) + sum(place in gone for place in counted_out)
     share = done / ((len(counted_in) + len(counted_out)) or 1)
     return _without_links(replace(match, outcome=_outcome_of_share(share), share=share))
@@ -122,7 +126,7 @@ def _is_punctuation(sign: str) -> bool:
     return unicodedata.category(sign).startswith("P")
 
 
-def _as_written(words: Iterable[_Word]) -> list[_Word]:
+def _words_as_written(words: Iterable[_Word]) -> list[_Word]:
     return [_Word(word.shown, without_typography(word.shown).strip()) for word in words]
 
 
