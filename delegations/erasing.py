@@ -71,7 +71,7 @@ def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
     hand = ErasingHand(by)
     close_account(by=hand, user=stored, moment=moment)
     _end_ways_in(stored, traces, moment)
-    stored.name, stored.email = traces.new_name, traces.address
+    stored.name, stored.email = traces.new_name, traces.new_address
     stored.is_staff = stored.is_superuser = False
     stored.steps_skipped = []
     stored.set_unusable_password()
