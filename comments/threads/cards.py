@@ -375,9 +375,9 @@ def _facilitators_acts(access: Access, view: CommentView) -> list[Way]:
         url = _url(access, "answer_in_thread", view.id)
         ways.append(Way(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
     if view.kind in TAKEABLE and access.may(Act.EDIT_TEXT, on=row.paragraph.draft):
-        url = f"{_url(access, 'take_words', row.paragraph.public_id)}?all={row.reference}"
+        url = f"{_url(access, 'incorporate_words', row.paragraph.public_id)}?all={row.reference}"
         piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
-        ways.append(Way(_("Incorporate words"), url, name="take_words", piece=piece))
+        ways.append(Way(_("Incorporate words"), url, name="incorporate_words", piece=piece))
     return ways
 
 
