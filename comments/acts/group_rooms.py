@@ -75,7 +75,7 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     if not _standing(comment).exists():
         comment.silence_broken_at = None
         write_next(access, comment)
-    tell_room(access, [comment], RoomEvent.TAKEN_BACK)
+    tell_room(access, [comment], RoomEvent.OBJECTION_WITHDRAWN)
     return stored
 
 

@@ -33,7 +33,7 @@ class RoomEvent(StrEnum):
 
     SET = "set"
     OBJECTED = "objected"
-    TAKEN_BACK = "taken_back"
+    OBJECTION_WITHDRAWN = "taken_back"
     CHANGED = "changed"
     SUBMITTED = "submitted"
 

@@ -72,7 +72,7 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionView:
-    """A member's objection; it stands until a new silence is set, or it is taken back."""
+    """A member's objection; it stands until a new silence is set, or it is withdrawn."""
 
     id: UUID
     who: str
