@@ -28,18 +28,18 @@ from drafts.models import StateAct
 
 NAME = "map"
 EMPTY = GridCell(0)
-MOST_SAID = 512
+MOST_PHRASES = 512
 
 
 def map_drawing(shown: TextMap) -> SafeString:
     """The page of lines as a grid, each line and each cell with a link to where it is answered."""
     corner = _("Paragraph") if shown.section else _("Section")
     columns = [
-        *(_column(shown, column) for column in shown.columns),
+        *(_grid_column(shown, column) for column in shown.columns),
         GridColumn(_("All"), _("All")),
     ]
-    rows = [_row(shown, line) for line in shown.page]
-    return grid(NAME, corner, columns, rows, _foot(shown))
+    rows = [_grid_row(shown, line) for line in shown.page]
+    return grid(NAME, corner, columns, rows, _totals_row(shown))
 
 
 def map_rows(whole: WholeMap) -> Iterator[tuple[str, ...]]:
@@ -62,10 +62,10 @@ def map_rows(whole: WholeMap) -> Iterator[tuple[str, ...]]:
             total = sum(row.values(), NOTHING)
             counts = (row.get(column.key, NOTHING).count for column in whole.columns)
             is_divided = _("yes") if total.is_divided else ""
-            said = whole.stances.get(line.key, NO_STANCES)
-            sums = (total.count, total.new, said.satisfied, said.maintains)
+            stances = whole.stances.get(line.key, NO_STANCES)
+            sums = (total.count, total.new, stances.satisfied, stances.maintains)
             numbers = (str(count) for count in (*counts, *sums))
-            state = _state_of(whole.states, line)
+            state = _state_words(whole.states, line)
             yield section.title, line.label, *numbers, is_divided, state
 
 
@@ -92,97 +92,97 @@ def map_legend(shown: TextMap) -> Iterator[tuple[SafeString, str]]:
 
 
 def address_in(shown: TextMap, **chosen: str | int) -> str:
-    """The same text, section and column, but for what is chosen otherwise."""
-    return _address("text_map", shown, chosen)
+    """The address of the same text, section and column, except for what is `chosen`."""
+    return _map_address("text_map", shown, chosen)
 
 
 def map_file_address(shown: TextMap) -> str:
-    """All of the text as a file, in the same columns."""
-    return _address("map_file", shown, {"section": ""})
+    """The address of the file with all of the text, in the same columns."""
+    return _map_address("map_file", shown, {"section": ""})
 
 
-def _address(page: str, shown: TextMap, chosen: dict[str, str | int]) -> str:
-    now: dict[str, str | int] = {
+def _map_address(page: str, shown: TextMap, chosen: dict[str, str | int]) -> str:
+    current: dict[str, str | int] = {
         "text": shown.revision.draft.slug,
         "section": shown.section.number if shown.section else "",
         "of": shown.of.key if shown.of else "",
     }
-    kept = {name: value for name, value in (now | chosen).items() if value}
-    return f"{reverse(page, args=[shown.access.consultation.slug])}?{urlencode(kept)}"
+    parameters = {name: value for name, value in (current | chosen).items() if value}
+    return f"{reverse(page, args=[shown.access.consultation.slug])}?{urlencode(parameters)}"
 
 
-def _column(shown: TextMap, column: MapColumn) -> GridColumn:
+def _grid_column(shown: TextMap, column: MapColumn) -> GridColumn:
     url = address_in(shown, of=column.key) if column.is_open else ""
     return GridColumn(column.head, column.name, url)
 
 
-def _row(shown: TextMap, line: MapLine) -> GridRow:
+def _grid_row(shown: TextMap, line: MapLine) -> GridRow:
     row = shown.cells.get(line.key, {})
-    url = _address_of(shown, line)
-    name = _name_of(shown, line)
+    url = _line_address(shown, line)
+    name = _line_name(shown, line)
     cells = [
-        _cell(shown, cell, f"{name}, {column.name}", url)
+        _grid_cell(shown, cell, f"{name}, {column.name}", url)
         if (cell := row.get(column.key))
         else EMPTY
         for column in shown.columns
     ]
     total = sum(row.values(), NOTHING)
-    cells.append(_cell(shown, total, name, ""))
+    cells.append(_grid_cell(shown, total, name, ""))
     language = shown.revision.draft.language
     act = shown.states.get(line.key)
-    state = (act.state, _state_of(shown.states, line)) if act else None
+    state = (act.state, _state_words(shown.states, line)) if act else None
     notes = tuple(_notes(shown.stances.get(line.key, NO_STANCES)))
     return GridRow(line.label, url, tuple(cells), line.words, language, state, notes)
 
 
-def _notes(said: Stances) -> Iterator[tuple[Mark, str]]:
+def _notes(stances: Stances) -> Iterator[tuple[Mark, str]]:
     """What delegations say of the answers on a line, each with its mark and in words."""
-    if said.satisfied:
-        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {said.satisfied}"
-    if said.maintains:
-        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {said.maintains}"
+    if stances.satisfied:
+        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {stances.satisfied}"
+    if stances.maintains:
+        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {stances.maintains}"
 
 
-def _state_of(states: Mapping[int, StateAct], line: MapLine) -> str:
+def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
     """What the facilitators made of a paragraph, in words; empty where it is open."""
     act = states.get(line.key)
     return capfirst(act.get_state_display()) if act else ""
 
 
-def _foot(shown: TextMap) -> GridRow:
+def _totals_row(shown: TextMap) -> GridRow:
     counts = [shown.totals.get(column.key, NOTHING).count for column in shown.columns]
     cells = tuple(GridCell(count) for count in (*counts, shown.count))
     notes = tuple(_notes(sum(shown.stances.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)
 
 
-def _address_of(shown: TextMap, line: MapLine) -> str:
+def _line_address(shown: TextMap, line: MapLine) -> str:
     if line.id is None:
         return address_in(shown, section=line.key)
     return reverse("review_paragraph", args=[shown.access.consultation.slug, line.id])
 
 
-def _name_of(shown: TextMap, line: MapLine) -> str:
+def _line_name(shown: TextMap, line: MapLine) -> str:
     if line.id is None or not line.label[:1].isdigit():
         return line.label
     return _("paragraph %(label)s") % {"label": line.label}
 
 
-def _cell(shown: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
+def _grid_cell(shown: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
     if not cell.count:
         return EMPTY
     is_divided = shown.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] * is_divided + [Mark.NEW] * bool(cell.new)
-    words = _said_of(get_language() or "en", cell.count, cell.new, is_divided)
+    words = _cell_words(get_language() or "en", cell.count, cell.new, is_divided)
     return GridCell(cell.count, f"{where}: {words}", url, tuple(marks))
 
 
-@lru_cache(MOST_SAID)
-def _said_of(language: str, count: int, new: int, is_divided: bool) -> str:
-    """A cell in words, in the language that is spoken: few differ in many cells."""
-    said = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
+@lru_cache(MOST_PHRASES)
+def _cell_words(language: str, count: int, new: int, is_divided: bool) -> str:
+    """A cell in words. Kept by language and numbers, since many cells say the same."""
+    parts = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
     if is_divided:
-        said.append(_("disagreement"))
+        parts.append(_("disagreement"))
     if new:
-        said.append(ngettext("%(n)d new", "%(n)d new", new) % {"n": new})
-    return _(", ").join(said)
+        parts.append(ngettext("%(n)d new", "%(n)d new", new) % {"n": new})
+    return _(", ").join(parts)

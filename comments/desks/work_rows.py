@@ -24,7 +24,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One of them. Whoever asks a comment where it stands, or whose it is, may ask this one."""
+    """An own comment without its words; it has the state and the people of a `Comment`."""
 
     pk: int
     paragraph_id: int
@@ -102,7 +102,7 @@ COLUMNS = (
 
 
 def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
-    """All of them, the rounds in order, with what is asked of each: one query."""
+    """All own comments, by round, with the two values that are asked of each: one query."""
     own: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
     asked = own.annotate(is_answered=is_answered, is_ready=is_ready)
     return [WorkRow(*row) for row in asked.values_list(*COLUMNS, "is_answered", "is_ready")]
