@@ -16,8 +16,8 @@ from delegations.models import User
 def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
     """Say that a draft waits for clearance; whoever may clear it is told.
 
-    Who may clear may do so without being asked. A second press changes nothing, and neither does
-    one on a draft that is cleared.
+    It may also be cleared without this. A second press changes nothing, and neither does one on a
+    draft that is cleared.
     """
     stored = lock_comment(comment)
     access.require(Act.SEND_FOR_CLEARANCE, on=stored)
@@ -32,8 +32,8 @@ def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
 def give_draft(*, access: Access, comment: Comment, to: User) -> Comment:
     """Give a draft to a colleague of the same delegation, who goes on with it and is told.
 
-    Given to its author it is back where it was. It changes no right: all of the delegation may
-    still change it.
+    The author can be given it back. Rights do not change: everybody in the delegation may still
+    edit it.
     """
     stored = lock_comment(comment)
     access.require(Act.GIVE_DRAFT, on=stored)
