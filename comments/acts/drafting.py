@@ -108,7 +108,7 @@ def new_draft(
 ) -> Comment:
     """An unsaved draft, with the parameters of `draft_comment`; deletes the autosave for it."""
     access.require(Act.READ_TEXT, on=wording)
-    round = asked_round(access, wording)
+    round = round_to_draft_in(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
     spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     draft = Comment(
@@ -160,7 +160,7 @@ def edit_comment(
         stored.silence_from = stored.silence_until = stored.silence_broken_at = None
         tell_room(access, [stored], RoomEvent.CHANGED)
     forget_autosave(access=access, wording=stored.wording, comment=stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def discard_comment(*, access: Access, comment: Comment) -> Comment:
     stored = lock_comment(comment)
     access.require(Act.DISCARD_COMMENT, on=stored)
     stored.discarded_at = access.moment
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def clear_comment(*, access: Access, comment: Comment) -> Comment:
     stored.cleared_at = access.moment
     stored.sent_for_clearance_at = stored.returned_at = None
     tell_ready(access, [stored])
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -202,7 +202,7 @@ def return_comment(
     stored.cleared_at = stored.sent_for_clearance_at = None
     stored.returned_at = access.moment
     tell_sent_back(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 # --- Notes, and words being typed ----------------------------------------------------------------
@@ -312,7 +312,7 @@ def lock_comment(comment: Comment) -> Comment:
     return row
 
 
-def asked_round(access: Access, wording: Wording) -> Round:
+def round_to_draft_in(access: Access, wording: Wording) -> Round:
     """The round that asks for inputs on this wording. Raises ValidationError where none does."""
     if wording.adopted_at:
         raise ValidationError(_("The text is adopted. It no longer accepts inputs."))
@@ -345,6 +345,6 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
     return seat
 
 
-def write_next(access: Access, comment: Comment) -> Comment:
+def save_next_version(access: Access, comment: Comment) -> Comment:
     comment.version += 1
     return write(comment, by=access)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
-from comments.acts.drafting import lock_comment, write_next
+from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.telling import RoomEvent, tell_room
 from comments.models import LONGEST_REASON, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
@@ -35,7 +35,7 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
         write(objection, by=access)
     stored.silence_from, stored.silence_until = access.moment, until
     stored.silence_broken_at = None
-    write_next(access, stored)
+    save_next_version(access, stored)
     tell_room(access, [stored], RoomEvent.SET)
     return stored
 
@@ -56,7 +56,7 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
     )
     write(objection, by=access)
     stored.silence_broken_at = stored.silence_broken_at or access.moment
-    write_next(access, stored)
+    save_next_version(access, stored)
     tell_room(access, [stored], RoomEvent.OBJECTED)
     return objection
 
@@ -74,7 +74,7 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     write(stored, by=access)
     if not _objections_in_force(comment).exists():
         comment.silence_broken_at = None
-        write_next(access, comment)
+        save_next_version(access, comment)
     tell_room(access, [comment], RoomEvent.OBJECTION_WITHDRAWN)
     return stored
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import lock_comment, write_next
+from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.recipients import colleagues_of
 from comments.acts.turns import tell_given, tell_to_clear
 from comments.models import Comment
@@ -25,7 +25,7 @@ def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
         return stored
     stored.sent_for_clearance_at, stored.returned_at = access.moment, None
     tell_to_clear(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -43,4 +43,4 @@ def give_draft(*, access: Access, comment: Comment, to: User) -> Comment:
         return stored
     stored.given_to = None if to.pk == stored.author_id else to
     tell_given(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
-from comments.acts.drafting import asked_round
+from comments.acts.drafting import round_to_draft_in
 from comments.acts.telling import tell_received
 from comments.models import Comment, ReceivedBy
 from consultations.acts.idempotency import claim_key
@@ -44,7 +44,7 @@ def enter_received(
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
     access.require(Act.READ_TEXT, on=wording)
-    round = asked_round(access, wording)
+    round = round_to_draft_in(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
     _require_delegation(access, seat)
     if received_by not in ReceivedBy.values:

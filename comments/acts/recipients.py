@@ -27,7 +27,7 @@ def posts_to_tell(
     act.
     """
     posts = posts_in(delegations, roles)
-    willing = those_who_want(posts, topic)
+    willing = posts_wanting_mail(posts, topic)
     delegations_told = {post.delegation_id for post in willing}
     if in_any_case:
         willing += [
@@ -49,7 +49,7 @@ def colleagues_of(access: Access) -> list[Post]:
     return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
 
 
-def those_who_want(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
+def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
     """The posts whose holders want mail on this topic: one query.
 
     Needs `post.delegation`.

@@ -12,7 +12,7 @@ def mark_of(keys: Sequence[int]) -> str:
     return _mark(len(keys), max(keys, default=0), sum(keys))
 
 
-def counted(rows: QuerySet[Any]) -> tuple[int, str]:
+def number_and_mark(rows: QuerySet[Any]) -> tuple[int, str]:
     """How many rows there are, and their `mark_of`: one query, one row at any size."""
     totals = rows.order_by().aggregate(number=Count("pk"), greatest=Max("pk"), total=Sum("pk"))
     number = totals["number"]

@@ -15,10 +15,10 @@ from comments.acts.drafting import (
     lock_comment,
     locked_comments,
     new_draft,
-    write_next,
+    save_next_version,
 )
 from comments.acts.telling import tell_groups, tell_receipt
-from comments.acts.versions import locked_versions, set_free, supersede_standing
+from comments.acts.versions import locked_versions, release_versions, supersede_standing
 from comments.acts.word_limits import require_within_limits
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
@@ -133,7 +133,7 @@ def supersede_comment(
     )
     set_content(new, content)
     old.superseded_at = access.moment
-    write_next(access, old)
+    save_next_version(access, old)
     forget_autosave(access=access, wording=old.wording, comment=old)
     return _write_submitted(access, new)
 
@@ -153,8 +153,8 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
         )
     stored.withdrawn_at = access.moment
     stored.withdrawal_reason = checked(reason, "reason", most=1000)
-    set_free(access=access, drafts=versions)
-    return write_next(access, stored)
+    release_versions(access=access, drafts=versions)
+    return save_next_version(access, stored)
 
 
 # --- What is stamped -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import chain
 
 from django.conf import settings
 
-from comments.acts.recipients import TOLD_ROLES, posts_in, those_who_want
+from comments.acts.recipients import TOLD_ROLES, posts_in, posts_wanting_mail
 from comments.models import Closure, Comment, Mention, MinuteLine, Review, Watch
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import Reader
@@ -145,5 +145,5 @@ def _tell_each(
             written_at=access.moment,
             due_at=access.moment + timedelta(seconds=settings.MAIL_GATHERED_FOR),
         )
-        for post in those_who_want(others, topic)
+        for post in posts_wanting_mail(others, topic)
     )

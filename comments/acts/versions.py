@@ -17,7 +17,7 @@ from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
     locked_comments,
-    write_next,
+    save_next_version,
 )
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
@@ -103,8 +103,8 @@ def locked_versions(comment: Comment) -> list[Comment]:
     return list(locked_comments().unsent().filter(seat=seat, amends=number).order_by("pk"))
 
 
-def set_free(*, access: Access, drafts: Sequence[Comment]) -> None:
+def release_versions(*, access: Access, drafts: Sequence[Comment]) -> None:
     """Make new versions plain drafts, to be cleared again: the input they replace is gone."""
     for draft in drafts:
         draft.amends = draft.cleared_at = None
-        write_next(access, draft)
+        save_next_version(access, draft)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comments.desks.map_columns import OF_KIND
+from comments.desks.map_columns import KIND_NAMES
 from comments.desks.on_desk import OnDesk
 from comments.models import (
     AskedSeat,
@@ -96,11 +96,11 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
 def bridging_here(access: Access, keys: Iterable[int]) -> list[tuple[BridgingProposal, Redline]]:
     """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
     rows = BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=keys)
-    found = counted(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
+    found = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
     return [(row, redline(row.wording.text, row.text)) for row in found]
 
 
-def counted(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
+def with_answer_counts(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
     """With how many are asked and how many answered: only for those who may read all answers."""
     answered = Q(asked__answers__isnull=False, asked__answers__replaced_at=None)
     return rows.annotate(
@@ -174,7 +174,7 @@ def _group_name(key: tuple[int, str]) -> str:
     rank, region = key
     if region or rank == GROUPS:
         return name_for_reader(region) or _("Groups")
-    return str(OF_KIND.get(str(rank), OF_KIND["5"])[1])
+    return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
 
 
 # --- Pieces ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from django.db.models import (
 )
 
 from comments.desks.map_columns import MapColumns
-from comments.desks.map_stances import Stances, by_line, stance_counts
+from comments.desks.map_stances import Stances, stance_counts, stances_by_line
 from comments.desks.queue import unanswered_inputs
 from comments.models import CommentKind
 from comments.threads.key_lists import among
@@ -76,7 +76,7 @@ type Cells = Mapping[int, Mapping[str, MapCell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class InputCounter:
     """Counts open inputs in columns, or one column by delegation; new are those `since`."""
 
     access: Access
@@ -106,7 +106,7 @@ class Counting:
             if not stance
         )
         stances = ((row[0], row[2], row[3]) for row in rows_of_both if row[2])
-        return self._cells(cell_rows, places, NUMBERS), by_line(stances, places)
+        return self._cells(cell_rows, places, NUMBERS), stances_by_line(stances, places)
 
     @property
     def seats_shown(self) -> Collection[int] | None:
@@ -183,7 +183,7 @@ def _may_be_opposite(row: Iterable[MapCell]) -> bool:
     return sum(cell.change for cell in row) > 1
 
 
-def summed(cells: Cells) -> dict[str, MapCell]:
+def column_totals(cells: Cells) -> dict[str, MapCell]:
     """The sums of all lines, by column."""
     totals: dict[str, MapCell] = {}
     for row in cells.values():

@@ -16,7 +16,7 @@ from delegations.models import DelegationKind
 from delegations.reader_names import group_code, name_for_reader
 
 # By rank in the table: the short heading of a column, and its full name.
-OF_KIND = {
+KIND_NAMES = {
     "2": (pgettext_lazy("column", "States"), _("Member States of no regional group")),
     "3": (pgettext_lazy("column", "Observers"), _("Observer States")),
     "4": (pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
@@ -75,15 +75,15 @@ def columns_of(access: Access, of: str = "") -> MapColumns:
 
 
 def _column_order(key: str, regions: Collection[str]) -> tuple[int, str]:
-    if key in OF_KIND:
+    if key in KIND_NAMES:
         return KIND + int(key), ""
     return (REGION, key) if key in regions else (GROUP, "")
 
 
 def _column(key: str, delegations: Sequence[MapColumn]) -> MapColumn:
     is_open = len(delegations) > 1
-    if key in OF_KIND:
-        head, of_kind = OF_KIND[key]
+    if key in KIND_NAMES:
+        head, of_kind = KIND_NAMES[key]
         return MapColumn(key, str(head), str(of_kind), len(delegations), is_open)
     name = name_for_reader(key)
     head_of_group = group_code(key) or (name if is_open else delegations[0].head)

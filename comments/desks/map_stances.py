@@ -37,7 +37,7 @@ def stances_on(
 
     `places` says on which line each paragraph counts.
     """
-    return by_line(stance_counts(access, places, seats), places)
+    return stances_by_line(stance_counts(access, places, seats), places)
 
 
 def stance_counts(
@@ -62,12 +62,12 @@ def stance_counts(
     return rows.order_by().values_list("comment__paragraph", "stance").annotate(n=Count("pk"))
 
 
-def by_line(
-    counted: Iterable[tuple[int, str, int]], places: Mapping[int, int]
+def stances_by_line(
+    rows: Iterable[tuple[int, str, int]], places: Mapping[int, int]
 ) -> dict[int, Stances]:
     """The rows of `stance_counts` added up on the lines on which their paragraphs count."""
     by_key: dict[int, Stances] = {}
-    for paragraph, stance, number in counted:
+    for paragraph, stance, number in rows:
         line = places[paragraph]
         stances = Stances(number, 0) if stance == SATISFIED else Stances(0, number)
         by_key[line] = by_key.get(line, NO_STANCES) + stances

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet
 
-from comments.desks.map_cells import Cells, Counting, MapCell, last_meeting, summed
+from comments.desks.map_cells import Cells, InputCounter, MapCell, column_totals, last_meeting
 from comments.desks.map_columns import MapColumn, columns_of
 from comments.desks.map_lines import MapLine, MapSection, read_lines
 from comments.desks.map_stances import Stances, stances_on
@@ -52,7 +52,7 @@ class TextMap:
     cells: Cells
     # By column, of all lines and not of this page alone.
     totals: Mapping[str, MapCell]
-    counting: Counting
+    counting: InputCounter
     # By the key of a paragraph; of sections there is none.
     states: Mapping[int, StateAct]
     # By the key of a line, of all lines and not of this page alone.
@@ -84,20 +84,20 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     lines = section.lines if section else tuple(part.line for part in lines_of_text.sections)
     page_size = max(FEWEST_LINES, CELLS // (len(columns.columns) or 1))
     page = Paginator(lines, page_size).get_page(choice.page)
-    counting = Counting(access, columns, revision.since)  # type: ignore[attr-defined]
+    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
     places = lines_of_text.places(section)
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
         all_cells, stances = counting.by_paragraph(places)
-        totals = summed(all_cells)
+        totals = column_totals(all_cells)
         on_page = {line.key for line in page}
         places_on_page = {key: line for key, line in places.items() if line in on_page}
         cells = {line: row for line, row in all_cells.items() if line in on_page}
         cells = counting.with_changes(cells, places_on_page, revision.draft.language)
     else:
         cells = counting.by_section(places)
-        totals = summed(cells)
+        totals = column_totals(cells)
         stances = stances_on(access, places, counting.seats_shown)
     return TextMap(
         access=access,
@@ -136,7 +136,7 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, choice.of)
     lines_of_text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    counting = Counting(access, columns, revision.since)  # type: ignore[attr-defined]
+    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
     places = lines_of_text.by_paragraph()
     cells, stances = counting.by_paragraph(places)
     cells = counting.with_changes(cells, places, revision.draft.language)

@@ -15,7 +15,7 @@ from comments.models import Comment
 from consultations.rules.access import Access
 
 
-class Named(NamedTuple):
+class PublicName(NamedTuple):
     """A person or a delegation."""
 
     public_id: UUID
@@ -59,16 +59,16 @@ class WorkRow:
     is_returned = Comment.is_returned
 
     @property
-    def author(self) -> Named:
-        return Named(self.author_id, self.author_name)
+    def author(self) -> PublicName:
+        return PublicName(self.author_id, self.author_name)
 
     @property
-    def given_to(self) -> Named | None:
-        return Named(self.holder_id, self.holder_name or "") if self.holder_id else None
+    def given_to(self) -> PublicName | None:
+        return PublicName(self.holder_id, self.holder_name or "") if self.holder_id else None
 
     @property
-    def filed_by(self) -> Named:
-        return Named(self.filer_id, self.filer_name)
+    def filed_by(self) -> PublicName:
+        return PublicName(self.filer_id, self.filer_name)
 
 
 COLUMNS = (

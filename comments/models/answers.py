@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-class OnComment[Row: models.Model](models.QuerySet[Row]):
+class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that hang on a comment are read by those who may read the comment."""
 
-    def visible_to(self, access: "Access") -> "OnComment[Row]":
+    def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
         return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
 
 
@@ -39,7 +39,7 @@ class Reply(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()
-    objects = OnComment["Reply"].as_manager()
+    objects = OnCommentQuerySet["Reply"].as_manager()
 
     class Meta:
         verbose_name = _("reply")
@@ -63,7 +63,7 @@ class Alignment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()
-    objects = OnComment["Alignment"].as_manager()
+    objects = OnCommentQuerySet["Alignment"].as_manager()
 
     class Meta:
         verbose_name = _("alignment")
@@ -96,7 +96,7 @@ class Disposition(models.TextChoices):
 UNANSWERED: Final = "unanswered"
 
 
-class ReviewQuerySet(OnComment["Review"]):
+class ReviewQuerySet(OnCommentQuerySet["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
     def visible_to(self, access: "Access") -> "ReviewQuerySet":
@@ -190,7 +190,7 @@ class Acknowledgement(models.Model):
     acknowledged_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = recorded()
-    objects = OnComment["Acknowledgement"].as_manager()
+    objects = OnCommentQuerySet["Acknowledgement"].as_manager()
 
     class Meta:
         verbose_name = _("acknowledgement")

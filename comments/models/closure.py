@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.answers import OnComment, Review
+from comments.models.answers import OnCommentQuerySet, Review
 from comments.models.comment import Comment
 from delegations.history import recorded
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_CLOSURE = 1000
 
 
-class ClosureQuerySet(OnComment["Closure"]):
+class ClosureQuerySet(OnCommentQuerySet["Closure"]):
     """Read by those who may read the input; one that was reopened stays in the record."""
 
     def in_force(self) -> "ClosureQuerySet":
