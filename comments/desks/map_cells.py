@@ -38,14 +38,14 @@ CHANGES = (CommentKind.REPLACE, CommentKind.DELETE)
 class MapCell:
     """Open inputs: how many, and how many of them are new, retain the words or change them.
 
-    `asked` are the changes of those that replace words, with the hash of the words they change.
+    `changes` are those of inputs that replace words, with the hash of the words they change.
     """
 
     count: int = 0
     new: int = 0
     retain: int = 0
     change: int = 0
-    asked: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
+    changes: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
 
     def __add__(self, other: "MapCell") -> "MapCell":
         return MapCell(
@@ -53,7 +53,7 @@ class MapCell:
             self.new + other.new,
             self.retain + other.retain,
             self.change + other.change,
-            self.asked + other.asked,
+            self.changes + other.changes,
         )
 
     @property
@@ -65,7 +65,7 @@ class MapCell:
     @property
     def _is_opposite(self) -> bool:
         by_words: dict[str, list[tuple[Hunk, ...]]] = {}
-        for text_hash, hunks in self.asked:
+        for text_hash, hunks in self.changes:
             by_words.setdefault(text_hash, []).append(hunks)
         return any(len(changes) > 1 and has_opposites(changes) for changes in by_words.values())
 
@@ -90,22 +90,22 @@ class InputCounter:
         and one for each paragraph and stance.
         """
         counts = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
-        rows = self._rows().filter(paragraph__in=among(places)).annotate(said=Value(""))
-        grouped = rows.values("paragraph", "column", "said").annotate(**counts)
-        listed = grouped.values_list("paragraph", "column", "said", *NUMBERS)
-        said = stance_counts(self.access, places, self.seats_shown)
+        rows = self._rows().filter(paragraph__in=among(places)).annotate(stance=Value(""))
+        grouped = rows.values("paragraph", "column", "stance").annotate(**counts)
+        input_counts = grouped.values_list("paragraph", "column", "stance", *NUMBERS)
         zeros = {name: Value(0) for name in ("new", "retain", "change")}
-        stance_rows = said.annotate(column=Value(int(NOWHERE)), **zeros)
-        union = listed.union(
-            stance_rows.values_list("comment__paragraph", "column", "stance", "n", *zeros), all=True
+        answer_counts = stance_counts(self.access, places, self.seats_shown).annotate(
+            column=Value(int(NOWHERE)), **zeros
         )
-        rows_of_both: list[Any] = list(union.order_by())
+        columns = ("comment__paragraph", "column", "stance", "n", *zeros)
+        union = input_counts.union(answer_counts.values_list(*columns), all=True)
+        found: list[Any] = list(union.order_by())
         cell_rows = (
             (paragraph, column, *numbers)
-            for paragraph, column, stance, *numbers in rows_of_both
+            for paragraph, column, stance, *numbers in found
             if not stance
         )
-        stances = ((row[0], row[2], row[3]) for row in rows_of_both if row[2])
+        stances = ((row[0], row[2], row[3]) for row in found if row[2])
         return self._cells(cell_rows, places, NUMBERS), stances_by_line(stances, places)
 
     @property
@@ -116,8 +116,8 @@ class InputCounter:
     def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
         """The cells with the changes asked for, where several change the words: one query more.
 
-        In the language of the text alone: changes of a translation stand at other places. A query
-        of the changes themselves is paid for by the lines that are shown, never by the text.
+        Only in the language of the text: changes of a translation are at other places. Only for
+        the lines that are shown, since the changes themselves have to be read.
         """
         several = {key for key, row in cells.items() if _may_be_opposite(row.values())}
         keys = [key for key, line in places.items() if line in several]
@@ -129,7 +129,7 @@ class InputCounter:
             column = self.columns.columns[place].key
             change = (text_hash, hunks_of(restored(pieces)))
             cell = row.get(column, NOTHING)
-            row[column] = replace(cell, asked=(*cell.asked, change))
+            row[column] = replace(cell, changes=(*cell.changes, change))
         return changed
 
     def by_section(self, places: Mapping[int, int]) -> Cells:

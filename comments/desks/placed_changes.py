@@ -77,20 +77,20 @@ class PlacedProposals:
 class SelectedWords:
     """Words of the paragraph that somebody chose: what they are, and where they stand.
 
-    `said` are words that were typed, which a proposal may also insert; empty where words were
+    `typed` are words that were typed, which a proposal may also insert; empty where words were
     chosen by their number.
     """
 
     words: str
     spans: tuple[Span, ...]
-    said: str = ""
+    typed: str = ""
 
     def touched_by(self, cell: Cell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
         inserted = (words for op, words in cell.pieces if op == "+")
-        return bool(self.said) and any(found_in(words, self.said) for words in inserted)
+        return bool(self.typed) and any(found_in(words, self.typed) for words in inserted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
         of_kind.setdefault(row.kind, []).append(row)
     rewordings = of_kind.get(CommentKind.REPLACE, [])
     own = [row for row in rewordings if row.language == paragraph.language]
-    by_words = _rows_by_words(own, sets.asked)
+    by_words = _rows_by_words(own, sets.wanted_words)
     left = by_words.pop(None, [])
     met = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
@@ -145,7 +145,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     first, _dash, last = requested.partition("-")
     numbers = [number for number in (first, last or first) if number.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
-        return SelectedWords(requested, tuple(found_in(placed.text, requested)), said=requested)
+        return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
     spans = words_in(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
@@ -220,12 +220,12 @@ def _overlap(one: Cell, other: Cell) -> bool:
 
 
 def _rows_by_words(
-    rows: Iterable[Comment], asked: Mapping[int, str | None]
+    rows: Iterable[Comment], wanted_words: Mapping[int, str | None]
 ) -> dict[str | None, list[Comment]]:
-    found: dict[str | None, list[Comment]] = {}
+    by_words: dict[str | None, list[Comment]] = {}
     for row in rows:
-        found.setdefault(asked[row.pk], []).append(row)
-    return found
+        by_words.setdefault(wanted_words[row.pk], []).append(row)
+    return by_words
 
 
 def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:

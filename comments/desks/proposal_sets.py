@@ -97,7 +97,7 @@ class ProposalSets:
     # The words of the paragraph by language, and what each input makes of them, by its key; None
     # where it was made on earlier words and conflicts with what was changed since.
     bases: Mapping[str, str]
-    asked: Mapping[int, str | None]
+    wanted_words: Mapping[int, str | None]
 
     @property
     def rows(self) -> list[Comment]:
@@ -112,15 +112,15 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
     bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
-    asked = _wanted_words(rows[:MOST], paragraph)
-    by_words = gathered(bases, _comparable(rows[:MOST], asked), decisive_lists(access))
+    wanted_words = _wanted_words(rows[:MOST], paragraph)
+    by_words = gathered(bases, _comparable(rows[:MOST], wanted_words), decisive_lists(access))
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
     return ProposalSets(
         sets=tuple(one for one in sets if len(one.members) > 1 or one.apart),
         alone=tuple(one.members[0] for one in sets if len(one.members) == 1 and not one.apart),
         is_cut=len(rows) > MOST,
         bases=bases,
-        asked=asked,
+        wanted_words=wanted_words,
     )
 
 
