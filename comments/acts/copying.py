@@ -29,8 +29,8 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
         raise ValidationError(_("This input was withdrawn or replaced."))
     assert access.seat is not None  # only who has a seat may draft
     Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
-    own = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
-    same = own.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
+    own_drafts = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
+    same = own_drafts.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
     if (existing := same.first()) is not None:
         return existing
     draft = draft_comment(

@@ -79,8 +79,8 @@ def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetCho
         access.require(Act.GATHER_INPUTS, on=row)
     keys = sorted(row.pk for row in comments)
     list(Comment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-    found = SetChoice.objects.filter(comment__in=keys).select_related("beside")
-    stored = {choice.comment_id: choice for choice in found}
+    choices = SetChoice.objects.filter(comment__in=keys).select_related("beside")
+    stored = {choice.comment_id: choice for choice in choices}
     return {row.pk: stored.get(row.pk) or SetChoice(comment=row) for row in comments}
 
 

@@ -87,8 +87,8 @@ def opt_out(*, access: Access, comment: Comment) -> OptOut:
     existing = OptOut.objects.filter(comment=stored, seat=access.seat, withdrawn_at=None).first()
     if existing is not None:
         return existing
-    apart = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
-    return write(apart, by=access)
+    new = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
+    return write(new, by=access)
 
 
 @transaction.atomic

@@ -64,8 +64,8 @@ def open_silence(
     the draft of what is under silence. The same `form_key` twice returns the first silence.
     Raises `KeyReused`, Refused, and ValidationError by field.
     """
-    asked = askable_seats(access) if seats is None else list(seats)
-    claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked)
+    asked_seats = askable_seats(access) if seats is None else list(seats)
+    claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked_seats)
     if not claim.is_first:
         return Silence.objects.with_places().get(public_id=claim.id)
     silence = Silence(
@@ -84,9 +84,9 @@ def open_silence(
     _require_words(subject, words)
     _require_earlier(access, subject)
     require_length(access, until)
-    _require_seats(access, asked)
+    _require_seats(access, asked_seats)
     write(silence, by=access)
-    SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked)
+    SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked_seats)
     tell_asked_in_silence(silence, SilenceEvent.OPENED)
     return silence
 

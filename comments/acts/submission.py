@@ -44,17 +44,17 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
     The moment of the request decides what is late. A comment that was submitted already (a second
     press of the button) is returned as it is. A fixed number of queries.
     """
-    wanted = [comment.pk for comment in comments]
-    rows = {row.pk: row for row in locked_comments().filter(pk__in=wanted)}
+    keys = [comment.pk for comment in comments]
+    rows = {row.pk: row for row in locked_comments().filter(pk__in=keys)}
     ready = []
-    for row in (rows[pk] for pk in wanted):
+    for row in (rows[pk] for pk in keys):
         if row.submitted_at and access.may(Act.READ_COMMENT, on=row) and access.owns(row):
             continue
         access.require(Act.SUBMIT_COMMENT, on=row)
         ready.append(row)
     if ready:
         _stamp_drafts(access, ready)
-    return [rows[pk] for pk in wanted]
+    return [rows[pk] for pk in keys]
 
 
 @transaction.atomic
@@ -288,7 +288,7 @@ def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
     groups = {row.seat.delegation_id for row in group_inputs}
     for membership in memberships.filter(group__in=groups):
         members.setdefault(membership.group_id, []).append(membership)
-    apart = _members_opted_out(group_inputs)
+    opted_out = _members_opted_out(group_inputs)
     CommentMember.objects.bulk_create(
         CommentMember(
             comment=row,
@@ -298,7 +298,7 @@ def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
         )
         for row in group_inputs
         for membership in members.get(row.seat.delegation_id, ())
-        if (row.seat_id, row.number, membership.member_id) not in apart
+        if (row.seat_id, row.number, membership.member_id) not in opted_out
     )
 
 

@@ -101,10 +101,10 @@ def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
         *members.values_list("member", flat=True),
         *coordinators.values_list("coordinator", flat=True),
     }
-    here = Seat.objects.filter(
+    seats = Seat.objects.filter(
         consultation=row.consultation_id, ended_at=None, delegation__in=sitting
     )
-    return set(here.values_list("delegation", flat=True))
+    return set(seats.values_list("delegation", flat=True))
 
 
 def tell_receipt(receipt: Receipt) -> None:

@@ -33,7 +33,7 @@ def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]
 
 def _answering_delegations(access: Access, seats: Iterable[Seat]) -> set[int]:
     """The delegations that answer for these seats today, by key."""
-    asked = {seat.delegation_id for seat in seats}
+    delegations = {seat.delegation_id for seat in seats}
     groups = {s.delegation_id for s in seats if s.delegation.kind == DelegationKind.GROUP}
     mandates = Mandate.objects.holding(access.moment).filter(group__in=groups)
-    return asked - groups | set(mandates.values_list("coordinator", flat=True))
+    return delegations - groups | set(mandates.values_list("coordinator", flat=True))

@@ -65,10 +65,10 @@ class SeatGroup:
     seats: tuple[Seat, ...]
 
 
-def words_beside(here: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
+def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
     """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
     by_words: dict[str, list[Comment]] = {}
-    for proposal in here.proposals:
+    for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
             by_words.setdefault(proposal.row.proposed, []).append(proposal.row)
     shown = list(by_words.items())[:MOST_BESIDE]
@@ -96,8 +96,8 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
 def bridging_here(access: Access, keys: Iterable[int]) -> list[tuple[BridgingProposal, Redline]]:
     """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
     rows = BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=keys)
-    found = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
-    return [(row, redline(row.wording.text, row.text)) for row in found]
+    latest = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
+    return [(row, redline(row.wording.text, row.text)) for row in latest]
 
 
 def with_answer_counts(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
@@ -112,12 +112,12 @@ def with_answer_counts(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingPro
 def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]:
     """The asked delegations that the reader may know of, each with its answers: two queries."""
     rows = AskedSeat.objects.visible_to(access).filter(proposal=proposal)
-    asked = list(rows.select_related("seat").order_by(*TABLE_ORDER))
-    answers = BridgingAnswer.objects.visible_to(access).filter(asked__in=[a.pk for a in asked])
+    seats = list(rows.select_related("seat").order_by(*TABLE_ORDER))
+    answers = BridgingAnswer.objects.visible_to(access).filter(asked__in=[a.pk for a in seats])
     by_seat: dict[int, list[BridgingAnswer]] = {}
     for answer in answers.order_by("-answered_at", "-pk"):
         by_seat.setdefault(answer.asked_id, []).append(answer)
-    return [_answer_line(access, proposal, row, by_seat.get(row.pk, [])) for row in asked]
+    return [_answer_line(access, proposal, row, by_seat.get(row.pk, [])) for row in seats]
 
 
 def waiting_questions(access: Access) -> QuerySet[AskedSeat]:

@@ -49,9 +49,9 @@ def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
 
 def deliveries_of(access: Access, mails: Iterable[Mail]) -> list[Delivery]:
     """Each of these mails with its delegation: one query. Needs `reader` of each."""
-    listed = list(mails)
-    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in listed])
-    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in listed]
+    rows = list(mails)
+    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in rows])
+    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in rows]
 
 
 def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:

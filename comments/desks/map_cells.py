@@ -194,10 +194,10 @@ def column_totals(cells: Cells) -> dict[str, MapCell]:
 
 def last_meeting(access: Access) -> Subquery:
     """When the last meeting began, cancelled ones left out; null before the first."""
-    begun = Meeting.objects.filter(
+    meetings = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__lte=access.moment
     )
-    return Subquery(begun.order_by("-starts_at").values("starts_at")[:1])
+    return Subquery(meetings.order_by("-starts_at").values("starts_at")[:1])
 
 
 NOWHERE = "-1"
@@ -215,12 +215,12 @@ def _place_expression(column: str, places: Mapping[int, int]) -> Func:
     keys = range(min(places, default=0), max(places, default=0) + 1)
     if len(keys) > MOST_GAPS * (len(places) + 1):
         return _place_of_sparse_keys(column, places)
-    listed = ",".join(str(places.get(key, NOWHERE)) for key in keys)
+    array = ",".join(str(places.get(key, NOWHERE)) for key in keys)
     index = Func(
         F(column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
     )
     return Func(
-        Value(f"{{{listed}}}"),
+        Value(f"{{{array}}}"),
         index,
         arg_joiner="::int[])[",
         template=f"COALESCE((%(expressions)s], {NOWHERE})",

@@ -111,8 +111,8 @@ def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
     items = list(AgendaItem.objects.filter(meeting=meeting).order_by("place", "pk"))
     if not items:
         return list(ordered)
-    found = list(ordered.filter(draft__in={item.draft_id for item in items}))
-    parts = (part for item in items for part in _paragraphs_of_item(item, found))
+    paragraphs = list(ordered.filter(draft__in={item.draft_id for item in items}))
+    parts = (part for item in items for part in _paragraphs_of_item(item, paragraphs))
     return list({part.pk: part for part in parts}.values())
 
 
@@ -151,15 +151,15 @@ def _state_acts(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
 ) -> dict[int, list[StateAct]]:
     rows = StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
-    found: dict[int, list[StateAct]] = defaultdict(list)
+    by_paragraph: dict[int, list[StateAct]] = defaultdict(list)
     until = minutes.ended_at or access.moment
     # What was reopened at the desk meanwhile, with other words, names no meeting.
     meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, until))
-    here = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
-    for act in here.select_related("meeting").order_by("pk"):
+    of_meeting = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
+    for act in of_meeting.select_related("meeting").order_by("pk"):
         if act.meeting_id or is_here(act.paragraph_id):
-            found[act.paragraph_id].append(act)
-    return found
+            by_paragraph[act.paragraph_id].append(act)
+    return by_paragraph
 
 
 def _changes_in_room(
@@ -205,10 +205,10 @@ def _last_wordings(access: Access, minutes: Minutes, keys: Iterable[int]) -> Map
 
 
 def _lines_by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
-    found: dict[int | None, list[MinuteLine]] = defaultdict(list)
+    by_paragraph: dict[int | None, list[MinuteLine]] = defaultdict(list)
     for line in lines:
-        found[line.paragraph_id].append(line)
-    return found
+        by_paragraph[line.paragraph_id].append(line)
+    return by_paragraph
 
 
 def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:

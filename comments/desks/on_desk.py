@@ -35,8 +35,8 @@ class OnDesk:
 
 def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     """The paragraph, or what follows it on the desk. Raises Http404 where it may not be read."""
-    kept = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
-    requested = get_object_or_404(kept, public_id=id)
+    readable = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
+    requested = get_object_or_404(readable, public_id=id)
     requested.draft.consultation = access.consultation
     texts = Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
     standing = list(texts.select_related("parent").order_by("place", "pk"))
@@ -46,22 +46,22 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     keys = {requested.pk, *pieces.get(requested.pk, ())}
     parts = [row for row in standing if row.pk in keys]
     itself = (row for row in parts if row.pk == requested.pk)
-    here = next(itself, parts[0] if parts else None)
-    if here is not None:
-        here.draft = requested.draft
-        keys = {here.pk, *(key for key, reached in pieces.items() if here.pk in reached)}
+    current = next(itself, parts[0] if parts else None)
+    if current is not None:
+        current.draft = requested.draft
+        keys = {current.pk, *(key for key, reached in pieces.items() if current.pk in reached)}
     rows = _inputs_on(access, keys)
     foreign = [row for row in rows if row.language != requested.draft.language]
-    elsewhere = {row.pk: row for row in standing if row is not here}
+    elsewhere = {row.pk: row for row in standing if row is not current}
     others = {
         key: [elsewhere[piece] for piece in reached if piece in elsewhere]
         for key, reached in pieces.items()
     }
-    proposals = proposals_on(rows, here, standing, _translations(access, foreign), others)
+    proposals = proposals_on(rows, current, standing, _translations(access, foreign), others)
     return OnDesk(
-        paragraph=here or requested,
-        is_standing=here is not None,
-        beside=tuple(row for row in parts if row is not here),
+        paragraph=current or requested,
+        is_standing=current is not None,
+        beside=tuple(row for row in parts if row is not current),
         proposals=tuple(proposals),
         incorporations=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
     )
@@ -71,16 +71,17 @@ def incorporations_by_comment(
     access: Access, rows: Sequence[Comment]
 ) -> dict[int, list[Incorporation]]:
     """`incorporations_of` these inputs, by the key of the input."""
-    found: dict[int, list[Incorporation]] = {}
+    by_comment: dict[int, list[Incorporation]] = {}
     for incorporation in incorporations_of(access, rows):
-        found.setdefault(incorporation.comment_id, []).append(incorporation)
-    return found
+        by_comment.setdefault(incorporation.comment_id, []).append(incorporation)
+    return by_comment
 
 
 def incorporations_of(access: Access, rows: Sequence[Comment]) -> list[Incorporation]:
     """What of these inputs is on the desk or went out with a revision: one query."""
-    found = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
-    return list(found.select_related("step__revision", "comment__seat").order_by("-step__number"))
+    in_force = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
+    related = in_force.select_related("step__revision", "comment__seat")
+    return list(related.order_by("-step__number"))
 
 
 def _inputs_on(access: Access, keys: set[int]) -> list[Comment]:
@@ -93,13 +94,17 @@ def _translations(access: Access, rows: Sequence[Comment]) -> dict[int, str]:
     """The translation of the words that each input was made on, into the input's language."""
     if not rows:
         return {}
-    found = WordingTranslation.objects.visible_to(access).filter(
-        wording__paragraph__in={row.paragraph_id for row in rows},
-        language__in={row.language for row in rows},
+    translations = (
+        WordingTranslation.objects.visible_to(access)
+        .filter(
+            wording__paragraph__in={row.paragraph_id for row in rows},
+            language__in={row.language for row in rows},
+        )
+        .order_by("wording__revision")
     )
     texts = {
         (paragraph, words, language): text
-        for paragraph, words, language, text in found.order_by("wording__revision").values_list(
+        for paragraph, words, language, text in translations.values_list(
             "wording__paragraph", "wording__text_hash", "language", "text"
         )
     }

@@ -215,8 +215,8 @@ def _change_view(
     )
 
 
-def _overlap(one: Cell, other: Cell) -> bool:
-    return any(other.touches(hunk.start, hunk.end) for hunk in one.hunks)
+def _overlap(cell: Cell, other: Cell) -> bool:
+    return any(other.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 
 
 def _rows_by_words(
@@ -230,9 +230,9 @@ def _rows_by_words(
 
 def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
     """The redline stored with the input, where it was made on the current words, or a new one."""
-    kept = restored(rows[0].redline) if rows[0].proposed == words else ()
-    is_of_these = bool(kept) and words_before(kept) == paragraph.text
-    return kept if is_of_these else redline(paragraph.text, words)
+    stored = restored(rows[0].redline) if rows[0].proposed == words else ()
+    is_of_these = bool(stored) and words_before(stored) == paragraph.text
+    return stored if is_of_these else redline(paragraph.text, words)
 
 
 def _foreign_proposals(

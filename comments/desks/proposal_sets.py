@@ -131,10 +131,10 @@ def proposals_to_gather(access: Access, keys: Iterable[int]) -> list[Any]:
     """
     reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"), replaced_at=None)
     rows = Comment.objects.visible_to(access).in_force()
-    asked = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
-    named = asked.select_related("seat", "wording", "paragraph__draft", "move_after", "set_choice")
-    full = named.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
-    return list(full.order_by(*TABLE_ORDER)[: MOST + 1])
+    proposals = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
+    full = proposals.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
+    related = ("seat", "wording", "paragraph__draft", "move_after", "set_choice")
+    return list(full.select_related(*related).order_by(*TABLE_ORDER)[: MOST + 1])
 
 
 def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
@@ -228,9 +228,9 @@ def _proposal_set(
     return ProposalSet(
         members=tuple(_set_member(first, rows[key], gathered_first, by_words[key]) for key in keys),
         apart=tuple(
-            LikeSet(rows[far.key], far.differences, far.is_decisive)
-            for far in apart
-            if far.key not in keys and not _choice_of(first)
+            LikeSet(rows[other.key], other.differences, other.is_decisive)
+            for other in apart
+            if other.key not in keys and not _choice_of(first)
         ),
         kind=CommentKind(first.kind),
         redline=redline_beside(first, first.wording.text, first.paragraph.draft.language),

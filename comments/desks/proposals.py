@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, CommentKind
+from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from drafts.models import Paragraph
 from drafts.words.differences import Redline, before, redline, restored
 from drafts.words.hunks import WantedChange, apply_change, hunks_of, last_words
@@ -70,7 +70,7 @@ class DeskProposal:
 
 def proposals_on(
     rows: Sequence[Comment],
-    here: Paragraph | None,
+    paragraph: Paragraph | None,
     standing: Sequence[Paragraph],
     translations: Mapping[int, str],
     others: Mapping[int, Sequence[Paragraph]],
@@ -85,7 +85,7 @@ def proposals_on(
     proposals = []
     for row in rows:
         beside = others.get(row.paragraph_id, ())
-        proposal = _proposal(row, here, standing, translations.get(row.pk, ""), beside)
+        proposal = _proposal(row, paragraph, standing, translations.get(row.pk, ""), beside)
         if not proposal.hunks or any(hunk.fit != Fit.ELSEWHERE for hunk in proposal.hunks):
             proposals.append(proposal)
     return proposals
@@ -101,46 +101,46 @@ def fit_of(text: str, pieces: Redline, hunks: frozenset[int] | None = None) -> F
 
 def _proposal(
     row: Comment,
-    here: Paragraph | None,
+    paragraph: Paragraph | None,
     standing: Sequence[Paragraph],
     translation: str,
     beside: Sequence[Paragraph],
 ) -> DeskProposal:
     kind, pieces = CommentKind(row.kind), restored(row.redline)
-    if here is None:
+    if paragraph is None:
         fit = Fit.ALREADY if kind == CommentKind.DELETE else Fit.CONFLICT
         return DeskProposal(row, kind, pieces, fit)
-    if kind in {CommentKind.REPLACE, CommentKind.ADD_AFTER} and row.language != here.draft.language:
+    if kind in PROPOSING_KINDS and row.language != paragraph.draft.language:
         words = redline(translation, row.proposed)  # against the authentic words it says nothing
         return DeskProposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
     if kind == CommentKind.REPLACE:
-        hunks = _hunk_views(row, here, pieces, beside)
+        hunks = _hunk_views(row, paragraph, pieces, beside)
         own = frozenset(n for n, hunk in enumerate(hunks) if hunk.beside is None)
-        fit = _fit_for_author(row, here, fit_of(here.text, pieces, own))
-        is_apart = row.read_in != here.draft.language
+        fit = _fit_for_author(row, paragraph, fit_of(paragraph.text, pieces, own))
+        is_apart = row.read_in != paragraph.draft.language
         return DeskProposal(row, kind, pieces, fit, hunks, is_apart=is_apart)
-    return DeskProposal(row, kind, pieces, _paragraph_fit(row, here, standing))
+    return DeskProposal(row, kind, pieces, _paragraph_fit(row, paragraph, standing))
 
 
-def _fit_for_author(row: Comment, here: Paragraph, fit: Fit) -> Fit:
+def _fit_for_author(row: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
     """The fit, but COMPARE instead of CLEAN where the author read a translation."""
     is_clean = fit == Fit.CLEAN
-    return Fit.COMPARE if is_clean and row.read_in != here.draft.language else fit
+    return Fit.COMPARE if is_clean and row.read_in != paragraph.draft.language else fit
 
 
 def _hunk_views(
-    row: Comment, here: Paragraph, pieces: Redline, beside: Sequence[Paragraph]
+    row: Comment, paragraph: Paragraph, pieces: Redline, beside: Sequence[Paragraph]
 ) -> tuple[HunkView, ...]:
     old_text = before(pieces)
     views = []
     for number, hunk in enumerate(hunks_of(pieces)):
-        fit, piece = _hunk_fit(here, pieces, number, beside)
+        fit, piece = _hunk_fit(paragraph, pieces, number, beside)
         view = HunkView(
             name=f"{row.reference}.{number}",
             before=last_words(old_text[: hunk.start]),
             gone=hunk.gone,
             come=hunk.come,
-            fit=_fit_for_author(row, here, fit),
+            fit=_fit_for_author(row, paragraph, fit),
             beside=piece,
         )
         views.append(view)
@@ -148,11 +148,11 @@ def _hunk_views(
 
 
 def _hunk_fit(
-    here: Paragraph, pieces: Redline, number: int, beside: Sequence[Paragraph]
+    paragraph: Paragraph, pieces: Redline, number: int, beside: Sequence[Paragraph]
 ) -> tuple[Fit, Paragraph | None]:
     """How one change fits, and the other piece to which it belongs if it fits only there."""
     hunk = frozenset({number})
-    fit = fit_of(here.text, pieces, hunk)
+    fit = fit_of(paragraph.text, pieces, hunk)
     if fit != Fit.CONFLICT:
         return fit, None
     fitting = (other for other in beside if fit_of(other.text, pieces, hunk) != Fit.CONFLICT)
@@ -160,7 +160,7 @@ def _hunk_fit(
     return (Fit.ELSEWHERE, piece) if piece else (fit, None)
 
 
-def _paragraph_fit(row: Comment, here: Paragraph, standing: Sequence[Paragraph]) -> Fit:
+def _paragraph_fit(row: Comment, paragraph: Paragraph, standing: Sequence[Paragraph]) -> Fit:
     """How it fits to add, delete or move a paragraph."""
     if row.kind == CommentKind.ADD_AFTER:
         words = without_typography(row.proposed)
@@ -171,17 +171,17 @@ def _paragraph_fit(row: Comment, here: Paragraph, standing: Sequence[Paragraph])
     target = next((other for other in standing if other.pk == row.move_after_id), None)
     if target is None:
         return Fit.CONFLICT
-    return Fit.ALREADY if _stands_after(here, target, standing) else Fit.CLEAN
+    return Fit.ALREADY if _stands_after(paragraph, target, standing) else Fit.CLEAN
 
 
-def _stands_after(here: Paragraph, target: Paragraph, standing: Sequence[Paragraph]) -> bool:
+def _stands_after(paragraph: Paragraph, target: Paragraph, standing: Sequence[Paragraph]) -> bool:
     """Whether `here` comes after `target`, with nothing between but what is below `target`."""
-    if here.parent_id != target.parent_id:
+    if paragraph.parent_id != target.parent_id:
         return False
-    between = standing[standing.index(target) + 1 : standing.index(here)]
+    between = standing[standing.index(target) + 1 : standing.index(paragraph)]
     below = {target.pk}
     for other in between:
         if other.parent_id not in below:
             return False
         below.add(other.pk)
-    return target.place < here.place
+    return target.place < paragraph.place

@@ -133,8 +133,8 @@ def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
         paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
     )
     counted = rows.values("paragraph", "slug", "title").annotate(count=Count("*"))
-    named = counted.values_list("paragraph", "slug", "title", "count", named=True)
-    return named.order_by(f"{draft}place", "paragraph")
+    rows_with_names = counted.values_list("paragraph", "slug", "title", "count", named=True)
+    return rows_with_names.order_by(f"{draft}place", "paragraph")
 
 
 def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:

@@ -66,7 +66,7 @@ class Queue:
     sections: tuple[QueueSection, ...]
     latest: tuple[Any, ...]
     homes: Homes
-    wanted: Q
+    condition: Q
 
     def called(self, typed: str) -> UUID | None:
         """The standing paragraph that is cited as somebody typed, in the first text that has it."""
@@ -99,9 +99,9 @@ def queue_of(
     access: Access, chosen: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
-    latest, wanted = latest_words(access), chosen.inputs(access)
+    latest, condition = latest_words(access), chosen.inputs(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(homes.counts_brought_home, _input_counts(access, rounds, wanted))
+    counts, unanswered = map(homes.counts_brought_home, _input_counts(access, rounds, condition))
     rows, heads = [], []
     for wording, head in under_headings(latest):
         if wording is head:
@@ -115,7 +115,7 @@ def queue_of(
         if counts[key]:
             rows.append(_queued_paragraph(struck, counts[key], unanswered[key], is_struck=True))
     shown = tuple(row for row in rows if chosen.holds(row.slug, row.section))
-    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, wanted)
+    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, condition)
 
 
 def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -168,10 +168,10 @@ def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> l
     by_text = rows.values(f"{draft}slug", f"{draft}title").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
     )
-    named = by_text.order_by(f"{draft}place", f"{draft}slug")
+    ordered = by_text.order_by(f"{draft}place", f"{draft}slug")
     return [
         TextProgress(*row)
-        for row in named.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
+        for row in ordered.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
     ]
 
 
@@ -224,10 +224,10 @@ def steps_here(access: Access) -> list[tuple[int, int]]:
 
 
 def _input_counts(
-    access: Access, rounds: Iterable[Round] | None, wanted: Q
+    access: Access, rounds: Iterable[Round] | None, condition: Q
 ) -> tuple[dict[int, int], dict[int, int]]:
     """How many inputs stand on each paragraph, and how many have no answer: one query."""
-    rows = Comment.objects.visible_to(access, rounds).in_force().filter(wanted).order_by()
+    rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counted = rows.values_list("paragraph").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
     )

@@ -51,33 +51,33 @@ class QueueFilter:
             "round__public_id": self.round,
             "is_late": self.is_late,
         }
-        wanted = Q(**{name: value for name, value in given.items() if value})
+        condition = Q(**{name: value for name, value in given.items() if value})
         if self.group:
-            wanted &= _is_of_group(access, self.group)
+            condition &= _is_of_group(access, self.group)
         if self.since:
             begins = datetime.combine(self.since, time.min, access.consultation.zone)
-            wanted &= Q(submitted_at__gte=begins)
-        return wanted & self._handled(access)
+            condition &= Q(submitted_at__gte=begins)
+        return condition & self._handled(access)
 
     def _handled(self, access: Access) -> Q:
         """The condition on answers, flags and who is assigned."""
         settled = is_settled()
         tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
         parked = Exists(tasks.filter(flags__contains=[ReviewFlag.PARKED]))
-        wanted = Q()
+        condition = Q()
         if self.state == OPEN:
-            wanted &= ~settled & ~Q(parked)
+            condition &= ~settled & ~Q(parked)
         elif self.state == UNANSWERED:
-            wanted &= ~settled
+            condition &= ~settled
         elif self.state == ANSWERED:
-            wanted &= settled
+            condition &= settled
         if self.flag:
-            wanted &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
+            condition &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
         if self.assigned == NOBODY:
-            wanted &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
+            condition &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
         elif self.assigned:
-            wanted &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
-        return wanted
+            condition &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
+        return condition
 
 
 ALL = QueueFilter()

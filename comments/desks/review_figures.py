@@ -129,11 +129,11 @@ def answers(access: Access) -> list[BarRow]:
         )
         .order_by("decided_by__name")
     )
-    done = {name: (out, kept) for name, out, kept in rows[:MOST_BARS]}
+    by_name = {name: (published, kept) for name, published, kept in rows[:MOST_BARS]}
     waiting = _open_by_person(access)
     nobodys = waiting.pop(None, 0)
-    names = sorted({*done, *filter(None, waiting)})[:MOST_BARS]
-    bars = [BarRow(name, (*done.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
+    names = sorted({*by_name, *filter(None, waiting)})[:MOST_BARS]
+    bars = [BarRow(name, (*by_name.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
     return [*bars, BarRow(_("Nobody yet"), (0, 0, nobodys))] if nobodys else bars
 
 

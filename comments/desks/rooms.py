@@ -339,8 +339,8 @@ def silence_that_runs(access: Access) -> str:
     if not access.room_seats:
         return ""
     rows = running_silences(access).order_by("silence_until")
-    found: Any = rows.values_list("silence_until", "seat").first()
-    return silence_words(access, *found) if found else ""
+    next_silence: Any = rows.values_list("silence_until", "seat").first()
+    return silence_words(access, *next_silence) if next_silence else ""
 
 
 def silence_words(access: Access, until: datetime, group: int) -> str:

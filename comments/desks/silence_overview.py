@@ -75,8 +75,8 @@ def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
     by_seat: dict[int, list[SilenceBreak]] = {}
     for row in breaks.select_related("wording").order_by("broken_at", "pk"):
         by_seat.setdefault(row.asked_id, []).append(row)
-    asked = rows.select_related("seat__delegation").order_by("seat__rank", "seat__sort_key", "pk")
-    return [AskedLine(row, tuple(by_seat.get(row.pk, ()))) for row in asked]
+    seats = rows.select_related("seat__delegation").order_by("seat__rank", "seat__sort_key", "pk")
+    return [AskedLine(row, tuple(by_seat.get(row.pk, ()))) for row in seats]
 
 
 def clock_of(
@@ -90,9 +90,9 @@ def clock_of(
 
 def asked_silences(access: Access) -> SilenceQuerySet:
     """The running silences on which the reader's delegation is asked."""
-    asked = SilenceSeat.objects.filter(seat=access.seat)
+    own_rows = SilenceSeat.objects.filter(seat=access.seat)
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(lasting_at(access.moment), pk__in=asked.values("silence"))
+    return rows.filter(lasting_at(access.moment), pk__in=own_rows.values("silence"))
 
 
 def silences_ahead(access: Access) -> SilenceQuerySet:

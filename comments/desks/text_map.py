@@ -164,8 +164,8 @@ def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection
 
 def _latest_revisions(access: Access) -> list[Revision]:
     """The last revision of each text, in the order of the texts, with `since`: one query."""
-    found = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
-    return sorted(found, key=lambda revision: (revision.draft.place, revision.draft_id))
+    revisions = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
+    return sorted(revisions, key=lambda revision: (revision.draft.place, revision.draft_id))
 
 
 def _last_revisions() -> QuerySet[Revision]:

@@ -43,7 +43,7 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
 
 
 def _unanswered_on(access: Access, queue: Queue, paragraphs: list[int]) -> QuerySet[Comment]:
-    waiting = unanswered_inputs(access).filter(queue.wanted, paragraph__in=paragraphs)
+    waiting = unanswered_inputs(access).filter(queue.condition, paragraph__in=paragraphs)
     return waiting.select_related("seat").order_by(*TABLE_ORDER)
 
 

@@ -104,5 +104,5 @@ COLUMNS = (
 def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
     """All own comments, by round, with the two values that are asked of each: one query."""
     own: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
-    asked = own.annotate(is_answered=is_answered, is_ready=is_ready)
-    return [WorkRow(*row) for row in asked.values_list(*COLUMNS, "is_answered", "is_ready")]
+    annotated = own.annotate(is_answered=is_answered, is_ready=is_ready)
+    return [WorkRow(*row) for row in annotated.values_list(*COLUMNS, "is_answered", "is_ready")]

@@ -167,7 +167,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
         states=Counter(state for row in rows for state in _states_of(row)),
-        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda found: found[1])),
+        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda party: party[1])),
         rounds=tuple(dict.fromkeys((str(row.round_id), row.round_name) for row in rows)),
         sections=tuple(_sections(spots)),
         revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),

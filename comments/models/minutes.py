@@ -24,16 +24,16 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
     """Lines: those who take minutes read all; delegations issued ones, and those they are asked."""
 
     def visible_to(self, access: "Access") -> "MinuteLineQuerySet":
-        here = self.filter(minutes__meeting__consultation=access.consultation)
+        rows = self.filter(minutes__meeting__consultation=access.consultation)
         if access.reads_all:
-            return here
+            return rows
         issued = Q(minutes__issued_at__isnull=False)
-        return here.filter(issued | _is_asked(access), struck_at=None)
+        return rows.filter(issued | _is_asked(access), struck_at=None)
 
     def offered_to(self, access: "Access") -> "MinuteLineQuerySet":
         """The lines of which this delegation, which said them, is asked to make an input."""
-        here = self.filter(minutes__meeting__consultation=access.consultation)
-        return here.filter(_is_asked(access), struck_at=None)
+        rows = self.filter(minutes__meeting__consultation=access.consultation)
+        return rows.filter(_is_asked(access), struck_at=None)
 
     def unanswered(self) -> "MinuteLineQuerySet":
         """Neither declined nor taken up; a draft that was discarded was not taken up."""

@@ -114,12 +114,12 @@ def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int,
         key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
         for key, (old, new) in pairs.items()
     }
-    kept = cache.get_many(keys.values())
+    cached = cache.get_many(keys.values())
     made: dict[str, Redline] = {
         keys[key]: redline(old.text, new.text)
         for key, (old, new) in pairs.items()
-        if keys[key] not in kept
+        if keys[key] not in cached
     }
     cache.set_many(made, timeout=30 * 24 * 3600)
-    redlines = kept | made
+    redlines = cached | made
     return {key: restored(redlines[name]) for key, name in keys.items()}

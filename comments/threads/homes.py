@@ -25,10 +25,10 @@ class Homes:
 
     def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
         """The counts by paragraph, added up where the inputs stand now."""
-        found: Counter[int] = Counter()
+        sums: Counter[int] = Counter()
         for key, count in counts.items():
-            found[self.moved.get(key, key)] += count
-        return found
+            sums[self.moved.get(key, key)] += count
+        return sums
 
 
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
@@ -48,9 +48,9 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     pointers: dict[int, tuple[int, ...]] = {}
     for paragraph in origins:
         elsewhere = (moved.get(origin, origin) for origin in origins[paragraph])
-        shown = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
-        if paragraph in places and shown:
-            pointers[paragraph] = tuple(shown)
+        homes = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
+        if paragraph in places and homes:
+            pointers[paragraph] = tuple(homes)
     return Homes(moved, pointers)
 
 

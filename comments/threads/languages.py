@@ -66,7 +66,7 @@ def in_language(
     hashes = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
     translations = latest_translations(access, revision, hashes, language).get(language, {})
     is_mixed = any(translation.is_official for translation in translations.values())
-    shown = tuple(
+    views = tuple(
         _in_translation(paragraph, translations.get(paragraph.key), is_mixed)
         for paragraph in paragraphs
     )
@@ -78,7 +78,7 @@ def in_language(
             missing,
         )
         words.append(sentence % {"n": missing})
-    return InLanguage(shown, " ".join(words))
+    return InLanguage(views, " ".join(words))
 
 
 def _in_translation(

@@ -81,7 +81,7 @@ def _pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], in
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """
-    weights = [0 if one.is_struck else MARKS + len(one.text.encode()) for one in part]
+    weights = [0 if view.is_struck else MARKS + len(view.text.encode()) for view in part]
     is_long = sum(weights) > LONG
     piece: list[ParagraphView] = []
     weight = 0

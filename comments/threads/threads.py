@@ -236,9 +236,9 @@ def paragraph_view(
 
 def home_of(text: Text, id: UUID) -> ParagraphView | None:
     """The paragraph itself in this text, or the one under which its inputs are read now."""
-    found = text.find(id)
-    if found is not None or not text.homes.moved:
-        return found
+    paragraph = text.find(id)
+    if paragraph is not None or not text.homes.moved:
+        return paragraph
     words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
     home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0, 0)
     return next(iter(text.standing([home])), None)
@@ -261,8 +261,8 @@ def _struck_views(
         .distinct("paragraph_id")
     )
     for wording in sorted(last_words, key=lambda wording: wording.place):
-        shown = paragraph_view(wording, revision, counts)
-        yield replace(shown, redline=(), is_new=False, is_struck=True)
+        view = paragraph_view(wording, revision, counts)
+        yield replace(view, redline=(), is_new=False, is_struck=True)
 
 
 # --- A thread ------------------------------------------------------------------------------------
@@ -334,7 +334,8 @@ def with_answers(access: Access, comments: Any) -> Any:
     They are `visible_to` the reader already. Those who read a comment read what hangs on it
     (domain, rule 8), so that is not checked again for every row.
     """
-    here = {"comment": OuterRef("pk")}
+    of_comment = {"comment": OuterRef("pk")}
+    answers = Review.objects.released_to(access).filter(**of_comment)
     return comments.select_related(
         "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
     ).annotate(
@@ -343,11 +344,11 @@ def with_answers(access: Access, comments: Any) -> Any:
                 revision=OuterRef("wording__revision"), paragraph=OuterRef("move_after")
             ).values("label")
         ),
-        member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
+        member_names=ArraySubquery(CommentMember.objects.filter(**of_comment).values("name")),
         reply_items=REPLY_ITEMS,
         aligned_items=ALIGNMENT_ITEMS,
         review_items=gather_items(
-            Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
+            answers.order_by("-decided_at", "-pk")[:1],
             id="public_id",
             disposition="disposition",
             observation="observation",
