@@ -144,7 +144,7 @@ def answer_bridging(
     _lock_row(asked.proposal)
     stored = AskedSeat.objects.select_related("proposal__paragraph__draft").get(pk=asked.pk)
     access.require(Act.ANSWER_BRIDGING, on=stored)
-    is_late = is_past(stored.proposal, access.moment)
+    is_late = is_past_deadline(stored.proposal, access.moment)
     earlier = BridgingAnswer.objects.in_force().filter(asked=stored).first()
     if earlier is not None and is_late:
         raise Refused(_("The deadline has passed. Your answer stands as it is."))
@@ -171,7 +171,7 @@ def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingPro
         return stored
     if stored.asked_at is None:
         raise Refused(_("Nobody is asked about this yet."))
-    if not is_past(stored, access.moment):
+    if not is_past_deadline(stored, access.moment):
         raise Refused(_("Delegations can still answer. Close it after the deadline."))
     stored.closed_at = access.moment
     stored.version += 1
@@ -179,7 +179,7 @@ def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingPro
 
 
 @transaction.atomic
-def take_bridging(
+def incorporate_bridging(
     *, access: Access, proposal: BridgingProposal, paragraph: Paragraph, version: int
 ) -> BridgingProposal:
     """Set the words into the working text, as one step of the desk that can be undone there.
@@ -215,7 +215,7 @@ def take_bridging(
     return write(stored, by=access)
 
 
-def is_past(proposal: BridgingProposal, moment: datetime) -> bool:
+def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
     """Whether an answer at this moment is late: after deadline and grace (domain, rule 18)."""
     return proposal.deadline is not None and moment > proposal.deadline + GRACE
 

@@ -40,7 +40,7 @@ def take_apart(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice
 
 
 @transaction.atomic
-def as_words_say(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
+def gather_by_words(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
     """Undo what was set by hand for these inputs."""
     return _write_choices(access, comments, SetChoice.Where.BY_WORDS)
 

@@ -14,7 +14,7 @@ from delegations.history import write
 from delegations.models import User
 
 
-def colleagues(access: Access) -> QuerySet[User]:
+def serving_facilitators(access: Access) -> QuerySet[User]:
     """The co-facilitators and staff who serve this consultation now: one query."""
     roles = [role.value for role in FACILITATORS]
     serving = User.objects.filter(
@@ -41,7 +41,7 @@ def keep_review_task(
     """
     access.require(Act.REVIEW, on=comment)
     task = _locked_task(comment)
-    if assigned_to and not colleagues(access).filter(pk=assigned_to.pk).exists():
+    if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
     chosen = [flag for flag in ReviewFlag.values if flag in set(flags)]
     if set(flags) - set(chosen):

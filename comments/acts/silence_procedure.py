@@ -30,7 +30,7 @@ from delegations.models import DelegationKind
 from drafts.models import Revision, Wording
 
 # The working hours of capitals are counted day by day, so that a silence must not be longer.
-LONGEST = timedelta(days=90)
+LONGEST_SILENCE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +272,7 @@ def _locked_to_lead(access: Access, silence: Silence) -> Silence:
 
 
 def _require_not_too_long(start: datetime, until: datetime) -> None:
-    if until - start > LONGEST:
+    if until - start > LONGEST_SILENCE:
         raise ValidationError({"until": _("A silence ends within 90 days.")})
 
 

@@ -94,13 +94,10 @@ def _translations(access: Access, rows: Sequence[Comment]) -> dict[int, str]:
     """The translation of the words that each input was made on, into the input's language."""
     if not rows:
         return {}
-    translations = (
-        WordingTranslation.objects.visible_to(access)
-        .filter(
-            wording__paragraph__in={row.paragraph_id for row in rows},
-            language__in={row.language for row in rows},
-        )
-        .order_by("wording__revision")
+    visible = WordingTranslation.objects.visible_to(access).order_by("wording__revision")
+    translations = visible.filter(
+        wording__paragraph__in={row.paragraph_id for row in rows},
+        language__in={row.language for row in rows},
     )
     texts = {
         (paragraph, words, language): text

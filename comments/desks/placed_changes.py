@@ -85,7 +85,7 @@ class SelectedWords:
     spans: tuple[Span, ...]
     typed: str = ""
 
-    def touched_by(self, cell: Cell) -> bool:
+    def is_touched_by(self, cell: Cell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
@@ -167,7 +167,7 @@ def number_of_words(text: str, start: int, end: int) -> str:
 
 def changes_of_words(placed: PlacedProposals, chosen: SelectedWords) -> list[ChangeView]:
     """The changes that touch these words, each with those who want it and those who do not."""
-    touching = [change for change in placed.places.changes if chosen.touched_by(change.cell)]
+    touching = [change for change in placed.places.changes if chosen.is_touched_by(change.cell)]
     return [_change_view(placed, change, touching) for change in touching]
 
 

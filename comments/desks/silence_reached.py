@@ -26,7 +26,7 @@ ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
-class MemberTold:
+class MemberReach:
     """A member of the group, and how far it was told; None where it has nobody to tell."""
 
     name: str
@@ -37,7 +37,9 @@ class MemberTold:
         return self.state in REACHED
 
 
-def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tuple[MemberTold, ...]]:
+def reach_of_members(
+    rows: Iterable[Comment], group: GroupMembers
+) -> dict[int, tuple[MemberReach, ...]]:
     """By the key of each draft that has a silence: its members but who coordinates. One query."""
     silences = {row.pk: row.silence_until for row in rows if row.silence_until}
     coordinators = {who.delegation for who in group.coordinators}
@@ -51,7 +53,7 @@ def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tupl
             states[mail.about, mail.facts["delegation"]].append(mail.state)
     return {
         key: tuple(
-            MemberTold(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
+            MemberReach(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
             for who in members
         )
         for key in silences

@@ -130,7 +130,7 @@ def placed_lines(
 
 
 def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
-    return any(map(chosen.touched_by, line.cells))
+    return any(map(chosen.is_touched_by, line.cells))
 
 
 def _parts(

@@ -20,7 +20,7 @@ from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
 from comments.threads.languages import InLanguage, LanguageChoice, choices_of, in_language
-from comments.threads.missed_deadline import TAKEN, Refusal
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
 from comments.threads.threads import ParagraphView, thread_of
@@ -105,7 +105,7 @@ def thread_context(
     paragraph: ParagraphView,
     form: CommentForm | None = None,
     kept: Sequence[tuple[str, str]] = (),
-    refused: Refusal = TAKEN,
+    refused: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
     access, page = reading.access, reading.where.page

@@ -68,7 +68,7 @@ def seen_by(row: Comment) -> str:
     return _("draft, visible to your delegation only")
 
 
-def why_ended(access: Access, row: Comment) -> str:
+def silence_warning(access: Access, row: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
     if row.silence_until is None or row.submitted_at is not None:
         return ""
@@ -143,6 +143,6 @@ def moment_words(access: Access, moment: datetime) -> str:
     return words_for_reader(moment, access.consultation.zone, ZoneInfo(access.user.time_zone))
 
 
-def what_reads_an_answer() -> str:
+def who_reads_answers() -> str:
     """Who reads a reply, an alignment or an acknowledgement."""
     return _("This is an official act. Everyone who may read the input can read it.")

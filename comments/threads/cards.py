@@ -39,7 +39,7 @@ ON_INPUTS = (Act.ALIGN, Act.REPLY, Act.DRAFT_VERSION, Act.WITHDRAW_COMMENT, Act.
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CardAction:
     """Something to do with a card: a link, or a button where `is_post`."""
 
     label: str
@@ -112,7 +112,7 @@ class Card:
     returned: NoteLine | None
     note_url: str
     note_readers: str
-    acts: tuple[Way, ...]
+    acts: tuple[CardAction, ...]
 
 
 def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
@@ -279,13 +279,15 @@ def _url(access: Access, name: str, id: object) -> str:
     return reverse(name, args=[access.consultation.slug, id])
 
 
-def _action(access: Access, label: str, name: str, id: object, *, is_post: bool = False) -> Way:
-    return Way(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
+def _action(
+    access: Access, label: str, name: str, id: object, *, is_post: bool = False
+) -> CardAction:
+    return CardAction(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
 
 
 def _actions(
     access: Access, view: CommentView, paragraph: ParagraphView | None, allowed: Collection[Act]
-) -> list[Way]:
+) -> list[CardAction]:
     actions_on = _actions_on_draft if view.is_draft else _actions_on_input
     actions = actions_on(access, view, allowed)
     if paragraph is not None and _may_carry_over(access, view, paragraph):
@@ -312,7 +314,9 @@ def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView)
     return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
 
 
-def _actions_on_draft(access: Access, view: CommentView, allowed: Collection[Act]) -> list[Way]:
+def _actions_on_draft(
+    access: Access, view: CommentView, allowed: Collection[Act]
+) -> list[CardAction]:
     row, actions = view.row, []
     if Act.DRAFT_COMMENT in allowed:
         actions.append(_action(access, _("Edit"), "edit_comment", view.id))
@@ -339,7 +343,9 @@ def _is_unasked(view: CommentView) -> bool:
     return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
 
 
-def _actions_on_input(access: Access, view: CommentView, allowed: Collection[Act]) -> list[Way]:
+def _actions_on_input(
+    access: Access, view: CommentView, allowed: Collection[Act]
+) -> list[CardAction]:
     row, actions = view.row, []
     own = _own_alignment(access, view)
     if own is not None:
@@ -362,7 +368,7 @@ def _actions_on_input(access: Access, view: CommentView, allowed: Collection[Act
     return actions
 
 
-def _facilitators_actions(access: Access, view: CommentView) -> list[Way]:
+def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]:
     """Answering an input and incorporating its words, from its card."""
     row, actions = view.row, []
     if view.state is not CommentState.SUBMITTED:
@@ -370,11 +376,13 @@ def _facilitators_actions(access: Access, view: CommentView) -> list[Way]:
     if access.may(Act.REVIEW, on=row) and not (view.closed and not view.review):
         label = _("Revise answer") if view.review else _("Answer")
         url = _url(access, "answer_in_thread", view.id)
-        actions.append(Way(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
+        actions.append(CardAction(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
     if view.kind in TAKEABLE and access.may(Act.EDIT_TEXT, on=row.paragraph.draft):
         url = f"{_url(access, 'incorporate_words', row.paragraph.public_id)}?all={row.reference}"
         piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
-        actions.append(Way(_("Incorporate words"), url, name="incorporate_words", piece=piece))
+        actions.append(
+            CardAction(_("Incorporate words"), url, name="incorporate_words", piece=piece)
+        )
     return actions
 
 

@@ -22,7 +22,7 @@ class Refusal:
         return bool(self.why)
 
 
-TAKEN = Refusal()
+NO_REFUSAL = Refusal()
 
 
 def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
