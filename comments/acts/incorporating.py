@@ -45,7 +45,7 @@ class ChosenWords:
 
 @transaction.atomic
 def incorporate_words(
-    *, access: Access, paragraph: Paragraph, takes: Sequence[ChosenWords], version: int
+    *, access: Access, paragraph: Paragraph, chosen: Sequence[ChosenWords], version: int
 ) -> list[Incorporation]:
     """Incorporate proposed wordings into a paragraph of the desk, one after the other, in one step.
 
@@ -54,7 +54,7 @@ def incorporate_words(
     somebody saved since `version`. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    rows = _inputs_in_force(access, paragraph, [take.comment for take in takes])
+    rows = _inputs_in_force(access, paragraph, [choice.comment for choice in chosen])
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
         raise ValidationError(_("Choose at least one change to incorporate."))
     for row in rows:
@@ -62,11 +62,11 @@ def incorporate_words(
     stored = _stored_paragraph(paragraph)
     if stored.version != version:  # asked first: a conflict may be with words nobody saw yet
         raise StaleVersion(stored)
-    wanted = [
-        WantedChange(restored(row.redline), take.hunks, take.choices)
-        for row, take in zip(rows, takes, strict=True)
+    changes = [
+        WantedChange(restored(row.redline), choice.hunks, choice.choices)
+        for row, choice in zip(rows, chosen, strict=True)
     ]
-    applied = apply_changes(stored.text, wanted)
+    applied = apply_changes(stored.text, changes)
     _require_decided(applied)
     edit_paragraph(
         access=access,

@@ -68,10 +68,10 @@ class Queue:
     homes: Homes
     condition: Q
 
-    def called(self, typed: str) -> UUID | None:
+    def find_by_label(self, label: str) -> UUID | None:
         """The standing paragraph that is cited as somebody typed, in the first text that has it."""
         cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
-        keys = called_so(typed, cited)
+        keys = called_so(label, cited)
         return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
 
     @property

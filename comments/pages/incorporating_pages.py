@@ -165,7 +165,7 @@ def _taken(
     incorporations = bring_words(
         access=access,
         paragraph=here.paragraph,
-        takes=[take for _proposal, take in chosen.of(here)],
+        chosen=[take for _proposal, take in chosen.of(here)],
         version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
     return incorporations

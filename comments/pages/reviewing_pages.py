@@ -71,7 +71,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = form.chosen()
     queue = queue_of(access, chosen, facts.rounds)
     label = request.GET.get("label", "").strip()
-    if label and (found := queue.called(label)):
+    if label and (found := queue.find_by_label(label)):
         return redirect("review_paragraph", access.consultation.slug, found)
     waiting = count_unpublished(access)
     context = {

@@ -121,9 +121,9 @@ class Text:
             return [paragraph.key]
         return self.homes.gathered(paragraph.key)
 
-    def called(self, typed: str) -> ParagraphView | None:
+    def find_by_label(self, label: str) -> ParagraphView | None:
         """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = called_so(typed, [(p.key, p.above, p.label) for p in self.paragraphs])
+        keys = called_so(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 

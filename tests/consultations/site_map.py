@@ -167,7 +167,7 @@ def _taking(room: Room) -> Any:
         row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
         access = room.access("staff")
         takes = [ChosenWords(comment)]
-        [found] = incorporate_words(access=access, paragraph=row, takes=takes, version=row.version)
+        [found] = incorporate_words(access=access, paragraph=row, chosen=takes, version=row.version)
     return found
 
 
