@@ -54,7 +54,7 @@ def incorporate_words(
     somebody saved since `version`. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    rows = _inputs_in_force(access, paragraph, [choice.comment for choice in chosen])
+    rows = _inputs_in_force(access, paragraph, [wanted.comment for wanted in chosen])
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
         raise ValidationError(_("Choose at least one change to incorporate."))
     for row in rows:
@@ -63,8 +63,8 @@ def incorporate_words(
     if stored.version != version:  # asked first: a conflict may be with words nobody saw yet
         raise StaleVersion(stored)
     changes = [
-        WantedChange(restored(row.redline), choice.hunks, choice.choices)
-        for row, choice in zip(rows, chosen, strict=True)
+        WantedChange(restored(row.redline), wanted.hunks, wanted.choices)
+        for row, wanted in zip(rows, chosen, strict=True)
     ]
     applied = apply_changes(stored.text, changes)
     _require_decided(applied)

@@ -94,7 +94,7 @@ class SelectedWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class DelegationInputs:
     """A delegation, once, with its inputs."""
 
     who: str
@@ -107,9 +107,9 @@ class ChangeView:
 
     cell: Cell
     places: tuple[int, ...]
-    wanted: tuple[Voice, ...]
+    wanted: tuple[DelegationInputs, ...]
     aligned: tuple[AlignmentView, ...]
-    others: tuple[Voice, ...]
+    others: tuple[DelegationInputs, ...]
 
 
 def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
@@ -176,12 +176,14 @@ def table_order(row: Any) -> tuple[Any, ...]:
     return row.seat.rank, row.seat.sort_key, row.seat_id, row.number or 0, row.pk
 
 
-def voices(rows: Iterable[Comment]) -> tuple[Voice, ...]:
+def inputs_by_delegation(rows: Iterable[Comment]) -> tuple[DelegationInputs, ...]:
     """Each delegation once, in the order of the table."""
     by_seat: dict[int, list[Comment]] = {}
     for row in sorted(rows, key=table_order):
         by_seat.setdefault(row.seat_id, []).append(row)
-    return tuple(Voice(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values())
+    return tuple(
+        DelegationInputs(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values()
+    )
 
 
 def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
@@ -209,9 +211,9 @@ def _change_view(
     return ChangeView(
         cell=change.cell,
         places=placed.places.places_of(change.cell),
-        wanted=voices(rows),
+        wanted=inputs_by_delegation(rows),
         aligned=aligned_with(rows),
-        others=voices(dict.fromkeys(row for row in others if row not in rows)),
+        others=inputs_by_delegation(dict.fromkeys(row for row in others if row not in rows)),
     )
 
 

@@ -84,8 +84,8 @@ def proposals_on(
     """
     proposals = []
     for row in rows:
-        beside = others.get(row.paragraph_id, ())
-        proposal = _proposal(row, paragraph, standing, translations.get(row.pk, ""), beside)
+        other_parts = others.get(row.paragraph_id, ())
+        proposal = _proposal(row, paragraph, standing, translations.get(row.pk, ""), other_parts)
         if not proposal.hunks or any(hunk.fit != Fit.ELSEWHERE for hunk in proposal.hunks):
             proposals.append(proposal)
     return proposals
@@ -104,7 +104,7 @@ def _proposal(
     paragraph: Paragraph | None,
     standing: Sequence[Paragraph],
     translation: str,
-    beside: Sequence[Paragraph],
+    other_parts: Sequence[Paragraph],
 ) -> DeskProposal:
     kind, pieces = CommentKind(row.kind), restored(row.redline)
     if paragraph is None:
@@ -114,7 +114,7 @@ def _proposal(
         words = redline(translation, row.proposed)  # against the authentic words it says nothing
         return DeskProposal(row, kind, words, Fit.CONFLICT, is_foreign=True, is_apart=True)
     if kind == CommentKind.REPLACE:
-        hunks = _hunk_views(row, paragraph, pieces, beside)
+        hunks = _hunk_views(row, paragraph, pieces, other_parts)
         own = frozenset(n for n, hunk in enumerate(hunks) if hunk.beside is None)
         fit = _fit_for_author(row, paragraph, fit_of(paragraph.text, pieces, own))
         is_apart = row.read_in != paragraph.draft.language
@@ -129,12 +129,12 @@ def _fit_for_author(row: Comment, paragraph: Paragraph, fit: Fit) -> Fit:
 
 
 def _hunk_views(
-    row: Comment, paragraph: Paragraph, pieces: Redline, beside: Sequence[Paragraph]
+    row: Comment, paragraph: Paragraph, pieces: Redline, other_parts: Sequence[Paragraph]
 ) -> tuple[HunkView, ...]:
     old_text = before(pieces)
     views = []
     for number, hunk in enumerate(hunks_of(pieces)):
-        fit, piece = _hunk_fit(paragraph, pieces, number, beside)
+        fit, piece = _hunk_fit(paragraph, pieces, number, other_parts)
         view = HunkView(
             name=f"{row.reference}.{number}",
             before=last_words(old_text[: hunk.start]),
@@ -148,14 +148,14 @@ def _hunk_views(
 
 
 def _hunk_fit(
-    paragraph: Paragraph, pieces: Redline, number: int, beside: Sequence[Paragraph]
+    paragraph: Paragraph, pieces: Redline, number: int, other_parts: Sequence[Paragraph]
 ) -> tuple[Fit, Paragraph | None]:
     """How one change fits, and the other piece to which it belongs if it fits only there."""
     hunk = frozenset({number})
     fit = fit_of(paragraph.text, pieces, hunk)
     if fit != Fit.CONFLICT:
         return fit, None
-    fitting = (other for other in beside if fit_of(other.text, pieces, hunk) != Fit.CONFLICT)
+    fitting = (other for other in other_parts if fit_of(other.text, pieces, hunk) != Fit.CONFLICT)
     piece = next(fitting, None)
     return (Fit.ELSEWHERE, piece) if piece else (fit, None)
 
