@@ -18,9 +18,9 @@ from comments.acts import bridging
 from comments.desks.bridging_overview import (
     AnswerLine,
     answer_lines,
-    counted,
     own_words_beside,
     waiting_questions,
+    with_answer_counts,
 )
 from comments.exports.rows_csv import csv_answer
 from comments.forms.bridging_forms import BridgingAnswerForm
@@ -43,7 +43,7 @@ A_PAGE = 25
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """What facilitators wrote, asked and closed; for a delegation, what it was asked."""
     rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
-    found = counted(rows) if access.reads_all else rows
+    found = with_answer_counts(rows) if access.reads_all else rows
     page = Paginator(found.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     waiting = set() if access.reads_all else _waiting(access)
     context = {
