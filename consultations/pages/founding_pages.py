@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.acts.beginning import require_delegations
+from consultations.acts.beginning import ensure_delegations
 from consultations.acts.frame import found_consultation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.setting_up_forms import FoundingForm
@@ -43,7 +43,7 @@ def found(request: HttpRequest) -> HttpResponse:
     form = FoundingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            require_delegations()
+            ensure_delegations()
             founded = found_consultation(user=user, moment=taken_at(request), **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
