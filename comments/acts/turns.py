@@ -13,7 +13,7 @@ from django.conf import settings
 from comments.acts.recipients import TOLD_ROLES, posts_in, those_who_want
 from comments.models import Closure, Comment, Mention, MinuteLine, Review, Watch
 from consultations.models import Mail, MailKind, Seat, Topic
-from consultations.outbox.choices import Reader
+from consultations.outbox.choices import ReaderKey
 from consultations.outbox.writing import gather_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
@@ -109,12 +109,12 @@ def _who_speaks(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
     }
 
 
-def _watched(access: Access, posts: Iterable[Post]) -> dict[Reader, set[tuple[str, int | None]]]:
+def _watched(access: Access, posts: Iterable[Post]) -> dict[ReaderKey, set[tuple[str, int | None]]]:
     """What each of these people watches: paragraphs and delegations, by their keys."""
     watches = Watch.objects.filter(
         consultation=access.consultation, user__in={post.user_id for post in posts}
     )
-    found: dict[Reader, set[tuple[str, int | None]]] = {}
+    found: dict[ReaderKey, set[tuple[str, int | None]]] = {}
     for watch in watches:
         what = ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
         found.setdefault((watch.user_id, watch.capacity), set()).add(what)

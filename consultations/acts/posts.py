@@ -16,7 +16,7 @@ from consultations.acts.telling import tell_of_address, tell_of_post
 from consultations.models import Facilitation
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import key_of_post
-from consultations.rules.reach import of_a_secretariat
+from consultations.rules.reach import secretariat_member_among
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
@@ -57,7 +57,7 @@ def accept_invitation(
     succession = invitations.accept_invitation(
         invitation=invitation, moment=moment, newcomer=newcomer
     )
-    if of_a_secretariat([succession.post.user]) and not _is_from_focal_point(invitation):
+    if secretariat_member_among([succession.post.user]) and not _is_from_focal_point(invitation):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     _end_keys_of(succession.ended, moment)
     tell_of_post(succession.post, by=invitation.invited_by_id, is_accepted=True)

@@ -1,4 +1,4 @@
-"""What the secretariat fills in to set a consultation up: its title, lists, functions."""
+"""The forms that set up a consultation: its title, lists, functions, seats."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ class FoundingForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """A list: pasted, or a file whose rows then stand in the field, so that nothing is lost."""
+    """A list: pasted, or a file whose rows are then shown in the field, so that none is lost."""
 
     rows = forms.CharField(
         label=gettext_lazy("The list"),
@@ -95,7 +95,7 @@ class ListForm(forms.Form):
 
     @property
     def text(self) -> str:
-        """What is to be read: the file where there is one."""
+        """The text to read: the file's where there is one, else what was pasted."""
         return self.cleaned_data.get("file") or self.cleaned_data.get("rows") or ""
 
 

@@ -20,10 +20,10 @@ from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import (
+    consultation_titles,
     invitation_of,
-    what_is_offered,
-    what_it_lets_do,
-    where_it_leads,
+    offered_role,
+    role_description,
 )
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
@@ -114,11 +114,11 @@ def invitation(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, held)
     context = {
         "invitation": offered,
-        "what": what_is_offered(offered),
-        "leads_to": where_it_leads(offered),
+        "what": offered_role(offered),
+        "leads_to": consultation_titles(offered),
         "form": form,
         "account": account,
-        "sentence": what_it_lets_do(offered.role),
+        "sentence": role_description(offered.role),
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation.html", context, status=status)

@@ -14,7 +14,7 @@ from consultations.acts.posts import end_post as end_post_for
 from consultations.acts.posts import hand_over as hand_over_for
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import HandOverForm
-from consultations.mail.invitation_mail import what_it_lets_do
+from consultations.mail.invitation_mail import role_description
 from consultations.pages.confirmation import confirm
 from consultations.pages.people_pages import holders_of, report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
@@ -99,7 +99,7 @@ def _post_values(post: Post) -> dict[str, str]:
 def _hand_over_lines(post: Post) -> list[str]:
     return [
         _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
-        what_it_lets_do(PostRole.FOCAL_POINT),
+        role_description(PostRole.FOCAL_POINT),
         _("Somebody with a post here takes it immediately, a new person on accepting."),
         _("What was drafted and submitted stays with the delegation."),
     ]

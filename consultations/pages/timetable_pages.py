@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.acts import frame
 from consultations.forms.frame_forms import (
-    WHO_READS,
+    VISIBILITY_LABELS,
     DeadlineForm,
     MeetingForm,
     MoveForm,
@@ -51,9 +51,9 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
             "is_open": phase_of(round, access.moment) is Phase.OPEN,
             "takes_late": phase_of(round, access.moment) is Phase.LATE,
             "is_closed_early": bool(round.closed_at),
-            "who_reads": WHO_READS[round.visibility],  # type: ignore[index]
+            "who_reads": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
             "limits": _word_limits(round),
-            "consents": [Consent(one).label for one in round.consents],
+            "consents": [Consent(consent).label for consent in round.consents],
         }
         for round in Round.objects.filter(consultation=access.consultation)
         .select_related("asks_again")
@@ -107,7 +107,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         title=_("Close “%(round)s” now") % {"round": row},
         lines=[
             _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, row)},
-            str(WHO_READS[row.visibility]),  # type: ignore[index]
+            str(VISIBILITY_LABELS[row.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
         label=_("Close the round"),

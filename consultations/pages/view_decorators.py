@@ -17,8 +17,8 @@ from consultations.pages.send_again import send_again, typed_fields
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
-from consultations.rules.replica_reads import read_elsewhere
-from consultations.rules.second_factor import lacks_second_factor, why_first
+from consultations.rules.replica_reads import read_from_replica
+from consultations.rules.second_factor import lacks_second_factor, second_factor_sentence
 from delegations.models import User
 
 SESSION_KEY = "capacity"
@@ -54,7 +54,7 @@ def with_access[**P](
         if lacks_second_factor(access, request):
             return second_factor_first(request, access)
         note_activity(request, access)
-        access = read_elsewhere(request, access)
+        access = read_from_replica(request, access)
         facts.set_actor(access)
         return view(request, access, *args, **kwargs)
 
@@ -85,7 +85,7 @@ def with_actor[**P](
         if lacks_second_factor(actor, request):
             return second_factor_first(request, actor)
         note_activity(request, actor)
-        actor = read_elsewhere(request, actor)
+        actor = read_from_replica(request, actor)
         facts.set_actor(actor)
         return view(request, actor, *args, **kwargs)
 
@@ -172,7 +172,11 @@ def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
 
 def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:
     """403, with the way to set up a second factor, and what was typed."""
-    context = {"access": access, "sentence": why_first(access), "typed": typed_fields(request)}
+    context = {
+        "access": access,
+        "sentence": second_factor_sentence(access),
+        "typed": typed_fields(request),
+    }
     return render(request, "consultations/second_factor.html", context, status=403)
 
 

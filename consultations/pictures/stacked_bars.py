@@ -1,4 +1,4 @@
-"""Bars one under the other, each cut into parts: how much there is, and of which kind."""
+"""Bars one under the other, each divided into parts: how many there are of each kind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ROOM_FOR_COUNT = 6.0
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A bar: what it is called, and how many there are of each kind."""
+    """A bar: its label, and how many there are of each kind."""
 
     label: str
     counts: tuple[int, ...]
@@ -37,12 +37,12 @@ def stacked_bars(
             canvas.words(line, y=y + (number + 1) * LINE - 5) for number, line in enumerate(lines)
         ]
         y += len(lines) * LINE
-        shapes += _parts(canvas, row, fills, longest, y)
+        shapes += _bar_shapes(canvas, row, fills, longest, y)
         y += BAR + GAP
     return canvas.drawing(y, label, *shapes)
 
 
-def _parts(
+def _bar_shapes(
     canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest: int, y: int
 ) -> Iterator[SafeString]:
     start = 0.0

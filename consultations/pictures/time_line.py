@@ -14,7 +14,7 @@ MARGIN = 2.0  # hundredths of the width that stay free at each end
 
 @dataclass(frozen=True, slots=True)
 class SpanRow:
-    """Something that lasts from `start` until `end`, or a point where both are the same."""
+    """A span from `start` to `end`, or a point where both are the same."""
 
     label: str
     when: str
@@ -31,22 +31,22 @@ def time_line(
     last = max([now, *(row.end for row in rows)])
     length = (last - first).total_seconds() or 1.0
 
-    def at(moment: datetime) -> float:
+    def x_of(moment: datetime) -> float:
         return MARGIN + (100 - 2 * MARGIN) * (moment - first).total_seconds() / length
 
     shapes: list[SafeString] = []
     y = LINE + 4
     for row in rows:
         lines = [*lines_of(row.label), row.when]
-        shapes += _row(canvas, row, lines, y, at(row.start), at(row.end))
+        shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
         y += len(lines) * LINE + BAR + GAP
-    today = canvas.upright(at(now), top=LINE, bottom=y)
+    now_line = canvas.vertical_line(x_of(now), top=LINE, bottom=y)
     return canvas.drawing(
-        y, label, today, canvas.words(now_words, at(now), y=LINE - 5, kind="now"), *shapes
+        y, label, now_line, canvas.words(now_words, x_of(now), y=LINE - 5, kind="now"), *shapes
     )
 
 
-def _row(
+def _span_shapes(
     canvas: Canvas, row: SpanRow, lines: Sequence[str], y: int, start: float, end: float
 ) -> Iterator[SafeString]:
     for number, line in enumerate(lines):
