@@ -200,13 +200,13 @@ class ActAdmin(ModelAdmin):
 
     def lookups_of_filters(self) -> set[str]:
         """The lookups that the filters of this list put into its address."""
-        found = set()
+        lookups = set()
         for item in self.list_filter:
             path = item if isinstance(item, str) else cast(tuple[str, Any], item)[0]
             field: Any = self.opts.get_field(path)
             key = f"{path}__{field.target_field.name}" if field.is_relation else path
-            found |= {f"{key}__exact", f"{path}__isnull", f"{path}__isempty"}
-        return found
+            lookups |= {f"{key}__exact", f"{path}__isnull", f"{path}__isempty"}
+        return lookups
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)

@@ -337,11 +337,13 @@ class CapacitiesView(APIView):
     @extend_schema(responses=CapacityShape(many=True), operation_id="capacities_list")
     def get(self, request: Request) -> Response:
         acting = capacity_of(request)
-        held = capacities_of(cast(User, request.user))
+        capacities = capacities_of(cast(User, request.user))
         if isinstance(request.auth, ApiToken):
-            held = [capacity for capacity in held if capacity.key == acting]
+            capacities = [capacity for capacity in capacities if capacity.key == acting]
         return Response(
-            CapacityShape(held, many=True, context={"acting": acting, "token": request.auth}).data
+            CapacityShape(
+                capacities, many=True, context={"acting": acting, "token": request.auth}
+            ).data
         )
 
 

@@ -66,8 +66,8 @@ def accept_invitation(
 
 def _is_from_focal_point(invitation: Invitation) -> bool:
     """Whether the inviter is a focal point of the delegation now."""
-    held = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
-    return held.filter(delegation=invitation.delegation_id).exists()
+    posts = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
+    return posts.filter(delegation=invitation.delegation_id).exists()
 
 
 @transaction.atomic

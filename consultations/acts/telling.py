@@ -76,13 +76,13 @@ def tell_of_second_step(user: User, *, by: int | None) -> None:
 
 def _person_and_focal_points(user: User) -> set[int]:
     """The keys of the person, and of every focal point of their delegations."""
-    held = Post.objects.filter(user=user, ended_at=None)
-    return _focal_points(held.values_list("delegation", flat=True)) | {user.pk}
+    posts = Post.objects.filter(user=user, ended_at=None)
+    return _focal_points(posts.values_list("delegation", flat=True)) | {user.pk}
 
 
 def _focal_points(delegations: Iterable[int]) -> set[int]:
-    held = Post.objects.held().filter(delegation__in=list(delegations), role=PostRole.FOCAL_POINT)
-    return set(held.values_list("user", flat=True))
+    posts = Post.objects.held().filter(delegation__in=list(delegations), role=PostRole.FOCAL_POINT)
+    return set(posts.values_list("user", flat=True))
 
 
 def _mail_users(kind: MailKind, readers: Iterable[int], **fields: Any) -> None:

@@ -105,11 +105,11 @@ def _fields_by_heading() -> dict[str, str]:
 
 def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
     """Maps what people may write (a value, or its label in six languages) to the value."""
-    found = {_normalized(value): value for value in labels}
+    values = {_normalized(value): value for value in labels}
     for language in LANGUAGES_READ:
         with override(language):
-            found |= {_normalized(str(label)): value for value, label in labels.items()}
-    return found
+            values |= {_normalized(str(label)): value for value, label in labels.items()}
+    return values
 
 
 def _normalized(word: str) -> str:
@@ -137,9 +137,9 @@ def _guest_row(row: ListRow, facts: _Facts) -> GuestRow:
     )
 
 
-def _why_known(held: Post | Invitation) -> str:
-    role = {"role": held.get_role_display()}
-    if isinstance(held, Post):
+def _why_known(known: Post | Invitation) -> str:
+    role = {"role": known.get_role_display()}
+    if isinstance(known, Post):
         return _("Already has a post there, as %(role)s.") % role
     return _("Already invited as %(role)s. No second e-mail is sent.") % role
 

@@ -110,6 +110,6 @@ def _delimiter_of(text: str) -> str:
 
 def _heading_fields(cells: Sequence[str], headings: Mapping[str, str]) -> tuple[str, ...]:
     """The field of each column, empty for an unknown heading; () where these are no headings."""
-    found = [headings.get(cell.casefold(), "") for cell in cells]
-    known = [field for field in found if field]
-    return tuple(found) if known and len(set(known)) == len(known) else ()
+    fields = [headings.get(cell.casefold(), "") for cell in cells]
+    known = [field for field in fields if field]
+    return tuple(fields) if known and len(set(known)) == len(known) else ()

@@ -38,8 +38,8 @@ def room_clashes(access: Access) -> list[RoomClash]:
     if not any(meeting.room_id for meeting in meetings):
         return []
     clashes = clashes_among(meetings, _members_by_room(meetings))
-    own = access.seat
-    return [clash for clash in clashes if own is None or clash.is_of_all or own in clash.seats]
+    seat = access.seat
+    return [clash for clash in clashes if seat is None or clash.is_of_all or seat in clash.seats]
 
 
 def clashes_among(
@@ -50,11 +50,11 @@ def clashes_among(
     for first, second in combinations(meetings, 2):
         if first.room_id == second.room_id or abs(second.starts_at - first.starts_at) >= DURATION:
             continue
-        here, there = _members_of(first, members), _members_of(second, members)
-        if here is None or there is None:
-            named_seats = here if there is None else there
+        first_seats, second_seats = _members_of(first, members), _members_of(second, members)
+        if first_seats is None or second_seats is None:
+            named_seats = first_seats if second_seats is None else second_seats
             clashes.append(RoomClash(first, second, tuple(named_seats or ())))
-        elif shared := tuple(seat for seat in here if seat in there):
+        elif shared := tuple(seat for seat in first_seats if seat in second_seats):
             clashes.append(RoomClash(first, second, shared))
     return clashes
 
@@ -68,8 +68,8 @@ def _members_of(meeting: Meeting, members: Mapping[int, Sequence[Seat]]) -> Sequ
 
 def _members_by_room(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
     rooms = {meeting.room_id for meeting in meetings if meeting.room_id}
-    found: dict[int, list[Seat]] = {}
+    members: dict[int, list[Seat]] = {}
     rows = RoomMember.objects.filter(room__in=rooms, ended_at=None, seat__ended_at=None)
     for row in rows.select_related("seat"):
-        found.setdefault(row.room_id, []).append(row.seat)
-    return found
+        members.setdefault(row.room_id, []).append(row.seat)
+    return members

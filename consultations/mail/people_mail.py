@@ -86,8 +86,8 @@ def compose_second_step_ended(mail: Mail, now: datetime) -> Letter | None:
 
 def _actor_name(mail: Mail) -> str:
     """The name of who did it; the operator where nobody was signed in."""
-    found = User.objects.filter(pk=mail.facts.get("by")).first()
-    return str(found) if found else _("the operator of the platform")
+    user = User.objects.filter(pk=mail.facts.get("by")).first()
+    return str(user) if user else _("the operator of the platform")
 
 
 def _letter(to: str, subject: str, lines: Sequence[str], otherwise: str) -> Letter:

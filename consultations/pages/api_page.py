@@ -19,7 +19,7 @@ PAGE_OF = "Paginated"
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedField:
+class ApiField:
     """A parameter of an operation, or a field of a shape."""
 
     name: str
@@ -37,17 +37,17 @@ class Operation:
     method: str
     path: str
     description: str
-    fields: tuple[ExplainedField, ...]
+    fields: tuple[ApiField, ...]
     answers: tuple[tuple[str, str], ...]  # status, kind of the body
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedShape:
+class ApiShape:
     """A kind of row, with its fields."""
 
     name: str
     description: str
-    fields: tuple[ExplainedField, ...]
+    fields: tuple[ApiField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ApiDescription:
     """The whole API in the order of its addresses."""
 
     groups: Mapping[str, tuple[Operation, ...]]
-    shapes: tuple[ExplainedShape, ...]
+    shapes: tuple[ApiShape, ...]
 
 
 @require_safe
@@ -80,7 +80,7 @@ def api_description() -> ApiDescription:
     return ApiDescription(
         groups={tag: tuple(operations) for tag, operations in groups.items()},
         shapes=tuple(
-            ExplainedShape(name, components[name].get("description", ""), _fields(name, components))
+            ApiShape(name, components[name].get("description", ""), _fields(name, components))
             for name in shape_names
             if not name.startswith(PAGE_OF)
         ),
@@ -100,12 +100,10 @@ def _operation(
     )
 
 
-def _parameters(
-    operation: Mapping[str, Any], components: Mapping[str, Any]
-) -> Iterator[ExplainedField]:
+def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> Iterator[ApiField]:
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "path":
-            yield ExplainedField(
+            yield ApiField(
                 name=parameter["name"],
                 kind=_kind(parameter["schema"], components),
                 description=_description(parameter),
@@ -116,7 +114,7 @@ def _parameters(
 
 def _body_fields(
     operation: Mapping[str, Any], components: Mapping[str, Any]
-) -> tuple[ExplainedField, ...]:
+) -> tuple[ApiField, ...]:
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
     return _fields(_referenced_name(schema), components) if "$ref" in schema else ()
@@ -132,10 +130,10 @@ def _success_answers(
             yield status, _kind(content["schema"], components) if content else _("nothing")
 
 
-def _fields(name: str, components: Mapping[str, Any]) -> tuple[ExplainedField, ...]:
+def _fields(name: str, components: Mapping[str, Any]) -> tuple[ApiField, ...]:
     shape = components[name]
     return tuple(
-        ExplainedField(
+        ApiField(
             name=key,
             kind=_kind(field, components),
             description=_description(field),
@@ -149,9 +147,9 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
     """The kind of a value in words: "date-time", "list of Reply", "one of: comment, question"."""
     if "$ref" in schema:
         name = _referenced_name(schema)
-        listed = components[name].get("properties", {}).get("results")
-        if name.startswith(PAGE_OF) and listed:
-            return _("a page: %(rows)s") % {"rows": _kind(listed, components)}
+        results = components[name].get("properties", {}).get("results")
+        if name.startswith(PAGE_OF) and results:
+            return _("a page: %(rows)s") % {"rows": _kind(results, components)}
         return _kind(components[name], components) if "enum" in components[name] else name
     for combiner in ("allOf", "oneOf"):
         if combiner in schema:

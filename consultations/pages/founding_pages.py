@@ -48,8 +48,8 @@ def found(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            own = Facilitation.objects.get(consultation=founded, user=user)
-            request.session[SESSION_KEY] = f"facilitation:{own.public_id}"
+            facilitation = Facilitation.objects.get(consultation=founded, user=user)
+            request.session[SESSION_KEY] = f"facilitation:{facilitation.public_id}"
             messages.success(
                 request, _("The consultation is created. You now act as its secretariat.")
             )
@@ -113,8 +113,8 @@ def _seats_step(access: Access) -> Step:
 
 
 def _functions_step(access: Access) -> Step:
-    here = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
-    leads = here.filter(role=FacilitationRole.CO_FACILITATOR).count()
+    functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    leads = functions.filter(role=FacilitationRole.CO_FACILITATOR).count()
     waiting = FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
     sentences = [
         ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", leads) % {"n": leads}
@@ -136,8 +136,8 @@ def _invitations_step(access: Access) -> Step:
         delegation__kind=DelegationKind.GROUP
     )
     keys = seated.values("delegation")
-    held = Post.objects.held().filter(delegation__in=keys, role="focal_point")
-    reached = held.values("delegation").distinct().count()
+    posts = Post.objects.held().filter(delegation__in=keys, role="focal_point")
+    reached = posts.values("delegation").distinct().count()
     waiting = Invitation.objects.open().filter(delegation__in=keys).count()
     lacking = seated.count() - reached
     sentences = [

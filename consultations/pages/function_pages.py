@@ -44,8 +44,8 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
             messages.success(request, sentence % {"email": invitation.email})
             return redirect("functions", access.consultation.slug)
     waiting = _open_invitations(access).select_related("delegation").order_by("sent_at", "pk")
-    sent = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
-    mails = {mail.about: mail for mail in sent}
+    rows = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
+    mails = {mail.about: mail for mail in rows}
     context = {
         "access": access,
         "form": form,

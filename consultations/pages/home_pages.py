@@ -52,13 +52,13 @@ class ConsultationEntry:
     @property
     def deadline(self) -> str:
         """In the consultation's time and the reader's own."""
-        return self._for_reader(self.next_round.deadline) if self.next_round else ""
+        return self._local_time(self.next_round.deadline) if self.next_round else ""
 
     @property
     def meeting_starts(self) -> str:
-        return self._for_reader(self.next_meeting.starts_at) if self.next_meeting else ""
+        return self._local_time(self.next_meeting.starts_at) if self.next_meeting else ""
 
-    def _for_reader(self, moment: datetime) -> str:
+    def _local_time(self, moment: datetime) -> str:
         return words_for_reader(moment, self.consultation.zone, self.own_zone)
 
 
@@ -77,16 +77,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def capacity(request: HttpRequest) -> HttpResponse:
     """Choose, or change, the one capacity in which this session acts."""
-    held = capacities_of(cast(User, request.user))
+    capacities = capacities_of(cast(User, request.user))
     next_url = _safe_next(request)
     if request.method == "POST":
-        chosen = next((c for c in held if c.key == request.POST.get("key")), None)
+        chosen = next((c for c in capacities if c.key == request.POST.get("key")), None)
         if chosen is not None:
             request.session[SESSION_KEY] = chosen.key
             return redirect(next_url or _front_page_url(chosen))
         messages.error(request, _("You no longer have that function. Choose another."))
     access = present_actor(request)
-    context = {"held": held, "next": next_url, "access": access}
+    context = {"held": capacities, "next": next_url, "access": access}
     return render(request, "consultations/capacity.html", context)
 
 
@@ -148,9 +148,9 @@ class OnlyPlace:
 def only_place(user: User, moment: datetime) -> OnlyPlace | None:
     """The only consultation and capacity of a user; None where there are several or none."""
     entries = _entries_of(user, moment)
-    held = [capacity for entry in entries for capacity in entry.capacities]
-    if len(entries) == len(held) == len(capacities_of(user)) == 1:
-        return OnlyPlace(entries[0].consultation.slug, held[0].key)
+    capacities = [capacity for entry in entries for capacity in entry.capacities]
+    if len(entries) == len(capacities) == len(capacities_of(user)) == 1:
+        return OnlyPlace(entries[0].consultation.slug, capacities[0].key)
     return None
 
 

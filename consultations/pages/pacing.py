@@ -28,7 +28,7 @@ def paced[**P](kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
             is_counted = not methods or request.method in methods
             wait = seconds_to_wait(access.user, kind, access.moment) if is_counted else 0
             if wait:
-                return _too_fast(request, access, wait)
+                return _too_fast_page(request, access, wait)
             return view(request, access, *args, **kwargs)
 
         return cast("View[P]", inner)
@@ -36,7 +36,7 @@ def paced[**P](kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def _too_fast(request: HttpRequest, access: Access, wait: int) -> HttpResponse:
+def _too_fast_page(request: HttpRequest, access: Access, wait: int) -> HttpResponse:
     context = {"access": access, "seconds": wait, "typed": typed_fields(request)}
     answer = render(request, "consultations/too_fast.html", context, status=429)
     answer["Retry-After"] = str(wait)

@@ -44,7 +44,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "seats": seats,
         "page": _seats_page(seats, request.GET.get("page")) if sees_posts else None,
         "is_open": "page" in request.GET,
-        "silent_seats": _without_focal_point(seats) if sees_posts else [],
+        "silent_seats": _seats_without_focal_point(seats) if sees_posts else [],
         "facilitations": facilitations_by_role(access),
         "form": form,
         "may_manage": may_manage,
@@ -81,9 +81,9 @@ class OwnDelegation:
 
 def holders_of(delegation: Delegation) -> list[Post]:
     """The posts that are held in a delegation, focal points first."""
-    held = Post.objects.held().filter(delegation=delegation).select_related("user")
+    posts = Post.objects.held().filter(delegation=delegation).select_related("user")
     order = PostRole.values
-    return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
+    return sorted(posts, key=lambda post: (order.index(post.role), post.user.name))
 
 
 def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
@@ -95,36 +95,36 @@ def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
 def _own_delegation(access: Access) -> OwnDelegation:
     delegation = access.delegation
     assert delegation is not None  # a delegate has one
-    sent = Invitation.objects.none()
+    invitations = Invitation.objects.none()
     if access.may(Act.MANAGE_POSTS):
-        sent = Invitation.objects.open().filter(delegation=delegation)
+        invitations = Invitation.objects.open().filter(delegation=delegation)
     return OwnDelegation(
         delegation=delegation,
         posts=holders_of(delegation),
-        invitations=list(with_mails(sent)),
+        invitations=list(with_mails(invitations)),
     )
 
 
 def facilitations_by_role(access: Access) -> list[Facilitation]:
     """The functions in force: co-facilitators first, then staff, then the secretariat."""
-    held = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    facilitations = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     order = FacilitationRole.values
-    rows = held.select_related("user", "delegation").order_by("started_at")
+    rows = facilitations.select_related("user", "delegation").order_by("started_at")
     return sorted(rows, key=lambda row: order.index(row.role))
 
 
 def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
     """A page of delegations, with the holders of their posts and their open invitations."""
-    held = Post.objects.held().select_related("user").order_by("-role", "user__name")
-    sent = with_mails(Invitation.objects.open())
+    posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
+    invitations = with_mails(Invitation.objects.open())
     rows = seats.select_related("delegation").prefetch_related(
-        Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
-        Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
+        Prefetch("delegation__posts", queryset=posts, to_attr="held_posts"),
+        Prefetch("delegation__invitations", queryset=invitations, to_attr="open_invitations"),
     )
     return Paginator(rows, SEATS_A_PAGE).get_page(number)
 
 
-def _without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+def _seats_without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
     """The seats for which nobody may submit; for groups their coordinators may."""
-    held = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
-    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=held)
+    posts = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
+    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=posts)

@@ -68,9 +68,9 @@ def _has_token(request: HttpRequest) -> bool:
 
 def _is_from_here(request: HttpRequest) -> bool:
     """Whether the browser names us as the sender, where the token is from before a new sign-in."""
-    here = f"{request.scheme}://{request.get_host()}"
+    own_origin = f"{request.scheme}://{request.get_host()}"
     try:
-        return request.headers.get("Origin") == here and bool(request.POST)
+        return request.headers.get("Origin") == own_origin and bool(request.POST)
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return False
 

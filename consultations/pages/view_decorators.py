@@ -35,7 +35,7 @@ def with_access[**P](
     """
 
     @wraps(view)
-    @_signed_in
+    @_require_sign_in
     def inner(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
@@ -67,7 +67,7 @@ def with_actor[**P](
     """A view outside any consultation: it gets the `Actor` in the one capacity."""
 
     @wraps(view)
-    @_signed_in
+    @_require_sign_in
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         _continue_as_shown(request)
         capacity = current_capacity(request)
@@ -92,7 +92,7 @@ def with_actor[**P](
     return inner
 
 
-def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Require sign-in; what was typed into a form after the session ended is shown again."""
     to_sign_in = login_required(view)
 
@@ -123,11 +123,11 @@ def current_capacity(request: HttpRequest) -> str:
     chosen = present_key(request.session.get(SESSION_KEY, ""))
     if chosen:
         return chosen
-    held = capacities_of(_user(request))
-    if len(held) != 1:
+    capacities = capacities_of(_user(request))
+    if len(capacities) != 1:
         return ""
-    request.session[SESSION_KEY] = held[0].key
-    return held[0].key
+    request.session[SESSION_KEY] = capacities[0].key
+    return capacities[0].key
 
 
 def present_actor(request: HttpRequest) -> Actor | None:
@@ -166,8 +166,8 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
 
 
 def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
-    held = capacities_of(_user(request)) if key else []
-    return next((capacity for capacity in held if capacity.key == present_key(key)), None)
+    capacities = capacities_of(_user(request)) if key else []
+    return next((capacity for capacity in capacities if capacity.key == present_key(key)), None)
 
 
 def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:

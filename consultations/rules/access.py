@@ -125,14 +125,14 @@ class Actor:
 
     def require_recipient(self, users: Iterable[User]) -> None:
         """Raise `Refused` where the secretariat would give a post to one of its own people."""
-        found = secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
-        if found is not None:
+        member = secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
+        if member is not None:
             raise Refused(
                 _(
                     "%(name)s is in the secretariat. Only a focal point of the delegation can "
                     "give them a post there."
                 )
-                % {"name": found}
+                % {"name": member}
             )
 
     def require_account(self, user: User) -> None:

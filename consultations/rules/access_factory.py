@@ -157,7 +157,7 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
 
 def _post_or_facilitation(user: User, capacity: str) -> Post | Facilitation:
     kind, _sep, key = capacity.partition(":")
-    found: Post | Facilitation | None = None
+    held: Post | Facilitation | None = None
     try:
         public_id = UUID(key)
     except ValueError:
@@ -165,12 +165,12 @@ def _post_or_facilitation(user: User, capacity: str) -> Post | Facilitation:
     if not user.is_active:
         raise Http404
     if kind == "delegation":
-        found = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
+        held = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
     if kind == "facilitation":
-        found = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
-    if found is None:
+        held = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
+    if held is None:
         raise Http404
-    return found
+    return held
 
 
 def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:

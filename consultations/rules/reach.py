@@ -28,8 +28,8 @@ def secretariat_member_among(users: Iterable[User]) -> User | None:
         role=FacilitationRole.SECRETARIAT,
         ended_at=None,
     )
-    found = served.select_related("user").first()
-    return found.user if found else None
+    facilitation = served.select_related("user").first()
+    return facilitation.user if facilitation else None
 
 
 def why_no_account(user: User, slug: str) -> str:
@@ -42,8 +42,8 @@ def why_no_account(user: User, slug: str) -> str:
     functions = Facilitation.objects.filter(user=user, ended_at=None)
     if functions.exclude(consultation__slug=slug).exists():
         return _("%(name)s has a function in another consultation.") % {"name": user}
-    held = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
-    keys = set(held)
+    delegations = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
+    keys = set(delegations)
     sitting = slugs_by_delegation(keys)
     if any(slug not in sitting.get(key, set()) for key in keys):
         return _("%(name)s has a post in a delegation without a seat in your consultation.") % {
@@ -61,8 +61,8 @@ def why_no_erasure(user: User, slug: str) -> str:
         return reason
     if Facilitation.objects.filter(user=user).exclude(consultation__slug=slug).exists():
         return _("%(name)s had a function in another consultation.") % {"name": user}
-    here = Seat.objects.filter(consultation__slug=slug).values("delegation")
-    if Post.objects.filter(user=user).exclude(delegation__in=here).exists():
+    seated_here = Seat.objects.filter(consultation__slug=slug).values("delegation")
+    if Post.objects.filter(user=user).exclude(delegation__in=seated_here).exists():
         return _("%(name)s had a post in a delegation without a seat in your consultation.") % {
             "name": user
         }
