@@ -7,7 +7,7 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-LARGEST = 512 * 1024  # bytes: some ten thousand rows
+MOST_BYTES = 512 * 1024  # some ten thousand rows
 MOST_ROWS = 2000
 DELIMITERS = ("\t", ";", ",")
 
@@ -18,7 +18,7 @@ class UnreadableList(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row: its number in the list as sent, and what stands under each field."""
+    """One row: its number in the list as sent, and its cell under each field."""
 
     number: int
     cells: Mapping[str, str]
@@ -45,10 +45,10 @@ class ReadList:
 
 def text_of(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
-    if len(content) > LARGEST:
+    if len(content) > MOST_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": LARGEST // 1024}
+            % {"limit": MOST_BYTES // 1024}
         )
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableList(
@@ -69,10 +69,10 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
     `headings` maps each possible heading of a column, in small letters, to its field. Without
     headings the columns are `fields`, in this order.
     """
-    if len(text.encode()) > LARGEST:
+    if len(text.encode()) > MOST_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": LARGEST // 1024}
+            % {"limit": MOST_BYTES // 1024}
         )
     delimiter = _delimiter_of(text)
     try:

@@ -18,7 +18,7 @@ LONGEST_ANNOUNCEMENT = 500
 
 
 class AnnouncementReader(Protocol):
-    """Who reads announcements: an `Access`, which stands above this file."""
+    """Who reads announcements: an `Access`, which models may not import."""
 
     @property
     def user(self) -> User: ...

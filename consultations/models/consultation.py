@@ -245,7 +245,7 @@ class Consent(models.TextChoices):
     FACILITATORS = "facilitators", _("facilitators only")
 
 
-# What a round may let delegations choose, besides what it says itself.
+# The consents that a round may let delegations choose, besides `ROUND`.
 CHOSEN_CONSENTS = (Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS)
 
 

@@ -65,7 +65,7 @@ class MailState(models.TextChoices):
 
 
 class MailFollower(Protocol):
-    """Who may follow mails: an `Access`, which stands above this file."""
+    """Who may follow mails: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...

@@ -10,7 +10,7 @@ from delegations.history import recorded
 
 
 class MinutesReader(Protocol):
-    """Who reads minutes: an `Access`, which stands above this file."""
+    """Who reads minutes: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...

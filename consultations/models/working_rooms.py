@@ -13,7 +13,7 @@ from delegations.history import recorded
 
 
 class RoomReader(Protocol):
-    """Who reads rooms: an `Access`, which stands above this file."""
+    """Who reads rooms: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...

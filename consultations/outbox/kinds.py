@@ -21,7 +21,7 @@ class NotYet(Exception):
 
 @cache
 def composers() -> Mapping[str, Composer]:
-    """The composer of each kind. A kind of mail stands in one table only."""
+    """The composer of each kind. ValueError where a kind of mail is in two tables."""
     by_kind: dict[str, Composer] = {}
     for path in settings.MAIL_COMPOSERS:
         table: Mapping[str, Composer] = import_string(path)

@@ -14,8 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # Height of a line of words in pixels, and how many letters fit into one on the narrowest screen.
-LINE = 19
-NARROW = 46
+LINE_HEIGHT = 19
+LETTERS_A_LINE = 46
 
 
 class Fill(Enum):
@@ -134,7 +134,7 @@ def lines_of(text: str, most: int = 2) -> list[str]:
     """Text in lines that fit the narrowest screen; text of more than `most` lines ends in "…"."""
     lines, line = [], ""
     for word in _unbreakable_pieces(text):
-        if line and _width(line + word) > NARROW:
+        if line and _width(line + word) > LETTERS_A_LINE:
             lines.append(line.strip())
             line = ""
         line += word

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
 
-BAR, GAP = 22, 14  # pixels
+BAR_HEIGHT, GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which two figures stand on a phone.
 ROOM_FOR_COUNT = 6.0
 
@@ -34,11 +34,12 @@ def stacked_bars(
     for row in rows:
         lines = lines_of(row.label)
         shapes += [
-            canvas.words(line, y=y + (number + 1) * LINE - 5) for number, line in enumerate(lines)
+            canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5)
+            for number, line in enumerate(lines)
         ]
-        y += len(lines) * LINE
+        y += len(lines) * LINE_HEIGHT
         shapes += _bar_shapes(canvas, row, fills, longest, y)
-        y += BAR + GAP
+        y += BAR_HEIGHT + GAP
     return canvas.drawing(y, label, *shapes)
 
 
@@ -49,7 +50,7 @@ def _bar_shapes(
     for count, fill in zip(row.counts, fills, strict=True):
         width = 100 * count / longest
         if count:
-            yield canvas.bar(start, width, y=y, height=BAR, fill=fill)
+            yield canvas.bar(start, width, y=y, height=BAR_HEIGHT, fill=fill)
         if width >= ROOM_FOR_COUNT:
-            yield canvas.count(count, start + width / 2, y=y + BAR / 2 + 5, on=fill)
+            yield canvas.count(count, start + width / 2, y=y + BAR_HEIGHT / 2 + 5, on=fill)
         start += width

@@ -125,7 +125,7 @@ def can_object(access: Acting, row: Any) -> str:
 
 
 def can_break_silence(access: Acting, row: Any) -> str:
-    """Whoever speaks for the asked seat breaks it, until its last moment or its declaration."""
+    """Whoever speaks for the asked seat may break it, until it ends or is declared."""
     if not access.speaks_for(row):
         return _("Another delegation is asked here.")
     if row.silence.declared_at:
@@ -152,7 +152,7 @@ def can_withdraw(access: Acting, row: Any) -> str:
 
 
 def can_draft_version(access: Acting, row: Any) -> str:
-    """What stands in the record is replaced while its round takes inputs."""
+    """A submitted input may get a new version while its round takes inputs."""
     if not row.submitted_at:
         return _("This is a draft. Change it instead.")
     if row.withdrawn_at:
@@ -190,7 +190,7 @@ def can_align(access: Acting, row: Any) -> str:
 
 
 def can_answer_bridging(access: Acting, row: Any) -> str:
-    """Whoever speaks for the asked seat answers it, until the facilitators close it."""
+    """Whoever speaks for the asked seat may answer, until the facilitators close the question."""
     if not access.speaks_for(row):
         return _("Another delegation is asked here.")
     if row.proposal.asked_at is None:

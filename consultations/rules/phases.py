@@ -13,7 +13,7 @@ GRACE = timedelta(seconds=60)
 
 
 class Phase(Enum):
-    """Where a round stands at a moment."""
+    """The phase of a round at a moment."""
 
     NOT_OPEN = "not open"
     OPEN = "open"
