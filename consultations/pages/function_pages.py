@@ -25,7 +25,7 @@ from consultations.pages.people_pages import facilitations_by_role
 from consultations.pages.unanswered_pages import reminded_sentence
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import OfferQuerySet
+from delegations.models import InvitationQuerySet
 
 
 @never_cache
@@ -112,5 +112,5 @@ def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> H
     )
 
 
-def _open_invitations(access: Access) -> OfferQuerySet[FunctionInvitation]:
+def _open_invitations(access: Access) -> InvitationQuerySet[FunctionInvitation]:
     return FunctionInvitation.objects.open().filter(consultation=access.consultation)

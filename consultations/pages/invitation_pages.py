@@ -34,7 +34,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
 from consultations.rules.moment import taken_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
-from delegations.models import Invitation, Offer, Post, User
+from delegations.models import BaseInvitation, Invitation, Post, User
 
 OPENED = "invitation"  # session key of the token that this browser opened
 
@@ -124,7 +124,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation.html", context, status=status)
 
 
-def _newcomer_form(sent: QueryDict | None, offered: Offer) -> NewcomerForm:
+def _newcomer_form(sent: QueryDict | None, offered: BaseInvitation) -> NewcomerForm:
     """A form filled with what the inviter knew."""
     known = {"name": offered.name, "language": offered.language}
     return NewcomerForm(sent, initial={field: value for field, value in known.items() if value})
@@ -143,7 +143,7 @@ def _closed_page(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation_closed.html", status=410)
 
 
-def _was_accepted_here(request: HttpRequest, offered: Offer) -> bool:
+def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
     """Whether the signed-in person has accepted it already, by an earlier press of the button."""
     if not offered.accepted_at or not isinstance(request.user, User):
         return False
