@@ -3,16 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from consultations.pages.send_again import send_again, typed_in
+from consultations.pages.send_again import send_again, typed_fields
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form older than the last sign-in: show what was typed, with a button that sends it."""
-    context = {"again": send_again(request), "typed": typed_in(request)}
+    context = {"again": send_again(request), "typed": typed_fields(request)}
     return render(request, "403_csrf.html", context, status=403)
 
 
 def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For an act that this person may not do, or not any more: the reason, and what was typed."""
-    context = {"exception": str(exception), "typed": typed_in(request)}
+    context = {"exception": str(exception), "typed": typed_fields(request)}
     return render(request, "403.html", context, status=403)
