@@ -1,4 +1,4 @@
-"""The small page that says what an act will do, and does it when it is confirmed."""
+"""The page that says what an act will do, and does it once it is confirmed."""
 
 from collections.abc import Callable, Sequence
 
