@@ -98,7 +98,7 @@ def seat_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
         done=ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
         % {"n": count},
         act=lambda: seat_all(access=access, delegations=missing),
-        meant="consultations/_names.html",
+        details_template="consultations/_names.html",
         names=missing,
     )
 
