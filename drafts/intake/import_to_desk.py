@@ -83,7 +83,7 @@ def _all_told() -> Iterator[None]:
         yield
     except HeldByOthers as refused:
         first = _("The file changes paragraphs that are with others.")
-        raise ValidationError([first, *refused.told]) from refused
+        raise ValidationError([first, *refused.sentences]) from refused
 
 
 def _take(

@@ -86,7 +86,7 @@ class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
     def in_effect(self) -> "BracketAskerQuerySet":
-        """Those whose step stands, and who were not taken back since."""
+        """Those whose step stands, and who did not drop it since."""
         stays = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
         return self.filter(stays, step__undone_at=None)
 

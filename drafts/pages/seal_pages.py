@@ -15,8 +15,8 @@ from drafts.circulating.seal import in_groups
 from drafts.forms.seal_forms import CopyForm, SealForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, CopyDifference, compare_copy
+from drafts.papers.paper_of_text import text_paper
 from drafts.papers.seals import is_circulated
-from drafts.papers.text_papers import text_paper
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 

@@ -13,9 +13,9 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
+from drafts.papers.paper_of_text import redline_of, text_paper, translated_paper, with_brackets
 from drafts.papers.text_files import FORMATS, file_of
 from drafts.papers.text_paper import TextPaper
-from drafts.papers.text_papers import redline_of, text_paper, translated_paper, with_brackets
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""How Word sets the state of a paragraph: a small word in a frame of its own (PDF: text.typ)."""
+"""The frames around the states of paragraphs in Word: a small word each (PDF: text.typ)."""
 
 from typing import Final
 

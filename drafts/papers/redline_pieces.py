@@ -1,4 +1,4 @@
-"""The words of paragraphs that were divided or joined, told paragraph by paragraph. Pure."""
+"""The redline of paragraphs that were split or merged, paragraph by paragraph. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _JOINT: Final = " "
 
 
 class RedlinePiece(NamedTuple):
-    """Words with what becomes of them, and whether they were and are set in italics.
+    """Words with their mark, and whether they were and are set in italics.
 
-    `move` numbers words that left their paragraph for another: both places bear it.
+    `move` numbers words that moved to another paragraph, at both places alike.
     """
 
     mark: str
@@ -27,14 +27,14 @@ class RedlinePiece(NamedTuple):
 
 
 class _Sign(NamedTuple):
-    """Where a character stands: the place of its paragraph (None in a joint), and its italics."""
+    """Where a character stands: the index of its paragraph (None in a joint), and its italics."""
 
     place: int | None
     is_italic: bool
 
 
 class _Letter(NamedTuple):
-    """One character with what becomes of it."""
+    """One character with its mark."""
 
     mark: str
     letter: str
@@ -52,19 +52,19 @@ def _signs(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
     return signs
 
 
-def woven(
-    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+def redline_pieces(
+    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
 ) -> list[tuple[RedlinePiece, ...]]:
-    """The words of both sides as pieces, paragraph by paragraph of the side that has several.
+    """The words of both sides as pieces, for each paragraph of the side that has several.
 
-    A joint that both sides have was a space between two words: it goes where a paragraph is split,
-    and comes where two are merged. One that only its own side has is nobody's character.
+    A joint that both sides have was a space between two words: it is deleted where a paragraph is
+    split, and inserted where two are merged. One that only its own side has is no character.
     """
-    is_merger = len(thens) > 1
-    old, new = iter(_signs(thens)), iter(_signs(nows))
-    found: list[list[_Letter]] = [[] for _ in (thens if is_merger else nows)]
+    is_merger = len(old_rows) > 1
+    old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
+    found: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
     place = 0
-    for op, letter in _letters(thens, nows):
+    for op, letter in _letters(old_rows, new_rows):
         was = next(old) if op != ADDED else None
         now = next(new) if op != GONE else None
         own = was if is_merger else now
@@ -80,11 +80,11 @@ def woven(
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """What each paragraph of a family says that does not stand together.
+class ScatteredPieces:
+    """The redline of paragraphs that match but do not stand together.
 
-    `lasting` is the one that is in both texts; `gone` and `come` are the others of either side, in
-    order, without it.
+    `lasting` is the one that is in both texts; `gone` and `come` are the others of the old and of
+    the new side, in order, without it.
     """
 
     lasting: tuple[RedlinePiece, ...]
@@ -92,24 +92,24 @@ class Apart:
     come: tuple[tuple[RedlinePiece, ...], ...]
 
 
-def woven_apart(
-    thens: Sequence[PrintedParagraph],
-    nows: Sequence[PrintedParagraph],
+def scattered_pieces(
+    old_rows: Sequence[PrintedParagraph],
+    new_rows: Sequence[PrintedParagraph],
     lasting: tuple[int, int],
     moves: Iterator[int],
-) -> Apart:
-    """The words of both sides, compared at once: what stands on in another paragraph has moved.
+) -> ScatteredPieces:
+    """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    `lasting` is the paragraph that is in both texts, by its place on either side. A joint is
-    nobody's character: a space that it is compared with goes, or comes.
+    `lasting` is the paragraph that is in both texts, by its index on either side. A joint is no
+    character: a space that it is compared with is deleted, or inserted.
     """
-    old, new = iter(_signs(thens)), iter(_signs(nows))
+    old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
     stays: list[_Letter] = []
-    gone = [stays if place == lasting[0] else [] for place in range(len(thens))]
-    come = [stays if place == lasting[1] else [] for place in range(len(nows))]
+    gone = [stays if place == lasting[0] else [] for place in range(len(old_rows))]
+    come = [stays if place == lasting[1] else [] for place in range(len(new_rows))]
     way: tuple[int, int] | None = None
     move = 0
-    for op, letter in _letters(thens, nows):
+    for op, letter in _letters(old_rows, new_rows):
         was = next(old) if op != ADDED else None
         now = next(new) if op != GONE else None
         left, right = was.place if was else None, now.place if now else None
@@ -126,7 +126,7 @@ def woven_apart(
             gone[left].append(_letter(GONE, letter, was, now))
         elif right is not None:
             come[right].append(_letter(ADDED, letter, was, now))
-    return Apart(
+    return ScatteredPieces(
         tuple(_pieces(stays)),
         tuple(tuple(_pieces(one)) for one in gone if one is not stays),
         tuple(tuple(_pieces(one)) for one in come if one is not stays),
@@ -134,10 +134,10 @@ def woven_apart(
 
 
 def _letters(
-    thens: Sequence[PrintedParagraph], nows: Sequence[PrintedParagraph]
+    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
 ) -> Iterator[tuple[str, str]]:
     """The redline of all words of both sides, letter by letter."""
-    ops = redline(_JOINT.join(r.text for r in thens), _JOINT.join(r.text for r in nows))
+    ops = redline(_JOINT.join(r.text for r in old_rows), _JOINT.join(r.text for r in new_rows))
     for op, words in ops:
         for letter in words:
             yield op, letter
@@ -148,12 +148,12 @@ def _letter(mark: str, letter: str, was: _Sign | None, now: _Sign | None, move: 
 
 
 def _pieces(letters: Iterable[_Letter]) -> Iterator[RedlinePiece]:
-    """Letters that are set the same, as one piece; italics count on the side that has them."""
+    """Neighbouring letters of one mark and look as one piece; italics count on their own side."""
 
-    def set_as(one: _Letter) -> tuple[str, bool, bool, int]:
+    def look_of(one: _Letter) -> tuple[str, bool, bool, int]:
         was = one.is_italic if one.mark in {ADDED, TO} else one.was_italic
         now = one.was_italic if one.mark in {GONE, FROM} else one.is_italic
         return one.mark, was, now, one.move
 
-    for (mark, was, now, move), run in groupby(letters, key=set_as):
+    for (mark, was, now, move), run in groupby(letters, key=look_of):
         yield RedlinePiece(mark, "".join(one.letter for one in run), was, now, move)
