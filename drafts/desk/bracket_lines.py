@@ -15,7 +15,7 @@ from drafts.words.brackets import Pair, brackets_in, depth_of
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A delegation or group, and the words that it wants; empty where the bracket as such."""
+    """A delegation or group, and the words it asks for; empty where it asks for the bracket."""
 
     seat: Seat
     words: str
@@ -23,7 +23,7 @@ class AskedFor:
 
 @dataclass(frozen=True, slots=True)
 class BracketLine:
-    """One bracket: what it holds, how deep it stands, what may be chosen, who asks."""
+    """One bracket: the words it holds, its depth, its alternatives, who asks for it."""
 
     bracket: Bracket
     held: str
@@ -49,14 +49,14 @@ def lines_on_desk(access: Access, draft: Draft) -> LinesByParagraph:
 
 
 def lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
-    """Those of one paragraph: two queries."""
+    """The open brackets of one paragraph: two queries."""
     rows = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
     found = lines_by_paragraph(rows.select_related("paragraph", "meeting").order_by("start"))
     return found.get(paragraph.pk, ())
 
 
 def lines_by_paragraph(rows: QuerySet[Bracket]) -> LinesByParagraph:
-    """Needs `paragraph` and `meeting`."""
+    """The lines of these brackets; needs `paragraph` and `meeting`."""
     asked = BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
     found: dict[int, list[Bracket]] = defaultdict(list)
     for bracket in rows.prefetch_related(Prefetch("askers", asked, to_attr="asked")):

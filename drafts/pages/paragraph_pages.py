@@ -25,7 +25,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.paragraph_history import steps_of
-from drafts.desk.places import named
+from drafts.desk.places import paragraph_by_id
 from drafts.desk.presence import mark_closed, mark_open, marks_on
 from drafts.desk.state_setting import reopen_and_edit
 from drafts.desk.typed_words import hide_typed, screens_for, show_typed
@@ -215,7 +215,7 @@ def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
     rows = desk_paragraphs(draft)
     if public_id == "last":
         return next((row for row in reversed(rows) if row.parent_id is None), None)
-    return named(rows, public_id)
+    return paragraph_by_id(rows, public_id)
 
 
 def _shown(request: HttpRequest, access: Access, row: Paragraph) -> HttpResponse:

@@ -17,8 +17,8 @@ from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
-from drafts.desk.merged_by_hand import could_be_merged, merged_into, tell_merged
-from drafts.desk.places import APART, family_of, siblings_of
+from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
+from drafts.desk.places import APART, siblings_of, subtree_keys
 from drafts.desk.presence import mark_open
 from drafts.forms.paragraph_forms import MergeForm, SplitForm, ToldMergedForm
 from drafts.labels import label_after
@@ -90,7 +90,7 @@ def _split_page(
         "pieces": _named_pieces(row, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(family_of(desk_paragraphs(row.draft), row)) - 1,
+        "below": len(subtree_keys(desk_paragraphs(row.draft), row)) - 1,
         "back": place_of(access, row),
     }
     return render(request, "drafts/split.html", context, status=status)
@@ -177,10 +177,10 @@ def merged(request: HttpRequest, access: Access, draft: str, paragraph: UUID) ->
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     told = [str(one.public_id) for one in merged_into(row)]
     sent = request.POST if request.method == "POST" else None
-    form = ToldMergedForm(sent, struck=could_be_merged(row), initial={"struck": told})
+    form = ToldMergedForm(sent, struck=merge_candidates(row), initial={"struck": told})
     if form.is_valid():
         try:
-            tell_merged(access=access, paragraph=row, follows=form.chosen)
+            record_merged(access=access, paragraph=row, follows=form.chosen)
         except ValidationError as error:
             add_errors(form, error)
         else:

@@ -15,11 +15,11 @@ from drafts.desk.editing import move_paragraph
 from drafts.desk.places import (
     WAYS,
     TextPosition,
-    family_of,
     named,
     paragraph_before,
-    spot_next_to,
-    spot_of_step,
+    position_next_to,
+    position_of_step,
+    subtree_keys,
 )
 from drafts.forms.paragraph_forms import FIRST, MoveParagraphForm
 from drafts.models import Paragraph
@@ -42,9 +42,9 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     rows = desk_paragraphs(text)
     for way in WAYS:
         if request.POST.get("step") == way:
-            return _moved(request, access, row, spot_of_step(rows, row, way))
-    family = family_of(rows, row)
-    others = [other for other in rows if other.pk not in family]
+            return _moved(request, access, row, position_of_step(rows, row, way))
+    subtree = subtree_keys(rows, row)
+    others = [other for other in rows if other.pk not in subtree]
     previous = paragraph_before(rows, row)
     form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
@@ -53,14 +53,14 @@ def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
     )
     if request.method == "POST" and form.is_valid():
         chosen = named(others, form.cleaned_data["after"])
-        spot = spot_next_to(others, chosen, form.cleaned_data["position"])
+        spot = position_next_to(others, chosen, form.cleaned_data["position"])
         return _moved(request, access, row, spot)
     context = {
         "access": access,
         "draft": text,
         "paragraph": row,
         "form": form,
-        "below": len(family) - 1,
+        "below": len(subtree) - 1,
         "back": place_of(access, row),
     }
     return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
