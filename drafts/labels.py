@@ -175,7 +175,7 @@ def names(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, st
     return whole
 
 
-def called_so(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
+def keys_cited_as(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
     """The keys of the paragraphs that are cited as somebody typed; spaces and capitals do not
     matter, nor does "paragraph" before the number. Where none is, those that bear this label below
     another: "(a)"; then "OP 14" and "14" say the same. Rows as in `cited`.

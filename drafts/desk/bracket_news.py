@@ -25,7 +25,7 @@ class BracketNews:
 def bracket_news(access: Access) -> list[BracketNews]:
     """For each text that has brackets, or had some a revision ago: four queries at most.
 
-    Everybody can count the brackets in the text. Only a delegation itself is told which of them it asked for.
+    Everybody can count the brackets; only a delegation learns which of them it asked for.
     """
     pairs = list(_latest_two(access))
     keys = {latest.pk for latest, _before in pairs}

@@ -19,10 +19,10 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.comparing.comparison import Comparison, compare
-from drafts.comparing.comparison_cache import cached_comparison, rendered_once
+from drafts.comparing.comparison_cache import cached_comparison, rendered_comparison
 from drafts.comparing.comparison_lines import ComparisonPage, page_of
 from drafts.comparing.concordance import concordance_with_desk
-from drafts.comparing.single_paragraph import label_of, narrowed
+from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.desk.paragraph_states import circulated_states, states_of
 from drafts.models import Draft, Revision, StateAct
 
@@ -108,7 +108,7 @@ def _acts_beside(
 def _compared(shown: Shown, asked: str) -> dict[str, Any]:
     """The whole, or the one paragraph that is asked for; where none is called so, the whole."""
     pair = shown.pair
-    alone = narrowed(page_of(_between(shown.access, *pair)), asked) if asked else None
+    alone = page_of_paragraph(page_of(_between(shown.access, *pair)), asked) if asked else None
     return {
         "earlier": pair[0],
         "later": pair[1],
@@ -139,7 +139,7 @@ def _whole(shown: Shown) -> str:
     if earlier.revision is None or later.revision is None:
         return _rendered(shown, page_of(_between(shown.access, *shown.pair)))
     acts = [f"{act.pk} {act.meeting.title if act.meeting else ''}" for act in shown.acts.values()]
-    return rendered_once(
+    return rendered_comparison(
         earlier.revision,
         later.revision,
         [shown.text.language, earlier.name, earlier.url, later.name, later.url, *acts],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from drafts.comparing.changes import WorkingChanges
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Draft, Kind, Paragraph
 
 
@@ -20,7 +20,7 @@ def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]
 
 def paragraph_called(label: str, paragraphs: list[Paragraph]) -> Paragraph | None:
     """The standing paragraph that is cited as somebody typed, the first of them."""
-    keys = called_so(label, [(row.pk, row.parent_id, row.label) for row in paragraphs])
+    keys = keys_cited_as(label, [(row.pk, row.parent_id, row.label) for row in paragraphs])
     return next((row for row in paragraphs if row.pk in keys), None)
 
 

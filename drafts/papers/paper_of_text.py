@@ -17,7 +17,7 @@ from drafts.languages.coverage import ParagraphTranslation, latest_translations
 from drafts.models import Revision, StateAct, Wording
 from drafts.papers.open_brackets import brackets_annex
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_files import Redline
+from drafts.papers.text_files import RedlineSince
 from drafts.papers.text_paper import (
     PrintedParagraph,
     TextPaper,
@@ -100,14 +100,16 @@ def _translated_paragraph(
     )
 
 
-def redline_of(access: Access, later: TextPaper, revisions: tuple[Revision, Revision]) -> Redline:
+def redline_of(
+    access: Access, later: TextPaper, revisions: tuple[Revision, Revision]
+) -> RedlineSince:
     """What changed from the first of two revisions to the second, whose paper is given.
 
     Four queries. Paragraphs are matched by the lineage that the desk recorded, never by a guess.
     """
     since = text_paper(access, revisions[0])
     matches = matches_of(since, later, concordance_of(*revisions).rows)
-    return Redline(since, marked_paragraphs(since.paragraphs, later.paragraphs, matches))
+    return RedlineSince(since, marked_paragraphs(since.paragraphs, later.paragraphs, matches))
 
 
 def matches_of(

@@ -16,7 +16,7 @@ from drafts.shells import media_types
 
 
 @dataclass(frozen=True, slots=True)
-class Redline:
+class RedlineSince:
     """The changes since an earlier revision: that revision, and the marked paragraphs."""
 
     since: TextPaper
@@ -30,28 +30,28 @@ class TextFormat:
     name: str
     ending: str
     content_type: str
-    write: Callable[[TextPaper, Redline | None], bytes]
+    write: Callable[[TextPaper, RedlineSince | None], bytes]
     has_redline: bool = False
 
 
-def _docx_content(paper: TextPaper, redline: Redline | None) -> bytes:
+def _docx_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
     from drafts.papers.text_docx import text_docx  # its library is loaded only when needed
 
     return text_docx(paper, *_since_and_rows(redline))
 
 
-def _pdf_content(paper: TextPaper, redline: Redline | None) -> bytes:
+def _pdf_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
     return text_pdf(paper, *_since_and_rows(redline))
 
 
-def _akn_content(paper: TextPaper, _redline: Redline | None) -> bytes:
+def _akn_content(paper: TextPaper, _redline: RedlineSince | None) -> bytes:
     from drafts.papers.text_akn import text_akn  # likewise
 
     return text_akn(paper)
 
 
 def _since_and_rows(
-    redline: Redline | None,
+    redline: RedlineSince | None,
 ) -> tuple[TextPaper | None, Sequence[MarkedParagraph] | None]:
     return (redline.since, redline.rows) if redline else (None, None)
 
@@ -84,7 +84,7 @@ class TextFile:
     content: bytes
 
 
-def file_of(paper: TextPaper, format_name: str, redline: Redline | None = None) -> TextFile:
+def file_of(paper: TextPaper, format_name: str, redline: RedlineSince | None = None) -> TextFile:
     """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
     chosen = FORMATS[format_name]
     name = text_filename(paper, chosen.ending, redline.since if redline else None)

@@ -8,7 +8,7 @@ from statistics import median
 
 from config.large_seed import VOCABULARY
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_files import Redline, file_of
+from drafts.papers.text_files import RedlineSince, file_of
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import marked_paragraphs
 from drafts.words.alignment import align
@@ -46,7 +46,7 @@ def files() -> Iterator[Figure]:
         if match.before_index is not None and match.after_index is not None
     ]
     rows = marked_paragraphs(earlier.paragraphs, later.paragraphs, matches)
-    redlined = Redline(earlier, rows)
+    redlined = RedlineSince(earlier, rows)
     spent = {
         "redline of two texts of 600 paragraphs": (
             lambda: marked_paragraphs(earlier.paragraphs, later.paragraphs, matches),

@@ -8,9 +8,9 @@ from drafts.labels import (
     LATIN,
     Scheme,
     alternative_to,
-    called_so,
     cited,
     first_labels,
+    keys_cited_as,
     label_after,
     name_of,
     names,
@@ -165,9 +165,11 @@ def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
 
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
     rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
-    found = {typed: called_so(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")}
+    found = {
+        typed: keys_cited_as(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")
+    }
     assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
-    assert called_so(" ", rows) == []
+    assert keys_cited_as(" ", rows) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
 )
 def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> None:
     rows = [(1, None, "4"), (2, None, "14"), (3, 2, "(a)"), (4, None, "14 bis")]
-    assert called_so(typed, rows) == [2]
+    assert keys_cited_as(typed, rows) == [2]
 
 
 @pytest.mark.parametrize(

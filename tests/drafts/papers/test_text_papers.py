@@ -19,7 +19,7 @@ from drafts.circulating.seal import in_groups
 from drafts.models import NegotiationState
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import FORMATS, Redline, file_of
+from drafts.papers.text_files import FORMATS, RedlineSince, file_of
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import marked_paragraphs
@@ -511,8 +511,10 @@ def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
 # --- All of them ---------------------------------------------------------------------------------
 
 
-def _redline() -> Redline:
-    return Redline(paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, MATCHES))
+def _redline() -> RedlineSince:
+    return RedlineSince(
+        paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, MATCHES)
+    )
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
