@@ -18,17 +18,17 @@ from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
 from drafts.intake.file_labels import offers_pp_op
-from drafts.intake.file_offers import by_paragraph
-from drafts.intake.file_states import states_said
+from drafts.intake.file_offers import offers_by_paragraph
+from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
     address_of,
     forget_file,
+    import_kept_file,
     keep_file,
     kept_file,
     proposal_of,
-    take_file,
 )
 from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import text_of
@@ -117,7 +117,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     if proposal.unclaimed:
         return redirect("import_dropped", access.consultation.slug, text.slug, kept)
     try:
-        take_file(access, text, proposal, sent)
+        import_kept_file(access, text, proposal, sent)
     except ValidationError as error:
         refused = " ".join(error.messages)
         return _shown(request, access, text, proposal, sent, status=422, refused=refused)
@@ -246,7 +246,7 @@ def _shown(
     columns: ColumnsForm | None = None,
 ) -> HttpResponse:
     table = table_in(sent.read)
-    offers = by_paragraph(sent.offers)
+    offers = offers_by_paragraph(sent.offers)
     placed = {line.read.file_id for line in proposal.lines}
     opened = str(mending.paragraph.row) if mending else ""
     shown = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
@@ -265,13 +265,13 @@ def _shown(
         ],
         "numbering": sent.numbering,
         "offers_pp_op": offers_pp_op(text, proposal.read),
-        "states": states_said(proposal.read),
+        "states": state_counts(proposal.read),
         "sets_states": sent.sets_states,
         "kinds": _KINDS,
         "corrected": sent.corrections.keys(),
         "put_aside": sent.put_aside,
         "mending": mending,
-        "has_choices": any(line.asked for line in proposal.lines),
+        "has_choices": any(line.may_choose for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
         "table": table,

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from drafts.forms.draft_forms import place_name
-from drafts.intake.file_offers import Offer
+from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
@@ -43,7 +43,7 @@ class ImportChoice:
     likely: RowOption | None = None
     options: Sequence[RowOption] = ()
     has_more: bool = False
-    offers: Sequence[Offer] = ()
+    offers: Sequence[OfferInFile] = ()
 
     @property
     def others(self) -> list[RowOption]:
@@ -127,7 +127,7 @@ def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Itera
     places = _places(proposal)
     for key, line in shown.page.object_list:
         is_opened = key == opened
-        if not is_opened and (not line.asked or line.certainty == "sure"):
+        if not is_opened and (not line.may_choose or line.certainty == "sure"):
             yield ImportChoice(line, key)
             continue
         near = olds if is_opened else _nearest(olds, places[key])
@@ -193,6 +193,6 @@ def _disposable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph of which a person may still dispose, in the order of the text."""
     olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
     for line in proposal.lines:
-        if line.asked:
+        if line.may_choose:
             olds |= {old.pk: old for old in line.follows}
     return sorted(olds.values(), key=lambda old: (old.place, old.pk))

@@ -18,7 +18,7 @@ from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.forms.draft_forms import place_name
 from drafts.forms.translation_form import TranslationForm
-from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, set_beside
+from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, parallel_of
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
@@ -121,7 +121,7 @@ def _wordings(revision: Revision) -> list[Wording]:
 def _beside(revision: Revision, sent: KeptTranslation) -> Parallel:
     """The file beside the text. Raises Unreadable."""
     read = read_draft(sent.name, sent.content)
-    return set_beside(_wordings(revision), read.paragraphs, sent.choices)
+    return parallel_of(_wordings(revision), read.paragraphs, sent.choices)
 
 
 def _page(
