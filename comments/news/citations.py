@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.homes import Step, homes_in, pieces_in
 from consultations.rules.access import Access
-from drafts.labels import name_of, names
+from drafts.labels import name_of, names_by_key
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -135,7 +135,9 @@ def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) ->
 
 def cited(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    called = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
+    called = names_by_key(
+        (row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows
+    )
     return [named_paragraph(called[row.paragraph]) for row in rows]
 
 

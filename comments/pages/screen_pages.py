@@ -28,7 +28,7 @@ from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import on_screen, screen_mark
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds. What is shown is another under another mark; what nobody asks for goes.
@@ -138,7 +138,7 @@ def _drawn(request: HttpRequest, access: Access, meeting: Meeting, stored: Scree
 def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
     rows = minuted_paragraphs(access, meeting)
-    told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    told = names_by_key((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _beside(rows, here)
     shown = next((row for row in rows if row.pk == here), None)

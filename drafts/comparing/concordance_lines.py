@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
@@ -130,7 +130,7 @@ def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     paragraphs = list(side)
     # A row of several stands at its first paragraph, so a parent may come after its children.
     by_depth = sorted(paragraphs, key=lambda paragraph: paragraph.level)
-    labels = names(
+    labels = names_by_key(
         (paragraph.key, paragraph.parent, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in by_depth
     )

@@ -30,8 +30,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import signs_apart
 
 NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
@@ -74,7 +74,7 @@ def text_docx(
     end = document.index("</w:p>", start) + len("</w:p>")
     before, after = document[:start], f"{CLOSING}{_annexes(paper)}{document[end:]}"
     return b"".join(
-        pour(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
+        stream_zip(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
     )
 
 
@@ -96,7 +96,7 @@ class _TextDocxWriter:
     def __init__(self, paper: TextPaper) -> None:
         self.notes: list[str] = []
         self._language = paper.language
-        self._language_run = spoken_in(paper.language)
+        self._language_run = language_properties(paper.language)
         self._is_right_to_left = is_right_to_left(paper.language)
         self._ids = count(1)
         author = quoteattr(f"{paper.consultation}, {paper.stage}")

@@ -32,7 +32,7 @@ from drafts.shells.docx_parts import (
     INK,
     QUIET,
     add_field,
-    drop,
+    remove_children,
     set_fonts,
     show_changes,
 )
@@ -161,8 +161,8 @@ def _style(document: DocumentType, name: str) -> ParagraphStyle:
 
 
 def _set_heading(style: ParagraphStyle) -> None:
-    drop(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
-    drop(style.element.rPr, "w:spacing", "w:kern")
+    remove_children(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
+    remove_children(style.element.rPr, "w:spacing", "w:kern")
     _indent(style, COLUMN, COLUMN)
     style.paragraph_format.tab_stops.add_tab_stop(Pt((COLUMN + STEP) / 20))
 
