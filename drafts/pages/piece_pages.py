@@ -121,7 +121,7 @@ def _split_message(count: int) -> str:
 @never_cache
 @with_access
 def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Merge neighbours: choose them, then correct the joined words. The first keeps its identity."""
+    """Merge neighbours: choose them, then correct the joined words; the first keeps its id."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     neighbours = _neighbours(desk_paragraphs(row.draft), row)
     data = request.POST if request.method == "POST" else None

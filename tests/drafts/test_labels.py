@@ -8,7 +8,7 @@ from drafts.labels import (
     LATIN,
     Scheme,
     alternative_to,
-    cited,
+    citations_by_key,
     first_labels,
     keys_cited_as,
     label_after,
@@ -160,7 +160,7 @@ def test_a_candidate_to_replace_a_paragraph_is_alt_then_alt_2() -> None:
 
 def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
     rows = [(1, None, "3"), (2, 1, "(a)"), (3, 2, "(i)"), (4, None, "3 bis"), (5, 4, "(a)")]
-    assert cited(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
+    assert citations_by_key(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
 
 
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
