@@ -124,15 +124,15 @@ def is_last_to_adopt(draft: Draft) -> bool:
 
 def _set_loaded_parents(paragraphs: Sequence[Paragraph]) -> None:
     """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one."""
-    known = {paragraph.pk: paragraph for paragraph in paragraphs}
+    by_key = {paragraph.pk: paragraph for paragraph in paragraphs}
     for paragraph in paragraphs:
         if paragraph.parent_id is not None:
-            if paragraph.parent_id not in known:
+            if paragraph.parent_id not in by_key:
                 raise ValidationError(
                     _("“%(text)s…” is below a deleted paragraph. Delete or move it first.")
                     % {"text": paragraph.text[:60]}
                 )
-            paragraph.parent = known[paragraph.parent_id]
+            paragraph.parent = by_key[paragraph.parent_id]
 
 
 def _last_revision(draft: Draft) -> Revision | None:

@@ -83,7 +83,7 @@ def assembled_stage(access: Access) -> str:
 def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Outgoing:
     """The next revision of a text, in seven queries at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
-    sent = tuple(draft.revisions.select_related("round").order_by("number"))
+    revisions = tuple(draft.revisions.select_related("round").order_by("number"))
     rows = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
     paragraphs = tuple(rows.order_by("place", "pk"))
     if not Scheme.of(draft).counts:
@@ -91,10 +91,10 @@ def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Ou
     new = next_labels(draft, paragraphs, labels)
     for paragraph in paragraphs:
         paragraph.label = new[paragraph.pk]
-    last = sent[-1] if sent else None
+    last = revisions[-1] if revisions else None
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
     became = _with_labels(concordance_with_desk(access, last), new) if last else None
-    return Outgoing(draft, sent, labels, paragraphs, changes_since(before, paragraphs), became)
+    return Outgoing(draft, revisions, labels, paragraphs, changes_since(before, paragraphs), became)
 
 
 def _with_labels(became: Concordance, labels: Mapping[int, str]) -> Concordance:

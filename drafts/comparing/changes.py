@@ -12,7 +12,7 @@ from drafts.models import Kind, Paragraph, Wording
 from drafts.words.differences import Redline, equal_in_order, redline
 from drafts.words.typography import is_typographic
 
-ChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
+x = Literal["kept", "typographic", "reworded", "added", "struck"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class WorkingChange:
     """How one paragraph changed. `also` says what else changed: its label, its place."""
 
     paragraph: Paragraph
-    how: ChangeKind
+    how: x
     level: int
     ops: Redline = ()
     also: tuple[str, ...] = ()
@@ -76,9 +76,9 @@ def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
 
 def _unmoved_keys(before: Sequence[Wording], in_force: Sequence[Paragraph]) -> set[int]:
     """The paragraphs that were not moved: as many as possible in the same order."""
-    olds = [str(wording.paragraph_id) for wording in before]
-    news = [str(paragraph.pk) for paragraph in in_force]
-    return {in_force[new].pk for _old, new in equal_in_order(olds, news)}
+    old_keys = [str(wording.paragraph_id) for wording in before]
+    new_keys = [str(paragraph.pk) for paragraph in in_force]
+    return {in_force[new].pk for _old, new in equal_in_order(old_keys, new_keys)}
 
 
 def _change(
@@ -89,7 +89,7 @@ def _change(
     others = tuple(_changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved))
     if wording.text == paragraph.text:
         return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), others)
-    how: ChangeKind = "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
+    how: x = "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
     return WorkingChange(paragraph, how, level, redline(wording.text, paragraph.text), others)
 
 

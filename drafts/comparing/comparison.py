@@ -83,19 +83,19 @@ def parts_of_redline(
     if not texts:
         return ()
     parts: list[list[Piece]] = [[] for _said in texts]
-    number, left = 0, len(texts[0].text)
+    number, left_of_text = 0, len(texts[0].text)
     for op, words in ops:
         if op not in ("=", side):
             parts[number].append((op, words))
             continue
         rest = words
         while rest:
-            if left == 0:  # at a joint
+            if left_of_text == 0:  # at a joint
                 number, rest = number + 1, rest[len(JOINT) :]
-                left = len(texts[number].text)
+                left_of_text = len(texts[number].text)
                 continue
-            parts[number].append((op, rest[:left]))
-            rest, left = rest[left:], max(0, left - len(rest))
+            parts[number].append((op, rest[:left_of_text]))
+            rest, left_of_text = rest[left_of_text:], max(0, left_of_text - len(rest))
     return tuple(tuple(part) for part in parts)
 
 

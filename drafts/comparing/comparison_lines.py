@@ -123,7 +123,7 @@ def page_of(comparison: Comparison) -> ComparisonPage:
         else:
             number += 1
             items.append(_comparison_line(item, number, citations))
-    return ComparisonPage((*items, *_fold(stretch, citations)), _count_phrases(comparison))
+    return ComparisonPage((*items, *_fold_of(stretch, citations)), _count_phrases(comparison))
 
 
 # --- What things are called ----------------------------------------------------------------------
@@ -152,8 +152,8 @@ class _Citations:
             for item in comparison.differences
             for paragraph in (*item.row.then, *item.row.now)
         }
-        stood, stands = _neighbours(comparison, then, now)
-        return cls(then, now, rows, stood, stands)
+        after_then, after_now = _neighbours(comparison, then, now)
+        return cls(then, now, rows, after_then, after_now)
 
 
 def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
@@ -164,7 +164,7 @@ def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
         parent = rows.get(paragraph.parent or 0)
         if not paragraph.label:
             names[key] = _("“%(words)s”") % {
-                "words": _isolated(first_words(paragraph.text, most=_FIRST_WORDS))
+                "words": _with_own_direction(first_words(paragraph.text, most=_FIRST_WORDS))
             }
         elif parent is not None and parent.label:
             names[key] = cited_below(names.get(parent.key, parent.label), paragraph.label)
@@ -173,7 +173,7 @@ def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
     return names
 
 
-def _isolated(words: str) -> str:
+def _with_own_direction(words: str) -> str:
     """Words of the text inside a sentence, which may run in the other direction."""
     return f"\u2068{words}\u2069"
 
@@ -182,24 +182,24 @@ def _neighbours(
     comparison: Comparison, then: Mapping[int, str], now: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The paragraph before each one, then and now; empty at the beginning."""
-    stood: dict[int, str] = {}
-    stands: dict[int, str] = {}
+    after_then: dict[int, str] = {}
+    after_now: dict[int, str] = {}
     last_then = last_now = ""
     for item in comparison.order:
         if isinstance(item, PlaceMark):
             if item.is_gone:
-                stood[item.paragraph.key] = last_then
+                after_then[item.paragraph.key] = last_then
                 last_then = then[item.paragraph.key]
             else:
                 last_now = now[item.paragraph.key]
             continue
         row = item.row
         if row.now:
-            stands[row.now[0].key] = last_now
+            after_now[row.now[0].key] = last_now
             last_now = now[row.now[-1].key]
         if row.then and not row.is_moved:
             last_then = then[row.then[-1].key]
-    return stood, stands
+    return after_then, after_now
 
 
 # --- Changes -------------------------------------------------------------------------------------
@@ -349,13 +349,17 @@ def _folds(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold
     """The folds before a change; the heading of its section is left in sight."""
     headings = [index for index, row in enumerate(stretch) if row.paragraph.kind == Kind.HEADING]
     if not headings:
-        return _fold(stretch, citations)
+        return _fold_of(stretch, citations)
     last = headings[-1]
     heading = Fold((stretch[last],), "", is_closed=False)
-    return [*_fold(stretch[:last], citations), heading, *_fold(stretch[last + 1 :], citations)]
+    return [
+        *_fold_of(stretch[:last], citations),
+        heading,
+        *_fold_of(stretch[last + 1 :], citations),
+    ]
 
 
-def _fold(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+def _fold_of(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
     if not stretch:
         return []
     is_closed = len(stretch) > _NOT_FOLDED
@@ -371,11 +375,11 @@ def _fold_title(stretch: Sequence[UnchangedLine], citations: _Citations) -> str:
     if len(cited) > 1:
         parts.append(_("%(first)s to %(last)s") % {"first": cited[0], "last": cited[-1]})
     if renumbered := sum(bool(row.label_then) for row in stretch):
-        parts.append(_renumbered(renumbered))
+        parts.append(_renumbered_phrase(renumbered))
     return " · ".join(parts)
 
 
-def _renumbered(count: int) -> str:
+def _renumbered_phrase(count: int) -> str:
     return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}
 
 

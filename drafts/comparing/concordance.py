@@ -286,11 +286,11 @@ def _moved_lineages(before: Sequence[_Block], after: Sequence[_Block]) -> set[in
     above = [{b.lineage: b.above for b in side if b.is_home} for side in (before, after)]
     in_both = above[0].keys() & above[1].keys()
     same_parent = {lineage for lineage in in_both if above[0][lineage] == above[1][lineage]}
-    olds, news = _siblings(before, same_parent), _siblings(after, same_parent)
+    old_siblings, new_siblings = _siblings(before, same_parent), _siblings(after, same_parent)
     unmoved = {
-        int(news[parent][place])
-        for parent in news
-        for _old, place in equal_in_order(olds[parent], news[parent])
+        int(new_siblings[parent][place])
+        for parent in new_siblings
+        for _old, place in equal_in_order(old_siblings[parent], new_siblings[parent])
     }
     return in_both - unmoved
 

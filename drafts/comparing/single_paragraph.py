@@ -32,10 +32,10 @@ def label_of(alone: ComparisonPage) -> str:
 def _keys_cited_as(page: ComparisonPage, wanted: str) -> set[int]:
     """The keys of paragraphs cited so now, else of those cited so then; or of this id."""
     now, then = _both_texts(page)
-    if found := {
+    if keys_of_id := {
         paragraph.key for paragraph in (*now, *then) if str(paragraph.id) == wanted.casefold()
     }:
-        return found
+        return keys_of_id
     for side in (now, then):
         by_depth = sorted(side, key=lambda paragraph: paragraph.level)  # parents come first
         rows = [(paragraph.key, paragraph.parent, paragraph.label) for paragraph in by_depth]

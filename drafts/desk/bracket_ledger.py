@@ -37,11 +37,13 @@ class LedgerEntry:
             len(self.held),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
-        quoted = "; ".join(_isolated(f"“{first_words(words_held)}”") for words_held in self.held)
+        quoted = "; ".join(
+            _with_own_direction(f"“{first_words(words_held)}”") for words_held in self.held
+        )
         return sentence % {"where": where, "count": len(self.held), "words": quoted}
 
 
-def _isolated(words: str) -> str:
+def _with_own_direction(words: str) -> str:
     """Words of the text kept in their own direction, where the page is right to left."""
     return f"\u2068{words}\u2069" if get_language_bidi() else words
 

@@ -146,12 +146,14 @@ def _match_by_words(
     """Move the brackets whose signs are still there with their words; returns the others."""
     pairs = brackets_in(after).pairs
     old_brackets = {(bracket.start, bracket.end): bracket for bracket in brackets}
-    found = matched(before, after, list(old_brackets), pairs, moved)
-    for old, new in found.items():
+    matches = matched(before, after, list(old_brackets), pairs, moved)
+    for old, new in matches.items():
         _keep_bracket(plan, key, old_brackets[old], new)
-    without_signs = [bracket for place, bracket in old_brackets.items() if place not in found]
-    taken = set(found.values())
-    return _Unmatched(without_signs, [pair for pair in pairs if pair not in taken], before, after)
+    without_signs = [bracket for place, bracket in old_brackets.items() if place not in matches]
+    matched_pairs = set(matches.values())
+    return _Unmatched(
+        without_signs, [pair for pair in pairs if pair not in matched_pairs], before, after
+    )
 
 
 def _keep_bracket(plan: BracketPlan, key: str, bracket: Bracket, pair: tuple[int, int]) -> None:
@@ -200,10 +202,10 @@ def _reopen_restored(
         lifts__how=LiftKind.STRUCK,
         lifts__step__undone_at=None,
     )
-    known = {(row.paragraph_id, row.start, row.end): row for row in struck.order_by("pk")}
+    struck_brackets = {(row.paragraph_id, row.start, row.end): row for row in struck.order_by("pk")}
     for key in with_new_signs:
         for pair in tuple(unmatched[key].new):
-            bracket = known.get((rows[key].pk, *pair))
+            bracket = struck_brackets.get((rows[key].pk, *pair))
             if bracket is not None:
                 unmatched[key].new.remove(pair)
                 _keep_bracket(plan, key, bracket, pair)
@@ -395,17 +397,17 @@ def _brackets_from_words(
     row: Paragraph, opens: Sequence[Bracket], now: State | None, changed: list[Bracket]
 ) -> Iterator[Bracket]:
     """Changes the objects to fit the words, where the step did not record them; yields new ones."""
-    stands = row.struck_at is None and row.discarded_at is None
-    text = row.text if stands else ""
+    is_in_force = row.struck_at is None and row.discarded_at is None
+    text = row.text if is_in_force else ""
     before = str((now or {}).get("text", row.text))
     pairs = brackets_in(text).pairs
     old_brackets = {(bracket.start, bracket.end): bracket for bracket in opens}
-    found = matched(before, text, list(old_brackets), pairs, moved_by_words(before, text))
+    matches = matched(before, text, list(old_brackets), pairs, moved_by_words(before, text))
     for place, bracket in old_brackets.items():
-        bracket.is_open = place in found
-        bracket.start, bracket.end = found.get(place, place)
+        bracket.is_open = place in matches
+        bracket.start, bracket.end = matches.get(place, place)
         changed.append(bracket)
-    taken = set(found.values())
+    matched_pairs = set(matches.values())
     for start, end in pairs:
-        if (start, end) not in taken:
+        if (start, end) not in matched_pairs:
             yield Bracket(paragraph=row, start=start, end=end)

@@ -139,12 +139,12 @@ def split_bracket(*, access: Access, bracket: Bracket, version: int, at: int) ->
     kind = StepKind.SPLIT_BRACKET
     with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored):
         text, (opens, closes) = stored.text, _pair_of(bracket)
-        left, right = text[opens + 1 : at], text[at:closes]
-        if not opens < at < closes or not left.strip() or not right.strip():
+        words_before, words_after = text[opens + 1 : at], text[at:closes]
+        if not opens < at < closes or not words_before.strip() or not words_after.strip():
             raise ValidationError(_("Choose a place between words of this bracket."))
         _require_nested(text, opens + 1, at)
-        end = at - (len(left) - len(left.rstrip()))
-        begin = at + (len(right) - len(right.lstrip()))
+        end = at - (len(words_before) - len(words_before.rstrip()))
+        begin = at + (len(words_after) - len(words_after.lstrip()))
         splices = [Splice(end, end, text[closes]), Splice(begin, begin, text[opens])]
         instructions.split_from, instructions.meeting = bracket, bracket.meeting
         instructions.askers = [asker.seat for asker in _askers(bracket)]
@@ -304,14 +304,14 @@ def _holds_an_alternative(
 
 def _seats_that_asked_for(text: str, ended: Sequence[Bracket], words: str) -> list[Seat]:
     """Who asked for these words; of options side by side also who asked for the one that stays."""
-    found: dict[int, Seat] = {}
+    seats: dict[int, Seat] = {}
     for bracket in ended:
         held = text[bracket.start + 1 : bracket.end].strip()
         is_option = len(ended) > 1 and held.endswith(words)
         for asker in _askers(bracket) if words else ():
             if asker.words == words or (is_option and not asker.words):
-                found[asker.seat_id] = asker.seat
-    return list(found.values())
+                seats[asker.seat_id] = asker.seat
+    return list(seats.values())
 
 
 def _askers(bracket: Bracket) -> QuerySet[BracketAsker]:
@@ -334,8 +334,8 @@ def _require_same_consultation(
     access: Access, seats: Sequence[Seat], meeting: Meeting | None
 ) -> None:
     """Raise ValidationError where a delegation or the meeting is of another consultation."""
-    here = access.consultation.pk
-    if any(seat.consultation_id != here for seat in seats):
+    consultation = access.consultation.pk
+    if any(seat.consultation_id != consultation for seat in seats):
         raise ValidationError(_("This delegation has no seat in your consultation."))
-    if meeting and meeting.consultation_id != here:
+    if meeting and meeting.consultation_id != consultation:
         raise ValidationError(_("This meeting belongs to another consultation."))

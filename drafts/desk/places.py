@@ -49,8 +49,8 @@ def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
 def paragraph_before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
     """The paragraph that it follows on its own level."""
     siblings = siblings_of(rows, row)
-    here = _index(siblings, row)
-    return siblings[here - 1] if here else None
+    index = _index(siblings, row)
+    return siblings[index - 1] if index else None
 
 
 def paragraph_by_id(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
@@ -79,16 +79,16 @@ def position_next_to(
 def position_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
     """One place up, down, in or out; where there is none, the sentence that says so."""
     siblings, parent = siblings_of(rows, row), _parent(rows, row)
-    here = _index(siblings, row)
+    index = _index(siblings, row)
     match way:
-        case "up" if here:
+        case "up" if index:
             return TextPosition(
-                last_below(rows, siblings[here - 2]) if here > 1 else parent, parent
+                last_below(rows, siblings[index - 2]) if index > 1 else parent, parent
             )
-        case "down" if here + 1 < len(siblings):
-            return TextPosition(last_below(rows, siblings[here + 1]), parent)
-        case "in" if here and not {row.kind, siblings[here - 1].kind} & set(APART):
-            return TextPosition(last_below(rows, siblings[here - 1]), siblings[here - 1])
+        case "down" if index + 1 < len(siblings):
+            return TextPosition(last_below(rows, siblings[index + 1]), parent)
+        case "in" if index and not {row.kind, siblings[index - 1].kind} & set(APART):
+            return TextPosition(last_below(rows, siblings[index - 1]), siblings[index - 1])
         case "out" if parent:
             own = subtree_keys(rows, row)
             others = [other for other in rows if other.pk not in own]

@@ -76,14 +76,14 @@ def _texts_by_room(access: Access) -> Mapping[int, Sequence[TextOfRoom]]:
     for part in rows:
         row = part.paragraph
         named_after = wordings.get(row.pk, row)
-        line = PartLine(
+        part_line = PartLine(
             part,
             name_of(named_after.label, named_after.kind, named_after.text),
             named_after.kind == "heading",
         )
         texts = by_room[part.room_id]
         before = texts.get(row.draft_id)
-        texts[row.draft_id] = TextOfRoom(row.draft, [*(before.parts if before else ()), line])
+        texts[row.draft_id] = TextOfRoom(row.draft, [*(before.parts if before else ()), part_line])
     return {room: tuple(texts.values()) for room, texts in by_room.items()}
 
 

@@ -55,23 +55,23 @@ def parts_by_key(
     spots: Iterable[Spot], parts: Mapping[str, RoomPart]
 ) -> dict[str, RoomPart | None]:
     """The part to which each paragraph belongs: its own, else its parent's, else its section's."""
-    found: dict[str, RoomPart | None] = {}
+    by_key: dict[str, RoomPart | None] = {}
     section: RoomPart | None = None
     for spot in spots:
         own = parts.get(spot.key)
         if spot.kind in HEADS:
-            found[spot.key] = section = own
+            by_key[spot.key] = section = own
         else:
-            found[spot.key] = own or found.get(spot.parent or "", section)
-    return found
+            by_key[spot.key] = own or by_key.get(spot.parent or "", section)
+    return by_key
 
 
 def rooms_by_key(
     spots: Iterable[Spot], parts: Mapping[str, RoomPart]
 ) -> dict[str, WorkingRoom | None]:
     """The room that has each paragraph; None where the plenary has it."""
-    found = parts_by_key(spots, parts)
-    return {key: part.room if part else None for key, part in found.items()}
+    parts_of_paragraphs = parts_by_key(spots, parts)
+    return {key: part.room if part else None for key, part in parts_of_paragraphs.items()}
 
 
 def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
@@ -80,9 +80,9 @@ def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
     if not parts:
         return {}
     rows = list(draft.paragraphs.order_by("place", "pk"))
-    found = rooms_by_key(spots_of(rows), parts)
-    held = {row.pk: found.get(str(row.public_id)) for row in rows}
-    return {key: room for key, room in held.items() if room is not None}
+    by_public_id = rooms_by_key(spots_of(rows), parts)
+    by_key = {row.pk: by_public_id.get(str(row.public_id)) for row in rows}
+    return {key: room for key, room in by_key.items() if room is not None}
 
 
 def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, WorkingRoom]]:
@@ -110,10 +110,10 @@ def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, W
 def _rooms_at_moment(
     rows: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
-    standing = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
-    found = rooms_by_key(spots_of(rows), standing)
+    in_force = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
+    by_public_id = rooms_by_key(spots_of(rows), in_force)
     for row in rows:
-        if room := found.get(str(row.public_id)):
+        if room := by_public_id.get(str(row.public_id)):
             yield row.pk, room
 
 
@@ -139,7 +139,7 @@ def require_with_rooms(
     earlier, later = parts_by_key(before, parts), parts_by_key(after, parts)
     refused: dict[str, Refusal] = {}
     for spot in (*before, *after):
-        held = [found[spot.key] for found in (earlier, later) if spot.key in found]
+        held = [parts_now[spot.key] for parts_now in (earlier, later) if spot.key in parts_now]
         is_elsewhere = len({part.room_id if part else None for part in held}) > 1
         if spot.key not in touched and not is_elsewhere:
             continue
@@ -151,9 +151,9 @@ def require_with_rooms(
         raise HeldByOthers(access, tuple(refused.values()))
 
 
-def require_state(access: Access, paragraph: Paragraph, asked: str, last: str | None) -> None:
+def require_state(access: Access, paragraph: Paragraph, requested: str, last: str | None) -> None:
     """Raise ValidationError where this person may not set this state."""
-    require_states(access, paragraph.draft, [(paragraph, asked, last)])
+    require_states(access, paragraph.draft, [(paragraph, requested, last)])
 
 
 def require_states(
@@ -163,15 +163,15 @@ def require_states(
     parts = parts_of(access, draft)
     rows = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
     rooms = rooms_by_key(spots_of(rows), parts)
-    for paragraph, asked, last in changes:
+    for paragraph, requested, last in changes:
         row = StateAsked(
             draft.consultation_id,
             _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
             rooms.get(str(paragraph.public_id)),
             is_agreed_in_room=last == NegotiationState.ROOM,
             is_agreed_in_plenary=last == NegotiationState.PLENARY,
-            asks_room=asked == NegotiationState.ROOM,
-            asks_plenary=asked == NegotiationState.PLENARY,
+            asks_room=requested == NegotiationState.ROOM,
+            asks_plenary=requested == NegotiationState.PLENARY,
         )
         _require(access, Act.SET_STATE, row)
 
@@ -211,8 +211,8 @@ def _assign_new_paragraphs(
     access: Access, parts: dict[str, RoomPart], before: Sequence[Spot], after: Sequence[Spot]
 ) -> None:
     """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
-    known = {spot.key for spot in before}
-    new_indexes = [i for i, spot in enumerate(after) if i and spot.key not in known]
+    old_keys = {spot.key for spot in before}
+    new_indexes = [i for i, spot in enumerate(after) if i and spot.key not in old_keys]
     if not new_indexes or not access.chaired_rooms:
         return
     keys = [after[i].key for i in new_indexes]

@@ -23,13 +23,13 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
         raise ValidationError(_("This meeting was cancelled. It has no screen."))
     if paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("This paragraph belongs to another consultation."))
-    found = Screen.objects.select_related("meeting").filter(meeting=stored).first()
-    screen = found or Screen(meeting=stored, begun_at=access.moment)
+    existing = Screen.objects.select_related("meeting").filter(meeting=stored).first()
+    screen = existing or Screen(meeting=stored, begun_at=access.moment)
     if screen.ended_at:
         screen.begun_at, screen.ended_at = access.moment, None
-    shown = _write_next_version(access, screen, paragraph=paragraph)
-    forget_typed(shown, but_of=paragraph)
-    return shown
+    written = _write_next_version(access, screen, paragraph=paragraph)
+    forget_typed(written, but_of=paragraph)
+    return written
 
 
 @transaction.atomic

@@ -226,9 +226,9 @@ def _set_state(row: Paragraph, rows: Mapping[str, Paragraph], state: State | Non
 
 def _require_parents(rows: Any) -> None:
     """Raise ValidationError where a paragraph that stays is below one that is deleted."""
-    gone = {row.pk for row in rows if row.discarded_at or row.struck_at}
+    deleted = {row.pk for row in rows if row.discarded_at or row.struck_at}
     for row in rows:
-        if row.parent_id in gone and not (row.discarded_at or row.struck_at):
+        if row.parent_id in deleted and not (row.discarded_at or row.struck_at):
             raise ValidationError(
                 _("“%(words)s…” is below a paragraph that this would delete. Move it first.")
                 % {"words": row.label or row.text[:40]}
@@ -369,9 +369,9 @@ def _placement_changes(before: Sequence[str], after: Sequence[str]) -> list[list
     unmoved = {after[new] for _old, new in equal_in_order(before, after)}
     followed = dict(zip(before[1:], before, strict=False))
     follows = dict(zip(after[1:], after, strict=False))
-    known = set(before)
+    old_keys = set(before)
     return [
-        [key, followed.get(key) if key in known else follows.get(key), follows.get(key)]
+        [key, followed.get(key) if key in old_keys else follows.get(key), follows.get(key)]
         for key in after
         if key not in unmoved
     ]

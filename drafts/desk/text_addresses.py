@@ -26,5 +26,5 @@ def require_no_page(access: Access, slug: str) -> None:
 
 
 def _is_a_page(access: Access, slug: str) -> bool:
-    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
-    return found.url_name != "latest"
+    match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    return match.url_name != "latest"

@@ -163,12 +163,12 @@ class PutBracketForm(_AskersForm, _StretchForm):
 
     @classmethod
     def on(
-        cls, paragraph: Paragraph, asker_choices: AskerChoices, sent: Any = None
+        cls, paragraph: Paragraph, asker_choices: AskerChoices, data: Any = None
     ) -> "PutBracketForm":
         initial = {"version": paragraph.version}
         within = (0, len(paragraph.text))
         return cls(
-            sent, initial=initial, asker_choices=asker_choices, text=paragraph.text, within=within
+            data, initial=initial, asker_choices=asker_choices, text=paragraph.text, within=within
         )
 
 

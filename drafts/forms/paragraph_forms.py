@@ -83,14 +83,14 @@ class ParagraphForm(forms.Form):
         return cleaned
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What the actions take."""
+    def action_values(self) -> dict[str, Any]:
+        """What `add_paragraph` and `edit_paragraph` take."""
         names = ("text", "kind", "label", "opening", "notes")
         return {name: self.cleaned_data[name] for name in names}
 
     def changes(self, paragraph: Paragraph) -> bool:
         """Whether there is anything to save."""
-        return any(getattr(paragraph, name) != value for name, value in self.words.items())
+        return any(getattr(paragraph, name) != value for name, value in self.action_values.items())
 
     @property
     def typed_values(self) -> dict[str, str]:
@@ -101,13 +101,13 @@ class ParagraphForm(forms.Form):
     @staticmethod
     def stored_values(paragraph: Paragraph) -> dict[str, str]:
         """The stored words, under the names of their fields."""
-        words = form_values(paragraph)
-        return {name: words[name] for name in words if name != "version"}
+        values = form_values(paragraph)
+        return {name: values[name] for name in values if name != "version"}
 
-    def on_top_of(self, paragraph: Paragraph, words: Mapping[str, str]) -> Self:
+    def on_top_of(self, paragraph: Paragraph, values: Mapping[str, str]) -> Self:
         """A form with these words, to be saved over what somebody else saved meanwhile."""
         data = cast(QueryDict, self.data).copy()
-        for name, value in {**words, "version": str(paragraph.version)}.items():
+        for name, value in {**values, "version": str(paragraph.version)}.items():
             data[name] = value
         return type(self).typed(data, paragraph)
 
@@ -151,12 +151,12 @@ class AddForm(ParagraphForm):
         return bool(self.cleaned_data.get("position") == "below")
 
     @property
-    def words(self) -> dict[str, Any]:
+    def action_values(self) -> dict[str, Any]:
         """What `add_paragraph` takes; an alternative gets its label, unless one is given."""
-        words = super().words
+        values = super().action_values
         if self.cleaned_data.get("position") == "alt":
-            words["label"] = words["label"] or self.alternative
-        return words
+            values["label"] = values["label"] or self.alternative
+        return values
 
 
 def _positions(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str, str]]:
@@ -254,13 +254,13 @@ class MergedByHandForm(forms.Form):
     def __init__(self, *args: Any, struck: list[Paragraph], **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows = struck
-        named = [(str(one.public_id), place_name(one)) for one in struck]
+        named = [(str(row.public_id), place_name(row)) for row in struck]
         self.fields["struck"].choices = named  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[Paragraph]:
         """In the order of the text."""
-        return [one for one in self.rows if str(one.public_id) in self.cleaned_data["struck"]]
+        return [row for row in self.rows if str(row.public_id) in self.cleaned_data["struck"]]
 
 
 class MergeForm(forms.Form):
@@ -283,7 +283,7 @@ class MergeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.of, self.neighbours = of, neighbours
-        named = [(str(one.public_id), place_name(one)) for one in neighbours if one.pk != of.pk]
+        named = [(str(row.public_id), place_name(row)) for row in neighbours if row.pk != of.pk]
         self.fields["others"].choices = named  # type: ignore[attr-defined]
         # Required only once the others are chosen and their words joined.
         self.fields["text"].required = "seen" in self.data
@@ -296,11 +296,11 @@ class MergeForm(forms.Form):
         """In the order of the text, so that the first of them keeps its identity."""
         others = self.cleaned_data["others"]
         return [
-            one for one in self.neighbours if one.pk == self.of.pk or str(one.public_id) in others
+            row for row in self.neighbours if row.pk == self.of.pk or str(row.public_id) in others
         ]
 
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
-        words = " ".join(one.text for one in self.chosen)
-        data = {"others": self.cleaned_data["others"], "text": words, "seen": ""}
+        text = " ".join(row.text for row in self.chosen)
+        data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, of=self.of, neighbours=self.neighbours)

@@ -70,7 +70,12 @@ def import_next(
     follow one paragraph, the first of them keeps its identity and the others descend from it.
     """
     with _naming_all_refusals(), recorded_step(access, draft, StepKind.IMPORT):
-        strangers = [p for olds in follows.values() for p in olds if p.draft_id != draft.pk]
+        strangers = [
+            paragraph
+            for followed in follows.values()
+            for paragraph in followed
+            if paragraph.draft_id != draft.pk
+        ]
         if strangers:
             raise ValidationError(_("A paragraph of another text was named in the lineage."))
         return _import_rows(access, draft, read, follows, offers, numbering)

@@ -129,7 +129,7 @@ def propose(
         return ImportProposal(read, lines, became)
     guesses = _guesses_by_id(current, read, proposed or lineage_of(current, read))
     follows = {**_sure_lineage(guesses, decided), **decided.follows}
-    followed = {old.pk for olds in follows.values() for old in olds}
+    followed = {old.pk for paragraphs in follows.values() for old in paragraphs}
     became, keys = planned_concordance(current, read, follows, labels)
     by_key = became.by_key
     lines = tuple(
@@ -154,7 +154,10 @@ def decided_by_file(
     by_name = paragraphs_by_name(current)
     new_ids = {row.file_id for row in read.paragraphs}
     given: GivenLineage = read_lineage(content, by_name, new_ids)
-    follows = {new: tuple(by_name[old] for old in olds) for new, olds in given.followed.items()}
+    follows = {
+        new_id: tuple(by_name[old_id] for old_id in old_ids)
+        for new_id, old_ids in given.followed.items()
+    }
     return LineageDecisions(follows, frozenset(by_name[old].pk for old in given.dropped))
 
 
@@ -224,7 +227,7 @@ def fitting_numbering(read: ReadText) -> str:
 class _Guess:
     """The lineage of a row as inferred from its words."""
 
-    olds: tuple[Paragraph, ...]
+    paragraphs: tuple[Paragraph, ...]
     how: Guessed
     certainty: Certainty
 
@@ -250,18 +253,20 @@ def _sure_lineage(
     guesses: Mapping[str, _Guess], decided: LineageDecisions
 ) -> dict[str, tuple[Paragraph, ...]]:
     """The lineage that the words leave no doubt of, where no person decided otherwise."""
-    claimed = {old.pk for olds in decided.follows.values() for old in olds} | decided.dropped
+    claimed = {
+        old.pk for paragraphs in decided.follows.values() for old in paragraphs
+    } | decided.dropped
     return {
-        file_id: guess.olds
+        file_id: guess.paragraphs
         for file_id, guess in guesses.items()
-        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.olds)
+        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.paragraphs)
     }
 
 
 def _placed_row(
     row: ReadParagraph,
     guess: _Guess,
-    olds: tuple[Paragraph, ...],
+    paragraphs: tuple[Paragraph, ...],
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
     # A paragraph that only moved has the same words; one that a row continues is not dropped.
@@ -270,11 +275,11 @@ def _placed_row(
         if concordance_row.how == "moved" or concordance_row.how == "dropped"
         else concordance_row.how
     )
-    is_sure = guess.certainty == "sure" and guess.olds == olds
+    is_sure = guess.certainty == "sure" and guess.paragraphs == paragraphs
     return ImportRow(
         row,
         how,
-        olds,
+        paragraphs,
         certainty="sure" if is_sure else None,
         may_choose=not is_sure or concordance_row.is_moved or how not in ("kept", "typographic"),
         is_moved=concordance_row.is_moved,
@@ -283,12 +288,12 @@ def _placed_row(
 
 def _open_row(row: ReadParagraph, guess: _Guess, claimed: Collection[int]) -> ImportRow:
     """A row that a person must place; paragraphs that another row follows are not suggested."""
-    if any(old.pk in claimed for old in guess.olds):
+    if any(old.pk in claimed for old in guess.paragraphs):
         return ImportRow(row, "open", certainty="unsure", may_choose=True)
     return ImportRow(
         row,
         "open",
-        suggested=guess.olds,
+        suggested=guess.paragraphs,
         guess=guess.how,
         certainty=guess.certainty,
         may_choose=True,

@@ -28,11 +28,11 @@ def planned_rows(
     """Row by row: a row continues the first paragraph it follows that no row before continues."""
     kept: set[int] = set()
     for row in read.paragraphs:
-        olds = follows.get(row.file_id, ())
-        head = next((old for old in olds if old.pk not in kept), None)
+        followed = follows.get(row.file_id, ())
+        head = next((old for old in followed if old.pk not in kept), None)
         if head is not None:
             kept.add(head.pk)
-        others = [old for old in olds if head is None or old.pk != head.pk]
+        others = [old for old in followed if head is None or old.pk != head.pk]
         split, merge = Descent.How.SPLIT, Descent.How.MERGE
         yield PlannedRow(
             row, head, tuple((old, split if old.pk in kept else merge) for old in others)

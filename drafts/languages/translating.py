@@ -33,7 +33,7 @@ def set_translations(
     stored = WordingTranslation.objects.select_for_update().filter(
         wording__in=wordings, language=language
     )
-    known = {row.wording_id: row for row in stored}
+    by_wording = {row.wording_id: row for row in stored}
     new, changed = [], []
     for wording, read in pairs:
         values = {
@@ -42,7 +42,7 @@ def set_translations(
             "text": read.text,
             "notes": list(read.notes),
         }
-        row = known.get(wording.pk)
+        row = by_wording.get(wording.pk)
         if row is None:
             row = WordingTranslation(wording=wording, language=language, **values)
             row.recorded_at = access.moment

@@ -47,10 +47,10 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
 
     def circulated(self, access: "Access") -> "StateActQuerySet":
         """What every reader of the text may know of its states."""
-        here = self.filter(paragraph__draft__consultation=access.consultation)
+        acts = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
         agreed = Q(state__in=AGREEMENTS)
-        return here.filter(
+        return acts.filter(
             agreed & Exists(wordings.filter(text=OuterRef("text"))) | ~agreed & Exists(wordings)
         )
 

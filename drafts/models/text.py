@@ -15,7 +15,7 @@ from delegations.models import LANGUAGES
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-# Longer paragraphs are refused, in characters.
+# In characters; longer paragraphs are refused.
 LONGEST_PARAGRAPH = 10_000
 
 

@@ -84,8 +84,10 @@ def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResp
     context: dict[str, Any] = {"access": access, "draft": text, "last": states[-1:]}
     if pair is None:
         return render(request, "drafts/compare.html", context)
-    shown = ShownComparison(access, text, pair, _acts_beside(access, text, pair[1], states))
-    context |= _comparison_context(shown, request.GET.get("paragraph", "").strip())
+    shown_comparison = ShownComparison(
+        access, text, pair, _acts_beside(access, text, pair[1], states)
+    )
+    context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
     form = _states_form(pair, states, context["label"])
     if context["is_missing"]:
         words = {"label": context["label"]}
@@ -105,18 +107,20 @@ def _acts_beside(
     return circulated_states(access, later.revision) if is_latest else {}
 
 
-def _comparison_context(shown: ShownComparison, requested: str) -> dict[str, Any]:
+def _comparison_context(shown_comparison: ShownComparison, requested: str) -> dict[str, Any]:
     """The context of the comparison: of the requested paragraph, or of the whole text."""
-    pair = shown.pair
+    pair = shown_comparison.pair
     alone = (
-        page_of_paragraph(page_of(_comparison_between(shown.access, *pair)), requested)
+        page_of_paragraph(page_of(_comparison_between(shown_comparison.access, *pair)), requested)
         if requested
         else None
     )
     return {
         "earlier": pair[0],
         "later": pair[1],
-        "comparison": _rendered_page(shown, alone) if alone else _rendered_whole(shown),
+        "comparison": _rendered_page(shown_comparison, alone)
+        if alone
+        else _rendered_whole(shown_comparison),
         "is_alone": alone is not None,
         "is_missing": bool(requested) and alone is None,
         "label": label_of(alone) if alone and _is_id(requested) else requested,
@@ -137,29 +141,35 @@ def _states_form(pair: Pair, states: Sequence[TextState], paragraph: str) -> Sta
     return StatesForm(chosen, states=states)
 
 
-def _rendered_whole(shown: ShownComparison) -> str:
+def _rendered_whole(shown_comparison: ShownComparison) -> str:
     """The whole comparison as HTML; of two circulated revisions from the cache, if it is there."""
-    earlier, later = shown.pair
+    earlier, later = shown_comparison.pair
     if earlier.revision is None or later.revision is None:
-        return _rendered_page(shown, page_of(_comparison_between(shown.access, *shown.pair)))
-    acts = [f"{act.pk} {act.meeting.title if act.meeting else ''}" for act in shown.acts.values()]
+        return _rendered_page(
+            shown_comparison,
+            page_of(_comparison_between(shown_comparison.access, *shown_comparison.pair)),
+        )
+    acts = [
+        f"{act.pk} {act.meeting.title if act.meeting else ''}"
+        for act in shown_comparison.acts.values()
+    ]
     return rendered_comparison(
         earlier.revision,
         later.revision,
-        [shown.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
-        lambda comparison: _rendered_page(shown, page_of(comparison)),
+        [shown_comparison.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
+        lambda comparison: _rendered_page(shown_comparison, page_of(comparison)),
     )
 
 
-def _rendered_page(shown: ShownComparison, page: ComparisonPage) -> str:
+def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
     """A comparison as HTML that may be cached for all readers: it uses only the consultation."""
     context = {
-        "draft": shown.text,
-        "earlier": shown.pair[0],
-        "later": shown.pair[1],
+        "draft": shown_comparison.text,
+        "earlier": shown_comparison.pair[0],
+        "later": shown_comparison.pair[1],
         "page": page,
-        "acts": shown.acts,
-        "access": {"consultation": shown.access.consultation},
+        "acts": shown_comparison.acts,
+        "access": {"consultation": shown_comparison.access.consultation},
     }
     return render_to_string("drafts/_comparison.html", context)
 

@@ -24,15 +24,15 @@ def concordance(request: HttpRequest, access: Access, draft: str, number: int) -
     earlier = next((revision for revision in revisions if revision.number == since), None)
     if earlier is None or revisions[-1].number != number:
         raise Http404
-    found = concordance_of(earlier, revisions[-1])
+    lineage = concordance_of(earlier, revisions[-1])
     context = {
         "access": access,
         "draft": revisions[-1].draft,
         "revision": revisions[-1],
         "earlier": earlier,
         "others": [revision for revision in revisions[:-1] if revision != earlier],
-        "lines": concordance_lines(found),
-        "summary": summary_of(found.rows),
+        "lines": concordance_lines(lineage),
+        "summary": summary_of(lineage.rows),
     }
     return render(request, "drafts/concordance.html", context)
 

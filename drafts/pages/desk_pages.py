@@ -120,8 +120,8 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     `?label=OP3` redirects to the paragraph cited so.
     """
     text, label = text_of(access, draft), request.GET.get("label", "").strip()
-    if label and (found := paragraph_cited_as(label, desk_paragraphs(text))):
-        return redirect(place_of(access, found))
+    if label and (row := paragraph_cited_as(label, desk_paragraphs(text))):
+        return redirect(place_of(access, row))
     return desk_page(request, access, text, label=label)
 
 

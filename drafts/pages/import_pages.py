@@ -194,9 +194,9 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
     rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
-    known = [paragraph.row for paragraph in upload.read.paragraphs]
+    row_numbers = [paragraph.row for paragraph in upload.read.paragraphs]
     for first, last in _RANGE.findall(request.POST.get("rows", "")):
-        rows |= {row for row in known if int(first) <= row <= int(last or first)}
+        rows |= {row for row in row_numbers if int(first) <= row <= int(last or first)}
     chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen:
         return upload

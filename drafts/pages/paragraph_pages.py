@@ -65,7 +65,7 @@ def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> H
         return _closed_page(request, access, row)
     try:
         edit = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
-        saved = edit(access=access, paragraph=row, version=version, **form.words)
+        saved = edit(access=access, paragraph=row, version=version, **form.action_values)
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:
@@ -132,7 +132,9 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     if data and form.is_valid():
         parent = after if form.is_below else after.parent if after else None
         try:
-            row = add_paragraph(access=access, draft=text, after=after, parent=parent, **form.words)
+            row = add_paragraph(
+                access=access, draft=text, after=after, parent=parent, **form.action_values
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -208,9 +210,9 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
     """The labels that `add_paragraph` would give to the new paragraph."""
     if after is None:
         return NextLabels()
-    taken = list(draft.paragraphs.kept().values_list("label", flat=True))
-    addition = label_after(after.label, taken) if draft.revisions.exists() else ""
-    return NextLabels(addition, alternative_to(after.label, taken))
+    labels = list(draft.paragraphs.kept().values_list("label", flat=True))
+    addition = label_after(after.label, labels) if draft.revisions.exists() else ""
+    return NextLabels(addition, alternative_to(after.label, labels))
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:

@@ -98,12 +98,12 @@ def _split_page(
 
 def _pieces_with_labels(row: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
     """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
-    taken = list(row.draft.paragraphs.kept().values_list("label", flat=True))
+    labels = list(row.draft.paragraphs.kept().values_list("label", flat=True))
     is_labelled = row.draft.revisions.exists()
     pieces: list[SplitPiece] = []
     for text in texts:
-        label = label_after(pieces[-1].label, taken) if pieces and is_labelled else ""
-        taken.append(label)
+        label = label_after(pieces[-1].label, labels) if pieces and is_labelled else ""
+        labels.append(label)
         pieces.append(SplitPiece(label if pieces else row.label, text))
     return pieces
 
@@ -204,8 +204,8 @@ def _neighbours(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
     """The nearest paragraphs on its level, and itself; a heading merges with headings only."""
     siblings = siblings_of(rows, row)
     alike = [other for other in siblings if (other.kind in APART) == (row.kind in APART)]
-    here = next((i for i, other in enumerate(alike) if other.pk == row.pk), 0)
-    return alike[max(0, here - NEIGHBOURS) : here + NEIGHBOURS + 1]
+    index = next((i for i, other in enumerate(alike) if other.pk == row.pk), 0)
+    return alike[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
 
 
 def _versions_fingerprint(chosen: Iterable[Paragraph]) -> str:

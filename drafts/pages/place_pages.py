@@ -87,12 +87,12 @@ def _move_and_respond(
 
 def _place_sentence(rows: Sequence[Paragraph], row: Paragraph) -> str:
     """A sentence on where a paragraph stands now, for screen readers."""
-    here = next(other for other in rows if other.pk == row.pk)
-    name = _short_name(here)
-    if previous := paragraph_before(rows, here):
+    stored = next(other for other in rows if other.pk == row.pk)
+    name = _short_name(stored)
+    if previous := paragraph_before(rows, stored):
         sentence = _("Moved: %(name)s comes after %(other)s.")
         return sentence % {"name": name, "other": _short_name(previous)}
-    if parent := next((other for other in rows if other.pk == here.parent_id), None):
+    if parent := next((other for other in rows if other.pk == stored.parent_id), None):
         sentence = _("Moved: %(name)s is the first below %(other)s.")
         return sentence % {"name": name, "other": _short_name(parent)}
     return _("Moved: %(name)s comes first.") % {"name": name}

@@ -82,12 +82,12 @@ def _row_context(row: CopyDifference) -> dict[str, Any]:
         sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
     if row.has_other_notes:
         sentences.append(_("Its footnotes differ."))
-    whole = ((("-" if row.copy is None else "+"), line.text),)
+    whole_paragraph = ((("-" if row.copy is None else "+"), line.text),)
     is_whole = row.how in {"missing", "added"}
     return {
         "number": line.number.removesuffix("."),
         "said": " ".join(filter(None, sentences)),
-        "pieces": whole if is_whole else row.pieces or (("=", line.text),),
+        "pieces": whole_paragraph if is_whole else row.pieces or (("=", line.text),),
         "notes": _notes(row) if row.has_other_notes else (),
     }
 

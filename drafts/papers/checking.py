@@ -143,10 +143,10 @@ def _copy_line(row: ReadParagraph, circulated: Iterable[PaperLine]) -> PaperLine
     """A paragraph of the copy; a number that was read as part of its words is taken as a number."""
     if row.label:
         return PaperLine(row.label, row.text, row.notes)
-    known = {line.number for line in circulated if line.number}
+    numbers = {line.number for line in circulated if line.number}
     first, _space, rest = row.text.partition("\t")
     for number in (first, *_possible_numbers(row.text)):
-        if number in known:
+        if number in numbers:
             rest = row.text[len(number) :].lstrip(" \t")
             return PaperLine(number, rest, row.notes)
     return PaperLine("", row.text, row.notes)

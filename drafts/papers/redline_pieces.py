@@ -62,7 +62,7 @@ def redline_pieces(
     """
     is_merger = len(old_rows) > 1
     old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
-    found: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
+    letters_by_row: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
     place = 0
     for op, letter in _letters(old_rows, new_rows):
         was = next(old) if op != ADDED else None
@@ -75,8 +75,8 @@ def redline_pieces(
             mark = ADDED if is_merger else GONE
         elif own is not None and own.place is not None:
             place = own.place
-        found[place].append(_letter(mark, letter, was, now))
-    return [tuple(_pieces(letters)) for letters in found]
+        letters_by_row[place].append(_letter(mark, letter, was, now))
+    return [tuple(_pieces(row_letters)) for row_letters in letters_by_row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +105,31 @@ def scattered_pieces(
     """
     old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
     stays: list[_Letter] = []
-    gone = [stays if place == lasting[0] else [] for place in range(len(old_rows))]
-    come = [stays if place == lasting[1] else [] for place in range(len(new_rows))]
-    way: tuple[int, int] | None = None
+    old_letters = [stays if place == lasting[0] else [] for place in range(len(old_rows))]
+    new_letters = [stays if place == lasting[1] else [] for place in range(len(new_rows))]
+    direction: tuple[int, int] | None = None
     move = 0
     for op, letter in _letters(old_rows, new_rows):
         was = next(old) if op != ADDED else None
         now = next(new) if op != GONE else None
-        left, right = was.place if was else None, now.place if now else None
-        if left is None or right is None or (left, right) == lasting:
-            way = None
-        elif way != (left, right):
-            way, move = (left, right), next(moves)
-        if way:
-            gone[way[0]].append(_letter(FROM, letter, was, now, move))
-            come[way[1]].append(_letter(TO, letter, was, now, move))
-        elif left is not None and right is not None:
+        old_index, new_index = was.place if was else None, now.place if now else None
+        if old_index is None or new_index is None or (old_index, new_index) == lasting:
+            direction = None
+        elif direction != (old_index, new_index):
+            direction, move = (old_index, new_index), next(moves)
+        if direction:
+            old_letters[direction[0]].append(_letter(FROM, letter, was, now, move))
+            new_letters[direction[1]].append(_letter(TO, letter, was, now, move))
+        elif old_index is not None and new_index is not None:
             stays.append(_letter(KEPT, letter, was, now))
-        elif left is not None:
-            gone[left].append(_letter(GONE, letter, was, now))
-        elif right is not None:
-            come[right].append(_letter(ADDED, letter, was, now))
+        elif old_index is not None:
+            old_letters[old_index].append(_letter(GONE, letter, was, now))
+        elif new_index is not None:
+            new_letters[new_index].append(_letter(ADDED, letter, was, now))
     return ScatteredPieces(
         tuple(_pieces(stays)),
-        tuple(tuple(_pieces(one)) for one in gone if one is not stays),
-        tuple(tuple(_pieces(one)) for one in come if one is not stays),
+        tuple(tuple(_pieces(letters)) for letters in old_letters if letters is not stays),
+        tuple(tuple(_pieces(letters)) for letters in new_letters if letters is not stays),
     )
 
 
@@ -150,10 +150,10 @@ def _letter(mark: str, letter: str, was: _Sign | None, now: _Sign | None, move: 
 def _pieces(letters: Iterable[_Letter]) -> Iterator[RedlinePiece]:
     """Neighbouring letters of one mark and look as one piece; italics count on their own side."""
 
-    def look_of(one: _Letter) -> tuple[str, bool, bool, int]:
-        was = one.is_italic if one.mark in {ADDED, TO} else one.was_italic
-        now = one.was_italic if one.mark in {GONE, FROM} else one.is_italic
-        return one.mark, was, now, one.move
+    def look_of(letter: _Letter) -> tuple[str, bool, bool, int]:
+        was = letter.is_italic if letter.mark in {ADDED, TO} else letter.was_italic
+        now = letter.was_italic if letter.mark in {GONE, FROM} else letter.is_italic
+        return letter.mark, was, now, letter.move
 
     for (mark, was, now, move), run in groupby(letters, key=look_of):
-        yield RedlinePiece(mark, "".join(one.letter for one in run), was, now, move)
+        yield RedlinePiece(mark, "".join(letter.letter for letter in run), was, now, move)

@@ -170,9 +170,9 @@ class _TextDocxWriter:
         if piece.mark == KEPT and piece.was_italic != piece.is_italic:
             old = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
             properties += f"<w:rPrChange {self._attributes()}>{old}</w:rPrChange>"
-        return self._run(piece.words, properties)
+        return self._runs(piece.words, properties)
 
-    def _run(self, words: str, properties: str = "") -> str:
+    def _runs(self, words: str, properties: str = "") -> str:
         """Words as runs; square brackets in bold, as papers of the United Nations set them."""
         properties = properties or self._language_run
         return "".join(
@@ -187,7 +187,7 @@ class _TextDocxWriter:
         self.notes.append(
             f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="footnotetext"/>'
             f"{self._bidi()}</w:pPr><w:r>{raised}<w:footnoteRef/></w:r>"
-            f"{self._run(f' {piece.words}')}</w:p></w:footnote>"
+            f"{self._runs(f' {piece.words}')}</w:p></w:footnote>"
         )
         return self._change(
             piece.mark, f'<w:r>{raised}<w:footnoteReference w:id="{number}"/></w:r>'

@@ -50,12 +50,12 @@ def text_markdown(paper: TextPaper) -> bytes:
     frame = paper_frame(paper)
     notes: list[str] = []
     head, foot = head_lines(paper, frame), foot_lines(frame)
-    blocks = [_escaped("  \n".join(head))]
+    blocks = [_escape("  \n".join(head))]
     if not any(row.kind == Kind.TITLE for row in paper.paragraphs):
-        blocks.append(f"# {_escaped(paper.title)}")
+        blocks.append(f"# {_escape(paper.title)}")
     blocks += (_markdown_paragraph(row, notes) for row in paper.paragraphs)
-    blocks += (f"[^{n}]: {_escaped(note)}" for n, note in enumerate(notes, 1))
-    blocks += ["---", "  \n".join(_escaped(line) for line in foot)]
+    blocks += (f"[^{n}]: {_escape(note)}" for n, note in enumerate(notes, 1))
+    blocks += ["---", "  \n".join(_escape(line) for line in foot)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
@@ -66,9 +66,9 @@ def _markdown_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
         words += f"[^{len(notes)}]"
     if row.is_heading:
         level = 1 if row.kind == Kind.TITLE else min(row.level + 2, 6)
-        number = f"{_escaped(row.number)} " if row.number else ""
+        number = f"{_escape(row.number)} " if row.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
-    number = f"{_escaped(row.number)} " if row.number else ""
+    number = f"{_escape(row.number)} " if row.number else ""
     # A subparagraph stands in a quotation: the only indent of Markdown that keeps its number.
     indent = "> " * row.level
     lines = f"{number}{words}".split("\n")
@@ -77,16 +77,16 @@ def _markdown_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
 
 def _markdown_words(row: PrintedParagraph) -> Iterator[str]:
     if row.opening:
-        yield f"*{_escaped(row.text[: row.opening])}*"
-    yield _escaped(row.text[row.opening :], is_start=not row.opening)
+        yield f"*{_escape(row.text[: row.opening])}*"
+    yield _escape(row.text[row.opening :], is_start=not row.opening)
 
 
-def _escaped(words: str, *, is_start: bool = True) -> str:
+def _escape(words: str, *, is_start: bool = True) -> str:
     escaped = _SIGNS.sub(r"\\\1", words)
-    return _STARTS.sub(_escaped_start, escaped) if is_start else escaped
+    return _STARTS.sub(_escape_start, escaped) if is_start else escaped
 
 
-def _escaped_start(found: re.Match[str]) -> str:
+def _escape_start(match: re.Match[str]) -> str:
     """Escapes a number at the start of a line, which would begin a list in Markdown."""
-    space, sign = found.groups()
+    space, sign = match.groups()
     return f"{space}{sign[:-1]}\\{sign[-1]}"

@@ -134,7 +134,7 @@ def _scattered_paragraphs(
     Words that went to another paragraph are marked as moved, as in a comparison, and not as
     deleted here and inserted there.
     """
-    found = _Scattered({}, {}, {})
+    scattered = _Scattered({}, {}, {})
     alone = {match for match in in_order if len(match.before) == len(match.after) == 1}
     for match, lasting in scattered_matches(before, after, matches):
         if ParagraphMatch((lasting[0],), (lasting[1],)) not in alone:
@@ -145,16 +145,16 @@ def _scattered_paragraphs(
         old_rows, new_rows = [before[i] for i in match.before], [after[i] for i in match.after]
         words = scattered_pieces(old_rows, new_rows, lasting_index, moves)
         number, notes = _number_pieces(then, now), _note_pieces(then.notes, now.notes)
-        found.lasting[new] = MarkedParagraph(KEPT, then, now, number, words.lasting, notes)
+        scattered.lasting[new] = MarkedParagraph(KEPT, then, now, number, words.lasting, notes)
         others = (i for i in match.before if i != old)
         for i, pieces in zip(others, words.gone, strict=True):
             row = _whole_paragraph(GONE, then=before[i])
-            found.gone[i] = replace(row, pieces=pieces, elsewhere=now.number)
+            scattered.gone[i] = replace(row, pieces=pieces, elsewhere=now.number)
         others = (i for i in match.after if i != new)
         for i, pieces in zip(others, words.come, strict=True):
             row = _whole_paragraph(ADDED, now=after[i])
-            found.come[i] = replace(row, pieces=pieces, elsewhere=then.number)
-    return found
+            scattered.come[i] = replace(row, pieces=pieces, elsewhere=then.number)
+    return scattered
 
 
 def with_first_note_before_kept_end(rows: Sequence[MarkedParagraph]) -> list[MarkedParagraph]:
@@ -208,16 +208,16 @@ def text_after(rows: Iterable[MarkedParagraph]) -> list[tuple[str, str, tuple[st
 def _paragraphs_with(
     rows: Iterable[MarkedParagraph], stay: frozenset[str]
 ) -> list[tuple[str, str, tuple[str, ...]]]:
-    found = []
+    paragraphs = []
     number, words, notes = "", "", list[str]()
     for row in rows:
         number += _joined_words(row.number, stay)
         words += _joined_words(row.pieces, stay)
         notes += [piece.words for piece in row.notes if piece.mark in stay]
         if row.ends_as in stay:
-            found.append((number, words, tuple(notes)))
+            paragraphs.append((number, words, tuple(notes)))
             number, words, notes = "", "", []
-    return found
+    return paragraphs
 
 
 def _joined_words(pieces: Iterable[RedlinePiece], stay: frozenset[str]) -> str:
@@ -295,12 +295,12 @@ def _number_pieces(then: PrintedParagraph, now: PrintedParagraph) -> tuple[Redli
 def _note_pieces(then: Sequence[str], now: Sequence[str]) -> tuple[RedlinePiece, ...]:
     """Footnotes are changed as a whole: the old one is deleted, the new one inserted."""
     same = equal_in_order(then, now)
-    found: list[RedlinePiece] = []
+    pieces: list[RedlinePiece] = []
     for place, (old_gap, new_gap) in enumerate(gaps(same, len(then), len(now))):
-        found += [RedlinePiece(GONE, then[old]) for old in old_gap]
-        found += [RedlinePiece(ADDED, now[new]) for new in new_gap]
-        found += [RedlinePiece(KEPT, now[new]) for _old, new in same[place : place + 1]]
-    return tuple(found)
+        pieces += [RedlinePiece(GONE, then[old]) for old in old_gap]
+        pieces += [RedlinePiece(ADDED, now[new]) for new in new_gap]
+        pieces += [RedlinePiece(KEPT, now[new]) for _old, new in same[place : place + 1]]
+    return tuple(pieces)
 
 
 # --- Splits and mergers --------------------------------------------------------------------------

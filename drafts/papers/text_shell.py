@@ -156,8 +156,8 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
 
 def _style(document: DocumentType, name: str) -> ParagraphStyle:
     styles = document.styles
-    found = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    return cast("ParagraphStyle", found)
+    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    return cast("ParagraphStyle", style)
 
 
 def _set_heading(style: ParagraphStyle) -> None:
@@ -287,9 +287,9 @@ def _write_head_and_foot(document: DocumentType, paper: TextPaper, frame: PaperF
         _write_page(foot, frame.page)
 
 
-def _write_with_tab(document: DocumentType, paragraph: Paragraph, left: str) -> None:
+def _write_with_tab(document: DocumentType, paragraph: Paragraph, words: str) -> None:
     _clear_tabs(document, paragraph)
-    paragraph.add_run(f"{left}\t")
+    paragraph.add_run(f"{words}\t")
 
 
 def _clear_tabs(document: DocumentType, paragraph: Paragraph) -> None:
