@@ -13,7 +13,7 @@ from drafts.labels import (
     keys_cited_as,
     label_after,
     name_of,
-    names,
+    names_by_key,
     other_names,
     renumbered,
 )
@@ -191,9 +191,9 @@ def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> No
     ],
 )
 def test_what_else_a_paragraph_is_called_in_a_table(
-    label: str, kind: Kind, names: set[str]
+    label: str, kind: Kind, names_by_key: set[str]
 ) -> None:
-    assert other_names(label, kind) == names
+    assert other_names(label, kind) == names_by_key
 
 
 @pytest.mark.parametrize(
@@ -232,4 +232,4 @@ def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
     assert name_of("", "title", "The plan") == "Title"
     assert name_of("PP3", PP, long) == "PP3"
     rows = [(1, None, "", PP, long), (2, 1, "(a)", PP, "to teach,")]
-    assert names(rows)[2] == "“Recalling its resolution on harbours and …” (a)"
+    assert names_by_key(rows)[2] == "“Recalling its resolution on harbours and …” (a)"
