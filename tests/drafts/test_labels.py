@@ -191,9 +191,9 @@ def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> No
     ],
 )
 def test_what_else_a_paragraph_is_called_in_a_table(
-    label: str, kind: Kind, names_by_key: set[str]
+    label: str, kind: Kind, names: set[str]
 ) -> None:
-    assert other_names(label, kind) == names_by_key
+    assert other_names(label, kind) == names
 
 
 @pytest.mark.parametrize(
