@@ -12,7 +12,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
+from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
 
 # The fields that are taken from one side as a whole.
 SINGLE = ("kind", "label", "opening", "notes")
@@ -68,7 +68,7 @@ def merge_edits(
         when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs=redline(common_text, theirs["text"]),
         mine=redline(common_text, mine["text"]),
-        places=tuple(places_in("text", merged, choices)),
+        places=tuple(conflicts_in("text", merged, choices)),
         apart=tuple(_other_conflicts(begun_on, mine, theirs)),
         merged={**single, "text": merged.text(choices)},
     )
