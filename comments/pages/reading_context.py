@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.forms.comment_forms import FOLDED, CommentForm
+from comments.forms.comment_forms import FOLDED_FIELDS, CommentForm
 from comments.news.silences import silences_on
 from comments.pages.reading_contents import NearSections, contents_groups, near_sections
 from comments.pages.reading_selection import Reading, address_of
@@ -195,7 +195,7 @@ def _lead(reading: Reading, paragraph: ParagraphView) -> str:
 
 def folded(form: CommentForm) -> list[Any]:
     """The fields that most comments leave as they are."""
-    return [form[name] for name in FOLDED if name in form.fields]
+    return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
