@@ -110,7 +110,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
         strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
         return _record_incorporation(row, stored, True, (("-", stored.text),))
     if row.kind == CommentKind.MOVE:
-        _move_behind(access, stored, row)
+        _move_as_asked(access, stored, row)
         return _record_incorporation(row, stored, True, ())
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
@@ -204,7 +204,7 @@ def _kind_after(stored: Paragraph) -> str:
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
 
-def _move_behind(access: Access, stored: Paragraph, row: Comment) -> None:
+def _move_as_asked(access: Access, stored: Paragraph, row: Comment) -> None:
     target = row.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(

@@ -101,7 +101,7 @@ def queue_of(
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
     latest, condition = latest_words(access), chosen.inputs(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(homes.counts_brought_home, _input_counts(access, rounds, condition))
+    counts, unanswered = map(homes.sum_at_homes, _input_counts(access, rounds, condition))
     rows, heads = [], []
     for wording, head in under_headings(latest):
         if wording is head:

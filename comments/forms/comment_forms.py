@@ -64,7 +64,7 @@ AUTOSAVED_FIELDS = (
 
 
 # The fields that are folded away, since most comments leave them as they are.
-FOLDED = ("type", "language", "seat")
+FOLDED_FIELDS = ("type", "language", "seat")
 
 
 class Verbatim(forms.CharField):
@@ -168,7 +168,7 @@ class CommentForm(forms.Form):
     @property
     def is_more_wrong(self) -> bool:
         """Whether a field that is folded away has an error."""
-        return any(name in self.errors for name in FOLDED)
+        return any(name in self.errors for name in FOLDED_FIELDS)
 
     def clean_move_after(self) -> Paragraph | None:
         label = self.cleaned_data["move_after"].strip()

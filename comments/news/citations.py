@@ -35,9 +35,9 @@ class WordingPosition(NamedTuple):
     opening: str = ""
 
 
-def opening_expression(way: str = "") -> Case:
+def opening_expression(prefix: str = "") -> Case:
     """In SQL, the first words of a wording that has no label; empty for one that has."""
-    return Case(When(**{f"{way}label": ""}, then=Left(f"{way}text", 60)), default=Value(""))
+    return Case(When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", 60)), default=Value(""))
 
 
 # The columns that make a `WordingPosition`, in its order.

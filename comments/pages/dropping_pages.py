@@ -130,5 +130,5 @@ def dropped_paragraphs(
     steps = Descent.objects.filter(paragraph__draft=text).in_time()
     places = {old.pk: old.place for old in text.paragraphs.in_force()}
     homes = homes_in(places, list(steps.values_list("paragraph_id", "follows_id")))
-    counts = homes.counts_brought_home(counts_by_paragraph(access))
+    counts = homes.sum_at_homes(counts_by_paragraph(access))
     return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

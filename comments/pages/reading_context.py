@@ -9,13 +9,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.forms.comment_forms import FOLDED, CommentForm
+from comments.forms.comment_forms import FOLDED_FIELDS, CommentForm
 from comments.news.silences import silences_on
 from comments.pages.reading_contents import NearSections, contents_groups, near_sections
 from comments.pages.reading_selection import Reading, address_of
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import moment_words, what_one_sees, why_no_form
+from comments.threads.audience import moment_words, visibility_sentence, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
@@ -190,12 +190,12 @@ def text_title(paragraph: ParagraphView) -> str:
 def _lead(reading: Reading, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
     said = count if paragraph.count else _("No inputs that you may see yet.")
-    return f"{said} {what_one_sees(reading.access, reading.round)}"
+    return f"{said} {visibility_sentence(reading.access, reading.round)}"
 
 
 def folded(form: CommentForm) -> list[Any]:
     """The fields that most comments leave as they are."""
-    return [form[name] for name in FOLDED if name in form.fields]
+    return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:

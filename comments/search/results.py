@@ -251,7 +251,7 @@ def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
         list(steps.values_list("paragraph_id", "follows_id")),
     )
     cited = keys_cited_as(label, [row[1:4] for row in standing])
-    return [key for paragraph in cited for key in homes.gathered(paragraph)]
+    return [key for paragraph in cited for key in homes.keys_under(paragraph)]
 
 
 def _lexemes(asking: Asking) -> QuerySet[WordingLexemes]:
