@@ -19,8 +19,8 @@ from drafts.desk.editing import (
     edit_paragraph,
     is_nested,
     move_paragraph,
-    require_of,
-    stored_family_of,
+    require_same_draft,
+    stored_subtree_keys,
     strike_paragraph,
 )
 from drafts.desk.steps import lock_for_editing
@@ -110,7 +110,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
         strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
         return _record_incorporation(row, stored, True, (("-", stored.text),))
     if row.kind == CommentKind.MOVE:
-        _move_behind(access, stored, row)
+        _move_as_asked(access, stored, row)
         return _record_incorporation(row, stored, True, ())
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
@@ -129,7 +129,7 @@ def _inputs_in_force(
         )
     for row in rows.values():
         access.require(Act.READ_COMMENT, on=row)
-        require_of(paragraph.draft, row.paragraph)
+        require_same_draft(paragraph.draft, row.paragraph)
     return [rows[key] for key in keys]
 
 
@@ -172,12 +172,12 @@ def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
 
 def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) -> None:
     """Name the delegations of these inputs as askers of the brackets in their words."""
-    if wanted := _who_wants(access, rows):
+    if wanted := _askers_by_words(access, rows):
         name_askers_of_step(access, _latest_step(paragraph), wanted)
 
 
-def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
-    """The words in the brackets of inputs, and whose they are.
+def _askers_by_words(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
+    """The delegations that ask for each bracket, by the words in it.
 
     The names of askers may be circulated: for an input that other delegations do not read, or
     read without a name, nobody is named.
@@ -187,14 +187,14 @@ def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]
         return {}
     open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
     readable = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
-    seats_by_words: dict[str, list[Seat]] = {}
+    askers: dict[str, list[Seat]] = {}
     for row in rows:
         if row.pk in readable:
             for start, end in brackets_in(row.proposed).pairs:
-                seats = seats_by_words.setdefault(row.proposed[start + 1 : end].strip(), [])
+                seats = askers.setdefault(row.proposed[start + 1 : end].strip(), [])
                 if row.seat not in seats:
                     seats.append(row.seat)
-    return seats_by_words
+    return askers
 
 
 def _kind_after(stored: Paragraph) -> str:
@@ -204,19 +204,19 @@ def _kind_after(stored: Paragraph) -> str:
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
 
-def _move_behind(access: Access, stored: Paragraph, row: Comment) -> None:
+def _move_as_asked(access: Access, stored: Paragraph, row: Comment) -> None:
     target = row.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
-    below = stored_family_of(target) - stored_family_of(stored)
-    family = stored.draft.paragraphs.in_force().filter(pk__in=below)
+    below = stored_subtree_keys(target) - stored_subtree_keys(stored)
+    subtree = stored.draft.paragraphs.in_force().filter(pk__in=below)
     count = stored.draft.steps.count()
     move_paragraph(
         access=access,
         paragraph=stored,
-        after=family.order_by("-place", "-pk").first(),
+        after=subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
         step=StepKind.TAKE,
     )

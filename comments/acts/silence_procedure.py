@@ -58,7 +58,7 @@ def open_silence(
     seats: Collection[Seat] | None = None,
     form_key: uuid.UUID | None = None,
 ) -> Silence:
-    """Put something under silence: whoever is asked and does not break it has consented.
+    """Put something under silence: those asked who do not break it have consented.
 
     Asks `seats`, or without them all who can break silence. Their people are told by mail. Needs
     the draft of what is under silence. The same `form_key` twice returns the first silence.
@@ -96,7 +96,7 @@ def extend_silence(
     *, access: Access, silence: Silence, until: datetime, words: str = ""
 ) -> Silence:
     """Let a silence end later, while it runs. Raises Refused, and ValidationError by field."""
-    stored = _locked_to_lead(access, silence)
+    stored = _silence_to_lead(access, silence)
     if not stored.runs_at(access.moment):
         raise Refused(_("The silence has ended. Declare its outcome."))
     if until <= stored.silence_until:
@@ -162,7 +162,7 @@ def break_silence(
 @transaction.atomic
 def show_breaks(*, access: Access, silence: Silence) -> Silence:
     """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
-    stored = _locked_to_lead(access, silence)
+    stored = _silence_to_lead(access, silence)
     hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
     if not hidden.update(shown_at=access.moment):  # a second press of the button
         return stored
@@ -174,8 +174,8 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
 
 @transaction.atomic
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
-    """Declare the outcome, once and for all. Raises Refused, and ValidationError by field."""
-    stored = _locked_to_lead(access, silence)
+    """Declare the outcome, for good. Raises Refused, and ValidationError by field."""
+    stored = _silence_to_lead(access, silence)
     if stored.declared_at:
         raise Refused(_("The outcome of this silence is declared."))
     _require_outcome(access, stored, outcome)
@@ -199,7 +199,7 @@ def mark_silence_read(*, access: Access, silence: Silence) -> None:
 
 
 def askable_seats(access: Access) -> list[Seat]:
-    """Those who can break silence: no observers, and no groups, whose members are asked."""
+    """The seats that can break silence: not observers, and not groups but their members."""
     rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return list(
         rows.filter(status=Seat.Status.PARTICIPANT)
@@ -264,7 +264,7 @@ def _locked_row(silence: Silence) -> Silence:
     return rows.get(pk=silence.pk)
 
 
-def _locked_to_lead(access: Access, silence: Silence) -> Silence:
+def _silence_to_lead(access: Access, silence: Silence) -> Silence:
     """The stored row, locked. Raises Refused unless the reader leads the silence."""
     stored = _locked_row(silence)
     access.require(Act.LEAD_SILENCE, on=stored)

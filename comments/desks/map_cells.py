@@ -90,7 +90,7 @@ class InputCounter:
         and one for each paragraph and stance.
         """
         counts = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
-        rows = self._rows().filter(paragraph__in=among(places)).annotate(stance=Value(""))
+        rows = self._open_inputs().filter(paragraph__in=among(places)).annotate(stance=Value(""))
         grouped = rows.values("paragraph", "column", "stance").annotate(**counts)
         input_counts = grouped.values_list("paragraph", "column", "stance", *NUMBERS)
         zeros = {name: Value(0) for name in ("new", "retain", "change")}
@@ -110,7 +110,7 @@ class InputCounter:
 
     @property
     def seats_shown(self) -> Collection[int] | None:
-        """Those whose inputs are counted; None for everybody's."""
+        """The seats whose inputs are counted; None for all seats."""
         return self.columns.of_seats if self.columns.of else None
 
     def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
@@ -121,7 +121,9 @@ class InputCounter:
         """
         several = {key for key, row in cells.items() if _may_be_opposite(row.values())}
         keys = [key for key, line in places.items() if line in several]
-        rows = self._rows().filter(paragraph__in=keys, kind=CommentKind.REPLACE, language=language)
+        rows = self._open_inputs().filter(
+            paragraph__in=keys, kind=CommentKind.REPLACE, language=language
+        )
         changed = {line: dict(row) for line, row in cells.items()}
         changes = rows.values_list("paragraph", "column", "wording__text_hash", "redline")
         for paragraph, place, text_hash, pieces in changes if keys else ():
@@ -137,12 +139,12 @@ class InputCounter:
 
         Disagreement is not counted: it is shown for single paragraphs only.
         """
-        rows = self._rows().annotate(line=_place_expression("paragraph_id", places))
+        rows = self._open_inputs().annotate(line=_place_expression("paragraph_id", places))
         lines = {line: line for line in places.values()}
         counts = self._counts()
         return self._cells(rows.values_list("line", "column").annotate(**counts), lines, counts)
 
-    def _rows(self) -> QuerySet[Any]:
+    def _open_inputs(self) -> QuerySet[Any]:
         rows = unanswered_inputs(self.access)
         if self.columns.of:
             rows = rows.filter(seat__in=list(self.columns.of_seats))
@@ -201,16 +203,16 @@ def last_meeting(access: Access) -> Subquery:
 
 
 NOWHERE = "-1"
-# A list from the first key to the last may be so much longer than its keys.
+# An array from the first key to the last may be so many times longer than the number of keys.
 MOST_GAPS = 8
 
 
 def _place_expression(column: str, places: Mapping[int, int]) -> Func:
-    """In SQL the place of a key: the line of a paragraph, or the column of a seat; else `NOWHERE`.
+    """The place of a key in SQL: the line of a paragraph, or the column of a seat; else `NOWHERE`.
 
-    Keys that lie close together, as those of one text do, are read in a list at their place; others
-    are found by halving a list, which takes three times as long. The lists of a CASE are walked for
-    every input, and a join looks up for every input what is known of a few hundred keys.
+    Keys that are close together, as those of one text are, index an array; others are found by
+    bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
+    a few hundred keys for every input.
     """
     keys = range(min(places, default=0), max(places, default=0) + 1)
     if len(keys) > MOST_GAPS * (len(places) + 1):

@@ -32,12 +32,12 @@ MOST_SPANS = 14
 
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
-    """Those that show something; `rounds` are all of the consultation."""
+    """The pictures that are not empty; `rounds` are all of the consultation."""
     parties, people = participation(access), answers(access)
     drawn = [
-        _picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
+        _bar_picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
         _over_time_picture(access, rounds),
-        _picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
+        _bar_picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
     ]
     return [picture for picture in drawn if picture is not None]
 
@@ -138,9 +138,9 @@ def answers(access: Access) -> list[BarRow]:
 
 
 def _open_by_person(access: Access) -> dict[str | None, int]:
-    """Open inputs by the name of whom they are assigned to, None where to nobody: one query.
+    """How many open inputs are assigned to each person, by name; None for nobody. One query.
 
-    Who may not read the tasks of the facilitators finds all of them with nobody.
+    For readers who may not read the facilitators' tasks all are with nobody.
     """
     tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
     rows: Any = unanswered_inputs(access).annotate(
@@ -171,10 +171,10 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
         "moment": moment,
     }
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
-    return _picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
+    return _bar_picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
 
 
-def _picture(
+def _bar_picture(
     access: Access,
     name: str,
     title: str,

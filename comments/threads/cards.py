@@ -299,7 +299,7 @@ def _actions(
 
 
 def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
-    """Whether another's proposal, made on the words that stand here, may begin an own draft."""
+    """Whether another's proposal, made on the present words, may be copied to an own draft."""
     row = view.row
     is_here = row.wording.public_id == paragraph.wording_id and not paragraph.is_struck
     is_asked = is_here and view.state is CommentState.SUBMITTED and row.kind in PROPOSING_KINDS
@@ -309,7 +309,7 @@ def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bo
 
 
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
-    """Whether an own comment, made on earlier words, can be copied onto those that stand here."""
+    """Whether an own comment, made on earlier words, can be carried over to the present ones."""
     is_elsewhere = view.row.wording.public_id != paragraph.wording_id
     return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
 
@@ -324,7 +324,7 @@ def _actions_on_draft(
         if view.state is CommentState.DRAFTED:
             actions.append(_action(access, _("Clear"), "clear_comment", view.id, is_post=True))
         actions.append(_action(access, _("Send back…"), "return_comment", view.id))
-    elif Act.SEND_FOR_CLEARANCE in allowed and _is_unasked(view):
+    elif Act.SEND_FOR_CLEARANCE in allowed and _is_not_sent(view):
         label = _("Send for clearance")
         actions.append(_action(access, label, "send_for_clearance", view.id, is_post=True))
     if Act.SUBMIT_COMMENT in allowed:
@@ -338,7 +338,7 @@ def _actions_on_draft(
     return actions
 
 
-def _is_unasked(view: CommentView) -> bool:
+def _is_not_sent(view: CommentView) -> bool:
     """Whether it was not sent for clearance yet."""
     return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
 

@@ -97,7 +97,7 @@ class Actor:
         """Whether this capacity allows an act on a delegation, outside any consultation."""
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
-            return Verdict(_no_such_act(self.capacity))
+            return Verdict(_no_such_act_sentence(self.capacity))
         if on is None or self.within_reach(act, [on.pk]):
             return YES
         if reach is Reach.OWN:
@@ -170,7 +170,7 @@ class Access(Actor):
 
     @cached_property
     def sees_mails(self) -> bool:
-        """Whether this capacity follows the mails of the consultation."""
+        """Whether this capacity may see the mails of the consultation."""
         return bool(self.may(Act.SEE_MAILS))
 
     @cached_property
@@ -245,12 +245,12 @@ class Access(Actor):
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act, on a row of this consultation.
 
-        Without a row the answer is whether there can be any row at all: pages ask so to show or
-        hide a way in.
+        Without a row the answer is whether there can be any such row: pages use it to show or
+        hide a link.
         """
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
-            return Verdict(_no_such_act(self.capacity))
+            return Verdict(_no_such_act_sentence(self.capacity))
         if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
             return super().may(act, on)
         if on is None:
@@ -316,7 +316,7 @@ class Access(Actor):
         return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
 
 
-def _no_such_act(capacity: Capacity) -> str:
+def _no_such_act_sentence(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
