@@ -1,4 +1,4 @@
-"""A file that was brought in: kept until it is confirmed, and compared anew on every look."""
+"""An uploaded file, kept until it is confirmed; compared again on every request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Upload:
 class Compared:
     """A file against what stands now."""
 
-    brought: Upload
+    upload: Upload
     current: CurrentText
     outcomes: Sequence[RowOutcome]
     misplaced: frozenset[str]  # rows whose typed paragraph nobody could find
@@ -37,7 +37,7 @@ class Compared:
     @property
     def wanted(self) -> list[RowOutcome]:
         """The rows that are written when the button is pressed."""
-        return wanted(self.outcomes, self.brought.choices)
+        return wanted(self.outcomes, self.upload.choices)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,24 +50,24 @@ class Compared:
         """Whether every row is written, or left as it is on purpose."""
         return all(
             row.state is RowState.UNCHANGED
-            or self.brought.choices.get(row.key, "") not in {"", FILE}
+            or self.upload.choices.get(row.key, "") not in {"", FILE}
             for row in self.outcomes
         )
 
 
-def compare(access: Access, revision: Revision, brought: Upload) -> Compared:
+def compare(access: Access, revision: Revision, upload: Upload) -> Compared:
     """Every row against what stands now, in a fixed number of queries. Needs `revision.draft`.
 
     Raises Unreadable for a kit that does not belong here.
     """
-    lines = lines_of(brought.file, brought.columns)
-    origin = made_for(access, revision, brought.file.binding)
+    lines = lines_of(upload.file, upload.columns)
+    origin = made_for(access, revision, upload.file.binding)
     current = current_text(access, revision, origin, [line.key for line in lines if line.key])
-    found = {row: _spot_named(current, typed) for row, typed in brought.places.items()}
+    found = {row: _spot_named(current, typed) for row, typed in upload.places.items()}
     placed = {row: spot for row, spot in found.items() if spot is not None}
-    reader = Reader(current, brought.file.binding, placed, brought.language)
+    reader = Reader(current, upload.file.binding, placed, upload.language)
     misplaced = frozenset(found.keys() - placed.keys())
-    return Compared(brought, current, reader.outcomes(lines), misplaced)
+    return Compared(upload, current, reader.outcomes(lines), misplaced)
 
 
 def _spot_named(current: CurrentText, typed: str) -> KitParagraph | None:

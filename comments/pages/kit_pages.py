@@ -164,7 +164,7 @@ def _read(form: KitForm) -> Upload:
 
 def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
-    brought = _as_posted(request, before.brought)
+    brought = _as_posted(request, before.upload)
     compared = compare(access, before.current.revision, brought)
     if compared.misplaced:
         return _shown(request, access, compared, status=422)
@@ -172,14 +172,14 @@ def _posted(request: HttpRequest, access: Access, before: Compared, address: str
         return _shown(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(before.outcomes)
     is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
+    if not (is_as_shown or is_second_press) or brought.columns != before.upload.columns:
         return _shown(request, access, compared, status=409, is_changed=True)
     return _take(request, access, compared, address)
 
 
 def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
-    revision, brought = compared.current.revision, compared.brought
+    revision, brought = compared.current.revision, compared.upload
     try:
         count = apply_rows(access=access, rows=compared.wanted, language=brought.language)
     except StaleVersion:
@@ -272,7 +272,7 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    brought, revision = compared.brought, compared.current.revision
+    brought, revision = compared.upload, compared.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
@@ -309,7 +309,7 @@ def _is_shown(row: RowOutcome) -> bool:
 
 
 def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
-    brought = compared.brought
+    brought = compared.upload
     may_move = brought.file.is_table or compared.current.is_earlier
     is_movable = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     guess = row.spot.name if row.spot else ""
