@@ -181,7 +181,9 @@ def _take(request: HttpRequest, access: Access, compared: Compared, address: str
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
     revision, brought = compared.current.revision, compared.upload
     try:
-        count = apply_rows(access=access, rows=compared.wanted, language=brought.language)
+        count = apply_rows(
+            access=access, outcomes=compared.outcomes_to_import, language=brought.language
+        )
     except StaleVersion:
         again = compare(access, revision, brought)
         return _shown(request, access, again, status=409, is_changed=True)
@@ -283,10 +285,10 @@ def _shown(
         "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),
-        "will_write": len(compared.wanted),
+        "will_write": len(compared.outcomes_to_import),
         "columns": _columns(brought),
         "fields": [("", _("not read")), *columns().items()],
-        "spots": compared.current.spots,
+        "paragraphs": compared.current.paragraphs,
         "seen": fingerprint_of(compared.outcomes),
         "made_for": compared.current.earlier_stage,
         "closed": _why_closed(access, revision),
@@ -312,7 +314,7 @@ def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
     brought = compared.upload
     may_move = brought.file.is_table or compared.current.is_earlier
     is_movable = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
-    guess = row.spot.name if row.spot else ""
+    guess = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
         chosen=brought.choices.get(row.key, ""),
@@ -324,7 +326,7 @@ def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
 
 def _columns(brought: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    rows = brought.file.rows
+    rows = brought.file.table_rows
     return [
         {
             "place": place,

@@ -28,7 +28,7 @@ def row(number: int, said: KitFields | None = None, text: str = "To train offici
         text=text,
         opening="",
         is_heading=False,
-        said=said or KitFields(),
+        fields=said or KitFields(),
         language="en",
     )
 
