@@ -16,9 +16,9 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
 from comments.tables.narrowing import Part
-from comments.tables.rolling_parts import RollingPart, part_of
+from comments.tables.rolling_parts import RollingPart, rolling_part
 from comments.tables.rolling_text import (
-    Rolling,
+    RollingText,
     compile_rolling,
     rolling_table,
 )
@@ -33,14 +33,14 @@ ROLLING: Final = "rolling"
 SHORT: Final = "short"
 
 
-def _rolling_docx(rolling: Rolling) -> Iterator[bytes]:
+def _rolling_docx(rolling: RollingText) -> Iterator[bytes]:
     from comments.exports import rolling_docx  # its library is loaded for a paper alone
 
     return rolling_docx.stream(rolling)
 
 
 # Writers of the rolling text.
-WRITERS: Final[dict[str, Callable[[Rolling], Iterator[bytes]]]] = {
+WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
     "docx": _rolling_docx,
     "pdf": rolling_pdf.stream,
 }
@@ -144,7 +144,7 @@ class RollingSelection:
     language: str = ""
     has_names: bool = True
 
-    def compiled(self, access: Access) -> Rolling:
+    def compiled(self, access: Access) -> RollingText:
         """The rolling text for this reader; raises as compile_table does."""
         return compile_rolling(
             access=access,
@@ -159,7 +159,7 @@ class RollingSelection:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
         text = standing_text(access, self.revision, self.cut_off)
-        return part_of(table, self.revision, text, asked, has_names=self.has_names)
+        return rolling_part(table, self.revision, text, asked, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""
