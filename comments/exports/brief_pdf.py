@@ -57,7 +57,7 @@ def brief_filename(access: Access) -> str:
 
 
 def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
-    blocks = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
+    items = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
     total = len(lines.blocks) + lines.more
     return {
         "consultation": access.consultation.title,
@@ -81,9 +81,9 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "url": page_url,
         "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
         "most_pages": MOST_PAGES,
-        "items": blocks,
+        "items": items,
         # The last line, by how many of the items are shown.
-        "more": [_more(total - shown) for shown in range(len(blocks) + 1)],
+        "more": [_more(total - count) for count in range(len(items) + 1)],
     }
 
 

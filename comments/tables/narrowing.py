@@ -42,12 +42,12 @@ class Narrowed:
 
     names: tuple[str, ...]
     places: Mapping[int, WordingPlace]
-    wanted: Q
+    condition: Q
 
     @property
     def is_of_all(self) -> bool:
         """Whether it holds the inputs of every delegation and state."""
-        return not self.wanted
+        return not self.condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def narrowed(
     One query where a section is asked for. Needs `draft` of each revision.
     """
     names: list[str] = []
-    wanted = Q()
+    condition = Q()
     if part.text:
         drafts = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == part.text}
         names.append(next((draft.title for draft in drafts.values()), ""))
@@ -84,13 +84,13 @@ def narrowed(
     if part.delegation:
         matches = [seat for seat in seats if str(seat.public_id) == part.delegation]
         names.append(next((seat.name_for_reader for seat in matches), ""))
-        wanted &= Q(seat__in=matches)
+        condition &= Q(seat__in=matches)
     if part.state:
         names.append(_state_words()[part.state])
-        wanted &= _in_state(part.state, cut_off)
+        condition &= _in_state(part.state, cut_off)
     if not all(names):
         raise _no_such_part()
-    return Narrowed(tuple(names), places, wanted)
+    return Narrowed(tuple(names), places, condition)
 
 
 def named_part(

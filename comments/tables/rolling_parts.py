@@ -40,8 +40,8 @@ def rolling_part(
     counts = rows.counts()
     parts = list(split_text(text.wordings, counts))
     number = min(int(requested), len(parts)) if requested.isdecimal() and int(requested) else 1
-    shown = parts[number - 1]
-    places = {wording.paragraph_id for wording in shown}
+    part_wordings = parts[number - 1]
+    places = {wording.paragraph_id for wording in part_wordings}
     if number == len(parts):  # proposals on paragraphs that are gone come at the end
         places |= counts.keys() - {wording.paragraph_id for wording in text.wordings}
     paragraphs = _paragraphs_with_requests(places, text, counts)
@@ -53,7 +53,7 @@ def rolling_part(
         text,
         part_rows,
         has_names=has_names,
-        shown=None if is_whole else shown,
+        part_wordings=None if is_whole else part_wordings,
         places=places,
     )
     return RollingPart(

@@ -121,19 +121,18 @@ def rolling_of(
     rows: Iterable[TableRow],
     *,
     has_names: bool,
-    shown: Sequence[Wording] | None = None,
+    part_wordings: Sequence[Wording] | None = None,
     places: Collection[int] = (),
 ) -> RollingText:
-    """The rolling text of these rows. Of a part: only the paragraphs `shown`, and proposals at
+    """The rolling text of these rows. Of a part: only `part_wordings`, and proposals at
     `places`, which are keys of paragraphs."""
     requests = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
     proposals = list(proposals_in(text, requests))
-    if shown is not None:
+    if part_wordings is not None:
         proposals = [proposal for proposal in proposals if proposal.place in places]
+    wordings = text.wordings if part_wordings is None else part_wordings
     with override(table.language):
-        paragraphs = tuple(
-            rolling_paragraphs(text.wordings if shown is None else shown, proposals, text.language)
-        )
+        paragraphs = tuple(rolling_paragraphs(wordings, proposals, text.language))
     count = len({proposal.row.key for proposal in proposals})
     return RollingText(
         table,
@@ -142,7 +141,7 @@ def rolling_of(
         paragraphs,
         count,
         already_reflected=len(requests) - count,
-        is_part=shown is not None,
+        is_part=part_wordings is not None,
     )
 
 

@@ -150,7 +150,7 @@ def compile_table(
         places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
         seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
         narrowed_part = narrowed(part, circulated, places, seats.values(), cut_off)
-        inputs = _readable(access, copy).as_at(cut_off).filter(narrowed_part.wanted)
+        inputs = _readable(access, copy).as_at(cut_off).filter(narrowed_part.condition)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
             inputs = inputs.filter(answers.inputs_answered(disposition))
