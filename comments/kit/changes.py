@@ -68,7 +68,7 @@ class RowComparison:
     language: str
 
     def outcomes(self, rows: Iterable[FileRow]) -> list[RowOutcome]:
-        """Every row that says something, in the order of the file."""
+        """The outcome of every row with content, in the order of the file."""
         found: list[RowOutcome] = []
         seen: set[UUID] = set()
         for row in map(self._recover_key, rows):
@@ -141,9 +141,8 @@ class RowComparison:
         fields, notes, problem = _parsed(row.fields, at_download)
         problem = problem or self._consent_problem(row, stored)
         if at_download and not fields.consent and (stored is None or stored.is_sent):
-            kept = stored.fields if stored else at_download
-            # A new draft allows no more than the old one.
-            fields = replace(fields, consent=kept.consent)
+            old = stored.fields if stored else at_download
+            fields = replace(fields, consent=old.consent)  # a new draft allows no more
         paragraph, place_notes = self._find_paragraph(key, row)
         notes += place_notes
         group = stored.group if stored else None
