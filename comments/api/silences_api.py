@@ -102,6 +102,6 @@ class SilenceViewSet(InConsultation[Silence]):
         created = acts.break_silence(
             access=self.access, asked=asked, form_key=idempotency_key(request), **body
         )
-        rows = SilenceBreak.objects.visible_to(self.access).select_related("wording")
+        breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
         is_new = created.broken_at == self.access.moment
-        return Response(SilenceBreakShape(rows.get(pk=created.pk)).data, 201 if is_new else 200)
+        return Response(SilenceBreakShape(breaks.get(pk=created.pk)).data, 201 if is_new else 200)

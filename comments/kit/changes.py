@@ -292,7 +292,7 @@ class RowComparison:
             if " ".join(label.casefold().split()) in _GENERAL:
                 titles = (p for p in self.current.paragraphs if p.wording.kind == Kind.TITLE)
                 return next(titles, None)
-            found = self.current.called(label)
+            found = self.current.labelled(label)
             if len(found) == 1:
                 return found[0]
         return self.current.by_text.get(" ".join(row.text.split()))
