@@ -245,7 +245,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         """Set the words into the working text, as one step that can be undone there."""
         proposal, body = self.get_object(), validated_body(TakingShape, request)
         paragraph = self._on_desk(proposal).paragraph
-        incorporated = acts.take_bridging(
+        incorporated = acts.incorporate_bridging(
             access=self.access, proposal=proposal, paragraph=paragraph, **body
         )
         return self._response(incorporated)

@@ -19,8 +19,8 @@ from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
-from comments.threads.languages import Choice, InLanguage, choices_of, in_language
-from comments.threads.missed_deadline import TAKEN, Refusal
+from comments.threads.languages import InLanguage, LanguageChoice, choices_of, in_language
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
 from comments.threads.threads import ParagraphView, thread_of
@@ -88,7 +88,7 @@ def _read(reading: Reading) -> InLanguage:
     return in_language(reading.access, reading.revision, paragraphs, where.text)
 
 
-def _languages(reading: Reading) -> list[tuple[Choice, str]]:
+def _languages(reading: Reading) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
         (choice, _here(reading, text=_asked(choice)))
@@ -96,7 +96,7 @@ def _languages(reading: Reading) -> list[tuple[Choice, str]]:
     ]
 
 
-def _asked(choice: Choice) -> str:
+def _asked(choice: LanguageChoice) -> str:
     return "" if choice.is_authentic else choice.language
 
 
@@ -105,7 +105,7 @@ def thread_context(
     paragraph: ParagraphView,
     form: CommentForm | None = None,
     kept: Sequence[tuple[str, str]] = (),
-    refused: Refusal = TAKEN,
+    refused: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
     access, page = reading.access, reading.where.page

@@ -109,7 +109,7 @@ def language_of(request: HttpRequest) -> str:
 
 def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
     """To the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = shown.text.called(shown.where.label)
+    paragraph = shown.text.find_by_label(shown.where.label)
     if paragraph is None:
         return answer(request, shown, None)
     url = address_of(shown.access, shown.revision, open=paragraph.id, text=shown.where.text)
