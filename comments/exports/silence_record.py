@@ -157,9 +157,9 @@ class SilenceBody[Line]:
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
             yield self.received_line("Draftwords", words, self.text_language)
-        base = self.record.changes.base
-        if base is not None:
-            note = gettext("What changed since %(stage)s") % {"stage": base.stage}
+        earlier = self.record.changes.earlier
+        if earlier is not None:
+            note = gettext("What changed since %(stage)s") % {"stage": earlier.stage}
             yield self.frame_line("Inputnote", note)
         elif self.record.changes.changes:
             yield self.frame_line("Inputnote", gettext("What changed since the last silence"))

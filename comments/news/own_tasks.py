@@ -118,7 +118,7 @@ def own_tasks(
 
 def only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
-    if not access.is_delegate or Announcement.objects.in_force(access).left_by(access).exists():
+    if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
     rounds, revisions = rounds_here(access), revisions_of_text(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
@@ -330,7 +330,7 @@ def _unanswered_by_paragraph(access: Access) -> Counter[int]:
 
 def _paragraph_with_most_new(seen: Unseen) -> dict[int, int]:
     """The paragraph with the most new inputs, and how many, where it has several."""
-    counts = seen.said.get("comments", {})
+    counts = seen.by_kind.get("comments", {})
     most = max(counts, key=lambda key: (counts[key], -key), default=None)
     return {most: counts[most]} if most is not None and counts[most] > 1 else {}
 

@@ -54,7 +54,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     reworded = watched_rewordings(found.watches, found, places)
     frame_facts(request).new_count = found.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    said = watched if only_watched else found.said
+    said = watched if only_watched else found.by_kind
     page = Paginator(_with_news(said, places), PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,

@@ -40,7 +40,7 @@ def unseen_here(shown: Reading, thread: Mapping[str, Any] | None) -> Unseen:
 
 def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
-    if not found.watches or not (found.said or found.reworded):
+    if not found.watches or not (found.by_kind or found.reworded):
         return ""
     places = positions_now(access)
     count = sum(on_paragraphs(count_watched(access, found, places)).values())
