@@ -122,7 +122,7 @@ class CommentViewSet(InConsultation[Comment]):
         """Change a draft. A cleared one is a draft again."""
         comment = self._comment(id)
         body = validated_body(EditingShape, request)
-        version = body.pop("version", None) or _if_match(request)
+        version = body.pop("version", None) or _if_match_version(request)
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
             raise ValidationError({"version": [sentence]})
@@ -141,7 +141,7 @@ class CommentViewSet(InConsultation[Comment]):
     def destroy(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Discard a draft. It stays in the delegation's own history."""
         comment = self._comment(id)
-        version = _if_match(request)
+        version = _if_match_version(request)
         if version is not None and version != comment.version:
             return self._stale_response(StaleVersion(comment))
         discard_comment(access=self.access, comment=comment)
@@ -364,7 +364,7 @@ def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, 
     return body
 
 
-def _if_match(request: Request) -> int | None:
+def _if_match_version(request: Request) -> int | None:
     """The version in If-Match, as the ETag had it."""
     etag = request.headers.get("If-Match", "").strip('"')
     if not etag or etag == "*":

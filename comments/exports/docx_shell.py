@@ -87,8 +87,8 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
 def _set_styles(document: DocumentType, language: str) -> None:
     for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
         styles = document.styles
-        existing_or_new = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
-        style = cast("ParagraphStyle", existing_or_new)
+        added = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
+        style = cast("ParagraphStyle", added)
         set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
         paragraph_format = style.paragraph_format

@@ -80,13 +80,17 @@ def _row_elements(document: bytes) -> Iterator[tuple[int, Any]]:
     if not document:
         raise Unreadable.because(damaged_message())
     events = etree.iterparse(BytesIO(document), events=("end",), tag=_ROW, **parser_options())
-    table, current = 0, None
+    table, current_element = 0, None
     try:
         for _event, row in events:
             if next(row.iterancestors(_ROW), None) is not None:
                 continue
-            above = next(row.iterancestors(_TABLE), None)
-            table, current = (table, current) if above is current else (table + 1, above)
+            table_element = next(row.iterancestors(_TABLE), None)
+            table, current_element = (
+                (table, current_element)
+                if table_element is current_element
+                else (table + 1, table_element)
+            )
             if row.find(f"{_W}trPr/{_W}del") is None:
                 yield table, row
             _free_memory(row)
@@ -109,19 +113,19 @@ def _row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
     fields: dict[str, str] = {}
     key, is_tracked = None, False
     for cell in cells:
-        for tagged, name, text in _tagged_controls(cell):
-            key = key or tagged
+        for control_key, name, text in _tagged_controls(cell):
+            key = key or control_key
             fields.setdefault(name, text)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
-    anchored = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
+    note_ids = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
     return WordRow(
         table=table,
         cells=tuple(_text_of(cell) for cell in cells),
         key=key,
         fields=fields,
         is_tracked=is_tracked,
-        notes=tuple(notes[mark] for mark in anchored if notes.get(mark, "").strip()),
+        notes=tuple(notes[mark] for mark in note_ids if notes.get(mark, "").strip()),
     )
 
 

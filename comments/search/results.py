@@ -230,13 +230,13 @@ def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[W
         rows = rows.filter(revision__in=context.latest)
     else:
         # Only one of two equal wordings may have a translation: both must match.
-        next_revision = {
+        later_equal = {
             "previous": OuterRef("pk"),
             "text_hash": OuterRef("text_hash"),
             "pk__in": matching,
         }
         rows = rows.filter(revision__in=context.earlier)
-        rows = rows.exclude(Exists(Wording.objects.filter(**next_revision)))
+        rows = rows.exclude(Exists(Wording.objects.filter(**later_equal)))
     if context.paragraphs is not None:
         rows = rows.filter(paragraph__in=context.paragraphs)
     if question.round:
