@@ -149,8 +149,8 @@ def compile_table(
     with override(language):
         places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
         seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
-        narrowed_part = narrowed(part, circulated, places, seats.values(), cut_off)
-        inputs = _readable(access, copy).as_at(cut_off).filter(narrowed_part.condition)
+        chosen = narrowed(part, circulated, places, seats.values(), cut_off)
+        inputs = _readable(access, copy).as_at(cut_off).filter(chosen.condition)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
             inputs = inputs.filter(answers.inputs_answered(disposition))
@@ -160,17 +160,15 @@ def compile_table(
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=keys_in_order(inputs, narrowed_part.places),
-            places=narrowed_part.places,
+            keys=keys_in_order(inputs, chosen.places),
+            places=chosen.places,
             labels=labels,
             seats=seats,
             says_consent=copy == "facilitators",
             states=_states(access, copy, labels.newest, cut_off),
         )
         return Table(
-            title=_narrowed_title(
-                _title(access, circulated, copy), narrowed_part.names, disposition
-            ),
+            title=_narrowed_title(_title(access, circulated, copy), chosen.names, disposition),
             consultation=access.consultation.title,
             texts=tuple(dict.fromkeys(revision.draft.title for revision in circulated)),
             revisions=revision_words(circulated),
@@ -185,14 +183,14 @@ def compile_table(
                 rows.memberships,
                 ConcordanceAnnexes(circulated, language),
                 language,
-                nameless=NamelessAnnex(access, cut_off, narrowed_part.places, language)
-                if copy == "circulation" and narrowed_part.is_of_all
+                nameless=NamelessAnnex(access, cut_off, chosen.places, language)
+                if copy == "circulation" and chosen.is_of_all
                 else (),
                 brackets=BracketAnnexes(access, circulated, language, copy == "facilitators"),
             ),
             checksums=checksums_of(circulated),
             disposition=disposition,
-            part=narrowed_part.names,
+            part=chosen.names,
         )
 
 
@@ -240,33 +238,27 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
     if not hidden:
         return table_title(stages)
     if access.reads_all:
-        title_words = gettext(
-            "%(title)s (without inputs on %(stages)s that delegations may not read)"
-        )
-        return title_words % {"title": table_title(stages), "stages": named_stages(hidden)}
+        template = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
+        return template % {"title": table_title(stages), "stages": named_stages(hidden)}
     name = access.seat.name_for_reader if access.seat else access.capacity.name
     if set(hidden) == set(stages):
         return own_title_of(stages, name)
-    title_words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
-    return title_words % {
-        "title": table_title(stages),
-        "stages": named_stages(hidden),
-        "name": name,
-    }
+    template = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
+    return template % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
 
 
 def _narrowed_title(title: str, part: Sequence[str], disposition: str) -> str:
     """The title with the name of the part, so that a part is never taken for the whole."""
     if part:
-        title_words = gettext("%(title)s (only %(part)s)")
-        title = title_words % {"title": title, "part": gettext("; ").join(part)}
+        template = gettext("%(title)s (only %(part)s)")
+        title = template % {"title": title, "part": gettext("; ").join(part)}
     if not disposition:
         return title
     if disposition == UNANSWERED:
         return gettext("%(title)s (only inputs without an answer)") % {"title": title}
     answer = Disposition(disposition).label
-    title_words = gettext("%(title)s (only inputs answered: %(answer)s)")
-    return title_words % {"title": title, "answer": answer}
+    template = gettext("%(title)s (only inputs answered: %(answer)s)")
+    return template % {"title": title, "answer": answer}
 
 
 def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
