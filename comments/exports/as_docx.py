@@ -27,8 +27,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 
 # The properties of marked words; inserted and deleted words are tracked changes instead.
 MARKS = {
@@ -59,7 +59,7 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     moment = table.cut_off.astimezone(UTC)
     annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
     body_xml = chain(body(table.rows), annexes)
-    yield from pour(shell, PART, document[:start], body_xml, lambda: document[end:], moment)
+    yield from stream_zip(shell, PART, document[:start], body_xml, lambda: document[end:], moment)
 
 
 class TableDocxWriter:
@@ -106,7 +106,7 @@ class TableDocxWriter:
     def runs(self, line: CellLine) -> str:
         """The pieces of a line, each a run with its language and properties."""
         language = line.language or self.printer.language
-        spoken = spoken_in(language)
+        spoken = language_properties(language)
         return "".join(
             self._change(mark, run(words, MARKS[mark] + spoken), line.by)
             for mark, words in line.pieces

@@ -14,8 +14,8 @@ from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import MARKER, make_document
 from comments.exports.rolling_docx import set_upright
 from drafts.shells.conventions import ADDED, GONE, KEPT, is_right_to_left
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 from drafts.words.differences import Redline
 
 
@@ -40,7 +40,7 @@ def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterato
     end = document_xml.index("</w:p>", start) + len("</w:p>")
     moment = cut_off.astimezone(UTC)
     return b"".join(
-        pour(shell, PART, document_xml[:start], body, lambda: document_xml[end:], moment)
+        stream_zip(shell, PART, document_xml[:start], body, lambda: document_xml[end:], moment)
     )
 
 
@@ -71,7 +71,7 @@ class RecordWriter:
 
     def received_line(self, style: str, words: str, language: str) -> str:
         """A line of words as received, in their language."""
-        return self.paragraph(style, run(words, spoken_in(language)), language)
+        return self.paragraph(style, run(words, language_properties(language)), language)
 
     def changed_line(self, style: str, pieces: Redline, language: str) -> str:
         """A line of words as received, with insertions and deletions."""
@@ -80,7 +80,7 @@ class RecordWriter:
 
     def mark(self, mark: str, words: str, language: str) -> str:
         """Inserted or deleted words as tracked changes (domain, rule 16)."""
-        runs = run(words, MARKS[mark] + spoken_in(language))
+        runs = run(words, MARKS[mark] + language_properties(language))
         if mark == KEPT:
             return runs
         by = xml(self.author).replace('"', "&quot;")

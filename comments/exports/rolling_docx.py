@@ -23,8 +23,8 @@ from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, Rollin
 from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph
@@ -49,7 +49,9 @@ def stream(rolling: RollingText) -> Iterator[bytes]:
     annexes = annexes_docx(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
     chunks = chain(paragraphs, annexes)
-    yield from pour(shell, PART, document_xml[:start], chunks, lambda: document_xml[end:], moment)
+    yield from stream_zip(
+        shell, PART, document_xml[:start], chunks, lambda: document_xml[end:], moment
+    )
 
 
 class RollingDocxWriter:
@@ -78,14 +80,16 @@ class RollingDocxWriter:
         return "".join(lines)
 
     def _proposal(self, proposal: str, paragraph: PrintedParagraph) -> str:
-        words = self._inserted(run(proposal, MARKS["*"] + spoken_in(self.language)), "")
+        words = self._inserted(run(proposal, MARKS["*"] + language_properties(self.language)), "")
         return self._paragraph("Inputwords", words, paragraph, self.language)
 
     def _note(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
-        return self._paragraph("Inputnote", run(note, spoken_in(language)), paragraph, language)
+        return self._paragraph(
+            "Inputnote", run(note, language_properties(language)), paragraph, language
+        )
 
     def _mark(self, mark: MarkedWords, language: str) -> str:
-        spoken = spoken_in(language)
+        spoken = language_properties(language)
         if mark.is_again:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
             return self._inserted(run(mark.words, properties), mark.by)

@@ -82,7 +82,7 @@ def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts
-    at_home = shown.text.homes.counts_brought_home(counts)
+    at_home = shown.text.homes.sum_at_homes(counts)
     marked = {}
     for part in ("rows", "struck"):
         reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)

@@ -36,7 +36,7 @@ from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
@@ -261,8 +261,8 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
         {paragraph: place for _revision, paragraph, _above, _label, place in current},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
-    cited = called_so(label, [row[1:4] for row in current])
-    return [key for paragraph in cited for key in homes.gathered(paragraph)]
+    cited = keys_cited_as(label, [row[1:4] for row in current])
+    return [key for paragraph in cited for key in homes.keys_under(paragraph)]
 
 
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:

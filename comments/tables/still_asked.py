@@ -9,7 +9,7 @@ from comments.models import CommentKind, Disposition, Incorporation, Review
 from comments.tables.table import Redline, TableRow
 from comments.threads.homes import pieces_in, steps_until
 from consultations.rules.access import Access
-from drafts.comparing.comparison import JOINT, cut
+from drafts.comparing.comparison import JOINT, parts_of_redline
 from drafts.models import Revision, Wording
 from drafts.words.differences import before, redline, restored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_change
@@ -111,7 +111,7 @@ def _changes_by_paragraph(applied: AppliedChange, holding: Sequence[Wording]) ->
     """What a change does in each of the paragraphs that hold the words."""
     if applied.after == applied.before:
         return [()] * len(holding)
-    return cut(redline(applied.before, applied.after), holding, "-")
+    return parts_of_redline(redline(applied.before, applied.after), holding, "-")
 
 
 def _is_already_reflected(row: TableRow, text: StandingText, applied: AppliedChange) -> bool:
