@@ -20,10 +20,7 @@ from comments.models import (
     Review,
 )
 from comments.threads.answer_views import ClosureView, ReplyView, ReviewView
-from comments.threads.autosave import AutosavedWords, autosaved_of
-from comments.threads.counts import counts_by_paragraph
-from comments.threads.foreign_words import redline_beside
-from comments.threads.hanging import (
+from comments.threads.attached_rows import (
     ALIGNMENT_ITEMS,
     CLOSURE_ITEMS,
     REPLY_ITEMS,
@@ -32,6 +29,9 @@ from comments.threads.hanging import (
     gather_items,
     typed_item,
 )
+from comments.threads.autosave import AutosavedWords, autosaved_of
+from comments.threads.counts import counts_by_paragraph
+from comments.threads.foreign_words import redline_beside
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from comments.threads.wordings import wordings_of, wordings_with_typing

@@ -1,4 +1,4 @@
-"""What hangs on an input (replies, alignments, closure), read as JSON with its row: no query."""
+"""Rows attached to an input (replies, alignments, closure), read as JSON with it: no query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
