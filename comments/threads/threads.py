@@ -140,7 +140,7 @@ class EarlierWording:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """One input, or one of the own delegation's drafts, with everything that hangs on it."""
+    """One input, or one of the own delegation's drafts, with everything attached to it."""
 
     row: Comment
     id: UUID
@@ -331,7 +331,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
 def with_answers(access: Access, comments: Any) -> Any:
     """Comments with names, wording, members, alignments, replies and review: no further query.
 
-    They are `visible_to` the reader already. Those who read a comment read what hangs on it
+    They are `visible_to` the reader already. Those who read a comment read what is attached to it
     (domain, rule 8), so that is not checked again for every row.
     """
     of_comment = {"comment": OuterRef("pk")}
