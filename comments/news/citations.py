@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.homes import Step, homes_in, pieces_in
 from consultations.rules.access import Access
-from drafts.labels import name_of, names
+from drafts.labels import name_of, names_by_key
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -138,7 +138,9 @@ def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) ->
 
 def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    by_key = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
+    by_key = names_by_key(
+        (row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows
+    )
     return [named_paragraph(by_key[row.paragraph]) for row in rows]
 
 
@@ -150,7 +152,7 @@ class ParagraphName(NamedTuple):
     text: str
 
 
-def last_called(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
+def last_paragraph_names(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
     rows = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")

@@ -72,12 +72,12 @@ def _forms(
     if posted is not None:
         wants_round = posted.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted if wants_round else None, access=access)
-        return CirculateForm(posted, access=access, going=going), round_form
+        return CirculateForm(posted, access=access, outgoing=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
     first = _first_choice(request, access, going) | typed
     return (
-        CirculateForm(access=access, going=going, initial=first),
+        CirculateForm(access=access, outgoing=going, initial=first),
         NewRoundForm(access=access, initial=asked),
     )
 

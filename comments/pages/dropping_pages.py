@@ -18,7 +18,13 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of, forget_file, kept_file, proposal_of, take_file
+from drafts.intake.kept_file import (
+    address_of,
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, text_of
@@ -98,7 +104,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
     form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
 
     def take() -> None:
-        take_file(access, text, proposal, sent)
+        import_kept_file(access, text, proposal, sent)
         forget_file(address)
 
     return confirm(

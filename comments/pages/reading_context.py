@@ -26,7 +26,7 @@ from comments.threads.sections import sections_of
 from comments.threads.threads import ParagraphView, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
-from drafts.desk.bracket_ledger import asked_beside, may_read_askers
+from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.brackets import have_pairs
@@ -48,7 +48,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     is_latest = latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
     silences = silence_lines(reading.access, silences_on(reading.access, revision))
-    asked = asked_beside(reading.access, revision) if where.names_askers else {}
+    asked = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
     return {
         "access": reading.access,
         "revision": revision,

@@ -55,11 +55,11 @@ class _ChangeReport:
         is_plain = line.how == "reworded" and not line.difference.row.is_moved
         for cell in line.now or line.then:
             if any(op != "=" for op, _words in cell.ops):
-                self.changes[cell.said.key] = cell.ops
+                self.changes[cell.paragraph.key] = cell.ops
             if not is_plain:
-                self.remarks[cell.said.key].append(f"{line.what}.")
+                self.remarks[cell.paragraph.key].append(f"{line.what}.")
             if line.how == "new":
-                self.new.add(cell.said.key)
+                self.new.add(cell.paragraph.key)
 
 
 def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeReport:
@@ -67,18 +67,18 @@ def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeRep
     last: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last = item.rows[-1].said.key
+            last = item.rows[-1].paragraph.key
         elif isinstance(item, Trace):
             if item.is_gone:
                 report.remarks[last].append(item.sentence)
             else:
-                last = item.said.key
+                last = item.paragraph.key
         else:
             report.add(item)
             if item.now:
-                last = item.now[-1].said.key
+                last = item.now[-1].paragraph.key
             else:
-                report.dropped[last] += [cell.said.key for cell in item.then]
+                report.dropped[last] += [cell.paragraph.key for cell in item.then]
     return report
 
 

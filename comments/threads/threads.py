@@ -38,7 +38,7 @@ from comments.threads.wordings import wordings_of, wordings_with_typing
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import Redline, restored
 
@@ -123,7 +123,7 @@ class Text:
 
     def find_by_label(self, label: str) -> ParagraphView | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = called_so(label, [(p.key, p.above, p.label) for p in self.paragraphs])
+        keys = keys_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 
