@@ -97,7 +97,7 @@ class Command(BaseCommand):
             rows = import_next(**taken, follows=proposal.follows)
         else:
             rows = import_first(**taken)
-        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.summary}.")
+        self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
         if states := state_counts(read):
             self._set_states(access, draft, read, rows, states, is_asked=options["states"])
         if not numbering and offers_pp_op(draft, read):
