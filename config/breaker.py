@@ -11,7 +11,7 @@ REST = 5.0  # seconds in which nobody asks a server that failed
 class Breaker:
     """One server as one process sees it, for all its threads.
 
-    After a rest one call tries the server, and the others go on without it meanwhile.
+    After REST seconds one call tries the server; until it answers, the others go on without it.
     """
 
     def __init__(self, server: str, without_it: str) -> None:
@@ -31,15 +31,15 @@ class Breaker:
                 self._rests_until = now + REST
             return False
 
-    def failed(self, error: Exception) -> None:
-        """It did not answer: leave it alone."""
+    def note_failure(self, error: Exception) -> None:
+        """Note that the server did not answer, so that nobody asks it for a while."""
         with self._lock:
             self._rests_until = time.monotonic() + REST
             self._has_failed = True
         self.line.say(error)
 
-    def answered(self) -> None:
-        """It answers; after a failure, the log says so."""
+    def note_answer(self) -> None:
+        """Note that the server answered; after a failure, the log says so."""
         if not self._has_failed:
             return
         with self._lock:

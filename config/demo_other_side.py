@@ -1,4 +1,4 @@
-"""In the demonstration: who else to become to see the other side, and the button that does it."""
+"""In the demonstration: a button to become a person of the other side, facilitator or delegate."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations.pages.home_pages import way_in
+from consultations.pages.home_pages import landing_url
 from consultations.rules.access import DELEGATES, Role
 from consultations.rules.moment import taken_at
 from delegations.models import User
@@ -20,7 +20,7 @@ FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
 
 @dataclass(frozen=True, slots=True)
 class OtherSide:
-    """A person of the demonstration, and what changes for who becomes them."""
+    """A person of the demonstration to become, with a sentence on what they see."""
 
     person: str
     sentence: str
@@ -28,7 +28,7 @@ class OtherSide:
 
 
 def other_side(role: Role) -> OtherSide:
-    """For a delegate a co-facilitator, for all others a focal point."""
+    """A co-facilitator for a delegate, a focal point for all others."""
     if role in DELEGATES:
         return OtherSide(
             FACILITATOR,
@@ -45,10 +45,10 @@ def other_side(role: Role) -> OtherSide:
 @require_POST
 @never_cache
 def become(request: HttpRequest) -> HttpResponse:
-    """Signed in as the other person; 404 outside the demonstration."""
+    """Sign in as the other person; 404 outside the demonstration."""
     person = request.POST.get("person", "")
     if not settings.DEMO or person not in {FACILITATOR, FOCAL_POINT}:
         raise Http404
     user = get_object_or_404(User, email=f"{person}@demo.example", is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect(way_in(user, taken_at(request)))
+    return redirect(landing_url(user, taken_at(request)))

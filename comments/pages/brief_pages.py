@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.brief_pdf import MOST_BLOCKS, brief_filename, brief_paper
-from comments.exports.rows_csv import csv_answer
-from comments.news.bracket_lines import own_words
+from comments.exports.rows_csv import csv_response
+from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
@@ -89,14 +89,14 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
     if picture not in NAMES:
         raise Http404
     code = slugify(access.seat.code if access.seat else "")
-    return csv_answer(outcome_rows(_asked(request, access), picture), f"{picture}-{code}")
+    return csv_response(outcome_rows(_asked(request, access), picture), f"{picture}-{code}")
 
 
 def _with_brackets(access: Access, found: Brief) -> BriefLines:
     """On paper the own brackets stand in the lead; the page says them in a place of their own."""
     lines = brief_lines(access, found, found.spoken(found.heads[:MOST_BLOCKS]))
     count = own_brackets(access)
-    return replace(lines, lead=(*lines.lead, own_words(count))) if count else lines
+    return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
 
 
 def _asked(request: HttpRequest, access: Access) -> Brief:

@@ -42,7 +42,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     going = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
     still_open = open_inputs(access, text)
     form, round_form = _forms(request, access, going, posted)
-    open_form, is_open_changed = OpenInputsForm.asked(posted, still_open)
+    open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
     is_changed = posted is not None and posted.get("seen") != going.seen
     is_as_shown = posted is not None and not is_changed and not is_open_changed
     if is_as_shown and _are_valid(form, round_form, open_form):
@@ -72,12 +72,12 @@ def _forms(
     if posted is not None:
         wants_round = posted.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted if wants_round else None, access=access)
-        return CirculateForm(posted, access=access, going=going), round_form
+        return CirculateForm(posted, access=access, outgoing=going), round_form
     typed = request.POST.dict()
     asked = {name.removeprefix("round-"): value for name, value in typed.items()}
     first = _first_choice(request, access, going) | typed
     return (
-        CirculateForm(access=access, going=going, initial=first),
+        CirculateForm(access=access, outgoing=going, initial=first),
         NewRoundForm(access=access, initial=asked),
     )
 

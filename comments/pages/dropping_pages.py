@@ -18,7 +18,13 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of, forget_file, kept_file, proposal_of, take_file
+from drafts.intake.kept_file import (
+    address_of,
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, text_of
@@ -91,14 +97,14 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
         proposal = proposal_of(text, sent)
     except Unreadable:
         return redirect(preview)
-    if proposal.open_lines:
+    if proposal.open_rows:
         return redirect(preview)
     rows = dropped_paragraphs(access, text, proposal)
     data = request.POST if request.method == "POST" else None
     form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
 
     def take() -> None:
-        take_file(access, text, proposal, sent)
+        import_kept_file(access, text, proposal, sent)
         forget_file(address)
 
     return confirm(
@@ -124,5 +130,5 @@ def dropped_paragraphs(
     steps = Descent.objects.filter(paragraph__draft=text).in_time()
     places = {old.pk: old.place for old in text.paragraphs.in_force()}
     homes = homes_in(places, list(steps.values_list("paragraph_id", "follows_id")))
-    counts = homes.counts_brought_home(counts_by_paragraph(access))
+    counts = homes.sum_at_homes(counts_by_paragraph(access))
     return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.news.date_picture import date_picture, date_rows
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
@@ -23,7 +23,7 @@ from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.reading_context import ladder_of
 from comments.pages.reading_selection import address_of
 from comments.pages.task_lines import TaskLine, task_line
-from comments.threads.audience import moment_words, next_deadline, what_one_sees
+from comments.threads.audience import moment_words, next_deadline, visibility_sentence
 from comments.threads.revisions import revisions_of_text
 from consultations.models import Announcement, Round
 from consultations.pages.frame_facts import frame_facts
@@ -51,7 +51,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "due": _due_line(access, rounds),
-        "announcements": Announcement.objects.in_force(access).left_by(access),
+        "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
         "kits": _latest(revisions) if access.is_delegate else [],
@@ -59,7 +59,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "meetings": meetings,
         "dates": date_picture(access, rounds, meetings),
         "rounds": [
-            (round, _state(access, round), what_one_sees(access, round)) for round in rounds
+            (round, _state(access, round), visibility_sentence(access, round)) for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
@@ -78,7 +78,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Rounds and meetings to come, as CSV."""
     rows = date_rows(access, rounds_here(access), meetings_to_come(access))
-    return csv_answer(rows, f"dates-{access.consultation.slug}")
+    return csv_response(rows, f"dates-{access.consultation.slug}")
 
 
 def _due_line(access: Access, rounds: list[Round]) -> str:

@@ -165,7 +165,7 @@ def _taken(
     incorporations = bring_words(
         access=access,
         paragraph=here.paragraph,
-        takes=[take for _proposal, take in chosen.of(here)],
+        chosen=[take for _proposal, take in chosen.of(here)],
         version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
     return incorporations
@@ -206,7 +206,10 @@ def _page(
         "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
         "bridging_url": _bridging_url(slug, here),
         "beside": [
-            (other.label or other.text[:40], reverse("take_words", args=[slug, other.public_id]))
+            (
+                other.label or other.text[:40],
+                reverse("incorporate_words", args=[slug, other.public_id]),
+            )
             for other in here.beside
         ],
     }
@@ -241,7 +244,9 @@ def _thread_piece(
     context = {
         **shown,
         "reference": _in_thread(request),
-        "all_url": reverse("take_words", args=[access.consultation.slug, here.paragraph.public_id]),
+        "all_url": reverse(
+            "incorporate_words", args=[access.consultation.slug, here.paragraph.public_id]
+        ),
     }
     return render(request, "comments/_thread_take.html", context, status=status)
 

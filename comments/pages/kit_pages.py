@@ -164,7 +164,7 @@ def _read(form: KitForm) -> Upload:
 
 def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
     """The page with what was chosen on it; or it is written, where the button says so."""
-    brought = _as_posted(request, before.brought)
+    brought = _as_posted(request, before.upload)
     compared = compare(access, before.current.revision, brought)
     if compared.misplaced:
         return _shown(request, access, compared, status=422)
@@ -172,16 +172,18 @@ def _posted(request: HttpRequest, access: Access, before: Compared, address: str
         return _shown(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(before.outcomes)
     is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or brought.columns != before.brought.columns:
+    if not (is_as_shown or is_second_press) or brought.columns != before.upload.columns:
         return _shown(request, access, compared, status=409, is_changed=True)
     return _take(request, access, compared, address)
 
 
 def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
     """Write what was chosen; then on to the drafts, or back to what is left to decide."""
-    revision, brought = compared.current.revision, compared.brought
+    revision, brought = compared.current.revision, compared.upload
     try:
-        count = apply_rows(access=access, rows=compared.wanted, language=brought.language)
+        count = apply_rows(
+            access=access, outcomes=compared.outcomes_to_import, language=brought.language
+        )
     except StaleVersion:
         again = compare(access, revision, brought)
         return _shown(request, access, again, status=409, is_changed=True)
@@ -272,7 +274,7 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    brought, revision = compared.brought, compared.current.revision
+    brought, revision = compared.upload, compared.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
@@ -283,10 +285,10 @@ def _shown(
         "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),
-        "will_write": len(compared.wanted),
+        "will_write": len(compared.outcomes_to_import),
         "columns": _columns(brought),
         "fields": [("", _("not read")), *columns().items()],
-        "spots": compared.current.spots,
+        "paragraphs": compared.current.paragraphs,
         "seen": fingerprint_of(compared.outcomes),
         "made_for": compared.current.earlier_stage,
         "closed": _why_closed(access, revision),
@@ -309,10 +311,10 @@ def _is_shown(row: RowOutcome) -> bool:
 
 
 def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
-    brought = compared.brought
+    brought = compared.upload
     may_move = brought.file.is_table or compared.current.is_earlier
     is_movable = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
-    guess = row.spot.name if row.spot else ""
+    guess = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
         chosen=brought.choices.get(row.key, ""),
@@ -324,7 +326,7 @@ def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
 
 def _columns(brought: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    rows = brought.file.rows
+    rows = brought.file.table_rows
     return [
         {
             "place": place,

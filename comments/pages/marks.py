@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
 from comments.news.citations import positions_now
-from comments.news.reworded import watched_words
-from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
+from comments.news.reworded import watched_rewordings
+from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
 from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
 from comments.threads.audience import moment_words
-from comments.threads.cards import Card, Way
+from comments.threads.cards import Card, CardAction
 from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -35,16 +35,16 @@ def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> 
 def unseen_here(shown: Reading, thread: Mapping[str, Any] | None) -> Unseen:
     """The same for the reading page: one query, for it has the rounds, and its own words."""
     cards = thread["cards"] if thread else ()
-    return unseen_said(shown.access, shown.rounds, [card.view.row.pk for card in cards])
+    return unseen_activity(shown.access, shown.rounds, [card.view.row.pk for card in cards])
 
 
 def watched_line(access: Access, found: Unseen) -> str:
     """What is new on what one watches, in a sentence; empty where that is nothing."""
-    if not found.watches or not (found.said or found.reworded):
+    if not found.watches or not (found.by_kind or found.reworded):
         return ""
     places = positions_now(access)
     count = sum(on_paragraphs(count_watched(access, found, places)).values())
-    count += len(watched_words(found.watches, found, places))
+    count += len(watched_rewordings(found.watches, found, places))
     if not count:
         return ""
     words = ngettext(
@@ -82,7 +82,7 @@ def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
     """The reading page, each of its rows with the word for what is new on it."""
     counts = found.counts
-    at_home = shown.text.homes.counts_brought_home(counts)
+    at_home = shown.text.homes.sum_at_homes(counts)
     marked = {}
     for part in ("rows", "struck"):
         reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)
@@ -127,13 +127,13 @@ def _reworded(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen
     return {key for key in changed if found.is_after_look(key, revision.circulated_at)}
 
 
-def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:
+def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> CardAction:
     slug = access.consultation.slug
     if watch is not None:
-        return Way(_("Stop watching"), reverse("end_watch", args=[slug, watch.public_id]))
+        return CardAction(_("Stop watching"), reverse("end_watch", args=[slug, watch.public_id]))
     labels = {Kind.TITLE: _("Watch this text"), Kind.HEADING: _("Watch this section")}
     label = labels.get(Kind(paragraph.kind), _("Watch this paragraph"))
-    return Way(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
+    return CardAction(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
 
 
 def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
@@ -145,8 +145,8 @@ def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
     watch = seats.get(seat.pk)
     if watch is not None:
         url = reverse("end_watch", args=[slug, watch.public_id])
-        way = Way(_("Stop watching this delegation"), url, is_post=True)
+        way = CardAction(_("Stop watching this delegation"), url, is_post=True)
     else:
         url = reverse("watch_seat", args=[slug, seat.public_id])
-        way = Way(_("Watch this delegation"), url, is_post=True)
+        way = CardAction(_("Watch this delegation"), url, is_post=True)
     return replace(card, acts=(*card.acts, way))

@@ -22,7 +22,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import states_of
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Paragraph
 from drafts.shells.media_types import DOCX
 
@@ -191,7 +191,7 @@ def _first(access: Access, meeting: Meeting) -> Paragraph | None:
 
 
 def _name(rows: Sequence[Paragraph], row: Paragraph) -> str:
-    told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    told = names_by_key((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     return told.get(row.pk) or str(row)
 
 
@@ -250,7 +250,7 @@ def _added(
         return False
     key = form.cleaned_data["form_key"]
     try:
-        add_line(access=access, minutes=taken, paragraph=row, form_key=key, **form.said)
+        add_line(access=access, minutes=taken, paragraph=row, form_key=key, **form.terms)
     except ValidationError as error:
         add_errors(form, error)
         return False

@@ -43,7 +43,7 @@ def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     return confirm(
         request,
         access,
-        meant=MEANT,
+        details_template=MEANT,
         line=line_meant(access, stored),
         title=_("Give this draft to a colleague?"),
         lines=[

@@ -14,10 +14,10 @@ from comments.desks.placed_changes import (
     SelectedWords,
     changes_of_words,
     chosen_words,
-    number_of_words,
+    inputs_by_delegation,
     placed_proposals,
     table_order,
-    voices,
+    word_numbers,
 )
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
@@ -112,15 +112,19 @@ def placed_lines(
         "untouched": len(placed.lines) - len(lines),
         "heads": heads,
         "rows": [
-            {"line": line, "voices": voices(line.rows), "cells": list(_cells(placed, line, heads))}
+            {
+                "line": line,
+                "voices": inputs_by_delegation(line.rows),
+                "cells": list(_cells(placed, line, heads)),
+            }
             for line in page
         ],
-        "retain": voices(placed.retain),
-        "delete": voices(placed.delete),
+        "retain": inputs_by_delegation(placed.retain),
+        "delete": inputs_by_delegation(placed.delete),
         "kept": [
             (name, asked[name]) for name in ("word", "lines", "sets", "page") if name in asked
         ],
-        "met": voices(placed.met),
+        "met": inputs_by_delegation(placed.met),
         "left": placed.left[:A_PAGE],
         "more_left": max(0, len(placed.left) - A_PAGE),
         "foreign": placed.foreign[:A_PAGE],
@@ -130,7 +134,7 @@ def placed_lines(
 
 
 def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
-    return any(map(chosen.touched_by, line.cells))
+    return any(map(chosen.is_touched_by, line.cells))
 
 
 def _parts(
@@ -163,7 +167,7 @@ def _is_in(segment: Segment, chosen: SelectedWords | None) -> bool:
 
 
 def _word_of(placed: PlacedProposals, segment: Segment) -> str:
-    return number_of_words(placed.text, segment.start, segment.end)
+    return word_numbers(placed.text, segment.start, segment.end)
 
 
 def _heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:

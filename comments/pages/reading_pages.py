@@ -19,7 +19,7 @@ from comments.pages.reading_selection import (
     address_of,
     reading_of,
 )
-from comments.threads.audience import what_is_due
+from comments.threads.audience import deadline_sentence
 from comments.threads.threads import ParagraphView, home_of
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -64,7 +64,7 @@ def _due(shown: Reading, found: Unseen) -> str:
     """A silence comes first: it ends before the round does, and whoever misses it has consented."""
     if found.silence:
         return silence_words(shown.access, *found.silence)
-    return what_is_due(shown.access, shown.round)
+    return deadline_sentence(shown.access, shown.round)
 
 
 def opened(shown: Reading) -> ParagraphView | None:
@@ -109,7 +109,7 @@ def language_of(request: HttpRequest) -> str:
 
 def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
     """To the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = shown.text.called(shown.where.label)
+    paragraph = shown.text.find_by_label(shown.where.label)
     if paragraph is None:
         return answer(request, shown, None)
     url = address_of(shown.access, shown.revision, open=paragraph.id, text=shown.where.text)

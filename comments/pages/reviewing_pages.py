@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import answering
 from comments.acts.closing_inputs import may_close
-from comments.acts.review_tasks import colleagues
+from comments.acts.review_tasks import serving_facilitators
 from comments.desks.bridging_overview import bridging_here
 from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.proposal_sets import ProposalSets, proposal_sets
@@ -30,7 +30,7 @@ from comments.desks.queue import (
 )
 from comments.desks.queue_filter import QueueFilter
 from comments.desks.unanswered_list import unanswered_rows
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.forms.comment_forms import ReviewForm
 from comments.forms.queue_form import QueueForm
 from comments.forms.review_task_form import ReviewTaskForm
@@ -71,7 +71,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = form.chosen()
     queue = queue_of(access, chosen, facts.rounds)
     label = request.GET.get("label", "").strip()
-    if label and (found := queue.called(label)):
+    if label and (found := queue.find_by_label(label)):
         return redirect("review_paragraph", access.consultation.slug, found)
     waiting = count_unpublished(access)
     context = {
@@ -113,7 +113,7 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     rounds = rounds_here(access)
     chosen = QueueForm(request.GET, access=access, rounds=rounds).chosen()
     rows = unanswered_rows(access, queue_of(access, chosen, rounds))
-    return csv_answer(rows, "without-answer")
+    return csv_response(rows, "without-answer")
 
 
 def _contents(request: HttpRequest, queue: Queue, chosen: QueueFilter) -> list[dict[str, Any]]:
@@ -228,7 +228,7 @@ def paragraph_page(
     context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     here = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.gathered(here.key))
+    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(here.key))
     status = 422 if forms or set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
@@ -282,7 +282,7 @@ def _line(access: Access, card: Card, taken: Sequence[Incorporation]) -> dict[st
 def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused) -> None:
     """What the facilitators fill in at each input: the answer, and what they keep beside it."""
     tasks = tasks_of(access, [line["card"].view.row for line in lines])
-    people = list(colleagues(access)) if lines else []
+    people = list(serving_facilitators(access)) if lines else []
     for line in lines:
         id, task = line["card"].view.id, tasks.get(line["card"].view.row.pk)
         line["task"] = task

@@ -23,16 +23,16 @@ from comments.desks.rooms import (
     RoomState,
     WaitingDraft,
     drafts_of,
+    members_of_groups,
     rows_of_room,
     waiting_in_rooms,
-    who_sits,
 )
-from comments.desks.silence_reached import MemberTold, how_far_told
+from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
-from comments.threads.cards import Card, Way, card_of
+from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_text
 from comments.threads.threads import comment_view
 from consultations.models import MailState, Seat
@@ -44,7 +44,7 @@ from drafts.models import Kind
 SHOWN = 50
 
 # Of each draft with a silence, by its key.
-AllReached = Mapping[int, Sequence[MemberTold]]
+AllReached = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class DraftLine:
     # For who coordinates: how far each member was told of the silence.
     reached: tuple[ReachedLine, ...]
     unreached: str
-    ways: tuple[Way, ...]
+    ways: tuple[CardAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class RoomParagraph:
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with who else does and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
-    sitting, waiting = who_sits(access, access.room_seats), waiting_in_rooms(access)
+    sitting, waiting = members_of_groups(access, access.room_seats), waiting_in_rooms(access)
     coordinated = {seat.pk for seat in access.group_seats}
     lines = [
         _room_line(access, seat, sitting.get(seat.pk, GroupMembers()), coordinated, waiting)
@@ -135,7 +135,7 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     )
     if place.is_valid() and place.wording is not None:
         return redirect(_address_to_write(access, room, place))
-    sitting = who_sits(access, [room]).get(room.pk, GroupMembers())
+    sitting = members_of_groups(access, [room]).get(room.pk, GroupMembers())
     page = Paginator(rows_of_room(access, room).only("pk"), SHOWN).get_page(request.GET.get("page"))
     drafts = drafts_of(access, list(page), sitting)
     mark_opened(access, page)
@@ -237,7 +237,7 @@ def _reached(
     if room not in access.group_seats:
         return {}
     asked = {RoomState.SILENT, RoomState.AGREED}
-    return how_far_told([one.row for one in drafts if one.state in asked], sitting)
+    return reach_of_members([one.row for one in drafts if one.state in asked], sitting)
 
 
 def _places(
@@ -256,7 +256,7 @@ def _places(
         )
 
 
-def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberTold]) -> DraftLine:
+def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReach]) -> DraftLine:
     """A draft of the room as its page shows it: the card, the silence, who objects and who knows.
 
     A member that stands apart by name is not waited for: it is left out of who was told.
@@ -280,7 +280,7 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberTold]) -> Dr
     )
 
 
-def words_of_reach(member: MemberTold) -> str:
+def words_of_reach(member: MemberReach) -> str:
     """How far a member was told of a silence, in words."""
     return {
         None: _("has no deputy or focal point to notify"),
@@ -318,18 +318,18 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
     return _("The silence until %(moment)s is broken.") % until
 
 
-def _ways(access: Access, draft: RoomDraft, card: Card) -> Iterator[Way]:
+def _ways(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
     """What the card offers, and before it what is done in a room alone."""
     if draft.row.submitted_at is None:
         yield from _acts_in_room(access, draft)
     yield from (way for way in card.acts if way.name != "group_room")
 
 
-def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[Way]:
+def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
     row, slug = draft.row, access.consultation.slug
 
-    def way(label: str, name: str, id: UUID) -> Way:
-        return Way(label, reverse(name, args=[slug, id]), name=name)
+    def way(label: str, name: str, id: UUID) -> CardAction:
+        return CardAction(label, reverse(name, args=[slug, id]), name=name)
 
     if access.may(Act.OBJECT, on=row):
         if draft.own_objection:

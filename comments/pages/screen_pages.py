@@ -25,10 +25,10 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
-from drafts.desk.on_screen import mark_on, on_screen
+from drafts.desk.on_screen import on_screen, screen_mark
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds. What is shown is another under another mark; what nobody asks for goes.
@@ -61,13 +61,13 @@ def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpRespo
     if shown is None or shown.ended_at:
         found = shown.meeting if shown else _meeting(access, meeting)
         return HttpResponse(_drawn(request, access, found, shown))
-    mark, proposals = mark_on(shown.meeting_id), mark_of_proposals(access, shown)
+    mark, proposals = screen_mark(shown.meeting_id), mark_of_proposals(access, shown)
     key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
     words = cache.get(key)
     if words is None:
         words = _drawn(request, access, shown.meeting, shown)
         # What came to it meanwhile goes under its own mark alone: what is typed may be taken back.
-        if mark == mark_on(shown.meeting_id):
+        if mark == screen_mark(shown.meeting_id):
             cache.set(key, words, KEPT_FOR)
     return HttpResponse(words)
 
@@ -83,7 +83,7 @@ def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpRe
     open.
     """
     found = _meeting(access, meeting)
-    words = OPENING + said(mark_on(found.pk))
+    words = OPENING + said(screen_mark(found.pk))
     headers = {"X-Accel-Buffering": "no"}
     return HttpResponse(words, content_type="text/event-stream", headers=headers)
 
@@ -126,7 +126,7 @@ def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, A
         "meeting": meeting,
         "shown": shown,
         "proposals": proposals,
-        "mark": mark_on(meeting.pk),
+        "mark": screen_mark(meeting.pk),
     }
 
 
@@ -138,7 +138,7 @@ def _drawn(request: HttpRequest, access: Access, meeting: Meeting, stored: Scree
 def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
     rows = minuted_paragraphs(access, meeting)
-    told = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    told = names_by_key((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _beside(rows, here)
     shown = next((row for row in rows if row.pk == here), None)

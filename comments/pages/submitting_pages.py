@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
-from comments.desks.rooms import GroupMembers, who_sits
-from comments.desks.silence_reached import MemberTold, how_far_told
+from comments.desks.rooms import GroupMembers, members_of_groups
+from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
@@ -25,8 +25,8 @@ from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
-from comments.threads.audience import rule_of_time, who_will_see, why_no_form
-from comments.threads.missed_deadline import TAKEN, has_missed, refusal_of
+from comments.threads.audience import in_time_rule, who_will_see, why_no_form
+from comments.threads.missed_deadline import NO_REFUSAL, has_missed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -98,7 +98,7 @@ def _submission(
     request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
 ) -> HttpResponse:
     """Show exactly what will go; take it when the same drafts, unchanged, come back."""
-    refused = TAKEN
+    refused = NO_REFUSAL
     if request.method == "POST":
         try:
             return redirect(_what_came_of(access, _submit(request, access, rows)))
@@ -135,7 +135,7 @@ def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -
 def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     """The members whom no mail on the silence reached: their silence may be no consent."""
     rows = [row for row in ready if row.in_room]
-    sitting = who_sits(access, {row.seat for row in rows})
+    sitting = members_of_groups(access, {row.seat for row in rows})
     return sorted(
         {
             member.name
@@ -146,11 +146,11 @@ def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     )
 
 
-def _told(row: Comment, sitting: GroupMembers) -> list[MemberTold]:
+def _told(row: Comment, sitting: GroupMembers) -> list[MemberReach]:
     """Who stands behind the draft, and how far each was told; without who opted out by name."""
     apart = OptOut.objects.filter(comment=row, withdrawn_at=None)
     names = {name_for_reader(name) for name in apart.values_list("seat__name", flat=True)}
-    reached = how_far_told([row], sitting).get(row.pk, ())
+    reached = reach_of_members([row], sitting).get(row.pk, ())
     return [one for one in reached if one.name not in names]
 
 
@@ -236,7 +236,7 @@ def _shown(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
                 rows=tuple(gathered[key]),
                 consent=str(Consent(key[1]).label) if key[1] != Consent.ROUND else "",
                 seen=tuple(who_will_see(access, round, key[1])),
-                rule=rule_of_time(round),
+                rule=in_time_rule(round),
             )
             for key, round in rounds.items()
         ],

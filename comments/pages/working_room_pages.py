@@ -31,7 +31,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import rooms_of
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Draft, Kind, RoomPart
 
 
@@ -196,7 +196,7 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; what a room has of itself is not given again."""
     rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    told = names((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
+    told = names_by_key((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
     parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     taken = set(parts.values_list("paragraph", flat=True))
     held = rooms_of(access, draft)

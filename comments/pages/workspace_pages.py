@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.clearing import ChangedSince, clear_comments, return_comments
 from comments.desks.workspace import work_of
-from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
+from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_here
-from comments.news.unfinished import unfinished
+from comments.news.unfinished import unfinished_places
 from comments.pages.input_lines import line_of, own_rows, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.frame_forms import add_errors
@@ -68,7 +68,7 @@ def _page(
     changed: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The list; after an act that was not taken with the reason, and what was chosen (422)."""
-    asked = asked_in(request.GET)
+    asked = workspace_query(request.GET)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
     work = work_of(access, asked, facts.rounds)
@@ -90,7 +90,7 @@ def _page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
-        "unfinished": unfinished(access, most=MOST_UNFINISHED)[1],
+        "unfinished": unfinished_places(access, most=MOST_UNFINISHED)[1],
         "own_drafts_url": f"{here}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},

@@ -23,10 +23,10 @@ from comments.pages.reading_context import folded, thread_context
 from comments.pages.reading_pages import answer, language_of
 from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import seen_by, why_ended
+from comments.threads.audience import seen_by, silence_warning
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of
-from comments.threads.missed_deadline import TAKEN, Refusal, late_words, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.frame_forms import add_errors
@@ -203,7 +203,7 @@ def _written_anew(
     request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
     form = _form_for(access, stored, request.POST if request.method == "POST" else None)
-    refused = TAKEN
+    refused = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
             saved = save(form)
@@ -236,12 +236,12 @@ def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -
     form = _form_for(access, stored, request.POST)
     version = request.POST.get("version", "")
     begun_from = step_of(stored, int(version)) if version.isdecimal() else None
-    theirs = form.said_by(stored)
+    theirs = form.values_of(stored)
     mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
     together = merge_drafts(
         access,
         last_step(stored),
-        base=form.said_by(begun_from) if begun_from else dict.fromkeys(theirs, ""),
+        base=form.values_of(begun_from) if begun_from else dict.fromkeys(theirs, ""),
         mine=mine,
         theirs=theirs,
         chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
@@ -271,7 +271,7 @@ def _form_page(
     stored: Comment,
     form: CommentForm,
     *,
-    refused: Refusal = TAKEN,
+    refused: Refusal = NO_REFUSAL,
     **more: Any,
 ) -> HttpResponse:
     is_version = stored.submitted_at is not None
@@ -291,7 +291,7 @@ def _form_page(
         "soft": soft_button(access, room) if is_version else None,
         "back": _home_of(access, stored),
         "seen_by": seen_by(stored),
-        "silence": why_ended(access, stored),
+        "silence": silence_warning(access, stored),
         "refused": refused,
         "kept": form.typed() if refused else (),
         **more,

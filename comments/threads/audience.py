@@ -1,4 +1,4 @@
-"""Who sees which words, and from when; what a round asks for now. Sentences for the pages."""
+"""Sentences for pages: who sees which words and from when, and until when inputs are accepted."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from consultations.rules.phases import Phase, close_of, has_ended, is_readable_b
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 
-def what_one_sees(access: Access, round: Round | None) -> str:
+def visibility_sentence(access: Access, round: Round | None) -> str:
     """Why the reader sees the inputs that are shown, and no others."""
     if access.reads_all:
         return _("All submitted inputs are visible to you.")
@@ -53,7 +53,7 @@ def who_will_see(access: Access, round: Round, consent: str = Consent.ROUND) -> 
 
 
 def _when_words_are_read(access: Access, round: Round) -> str:
-    """Of an input without attribution: other delegations read its words, and not whose they are."""
+    """When other delegations read the words of an input without attribution."""
     if is_readable_by_all(round, access.moment):
         return _("All delegations can read its words immediately, but not whose they are.")
     closes = moment_words(access, round.closed_at or round.deadline)
@@ -68,11 +68,11 @@ def seen_by(row: Comment) -> str:
     return _("draft, visible to your delegation only")
 
 
-def why_ended(access: Access, row: Comment) -> str:
+def silence_warning(access: Access, row: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
     if row.silence_until is None or row.submitted_at is not None:
         return ""
-    until = {"moment": moment_words(access, row.silence_until)}
+    moment = {"moment": moment_words(access, row.silence_until)}
     if has_ended(row, access.moment) and row.silence_broken_at is None:
         return _("The group consented to these words. A change needs a new silence.")
     return (
@@ -80,12 +80,12 @@ def why_ended(access: Access, row: Comment) -> str:
             "This is under silence until %(moment)s. Changing the words ends it. The "
             "members are notified and the coordinator sets a new one."
         )
-        % until
+        % moment
     )
 
 
-def what_is_due(access: Access, round: Round | None) -> str:
-    """What stands at the top of the page: until when comments are taken; empty when never."""
+def deadline_sentence(access: Access, round: Round | None) -> str:
+    """The line at the top of a page: until when comments are accepted; empty if they are not."""
     if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
     phase = phase_of(round, access.moment)
@@ -113,7 +113,7 @@ def _closing_words(access: Access, round: Round) -> str:
 
 
 def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
-    """Why nobody comments here now; empty where the form is shown."""
+    """Why no comments are accepted here now; empty where the form is shown."""
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if adopted_at:
@@ -130,8 +130,8 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
     return ""
 
 
-def rule_of_time(round: Round) -> str:
-    """What "in time" means, said where one submits (domain, rule 18)."""
+def in_time_rule(round: Round) -> str:
+    """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
     grace = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:
         return grace + " " + _("Late inputs are accepted and marked late.")
@@ -143,6 +143,6 @@ def moment_words(access: Access, moment: datetime) -> str:
     return words_for_reader(moment, access.consultation.zone, ZoneInfo(access.user.time_zone))
 
 
-def what_reads_an_answer() -> str:
+def who_reads_answers() -> str:
     """Who reads a reply, an alignment or an acknowledgement."""
     return _("This is an official act. Everyone who may read the input can read it.")

@@ -1,4 +1,4 @@
-"""Under which paragraph of a revision an input stands: its own, or the first that follows it."""
+"""The paragraph under which an input is read in a revision: its own, or one that follows it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,31 +12,31 @@ Step = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Where the inputs of each paragraph stand in one revision; keys are those of paragraphs."""
+    """Where the inputs on each paragraph are read in one revision, by keys of paragraphs."""
 
     # A paragraph that left the text → the one under which its inputs stand now.
     moved: Mapping[int, int]
-    # A paragraph of the text → those it came from whose inputs stand elsewhere.
+    # A paragraph of the text → those under which inputs on what it came from stand.
     pointers: Mapping[int, tuple[int, ...]]
 
-    def gathered(self, paragraph: int) -> list[int]:
-        """The paragraphs whose inputs stand under this one, itself first."""
+    def keys_under(self, paragraph: int) -> list[int]:
+        """The paragraphs whose inputs are read under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
-    def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
-        """Counts by paragraph, each brought to where its inputs stand."""
-        found: Counter[int] = Counter()
+    def sum_at_homes(self, counts: Mapping[int, int]) -> Counter[int]:
+        """The counts by paragraph, added up where the inputs are read now."""
+        sums: Counter[int] = Counter()
         for key, count in counts.items():
-            found[self.moved.get(key, key)] += count
-        return found
+            sums[self.moved.get(key, key)] += count
+        return sums
 
 
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     """Find the home of every paragraph that was split, merged or replaced. Pure.
 
-    `places` holds the place of each paragraph that stands; the steps are in order of time. The
-    inputs of a paragraph stay together: they stand under the first that follows it, once, and the
-    others point there.
+    `places` has the place of each paragraph of the text; the steps are in order of time. The inputs
+    of a paragraph stay together: they are read under the first that follows it, and the others
+    point there.
     """
     origins: dict[int, list[int]] = {}
     for paragraph, follows in steps:
@@ -48,14 +48,14 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     pointers: dict[int, tuple[int, ...]] = {}
     for paragraph in origins:
         elsewhere = (moved.get(origin, origin) for origin in origins[paragraph])
-        shown = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
-        if paragraph in places and shown:
-            pointers[paragraph] = tuple(shown)
+        homes = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
+        if paragraph in places and homes:
+            pointers[paragraph] = tuple(homes)
     return Homes(moved, pointers)
 
 
 def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tuple[int, ...]]:
-    """Where the words of each split or merged paragraph went, in the order of the text. Pure."""
+    """The paragraphs that have the words of each earlier one, in the order of the text. Pure."""
     pieces = {}
     for key in dict.fromkeys(follows for _paragraph, follows in steps):
         reached = _standing_after(key, steps, places)
@@ -75,10 +75,10 @@ def steps_until(revision: Revision) -> list[Step]:
 
 
 def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
-    """Every standing paragraph reached from one, itself first, in as many steps as it takes.
+    """Every paragraph of the text that followed another, itself included, in any number of steps.
 
-    One step leads on from another only if it came after it: what was split off a paragraph before
-    another was merged into it does not follow that other one.
+    Steps count only in order of time: what was split off a paragraph before another one was merged
+    into it does not follow that other one.
     """
     reached = {key}
     for paragraph, follows in steps:

@@ -1,4 +1,4 @@
-"""Which mails the secretariat looks at."""
+"""The filter of the mails that the secretariat follows."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from consultations.models import MailState
 
 
 class MailFilterForm(forms.Form):
-    """By state; all of them unless one is chosen."""
+    """Filters mails by state; all of them unless one is chosen."""
 
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), *MailState.choices]

@@ -1,4 +1,4 @@
-"""The small page that says what an act will do, and does it when it is confirmed."""
+"""The page that says what an act will do, and does it once it is confirmed."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,19 +24,19 @@ def confirm(
     act: Callable[[], object],
     form: forms.Form | None = None,
     is_grave: bool = False,
-    meant: str = "",
+    details_template: str = "",
     **shown: object,
 ) -> HttpResponse:
-    """Ask before `act`. What it refuses stands above the form, with the words as typed (422).
+    """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    `meant` names the fragment that shows on what it is done; it takes what is `shown`.
+    `details_template` shows the rows concerned, with the context `shown`.
     """
-    asked = form or forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and asked.is_valid():
+    bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and bound_form.is_valid():
         try:
             act()
         except ValidationError as error:
-            add_errors(asked, error)
+            add_errors(bound_form, error)
         else:
             messages.success(request, done)
             return redirect(back)
@@ -46,11 +46,11 @@ def confirm(
         "lines": lines,
         "label": label,
         "back": back,
-        "form": asked,
+        "form": bound_form,
         "is_grave": is_grave,
         "action_url": request.get_full_path(),
-        "meant": meant,
+        "details_template": details_template,
         **shown,
     }
-    status = 422 if asked.errors else 200
+    status = 422 if bound_form.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What is filled in to have a checksum verified, and to check a copy of a text."""
+"""The forms that verify a checksum, and check a copy of a text."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from drafts.readers.encoding import LARGEST_FILE
 
 
 class SealForm(forms.Form):
-    """A checksum as it stands on a paper."""
+    """A checksum as it is printed on a paper."""
 
     checksum = forms.CharField(
         label=gettext_lazy("Checksum"),

@@ -1,4 +1,4 @@
-"""What authors of a file said beside its words, kept until it is entered or dismissed."""
+"""Proposals and margin comments of a file, kept until they are entered or dismissed."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ class FileOffer(models.Model):
     """
 
     class How(models.TextChoices):
-        """What its author did; in the words of the readers."""
+        """What the author of a file did."""
 
         REWORDED = "reworded", _("reworded")
         ADDED = "added", _("added")
@@ -40,7 +40,7 @@ class FileOffer(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
-    # Empty where it stands on the text as a whole, or its row was left out.
+    # Empty where it is about the text as a whole, or its row was left out.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
     # Of what is moved or added: after which paragraph.
     after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")

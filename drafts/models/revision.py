@@ -1,4 +1,4 @@
-"""The text as circulated: revisions, what each paragraph said in them, and where it came from."""
+"""The text as circulated: revisions, the wordings of paragraphs in them, and the lineage."""
 
 import uuid
 from datetime import datetime
@@ -36,7 +36,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """A circulated state of a text. Sealed by its checksum; from then on a trigger keeps it.
+    """A circulated state of a text, sealed by its checksum; a trigger refuses later changes.
 
     In the database: `drafts_revision_kept` (`drafts_keep_revision`), `drafts_revision_sealed`
     (`drafts_revision_is_sealed`); see docs/database.md.
@@ -81,14 +81,14 @@ class Revision(models.Model):
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
-    """What paragraphs said in circulated revisions."""
+    """Wordings of paragraphs in circulated revisions."""
 
     def visible_to(self, access: "Access") -> "WordingQuerySet":
         return self.filter(revision__draft__consultation=access.consultation)
 
 
 class Wording(models.Model):
-    """What one paragraph said in one revision. Written once, never changed.
+    """The words of one paragraph in one revision. Written once, never changed.
 
     In the database: `drafts_wording_kept` (`drafts_keep_wording`), `drafts_wording_found`
     (`drafts_find_wording`); see docs/database.md.
@@ -137,7 +137,7 @@ class DescentQuerySet(models.QuerySet["Descent"]):
     """Links of the lineage."""
 
     def in_time(self) -> "DescentQuerySet":
-        """As they came to be: those on the desk, which were never circulated, last."""
+        """In order of time: those on the desk, which were never circulated, last."""
         return self.order_by(F("revision__number").asc(nulls_last=True), "pk")
 
 
@@ -151,7 +151,7 @@ class Descent(models.Model):
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="follows")
     follows = models.ForeignKey(Paragraph, models.PROTECT, related_name="followed_by")
     how = models.CharField(max_length=10, choices=How)
-    # The revision that first showed it; empty while it stands on the desk only.
+    # The revision that first showed it; empty while it is only on the desk.
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="descents")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -161,7 +161,7 @@ class Descent(models.Model):
         verbose_name = _("descent")
         verbose_name_plural = _("descents")
         constraints = [
-            # Merged, restored and merged again in a later revision: that one says so too.
+            # A paragraph may be merged, restored, and merged again in a later revision.
             models.UniqueConstraint(
                 "paragraph", "follows", "revision", nulls_distinct=False, name="descent_once"
             ),
@@ -175,14 +175,14 @@ class Descent(models.Model):
 
 
 class TranslationQuerySet(models.QuerySet["WordingTranslation"]):
-    """Circulated wordings in other languages: who reads the text reads them."""
+    """Circulated wordings in other languages: for everybody who reads the text."""
 
     def visible_to(self, access: "Access") -> "TranslationQuerySet":
         return self.filter(wording__revision__draft__consultation=access.consultation)
 
 
 class WordingTranslation(models.Model):
-    """A wording in another official language. Comments made against it hang on the paragraph.
+    """A wording in another official language. Comments made on it belong to the paragraph.
 
     It belongs to the words it translates: a later revision shows it as outdated where the
     authentic words changed since, and as it is where they did not.

@@ -21,7 +21,7 @@ from consultations.rules.phases import Phase, phase_of
 from drafts.desk.editing import start_draft
 from drafts.intake.file_labels import labels_of_file, offers_pp_op
 from drafts.intake.file_offers import offers_in
-from drafts.intake.file_states import set_states_of_file, states_said
+from drafts.intake.file_states import set_states_of_file, state_counts
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     ImportProposal,
@@ -97,8 +97,8 @@ class Command(BaseCommand):
             rows = import_next(**taken, follows=proposal.follows)
         else:
             rows = import_first(**taken)
-        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.told}.")
-        if states := states_said(read):
+        self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
+        if states := state_counts(read):
             self._set_states(access, draft, read, rows, states, is_asked=options["states"])
         if not numbering and offers_pp_op(draft, read):
             self.stdout.write(
@@ -152,9 +152,9 @@ def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
 
 def _placed(draft: Draft, read: ReadText, lineage: Path | None, numbering: str) -> ImportProposal:
     """Every row placed, by its words or by the lineage; raises Unreadable with those left."""
-    standing = paragraphs_in_force(draft)
-    decided = decided_by_file(_bytes_of(lineage), standing, read) if lineage else None
-    proposal = propose(standing, read, decided, labels_of_file(draft, read, numbering))
+    current = paragraphs_in_force(draft)
+    decided = decided_by_file(_bytes_of(lineage), current, read) if lineage else None
+    proposal = propose(current, read, decided, labels_of_file(draft, read, numbering))
     require_complete(proposal)
     return proposal
 

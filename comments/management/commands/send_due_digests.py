@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = _moment(options["now"])
         of = _consultation(options)
-        for _key in run_due(now, of=of):
+        for _key in run_due(now, consultation=of):
             pass  # written and committed, meeting by meeting
         waiting = Mail.objects.due(max(now, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
         if of is not None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from config.helping_commands import hand_out_link, one_line
-from consultations.acts.beginning import BEGIN, Begun, begin
+from consultations.acts.beginning import BEGIN, BeginResult, begin
 from delegations.models import LANGUAGES
 
 
@@ -29,20 +29,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        words = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
+        values = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
         try:
-            begun = begin(**words)
+            begun = begin(**values)
         except ValidationError as error:
             raise CommandError(one_line(error))
-        self.stdout.write("\n".join(_told(begun)))
+        self.stdout.write("\n".join(_summary(begun)))
         hand_out_link(self.stdout, by=BEGIN, user=begun.user, is_mailed=True)
 
 
-def _told(begun: Begun) -> list[str]:
+def _summary(begun: BeginResult) -> list[str]:
     account = "There was an account already" if begun.had_account else "New account"
     founded = "The consultation stands already" if begun.was_founded else "New consultation"
     return [
-        begun.loaded.words,
+        begun.loaded.sentences,
         f"{account}: {begun.user.email}",
         f"{founded}: {begun.consultation.title} (/consultations/{begun.consultation.slug}/)",
         f"Its secretariat: {begun.user.email}",

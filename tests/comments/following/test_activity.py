@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from comments.models import Activity
-from comments.news.new_items import SOURCES, readable_said
+from comments.news.new_items import SOURCES, readable_activity
 from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
 from tests.room import Room
@@ -18,8 +18,8 @@ COLUMNS = ("consultation", "paragraph", "round", "seat", "filed_by", "submitted_
 def test_the_view_holds_the_rows_that_count_with_the_facts_of_their_inputs(
     room: Room, source: str
 ) -> None:
-    way = SOURCES[source].way
-    there = SOURCES[source].rows().values_list("pk", *(F(f"{way}{name}") for name in COLUMNS))
+    prefix = SOURCES[source].prefix
+    there = SOURCES[source].rows().values_list("pk", *(F(f"{prefix}{name}") for name in COLUMNS))
     told = Activity.objects.filter(source=source).values_list("row", *COLUMNS)
     assert sorted(told) == sorted(there)
     assert there, "the room has an act of every kind"
@@ -39,4 +39,4 @@ def test_each_reader_sees_in_the_view_what_they_see_in_the_tables(
         expected = sorted(rows.values_list("pk", flat=True))
         assert sorted(seen.filter(source=source).values_list("row", flat=True)) == expected
     # The rounds that were read already change nothing.
-    assert set(readable_said(access, list(rounds))) == set(readable_said(access))
+    assert set(readable_activity(access, list(rounds))) == set(readable_activity(access))
