@@ -18,8 +18,10 @@ from django.db.models.fetch_modes import FETCH_ONE, FETCH_RAISE
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from _pytest import runner
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
 from config.management.commands.build_messages import build_catalogues
+from config.interpreter_stack import on_large_stack
 from tests.database import drop_copy, make_copy
 
 if TYPE_CHECKING:
@@ -187,6 +189,12 @@ def pytest_collection_finish() -> None:
     """Thousands of tests stay in memory to the end: the collector need not look at them again."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Set up, call and tear down, on one large piece of the interpreter's stack."""
+    return (runner.pytest_runtest_protocol)(item, nextitem)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
