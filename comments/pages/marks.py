@@ -1,4 +1,4 @@
-"""The marks of following on the reading page: what is new where, and what one watches."""
+"""What is new to a reader, and what they watch, marked on the reading page."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ from drafts.models import Kind
 
 
 def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
-    """What is new; who is here for the first time begins with nothing."""
+    """What is new. For a reader's first visit nothing is, and counting begins now."""
     found = unseen(access, rounds)
     if found.since is None:
         begin_following(access=access)
@@ -33,7 +33,7 @@ def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> 
 
 
 def unseen_here(shown: Reading, thread: Mapping[str, Any] | None) -> Unseen:
-    """The same for the reading page: one query, for it has the rounds, and its own words."""
+    """The same for the reading page, which has the rounds already: one query."""
     cards = thread["cards"] if thread else ()
     return unseen_said(shown.access, shown.rounds, [card.view.row.pk for card in cards])
 
@@ -68,26 +68,26 @@ def counted_line(access: Access, found: Unseen) -> str:
     return words % {"n": MOST_COUNTED, "moment": moment}
 
 
-def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
-    """The page was read, with this thread open: what was new on its paragraph is seen."""
+def mark_as_seen(shown: Reading, thread: Thread | None, found: Unseen) -> None:
+    """Record that the page was read with this thread open: its paragraph has nothing new now."""
     if found.since is None:
         begin_following(access=shown.access)
     if thread is None:
         return
     is_new = found.counts.keys() & thread.keys or found.counted_since
-    if is_new or _reworded(shown, [thread.paragraph], found):
+    if is_new or _reworded_keys(shown, [thread.paragraph], found):
         see_paragraphs(access=shown.access, paragraphs=thread.keys)
 
 
 def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
-    """The reading page, each of its rows with the word for what is new on it."""
+    """The context of the reading page, with a mark on each row on which something is new."""
     counts = found.counts
-    at_home = shown.text.homes.counts_brought_home(counts)
+    counts_at_home = shown.text.homes.counts_brought_home(counts)
     marked = {}
     for part in ("rows", "struck"):
-        reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)
+        reworded = _reworded_keys(shown, [row["paragraph"] for row in context[part]], found)
         marked[part] = [
-            row | {"new": _word(row["paragraph"], reworded, counts, at_home)}
+            row | {"new": _new_mark(row["paragraph"], reworded, counts, counts_at_home)}
             for row in context[part]
         ]
     return context | marked | {"counted": counted_line(shown.access, found)}
@@ -102,28 +102,28 @@ def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[st
         "watch": _watch_way(access, paragraph, watch),
         "is_watched": watch is not None,
         "new_comments": found.shown,
-        "cards": [_with_way(access, card, seats) for card in thread["cards"]],
+        "cards": [_with_watch_button(access, card, seats) for card in thread["cards"]],
     }
 
 
-def _word(
+def _new_mark(
     paragraph: ParagraphView,
     reworded: Collection[int],
     counts: Mapping[int, int],
-    at_home: Mapping[int, int],
+    counts_at_home: Mapping[int, int],
 ) -> str:
-    count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
+    count = (counts if paragraph.is_struck else counts_at_home).get(paragraph.key, 0)
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
     return _("new words") if paragraph.key in reworded else ""
 
 
-def _reworded(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen) -> set[int]:
-    """The keys of those whose words are new to this reader; who circulated them knows them."""
+def _reworded_keys(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen) -> set[int]:
+    """The keys of paragraphs whose words are new to this reader; none to who circulated them."""
     revision = shown.revision
     if revision.circulated_by_id == shown.access.user.pk:
         return set()
-    changed = [one.key for one in paragraphs if one.redline or one.is_new]
+    changed = [paragraph.key for paragraph in paragraphs if paragraph.redline or paragraph.is_new]
     return {key for key in changed if found.is_after_look(key, revision.circulated_at)}
 
 
@@ -136,8 +136,8 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
     return Way(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
 
 
-def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
-    """A card with a way to watch its delegation; not the own one, which one knows."""
+def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
+    """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.view.row.seat
     if card.view.is_draft or seat.pk in access.own_keys:
         return card
