@@ -21,7 +21,7 @@ from delegations.models import Post, User
 @never_cache
 @with_access
 def find_person(request: HttpRequest, access: Access) -> HttpResponse:
-    """Whom to erase: leads on to the page that asks once more."""
+    """Choose whom to erase; the next page asks once more."""
     access.require(Act.EDIT_DELEGATIONS)
     form = ErasingForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid() and form.person is not None:

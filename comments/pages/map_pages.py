@@ -28,7 +28,7 @@ def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
     """The sections of a text, or the paragraphs of one, with the open inputs of everybody."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     shown = text_map(access, _choice(request))
-    return render(request, "comments/text_map.html", {"access": access, **_context(shown)})
+    return render(request, "comments/text_map.html", {"access": access, **_map_context(shown)})
 
 
 @require_safe
@@ -70,40 +70,40 @@ def _choice(request: HttpRequest) -> MapChoice:
     return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
 
 
-def _context(shown: TextMap | None) -> dict[str, object]:
+def _map_context(shown: TextMap | None) -> dict[str, object]:
     if shown is None:
         return {"map": None}
     return {
         "map": shown,
         "drawing": map_drawing(shown),
         "legend": list(map_legend(shown)),
-        "texts": _texts(shown),
+        "texts": _text_links(shown),
         "whole_url": address_in(shown, section=""),
         "groups_url": address_in(shown, of=""),
         "file_url": map_file_address(shown),
-        "previous": _beside(shown, -1),
-        "next": _beside(shown, 1),
+        "previous": _neighbouring_section(shown, -1),
+        "next": _neighbouring_section(shown, 1),
     }
 
 
-def _texts(shown: TextMap) -> list[tuple[str, str, bool]]:
+def _text_links(shown: TextMap) -> list[tuple[str, str, bool]]:
     """Each text with its map, where there are several."""
     if len(shown.revisions) == 1:
         return []
     return [
         (
-            one.draft.title,
-            address_in(shown, text=one.draft.slug, section=""),
-            one == shown.revision,
+            revision.draft.title,
+            address_in(shown, text=revision.draft.slug, section=""),
+            revision == shown.revision,
         )
-        for one in shown.revisions
+        for revision in shown.revisions
     ]
 
 
-def _beside(shown: TextMap, step: int) -> tuple[str, str] | None:
+def _neighbouring_section(shown: TextMap, step: int) -> tuple[str, str] | None:
     """The section before or after the one that is shown: its title and its map."""
     if shown.section is None:
         return None
     number = shown.section.number + step
-    found = next((one for one in shown.sections if one.number == number), None)
-    return (found.title, address_in(shown, section=number)) if found else None
+    neighbour = next((section for section in shown.sections if section.number == number), None)
+    return (neighbour.title, address_in(shown, section=number)) if neighbour else None

@@ -1,4 +1,4 @@
-"""What the facilitators keep beside an input: who answers it, flags, a note, put aside."""
+"""What the facilitators keep beside an input: who answers it, flags, a note, parked or not."""
 
 from uuid import UUID
 
@@ -43,10 +43,10 @@ def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
 @never_cache
 @with_access
 def park(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Put an input aside, or back among those that wait."""
+    """Park an input, or end that."""
     stored = comment_of(access, comment)
     is_parked = request.POST.get("parked") == "yes"
     park_review(access=access, comment=stored, is_parked=is_parked)
-    said = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
-    messages.success(request, said % {"number": stored.reference})
+    message = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
+    messages.success(request, message % {"number": stored.reference})
     return show_line(request, access, stored)

@@ -1,4 +1,4 @@
-"""The facilitators' desk: what waits for an answer, one paragraph at a time."""
+"""The facilitators' desk: the queue of inputs without an answer, and the page of a paragraph."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -55,15 +55,15 @@ from drafts.models import Wording
 
 # Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
 A_PAGE = 12
-# Forms that were not taken, by the input they belong to.
-type Refused = dict[tuple[UUID, type], Any]
+# Forms that were refused, by the input they belong to and their class.
+type RefusedForms = dict[tuple[UUID, type], Any]
 
 
 @require_safe
 @never_cache
 @with_access
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
-    """The paragraphs that were spoken of, in text order, each with what is unanswered."""
+    """The paragraphs that have inputs, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
@@ -77,7 +77,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "page": queue.page(request.GET.get("page")),
-        "groups": _contents(request, queue, chosen),
+        "groups": _contents_groups(request, queue, chosen),
         "form": form,
         "is_narrow": bool(chosen),
         "saved": list(SavedFilter.objects.visible_to(access)),
@@ -116,32 +116,34 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     return csv_answer(rows, "without-answer")
 
 
-def _contents(request: HttpRequest, queue: Queue, chosen: QueueFilter) -> list[dict[str, Any]]:
-    """The sections of each text, each leading to what waits in it; what else is chosen stays."""
+def _contents_groups(
+    request: HttpRequest, queue: Queue, chosen: QueueFilter
+) -> list[dict[str, Any]]:
+    """The sections of each text, each a link that narrows the queue and keeps the other filters."""
     groups: dict[str, dict[str, Any]] = {}
     for row in queue.latest:
         if row.slug not in groups:
             groups[row.slug] = {"title": row.title, "entries": []}
-            entry = _entry(request, _("The whole text"), None, {"text": row.slug})
+            entry = _contents_entry(request, _("The whole text"), None, {"text": row.slug})
             is_current = chosen.text == row.slug and not chosen.section
             groups[row.slug]["entries"].append(entry | {"is_current": is_current})
     for section in queue.sections:
         where = {"text": section.slug, "section": section.id}
-        entry = _entry(request, section.title, section.count, where)
+        entry = _contents_entry(request, section.title, section.count, where)
         entry["is_current"] = chosen.section == section.id
         groups[section.slug]["entries"].append(entry)
     return list(groups.values())
 
 
-def _entry(
-    request: HttpRequest, label: str, count: int | None, where: dict[str, Any]
+def _contents_entry(
+    request: HttpRequest, label: str, count: int | None, place: dict[str, Any]
 ) -> dict[str, Any]:
-    kept = {
+    filters = {
         name: value
         for name, value in request.GET.items()
         if value and name not in {"text", "section", "page", "label"}
     }
-    return {"label": label, "url": f"{request.path}?{urlencode(kept | where)}", "count": count}
+    return {"label": label, "url": f"{request.path}?{urlencode(filters | place)}", "count": count}
 
 
 @require_safe
@@ -180,9 +182,9 @@ def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 def undo_review(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     """Take back an answer that is not published."""
     stored = comment_of(access, comment)
-    before = answering.undo_review(access=access, comment=stored)
-    said = _("The answer before it stands again.") if before else _("The answer is undone.")
-    messages.success(request, f"{stored.reference}: {said}")
+    earlier = answering.undo_review(access=access, comment=stored)
+    message = _("The answer before it stands again.") if earlier else _("The answer is undone.")
+    messages.success(request, f"{stored.reference}: {message}")
     return show_line(request, access, stored)
 
 
@@ -192,17 +194,19 @@ def show_line(
     comment: Comment,
     form: ReviewForm | ReviewTaskForm | None = None,
 ) -> HttpResponse:
-    """To htmx the line of the input as it now stands, else the page of its paragraph.
+    """For htmx the line of the input as it is now, else the page of its paragraph.
 
-    `form` is one that was not taken.
+    `form` is a refused one.
     """
     paragraph, id = comment.paragraph.public_id, comment.public_id
-    forms: Refused = {(id, type(form)): form} if form else {}
+    forms: RefusedForms = {(id, type(form)): form} if form else {}
     page = request.POST.get("page", "")
     status = 422 if form else 200
     if request.htmx:  # type: ignore[attr-defined]
         context = _paragraph_context(access, paragraph, page, forms)
-        line = next((one for one in context["lines"] if one["card"].view.id == id), None)
+        line = next(
+            (candidate for candidate in context["lines"] if candidate["card"].view.id == id), None
+        )
         if line:
             shown = context | {"line": line, "is_fragment": True}
             return render(request, "comments/_review_line.html", shown, status=status)
@@ -217,10 +221,10 @@ def paragraph_page(
     access: Access,
     paragraph: UUID,
     page: str,
-    forms: Refused | None = None,
+    forms: RefusedForms | None = None,
     set_form: SetReviewForm | SetsForm | None = None,
 ) -> HttpResponse:
-    """The page of a paragraph; with the forms that were not taken, if any."""
+    """The page of a paragraph; with the forms that were refused, if any."""
     context = _paragraph_context(access, paragraph, page, forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     number = request.POST.get("sets") or request.GET.get("sets")
@@ -234,7 +238,7 @@ def paragraph_page(
 
 
 def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
-    """The proposals on a paragraph, gathered. Raises Http404 where there is none such."""
+    """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
     shown = _reading_of_paragraph(access, paragraph, 1)
     here = home_of(shown.text, paragraph)
     if here is None:
@@ -243,43 +247,45 @@ def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
 
 
 def _paragraph_context(
-    access: Access, paragraph: UUID, page: str, forms: Refused
+    access: Access, paragraph: UUID, page: str, forms: RefusedForms
 ) -> dict[str, Any]:
     is_number = page.isdecimal() and len(page) < 7
     shown = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
-    here = home_of(shown.text, paragraph)
-    if here is None:
+    home = home_of(shown.text, paragraph)
+    if home is None:
         raise Http404
-    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds, A_PAGE)
-    cards = [card_of(access, view, here) for view in thread.comments]
+    thread = thread_of(access, shown.text, home, shown.where.page, shown.rounds, A_PAGE)
+    cards = [card_of(access, view, home) for view in thread.comments]
     rows = [view.row for view in thread.comments]
-    taken = incorporations_by_comment(access, rows)
-    lines = [_line(access, card, taken.get(card.view.row.pk, [])) for card in cards]
+    incorporations = incorporations_by_comment(access, rows)
+    lines = [_input_line(access, card, incorporations.get(card.view.row.pk, [])) for card in cards]
     if access.may(Act.REVIEW):
         _with_forms(access, lines, forms)
     return {
         "access": access,
         "revision": shown.revision,
         "text": shown.text,
-        "paragraph": here,
-        "title": text_title(here),
+        "paragraph": home,
+        "title": text_title(home),
         "thread": thread,
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
-        "reading_url": address_of(access, shown.revision, open=here.id),
+        "reading_url": address_of(access, shown.revision, open=home.id),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
-        **_neighbours(shown, here.id),
+        **_neighbours(shown, home.id),
     }
 
 
-def _line(access: Access, card: Card, taken: Sequence[Incorporation]) -> dict[str, Any]:
-    """An input with the words that were taken of it."""
+def _input_line(
+    access: Access, card: Card, incorporations: Sequence[Incorporation]
+) -> dict[str, Any]:
+    """An input with the incorporations of its words."""
     key = f"{access.capacity.key}:review:{card.view.id}"
-    return {"card": card, "taken": taken, "form": None, "keep_key": key}
+    return {"card": card, "taken": incorporations, "form": None, "keep_key": key}
 
 
-def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused) -> None:
+def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
     """What the facilitators fill in at each input: the answer, and what they keep beside it."""
     tasks = tasks_of(access, [line["card"].view.row for line in lines])
     people = list(colleagues(access)) if lines else []
@@ -289,27 +295,29 @@ def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused)
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
         line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
         line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
-        line["form"] = forms.get((id, ReviewForm)) or _form(line["card"], line["taken"])
+        line["form"] = forms.get((id, ReviewForm)) or _review_form(line["card"], line["taken"])
         line["task_form"] = forms.get((id, ReviewTaskForm)) or ReviewTaskForm(
             comment=id, people=people, task=task
         )
 
 
-def _form(card: Card, taken: Sequence[Incorporation]) -> ReviewForm:
-    """One that begins at what was decided so far.
+def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewForm:
+    """The form of an answer, with what was decided so far.
 
-    Where words were taken and nothing is decided yet, it offers what that comes to.
+    Where words were incorporated and nothing is decided yet, it proposes the fitting disposition.
     """
     review = card.view.review
-    said = {"disposition": review.disposition, "observation": review.observation} if review else {}
-    if taken and not review:
-        is_whole = any(row.is_whole for row in taken)
-        said = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
-    return ReviewForm(comment=card.view.id, initial=said)
+    initial = (
+        {"disposition": review.disposition, "observation": review.observation} if review else {}
+    )
+    if incorporations and not review:
+        is_whole = any(row.is_whole for row in incorporations)
+        initial = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
+    return ReviewForm(comment=card.view.id, initial=initial)
 
 
 def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
-    """The latest circulated text in which the paragraph stands, or stood."""
+    """The latest revision of the circulated text that has, or had, the paragraph."""
     found = (
         Wording.objects.visible_to(access)
         .filter(paragraph__public_id=paragraph)
@@ -322,15 +330,15 @@ def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
 
 
 def _neighbours(shown: Any, paragraph: UUID) -> dict[str, str]:
-    """The paragraphs before and after that were spoken of."""
+    """The addresses of the paragraphs before and after that have inputs."""
     spoken = [
         p for p in (*shown.text.paragraphs, *shown.text.struck) if p.count or p.id == paragraph
     ]
-    place = next(n for n, p in enumerate(spoken) if p.id == paragraph)
+    index = next(n for n, p in enumerate(spoken) if p.id == paragraph)
     slug = shown.access.consultation.slug
 
-    def url(of: int) -> str:
-        is_there = 0 <= of < len(spoken)
-        return reverse("review_paragraph", args=[slug, spoken[of].id]) if is_there else ""
+    def url(at: int) -> str:
+        is_there = 0 <= at < len(spoken)
+        return reverse("review_paragraph", args=[slug, spoken[at].id]) if is_there else ""
 
-    return {"before_url": url(place - 1), "after_url": url(place + 1)}
+    return {"before_url": url(index - 1), "after_url": url(index + 1)}
