@@ -17,7 +17,7 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.forms.table_form import with_circulated
 from comments.pages.reading_selection import address_of
-from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
+from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
@@ -82,7 +82,9 @@ def rolling_file(
         return request_export(request, access, selection, format_name)
     if is_long(len(rolling_text.paragraphs) + rolling_text.count, format_name):
         title = RollingPrinter(rolling_text).head.title
-        return before_long(request, access, selection, format_name, title, rolling_text.count)
+        return ask_for_export_page(
+            request, access, selection, format_name, title, rolling_text.count
+        )
     try:
         paper = b"".join(WRITERS[format_name](rolling_text))
     except PrintingError as error:

@@ -1,4 +1,4 @@
-"""How the digest's facts become words, the same in the mail, its plain-text twin and the page."""
+"""The digest's facts in words, the same in the mail, in its plain text and on the page."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,10 +25,10 @@ def listed(words: Sequence[str]) -> str:
 def in_words(voices: Voices) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
-    said = _("; ").join(voices.said)
+    speakers = _("; ").join(voices.said)
     if not voices.more:
-        return said
-    return _("; ").join([said, and_more(voices.more)])
+        return speakers
+    return _("; ").join([speakers, and_more(voices.more)])
 
 
 @register.filter
