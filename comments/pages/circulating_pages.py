@@ -144,7 +144,7 @@ def _circulate_text(
             **form.terms,
         )
     except ValidationError as error:
-        add_errors(_form_of(error, form, round_form), error)
+        add_errors(_form_with_error(error, form, round_form), error)
         return None
     return revision
 
@@ -159,7 +159,7 @@ def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInp
     return all(are_valid)
 
 
-def _form_of(
+def _form_with_error(
     error: ValidationError, form: CirculateForm, round_form: NewRoundForm
 ) -> CirculateForm | NewRoundForm:
     names = getattr(error, "error_dict", {})

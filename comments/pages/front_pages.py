@@ -84,10 +84,10 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
 def _due_sentence(access: Access, rounds: list[Round]) -> str:
     if access.consultation.closed_at:
         closed = moment_words(access, access.consultation.closed_at)
-        words = _(
+        template = _(
             "The record closed %(moment)s. It can be read and exported, but no longer changed."
         )
-        return words % {"moment": closed}
+        return template % {"moment": closed}
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:
         nearest = min(open_now, key=lambda round: round.deadline)
@@ -131,16 +131,16 @@ def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
     elif inputs := unseen.number_of("comments"):
         yield ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs}
     if reviews:
-        words = ngettext("%(n)d review", "%(n)d reviews", reviews)
+        template = ngettext("%(n)d review", "%(n)d reviews", reviews)
         if has_more:
-            words = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
-        yield words % {"n": reviews}
+            template = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
+        yield template % {"n": reviews}
 
 
 def _watched_line(access: Access, unseen: Unseen) -> TaskLine | None:
-    words = watched_line(access, unseen)
+    sentence = watched_line(access, unseen)
     url = reverse("new", args=[access.consultation.slug])
-    return TaskLine(words, f"{url}?watched=1") if words else None
+    return TaskLine(sentence, f"{url}?watched=1") if sentence else None
 
 
 def _round_state(access: Access, round: Round) -> str:

@@ -52,7 +52,7 @@ class ChosenHunks:
             prefix, *rest = name.split(".")
             if prefix == "choice" and len(rest) == 2 and choice in CHOICES:
                 choices.setdefault(rest[0], {})[rest[1]] = choice
-        return cls({key: frozenset(found) for key, found in hunks.items()}, choices)
+        return cls({key: frozenset(numbers) for key, numbers in hunks.items()}, choices)
 
     @classmethod
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
@@ -151,8 +151,8 @@ def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID
 
 def _incorporated_message(who: str) -> str:
     """The sentence that the words of these delegations are in the text."""
-    words = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
-    return words % {"who": who}
+    template = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
+    return template % {"who": who}
 
 
 def _incorporate_chosen(
@@ -200,7 +200,7 @@ def _choice_page(
         "apart": [p for p in rewordings if p.is_apart],
         "wholes": [p for p in on_desk.proposals if p.kind != CommentKind.REPLACE],
         "is_open": on_desk.is_standing and any(_is_open(p) for p in on_desk.proposals),
-        "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),
+        "ticked": sorted(f"{key}.{n}" for key, numbers in chosen.hunks.items() for n in numbers),
         "result": _result(on_desk, chosen),
         "refused": refused,
         "desk_url": _desk_url(access, on_desk),

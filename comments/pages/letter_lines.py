@@ -47,8 +47,8 @@ def _letter_line(letter: OfficialLetter, texts: list[LetterWords]) -> LetterLine
     kind = str(LetterKind(letter.kind).label)
     if not texts:
         return LetterLine(letter, kind, "", "")
-    shown = words_in(texts, get_language() or "en")
-    return LetterLine(letter, kind, shown.subject, shown.language)
+    text = words_in(texts, get_language() or "en")
+    return LetterLine(letter, kind, text.subject, text.language)
 
 
 def previews(
@@ -77,11 +77,11 @@ def _preview(
         mail = mail_of(reader, letter)
         mail_text = mail.text
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
-    shown = words_in(texts, first.user.language)
+    text = words_in(texts, first.user.language)
     return ReaderPreview(
         roles,
         str(language_names[first.user.language]),
-        str(language_names[shown.language]),
+        str(language_names[text.language]),
         mail_text,
         mail.subject,
     )

@@ -257,7 +257,7 @@ def _sender_context(
         "left_out": _seats_left_out(access, letter),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
         "may_send": access.may(Act.SEND_LETTER, on=access.consultation),
-        "until": _extension_sentence(access, letter),
+        "until": _new_deadline_sentence(access, letter),
     }
 
 
@@ -283,7 +283,7 @@ def send_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRespo
         recipients % {"n": len(seats)},
         _("A letter that was sent is numbered and never changes."),
     ]
-    if until := _extension_sentence(access, stored):
+    if until := _new_deadline_sentence(access, stored):
         lines.append(until)
     return confirm(
         request,
@@ -363,7 +363,7 @@ def _text_url(access: Access, letter: OfficialLetter) -> str:
     return reverse("reading", args=args)
 
 
-def _extension_sentence(access: Access, letter: OfficialLetter) -> str:
+def _new_deadline_sentence(access: Access, letter: OfficialLetter) -> str:
     """What sending an extension does to the deadline; empty for another letter."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""

@@ -304,13 +304,13 @@ def _adopted_sentence(reading: Reading) -> str:
     if adopted_at is None:
         return ""
     meeting = reading.latest.meeting
-    words = {
+    parts = {
         "moment": moment_words(reading.access, adopted_at),
         "meeting": meeting.title if meeting else "",
     }
     if meeting:
-        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % words
-    return _("Adopted %(moment)s. Nothing changes any more.") % words
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % parts
+    return _("Adopted %(moment)s. Nothing changes any more.") % parts
 
 
 def ladder_of(

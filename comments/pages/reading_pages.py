@@ -34,44 +34,46 @@ def reading(
     request: HttpRequest, access: Access, draft: str, number: int | None = None
 ) -> HttpResponse:
     """A text in one revision (without a number the latest); for htmx one thread alone."""
-    shown = reading_of(access, draft, number, reading_selection(request))
-    if shown.where.label:
-        return _redirect_to_label(request, shown)
-    paragraph = open_paragraph(shown)
-    return reading_response(request, shown, thread_context(shown, paragraph) if paragraph else None)
+    reading = reading_of(access, draft, number, reading_selection(request))
+    if reading.where.label:
+        return _redirect_to_label(request, reading)
+    paragraph = open_paragraph(reading)
+    return reading_response(
+        request, reading, thread_context(reading, paragraph) if paragraph else None
+    )
 
 
 def reading_response(
-    request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
+    request: HttpRequest, reading: Reading, thread: dict[str, Any] | None, *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or for htmx the open thread alone; the thread is then marked as seen."""
-    found = unseen_here(shown, thread)
-    base_context = {"access": shown.access, "hx_target": "#thread"}
+    unseen = unseen_here(reading, thread)
+    base_context = {"access": reading.access, "hx_target": "#thread"}
     if request.method != "POST":  # a refused form marks nothing as seen
-        mark_as_seen(shown, thread["thread"] if thread else None, found)
+        mark_as_seen(reading, thread["thread"] if thread else None, unseen)
     if thread:
-        thread = with_watch(shown, thread, found)
+        thread = with_watch(reading, thread, unseen)
     if request.htmx and thread:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", base_context | thread, status=status)
     facts = frame_facts(request)
-    facts.due, facts.rounds = _due_sentence(shown, found) or None, shown.rounds
-    facts.new_count = found.number_of("comments")
-    context = base_context | with_marks(shown, page_context(shown, thread), found)
+    facts.due, facts.rounds = _due_sentence(reading, unseen) or None, reading.rounds
+    facts.new_count = unseen.number_of("comments")
+    context = base_context | with_marks(reading, page_context(reading, thread), unseen)
     return render(request, "comments/reading.html", context, status=status)
 
 
-def _due_sentence(shown: Reading, found: Unseen) -> str:
+def _due_sentence(reading: Reading, unseen: Unseen) -> str:
     """A silence comes first: it ends before the round does, and whoever misses it has consented."""
-    if found.silence:
-        return silence_words(shown.access, *found.silence)
-    return what_is_due(shown.access, shown.round)
+    if unseen.silence:
+        return silence_words(reading.access, *unseen.silence)
+    return what_is_due(reading.access, reading.round)
 
 
-def open_paragraph(shown: Reading) -> ParagraphView | None:
+def open_paragraph(reading: Reading) -> ParagraphView | None:
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
-    if shown.where.open is None:
+    if reading.where.open is None:
         return None
-    paragraph = home_of(shown.text, shown.where.open)
+    paragraph = home_of(reading.text, reading.where.open)
     if paragraph is None:
         raise Http404
     return paragraph
@@ -107,10 +109,10 @@ def language_of(request: HttpRequest) -> str:
     return language
 
 
-def _redirect_to_label(request: HttpRequest, shown: Reading) -> HttpResponse:
+def _redirect_to_label(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Redirect to the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = shown.text.called(shown.where.label)
+    paragraph = reading.text.called(reading.where.label)
     if paragraph is None:
-        return reading_response(request, shown, None)
-    url = address_of(shown.access, shown.revision, open=paragraph.id, text=shown.where.text)
+        return reading_response(request, reading, None)
+    url = address_of(reading.access, reading.revision, open=paragraph.id, text=reading.where.text)
     return redirect(f"{url}#p-{paragraph.id}")

@@ -153,13 +153,13 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
 
 def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
     """The inputs that were withdrawn or replaced since; the receipt itself never changes."""
-    words = {
+    note_by_state = {
         CommentState.WITHDRAWN: _("withdrawn since"),
         CommentState.SUPERSEDED: _("replaced by a new version since"),
     }
     for row in submission.inputs:
-        if row.state in words:
-            yield row, words[row.state]
+        if row.state in note_by_state:
+            yield row, note_by_state[row.state]
 
 
 def _input_url(access: Access, row: Comment) -> str:

@@ -71,8 +71,8 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = form.chosen()
     queue = queue_of(access, chosen, facts.rounds)
     label = request.GET.get("label", "").strip()
-    if label and (found := queue.called(label)):
-        return redirect("review_paragraph", access.consultation.slug, found)
+    if label and (paragraph := queue.called(label)):
+        return redirect("review_paragraph", access.consultation.slug, paragraph)
     waiting = count_unpublished(access)
     context = {
         "access": access,
@@ -208,8 +208,8 @@ def show_line(
             (candidate for candidate in context["lines"] if candidate["card"].view.id == id), None
         )
         if line:
-            shown = context | {"line": line, "is_fragment": True}
-            return render(request, "comments/_review_line.html", shown, status=status)
+            line_context = context | {"line": line, "is_fragment": True}
+            return render(request, "comments/_review_line.html", line_context, status=status)
     if form:
         return paragraph_page(request, access, paragraph, page, forms)
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
@@ -239,22 +239,22 @@ def paragraph_page(
 
 def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
-    shown = _reading_of_paragraph(access, paragraph, 1)
-    here = home_of(shown.text, paragraph)
+    reading = _reading_of_paragraph(access, paragraph, 1)
+    here = home_of(reading.text, paragraph)
     if here is None:
         raise Http404
-    return proposal_sets(access, shown.text, here)
+    return proposal_sets(access, reading.text, here)
 
 
 def _paragraph_context(
     access: Access, paragraph: UUID, page: str, forms: RefusedForms
 ) -> dict[str, Any]:
     is_number = page.isdecimal() and len(page) < 7
-    shown = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
-    home = home_of(shown.text, paragraph)
+    reading = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
+    home = home_of(reading.text, paragraph)
     if home is None:
         raise Http404
-    thread = thread_of(access, shown.text, home, shown.where.page, shown.rounds, A_PAGE)
+    thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, A_PAGE)
     cards = [card_of(access, view, home) for view in thread.comments]
     rows = [view.row for view in thread.comments]
     incorporations = incorporations_by_comment(access, rows)
@@ -263,17 +263,17 @@ def _paragraph_context(
         _with_forms(access, lines, forms)
     return {
         "access": access,
-        "revision": shown.revision,
-        "text": shown.text,
+        "revision": reading.revision,
+        "text": reading.text,
         "paragraph": home,
         "title": text_title(home),
         "thread": thread,
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
-        "reading_url": address_of(access, shown.revision, open=home.id),
+        "reading_url": address_of(access, reading.revision, open=home.id),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
-        **_neighbours(shown, home.id),
+        **_neighbours(reading, home.id),
     }
 
 
@@ -318,24 +318,24 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
 
 def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
     """The latest revision of the circulated text that has, or had, the paragraph."""
-    found = (
+    slug = (
         Wording.objects.visible_to(access)
         .filter(paragraph__public_id=paragraph)
         .values_list("revision__draft__slug", flat=True)
         .first()
     )
-    if found is None:
+    if slug is None:
         raise Http404
-    return reading_of(access, found, None, ReadingSelection(open=paragraph, page=page))
+    return reading_of(access, slug, None, ReadingSelection(open=paragraph, page=page))
 
 
-def _neighbours(shown: Any, paragraph: UUID) -> dict[str, str]:
+def _neighbours(reading: Any, paragraph: UUID) -> dict[str, str]:
     """The addresses of the paragraphs before and after that have inputs."""
     spoken = [
-        p for p in (*shown.text.paragraphs, *shown.text.struck) if p.count or p.id == paragraph
+        p for p in (*reading.text.paragraphs, *reading.text.struck) if p.count or p.id == paragraph
     ]
     index = next(n for n, p in enumerate(spoken) if p.id == paragraph)
-    slug = shown.access.consultation.slug
+    slug = reading.access.consultation.slug
 
     def url(at: int) -> str:
         is_there = 0 <= at < len(spoken)

@@ -211,10 +211,10 @@ def _silence_words(access: Access, draft: WaitingDraft) -> str:
 
 
 def _coordinators_words(draft: WaitingDraft) -> str:
-    words = {"group": draft.group, "place": _place_words(draft)}
+    parts = {"group": draft.group, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:
-        return _("%(group)s: no objection to %(place)s. You can submit it.") % words
-    return _("%(group)s: a member broke silence on %(place)s.") % words
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % parts
+    return _("%(group)s: a member broke silence on %(place)s.") % parts
 
 
 def _place_words(draft: WaitingDraft) -> str:

@@ -44,10 +44,10 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     found = _meeting(access, meeting)
     may_lead = bool(access.may(Act.PROJECT, on=found)) and found.cancelled_at is None
     is_projector = "projector" in request.GET
-    shown = _stored_screen(access, meeting)
-    context = {**_screen_context(access, found, shown), "is_projector": is_projector}
+    stored = _stored_screen(access, meeting)
+    context = {**_screen_context(access, found, stored), "is_projector": is_projector}
     if may_lead and not is_projector:
-        context |= _leader_context(access, found, shown)
+        context |= _leader_context(access, found, stored)
     return render(request, "comments/screen.html", context)
 
 
@@ -57,17 +57,17 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @of_primary
 def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
     """The paragraph alone, for those who follow; rendered once for all who read in one language."""
-    shown = _stored_screen(access, meeting)
-    if shown is None or shown.ended_at:
-        found = shown.meeting if shown else _meeting(access, meeting)
-        return HttpResponse(_rendered_screen(request, access, found, shown))
-    mark, proposals = mark_on(shown.meeting_id), mark_of_proposals(access, shown)
+    stored = _stored_screen(access, meeting)
+    if stored is None or stored.ended_at:
+        found = stored.meeting if stored else _meeting(access, meeting)
+        return HttpResponse(_rendered_screen(request, access, found, stored))
+    mark, proposals = mark_on(stored.meeting_id), mark_of_proposals(access, stored)
     key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
     html = cache.get(key)
     if html is None:
-        html = _rendered_screen(request, access, shown.meeting, shown)
+        html = _rendered_screen(request, access, stored.meeting, stored)
         # Not kept where the screen changed meanwhile: what is typed may be withdrawn.
-        if mark == mark_on(shown.meeting_id):
+        if mark == mark_on(stored.meeting_id):
             cache.set(key, html, KEPT_FOR)
     return HttpResponse(html)
 
@@ -143,9 +143,9 @@ def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> 
     names_by_key = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _neighbours(rows, here)
-    shown = next((row for row in rows if row.pk == here), None)
+    paragraph = next((row for row in rows if row.pk == here), None)
     return {
-        "room": rooms_of(access, shown.draft).get(shown.pk) if shown else None,
+        "room": rooms_of(access, paragraph.draft).get(paragraph.pk) if paragraph else None,
         "may_lead": True,
         "jump": [(row, names_by_key.get(row.pk) or str(row)) for row in rows],
         "here": here,

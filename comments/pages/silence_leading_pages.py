@@ -53,7 +53,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and "open" in request.POST:
         try:
-            row = _open_with(access, form)
+            row = _open_silence(access, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -168,11 +168,11 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
 
 def _decision_name(access: Access, silence: Silence) -> str:
     """An earlier decision by its first words and its day."""
-    words = Truncator(silence.decision).chars(60)
-    return f"{words} ({moment_words(access, silence.silence_from)})"
+    beginning = Truncator(silence.decision).chars(60)
+    return f"{beginning} ({moment_words(access, silence.silence_from)})"
 
 
-def _open_with(access: Access, form: OpenSilenceForm) -> Silence:
+def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
     data = form.cleaned_data
     return acts.open_silence(
         access=access,
@@ -220,12 +220,12 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
 
 
 def _clock_warning(count: int) -> str:
-    words = ngettext(
+    template = ngettext(
         "%(n)d capital has no working hour before the deadline.",
         "%(n)d capitals have no working hour before the deadline.",
         count,
     )
-    return words % {"n": count}
+    return template % {"n": count}
 
 
 def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:

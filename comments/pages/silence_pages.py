@@ -198,20 +198,20 @@ def with_silences(
 def state_words(access: Access, silence: Silence) -> str:
     """Until when it runs, or its outcome, as far as the reader may know it."""
     until = moment_words(access, silence.silence_until)
-    words = {
+    parts = {
         "moment": until,
         "left": time_left(silence.silence_until, access.moment),
         "outcome": capfirst(silence.get_outcome_display()),
     }
     state = state_of_silence(access, silence)
     if state is SilenceState.DECLARED:
-        words["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
-        return _("%(outcome)s, declared %(moment)s.") % words
+        parts["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
+        return _("%(outcome)s, declared %(moment)s.") % parts
     if state is SilenceState.ENDED:
-        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % words
+        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % parts
     if state is SilenceState.BROKEN:
-        return _("Broken. The silence runs until %(moment)s, %(left)s.") % words
-    return _("Silence until %(moment)s, %(left)s.") % words
+        return _("Broken. The silence runs until %(moment)s, %(left)s.") % parts
+    return _("Silence until %(moment)s, %(left)s.") % parts
 
 
 # --- Pieces --------------------------------------------------------------------------------------

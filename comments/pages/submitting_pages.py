@@ -109,10 +109,10 @@ def _submit_page(
         try:
             return redirect(_receipt_or_input_url(access, _submit(request, access, rows)))
         except (Refused, ValidationError) as error:
-            why = " ".join(getattr(error, "messages", [str(error)]))
-            refused = refusal_of(access, _missed_round(request, access, rows), why)
+            reason = " ".join(getattr(error, "messages", [str(error)]))
+            refused = refusal_of(access, _missed_round(request, access, rows), reason)
     unsent = _unsent(access, with_lines(access, rows))
-    ready = [row for row, why in unsent if not why]
+    ready = [row for row, reason in unsent if not reason]
     context = {
         "access": access,
         "title": submit_label(access, Counter(row.seat_id for row in ready)),
@@ -122,7 +122,7 @@ def _submit_page(
         "amended": _amended_inputs(access, ready),
         "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
         **_batches_context(access, ready),
-        "left": [(line_of(access, row), why) for row, why in unsent if why],
+        "left": [(line_of(access, row), reason) for row, reason in unsent if reason],
         "sent": [_id_and_version(row) for row in ready],
         "count": len(ready),
         "back": back,
@@ -133,7 +133,7 @@ def _submit_page(
 
 def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Round | None:
     """The round of a draft that the page had shown, where it closed since."""
-    sent_ids = {shown.partition(":")[0] for shown in request.POST.getlist("comment")}
+    sent_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
     drafts = (row for row in rows.select_related("round") if str(row.public_id) in sent_ids)
     return next((row.round for row in drafts if has_missed(access, row.round)), None)
 
@@ -167,7 +167,7 @@ def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comm
     come without what a line needs: in the minute before a deadline everybody submits.
     """
     drafts = rows.select_related("seat", "filed_by", "round", "wording", "paragraph__draft")
-    ready = [row for row, why in _unsent(access, drafts) if not why]
+    ready = [row for row, reason in _unsent(access, drafts) if not reason]
     sent = request.POST.getlist("comment")
     ids = [box.partition(":")[0] for box in sent]
     chosen = _drafts_by_id(access, ids, ready)
@@ -208,9 +208,9 @@ def _receipt_or_input_url(access: Access, submitted: Comment) -> str:
     )
 
 
-def _is_uuid(words: str) -> bool:
+def _is_uuid(text: str) -> bool:
     try:
-        UUID(words)
+        UUID(text)
     except ValueError:
         return False
     return True
@@ -233,8 +233,8 @@ def _batches_context(access: Access, ready: Sequence[Comment]) -> dict[str, obje
     rounds = {_batch_key(row): row.round for row in ready}
     gathered: dict[tuple[int, str], list[PrintedRow]] = {key: [] for key in rounds}
     urls = [(row, address_of_comment(access, row)) for row in ready]
-    shown = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
-    for comment, printed in zip(ready, printed_rows(printer, shown, first=1), strict=True):
+    rows_with_urls = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
+    for comment, printed in zip(ready, printed_rows(printer, rows_with_urls, first=1), strict=True):
         gathered[_batch_key(comment)].append(printed)
     return {
         "columns": printer.head.columns[1:],

@@ -38,33 +38,35 @@ def task_line(access: Access, task: Task) -> TaskLine:
 
 
 def _first_text_line(access: Access, task: Task) -> TaskLine:
-    words = _("There is no text yet. Bring in a file, or write it here.")
-    return TaskLine(words, _url(access, "new_draft"), button=_("Bring in the first text"))
+    sentence = _("There is no text yet. Bring in a file, or write it here.")
+    return TaskLine(sentence, _url(access, "new_draft"), button=_("Bring in the first text"))
 
 
 def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
-    words = _("“%(text)s” is not circulated yet: delegations do not see it.") % {"text": task.name}
-    return TaskLine(words, _url(access, "desk", task.slug), button=_("Open the working text"))
+    sentence = _("“%(text)s” is not circulated yet: delegations do not see it.") % {
+        "text": task.name
+    }
+    return TaskLine(sentence, _url(access, "desk", task.slug), button=_("Open the working text"))
 
 
 def _first_round_line(access: Access, task: Task) -> TaskLine:
-    words = _("No round is set: delegations cannot comment yet.")
-    return TaskLine(words, _url(access, "rounds"), button=_("Set the first round"))
+    sentence = _("No round is set: delegations cannot comment yet.")
+    return TaskLine(sentence, _url(access, "rounds"), button=_("Set the first round"))
 
 
 def _setting_up_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)s delegation sits here. See what is left to set up.",
         "%(n)s delegations sit here. See what is left to set up.",
         task.count,
     )
-    sentence = words % {"n": task.count} if task.count else _("No delegation sits here yet.")
+    sentence = template % {"n": task.count} if task.count else _("No delegation sits here yet.")
     return TaskLine(sentence, _url(access, "setting_up"), button=_("Set up the consultation"))
 
 
 def _text_to_read_line(access: Access, task: Task) -> TaskLine:
-    words = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
-    return TaskLine(words, _url(access, "latest", task.slug), button=_("Open the text"))
+    sentence = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
+    return TaskLine(sentence, _url(access, "latest", task.slug), button=_("Open the text"))
 
 
 # --- Delegations ---------------------------------------------------------------------------------
@@ -78,42 +80,44 @@ def _room_draft_line(access: Access, task: Task) -> TaskLine:
 
 
 def _more_silences_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d more silence runs", "%(n)d more silences run", task.count)
-    return TaskLine(words % {"n": task.count}, _url(access, "groups"), is_due=True)
+    template = ngettext("%(n)d more silence runs", "%(n)d more silences run", task.count)
+    return TaskLine(template % {"n": task.count}, _url(access, "groups"), is_due=True)
 
 
 def _ready_inputs_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", task.count)
-    sentence = words % {"n": task.count}
+    template = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", task.count)
+    sentence = template % {"n": task.count}
     if task.until is not None:
         sentence = f"{sentence} · {time_left(task.until, access.moment)}"
     return TaskLine(sentence, _url(access, "submit_all"))
 
 
 def _statements_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d statement at a meeting: make it your input, or decline",
         "%(n)d statements at meetings: make them your inputs, or decline",
         task.count,
     )
-    return TaskLine(words % {"n": task.count}, _url(access, "said"))
+    return TaskLine(template % {"n": task.count}, _url(access, "said"))
 
 
 def _returned_drafts_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", task.count
     )
-    return TaskLine(words % {"n": task.count}, _own_work_url(access, WorkState.RETURNED))
+    return TaskLine(template % {"n": task.count}, _own_work_url(access, WorkState.RETURNED))
 
 
 def _given_drafts_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", task.count)
-    return TaskLine(words % {"n": task.count}, _own_work_url(access, WorkState.DRAFTED))
+    template = ngettext(
+        "%(n)d draft was given to you", "%(n)d drafts were given to you", task.count
+    )
+    return TaskLine(template % {"n": task.count}, _own_work_url(access, WorkState.DRAFTED))
 
 
 def _mentions_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
-    return TaskLine(words % {"n": task.count}, _url(access, "notes", task.comment))
+    template = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
+    return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment))
 
 
 def _bridging_question_line(access: Access, task: Task) -> TaskLine:
@@ -123,10 +127,10 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
         url = _url(access, "bridging_proposal", task.row)
     else:
-        words = ngettext(
+        template = ngettext(
             "%(n)d question on bridging words", "%(n)d questions on bridging words", task.count
         )
-        sentence, url = words % {"n": task.count}, _url(access, "bridging_list")
+        sentence, url = template % {"n": task.count}, _url(access, "bridging_list")
     is_over = task.until < access.moment
     left = _("the deadline has passed") if is_over else time_left(task.until, access.moment)
     return TaskLine(f"{sentence} · {left}", url, is_due=True)
@@ -135,82 +139,84 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
 def _open_silences_line(access: Access, task: Task) -> TaskLine:
     assert task.until is not None
     moment = moment_words(access, task.until)
-    words = {"what": task.name, "moment": moment, "n": task.count}
+    parts = {"what": task.name, "moment": moment, "n": task.count}
     if task.count == 1:
-        sentence = _("%(what)s: silence until %(moment)s") % words
+        sentence = _("%(what)s: silence until %(moment)s") % parts
         return TaskLine(sentence, _url(access, "silence", task.row), is_due=True)
     sentence = ngettext(
         "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
     )
-    return TaskLine(sentence % words, _url(access, "silences"), is_due=True)
+    return TaskLine(sentence % parts, _url(access, "silences"), is_due=True)
 
 
 def _ended_silences_line(access: Access, task: Task) -> TaskLine:
     if task.count == 1:
         sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
         return TaskLine(sentence, _url(access, "silence", task.row))
-    words = ngettext(
+    template = ngettext(
         "%(n)d silence has ended, declare its outcome",
         "%(n)d silences have ended, declare their outcome",
         task.count,
     )
-    return TaskLine(words % {"n": task.count}, _url(access, "silences"))
+    return TaskLine(template % {"n": task.count}, _url(access, "silences"))
 
 
 def _uncleared_drafts_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d draft of yours is not cleared yet",
         "%(n)d drafts of yours are not cleared yet",
         task.count,
     )
-    return TaskLine(words % {"n": task.count}, _own_work_url(access, WorkState.DRAFTED))
+    return TaskLine(template % {"n": task.count}, _own_work_url(access, WorkState.DRAFTED))
 
 
 def _unfinished_texts_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d unfinished text: %(places)s", "%(n)d unfinished texts: %(places)s", task.count
     )
     places = _(", ").join(dict.fromkeys(place.label for place in task.typed))
     url = task.typed[0].url if task.count == 1 else f"{_url(access, 'workspace')}#unfinished"
-    return TaskLine(words % {"n": task.count, "places": places}, url)
+    return TaskLine(template % {"n": task.count, "places": places}, url)
 
 
 def _drafts_to_clear_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", task.count)
-    return TaskLine(words % {"n": task.count}, _waiting_url(access))
+    template = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", task.count)
+    return TaskLine(template % {"n": task.count}, _waiting_url(access))
 
 
 def _waiting_drafts_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d draft waits for clearance", "%(n)d drafts wait for clearance", task.count
     )
-    return TaskLine(words % {"n": task.count}, _waiting_url(access))
+    return TaskLine(template % {"n": task.count}, _waiting_url(access))
 
 
 def _answers_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", task.count)
-    return TaskLine(words % {"n": task.count}, f"{_url(access, 'workspace')}?state={ANSWERED}")
+    template = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", task.count)
+    return TaskLine(template % {"n": task.count}, f"{_url(access, 'workspace')}?state={ANSWERED}")
 
 
 # --- Facilitators and the secretariat ------------------------------------------------------------
 
 
 def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)s input without an answer", "%(n)s inputs without an answer", task.count)
-    sentence = words % {"n": _up_to_many(task.count)}
+    template = ngettext(
+        "%(n)s input without an answer", "%(n)s inputs without an answer", task.count
+    )
+    sentence = template % {"n": _up_to_many(task.count)}
     where = _cited_paragraphs(task.places)
     if task.across:
-        words = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
-        where = words % {"n": task.across}
+        template = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
+        where = template % {"n": task.across}
     if where:
         sentence = _("%(what)s (%(places)s)") % {"what": sentence, "places": where}
     return TaskLine(sentence, _url(access, "review_queue"))
 
 
 def _unpublished_answers_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)s answer to publish", "%(n)s answers to publish", task.count)
+    template = ngettext("%(n)s answer to publish", "%(n)s answers to publish", task.count)
     page = "publish_reviews" if access.may(Act.PUBLISH_REVIEWS) else "review_queue"
-    return TaskLine(words % {"n": _up_to_many(task.count)}, _url(access, page))
+    return TaskLine(template % {"n": _up_to_many(task.count)}, _url(access, page))
 
 
 def _up_to_many(count: int) -> str:
@@ -221,40 +227,42 @@ def _up_to_many(count: int) -> str:
 def _digest_line(access: Access, task: Task) -> TaskLine:
     assert task.until is not None
     moment = moment_words(access, task.until)
-    words = _("The digest before “%(meeting)s” goes out %(moment)s")
+    template = _("The digest before “%(meeting)s” goes out %(moment)s")
     url = _url(access, "digest", task.row)
-    return TaskLine(words % {"meeting": task.name, "moment": moment}, url)
+    return TaskLine(template % {"meeting": task.name, "moment": moment}, url)
 
 
 def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count)
+    template = ngettext(
+        "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count
+    )
     if task.at_least:
-        words = ngettext(
+        template = ngettext(
             "%(place)s has at least %(n)d new input",
             "%(place)s has at least %(n)d new inputs",
             task.count,
         )
-    sentence = words % {"place": named_paragraph(task.places[0]), "n": task.count}
+    sentence = template % {"place": named_paragraph(task.places[0]), "n": task.count}
     return TaskLine(sentence, _url(access, "review_paragraph", task.row))
 
 
 def _silent_delegations_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext(
+    template = ngettext(
         "%(n)d delegation has not accepted yet",
         "%(n)d delegations have not accepted yet",
         task.count,
     )
-    return TaskLine(words % {"n": task.count}, _url(access, "unanswered"))
+    return TaskLine(template % {"n": task.count}, _url(access, "unanswered"))
 
 
 def _refused_mails_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d e-mail was refused", "%(n)d e-mails were refused", task.count)
-    return TaskLine(words % {"n": task.count}, f"{_url(access, 'mails')}?state=refused")
+    template = ngettext("%(n)d e-mail was refused", "%(n)d e-mails were refused", task.count)
+    return TaskLine(template % {"n": task.count}, f"{_url(access, 'mails')}?state=refused")
 
 
 def _bounced_mails_line(access: Access, task: Task) -> TaskLine:
-    words = ngettext("%(n)d e-mail came back", "%(n)d e-mails came back", task.count)
-    return TaskLine(words % {"n": task.count}, f"{_url(access, 'mails')}?state=bounced")
+    template = ngettext("%(n)d e-mail came back", "%(n)d e-mails came back", task.count)
+    return TaskLine(template % {"n": task.count}, f"{_url(access, 'mails')}?state=bounced")
 
 
 LINES: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
@@ -309,5 +317,5 @@ def _cited_paragraphs(labels: Sequence[str]) -> str:
     joined = _(", ").join(labels)
     if not labels or not all(label[:1].isdigit() for label in labels):
         return joined
-    words = ngettext("paragraph %(labels)s", "paragraphs %(labels)s", len(labels))
-    return words % {"labels": joined}
+    template = ngettext("paragraph %(labels)s", "paragraphs %(labels)s", len(labels))
+    return template % {"labels": joined}

@@ -60,7 +60,7 @@ def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpRe
             content=form.content(),
         )
     except Refused as refused:
-        return _show_refusal(request, access, read_wording, where, form, why=str(refused))
+        return _show_refusal(request, access, read_wording, where, form, reason=str(refused))
     except ValidationError as error:
         add_errors(form, error)
         return _show_refusal(request, access, read_wording, where, form)
@@ -73,19 +73,19 @@ def _show_refusal(
     wording: Wording,
     where: ReadingSelection,
     form: CommentForm,
-    why: str = "",
+    reason: str = "",
 ) -> HttpResponse:
     """The thread again with what was typed: to correct, or where nothing is accepted, to copy."""
-    shown, paragraph = _reading_at(access, wording, where)
-    refused = refusal_of(access, shown.round, why)
+    reading, paragraph = _reading_at(access, wording, where)
+    refused = refusal_of(access, reading.round, reason)
     thread = thread_context(
-        shown,
+        reading,
         paragraph,
         form=None if refused else form,
         kept=form.typed() if refused else (),
         refused=refused,
     )
-    return reading_response(request, shown, thread, status=422)
+    return reading_response(request, reading, thread, status=422)
 
 
 def _after_saving(
@@ -115,10 +115,10 @@ def _after_saving(
     if late := late_words(access, comment.round):
         message = f"{late} {message}"
     if request.htmx:  # type: ignore[attr-defined]
-        shown, paragraph = _reading_at(access, wording, where)
-        thread = thread_context(shown, paragraph)
+        reading, paragraph = _reading_at(access, wording, where)
+        thread = thread_context(reading, paragraph)
         return reading_response(
-            request, shown, thread | {"said": message, "keep_cleared": thread["keep_key"]}
+            request, reading, thread | {"said": message, "keep_cleared": thread["keep_key"]}
         )
     messages.success(request, message)
     thread_url = address_of(access, wording.revision, open=where.open, text=where.text)
@@ -129,10 +129,10 @@ def _reading_at(
     access: Access, wording: Wording, where: ReadingSelection
 ) -> tuple[Reading, ParagraphView]:
     """The text in which a wording was read, and its paragraph there."""
-    shown = reading_of(access, wording.revision.draft.slug, wording.revision.number, where)
-    paragraph = shown.text.find(wording.paragraph.public_id)
+    reading = reading_of(access, wording.revision.draft.slug, wording.revision.number, where)
+    paragraph = reading.text.find(wording.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision
-    return shown, paragraph
+    return reading, paragraph
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

@@ -143,9 +143,9 @@ class Command(BaseCommand):
 def _draft_of(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
     """The text that is named; it is begun where there is none."""
     drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
-    found = drafts.filter(slug=options["draft"]).first()
-    if found is not None:
-        return found
+    draft = drafts.filter(slug=options["draft"]).first()
+    if draft is not None:
+        return draft
     return start_draft(
         access=access,
         slug=options["draft"],
@@ -187,7 +187,7 @@ def _open_seen(access: Access, draft: Draft, number: int) -> str:
 
 def _unopened_round(access: Access, name: str) -> Round:
     rounds = Round.objects.filter(consultation=access.consultation, name=name)
-    unopened = [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
+    unopened = [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
     if len(unopened) != 1:
         raise CommandError(f"{len(unopened)} rounds named “{name}” have not opened. Name one.")
     return unopened[0]
