@@ -60,7 +60,7 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def bridging_proposal(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """The words, what they change, and the answers that this reader may see."""
+    """One proposal: its words, what they change, the answers that this reader may see."""
     return proposal_page(request, access, proposal_of(access, proposal))
 
 
@@ -170,14 +170,14 @@ def due_words(access: Access, proposal: BridgingProposal) -> str:
 
 
 def seen_by_words(access: Access, proposal: BridgingProposal) -> str:
-    """Who reads the answers, as it was set when they were asked for."""
+    """Who reads the answers, as set when the delegations were asked."""
     if not proposal.answers_seen_by:
         return ""
     return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
 
 
 def rule_of_answers() -> list[str]:
-    """What a delegation has to know before it answers."""
+    """The rules that a delegation reads before it answers."""
     return [
         _("This is an official act of your delegation. Only a focal point can answer."),
         _("Until the deadline you can answer again. Earlier answers stay on record."),

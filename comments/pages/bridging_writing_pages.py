@@ -148,7 +148,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Htt
 @never_cache
 @with_access
 def close_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """End the time for answers, once it is confirmed."""
+    """Close the question to further answers, once it is confirmed."""
     access.require(Act.WRITE_BRIDGING)
     stored = proposal_of(access, proposal)
     return confirm(

@@ -65,7 +65,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 @paced("paper")
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The same on two pages of A4, as PDF."""
+    """The brief on two pages of A4, as PDF."""
     requested = _requested_brief(request, access)
     page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
     try:
@@ -85,7 +85,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
-    """What one of its pictures shows, as CSV."""
+    """The figures of one picture of the brief, as CSV."""
     if picture not in NAMES:
         raise Http404
     code = slugify(access.seat.code if access.seat else "")

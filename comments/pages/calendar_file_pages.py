@@ -22,7 +22,7 @@ from consultations.tokens import open_feed
 @with_access
 @paced("calendar")
 def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The meetings and deadlines of this reader, as they stand now."""
+    """The meetings and deadlines of this reader now, as a download."""
     return _calendar_response(access, "attachment")
 
 

@@ -67,7 +67,7 @@ def _own_comment(access: Access, comment: UUID) -> Comment:
 
 
 def _wording_now(access: Access, stored: Comment) -> Wording | None:
-    """What the paragraph that follows says in the latest revision of its text."""
+    """The wording, in the latest revision, of the paragraph that follows the comment's."""
     home = home_of_comment(access, stored)
     if home is None:
         return None
@@ -80,7 +80,7 @@ def _wording_now(access: Access, stored: Comment) -> Wording | None:
 def _initial_values(
     access: Access, stored: Comment, wording: Wording, carried: CarriedComment
 ) -> dict[str, Any]:
-    """The old comment as the form shows it, on the new words."""
+    """The initial values of the form: the old comment, on the new words."""
     wordings = Wording.objects.visible_to(access).filter(
         revision=wording.revision, paragraph=stored.move_after_id
     )

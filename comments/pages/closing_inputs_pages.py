@@ -47,7 +47,7 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
 @never_cache
 @with_access
 def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Open an input again that was closed without an answer."""
+    """Reopen an input that was closed without an answer."""
     stored = comment_of(access, comment)
     access.require(Act.PUBLISH_REVIEWS, on=stored)
     return confirm(

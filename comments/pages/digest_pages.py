@@ -28,7 +28,7 @@ OVERDUE = timedelta(minutes=10)
 @require_safe
 @with_access
 def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """The digest as it would go now, to the facilitators or to one delegation."""
+    """The digest as it would be sent now, to the facilitators or to one delegation."""
     row = _meeting(access, meeting)
     form = EditionForm(request.GET, access=access)
     letter = _letter(access, row, form)

@@ -1,4 +1,4 @@
-"""The secretariat erases a person, on a page that says what goes and what stays."""
+"""Erase a person, on a page that says what is removed and what stays."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResponse:
-    """What goes and what stays; then the person is erased."""
+    """Erase the person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
     user = get_object_or_404(User, public_id=person)
     access.require_whole_account(user)

@@ -1,4 +1,4 @@
-"""What is new, and what one watches: pages of one person in one capacity."""
+"""What is new to a person, and what they watch, in one capacity."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -126,7 +126,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
-    """What this person watches in this capacity, with a way to end each."""
+    """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
     lines = watch_lines(watches, positions_now(access), called_in(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})

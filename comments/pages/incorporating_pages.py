@@ -28,7 +28,7 @@ from drafts.words.merging import CHOICES, Choice
 
 # Digits: our pages write no longer numbers.
 LONGEST_NUMBER = 10
-# The part of the desk in which the proposals on the open paragraph stand, and how many of them.
+# The element of the desk for the proposals on the open paragraph, and how many it shows.
 BESIDE, MOST_BESIDE = "desk-proposals", 20
 
 
@@ -41,7 +41,7 @@ class ChosenHunks:
 
     @classmethod
     def read(cls, sent: QueryDict) -> "ChosenHunks":
-        """Out of an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
+        """Read it from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
         for name in sent.getlist("take"):
             reference, _dot, number = name.rpartition(".")
@@ -56,7 +56,7 @@ class ChosenHunks:
 
     @classmethod
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
-        """Every change of one proposal that is not in the text yet, and belongs here."""
+        """Choose every change of a proposal that is not in the text yet and belongs here."""
         numbers = frozenset(
             number
             for number, hunk in enumerate(proposal.hunks)
@@ -78,7 +78,7 @@ class ChosenHunks:
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """A conflict as the page shows it: whose words, against which."""
+    """A conflict as the page shows it, with whose words are in it."""
 
     name: str
     who: str
@@ -269,7 +269,7 @@ def _desk_url(access: Access, on_desk: OnDesk) -> str:
 
 
 def _is_open(proposal: DeskProposal) -> bool:
-    """Whether something of it is left to tick."""
+    """Whether it has changes that can still be ticked."""
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 

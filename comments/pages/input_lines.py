@@ -36,7 +36,7 @@ class InputLine:
 
 
 def own_inputs(access: Access) -> CommentQuerySet:
-    """Own drafts and inputs, those of a group that one acts for today among them."""
+    """Own drafts and inputs, with those of a group that the delegation acts for today."""
     return Comment.objects.visible_to(access).own_record(access)
 
 

@@ -88,7 +88,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _sections(access: Access, chosen: dict[str, Any]) -> dict[str, Any]:
-    """What a note tells each delegation; nothing for another letter."""
+    """The sections of a note, one for each delegation; nothing for another letter."""
     if chosen["kind"] != LetterKind.NOTE or not chosen["revision"]:
         return {}
     sections = note_sections(access, chosen["revision"])
@@ -213,7 +213,7 @@ def letter_section(request: HttpRequest, access: Access, letter: UUID, seat: UUI
 @never_cache
 @with_access
 def letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
-    """A letter as it is read; a draft as each delegation will get it."""
+    """A letter as delegations read it; a draft with previews for those who write it."""
     stored = _letter(access, letter)
     texts = list(LetterWords.objects.visible_to(access).filter(letter=stored).order_by("pk"))
     language = request.GET.get("language", "") or get_language() or "en"
@@ -319,7 +319,7 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
 @never_cache
 @with_access
 def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
-    """To whom a letter went, and what became of each mail."""
+    """The recipients of a letter, and the state of each mail."""
     access.require(Act.WRITE_LETTER)
     stored = _letter(access, letter)
     if not stored.sent_at:
@@ -343,7 +343,7 @@ def _letter(access: Access, letter: UUID) -> OfficialLetter:
 
 
 def _draft(access: Access, letter: UUID) -> OfficialLetter:
-    """A letter that is still being written; to those who may not write it, refused."""
+    """A letter that is not sent yet, for those who may write it. Raises Http404, Refused."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     stored = _letter(access, letter)
     if stored.sent_at:

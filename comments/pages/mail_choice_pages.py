@@ -42,7 +42,7 @@ def mail(request: HttpRequest, access: Actor) -> HttpResponse:
 
 
 # Mail readers post here by themselves, from their own servers (RFC 8058): the signature in the
-# address is all that is asked for, and all that can be done by it is to stop a mail.
+# address is their only proof, and it can do nothing but stop a mail.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -59,7 +59,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",
         "token": token,
-        # The address is a secret: what the page loads is not asked for in its name.
+        # The address is a secret: what the page loads must not send it as the referrer.
         "referrer": "strict-origin",
     }
     return render(request, "comments/stop_mail.html", context)

@@ -59,7 +59,7 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def review_figures_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
-    """What one of its pictures shows, as CSV."""
+    """The figures of one picture, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     if picture not in NAMES:
         raise Http404

@@ -39,7 +39,7 @@ def unseen_here(reading: Reading, thread: Mapping[str, Any] | None) -> Unseen:
 
 
 def watched_line(access: Access, unseen: Unseen) -> str:
-    """What is new on what one watches, in a sentence; empty where that is nothing."""
+    """A sentence on what is new of what one watches; empty where nothing is."""
     if not unseen.watches or not (unseen.said or unseen.reworded):
         return ""
     places = positions_now(access)
@@ -60,7 +60,7 @@ def watched_line(access: Access, unseen: Unseen) -> str:
 
 
 def counted_line(access: Access, unseen: Unseen) -> str:
-    """Since when a page counts what is new, where there is more; empty where it counts all."""
+    """A sentence on since when a page counts what is new; empty where it counts all."""
     if unseen.counted_since is None:
         return ""
     moment = moment_words(access, unseen.counted_since)
@@ -94,7 +94,7 @@ def with_marks(reading: Reading, context: dict[str, Any], unseen: Unseen) -> dic
 
 
 def with_watch(reading: Reading, thread: dict[str, Any], unseen: Unseen) -> dict[str, Any]:
-    """A thread with the buttons that watch it and its speakers, and its new inputs marked."""
+    """A thread with buttons to watch it and its delegations, and its new inputs marked."""
     access, paragraph, watches = reading.access, thread["thread"].paragraph, unseen.watches
     watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
     seats = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}

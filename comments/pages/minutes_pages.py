@@ -95,7 +95,7 @@ def jump(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @require_POST
 @with_access
 def begin(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """Begin the minutes, or go on with them."""
+    """Begin the minutes, or continue them."""
     found = _meeting(access, meeting)
     access.require(Act.TAKE_MINUTES, on=found)
     first = _first_paragraph(access, found)
@@ -185,7 +185,7 @@ def _paragraph_of(access: Access, rows: Sequence[Paragraph], public_id: UUID) ->
 
 
 def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
-    """Where taking minutes begins: the first paragraph that is no title and no heading."""
+    """The paragraph where minutes begin: the first that is no title and no heading."""
     rows = minuted_paragraphs(access, meeting)
     return next((row for row in rows if row.kind not in {"title", "heading"}), None)
 

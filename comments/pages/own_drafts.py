@@ -23,7 +23,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two drafts: its line, who drafted it, and where it stands."""
+    """One of the two drafts: its line, its author and its state."""
 
     line: InputLine
     row: Any
@@ -33,7 +33,7 @@ class Side:
 
 
 class SidesForm(forms.Form):
-    """Which two drafts, where there are more."""
+    """The choice of two drafts, where there are more."""
 
     first = forms.ChoiceField(label=gettext_lazy("This draft"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("beside this one"), required=False)
@@ -77,7 +77,7 @@ def _side(access: Access, row: Any, number: int) -> Side:
 
 
 def _chosen_sides(request: HttpRequest, sides: list[Side]) -> list[Side]:
-    """The two that are asked for; else the first two."""
+    """The two drafts that the address names, filled up with the first ones."""
     by_id = {str(side.row.public_id): side for side in sides}
     ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
     asked_for = [by_id[id] for id in ids if id in by_id]

@@ -23,7 +23,7 @@ from consultations.rules.access import Access, Act
 @require_POST
 @with_access
 def send_for_clearance(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Say that a draft waits for clearance."""
+    """Send a draft for clearance."""
     stored = comment_of(access, comment)
     passing_on.send_for_clearance(access=access, comment=stored)
     messages.success(request, _("Sent for clearance. Visible to your delegation only."))

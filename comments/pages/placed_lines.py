@@ -37,7 +37,7 @@ MOST_AROUND = 28  # characters shown before and behind a place
 
 @dataclass(frozen=True, slots=True)
 class WordsPart:
-    """A part of the paragraph: a place, with what chooses it, or what lies between two.
+    """A part of the paragraph: a place with its link, or the words between two places.
 
     `space` is the white space with which the words of a place end.
     """
@@ -53,7 +53,7 @@ class WordsPart:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHead:
-    """A column: the words at a place with some of those around them."""
+    """A column: the words at a place, and some of the words around them."""
 
     place: int
     before: str
@@ -64,7 +64,7 @@ class PlaceHead:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What a line has in so many columns, with their numbers; empty where it keeps the words."""
+    """What a line has in one or more columns; empty where it keeps the words."""
 
     span: int
     cell: Cell | None
@@ -81,7 +81,7 @@ class BesideInput:
 
 @dataclass(frozen=True, slots=True)
 class BesidePair:
-    """In which words two inputs differ."""
+    """Two inputs, and the words in which they differ."""
 
     one: str
     other: str

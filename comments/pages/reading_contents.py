@@ -32,7 +32,7 @@ def contents_groups(
 def near_sections(
     reading: Reading, sections: Sequence[Section], shown: Section | None
 ) -> NearSections | None:
-    """The ways on from a section; None where all of the text is read."""
+    """The links to the neighbouring sections; None where the whole text is read."""
     if shown is None:
         return None
     is_beginning = shown.paragraphs[:1] == sections[0].paragraphs[:1]

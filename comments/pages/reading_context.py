@@ -183,7 +183,7 @@ def _writing_context(
 
 
 def text_title(paragraph: ParagraphView) -> str:
-    """What a thread is called: "Paragraph OP3", or its opening words."""
+    """The title of a thread: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
     if paragraph.kind == Kind.TITLE:
@@ -200,7 +200,7 @@ def _lead_sentence(reading: Reading, paragraph: ParagraphView) -> str:
 
 
 def folded(form: CommentForm) -> list[Any]:
-    """The fields that most comments leave as they are."""
+    """The fields that most comments leave unchanged, folded away."""
     return [form[name] for name in FOLDED if name in form.fields]
 
 
@@ -285,7 +285,7 @@ def _url_with(reading: Reading, **other: Any) -> str:
 
 
 def _askers_url(reading: Reading) -> str:
-    """Shows who asked for brackets, or hides it; empty where this reader may not know."""
+    """The address that shows or hides who asked for brackets; empty where one may not know."""
     where, revision = reading.where, reading.revision
     if not may_read_askers(reading.access, revision):
         return ""

@@ -63,7 +63,7 @@ def reading_response(
 
 
 def _due_sentence(reading: Reading, unseen: Unseen) -> str:
-    """A silence comes first: it ends before the round does, and whoever misses it has consented."""
+    """What is due: first a silence, for it ends before the round, and missing it is consent."""
     if unseen.silence:
         return silence_words(reading.access, *unseen.silence)
     return what_is_due(reading.access, reading.round)

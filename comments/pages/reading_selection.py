@@ -45,7 +45,7 @@ class ReadingSelection:
 
     @property
     def asked_section(self) -> int | str | None:
-        """As it stands in an address."""
+        """The section as an address has it."""
         return WHOLE if self.is_whole else self.section
 
 
@@ -101,7 +101,7 @@ def reading_of(access: Access, draft: str, number: int | None, where: ReadingSel
 
 
 def address_of(access: Access, revision: Revision, **query: Any) -> str:
-    """The reading page of a revision."""
+    """The address of the reading page of a revision."""
     url = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
     parameters = {name: value for name, value in query.items() if value not in {None, ""}}
     return f"{url}?{urlencode(parameters)}" if parameters else url

@@ -117,7 +117,7 @@ def receipt_file(
 @require_safe
 @never_cache
 def verify_receipt(request: HttpRequest) -> HttpResponse:
-    """Whether a receipt is genuine, told to anybody; never what was submitted under it.
+    """Tell anybody whether a receipt is genuine; never what was submitted under it.
 
     A number that was never given out and a checksum that is not its own have one answer.
     """

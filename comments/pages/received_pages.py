@@ -106,7 +106,7 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
 
 
 def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
-    """What an author of the text's file said on the paragraph, as the form takes it."""
+    """The initial values of the form: what an author of the text's file said on the paragraph."""
     offer = _named_offer(request, access, wording)
     if offer is None:
         return {}
@@ -135,7 +135,7 @@ def _offer_id(request: HttpRequest) -> UUID | None:
 
 
 def _add_errors(form: ReceivedForm, error: ValidationError) -> None:
-    """The action's "seat" is the delegation of this form."""
+    """Add the errors of the act: its "seat" is the field "delegation" of this form."""
     if hasattr(error, "error_dict") and "seat" in error.error_dict:
         error = ValidationError({"delegation": error.error_dict["seat"]})
     add_errors(form, error)
@@ -159,7 +159,7 @@ def _after_entering(
 
 
 def place_words(wording: Wording) -> str:
-    """Where it stands: "12, Plan of Action, Rev.1"."""
+    """The place of a wording: "12, Plan of Action, Rev.1"."""
     label = wording.label or str(Kind(wording.kind).label)
     return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
 

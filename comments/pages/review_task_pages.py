@@ -23,7 +23,7 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Who answers an input, its flags, and a note among the facilitators."""
+    """Set who answers an input, its flags, and a note among the facilitators."""
     stored = comment_of(access, comment)
     access.require(Act.REVIEW, on=stored)
     task = tasks_of(access, [stored]).get(stored.pk)

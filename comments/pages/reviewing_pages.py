@@ -44,7 +44,7 @@ from comments.pages.reading_context import text_title
 from comments.pages.reading_selection import ReadingSelection, address_of, reading_of
 from comments.pages.set_lines import set_lines
 from comments.pages.silence_pages import silence_lines
-from comments.pages.writing_pages import comment_of, go
+from comments.pages.writing_pages import comment_of, redirect_with_htmx
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
 from consultations.forms.frame_forms import add_errors
@@ -96,7 +96,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """How many inputs on a text have no answer, and its silences: a piece of its desk."""
+    """How many inputs on a text have no answer, and its silences: a fragment of its desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
     silences = silence_lines(access, open_silences_of(access, draft))
@@ -150,7 +150,7 @@ def _contents_entry(
 @never_cache
 @with_access
 def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """One paragraph: the words now, every proposal below as a redline, and the answers."""
+    """One paragraph: its current words, every proposal as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     return paragraph_page(request, access, paragraph, request.GET.get("page", ""))
 
@@ -180,7 +180,7 @@ def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 @never_cache
 @with_access
 def undo_review(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Take back an answer that is not published."""
+    """Undo an answer that is not published."""
     stored = comment_of(access, comment)
     earlier = answering.undo_review(access=access, comment=stored)
     message = _("The answer before it stands again.") if earlier else _("The answer is undone.")
@@ -213,7 +213,9 @@ def show_line(
     if form:
         return paragraph_page(request, access, paragraph, page, forms)
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    return go(request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}")
+    return redirect_with_htmx(
+        request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}"
+    )
 
 
 def paragraph_page(
@@ -286,7 +288,7 @@ def _input_line(
 
 
 def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
-    """What the facilitators fill in at each input: the answer, and what they keep beside it."""
+    """Add to each line the forms of the facilitators: the answer, and the task beside it."""
     tasks = tasks_of(access, [line["card"].view.row for line in lines])
     people = list(colleagues(access)) if lines else []
     for line in lines:

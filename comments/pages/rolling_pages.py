@@ -101,7 +101,7 @@ def rolling_file(
 
 
 def is_long(size: int, format_name: str) -> bool:
-    """Whether a task generates it in the background, by its paragraphs and proposals."""
+    """Whether a text of this many paragraphs and proposals is generated in the background."""
     return size > MOST_ROLLED_IN_REQUEST[format_name]
 
 

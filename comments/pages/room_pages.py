@@ -71,7 +71,7 @@ class ObjectionLine:
 
 @dataclass(frozen=True, slots=True)
 class ReachedLine:
-    """A member, and in words how far it was told."""
+    """A member, and words for how far it was told."""
 
     name: str
     words: str
@@ -79,7 +79,7 @@ class ReachedLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft of the room, or an input of the group, with what one may do about it."""
+    """A draft of the room, or an input of the group, with its buttons."""
 
     card: Card
     by: str
@@ -110,7 +110,7 @@ class RoomParagraph:
 @never_cache
 @with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
-    """The rooms in which the delegation sits, with who else does and what waits there."""
+    """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
     sitting, waiting = who_sits(access, access.room_seats), waiting_in_rooms(access)
     coordinated = {seat.pk for seat in access.group_seats}
@@ -126,7 +126,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
-    """One room: its drafts paragraph by paragraph, who sits in it, and a way to draft in it."""
+    """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
     room = room_of(access, seat)
     query = request.GET if "text" in request.GET else None
@@ -293,7 +293,7 @@ def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberTold])
 
 
 def reach_words(member: MemberTold) -> str:
-    """How far a member was told of a silence, in words."""
+    """How far a member was told of a silence, in words: opened, sent, waiting, returned."""
     return {
         None: _("has no deputy or focal point to notify"),
         MailState.OPENED: _("opened the room"),

@@ -26,7 +26,7 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
-    """Keep the filter that the queue shows; it stands in the address of the form."""
+    """Save the filter that the queue shows; it is in the address of the form."""
     access.require(Act.REVIEW)
     form = SavedFilterForm(request.POST)
     query = _known_query(request, access)

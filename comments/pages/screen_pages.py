@@ -159,7 +159,7 @@ def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> 
 def _neighbours(
     rows: Sequence[Paragraph], here: int | None
 ) -> tuple[Paragraph | None, Paragraph | None]:
-    """The paragraphs before and after; where none is shown, the first comes next."""
+    """The paragraphs before and after; where none is shown, the first is the one after."""
     index = next((i for i, row in enumerate(rows) if row.pk == here), None)
     if index is None:
         return None, next((row for row in rows if row.kind not in {"title", "heading"}), None)

@@ -36,7 +36,7 @@ BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "by_words": (gathering.as_words_say, gettext_lazy("The inputs stand as their words say.")),
 }
 
-# How a line of the list is written: in English, as the words of a text are.
+# Examples of lines of the list, in English like most texts.
 EXAMPLES = {
     "choice": "shall / should / may",
     "forms": "urge, urges / invite, invites",
@@ -67,7 +67,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> Http
 @never_cache
 @with_access
 def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """One answer for every input of a set, each with a review of its own."""
+    """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
     rows = sets_on(access, paragraph).rows
     form = SetReviewForm(request.POST, rows=rows, first=_first_input(request, rows))
@@ -123,7 +123,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _first_input(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
-    """The first input of the form that still stands."""
+    """The first input of the form that is still among the rows."""
     ids = " ".join(request.POST.getlist("inputs")).split()
     return next((row for row in rows if str(row.public_id) in ids), Comment())
 

@@ -72,7 +72,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def extend_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
-    """A later end, once it is confirmed."""
+    """Set a later end, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
     stored = silence_of(access, silence)
     form = ExtendSilenceForm(

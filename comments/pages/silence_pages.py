@@ -179,7 +179,7 @@ def silence_page(
 
 
 def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any]]:
-    """One line each: its name, how far it is, and the paragraph it is on."""
+    """A line for each silence: its name, its state, and the paragraph it is on."""
     return [_silence_line(access, row) for row in rows]
 
 

@@ -139,7 +139,7 @@ def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -
 
 
 def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
-    """The members whom no mail on the silence reached: their silence may be no consent."""
+    """The members that no mail on the silence reached: theirs may be no consent."""
     rows = [row for row in ready if row.in_room]
     sitting = who_sits(access, {row.seat for row in rows})
     return sorted(
@@ -180,7 +180,7 @@ def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comm
 
 
 def _drafts_by_id(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:
-    """The drafts that the page had shown; read again only where they are no longer ready."""
+    """The drafts that the page had shown, read again only where some are no longer ready."""
     known = {str(row.public_id): row for row in ready}
     if not known.keys() >= set(ids):
         if not all(map(_is_uuid, ids)):

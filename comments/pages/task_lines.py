@@ -313,7 +313,7 @@ def _own_work_url(access: Access, state: WorkState) -> str:
 
 
 def _cited_paragraphs(labels: Sequence[str]) -> str:
-    """ "paragraphs 12, 14, 17"; a label that is no number says by itself what it is."""
+    """ "paragraphs 12, 14, 17"; labels that are no numbers need no such word."""
     joined = _(", ").join(labels)
     if not labels or not all(label[:1].isdigit() for label in labels):
         return joined

@@ -34,7 +34,7 @@ class WorkLine:
     # Where nothing was written yet.
     write_url: str = ""
     line: InputLine | None = None
-    # "first draft, paragraph 3": where it was made, when not on the words that stand now.
+    # "first draft, paragraph 3": where it was made, if not on the current words.
     made_on: str = ""
     drafted: str = ""
     state: str = ""
@@ -99,7 +99,7 @@ def _with_way_back(way: Way, query: str) -> Way:
 
 
 def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
-    """Where it was made, when not on the words that stand now."""
+    """Where it was made, if not on the current words; else empty."""
     if entry.spot is not None and row.wording.public_id == entry.spot.wording_id:
         return ""
     if entry.spot is None:

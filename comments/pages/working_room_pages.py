@@ -39,7 +39,7 @@ from drafts.models import Draft, Kind, RoomPart
 @never_cache
 @with_access
 def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
-    """All rooms: read by everybody who takes part."""
+    """All rooms, for everybody who takes part."""
     drafts = Draft.objects.visible_to(access).filter(adopted_at=None)
     may_circulate = bool(access.may(Act.CIRCULATE, on=access.consultation))
     context = {

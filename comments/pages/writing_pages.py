@@ -100,9 +100,11 @@ def _after_saving(
         room = comment_of(access, comment.public_id).seat
         message = _("Saved as a draft in the room of %(group)s. Visible to its members.")
         messages.success(request, message % {"group": room.name_for_reader})
-        return go(request, address_of_room(access, room.public_id, comment.public_id))
+        return redirect_with_htmx(
+            request, address_of_room(access, room.public_id, comment.public_id)
+        )
     if then == "submit":
-        return go(
+        return redirect_with_htmx(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
     message = _("Saved as a draft. Visible to your delegation only.")
@@ -135,8 +137,8 @@ def _reading_at(
     return reading, paragraph
 
 
-def go(request: HttpRequest, url: str) -> HttpResponse:
-    """To another page: htmx is told to leave the one it is on."""
+def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect to another page, also where htmx sends the request."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return redirect(url)
@@ -146,7 +148,7 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def comment_of(access: Access, comment: UUID) -> Comment:
-    """A comment this reader may read, with all that the rules ask of it; else 404."""
+    """A comment this reader may read, with what the access rules need. Raises Http404."""
     rows = Comment.objects.visible_to(access).select_related(
         "round",
         "seat",
@@ -159,14 +161,14 @@ def comment_of(access: Access, comment: UUID) -> Comment:
 
 
 def address_of_comment(access: Access, comment: Comment) -> str:
-    """The thread in which a comment stands, on the text it was made on."""
+    """The address of a comment in its thread, on the text it was made on."""
     revision, paragraph = comment.wording.revision, comment.paragraph
     url = address_of(access, revision, open=paragraph.public_id)
     return f"{url}#c-{comment.public_id}"
 
 
 def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> str:
-    """A group's room, at one of its drafts where one is named."""
+    """The address of a group's room, or of one of its drafts."""
     url = reverse("group_room", args=[access.consultation.slug, seat])
     return f"{url}#c-{comment}" if comment else url
 
