@@ -106,11 +106,9 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
     if request.method != "POST":
         if request.htmx and request.htmx.target == BESIDE:  # type: ignore[attr-defined]
             return _beside_desk_response(request, access, on_desk)
-        chosen = ChosenHunks.read(request.GET)
         whole = on_desk.find(request.GET.get("all", ""))
-        return _choice_page(
-            request, access, on_desk, ChosenHunks.all_of(whole) if whole else chosen
-        )
+        chosen = ChosenHunks.all_of(whole) if whole else ChosenHunks.read(request.GET)
+        return _choice_page(request, access, on_desk, chosen)
     chosen = ChosenHunks.read(request.POST)
     try:
         incorporations = _incorporate_chosen(access, on_desk, chosen, request.POST)
@@ -119,6 +117,13 @@ def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRe
         return _choice_page(request, access, on_desk, chosen, message, status=409)
     except ValidationError as error:
         return _choice_page(request, access, on_desk, chosen, " ".join(error.messages), status=422)
+    return _after_incorporating(request, access, on_desk, incorporations)
+
+
+def _after_incorporating(
+    request: HttpRequest, access: Access, on_desk: OnDesk, incorporations: list[Incorporation]
+) -> HttpResponse:
+    """Go back to where the request came from: the thread, the desk, or the review."""
     seats = [incorporation.comment.seat for incorporation in incorporations]
     who = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]

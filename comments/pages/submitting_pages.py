@@ -232,8 +232,8 @@ def _batches_context(access: Access, ready: Sequence[Comment]) -> dict[str, obje
     printer = Printer(table)
     rounds = {_batch_key(row): row.round for row in ready}
     gathered: dict[tuple[int, str], list[PrintedRow]] = {key: [] for key in rounds}
-    urls = [(row, address_of_comment(access, row)) for row in ready]
-    rows_with_urls = ((row, url) for row, (_comment, url) in zip(table.rows, urls, strict=True))
+    urls = (address_of_comment(access, row) for row in ready)
+    rows_with_urls = zip(table.rows, urls, strict=True)
     for comment, printed in zip(ready, printed_rows(printer, rows_with_urls, first=1), strict=True):
         gathered[_batch_key(comment)].append(printed)
     return {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.desks.bridging_overview import seat_groups
+from comments.desks.bridging_overview import SeatGroup, seat_groups
 from comments.forms.working_room_forms import (
     ALL,
     NAMED,
@@ -165,14 +165,15 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
         else:
             messages.success(request, _("%(room)s is saved.") % {"room": room})
             return redirect(_rooms_url(access))
-    lines = []
-    for group in groups:
-        seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
-        count = sum(is_marked for _seat, is_marked in seats)
-        lines.append({"group": group, "seats": seats, "count": count})
+    lines = [_group_line(group, form) for group in groups]
     context = {"access": access, "room": room, "form": form, "groups": lines}
     status = 422 if form.errors else 200
     return render(request, "comments/working_room.html", context, status=status)
+
+
+def _group_line(group: SeatGroup, form: RoomForm) -> dict[str, Any]:
+    seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 
 def _initial_values(room: WorkingRoom) -> dict[str, Any]:

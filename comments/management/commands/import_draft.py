@@ -96,8 +96,8 @@ class Command(BaseCommand):
             "draft": draft,
             "read": read_text,
             "offers": offers,
+            "numbering": numbering,
         }
-        arguments["numbering"] = numbering
         if draft.paragraphs.kept().exists():
             rows = import_next(**arguments, follows=proposal.follows)
         else:
@@ -127,7 +127,7 @@ class Command(BaseCommand):
         self,
         access: Access,
         draft: Draft,
-        read: ReadText,
+        read_text: ReadText,
         rows: Sequence[Paragraph],
         states: str,
         *,
@@ -136,11 +136,11 @@ class Command(BaseCommand):
         if not is_asked:
             self.stdout.write(f"The file says {states}: --states sets it.")
             return
-        changed = set_states_of_file(access=access, draft=draft, read=read, rows=rows)
+        changed = set_states_of_file(access=access, draft=draft, read=read_text, rows=rows)
         self.stdout.write(f"The file says {states}: {changed} set.")
 
 
-def _draft_of(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
+def _draft_of(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
     """The text that is named; it is begun where there is none."""
     drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
     draft = drafts.filter(slug=options["draft"]).first()
@@ -149,19 +149,21 @@ def _draft_of(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
     return start_draft(
         access=access,
         slug=options["draft"],
-        title=options["title"] or read.title[:400] or options["draft"],
-        numbering=options["numbering"] or fitting_numbering(read),
+        title=options["title"] or read_text.title[:400] or options["draft"],
+        numbering=options["numbering"] or fitting_numbering(read_text),
         place=drafts.count() + 1,
     )
 
 
 def _complete_proposal(
-    draft: Draft, read: ReadText, lineage: Path | None, numbering: str
+    draft: Draft, read_text: ReadText, lineage: Path | None, numbering: str
 ) -> ImportProposal:
     """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
     paragraphs = paragraphs_in_force(draft)
-    decisions = decided_by_file(_bytes_of(lineage), paragraphs, read) if lineage else None
-    proposal = propose(paragraphs, read, decisions, labels_of_file(draft, read, numbering))
+    decisions = decided_by_file(_bytes_of(lineage), paragraphs, read_text) if lineage else None
+    proposal = propose(
+        paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
+    )
     require_complete(proposal)
     return proposal
 
