@@ -219,7 +219,9 @@ of_a_consultation: Addresses = [
     ),
     path("review/publish/", publishing_pages.publish_reviews, name="publish_reviews"),
     path("review/<uuid:paragraph>/", reviewing_pages.review_paragraph, name="review_paragraph"),
-    path("review/<uuid:paragraph>/take/", incorporating_pages.incorporate, name="take_words"),
+    path(
+        "review/<uuid:paragraph>/take/", incorporating_pages.incorporate, name="incorporate_words"
+    ),
     path("review/<uuid:paragraph>/sets/", set_pages.gather_inputs, name="gather_inputs"),
     path("review/<uuid:paragraph>/sets/answer/", set_pages.review_set, name="review_set"),
     path(
@@ -240,7 +242,7 @@ of_a_consultation: Addresses = [
     path(
         "takings/<uuid:incorporation>/undo/",
         incorporating_pages.undo_incorporation,
-        name="undo_taking",
+        name="undo_incorporation",
     ),
     path("wordings/<uuid:wording>/comments/", writing_pages.draft_comment, name="draft_comment"),
     path("wordings/<uuid:wording>/typing/", autosave_pages.autosave_new_comment, name="typing"),

@@ -367,7 +367,7 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
         incorporate_words(
             access=room.access("staff"),
             paragraph=row,
-            takes=[ChosenWords(comment)],
+            chosen=[ChosenWords(comment)],
             version=row.version,
         )
         assert _page(room, who, page, args, query) == before

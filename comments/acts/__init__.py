@@ -1,1 +1,1 @@
-"""Every write of this room: drafts, official acts, answers, group rooms, what one follows."""
+"""Every write of this room: drafts, official acts, answers, group rooms, what people follow."""

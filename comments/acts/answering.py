@@ -77,8 +77,8 @@ def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
 def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignment:
     """Associate the delegation with another's input, with or without a reservation."""
     access.require(Act.ALIGN, on=comment)
-    standing = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
-    existing = standing.select_for_update().first()
+    alignments = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
+    existing = alignments.select_for_update().first()
     if existing is not None and existing.reservation == reservation:
         return existing
     if existing is not None:
@@ -120,7 +120,7 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
         raise ValidationError({"disposition": _("Choose what became of the input.")})
     Comment.objects.select_for_update().get(pk=comment.pk)
     require_open(comment)
-    _unpublished(comment).update(replaced_at=access.moment)
+    _unpublished_reviews(comment).update(replaced_at=access.moment)
     return Review.objects.create(
         comment=comment,
         disposition=disposition,
@@ -133,27 +133,27 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
 
 @transaction.atomic
 def undo_review(*, access: Access, comment: Comment) -> Review | None:
-    """Take back the answer that is not published; gives the one before it, which stands again.
+    """Undo the unpublished answer; returns the one before it, which is in force again.
 
-    Raises Refused where nothing is left to take back.
+    Raises Refused where there is no unpublished answer.
     """
     access.require(Act.REVIEW, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
-    last = _unpublished(comment).first()
+    last = _unpublished_reviews(comment).first()
     if last is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
-    # What it took the place of went in the same moment.
+    # The answer that it replaced was replaced at the same moment.
     before = Review.objects.filter(comment=comment, replaced_at=last.decided_at).first()
-    _unpublished(comment).update(replaced_at=access.moment)
+    _unpublished_reviews(comment).update(replaced_at=access.moment)
     if before is None:
         return None
-    # A new row with the decision as it was made: one that was replaced stays so.
+    # A new row with the earlier decision: the replaced row stays replaced.
     before.pk, before.public_id, before.replaced_at = None, uuid.uuid4(), None
     before.save(force_insert=True)
     return before
 
 
-def _unpublished(comment: Comment) -> QuerySet[Review]:
+def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:
     return Review.objects.filter(comment=comment, published_at=None, replaced_at=None)
 
 
@@ -172,20 +172,20 @@ def review_set(
 def publish_reviews(*, access: Access, reviews: QuerySet[Review], seen: str | None = None) -> int:
     """Publish a batch at one moment; returns how many. Reviews are their own history.
 
-    `seen` is the `mark_of` what was shown. Raises ValidationError where it is another now.
+    `seen` is the `mark_of` the reviews that were shown. Raises ValidationError if it changed.
     """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     batch = reviews.filter(
         comment__consultation=access.consultation, published_at=None, replaced_at=None
     )
-    out = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
-    keys = [row.pk for row in out]
+    published = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
+    keys = [row.pk for row in published]
     if seen is not None and seen != mark_of(keys):
         raise ValidationError(_("The answers changed after this page was shown."))
     count = Review.objects.filter(pk__in=keys).update(
         published_at=access.moment, published_by=access.user
     )
-    tell_answered(access, out)
+    tell_answered(access, published)
     return count
 
 

@@ -1,4 +1,4 @@
-"""The writes on bridging words: written, asked about, answered, closed, taken into the text."""
+"""The writes on bridging words: written, asked about, answered, closed, set into the text."""
 
 import uuid
 from collections.abc import Collection
@@ -69,7 +69,7 @@ def edit_bridging(
     *, access: Access, proposal: BridgingProposal, version: int, text: str
 ) -> BridgingProposal:
     """Change the words of a draft. Raises `StaleVersion` where somebody saved since `version`."""
-    stored = _locked(access, proposal, Act.WRITE_BRIDGING)
+    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     _require_draft(stored)
     if stored.version != version:
         raise StaleVersion(stored)
@@ -81,7 +81,7 @@ def edit_bridging(
 @transaction.atomic
 def discard_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
     """Discard a draft; it stays in the facilitators' record."""
-    stored = _locked(access, proposal, Act.WRITE_BRIDGING)
+    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     if stored.discarded_at:  # a second press of the button
         return stored
     _require_draft(stored)
@@ -102,11 +102,11 @@ def ask_on_bridging(
 ) -> BridgingProposal:
     """Ask delegations officially whether they can live with the words.
 
-    Whom, until when and who reads the answers is set now, once and for all (domain, rule 3). The
-    people of the delegations are told by mail. Raises ValidationError by field; `StaleVersion`
-    where the words are others than those of `version`, so that nobody asks about words unseen.
+    The delegations, the deadline and who reads the answers are set now, for good (domain, rule 3).
+    The people of the delegations are told by mail. Raises ValidationError by field; `StaleVersion`
+    where the words changed since `version`, so that nobody asks about words they have not seen.
     """
-    stored = _locked(access, proposal, Act.ASK_ON_BRIDGING)
+    stored = _locked_proposal(access, proposal, Act.ASK_ON_BRIDGING)
     _require_draft(stored)
     if stored.version != version:
         raise StaleVersion(stored)
@@ -134,22 +134,22 @@ def answer_bridging(
 ) -> BridgingAnswer:
     """Answer officially for the delegation, or for the group that it coordinates.
 
-    Until the deadline a new answer replaces the one before, which stays on record. After it a
-    first answer is taken and marked late. The same `form_key` twice returns the first answer.
+    Until the deadline a new answer replaces the one before, which stays on record. After it only a
+    first answer is accepted, marked late. The same `form_key` twice returns the first answer.
     Raises `KeyReused`, Refused, and ValidationError by field.
     """
     claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked, reply)
     if not claim.is_first:
         return BridgingAnswer.objects.get(public_id=claim.id)
-    _locked_row(asked.proposal)
+    _lock_row(asked.proposal)
     stored = AskedSeat.objects.select_related("proposal__paragraph__draft").get(pk=asked.pk)
     access.require(Act.ANSWER_BRIDGING, on=stored)
-    is_late = is_past(stored.proposal, access.moment)
-    before = BridgingAnswer.objects.in_force().filter(asked=stored).first()
-    if before is not None and is_late:
+    is_late = is_past_deadline(stored.proposal, access.moment)
+    earlier = BridgingAnswer.objects.in_force().filter(asked=stored).first()
+    if earlier is not None and is_late:
         raise Refused(_("The deadline has passed. Your answer stands as it is."))
-    if before is not None:
-        BridgingAnswer.objects.filter(pk=before.pk).update(replaced_at=access.moment)
+    if earlier is not None:
+        BridgingAnswer.objects.filter(pk=earlier.pk).update(replaced_at=access.moment)
     answer = BridgingAnswer(
         public_id=claim.id,
         asked=stored,
@@ -165,13 +165,13 @@ def answer_bridging(
 
 @transaction.atomic
 def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
-    """End the time for answers, once the deadline has passed; who may read them can from now on."""
-    stored = _locked(access, proposal, Act.WRITE_BRIDGING)
+    """Close the question after its deadline; from now on delegations read answers as announced."""
+    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     if stored.closed_at:  # a second press of the button
         return stored
     if stored.asked_at is None:
         raise Refused(_("Nobody is asked about this yet."))
-    if not is_past(stored, access.moment):
+    if not is_past_deadline(stored, access.moment):
         raise Refused(_("Delegations can still answer. Close it after the deadline."))
     stored.closed_at = access.moment
     stored.version += 1
@@ -179,17 +179,17 @@ def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingPro
 
 
 @transaction.atomic
-def take_bridging(
+def incorporate_bridging(
     *, access: Access, proposal: BridgingProposal, paragraph: Paragraph, version: int
 ) -> BridgingProposal:
     """Set the words into the working text, as one step of the desk that can be undone there.
 
-    `paragraph` is the one on the desk that stands for it. Raises `StaleVersion` where somebody
+    `paragraph` is the one on the desk into which they go. Raises `StaleVersion` where somebody
     saved it since `version`, ValidationError where it was deleted there or has these words
     already, Refused for a draft that was discarded. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    stored = _locked(access, proposal, Act.WRITE_BRIDGING)
+    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     if stored.discarded_at:
         raise Refused(_("This draft was discarded."))
     current = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
@@ -208,27 +208,27 @@ def take_bridging(
         text=stored.text,
         kind=current.kind,
         label=current.label,
-        opening=_opening(current, stored.text),
+        opening=_opening_words(current, stored.text),
         notes=current.notes,
     )
     stored.taken_by = DeskStep.objects.filter(draft=current.draft_id).latest("number")
     return write(stored, by=access)
 
 
-def is_past(proposal: BridgingProposal, moment: datetime) -> bool:
-    """Whether an answer taken now is late: after the deadline and its grace (domain, rule 18)."""
+def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
+    """Whether an answer at this moment is late: after deadline and grace (domain, rule 18)."""
     return proposal.deadline is not None and moment > proposal.deadline + GRACE
 
 
 # --- What is checked -----------------------------------------------------------------------------
 
 
-def _locked_row(proposal: BridgingProposal) -> None:
+def _lock_row(proposal: BridgingProposal) -> None:
     BridgingProposal.objects.select_for_update().get(pk=proposal.pk)
 
 
-def _locked(access: Access, proposal: BridgingProposal, act: Act) -> BridgingProposal:
-    """The row as it stands now, locked, for who may do this."""
+def _locked_proposal(access: Access, proposal: BridgingProposal, act: Act) -> BridgingProposal:
+    """The stored row, locked. Raises Refused unless the act is allowed on it."""
     rows = BridgingProposal.objects.select_for_update(of=("self",)).with_places()
     stored = rows.get(pk=proposal.pk)
     access.require(act, on=stored)
@@ -243,7 +243,7 @@ def _require_draft(stored: BridgingProposal) -> None:
 
 
 def _require_latest(wording: Wording) -> None:
-    """Bridging words are about the text that delegations have before them."""
+    """Raise ValidationError where the wording is not of the latest revision of its text."""
     newer = Revision.objects.filter(draft=wording.revision.draft_id)
     if newer.filter(number__gt=wording.revision.number).exists():
         raise ValidationError(
@@ -251,8 +251,8 @@ def _require_latest(wording: Wording) -> None:
         )
 
 
-def _opening(paragraph: Paragraph, text: str) -> str:
-    """The opening words as they were, read anew where they no longer begin the text."""
+def _opening_words(paragraph: Paragraph, text: str) -> str:
+    """The present opening words; found again where they no longer begin the text."""
     if text.startswith(paragraph.opening):
         return paragraph.opening
     return opening_words(text, paragraph.kind)  # type: ignore[arg-type]
@@ -267,7 +267,7 @@ def _checked_words(text: str, wording: Wording) -> str:
 
 
 def _checked_reply(reply: BridgingReply, proposal: BridgingProposal) -> dict[str, str]:
-    """The fields of an answer. What was typed is never dropped silently: a bare yes has none."""
+    """The fields of an answer, checked. Words typed beside a plain yes are refused, not dropped."""
     words, reason = checked(reply.words, "words"), checked(reply.reason, "reason")
     if reply.stance not in Stance.values:
         raise ValidationError({"stance": _("Choose your answer.")})

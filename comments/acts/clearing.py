@@ -1,4 +1,4 @@
-"""Several drafts cleared or sent back in one act, in the versions that the page showed."""
+"""Clear or send back several drafts in one act, in the versions that the page showed."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ from delegations.history import write_all
 
 # Public id → the version that was shown.
 Versions = Mapping[uuid.UUID, int]
-CLEARED = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
+CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
 
 
 class ChangedSince(ValidationError):
-    """Somebody changed some of the drafts since they were shown; `ids` says which."""
+    """The error raised when drafts changed since they were shown; `ids` are those drafts."""
 
     def __init__(self, ids: Sequence[uuid.UUID]) -> None:
         super().__init__(
@@ -34,11 +34,11 @@ class ChangedSince(ValidationError):
 def clear_comments(
     *, access: Access, comments: Sequence[Comment], versions: Versions
 ) -> list[Comment]:
-    """Clear drafts in one act, all of them or none; the number of queries does not depend on them.
+    """Clear drafts in one act, all of them or none: a fixed number of queries.
 
-    What is cleared already (a second press) stays as it is. Raises `ChangedSince`.
+    Those cleared already (a second press) stay as they are. Raises `ChangedSince`.
     """
-    locked = _locked(comments)
+    locked = _locked_drafts(comments)
     for row in locked:
         access.require(Act.CLEAR_COMMENT, on=row)
     rows = [row for row in locked if row.cleared_at is None]
@@ -48,7 +48,7 @@ def clear_comments(
         row.sent_for_clearance_at = row.returned_at = None
         row.version += 1
     if rows:
-        write_all(rows, fields=CLEARED, by=access)
+        write_all(rows, fields=CLEARED_FIELDS, by=access)
         tell_ready(access, rows)
     return rows
 
@@ -68,7 +68,7 @@ def return_comments(
     `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
-    rows = _locked(comments)
+    rows = _locked_drafts(comments)
     if not claim.is_first:
         return rows
     for row in rows:
@@ -77,7 +77,7 @@ def return_comments(
     return [return_comment(access=access, comment=row, reason=reason) for row in rows]
 
 
-def _locked(comments: Sequence[Comment]) -> list[Comment]:
+def _locked_drafts(comments: Sequence[Comment]) -> list[Comment]:
     keys = [comment.pk for comment in comments]
     return list(locked_comments().filter(pk__in=keys).order_by("pk"))
 

@@ -19,7 +19,7 @@ from delegations.history import write
 
 
 def closable_from(round: Round) -> datetime | None:
-    """From when its inputs may be closed without an answer; None where the round says never."""
+    """When inputs of a round may first be closed without an answer; None for never."""
     if round.closable_after_days is None:
         return None
     return close_of(round) + timedelta(days=round.closable_after_days)
@@ -44,9 +44,9 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
         raise ValidationError(_("This input was withdrawn or replaced."))
     if Review.objects.filter(comment=stored, replaced_at=None).exists():
         raise ValidationError(_("This input has an answer. Publish it, or undo it first."))
-    found = Closure.objects.in_force().filter(comment=stored).first()
-    if found is not None:
-        return found
+    existing = Closure.objects.in_force().filter(comment=stored).first()
+    if existing is not None:
+        return existing
     closure = Closure(
         comment=comment,
         reason=checked(reason, "reason", most=LONGEST_CLOSURE),
@@ -59,7 +59,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
 
 @transaction.atomic
 def reopen_input(*, access: Access, comment: Comment) -> Closure:
-    """Open an input again that was closed without an answer. Raises Refused where it is open."""
+    """Reopen an input that was closed without an answer. Raises Refused where it is open."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
     rows = Closure.objects.in_force().select_related("comment__seat", "comment__filed_by")

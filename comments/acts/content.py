@@ -1,4 +1,4 @@
-"""What a comment says, as one value: checked, and set on a comment with its redline."""
+"""What a comment says, as one value; it is checked, and set on a comment with its redline."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ class CommentContent:
 
 
 def set_content(comment: Comment, content: CommentContent) -> None:
-    """Check and set what is said, and write its redline against the wording it was made on."""
+    """Check and set the content, and its redline against the wording it was made on."""
     kind = content.kind
     proposed = content.proposed if kind in PROPOSING_KINDS else ""
     comment.kind, comment.type, comment.language = kind, content.type, content.language
@@ -43,9 +43,9 @@ def set_content(comment: Comment, content: CommentContent) -> None:
 
 
 def _set_consent(comment: Comment, consent: str | None) -> None:
-    """Keep a choice that the round offers; a new version keeps that of the input it replaces.
+    """Set a choice that the round offers; a new version keeps that of the input it replaces.
 
-    With another one, a number that others read would tell whose the nameless words are.
+    Otherwise its number, which others read, would tell whose the nameless words are.
     """
     if consent is None or comment.amends or comment.supersedes_id:
         return
@@ -61,7 +61,7 @@ def content_key(comment: Comment) -> tuple[Any, ...]:
 
 
 def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
-    """The words as received, never repaired; ValidationError where they cannot stand on paper."""
+    """The same words. Raises ValidationError where they are too long or cannot be printed."""
     if len(text) > most:
         raise ValidationError(
             {
@@ -69,11 +69,11 @@ def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
                 % {"count": len(text), "most": most}
             }
         )
-    if found := forbidden_character(text):
+    if character := forbidden_character(text):
         raise ValidationError(
             {
                 field: _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": found}
+                % {"character": character}
             }
         )
     return text
@@ -81,7 +81,7 @@ def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
 
 def _redline_of(comment: Comment) -> list[list[str]]:
     if comment.kind == CommentKind.REPLACE:
-        pieces = _replacing(comment)
+        pieces = _replacement_redline(comment)
     elif comment.kind == CommentKind.ADD_AFTER:
         pieces = redline("", comment.proposed)
     elif comment.kind == CommentKind.DELETE:
@@ -91,25 +91,25 @@ def _redline_of(comment: Comment) -> list[list[str]]:
     return [list(piece) for piece in pieces]
 
 
-def _replacing(comment: Comment) -> Redline:
-    """Against the words it was made on, in its own language; whole where they stand in no such."""
+def _replacement_redline(comment: Comment) -> Redline:
+    """The change of the wording in the comment's language; without a translation, all its words."""
     wording = comment.wording
     if comment.language == _language_of_text(comment):
         return redline(wording.text, comment.proposed)
-    same = WordingTranslation.objects.filter(
+    translations = WordingTranslation.objects.filter(
         language=comment.language,
         wording__paragraph=wording.paragraph_id,
         wording__text_hash=wording.text_hash,
     )
-    translation = same.order_by("-pk").values_list("text", flat=True).first()
+    translation = translations.order_by("-pk").values_list("text", flat=True).first()
     return redline(translation, comment.proposed) if translation else (("=", comment.proposed),)
 
 
 def _language_of_text(comment: Comment) -> str:
-    """By whichever way its draft was read already."""
+    """The language of the text, by the relation that is loaded already."""
     revision = comment.wording.revision
-    is_read = Revision.draft.is_cached(revision)
-    draft = revision.draft if is_read else comment.paragraph.draft
+    is_loaded = Revision.draft.is_cached(revision)
+    draft = revision.draft if is_loaded else comment.paragraph.draft
     return draft.language
 
 

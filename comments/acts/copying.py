@@ -1,4 +1,4 @@
-"""The words of another delegation's input become the beginning of an own draft."""
+"""Copy the words of another delegation's input into an own draft."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,8 +15,8 @@ from consultations.rules.access import Access, Act, Refused
 def copy_proposal(*, access: Access, comment: Comment) -> Comment:
     """Begin an own draft with the wording that another delegation proposes.
 
-    A note says on whose input it is based: it stays inside the delegation, after submission too.
-    The reason is not copied. An own draft in the same words is returned instead of another one.
+    A note says on whose input it is based; it stays inside the delegation, also after submission.
+    The reason is not copied. If an own draft has the same words already, it is returned.
     Needs `seat`, `round` and `wording__revision__draft`.
     """
     access.require(Act.READ_COMMENT, on=comment)
@@ -27,12 +27,12 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
         raise ValidationError(_("This input proposes no wording. There is nothing to copy."))
     if comment.withdrawn_at or comment.superseded_at:
         raise ValidationError(_("This input was withdrawn or replaced."))
-    assert access.seat is not None  # who drafts sits
+    assert access.seat is not None  # only who has a seat may draft
     Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
-    own = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
-    same = own.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
-    if (held := same.first()) is not None:
-        return held
+    own_drafts = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
+    same = own_drafts.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
+    if (existing := same.first()) is not None:
+        return existing
     draft = draft_comment(
         access=access,
         wording=comment.wording,
@@ -45,6 +45,6 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
         ),
         read_in=comment.read_in,
     )
-    words = {"number": comment.reference, "name": comment.seat.name_for_reader}
-    write_note(access=access, comment=draft, text=_("Based on %(number)s, %(name)s.") % words)
+    source = {"number": comment.reference, "name": comment.seat.name_for_reader}
+    write_note(access=access, comment=draft, text=_("Based on %(number)s, %(name)s.") % source)
     return draft

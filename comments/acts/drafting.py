@@ -42,7 +42,7 @@ ROUNDS_ON = KeptStatement(lambda: Round.objects.filter(Q(pk=FIRST) | Q(asks_agai
 
 
 def round_for(wording: Wording, moment: Any) -> Round | None:
-    """The round in which inputs on this wording are made now; None where none was ever asked for.
+    """The round in which inputs on this wording are made now; None where no round asks for any.
 
     That is the round of its revision, or the latest opened one that asks again on it.
     """
@@ -53,11 +53,11 @@ def round_for(wording: Wording, moment: Any) -> Round | None:
 
 
 def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
-    """The same, where the rounds are at hand; `first` is the round of the revision."""
-    asked = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
-    found = sorted(asked, key=attrgetter("opens_at", "pk"), reverse=True)
-    opened = (row for row in found if phase_of(row, moment) is not Phase.NOT_OPEN)
-    return next(opened, found[-1] if found else None)
+    """`round_for` among rounds that were read already; `first` is the round of the revision."""
+    matching = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
+    newest_first = sorted(matching, key=attrgetter("opens_at", "pk"), reverse=True)
+    opened = (row for row in newest_first if phase_of(row, moment) is not Phase.NOT_OPEN)
+    return next(opened, newest_first[-1] if newest_first else None)
 
 
 @transaction.atomic
@@ -78,8 +78,8 @@ def draft_comment(
     without one, that of the text. The same `form_key` twice (a double click, a repeated request)
     returns the first comment. Needs `wording.revision.draft`. Raises `KeyReused`.
     """
-    said = (wording, content, read_in, seat, in_room)
-    claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *said)
+    requested = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *requested)
     if not claim.is_first:
         return Comment.objects.select_related("round").get(public_id=claim.id)
     draft = new_draft(
@@ -106,9 +106,9 @@ def new_draft(
     in_room: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """A draft that is not written yet, as `draft_comment` takes it; what was typed for it goes."""
+    """An unsaved draft, with the parameters of `draft_comment`; deletes the autosave for it."""
     access.require(Act.READ_TEXT, on=wording)
-    round = asked_round(access, wording)
+    round = round_to_draft_in(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
     spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     draft = Comment(
@@ -142,8 +142,8 @@ def edit_comment(
 ) -> Comment:
     """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
 
-    Raises `StaleVersion`. The body stays in a room, and of a new version; where the
-    words stay, so does the silence.
+    Raises `StaleVersion`. A draft in a room, or of a new version, keeps its body. An edit that
+    changes no words does not end the silence.
     """
     stored = lock_comment(comment)
     access.require(Act.DRAFT_COMMENT, on=stored)
@@ -160,16 +160,16 @@ def edit_comment(
         stored.silence_from = stored.silence_until = stored.silence_broken_at = None
         tell_room(access, [stored], RoomEvent.CHANGED)
     forget_autosave(access=access, wording=stored.wording, comment=stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
 def discard_comment(*, access: Access, comment: Comment) -> Comment:
-    """Lay a draft aside. It stays in the delegation's own history."""
+    """Discard a draft. It stays in the delegation's own history."""
     stored = lock_comment(comment)
     access.require(Act.DISCARD_COMMENT, on=stored)
     stored.discarded_at = access.moment
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def clear_comment(*, access: Access, comment: Comment) -> Comment:
     stored.cleared_at = access.moment
     stored.sent_for_clearance_at = stored.returned_at = None
     tell_ready(access, [stored])
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
@@ -202,7 +202,7 @@ def return_comment(
     stored.cleared_at = stored.sent_for_clearance_at = None
     stored.returned_at = access.moment
     tell_sent_back(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 # --- Notes, and words being typed ----------------------------------------------------------------
@@ -233,12 +233,12 @@ def write_note(
     colleagues = colleagues_of(access)
     people = [*chosen_among(named, colleagues), *named_in(text, colleagues)]
     note = _write_note(access, stored, text, field="text", id=claim.id, is_return=False)
-    _name(access, note, people)
+    _write_mentions(access, note, people)
     return note
 
 
-def _name(access: Access, note: Note, people: Iterable[User]) -> None:
-    """Keep whom a note names, but for who writes it, and tell them."""
+def _write_mentions(access: Access, note: Note, people: Iterable[User]) -> None:
+    """Record the people whom a note names, except its author, and tell them."""
     others = {user.pk for user in people} - {access.user.pk}
     rows = [Mention(note=note, user_id=key) for key in sorted(others)]
     tell_named(access, Mention.objects.bulk_create(rows))
@@ -246,7 +246,7 @@ def _name(access: Access, note: Note, people: Iterable[User]) -> None:
 
 @transaction.atomic
 def see_mentions(*, access: Access, comment: Comment) -> None:
-    """The reader saw the notes on a comment: what named them there is no longer theirs to read."""
+    """Mark the reader's mentions in the notes on a comment as seen."""
     unseen = Mention.objects.visible_to(access).filter(note__comment=comment, seen_at=None)
     unseen.update(seen_at=access.moment)
 
@@ -278,22 +278,22 @@ def keep_autosave(
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
-    kept = {name: text[:LONGEST_AUTOSAVE] for name, text in words.items()}
-    key: dict[str, Any] = {
+    shortened = {name: text[:LONGEST_AUTOSAVE] for name, text in words.items()}
+    owner: dict[str, Any] = {
         "user": access.user,
         "capacity": access.capacity.key,
         "wording": wording,
         "comment": comment,
     }
-    new: dict[str, Any] = {"words": kept, "saved_at": access.moment}
-    # Everybody's typing comes by every few seconds: all but the first time it is one statement.
-    if not Autosave.objects.filter(**key).update(**new):
-        new["consultation"] = access.consultation
-        Autosave.objects.update_or_create(**key, defaults=new)
+    values: dict[str, Any] = {"words": shortened, "saved_at": access.moment}
+    # This runs every few seconds for everybody who types: after the first time one statement.
+    if not Autosave.objects.filter(**owner).update(**values):
+        values["consultation"] = access.consultation
+        Autosave.objects.update_or_create(**owner, defaults=values)
 
 
 def forget_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
-    """The words are kept elsewhere, or no longer wanted."""
+    """Delete the autosave: its words are saved elsewhere, or no longer wanted."""
     Autosave.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
 
 
@@ -312,8 +312,8 @@ def lock_comment(comment: Comment) -> Comment:
     return row
 
 
-def asked_round(access: Access, wording: Wording) -> Round:
-    """The round in which inputs are asked for on this wording; ValidationError where none is."""
+def round_to_draft_in(access: Access, wording: Wording) -> Round:
+    """The round that asks for inputs on this wording. Raises ValidationError where none does."""
     if wording.adopted_at:
         raise ValidationError(_("The text is adopted. It no longer accepts inputs."))
     round = round_for(wording, access.moment)
@@ -345,6 +345,6 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
     return seat
 
 
-def write_next(access: Access, comment: Comment) -> Comment:
+def save_next_version(access: Access, comment: Comment) -> Comment:
     comment.version += 1
     return write(comment, by=access)

@@ -1,4 +1,4 @@
-"""Erasure of a person, everywhere: their name and address go, what the delegation said stays."""
+"""Erase a person everywhere: name and address are removed, what the delegation said stays."""
 
 import re
 from collections.abc import Iterable
@@ -52,29 +52,29 @@ def _erase(*, by: Hand, user: User, moment: datetime) -> User:
 
 
 def _expire_exports(user: User, moment: datetime) -> None:
-    """Nobody else may open these files: they go with the next round of the clock."""
+    """Let the person's files expire: nobody else may open them. The next clean-up deletes them."""
     own = Export.objects.filter(owner=user)
     own.filter(finished_at=None).update(finished_at=moment, cancelled_at=moment)
     own.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)
 
 
 def _rename_in_notes(user: User, traces: Traces) -> None:
-    """In notes that name this person with an @, now and in earlier states, the name is replaced.
+    """Replace the name in notes that name this person with an @, in earlier states too.
 
     Other words of a delegation are not touched.
     """
-    named = Mention.objects.filter(user=user).values("note")
-    typed = _typed_names(traces.names)
-    for note in Note.objects.select_for_update().filter(pk__in=named):
-        Note.objects.filter(pk=note.pk).update(text=typed.sub(f"@{traces.name}", note.text))
+    naming_notes = Mention.objects.filter(user=user).values("note")
+    pattern = _name_pattern(traces.names)
+    for note in Note.objects.select_for_update().filter(pk__in=naming_notes):
+        Note.objects.filter(pk=note.pk).update(text=pattern.sub(f"@{traces.name}", note.text))
         for state in note.history.all():
-            text = typed.sub(f"@{traces.name}", state.text)
+            text = pattern.sub(f"@{traces.name}", state.text)
             note.history.filter(pk=state.pk).update(text=text)
 
 
-def _typed_names(names: Iterable[str]) -> re.Pattern[str]:
-    """What a note may call somebody by, after an @: a whole name, or each word of it."""
-    called = {word for name in names for word in (name, *name.split())}
-    longest_first = sorted(called, key=lambda word: (-len(word), word))
+def _name_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """What matches an @ with a person's name, or with one word of it."""
+    spellings = {word for name in names for word in (name, *name.split())}
+    longest_first = sorted(spellings, key=lambda word: (-len(word), word))
     choices = "|".join(map(re.escape, longest_first))
     return re.compile(rf"(?<![\w.])@(?:{choices})(?!\w)", re.IGNORECASE)

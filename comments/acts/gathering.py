@@ -16,18 +16,18 @@ from drafts.words.decisive import decisive_words
 def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
     """Put inputs into the set of the first of them. Needs `paragraph__draft` of each.
 
-    It takes back that one of them was taken out. Raises ValidationError for fewer than two.
+    The first no longer stands alone, if it did. Raises ValidationError for fewer than two.
     """
     if len(comments) < 2:
         raise ValidationError(_("Choose at least two inputs."))
     first, *others = comments
     stored = _choices_of(access, comments)
     root = _root_of(first, stored)
-    kept = stored[first.pk]
-    if kept.where == SetChoice.Where.ALONE and kept.pk:
-        _set(access, kept, SetChoice.Where.BY_WORDS)
+    choice = stored[first.pk]
+    if choice.where == SetChoice.Where.ALONE and choice.pk:
+        _write_choice(access, choice, SetChoice.Where.BY_WORDS)
     return [
-        _set(access, stored[row.pk], SetChoice.Where.BESIDE, root)
+        _write_choice(access, stored[row.pk], SetChoice.Where.BESIDE, root)
         for row in others
         if row.pk != root.pk
     ]
@@ -35,14 +35,14 @@ def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoi
 
 @transaction.atomic
 def take_apart(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
-    """Take inputs out of their sets; each then stands alone. Takes back that it was put there."""
-    return _set_all(access, comments, SetChoice.Where.ALONE)
+    """Set each of these inputs on its own, whatever set it was in."""
+    return _write_choices(access, comments, SetChoice.Where.ALONE)
 
 
 @transaction.atomic
-def as_words_say(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
+def gather_by_words(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
     """Undo what was set by hand for these inputs."""
-    return _set_all(access, comments, SetChoice.Where.BY_WORDS)
+    return _write_choices(access, comments, SetChoice.Where.BY_WORDS)
 
 
 @transaction.atomic
@@ -66,30 +66,32 @@ def set_decisive_words(*, access: Access, language: str, words: str) -> Decisive
     return write(stored, by=access)
 
 
-def _set_all(access: Access, comments: Sequence[Comment], where: str) -> list[SetChoice]:
+def _write_choices(access: Access, comments: Sequence[Comment], where: str) -> list[SetChoice]:
     if not comments:
         raise ValidationError(_("Choose at least one input."))
     stored = _choices_of(access, comments)
-    return [_set(access, stored[row.pk], where) for row in comments]
+    return [_write_choice(access, stored[row.pk], where) for row in comments]
 
 
 def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetChoice]:
-    """What was chosen for each so far, locked by the inputs, or a new row."""
+    """The choice for each input, or a new row for it; the inputs are locked."""
     for row in comments:
         access.require(Act.GATHER_INPUTS, on=row)
     keys = sorted(row.pk for row in comments)
     list(Comment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-    found = SetChoice.objects.filter(comment__in=keys).select_related("beside")
-    stored = {choice.comment_id: choice for choice in found}
+    choices = SetChoice.objects.filter(comment__in=keys).select_related("beside")
+    stored = {choice.comment_id: choice for choice in choices}
     return {row.pk: stored.get(row.pk) or SetChoice(comment=row) for row in comments}
 
 
 def _root_of(first: Comment, stored: dict[int, SetChoice]) -> Comment:
-    """The input beside which the first was put itself, so that no chain grows long."""
+    """The input beside which the first was put itself, else the first: no chains are made."""
     choice = stored[first.pk]
     return choice.beside if choice.pk and choice.beside else first
 
 
-def _set(access: Access, choice: SetChoice, where: str, beside: Comment | None = None) -> SetChoice:
+def _write_choice(
+    access: Access, choice: SetChoice, where: str, beside: Comment | None = None
+) -> SetChoice:
     choice.where, choice.beside, choice.chosen_at = where, beside, access.moment
     return write(choice, by=access)

@@ -1,4 +1,4 @@
-"""The writes of a group room: a silence is set, a member objects to a draft, or stands apart."""
+"""The writes of a group room: set a silence, object to a draft, opt out of an input."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
-from comments.acts.drafting import lock_comment, write_next
+from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.telling import RoomEvent, tell_room
 from comments.models import LONGEST_REASON, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
@@ -18,9 +18,9 @@ from delegations.history import write
 
 @transaction.atomic
 def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment:
-    """Put a group's draft under silence: no objection by then means consent (the coordinator's).
+    """Put a group's draft under silence: no objection by then means consent. For coordinators.
 
-    Objections that were raised before no longer stand against it. It ends before the round does.
+    Earlier objections no longer count. The silence must end before the round does.
     """
     stored = lock_comment(comment)
     access.require(Act.SET_SILENCE, on=stored)
@@ -30,12 +30,12 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
         raise ValidationError(
             {"until": _("The silence must end before the round does, so that you can submit.")}
         )
-    for objection in _standing(stored):
+    for objection in _objections_in_force(stored):
         objection.withdrawn_at = access.moment
         write(objection, by=access)
     stored.silence_from, stored.silence_until = access.moment, until
     stored.silence_broken_at = None
-    write_next(access, stored)
+    save_next_version(access, stored)
     tell_room(access, [stored], RoomEvent.SET)
     return stored
 
@@ -45,8 +45,8 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
     """Break the silence on a group's draft, in the name of the own delegation."""
     stored = lock_comment(comment)
     access.require(Act.OBJECT, on=stored)
-    if (first := _standing(stored).filter(seat=access.seat).first()) is not None:
-        return first
+    if (existing := _objections_in_force(stored).filter(seat=access.seat).first()) is not None:
+        return existing
     objection = Objection(
         comment=stored,
         seat=access.seat,
@@ -56,14 +56,14 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
     )
     write(objection, by=access)
     stored.silence_broken_at = stored.silence_broken_at or access.moment
-    write_next(access, stored)
+    save_next_version(access, stored)
     tell_room(access, [stored], RoomEvent.OBJECTED)
     return objection
 
 
 @transaction.atomic
 def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
-    """Take the own objection back; where none is left, the silence goes on to its end."""
+    """Withdraw an own objection; where none is left, the silence runs on to its end."""
     comment = lock_comment(objection.comment)
     access.require(Act.OBJECT, on=comment)
     stored = Objection.objects.select_for_update().get(pk=objection.pk)
@@ -72,23 +72,23 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
         return stored
     stored.withdrawn_at = access.moment
     write(stored, by=access)
-    if not _standing(comment).exists():
+    if not _objections_in_force(comment).exists():
         comment.silence_broken_at = None
-        write_next(access, comment)
-    tell_room(access, [comment], RoomEvent.TAKEN_BACK)
+        save_next_version(access, comment)
+    tell_room(access, [comment], RoomEvent.OBJECTION_WITHDRAWN)
     return stored
 
 
 @transaction.atomic
 def opt_out(*, access: Access, comment: Comment) -> OptOut:
-    """Stand apart from a group's input by name: the own delegation is not listed as a member."""
+    """Dissociate the own delegation from a group's input: it is not listed as a member."""
     stored = lock_comment(comment)
     access.require(Act.OPT_OUT, on=stored)
-    held = OptOut.objects.filter(comment=stored, seat=access.seat, withdrawn_at=None).first()
-    if held is not None:
-        return held
-    apart = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
-    return write(apart, by=access)
+    existing = OptOut.objects.filter(comment=stored, seat=access.seat, withdrawn_at=None).first()
+    if existing is not None:
+        return existing
+    new = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
+    return write(new, by=access)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
     return write(stored, by=access)
 
 
-def _standing(comment: Comment) -> QuerySet[Objection]:
+def _objections_in_force(comment: Comment) -> QuerySet[Objection]:
     return Objection.objects.filter(comment=comment, withdrawn_at=None)
 
 

@@ -1,4 +1,4 @@
-"""Words of inputs taken into the working text, with the record of whose they were."""
+"""Incorporate words of inputs into the working text, with the record of whose they were."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,9 +33,9 @@ from drafts.words.merging import Choice
 
 @dataclass(frozen=True, slots=True)
 class ChosenWords:
-    """An input whose words are wanted: all its changes, or some by number.
+    """An input whose words are to be incorporated: all its changes, or some by number.
 
-    `choices` say whose words stand where they meet others, by the key of the conflict.
+    `choices` say whose words are kept in each conflict, by the key of the conflict.
     """
 
     comment: Comment
@@ -45,34 +45,34 @@ class ChosenWords:
 
 @transaction.atomic
 def incorporate_words(
-    *, access: Access, paragraph: Paragraph, takes: Sequence[ChosenWords], version: int
+    *, access: Access, paragraph: Paragraph, chosen: Sequence[ChosenWords], version: int
 ) -> list[Incorporation]:
-    """Bring proposed wordings into a paragraph of the desk, one after the other, as one step.
+    """Incorporate proposed wordings into a paragraph of the desk, one after the other, in one step.
 
     Each is merged by word into the text that those before it made. Raises ValidationError where a
-    conflict was not decided, or where nothing is left to take; `StaleVersion` where somebody saved
-    since `version`. Needs `paragraph.draft`.
+    conflict was not decided, or where the text has all of it already; `StaleVersion` where
+    somebody saved since `version`. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    rows = _standing(access, paragraph, [take.comment for take in takes])
+    rows = _inputs_in_force(access, paragraph, [wanted.comment for wanted in chosen])
     if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
         raise ValidationError(_("Choose at least one change to incorporate."))
     for row in rows:
         _require_language(paragraph, row)
-    stored = _stored(paragraph)
-    if stored.version != version:  # before a conflict: it may be with words nobody has seen yet
+    stored = _stored_paragraph(paragraph)
+    if stored.version != version:  # asked first: a conflict may be with words nobody saw yet
         raise StaleVersion(stored)
-    wanted = [
-        WantedChange(restored(row.redline), take.hunks, take.choices)
-        for row, take in zip(rows, takes, strict=True)
+    changes = [
+        WantedChange(restored(row.redline), wanted.hunks, wanted.choices)
+        for row, wanted in zip(rows, chosen, strict=True)
     ]
-    brought = apply_changes(stored.text, wanted)
-    _require_decided(brought)
+    applied = apply_changes(stored.text, changes)
+    _require_decided(applied)
     edit_paragraph(
         access=access,
         paragraph=stored,
         version=version,
-        text=brought[-1].after,
+        text=applied[-1].after,
         kind=stored.kind,
         label=stored.label,
         opening=stored.opening,
@@ -81,9 +81,9 @@ def incorporate_words(
     )
     _name_askers(access, paragraph, rows)
     return [
-        _record(row, stored, done.is_whole, redline(done.before, done.after))
-        for row, done in zip(rows, brought, strict=True)
-        if not done.changes_nothing
+        _record_incorporation(row, stored, change.is_whole, redline(change.before, change.after))
+        for row, change in zip(rows, applied, strict=True)
+        if not change.changes_nothing
     ]
 
 
@@ -95,8 +95,8 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
     was done already. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    [row] = _standing(access, paragraph, [comment])
-    stored = _stored(paragraph)
+    [row] = _inputs_in_force(access, paragraph, [comment])
+    stored = _stored_paragraph(paragraph)
     if stored.struck_at or stored.discarded_at:
         raise ValidationError(
             _("This paragraph was deleted in the working text. Restore it there.")
@@ -105,21 +105,23 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
         _require_language(paragraph, row)
         added = _add_after(access, stored, row)
         _name_askers(access, added, [row])
-        return _record(row, added, True, (("+", added.text),))
+        return _record_incorporation(row, added, True, (("+", added.text),))
     if row.kind == CommentKind.DELETE:
         strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
-        return _record(row, stored, True, (("-", stored.text),))
+        return _record_incorporation(row, stored, True, (("-", stored.text),))
     if row.kind == CommentKind.MOVE:
-        _move(access, stored, row)
-        return _record(row, stored, True, ())
+        _move_behind(access, stored, row)
+        return _record_incorporation(row, stored, True, ())
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
 
-def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> list[Comment]:
-    """The inputs as they are now; withdrawn and replaced ones are nobody's wish any more."""
+def _inputs_in_force(
+    access: Access, paragraph: Paragraph, comments: Sequence[Comment]
+) -> list[Comment]:
+    """The stored inputs. Raises ValidationError where one was withdrawn or replaced."""
     keys = [comment.pk for comment in comments]
-    found = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
-    full = found.select_related("paragraph", "move_after__parent", "round", "seat")
+    inputs = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
+    full = inputs.select_related("paragraph", "move_after__parent", "round", "seat")
     rows = {row.pk: row for row in full}
     if len(rows) < len(set(keys)):
         raise ValidationError(
@@ -131,12 +133,12 @@ def _standing(access: Access, paragraph: Paragraph, comments: Sequence[Comment])
     return [rows[key] for key in keys]
 
 
-def _stored(paragraph: Paragraph) -> Paragraph:
+def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
 def _require_language(paragraph: Paragraph, row: Comment) -> None:
-    """Words in another language than the text are nobody's to set into it: they are worded anew."""
+    """Raise ValidationError where the words are in another language than the text."""
     if row.language != paragraph.draft.language:
         raise ValidationError(
             _("%(number)s is in %(language)s. Translate its words in the working text.")
@@ -144,14 +146,14 @@ def _require_language(paragraph: Paragraph, row: Comment) -> None:
         )
 
 
-def _require_decided(brought: Sequence[AppliedChange]) -> None:
-    undecided = [conflict for done in brought for conflict in done.undecided]
+def _require_decided(applied: Sequence[AppliedChange]) -> None:
+    undecided = [conflict for change in applied for conflict in change.undecided]
     if undecided:
         raise ValidationError(
             _("Where two changes conflict, choose which words to keep. Nothing was saved."),
             code="undecided",
         )
-    if brought[-1].after == brought[0].before:
+    if applied[-1].after == applied[0].before:
         raise ValidationError(_("The text already has all of it."))
 
 
@@ -169,7 +171,7 @@ def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
 
 
 def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) -> None:
-    """The brackets that came with the words have their delegations as askers."""
+    """Name the delegations of these inputs as askers of the brackets in their words."""
     if wanted := _who_wants(access, rows):
         name_askers_of_step(access, _latest_step(paragraph), wanted)
 
@@ -177,32 +179,32 @@ def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) 
 def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
     """The words in the brackets of inputs, and whose they are.
 
-    Who asks for a bracket may be circulated: of an input that other delegations do not read, or
+    The names of askers may be circulated: for an input that other delegations do not read, or
     read without a name, nobody is named.
     """
     bracketed = [row.pk for row in rows if has_brackets(row.proposed)]
     if not bracketed:
         return {}
     open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
-    known = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
-    found: dict[str, list[Seat]] = {}
+    readable = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
+    seats_by_words: dict[str, list[Seat]] = {}
     for row in rows:
-        if row.pk in known:
+        if row.pk in readable:
             for start, end in brackets_in(row.proposed).pairs:
-                seats = found.setdefault(row.proposed[start + 1 : end].strip(), [])
+                seats = seats_by_words.setdefault(row.proposed[start + 1 : end].strip(), [])
                 if row.seat not in seats:
                     seats.append(row.seat)
-    return found
+    return seats_by_words
 
 
 def _kind_after(stored: Paragraph) -> str:
-    """What stands first below a title or heading says what a paragraph there is."""
+    """The kind of a paragraph added after a title or heading: that of the first one below it."""
     below = stored.draft.paragraphs.in_force().filter(place__gt=stored.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
 
-def _move(access: Access, stored: Paragraph, row: Comment) -> None:
+def _move_behind(access: Access, stored: Paragraph, row: Comment) -> None:
     target = row.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
@@ -222,8 +224,10 @@ def _move(access: Access, stored: Paragraph, row: Comment) -> None:
         raise ValidationError(_("It is already there."))
 
 
-def _record(row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline) -> Incorporation:
-    """Whose words the step took that was made just now, under the lock of the text."""
+def _record_incorporation(
+    row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline
+) -> Incorporation:
+    """Record that the step made just now, under the lock of the text, has words of this input."""
     return Incorporation.objects.create(
         comment=row,
         step=_latest_step(paragraph),

@@ -40,10 +40,10 @@ def begin_letter(
     sections: Mapping[int, str] | None = None,
     form_key: uuid.UUID | None = None,
 ) -> OfficialLetter:
-    """A draft to all who sit. With `sections`, by the key of a seat, to those delegations alone.
+    """Begin a letter to all who sit, or only to the seats whose keys `sections` has.
 
     The same `form_key` twice returns the first letter. Raises `KeyReused`, and
-    ValidationError for a kind without that of which it tells.
+    ValidationError for a kind without the row that it is about.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
@@ -93,12 +93,12 @@ def _require_what_it_tells(
 def word_letter(
     *, access: Access, letter: OfficialLetter, language: str, subject: str, words: str
 ) -> LetterWords:
-    """Write what the letter says in one language, in place of what it said."""
-    stored = _unsent(access, letter)
+    """Write the words of the letter in one language, replacing earlier ones."""
+    stored = _letter_to_edit(access, letter)
     if not subject.strip() or not words.strip():
         raise ValidationError(_("A letter needs a subject and words."))
-    said = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
-    row = said.first() or LetterWords(letter=stored, language=language)
+    stored_words = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
+    row = stored_words.first() or LetterWords(letter=stored, language=language)
     row.subject = checked(" ".join(subject.split()), "subject", most=LONGEST_SUBJECT)
     row.words = checked(words, "words")
     return write(row, by=access)
@@ -109,7 +109,7 @@ def address_letter(
     *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
 ) -> OfficialLetter:
     """Say to whom the letter goes: all who sit when it is sent, or these delegations."""
-    stored = _unsent(access, letter)
+    stored = _letter_to_edit(access, letter)
     if stored.kind == LetterKind.NOTE:
         raise ValidationError(_("A note goes to the delegations that have a section in it."))
     wanted = {seat.pk: seat for seat in seats}
@@ -119,12 +119,12 @@ def address_letter(
         raise ValidationError({"seats": _("This belongs to another consultation.")})
     stored.to_all = to_all
     write(stored, by=access)
-    _choose(access, stored, {} if to_all else wanted)
+    _set_recipients(access, stored, {} if to_all else wanted)
     return stored
 
 
-def _choose(access: Access, letter: OfficialLetter, wanted: Mapping[int, Seat]) -> None:
-    """These delegations are the recipients; a row that is no longer wanted says so."""
+def _set_recipients(access: Access, letter: OfficialLetter, wanted: Mapping[int, Seat]) -> None:
+    """Make these delegations the recipients; rows of others are marked as not chosen."""
     rows = LetterRecipient.objects.select_for_update(of=("self",)).filter(letter=letter)
     stored = {row.seat_id: row for row in rows.order_by("pk")}
     for key, row in stored.items():
@@ -140,7 +140,7 @@ def edit_section(
     *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_sent: bool = True
 ) -> LetterRecipient:
     """Change what a note tells one delegation, or leave that delegation out."""
-    stored = _unsent(access, letter)
+    stored = _letter_to_edit(access, letter)
     rows = LetterRecipient.objects.select_for_update(of=("self",))
     row = rows.filter(letter=stored, seat=seat).first()
     if row is None:
@@ -160,28 +160,28 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
     ValidationError without words or recipients, and as `extend_deadline` does.
     """
     access.require(Act.SEND_LETTER, on=access.consultation)
-    # The consultation is the lock: of two that are sent at once each gets a number of its own.
+    # The lock on the consultation gives two letters sent at once different numbers.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
-    stored = _locked(access, letter)
+    stored = _locked_letter(access, letter)
     if stored.sent_at:
         return stored, False
-    _require_kept(stored)
+    _require_not_discarded(stored)
     if not LetterWords.objects.filter(letter=stored).exists():
         raise ValidationError(_("Write the letter first."))
     seats = _recipients_now(access, stored)
     if not seats:
         raise ValidationError(_("Choose at least one delegation."))
     if stored.to_all:
-        _choose(access, stored, {seat.pk: seat for seat in seats})
+        _set_recipients(access, stored, {seat.pk: seat for seat in seats})
     if stored.kind == LetterKind.EXTENSION:
         assert stored.round is not None and stored.deadline is not None
-        told = frozenset(seat.delegation_id for seat in seats)
+        delegations = frozenset(seat.delegation_id for seat in seats)
         extend_deadline(
-            access=access, round=stored.round, deadline=stored.deadline, told_by_letter=told
+            access=access, round=stored.round, deadline=stored.deadline, told_by_letter=delegations
         )
     stored.number, stored.sent_at = _next_number(stored), access.moment
     write(stored, by=access)
-    write_mails(_mails(access, stored, seats))
+    write_mails(_letter_mails(access, stored, seats))
     return stored, True
 
 
@@ -189,7 +189,7 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
 def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
     """Discard a draft: it is never sent, and stays in the history of those who write letters."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    stored = _locked(access, letter)
+    stored = _locked_letter(access, letter)
     if stored.discarded_at:  # a second press of the button
         return stored
     _require_unsent(stored)
@@ -198,7 +198,7 @@ def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
 
 
 def seats_to_write_to(access: Access) -> list[Seat]:
-    """Who sits now and has people of its own, in the order of the table; a group has none."""
+    """The seats of delegations with people of their own, so without groups, in table order."""
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     own = seats.exclude(delegation__kind=DelegationKind.GROUP)
     return list(own.select_related("delegation").order_by("rank", "sort_key", "pk"))
@@ -218,10 +218,10 @@ def _next_number(letter: OfficialLetter) -> int:
     return int(sent.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Mail]:
-    """One to each person of these delegations, whatever they chose: a letter is official.
+def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Mail]:
+    """One mail to each person of these delegations, even to those who want no mail.
 
-    Who holds posts in two of them gets both: what each is told may differ.
+    A person with posts in two delegations gets two: their words may differ.
     """
     wanted = {seat.delegation_id: seat for seat in seats}
     return [
@@ -233,12 +233,12 @@ def _mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> lis
             about=letter.pk,
             facts={"seat": wanted[reader.delegation.pk].pk},
         )
-        for reader in _people(access, wanted)
+        for reader in _readers_among(access, wanted)
         if reader.delegation
     ]
 
 
-def _people(access: Access, wanted: Mapping[int, Seat]) -> Iterable[Access]:
+def _readers_among(access: Access, wanted: Mapping[int, Seat]) -> Iterable[Access]:
     seen: set[tuple[int, int]] = set()
     for reader in readers_of(access.consultation, access.moment):
         if not reader.is_delegate or reader.delegation is None:
@@ -249,11 +249,11 @@ def _people(access: Access, wanted: Mapping[int, Seat]) -> Iterable[Access]:
             yield reader
 
 
-def _unsent(access: Access, letter: OfficialLetter) -> OfficialLetter:
+def _letter_to_edit(access: Access, letter: OfficialLetter) -> OfficialLetter:
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    stored = _locked(access, letter)
+    stored = _locked_letter(access, letter)
     _require_unsent(stored)
-    _require_kept(stored)
+    _require_not_discarded(stored)
     return stored
 
 
@@ -262,11 +262,11 @@ def _require_unsent(letter: OfficialLetter) -> None:
         raise ValidationError(_("The letter was sent. It no longer changes."))
 
 
-def _require_kept(letter: OfficialLetter) -> None:
+def _require_not_discarded(letter: OfficialLetter) -> None:
     if letter.discarded_at:
         raise ValidationError(_("This draft was discarded."))
 
 
-def _locked(access: Access, letter: OfficialLetter) -> OfficialLetter:
+def _locked_letter(access: Access, letter: OfficialLetter) -> OfficialLetter:
     rows = OfficialLetter.objects.visible_to(access).select_for_update(of=("self",))
     return rows.select_related("round", "meeting", "revision__draft").get(pk=letter.pk)

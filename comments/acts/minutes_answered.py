@@ -14,21 +14,21 @@ from drafts.models import Wording
 
 @transaction.atomic
 def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
-    """A draft of the own delegation with the words of the minutes, on the last circulated words.
+    """Begin an own draft with the words of the minutes, on the last circulated wording.
 
-    It is edited, cleared and submitted like any other; only then is it an input. A line makes one
-    draft: the second time returns it. Raises ValidationError where the paragraph was not
-    circulated, or no round takes inputs.
+    It is edited, cleared and submitted like any other; only then is it an input. The second time
+    returns the same draft. Raises ValidationError where the paragraph was not circulated, or no
+    round takes inputs.
     """
-    stored = _locked(access, line)
+    stored = _locked_line(access, line)
     if stored.is_taken_up and stored.comment is not None:
         return stored.comment
     wording = _last_wording(access, stored)
-    said = CommentContent(
+    content = CommentContent(
         kind=CommentKind.COMMENT, rationale=stored.words, language=wording.revision.draft.language
     )
     seat = stored.spoke_for if _speaks_for(access, stored) else None
-    stored.comment = draft_comment(access=access, wording=wording, content=said, seat=seat)
+    stored.comment = draft_comment(access=access, wording=wording, content=content, seat=seat)
     stored.declined_at = None
     write(stored, by=access)
     return stored.comment
@@ -36,16 +36,16 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
 
 @transaction.atomic
 def decline_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Say that it does not become an input; the minutes keep it as it is."""
+    """Decline to make an input of a line; the minutes keep it as it is."""
     access.require(Act.ANSWER_MINUTES, on=line)
-    stored = _locked(access, line)
+    stored = _locked_line(access, line)
     if stored.is_taken_up:
         raise ValidationError(_("Your delegation made a draft of it. Discard that first."))
     stored.declined_at = access.moment
     return write(stored, by=access)
 
 
-def _locked(access: Access, line: MinuteLine) -> MinuteLine:
+def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
     rows = MinuteLine.objects.offered_to(access)
     rows = rows.select_related("minutes__meeting", "comment", "spoke_for", "paragraph__draft")
     stored = rows.select_for_update(of=("self",)).filter(pk=line.pk).first()

@@ -21,9 +21,9 @@ from drafts.models import Paragraph
 
 @transaction.atomic
 def begin_minutes(*, access: Access, meeting: Meeting) -> Minutes:
-    """Begin the minutes of a meeting, or go on with them after they were ended.
+    """Begin the minutes of a meeting, or continue them after they were ended.
 
-    Of two people who begin at once the second joins the first.
+    When two people begin at once, the second gets the minutes of the first.
     """
     access.require(Act.TAKE_MINUTES, on=meeting)
     stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
@@ -41,8 +41,8 @@ def begin_minutes(*, access: Access, meeting: Meeting) -> Minutes:
 
 @transaction.atomic
 def end_minutes(*, access: Access, minutes: Minutes) -> Minutes:
-    """The meeting is over: what changes on the desk from now on is no longer part of it."""
-    stored = _locked(access, minutes)
+    """End the minutes: later changes on the desk are no longer part of the meeting."""
+    stored = _locked_minutes(access, minutes)
     if stored.ended_at is None:
         stored.ended_at = access.moment
         write(stored, by=access)
@@ -51,9 +51,9 @@ def end_minutes(*, access: Access, minutes: Minutes) -> Minutes:
 
 @transaction.atomic
 def issue_minutes(*, access: Access, minutes: Minutes) -> Minutes:
-    """Let everybody who sits in the consultation read them. They change no more from then on."""
+    """Let everybody who sits in the consultation read the minutes. They no longer change."""
     access.require(Act.ISSUE_MINUTES, on=minutes.meeting)
-    stored = _locked(access, minutes)
+    stored = _locked_minutes(access, minutes)
     stored.issued_at = access.moment
     stored.ended_at = stored.ended_at or access.moment
     return write(stored, by=access)
@@ -70,15 +70,15 @@ def add_line(
     spoke_for: Seat | None = None,
     form_key: uuid.UUID | None = None,
 ) -> MinuteLine:
-    """Write down who said what; without a seat the co-facilitators, without a paragraph the whole.
+    """Add a line: who said what. No seat means the co-facilitators, no paragraph the whole text.
 
     The same `form_key` twice writes it once. Raises `KeyReused`, ValidationError.
     """
-    said = (minutes, paragraph, words, seat, spoke_for)
-    claim = claim_key(access, form_key, Act.TAKE_MINUTES, *said)
+    requested = (minutes, paragraph, words, seat, spoke_for)
+    claim = claim_key(access, form_key, Act.TAKE_MINUTES, *requested)
     if not claim.is_first:
         return MinuteLine.objects.get(public_id=claim.id)
-    stored = _locked(access, minutes)
+    stored = _locked_minutes(access, minutes)
     if paragraph is not None and paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("That paragraph belongs to another text."))
     line = MinuteLine(
@@ -88,7 +88,7 @@ def add_line(
         said_at=access.moment,
         author=access.user,
     )
-    _set_said(access, line, words, seat, spoke_for)
+    _set_words(access, line, words, seat, spoke_for)
     return write(line, by=access)
 
 
@@ -106,43 +106,43 @@ def edit_line(
 
     What was offered to a delegation stays with that delegation.
     """
-    stored = _locked_line(access, line)
+    stored = _line_to_edit(access, line)
     if stored.version != version:
         raise StaleVersion(stored)
     if stored.seat_id != (seat.pk if seat else None):
         _require_unoffered(stored)
-    _set_said(access, stored, words, seat, spoke_for)
-    return _write_next(access, stored)
+    _set_words(access, stored, words, seat, spoke_for)
+    return _save_next_version(access, stored)
 
 
 @transaction.atomic
 def strike_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Take a line out of the minutes. It stays in their history, and can be restored."""
-    stored = _locked_line(access, line)
+    """Delete a line of the minutes. It stays in their history, and can be restored."""
+    stored = _line_to_edit(access, line)
     stored.struck_at = access.moment
-    return _write_next(access, stored)
+    return _save_next_version(access, stored)
 
 
 @transaction.atomic
 def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Bring a struck line back."""
-    stored = _locked_line(access, line)
+    """Restore a deleted line."""
+    stored = _line_to_edit(access, line)
     stored.struck_at = None
-    return _write_next(access, stored)
+    return _save_next_version(access, stored)
 
 
 @transaction.atomic
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
-    """Ask the delegation that said it whether it makes it an input. Until then it is none."""
+    """Ask the delegation that said it whether it makes an input of the line."""
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
-    stored = _lock(line)
+    stored = _locked_row(line)
     if stored.seat_id is None or stored.paragraph_id is None:
         raise ValidationError(_("Only what a delegation said on a paragraph can become an input."))
     if stored.struck_at:
         raise ValidationError(_("This line is deleted. Restore it first."))
     is_asked = bool(stored.offered_at and not stored.declined_at)
     stored.offered_at, stored.declined_at = access.moment, None
-    _write_next(access, stored)
+    _save_next_version(access, stored)
     if not is_asked:
         tell_said(access, stored)
     return stored
@@ -151,8 +151,8 @@ def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 # --- What the writes above share ------------------------------------------------------------------
 
 
-def _locked(access: Access, minutes: Minutes) -> Minutes:
-    """The stored minutes, locked; refuses whoever may not take them, and issued ones."""
+def _locked_minutes(access: Access, minutes: Minutes) -> Minutes:
+    """The stored minutes, locked. Raises Refused, and ValidationError for issued minutes."""
     access.require(Act.TAKE_MINUTES, on=minutes.meeting)
     rows = Minutes.objects.select_related("meeting").select_for_update(of=("self",))
     stored = rows.get(pk=minutes.pk)
@@ -165,39 +165,39 @@ def _require_unissued(minutes: Minutes) -> None:
         raise ValidationError(_("The minutes are issued. They no longer change."))
 
 
-def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
-    _locked(access, line.minutes)
-    return _lock(line)
+def _line_to_edit(access: Access, line: MinuteLine) -> MinuteLine:
+    _locked_minutes(access, line.minutes)
+    return _locked_row(line)
 
 
-def _lock(line: MinuteLine) -> MinuteLine:
+def _locked_row(line: MinuteLine) -> MinuteLine:
     rows = MinuteLine.objects.select_related("minutes__meeting", "comment", "seat")
     return rows.select_for_update(of=("self",)).get(pk=line.pk)
 
 
 def _require_unoffered(line: MinuteLine) -> None:
-    """Whatever the delegation made of it: whether it drafts is for nobody else to learn."""
+    """Raise the same error whatever the delegation made of the line: its drafts are its own."""
     if line.offered_at:
         raise ValidationError(
             {"seat": _("This delegation was asked already. Delete the line, and write a new one.")}
         )
 
 
-def _set_said(
+def _set_words(
     access: Access, line: MinuteLine, words: str, seat: Seat | None, spoke_for: Seat | None
 ) -> None:
     if not words.strip():
         raise ValidationError({"words": _("Write what was said.")})
-    _require_here(access, seat, "seat", is_group=False)
-    _require_here(access, spoke_for, "spoke_for", is_group=True)
+    _require_seat(access, seat, "seat", is_group=False)
+    _require_seat(access, spoke_for, "spoke_for", is_group=True)
     if spoke_for and not seat:
         raise ValidationError({"seat": _("Choose the delegation that spoke for the group.")})
     line.words = checked(words, "words", most=LONGEST_NOTE)
     line.seat, line.spoke_for = seat, spoke_for
 
 
-def _require_here(access: Access, seat: Seat | None, field: str, *, is_group: bool) -> None:
-    """A delegation speaks, for itself or for a group that sits here."""
+def _require_seat(access: Access, seat: Seat | None, field: str, *, is_group: bool) -> None:
+    """Raise ValidationError unless the seat is of this consultation, and a group or not one."""
     if seat is None:
         return
     kinds: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
@@ -205,6 +205,6 @@ def _require_here(access: Access, seat: Seat | None, field: str, *, is_group: bo
         raise ValidationError({field: _("Choose one from the list.")})
 
 
-def _write_next(access: Access, line: MinuteLine) -> MinuteLine:
+def _save_next_version(access: Access, line: MinuteLine) -> MinuteLine:
     line.version += 1
     return write(line, by=access)

@@ -1,4 +1,4 @@
-"""Who a note names: chosen in its form, or typed as "@name"; colleagues of the own delegation."""
+"""The colleagues whom a note names: chosen in its form, or typed as "@name"."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from delegations.models import Post, User
 
 # An @ that begins a word, not the one inside an address.
-AT = re.compile(r"(?<![\w.])@(?=\w)")
+AT_SIGN = re.compile(r"(?<![\w.])@(?=\w)")
 
 
 def named_in(text: str, posts: Sequence[Post]) -> list[User]:
@@ -18,21 +18,21 @@ def named_in(text: str, posts: Sequence[Post]) -> list[User]:
     "@Ana Silva" and "@ana" both name Ana Silva, whatever the case; the longest name that fits
     counts. What names nobody is left alone. Raises ValidationError where a name fits several.
     """
-    names = _names(posts)
-    found: dict[int, User] = {}
-    for at in AT.finditer(text):
-        rest = text[at.end() :]
-        called = next((name for name in names if _begins_with(rest, name)), None)
-        if called is None:
+    people_by_name = _people_by_name(posts)
+    users: dict[int, User] = {}
+    for sign in AT_SIGN.finditer(text):
+        rest = text[sign.end() :]
+        name = next((name for name in people_by_name if _begins_with(rest, name)), None)
+        if name is None:
             continue
-        people = names[called]
+        people = people_by_name[name]
         if len(people) > 1:
-            words = {"name": rest[: len(called)], "people": _(", ").join(u.name for u in people)}
+            words = {"name": rest[: len(name)], "people": _(", ").join(u.name for u in people)}
             raise ValidationError(
                 {"text": _("@%(name)s could be several people: %(people)s. Choose below.") % words}
             )
-        found |= {user.pk: user for user in people}
-    return list(found.values())
+        users |= {user.pk: user for user in people}
+    return list(users.values())
 
 
 def chosen_among(ids: Collection[str], posts: Sequence[Post]) -> list[User]:
@@ -43,8 +43,8 @@ def chosen_among(ids: Collection[str], posts: Sequence[Post]) -> list[User]:
     return [people[id] for id in ids]
 
 
-def _names(posts: Sequence[Post]) -> dict[str, list[User]]:
-    """What people are called, the longest first: their whole names, and each word of them."""
+def _people_by_name(posts: Sequence[Post]) -> dict[str, list[User]]:
+    """People by what they may be called, longest first: whole names, and each word of them."""
     names: dict[str, list[User]] = {}
     for user in {post.user_id: post.user for post in posts}.values():
         whole = user.name.casefold()

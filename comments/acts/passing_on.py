@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.drafting import lock_comment, write_next
+from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.recipients import colleagues_of
 from comments.acts.turns import tell_given, tell_to_clear
 from comments.models import Comment
@@ -16,8 +16,8 @@ from delegations.models import User
 def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
     """Say that a draft waits for clearance; whoever may clear it is told.
 
-    Who may clear may do so without being asked. A second press changes nothing, and neither does
-    one on a draft that is cleared.
+    It may also be cleared without this. A second press changes nothing, and neither does one on a
+    draft that is cleared.
     """
     stored = lock_comment(comment)
     access.require(Act.SEND_FOR_CLEARANCE, on=stored)
@@ -25,15 +25,15 @@ def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
         return stored
     stored.sent_for_clearance_at, stored.returned_at = access.moment, None
     tell_to_clear(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)
 
 
 @transaction.atomic
 def give_draft(*, access: Access, comment: Comment, to: User) -> Comment:
     """Give a draft to a colleague of the same delegation, who goes on with it and is told.
 
-    Given to its author it is back where it was. It changes no right: all of the delegation may
-    still change it.
+    The author can be given it back. Rights do not change: everybody in the delegation may still
+    edit it.
     """
     stored = lock_comment(comment)
     access.require(Act.GIVE_DRAFT, on=stored)
@@ -43,4 +43,4 @@ def give_draft(*, access: Access, comment: Comment, to: User) -> Comment:
         return stored
     stored.given_to = None if to.pk == stored.author_id else to
     tell_given(access, stored)
-    return write_next(access, stored)
+    return save_next_version(access, stored)

@@ -1,4 +1,4 @@
-"""The one write of the secretariat among inputs: what came by letter, entered for a delegation."""
+"""The secretariat enters an input received by letter, mail or orally, for a delegation."""
 
 import uuid
 from datetime import date
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
-from comments.acts.drafting import asked_round
+from comments.acts.drafting import round_to_draft_in
 from comments.acts.telling import tell_received
 from comments.models import Comment, ReceivedBy
 from consultations.acts.idempotency import claim_key
@@ -32,18 +32,19 @@ def enter_received(
     form_key: uuid.UUID | None = None,
     offer: uuid.UUID | None = None,
 ) -> Comment:
-    """Enter for a delegation an input that came on paper, by mail or orally; the secretariat's.
+    """Enter an input that a delegation sent on paper, by mail or orally. For the secretariat.
 
-    It waits as a draft of that delegation, marked so, and only its people read it from then on.
-    `offer` is what a file of the text offered, which goes then. Needs `wording.revision.draft`.
+    It waits as a marked draft of that delegation, and only its people read it from then on.
+    `offer` is a comment found in a file of the text, which this uses up. Needs
+    `wording.revision.draft`.
     The same `form_key` twice enters it once. Raises `KeyReused`.
     """
-    said = (wording, seat, received_by, received_on, content, offer)
-    claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *said)
+    requested = (wording, seat, received_by, received_on, content, offer)
+    claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *requested)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
     access.require(Act.READ_TEXT, on=wording)
-    round = asked_round(access, wording)
+    round = round_to_draft_in(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
     _require_delegation(access, seat)
     if received_by not in ReceivedBy.values:
@@ -74,7 +75,7 @@ def enter_received(
 
 
 def _require_delegation(access: Access, seat: Seat) -> None:
-    """A delegation that sits here now. For a group its coordinator files, whoever wrote."""
+    """Raise ValidationError unless a delegation sits here now; a group files by its coordinator."""
     if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
         raise ValidationError({"seat": _("This delegation has no seat in the consultation.")})
     if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():

@@ -1,4 +1,4 @@
-"""Who of some delegations is told by mail of what they have to act on."""
+"""Which people of a delegation are told by mail of what they have to act on."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -22,20 +22,20 @@ def posts_to_tell(
 ) -> list[Post]:
     """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
 
-    Who chose to get no mail, or none on this topic, gets none. Where all of a delegation chose so,
-    its focal points are told `in_any_case`: of what happens, or waits, in its name unless somebody
-    acts.
+    Those who chose no mail, or none on this topic, get none. Where that is everybody in a
+    delegation, its focal points are told `in_any_case`: something happens in its name unless they
+    act.
     """
     posts = posts_in(delegations, roles)
-    told = those_who_want(posts, topic)
-    reached = {post.delegation_id for post in told}
+    willing = posts_wanting_mail(posts, topic)
+    delegations_told = {post.delegation_id for post in willing}
     if in_any_case:
-        told += [
+        willing += [
             post
             for post in posts
-            if post.delegation_id not in reached and post.role == PostRole.FOCAL_POINT
+            if post.delegation_id not in delegations_told and post.role == PostRole.FOCAL_POINT
         ]
-    return sorted(told, key=attrgetter("pk"))
+    return sorted(willing, key=attrgetter("pk"))
 
 
 def posts_in(delegations: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
@@ -49,11 +49,11 @@ def colleagues_of(access: Access) -> list[Post]:
     return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
 
 
-def those_who_want(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
-    """Those of these posts whose holders want mail in them, on this topic: one query.
+def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
+    """The posts whose holders want mail on this topic: one query.
 
     Needs `post.delegation`.
     """
-    asked = {(post.user_id, key_of_post(post)): post for post in posts}
-    none = unwilling(list(asked), topic)
-    return [post for reader, post in asked.items() if reader not in none]
+    by_reader = {(post.user_id, key_of_post(post)): post for post in posts}
+    unwilling_readers = unwilling(list(by_reader), topic)
+    return [post for reader, post in by_reader.items() if reader not in unwilling_readers]

@@ -1,4 +1,4 @@
-"""What is kept for a time alone, and then goes by itself: nothing of the record."""
+"""Delete what is kept only for a time: sessions and autosaves, nothing of the record."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 
 from comments.models import Autosave
 
-# Words that somebody typed, did not save, and left alone for so long.
+# How long words are kept that somebody typed and did not save.
 AUTOSAVES_KEPT = timedelta(days=90)
 
 
@@ -23,6 +23,6 @@ def clear_old_sessions(moment: datetime) -> int:
 
 
 def clear_old_autosaves(moment: datetime) -> int:
-    """Delete what was typed and left alone for long. Drafts stay. Returns how many."""
+    """Delete what was typed long ago and never saved. Drafts stay. Returns how many."""
     deleted, _by_model = Autosave.objects.filter(saved_at__lt=moment - AUTOSAVES_KEPT).delete()
     return deleted

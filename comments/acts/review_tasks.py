@@ -14,8 +14,8 @@ from delegations.history import write
 from delegations.models import User
 
 
-def colleagues(access: Access) -> QuerySet[User]:
-    """Co-facilitators and their staff as they serve this consultation now, in one query."""
+def serving_facilitators(access: Access) -> QuerySet[User]:
+    """The co-facilitators and staff who serve this consultation now: one query."""
     roles = [role.value for role in FACILITATORS]
     serving = User.objects.filter(
         is_active=True,
@@ -35,13 +35,13 @@ def keep_review_task(
     flags: Iterable[str] = (),
     note: str = "",
 ) -> ReviewTask:
-    """Write who answers an input, its flags and the note; what is left out is emptied.
+    """Write who answers an input, its flags and the note; what is not given is emptied.
 
     Raises ValidationError for somebody who does not serve this consultation, or an unknown flag.
     """
     access.require(Act.REVIEW, on=comment)
-    task = _locked(comment)
-    if assigned_to and not colleagues(access).filter(pk=assigned_to.pk).exists():
+    task = _locked_task(comment)
+    if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
     chosen = [flag for flag in ReviewFlag.values if flag in set(flags)]
     if set(flags) - set(chosen):
@@ -55,7 +55,7 @@ def keep_review_task(
 def park_review(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
     """Put an input aside, or back among those that wait."""
     access.require(Act.REVIEW, on=comment)
-    task = _locked(comment)
+    task = _locked_task(comment)
     if task.is_parked == is_parked:
         return task
     others = set(task.flags) - {ReviewFlag.PARKED}
@@ -64,7 +64,7 @@ def park_review(*, access: Access, comment: Comment, is_parked: bool) -> ReviewT
     return write(task, by=access)
 
 
-def _locked(comment: Comment) -> ReviewTask:
-    """The row of this input, new where there is none; of two at once the second waits."""
+def _locked_task(comment: Comment) -> ReviewTask:
+    """The task of this input, or a new one; the input is locked."""
     Comment.objects.select_for_update().get(pk=comment.pk)
     return ReviewTask.objects.filter(comment=comment).first() or ReviewTask(comment=comment)

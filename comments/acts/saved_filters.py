@@ -8,29 +8,29 @@ from comments.acts.content import checked
 from comments.models import LONGEST_FILTER_NAME, SavedFilter
 from consultations.rules.access import Access, Act, Refused
 
-# So many each person keeps in a consultation.
+# How many filters a person may keep in a consultation.
 MOST_FILTERS = 30
 
 
 @transaction.atomic
 def save_filter(*, access: Access, name: str, query: str, is_shared: bool = False) -> SavedFilter:
-    """Keep what the queue is narrowed to; the same name of the same person is written anew.
+    """Save the present filter of the queue; one of the same name and person is replaced.
 
-    `query` is what stands behind the `?`. Raises ValidationError without a name or a filter.
+    `query` is the query string. Raises ValidationError without a name or a filter.
     """
     access.require(Act.REVIEW)
-    words = checked(name, "name", most=LONGEST_FILTER_NAME).strip()
-    if not words:
+    clean_name = checked(name, "name", most=LONGEST_FILTER_NAME).strip()
+    if not clean_name:
         raise ValidationError({"name": _("Give the filter a name.")})
     if not query:
         raise ValidationError(_("Choose a filter first."))
     own = SavedFilter.objects.filter(consultation=access.consultation, owner=access.user)
-    if own.exclude(name=words).count() >= MOST_FILTERS:
+    if own.exclude(name=clean_name).count() >= MOST_FILTERS:
         raise ValidationError(_("You have many saved filters. Remove one first."))
     saved, _is_new = SavedFilter.objects.update_or_create(
         consultation=access.consultation,
         owner=access.user,
-        name=words,
+        name=clean_name,
         defaults={"query": query, "is_shared": is_shared, "saved_at": access.moment},
     )
     return saved

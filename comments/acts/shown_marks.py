@@ -1,4 +1,4 @@
-"""Names a set of rows by a mark, so that an act can tell whether it is the set that was shown."""
+"""A mark for a set of rows, by which an act can tell whether it is the set that was shown."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 
 def mark_of(keys: Sequence[int]) -> str:
-    """The mark of these keys. A row that changed by a new one has another key, so another mark."""
+    """The mark of these keys. A row replaced by a new one has another key, so another mark."""
     return _mark(len(keys), max(keys, default=0), sum(keys))
 
 
-def counted(rows: QuerySet[Any]) -> tuple[int, str]:
+def number_and_mark(rows: QuerySet[Any]) -> tuple[int, str]:
     """How many rows there are, and their `mark_of`: one query, one row at any size."""
-    told = rows.order_by().aggregate(number=Count("pk"), greatest=Max("pk"), total=Sum("pk"))
-    number = told["number"]
-    return number, _mark(number, told["greatest"] or 0, told["total"] or 0)
+    totals = rows.order_by().aggregate(number=Count("pk"), greatest=Max("pk"), total=Sum("pk"))
+    number = totals["number"]
+    return number, _mark(number, totals["greatest"] or 0, totals["total"] or 0)
 
 
 def _mark(number: int, greatest: int, total: int) -> str:

@@ -29,8 +29,8 @@ from delegations.history import write
 from delegations.models import DelegationKind
 from drafts.models import Revision, Wording
 
-# Capitals are counted day by day up to here.
-LONGEST = timedelta(days=90)
+# The working hours of capitals are counted day by day, so that a silence must not be longer.
+LONGEST_SILENCE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class SilenceSubject:
     revision: Revision | None = None
     wording: Wording | None = None
     decision: str = ""
-    # The silence on an earlier form of the decision; of a text it is found by itself.
+    # The silence on an earlier form of the decision. For a text it is looked up.
     follows: Silence | None = None
 
     @property
@@ -64,8 +64,8 @@ def open_silence(
     the draft of what is under silence. The same `form_key` twice returns the first silence.
     Raises `KeyReused`, Refused, and ValidationError by field.
     """
-    asked = askable_seats(access) if seats is None else list(seats)
-    claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked)
+    asked_seats = askable_seats(access) if seats is None else list(seats)
+    claim = claim_key(access, form_key, Act.LEAD_SILENCE, subject, words, until, *asked_seats)
     if not claim.is_first:
         return Silence.objects.with_places().get(public_id=claim.id)
     silence = Silence(
@@ -84,9 +84,9 @@ def open_silence(
     _require_words(subject, words)
     _require_earlier(access, subject)
     require_length(access, until)
-    _require_seats(access, asked)
+    _require_seats(access, asked_seats)
     write(silence, by=access)
-    SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked)
+    SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked_seats)
     tell_asked_in_silence(silence, SilenceEvent.OPENED)
     return silence
 
@@ -96,7 +96,7 @@ def extend_silence(
     *, access: Access, silence: Silence, until: datetime, words: str = ""
 ) -> Silence:
     """Let a silence end later, while it runs. Raises Refused, and ValidationError by field."""
-    stored = _locked(access, silence)
+    stored = _locked_to_lead(access, silence)
     if not stored.runs_at(access.moment):
         raise Refused(_("The silence has ended. Declare its outcome."))
     if until <= stored.silence_until:
@@ -161,8 +161,8 @@ def break_silence(
 
 @transaction.atomic
 def show_breaks(*, access: Access, silence: Silence) -> Silence:
-    """Show to all who read the silence who broke it so far, with their words; told by mail."""
-    stored = _locked(access, silence)
+    """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
+    stored = _locked_to_lead(access, silence)
     hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
     if not hidden.update(shown_at=access.moment):  # a second press of the button
         return stored
@@ -175,7 +175,7 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
 @transaction.atomic
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
     """Declare the outcome, once and for all. Raises Refused, and ValidationError by field."""
-    stored = _locked(access, silence)
+    stored = _locked_to_lead(access, silence)
     if stored.declared_at:
         raise Refused(_("The outcome of this silence is declared."))
     _require_outcome(access, stored, outcome)
@@ -188,14 +188,14 @@ def declare_silence(*, access: Access, silence: Silence, outcome: str, words: st
 
 
 def mark_silence_read(*, access: Access, silence: Silence) -> None:
-    """Note when this person first opened it: known to their delegation alone. Two queries."""
+    """Record when this person first opened it; only their delegation reads that. Two queries."""
     asked = silence.asked.filter(seat=access.seat).first() if access.seat else None
     if asked is not None:
         mark = SilenceRead(asked=asked, user=access.user, read_at=access.moment)
         SilenceRead.objects.bulk_create([mark], ignore_conflicts=True)
 
 
-# --- What is asked before it opens ---------------------------------------------------------------
+# --- What is checked before it opens -------------------------------------------------------------
 
 
 def askable_seats(access: Access) -> list[Seat]:
@@ -223,13 +223,13 @@ def silence_before(silence: Silence) -> Silence | None:
 
 
 def decisions_before(access: Access) -> SilenceQuerySet:
-    """The silences on decisions, the latest first: what another form of one is compared with."""
+    """The silences on decisions, latest first; a new form of a decision is compared with one."""
     rows = Silence.objects.visible_to(access).exclude(decision="").with_places()
     return rows.order_by("-silence_from", "-pk")
 
 
 def require_length(access: Access, until: datetime) -> None:
-    """Raise ValidationError where it ends too soon by the setting, or too late to be counted."""
+    """Raise ValidationError where it ends too soon for the consultation's setting, or too late."""
     consultation = access.consultation
     if until <= access.moment:
         raise ValidationError({"until": _("The silence must end in the future.")})
@@ -239,7 +239,7 @@ def require_length(access: Access, until: datetime) -> None:
 
 
 def why_too_short(consultation: Consultation, start: datetime, until: datetime) -> str:
-    """Why a silence of this length is refused by the setting of the consultation; or nothing."""
+    """Why the consultation's setting refuses a silence of this length; empty where it does not."""
     least, least_working = consultation.silence_hours, consultation.silence_seat_hours
     if until - start < timedelta(hours=least):
         return ngettext(
@@ -264,15 +264,15 @@ def _locked_row(silence: Silence) -> Silence:
     return rows.get(pk=silence.pk)
 
 
-def _locked(access: Access, silence: Silence) -> Silence:
-    """The row as it stands now, locked, for who leads."""
+def _locked_to_lead(access: Access, silence: Silence) -> Silence:
+    """The stored row, locked. Raises Refused unless the reader leads the silence."""
     stored = _locked_row(silence)
     access.require(Act.LEAD_SILENCE, on=stored)
     return stored
 
 
 def _require_not_too_long(start: datetime, until: datetime) -> None:
-    if until - start > LONGEST:
+    if until - start > LONGEST_SILENCE:
         raise ValidationError({"until": _("A silence ends within 90 days.")})
 
 

@@ -15,10 +15,10 @@ from comments.acts.drafting import (
     lock_comment,
     locked_comments,
     new_draft,
-    write_next,
+    save_next_version,
 )
 from comments.acts.telling import tell_groups, tell_receipt
-from comments.acts.versions import locked_versions, set_free, supersede_standing
+from comments.acts.versions import locked_versions, release_versions, supersede_standing
 from comments.acts.word_limits import require_within_limits
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
@@ -41,21 +41,20 @@ def submit_comment(*, access: Access, comment: Comment) -> Comment:
 def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comment]:
     """Submit drafts in one act, under one receipt: all of them or none, in the given order.
 
-    In time or late is measured by the moment at which the request was taken. A comment that was
-    submitted already (a second press of the button) is returned as it stands. The number of
-    queries does not depend on how many go.
+    The moment of the request decides what is late. A comment that was submitted already (a second
+    press of the button) is returned as it is. A fixed number of queries.
     """
-    wanted = [comment.pk for comment in comments]
-    rows = {row.pk: row for row in locked_comments().filter(pk__in=wanted)}
+    keys = [comment.pk for comment in comments]
+    rows = {row.pk: row for row in locked_comments().filter(pk__in=keys)}
     ready = []
-    for row in (rows[pk] for pk in wanted):
+    for row in (rows[pk] for pk in keys):
         if row.submitted_at and access.may(Act.READ_COMMENT, on=row) and access.owns(row):
             continue
         access.require(Act.SUBMIT_COMMENT, on=row)
         ready.append(row)
     if ready:
-        _stamp(access, ready)
-    return [rows[pk] for pk in wanted]
+        _stamp_drafts(access, ready)
+    return [rows[pk] for pk in keys]
 
 
 @transaction.atomic
@@ -69,14 +68,14 @@ def submit_at_once(
     in_room: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """Draft and submit in one act, as a program does whose words are cleared already.
+    """Draft and submit in one act, as programs do whose words are cleared already.
 
-    Only who may submit; what is refused is not kept as a draft. Takes what `draft_comment` takes;
-    the same `form_key` twice returns the first input. Needs `wording.paragraph.draft`. Raises
-    `KeyReused`.
+    For those who may submit; nothing is kept when it is refused. The parameters are those of
+    `draft_comment`; the same `form_key` twice returns the first input. Needs
+    `wording.paragraph.draft`. Raises `KeyReused`.
     """
-    said = (wording, content, read_in, seat, in_room)
-    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *said)
+    requested = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *requested)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
     new = new_draft(
@@ -91,7 +90,7 @@ def submit_at_once(
     )
     new.paragraph = wording.paragraph
     access.require(Act.SUBMIT_COMMENT, on=new)
-    new.number = _last_numbers([new])[_series(new)] + 1
+    new.number = _last_numbers([new])[_number_series(new)] + 1
     return _write_submitted(access, new)
 
 
@@ -105,7 +104,7 @@ def supersede_comment(
 ) -> Comment:
     """Submit a new version of a submitted input, under the same number; the old one stays.
 
-    At once, as a program does; `versions.draft_version` leads it through clearance. The same
+    At once, as programs do; `versions.draft_version` drafts one for clearance first. The same
     `form_key` twice returns the first version. Raises `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, comment, content)
@@ -134,7 +133,7 @@ def supersede_comment(
     )
     set_content(new, content)
     old.superseded_at = access.moment
-    write_next(access, old)
+    save_next_version(access, old)
     forget_autosave(access=access, wording=old.wording, comment=old)
     return _write_submitted(access, new)
 
@@ -154,13 +153,13 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
         )
     stored.withdrawn_at = access.moment
     stored.withdrawal_reason = checked(reason, "reason", most=1000)
-    set_free(access=access, drafts=versions)
-    return write_next(access, stored)
+    release_versions(access=access, drafts=versions)
+    return save_next_version(access, stored)
 
 
 # --- What is stamped -----------------------------------------------------------------------------
 
-# Above it are the numbers of inputs that other delegations do not read by name.
+# Higher numbers are those of inputs that other delegations do not read by name.
 LAST_NAMED = 9000
 
 STAMPED = (
@@ -178,7 +177,7 @@ STAMPED = (
 )
 
 
-def _stamp(access: Access, ready: Sequence[Comment]) -> None:
+def _stamp_drafts(access: Access, ready: Sequence[Comment]) -> None:
     """Number and date drafts in the given order, and freeze who stands behind them.
 
     A new version takes the number of the input that it replaces.
@@ -187,13 +186,13 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
         require_within_limits(row)
     numbers = _last_numbers(ready)
     replaced = supersede_standing(access=access, drafts=ready)
-    receipt = _receipt(access)
+    receipt = _write_receipt(access)
     for row in ready:
         if row.amends:
             row.number, row.supersedes = row.amends, replaced[row.pk]
         else:
-            numbers[_series(row)] += 1
-            row.number = numbers[_series(row)]
+            numbers[_number_series(row)] += 1
+            row.number = numbers[_number_series(row)]
         _mark_submitted(access, row, receipt)
     write_all(ready, fields=STAMPED, by=access)
     _freeze_members(access, ready)
@@ -202,9 +201,9 @@ def _stamp(access: Access, ready: Sequence[Comment]) -> None:
 
 
 def _write_submitted(access: Access, new: Comment) -> Comment:
-    """A numbered input that is written for the first time: dated, with its receipt."""
+    """Date and write a new numbered input, with its receipt."""
     require_within_limits(new)
-    receipt = _receipt(access)
+    receipt = _write_receipt(access)
     _mark_submitted(access, new, receipt)
     write(new, by=access)
     _freeze_members(access, [new])
@@ -223,7 +222,7 @@ def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:
     row.version += 1
 
 
-def _receipt(access: Access) -> Receipt:
+def _write_receipt(access: Access) -> Receipt:
     receipt = Receipt(
         consultation=access.consultation,
         seat=access.seat,
@@ -235,18 +234,18 @@ def _receipt(access: Access) -> Receipt:
     return receipt
 
 
-def _series(row: Comment) -> tuple[int, bool]:
-    """In which row of numbers an input stands: that of its body, or what others do not read.
+def _number_series(row: Comment) -> tuple[int, bool]:
+    """The series that numbers an input: of its body, one for inputs that others read by name.
 
-    A gap among the numbers that others read would tell of an input that is not theirs to know of.
+    A gap in the numbers that others read would tell them of an input they may not know of.
     """
     return row.seat_id, is_named(row)
 
 
 def _highest_numbers() -> QuerySet[Any, Any]:
     is_apart = Q(number__gt=LAST_NAMED)
-    found = Comment.objects.filter(seat__in=SEATS).order_by().values_list("seat")
-    return found.annotate(
+    by_seat = Comment.objects.filter(seat__in=SEATS).order_by().values_list("seat")
+    return by_seat.annotate(
         named=Max("number", filter=~is_apart), apart=Max("number", filter=is_apart)
     )
 
@@ -261,7 +260,7 @@ HIGHEST_NUMBERS = KeptStatement(_highest_numbers)
 def _last_numbers(rows: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     """The highest number of each series so far; a number never returns (domain, rule 4).
 
-    The seats are the lock: two submissions for one body number one after the other.
+    Locks the seats, so that two submissions for one body are numbered one after the other.
     """
     seats = sorted({row.seat_id for row in rows})
     keys = f"{{{','.join(map(str, seats))}}}"
@@ -277,8 +276,8 @@ def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
 
     Who opted out of the input by name is not listed.
     """
-    filed = [row for row in rows if row.seat_id != row.filed_by_id]
-    if not filed:
+    group_inputs = [row for row in rows if row.seat_id != row.filed_by_id]
+    if not group_inputs:
         return
     names = {
         seat.delegation_id: seat.name
@@ -286,9 +285,10 @@ def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
     }
     members: dict[int, list[GroupMembership]] = {}
     memberships = GroupMembership.objects.holding(access.moment).select_related("member")
-    for membership in memberships.filter(group__in={row.seat.delegation_id for row in filed}):
+    groups = {row.seat.delegation_id for row in group_inputs}
+    for membership in memberships.filter(group__in=groups):
         members.setdefault(membership.group_id, []).append(membership)
-    apart = _opted_out(filed)
+    opted_out = _members_opted_out(group_inputs)
     CommentMember.objects.bulk_create(
         CommentMember(
             comment=row,
@@ -296,17 +296,17 @@ def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
             name=names.get(membership.member_id, membership.member.short_en),
             sort_key=membership.member.sort_key,
         )
-        for row in filed
+        for row in group_inputs
         for membership in members.get(row.seat.delegation_id, ())
-        if (row.seat_id, row.number, membership.member_id) not in apart
+        if (row.seat_id, row.number, membership.member_id) not in opted_out
     )
 
 
-def _opted_out(rows: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
-    """(group, number, member) of who stands apart, from any version of these inputs."""
-    apart = OptOut.objects.filter(
+def _members_opted_out(rows: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
+    """(group, number, member) of those who opted out of any version of these inputs."""
+    opt_outs = OptOut.objects.filter(
         withdrawn_at=None,
         comment__seat__in={row.seat_id for row in rows},
         comment__number__in={row.number for row in rows},
     )
-    return set(apart.values_list("comment__seat", "comment__number", "seat__delegation"))
+    return set(opt_outs.values_list("comment__seat", "comment__number", "seat__delegation"))

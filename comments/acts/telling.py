@@ -1,6 +1,6 @@
-"""Who is told of an act by mail: each act writes its mails in its own transaction.
+"""Whom an act tells by mail. Each act writes its mails in its own transaction.
 
-What a mail says is put into words when it is sent (`comments/mail`).
+The words of a mail are composed when it is sent (`comments/mail`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class RoomEvent(StrEnum):
 
     SET = "set"
     OBJECTED = "objected"
-    TAKEN_BACK = "taken_back"
+    OBJECTION_WITHDRAWN = "taken_back"
     CHANGED = "changed"
     SUBMITTED = "submitted"
 
@@ -69,17 +69,17 @@ def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None
 
 
 def mark_opened(access: Access, rows: Iterable[Comment]) -> None:
-    """Whoever opens a room is reached by the mails on what stands in it."""
-    told = Mail.objects.filter(
+    """Mark the mails on these rows of a room as opened by its reader."""
+    mails = Mail.objects.filter(
         kind=MailKind.ROOM, about__in=[row.pk for row in rows], reader=access.user
     )
-    told.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
+    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
 def mark_letter_opened(access: Access, letter: OfficialLetter) -> None:
-    """Whoever opens a letter was reached by its mail, whatever the mail did."""
-    told = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
-    told.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
+    """Mark the mail of a letter as opened by its reader, even if it came back."""
+    mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
+    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
 def tell_groups(access: Access, rows: Iterable[Comment]) -> None:
@@ -101,10 +101,10 @@ def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
         *members.values_list("member", flat=True),
         *coordinators.values_list("coordinator", flat=True),
     }
-    here = Seat.objects.filter(
+    seats = Seat.objects.filter(
         consultation=row.consultation_id, ended_at=None, delegation__in=sitting
     )
-    return set(here.values_list("delegation", flat=True))
+    return set(seats.values_list("delegation", flat=True))
 
 
 def tell_receipt(receipt: Receipt) -> None:

@@ -14,10 +14,11 @@ from delegations.models import DelegationKind, Mandate
 def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
     """Tell deputies and focal points of those asked; of a group, of who coordinates it today.
 
-    Where all of a delegation want no such mail its focal points are told, since a deadline runs.
+    Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
     Needs `seat.delegation`.
     """
-    posts = posts_to_tell(_speaking(access, seats), in_any_case=True, topic=Topic.BRIDGING)
+    delegations = _answering_delegations(access, seats)
+    posts = posts_to_tell(delegations, in_any_case=True, topic=Topic.BRIDGING)
     write_mails(
         Mail(
             kind=MailKind.BRIDGING,
@@ -30,9 +31,9 @@ def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]
     )
 
 
-def _speaking(access: Access, seats: Iterable[Seat]) -> set[int]:
+def _answering_delegations(access: Access, seats: Iterable[Seat]) -> set[int]:
     """The delegations that answer for these seats today, by key."""
-    asked = {seat.delegation_id for seat in seats}
+    delegations = {seat.delegation_id for seat in seats}
     groups = {s.delegation_id for s in seats if s.delegation.kind == DelegationKind.GROUP}
     mandates = Mandate.objects.holding(access.moment).filter(group__in=groups)
-    return asked - groups | set(mandates.values_list("coordinator", flat=True))
+    return delegations - groups | set(mandates.values_list("coordinator", flat=True))

@@ -33,7 +33,7 @@ REMINDERS = (SilenceEvent.HALF_WAY, SilenceEvent.LAST_DAY)
 def tell_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
     """Tell the people of the delegations asked: all who want it, and focal points in any case.
 
-    Where all of a delegation want no such mail its focal points are told: its silence consents.
+    Where nobody in a delegation wants such mail its focal points are told: its silence consents.
     """
     delegations = silence.asked.values_list("seat__delegation", flat=True)
     posts = posts_to_tell(delegations, in_any_case=True, topic=Topic.SILENCE, roles=PostRole)
@@ -44,7 +44,7 @@ def tell_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
             reader=post.user,
             capacity=key_of_post(post),
             about=silence.pk,
-            facts=_facts(silence, event),
+            facts=_mail_facts(silence, event),
         )
         for post in posts
     )
@@ -57,12 +57,13 @@ def tell_facilitators(silence: Silence, event: SilenceEvent, by: int = 0) -> lis
     """
     readers = readers_of(silence.consultation, silence.silence_from)
     leading = [reader for reader in readers if reader.is_facilitator]
-    none = unwilling([(one.user.pk, one.capacity.key) for one in leading], Topic.SILENCE)
-    told = [one for one in leading if (one.user.pk, one.capacity.key) not in none]
-    facts = {**_facts(silence, event), "by": by}
-    return write_mails(mails_to(told, MailKind.SILENCE, about=silence.pk, facts=facts))
+    keys = [(reader.user.pk, reader.capacity.key) for reader in leading]
+    refusing = unwilling(keys, Topic.SILENCE)
+    willing = [reader for reader, key in zip(leading, keys, strict=True) if key not in refusing]
+    facts = {**_mail_facts(silence, event), "by": by}
+    return write_mails(mails_to(willing, MailKind.SILENCE, about=silence.pk, facts=facts))
 
 
-def _facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:
-    """With the end that it has now: a mail of another end is no longer so."""
+def _mail_facts(silence: Silence, event: SilenceEvent) -> dict[str, str]:
+    """With the present end of the silence: mails with another end are outdated."""
     return {"event": event, "until": silence.silence_until.isoformat()}

@@ -1,7 +1,7 @@
-"""Whose turn it is, told by mail: one mail gathers what comes within a few minutes.
+"""Tell people by mail that it is their turn; one mail gathers what comes within a few minutes.
 
-The mail holds the keys of rows by topic; what it says of them is put into words when it is sent,
-as its reader may read them then (`comments/mail/turn_mail`).
+The mail holds the keys of rows by topic. Its words are composed when it is sent, of what its
+reader may read then (`comments/mail/turn_mail`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from itertools import chain
 
 from django.conf import settings
 
-from comments.acts.recipients import TOLD_ROLES, posts_in, those_who_want
+from comments.acts.recipients import TOLD_ROLES, posts_in, posts_wanting_mail
 from comments.models import Closure, Comment, Mention, MinuteLine, Review, Watch
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.choices import Reader
@@ -28,20 +28,20 @@ def tell_to_clear(access: Access, comment: Comment) -> None:
 
 def tell_sent_back(access: Access, comment: Comment) -> None:
     """Tell whoever goes on with it: who drafted it, or who it was given to."""
-    _tell(access, Topic.SENT_BACK, [comment.pk], _holder(comment))
+    _tell(access, Topic.SENT_BACK, [comment.pk], _posts_of_holder(comment))
 
 
 def tell_given(access: Access, comment: Comment) -> None:
     """Tell who it was given to, or its author, who has it back."""
-    _tell(access, Topic.GIVEN, [comment.pk], _holder(comment))
+    _tell(access, Topic.GIVEN, [comment.pk], _posts_of_holder(comment))
 
 
 def tell_named(access: Access, mentions: Sequence[Mention]) -> None:
     """Tell colleagues of the own delegation that a note names them."""
-    named = {mention.user_id: mention.pk for mention in mentions}
-    posts = posts_in([access.delegation.pk]) if named and access.delegation else []
-    told = [(post, [named[post.user_id]]) for post in posts if post.user_id in named]
-    _tell_each(access, Topic.NAMED, told)
+    mention_of = {mention.user_id: mention.pk for mention in mentions}
+    posts = posts_in([access.delegation.pk]) if mention_of and access.delegation else []
+    named = [post for post in posts if post.user_id in mention_of]
+    _tell_each(access, Topic.NAMED, [(post, [mention_of[post.user_id]]) for post in named])
 
 
 def tell_ready(access: Access, comments: Sequence[Comment]) -> None:
@@ -70,34 +70,35 @@ def tell_said(access: Access, line: MinuteLine) -> None:
 def _tell_followers(access: Access, topic: Topic, rows: Sequence[Review | Closure]) -> None:
     """Tell whoever follows the inputs that these rows are about.
 
-    Focal points, who can answer back; who drafted it; who watches its paragraph, or its
-    delegation. Of a group's input its coordinator's people are told. Needs `comment` of each with
-    both its seats. The queries do not depend on how many there are.
+    Those are the focal points, who can answer back, its author, and those who watch its paragraph
+    or its delegation. For a group's input people of its coordinator are told. Needs `comment` of
+    each with both its seats. A fixed number of queries.
     """
-    speaking = _who_speaks(access, {row.comment.seat for row in rows})
-    posts = posts_in(chain.from_iterable(speaking.values()))
-    watched = _watched(access, posts)
-    told: dict[int, list[int]] = {}
+    acting = _delegations_acting_for(access, {row.comment.seat for row in rows})
+    posts = posts_in(chain.from_iterable(acting.values()))
+    watched = _watched_by_reader(access, posts)
+    keys_by_post: dict[int, list[int]] = {}
     for row in rows:
         comment = row.comment
         for post in posts:
             follows = {("paragraph", comment.paragraph_id), ("seat", comment.seat_id)}
-            if post.delegation_id in speaking[comment.seat_id] and (
+            if post.delegation_id in acting[comment.seat_id] and (
                 post.role == PostRole.FOCAL_POINT
                 or post.user_id == comment.author_id
                 or follows & watched.get((post.user_id, key_of_post(post)), set())
             ):
-                told.setdefault(post.pk, []).append(row.pk)
-    _tell_each(access, topic, [(post, told[post.pk]) for post in posts if post.pk in told])
+                keys_by_post.setdefault(post.pk, []).append(row.pk)
+    followers = [post for post in posts if post.pk in keys_by_post]
+    _tell_each(access, topic, [(post, keys_by_post[post.pk]) for post in followers])
 
 
-def _holder(comment: Comment) -> list[Post]:
-    """The post of who goes on with a draft; empty where they left the delegation."""
+def _posts_of_holder(comment: Comment) -> list[Post]:
+    """The posts of the person who works on a draft; empty where they left the delegation."""
     posts = posts_in([comment.filed_by.delegation_id])
     return [post for post in posts if post.user_id == comment.holder_id]
 
 
-def _who_speaks(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
+def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
     """Seat → the delegations that act for it today: its own, or those that coordinate the group."""
     own = {seat.pk: seat.delegation_id for seat in seats}
     mandates = Mandate.objects.holding(access.moment).filter(group__in=own.values())
@@ -109,16 +110,18 @@ def _who_speaks(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
     }
 
 
-def _watched(access: Access, posts: Iterable[Post]) -> dict[Reader, set[tuple[str, int | None]]]:
+def _watched_by_reader(
+    access: Access, posts: Iterable[Post]
+) -> dict[Reader, set[tuple[str, int | None]]]:
     """What each of these people watches: paragraphs and delegations, by their keys."""
     watches = Watch.objects.filter(
         consultation=access.consultation, user__in={post.user_id for post in posts}
     )
-    found: dict[Reader, set[tuple[str, int | None]]] = {}
+    watched: dict[Reader, set[tuple[str, int | None]]] = {}
     for watch in watches:
-        what = ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
-        found.setdefault((watch.user_id, watch.capacity), set()).add(what)
-    return found
+        key = ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
+        watched.setdefault((watch.user_id, watch.capacity), set()).add(key)
+    return watched
 
 
 def _tell(access: Access, topic: Topic, keys: Sequence[int], posts: Iterable[Post]) -> None:
@@ -126,10 +129,12 @@ def _tell(access: Access, topic: Topic, keys: Sequence[int], posts: Iterable[Pos
     _tell_each(access, topic, [(post, keys) for post in posts])
 
 
-def _tell_each(access: Access, topic: Topic, told: Sequence[tuple[Post, Sequence[int]]]) -> None:
-    """Write to each of these people which rows are theirs to do; nobody is told of an own act."""
-    keys = {post.pk: sorted(rows) for post, rows in told}
-    others = [post for post, _rows in told if post.user_id != access.user.pk]
+def _tell_each(
+    access: Access, topic: Topic, keys_by_post: Sequence[tuple[Post, Sequence[int]]]
+) -> None:
+    """Write to each of these people which rows are theirs to do, except whoever acts now."""
+    keys = {post.pk: sorted(rows) for post, rows in keys_by_post}
+    others = [post for post, _rows in keys_by_post if post.user_id != access.user.pk]
     gather_mails(
         Mail(
             kind=MailKind.TURN,
@@ -140,5 +145,5 @@ def _tell_each(access: Access, topic: Topic, told: Sequence[tuple[Post, Sequence
             written_at=access.moment,
             due_at=access.moment + timedelta(seconds=settings.MAIL_GATHERED_FOR),
         )
-        for post in those_who_want(others, topic)
+        for post in posts_wanting_mail(others, topic)
     )

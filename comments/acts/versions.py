@@ -1,7 +1,7 @@
-"""New versions of inputs on their way: drafted, cleared and submitted like any draft.
+"""New versions of inputs, which are drafted, cleared and submitted like any draft.
 
-The draft carries the number of the input that it is to replace (`Comment.amends`). Until it is
-submitted the input stands, and nobody outside sees that another version is being written.
+The draft has the number of the input that it is to replace (`Comment.amends`). Until it is
+submitted the input stays in force, and nobody outside sees that a new version is being written.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
     locked_comments,
-    write_next,
+    save_next_version,
 )
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
@@ -65,46 +65,46 @@ def draft_version(
 
 
 def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
-    """Mark the inputs that these drafts replace as superseded; by draft, what each replaces.
+    """Mark the inputs that these drafts replace as superseded; returns them by draft.
 
     Call it where the drafts are submitted, under their locks. Raises ValidationError where two
     of them replace one input, or where it no longer stands.
     """
-    wanted = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
-    if not wanted:
+    drafts_by_input = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
+    if not drafts_by_input:
         return {}
-    if len(wanted) < sum(draft.amends is not None for draft in drafts):
+    if len(drafts_by_input) < sum(draft.amends is not None for draft in drafts):
         raise ValidationError(
             _("Two of these drafts are new versions of the same input. Submit one of them.")
         )
-    places = Q(*(Q(seat=seat, number=number) for seat, number in wanted), _connector=Q.OR)
-    rows = locked_comments().in_force().filter(places)
-    standing = {(row.seat_id, row.number): row for row in rows}
-    for place, draft in wanted.items():
-        if place not in standing:
+    either = (Q(seat=seat, number=number) for seat, number in drafts_by_input)
+    rows = locked_comments().in_force().filter(Q(*either, _connector=Q.OR))
+    inputs = {(row.seat_id, row.number): row for row in rows}
+    for key, draft in drafts_by_input.items():
+        if key not in inputs:
             raise ValidationError(
                 _("%(number)s was withdrawn or replaced. It cannot be replaced again.")
                 % {"number": draft.replaces}
             )
-        access.require(Act.DRAFT_VERSION, on=standing[place])
-    for row in standing.values():
+        access.require(Act.DRAFT_VERSION, on=inputs[key])
+    for row in inputs.values():
         row.superseded_at = access.moment
         row.version += 1
-    write_all(list(standing.values()), fields=("superseded_at", "version"), by=access)
-    return {draft.pk: standing[place] for place, draft in wanted.items()}
+    write_all(list(inputs.values()), fields=("superseded_at", "version"), by=access)
+    return {draft.pk: inputs[key] for key, draft in drafts_by_input.items()}
 
 
 def locked_versions(comment: Comment) -> list[Comment]:
-    """The drafts that are to replace an input, locked before it is, as a submission does."""
-    # The row at hand may be older than its number; without one, all plain drafts would be meant.
+    """The drafts that are to replace an input, locked. Submission locks in the same order."""
+    # `comment` may have been read before it got its number; None would match all plain drafts.
     seat, number = Comment.objects.values_list("seat", "number").get(pk=comment.pk)
     if number is None:
         return []
     return list(locked_comments().unsent().filter(seat=seat, amends=number).order_by("pk"))
 
 
-def set_free(*, access: Access, drafts: Sequence[Comment]) -> None:
-    """The input that they were to replace is gone: drafts of their own, to be cleared anew."""
+def release_versions(*, access: Access, drafts: Sequence[Comment]) -> None:
+    """Make new versions plain drafts, to be cleared again: the input they replace is gone."""
     for draft in drafts:
         draft.amends = draft.cleared_at = None
-        write_next(access, draft)
+        save_next_version(access, draft)

@@ -1,7 +1,7 @@
-"""The writes of following: watches, what was seen, how often mail comes. Nobody's record but one's.
+"""The writes of following: watches, what was seen, how often mail comes. No part of the record.
 
-All of them are the person's own, in the capacity in which they act. The link in a mail stands in
-for a sign-in where one stops it.
+All are a person's own, in the capacity in which they act. The link in a mail stops mail without
+signing in.
 """
 
 from collections.abc import Collection, Iterable
@@ -27,13 +27,13 @@ def watch_paragraph(*, access: Access, paragraph: Paragraph) -> Watch:
     access.require(Act.READ_TEXT, on=access.consultation)
     if not Wording.objects.visible_to(access).filter(paragraph=paragraph).exists():
         raise ValidationError(_("This paragraph is not in a circulated text."))
-    return _watch(access, paragraph=paragraph)
+    return _store_watch(access, paragraph=paragraph)
 
 
 def watch_seat(*, access: Access, seat: Seat) -> Watch:
     """Watch what a delegation says. Twice changes nothing."""
     access.require(Act.READ_TEXT, on=seat)
-    return _watch(access, seat=seat)
+    return _store_watch(access, seat=seat)
 
 
 def end_watch(*, access: Access, watch: Watch) -> None:
@@ -43,7 +43,7 @@ def end_watch(*, access: Access, watch: Watch) -> None:
 
 
 def begin_following(*, access: Access) -> None:
-    """From the first visit on, new is what comes later: nobody begins with a thousand marks."""
+    """Mark all as seen at the first visit, so that only what comes later is new."""
     Seen.objects.get_or_create(
         user=access.user,
         consultation=access.consultation,
@@ -54,7 +54,7 @@ def begin_following(*, access: Access) -> None:
 
 
 def see_paragraphs(*, access: Access, paragraphs: Iterable[int]) -> None:
-    """The thread of these paragraphs was looked at: one query. Takes their keys."""
+    """Mark the threads of these paragraphs, given by key, as seen: one query."""
     rows = [
         Seen(
             user=access.user,
@@ -75,7 +75,7 @@ def see_paragraphs(*, access: Access, paragraphs: Iterable[int]) -> None:
 
 @transaction.atomic
 def see_all(*, access: Access, until: datetime) -> None:
-    """All that was readable at a moment is seen; what came since then stays new."""
+    """Mark all that was readable at a moment as seen; what came since stays new."""
     moment = min(until, access.moment)
     own = Seen.objects.filter(
         user=access.user, consultation=access.consultation, capacity=access.capacity.key
@@ -93,16 +93,16 @@ def choose_mail(
     moment: datetime,
     unwanted: Collection[str] | None = None,
 ) -> MailChoice:
-    """How often mail comes to a person in one of their capacities.
+    """Set how often mail comes to a person in one of their capacities.
 
-    `unwanted` are the topics on which none is wanted when it is their turn; None leaves them.
-    Raises ValidationError for a rhythm that there is not.
+    `unwanted` are the topics on which they want no mail when it is their turn; None leaves them.
+    Raises ValidationError for unknown values.
     """
     if often not in Often.values:
         raise ValidationError({"often": _("Choose when to get e-mail.")})
     if set(unwanted or ()) - set(Topic.values):
         raise ValidationError({"unwanted": _("Choose among the listed e-mails.")})
-    choice, is_made = MailChoice.objects.get_or_create(
+    choice, is_new = MailChoice.objects.get_or_create(
         user=user,
         capacity=capacity,
         defaults={
@@ -112,28 +112,28 @@ def choose_mail(
             "told_until": moment,
         },
     )
-    asked = choice.unwanted if unwanted is None else sorted(unwanted)
-    if is_made or (choice.often, choice.unwanted) == (often, asked):
+    topics = choice.unwanted if unwanted is None else sorted(unwanted)
+    if is_new or (choice.often, choice.unwanted) == (often, topics):
         return choice
-    # What came while no notices were wanted is not told afterwards; it stands on the page.
+    # What came while no notices were wanted is not sent afterwards; the page shows it.
     had_notices = choice.often in {Often.AT_ONCE, Often.DAILY}
-    choice.often, choice.unwanted, choice.chosen_at = often, asked, moment
+    choice.often, choice.unwanted, choice.chosen_at = often, topics, moment
     choice.told_until = choice.told_until if had_notices else moment
     choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
     return choice
 
 
 def stop_mail(*, user: User, capacity: str) -> MailChoice:
-    """No mail to this person in this capacity any more, by the link that a mail carries."""
+    """Stop all mail to this person in this capacity; the link in a mail does that."""
     return choose_mail(user=user, capacity=capacity, often=Often.NEVER, moment=timezone.now())
 
 
-def _watch(access: Access, **what: Paragraph | Seat) -> Watch:
+def _store_watch(access: Access, **target: Paragraph | Seat) -> Watch:
     watch, _is_made = Watch.objects.get_or_create(
         user=access.user,
         capacity=access.capacity.key,
         consultation=access.consultation,
-        **{"paragraph": None, "seat": None, **what},
+        **{"paragraph": None, "seat": None, **target},
         defaults={"since": access.moment},
     )
     return watch

@@ -26,7 +26,7 @@ class WordLimit:
 def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
     """The limits of a round by field; `present` are the words of the paragraph as it stands.
 
-    A paragraph that is amended may always be as long as it is, else a long one could not be.
+    A replacement may always be as long as the paragraph, or a long one could not be amended.
     """
     limits: dict[str, WordLimit] = {}
     if round and round.proposed_limit:
@@ -38,31 +38,31 @@ def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
 
 
 def require_within_limits(row: Comment) -> None:
-    """ValidationError by field, saying by how many words it is too long. Needs `wording`."""
-    if told := dict(_too_long(row)):
-        raise ValidationError(told)
+    """Raise ValidationError by field with the number of words too many. Needs `wording`."""
+    if errors := dict(_excesses(row)):
+        raise ValidationError(errors)
 
 
 def why_too_long(row: Comment) -> str:
-    """The same as one sentence for a page; empty where nothing is too long."""
-    return " ".join(sentence for _field, sentence in _too_long(row))
+    """What `require_within_limits` would say, as one sentence; empty where nothing is too long."""
+    return " ".join(sentence for _field, sentence in _excesses(row))
 
 
-def _too_long(row: Comment) -> Iterator[tuple[str, str]]:
+def _excesses(row: Comment) -> Iterator[tuple[str, str]]:
     if not (row.round.proposed_limit or row.round.rationale_limit):
         return
     for field, limit in word_limits(row.round, row.wording.text).items():
         most, words = limit.for_kind(row.kind), word_count(getattr(row, field))
         if words > most:
-            yield field, _sentence(field, words, most)
+            yield field, _excess_sentence(field, words, most)
 
 
-def _sentence(field: str, words: int, most: int) -> str:
-    said = (
+def _excess_sentence(field: str, words: int, most: int) -> str:
+    sentence = (
         _("The proposed wording has %(words)s words. The limit is %(most)s.")
         if field == "proposed"
         else _("The reason has %(words)s words. The limit is %(most)s.")
     )
     over = words - most
     shorten = ngettext("Shorten it by %(n)d word.", "Shorten it by %(n)d words.", over)
-    return f"{said % {'words': words, 'most': most}} {shorten % {'n': over}}"
+    return f"{sentence % {'words': words, 'most': most}} {shorten % {'n': over}}"

@@ -245,7 +245,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         """Set the words into the working text, as one step that can be undone there."""
         stands, given = self.get_object(), validated_body(TakingShape, request)
         paragraph = self._on_desk(stands).paragraph
-        taken = acts.take_bridging(
+        taken = acts.incorporate_bridging(
             access=self.access, proposal=stands, paragraph=paragraph, **given
         )
         return self._told(taken)

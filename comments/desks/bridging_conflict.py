@@ -1,4 +1,4 @@
-"""Two facilitators saved one draft of bridging words: what each made, and one text of both."""
+"""Two facilitators saved one draft of bridging words: what each changed, and a merged text."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -13,31 +13,31 @@ from drafts.words.merging import merge_words
 
 @dataclass(frozen=True, slots=True)
 class BridgingConflict:
-    """Theirs and mine, each against what both began from; `merged` goes into the form."""
+    """Both texts as changes of the one they began from; `merged` goes into the form."""
 
     who: str
     when_text: str
     theirs: Redline
     mine: Redline
     merged: str
-    # Where both changed the same words those typed stand until somebody corrects them.
+    # False where both changed the same words: `merged` has those typed now, to be corrected.
     is_clean: bool
 
 
 def bridging_conflict(
     access: Access, stored: BridgingProposal, *, version: int, text: str
 ) -> BridgingConflict:
-    """`text` was typed on `version`; `stored` is what stands since."""
+    """The conflict of `text`, typed on an earlier `version`, with the words that are stored."""
     steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
-    last, begun = steps.first(), steps.filter(version=version).first()
-    base = begun.text if begun else stored.wording.text
-    found = merge_words(base, text, stored.text)
+    last, origin = steps.first(), steps.filter(version=version).first()
+    origin_text = origin.text if origin else stored.wording.text
+    merge = merge_words(origin_text, text, stored.text)
     zone = ZoneInfo(access.user.time_zone)
     return BridgingConflict(
         who=f"{last.history_user}, {capacity_for_reader(last.history_change_reason)}",
         when_text=hour_of(last.history_date, zone, now=access.moment),
-        theirs=redline(base, stored.text),
-        mine=redline(base, text),
-        merged=found.text(),
-        is_clean=found.is_clean,
+        theirs=redline(origin_text, stored.text),
+        mine=redline(origin_text, text),
+        merged=merge.text(),
+        is_clean=merge.is_clean,
     )

@@ -1,6 +1,6 @@
-"""Bridging words as they are read: beside the proposals, with the answers, and what still waits.
+"""What pages show of bridging words: the proposals beside them, the answers, who is still asked.
 
-Who answered stands in the order of the table (domain, rule 11). A fixed number of queries.
+Delegations are listed in the order of the table (domain, rule 11). A fixed number of queries.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comments.desks.map_columns import OF_KIND
+from comments.desks.map_columns import KIND_NAMES
 from comments.desks.on_desk import OnDesk
 from comments.models import (
     AskedSeat,
@@ -27,10 +27,10 @@ from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
 MOST_BESIDE = 30
-# More bridging words than these on one paragraph stand in the list of all.
+# So many are shown on one paragraph; the list of all has the others.
 MOST_HERE = 5
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
-# The place of groups in the table.
+# The rank of groups in the table.
 GROUPS = 1
 
 
@@ -65,15 +65,15 @@ class SeatGroup:
     seats: tuple[Seat, ...]
 
 
-def words_beside(here: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
-    """The proposed wordings on a paragraph against a text, each once; and how many more."""
-    whose: dict[str, list[Comment]] = {}
-    for proposal in here.proposals:
+def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
+    """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
+    by_words: dict[str, list[Comment]] = {}
+    for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
-            whose.setdefault(proposal.row.proposed, []).append(proposal.row)
-    shown = list(whose.items())[:MOST_BESIDE]
-    beside = [_beside(number, words, rows, text) for number, (words, rows) in enumerate(shown)]
-    return beside, len(whose) - len(shown)
+            by_words.setdefault(proposal.row.proposed, []).append(proposal.row)
+    shown = list(by_words.items())[:MOST_BESIDE]
+    beside = [_words_beside(n, words, rows, text) for n, (words, rows) in enumerate(shown)]
+    return beside, len(by_words) - len(shown)
 
 
 def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBeside]:
@@ -90,18 +90,18 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
         )
     )
     rows = list(own.select_related("seat").in_table_order())
-    return [_beside(n, row.proposed, [row], proposal.text) for n, row in enumerate(rows)]
+    return [_words_beside(n, row.proposed, [row], proposal.text) for n, row in enumerate(rows)]
 
 
 def bridging_here(access: Access, keys: Iterable[int]) -> list[tuple[BridgingProposal, Redline]]:
-    """The last few on these paragraphs, with `asked_count` and `answered_count`, as redlines."""
+    """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
     rows = BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=keys)
-    found = counted(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
-    return [(row, redline(row.wording.text, row.text)) for row in found]
+    latest = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
+    return [(row, redline(row.wording.text, row.text)) for row in latest]
 
 
-def counted(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
-    """With how many are asked, and how many answered: for who may read all answers alone."""
+def with_answer_counts(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
+    """With how many are asked and how many answered: only for those who may read all answers."""
     answered = Q(asked__answers__isnull=False, asked__answers__replaced_at=None)
     return rows.annotate(
         asked_count=Count("asked", distinct=True),
@@ -110,14 +110,14 @@ def counted(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
 
 
 def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]:
-    """Whoever was asked, as far as the reader may know it, each with its answers: two queries."""
+    """The asked delegations that the reader may know of, each with its answers: two queries."""
     rows = AskedSeat.objects.visible_to(access).filter(proposal=proposal)
-    asked = list(rows.select_related("seat").order_by(*TABLE_ORDER))
-    answers = BridgingAnswer.objects.visible_to(access).filter(asked__in=[a.pk for a in asked])
-    found: dict[int, list[BridgingAnswer]] = {}
+    seats = list(rows.select_related("seat").order_by(*TABLE_ORDER))
+    answers = BridgingAnswer.objects.visible_to(access).filter(asked__in=[a.pk for a in seats])
+    by_seat: dict[int, list[BridgingAnswer]] = {}
     for answer in answers.order_by("-answered_at", "-pk"):
-        found.setdefault(answer.asked_id, []).append(answer)
-    return [_answer_line(access, proposal, row, found.get(row.pk, [])) for row in asked]
+        by_seat.setdefault(answer.asked_id, []).append(answer)
+    return [_answer_line(access, proposal, row, by_seat.get(row.pk, [])) for row in seats]
 
 
 def waiting_questions(access: Access) -> QuerySet[AskedSeat]:
@@ -138,12 +138,12 @@ def waiting_questions(access: Access) -> QuerySet[AskedSeat]:
 def seat_groups(access: Access) -> list[SeatGroup]:
     """Everybody who sits here, groups first, then by region, then by kind: one query."""
     rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    found: dict[tuple[int, str], list[Seat]] = {}
+    seats: dict[tuple[int, str], list[Seat]] = {}
     for seat in rows.select_related("delegation").order_by("rank", "sort_key", "pk"):
         region = seat.delegation.regional_group
-        found.setdefault((1, region) if region else (seat.rank, ""), []).append(seat)
-    keys = sorted(found, key=lambda key: (_turn(key), key))
-    return [SeatGroup(_key(key), _name(key), tuple(found[key])) for key in keys]
+        seats.setdefault((1, region) if region else (seat.rank, ""), []).append(seat)
+    keys = sorted(seats, key=lambda key: (_group_place(key), key))
+    return [SeatGroup(_group_key(key), _group_name(key), tuple(seats[key])) for key in keys]
 
 
 def commented_on(access: Access, paragraph: UUID) -> set[int]:
@@ -155,32 +155,32 @@ def commented_on(access: Access, paragraph: UUID) -> set[int]:
 def members_of(access: Access, group: Seat) -> set[int]:
     """The seats here of a group's members today."""
     members = GroupMembership.objects.holding(access.moment).filter(group=group.delegation_id)
-    here = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    return set(here.filter(delegation__in=members.values("member")).values_list("pk", flat=True))
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    return set(seats.filter(delegation__in=members.values("member")).values_list("pk", flat=True))
 
 
-def _turn(key: tuple[int, str]) -> int:
+def _group_place(key: tuple[int, str]) -> int:
     """Groups stand first, then regions."""
     rank, region = key
     return GROUPS if region else (0 if rank == GROUPS else rank)
 
 
-def _key(key: tuple[int, str]) -> str:
+def _group_key(key: tuple[int, str]) -> str:
     rank, region = key
     return region or str(rank)
 
 
-def _name(key: tuple[int, str]) -> str:
+def _group_name(key: tuple[int, str]) -> str:
     rank, region = key
     if region or rank == GROUPS:
         return name_for_reader(region) or _("Groups")
-    return str(OF_KIND.get(str(rank), OF_KIND["5"])[1])
+    return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
 
 
 # --- Pieces ---------------------------------------------------------------------------------------
 
 
-def _beside(number: int, words: str, rows: Sequence[Comment], text: str) -> WordsBeside:
+def _words_beside(number: int, words: str, rows: Sequence[Comment], text: str) -> WordsBeside:
     who = tuple(f"{row.seat.name_for_reader} ({row.reference})" for row in rows)
     return WordsBeside(f"said-{number}", who, words, rows[0].language, redline(words, text))
 
@@ -188,7 +188,7 @@ def _beside(number: int, words: str, rows: Sequence[Comment], text: str) -> Word
 def _answer_line(
     access: Access, proposal: BridgingProposal, asked: AskedSeat, answers: list[BridgingAnswer]
 ) -> AnswerLine:
-    """Others read the last answer; the own earlier ones, and all of them for who reads all."""
+    """Earlier answers are shown to their own delegation, and to those who read all."""
     last = next((answer for answer in answers if answer.replaced_at is None), None)
     reads_earlier = access.reads_all or asked.seat_id in access.own_keys
     earlier = tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()

@@ -48,55 +48,63 @@ class InputLocation:
         return self.is_kept and not self.is_renamed
 
 
-def input_locations(access: Access, going: Outgoing) -> list[InputLocation]:
+def input_locations(access: Access, outgoing: Outgoing) -> list[InputLocation]:
     """Paragraph by paragraph in the order of the next revision: three queries at any length."""
-    if going.last is None or going.became is None:
+    if outgoing.last is None or outgoing.became is None:
         return []
-    lines = concordance_lines(going.became)
-    paired = list(zip(going.became.rows, lines, strict=True))
-    then = dict(_by_key((row.then, line.then) for row, line in paired))
-    now = dict(_by_key((row.now, line.now) for row, line in paired))
-    at = {said.key: place for place, row in enumerate(going.became.rows) for said in row.then}
-    said = _said_by_home(access, going, going.last, at)
-    return [
-        InputLocation(
-            then.get(before),
-            now.get(after),
-            _sentence(lines[at[before]] if before in at else None, now.get(after)),
-            tuple(said[before, after]),
-            is_kept=before in at and lines[at[before]].how == "kept" and after in now,
+    lines = concordance_lines(outgoing.became)
+    paired = list(zip(outgoing.became.rows, lines, strict=True))
+    cited_then = dict(_cited_by_key((row.then, line.then) for row, line in paired))
+    cited_now = dict(_cited_by_key((row.now, line.now) for row, line in paired))
+    places = {
+        paragraph.key: place
+        for place, row in enumerate(outgoing.became.rows)
+        for paragraph in row.then
+    }
+    inputs = _inputs_by_home(access, outgoing, outgoing.last, places)
+    locations = []
+    for before, after in sorted(inputs, key=lambda pair: (places.get(pair[0], len(lines)), pair)):
+        line, home = lines[places[before]] if before in places else None, cited_now.get(after)
+        location = InputLocation(
+            then=cited_then.get(before),
+            home=home,
+            sentence=_location_sentence(line, home),
+            said=tuple(inputs[before, after]),
+            is_kept=line is not None and line.how == "kept" and home is not None,
         )
-        for before, after in sorted(said, key=lambda homes: (at.get(homes[0], len(lines)), homes))
-    ]
+        locations.append(location)
+    return locations
 
 
-def _said_by_home(
-    access: Access, going: Outgoing, last: Revision, before: Mapping[int, int]
+def _inputs_by_home(
+    access: Access, outgoing: Outgoing, last: Revision, places_before: Mapping[int, int]
 ) -> dict[tuple[int, int], list[LocatedInput]]:
-    """The standing inputs by the paragraph under which they are read now, and will be."""
-    descents = Descent.objects.filter(paragraph__draft=going.draft).order_by("pk")
+    """The standing inputs by the two paragraphs under which they are read: now, and then next."""
+    descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     steps = list(descents.values_list("paragraph_id", "follows_id"))
-    after = {paragraph.pk: place for place, paragraph in enumerate(going.paragraphs)}
-    now, then = homes_in(after, steps).moved, homes_in(before, steps_until(last)).moved
-    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=going.draft)
-    said: dict[tuple[int, int], list[LocatedInput]] = {}
+    places_after = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
+    homes_after = homes_in(places_after, steps).moved
+    homes_before = homes_in(places_before, steps_until(last)).moved
+    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
+    inputs: dict[tuple[int, int], list[LocatedInput]] = {}
     for key, code, number, who, kind in rows.in_table_order().values_list(
         "paragraph_id", "seat__code", "number", "seat__name", "kind"
     ):
-        homes = then.get(key, key), now.get(key, key)
-        one = LocatedInput(f"{code}-{number}", name_for_reader(who), str(CommentKind(kind).label))
-        said.setdefault(homes, []).append(one)
-    return said
+        homes = homes_before.get(key, key), homes_after.get(key, key)
+        kind_label = str(CommentKind(kind).label)
+        located = LocatedInput(f"{code}-{number}", name_for_reader(who), kind_label)
+        inputs.setdefault(homes, []).append(located)
+    return inputs
 
 
-def _by_key(
-    rows: Iterable[tuple[Sequence[Paragraph], Sequence[Cited]]],
+def _cited_by_key(
+    pairs: Iterable[tuple[Sequence[Paragraph], Sequence[Cited]]],
 ) -> Iterator[tuple[int, Cited]]:
-    for said, cited in rows:
-        yield from zip((one.key for one in said), cited, strict=True)
+    for paragraphs, cited in pairs:
+        yield from zip((paragraph.key for paragraph in paragraphs), cited, strict=True)
 
 
-def _sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
+def _location_sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
     if line is None:
         return _("Already listed separately below the text, and they stay there.")
     if home is None:

@@ -15,7 +15,7 @@ from consultations.rules.access import Access, Act
 class Delivery:
     """One mail of a letter: to which delegation, and how far it is.
 
-    The person stands in it for the secretariat alone, which keeps the addresses.
+    Only the secretariat, which keeps the addresses, sees the person.
     """
 
     delegation: str
@@ -48,10 +48,10 @@ def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
 
 
 def deliveries_of(access: Access, mails: Iterable[Mail]) -> list[Delivery]:
-    """These mails as lines: one query for the seats. Needs `reader` of each."""
-    found = list(mails)
-    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in found])
-    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in found]
+    """Each of these mails with its delegation: one query. Needs `reader` of each."""
+    rows = list(mails)
+    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in rows])
+    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in rows]
 
 
 def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:

@@ -1,4 +1,4 @@
-"""What became of one line of the minutes: each writing, newest first."""
+"""The history of one line of the minutes, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class LineEvent:
-    """One writing: when, by whom in which capacity, what; `ops` where the words changed."""
+    """One change: when, by whom in which capacity, what; `ops` where the words changed."""
 
     when: datetime
     who: str
@@ -24,20 +24,21 @@ class LineEvent:
 
 
 def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
-    """All writings of a line by who takes minutes, in one query.
+    """Every change of a line by those who take minutes, in one query.
 
-    What its delegation does with it is its own, until it declines or submits.
+    What its delegation does with it is not shown, until it declines or submits.
     """
     records: Any = line.history.select_related("history_user")
     rows = list(records.order_by("history_date", "history_id"))
-    events = [LineEvent(rows[0].history_date, _who(rows[0], ""), _("written"))] if rows else []
+    events = [LineEvent(row.history_date, _writer(row, ""), _("written")) for row in rows[:1]]
     for old, new in pairwise(rows):
-        if what := _what(old, new):
-            events.append(LineEvent(new.history_date, _who(new, what), what, _ops(old, new)))
+        if what := _act_words(old, new):
+            who, ops = _writer(new, what), _word_changes(old, new)
+            events.append(LineEvent(new.history_date, who, what, ops))
     return events[::-1]
 
 
-def _who(record: Any, what: str) -> str:
+def _writer(record: Any, what: str) -> str:
     """A delegation by its capacity, never by the person (domain, rule 7)."""
     capacity = capacity_for_reader(record.history_change_reason)
     if what == _("declined") or record.history_user is None:
@@ -45,7 +46,7 @@ def _who(record: Any, what: str) -> str:
     return f"{record.history_user.name} ({capacity})"
 
 
-def _what(old: Any, new: Any) -> str:
+def _act_words(old: Any, new: Any) -> str:
     if old.words != new.words or (old.seat_id, old.spoke_for_id) != (new.seat_id, new.spoke_for_id):
         return _("corrected")
     if old.struck_at != new.struck_at:
@@ -57,5 +58,5 @@ def _what(old: Any, new: Any) -> str:
     return ""
 
 
-def _ops(old: Any, new: Any) -> Redline:
+def _word_changes(old: Any, new: Any) -> Redline:
     return redline(old.words, new.words) if old.words != new.words else ()

@@ -1,6 +1,6 @@
-"""What the map counts, in the database: the open inputs of each line, column by column.
+"""The open inputs on each line of the map, column by column, counted by the database.
 
-Open is what was submitted, stands, and has no review yet.
+An input is open if it was submitted, is in force and has no answer yet.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ from django.db.models import (
 )
 
 from comments.desks.map_columns import MapColumns
-from comments.desks.map_stances import Stances, by_line, stance_counts
+from comments.desks.map_stances import Stances, stance_counts, stances_by_line
 from comments.desks.queue import unanswered_inputs
 from comments.models import CommentKind
 from comments.threads.key_lists import among
@@ -36,16 +36,16 @@ CHANGES = (CommentKind.REPLACE, CommentKind.DELETE)
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """Open inputs: how many, how many of them are new, and which retain or change the words.
+    """Open inputs: how many, and how many of them are new, retain the words or change them.
 
-    `asked` are the changes of those that replace words, with the hash of the words they change.
+    `changes` are those of inputs that replace words, with the hash of the words they change.
     """
 
     count: int = 0
     new: int = 0
     retain: int = 0
     change: int = 0
-    asked: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
+    changes: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
 
     def __add__(self, other: "MapCell") -> "MapCell":
         return MapCell(
@@ -53,7 +53,7 @@ class MapCell:
             self.new + other.new,
             self.retain + other.retain,
             self.change + other.change,
-            self.asked + other.asked,
+            self.changes + other.changes,
         )
 
     @property
@@ -65,9 +65,9 @@ class MapCell:
     @property
     def _is_opposite(self) -> bool:
         by_words: dict[str, list[tuple[Hunk, ...]]] = {}
-        for words, hunks in self.asked:
-            by_words.setdefault(words, []).append(hunks)
-        return any(len(asked) > 1 and has_opposites(asked) for asked in by_words.values())
+        for text_hash, hunks in self.changes:
+            by_words.setdefault(text_hash, []).append(hunks)
+        return any(len(changes) > 1 and has_opposites(changes) for changes in by_words.values())
 
 
 NOTHING = MapCell()
@@ -76,37 +76,37 @@ type Cells = Mapping[int, Mapping[str, MapCell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
-    """How it is counted: in columns, or one of them by delegation, and since when it is new."""
+class InputCounter:
+    """Counts open inputs in columns, or one column by delegation; new are those `since`."""
 
     access: Access
     columns: MapColumns
     since: datetime | None  # when the last meeting began; None before the first
 
     def by_paragraph(self, places: Mapping[int, int]) -> tuple[Cells, dict[int, Stances]]:
-        """By line and column, of these paragraphs, and by line what is said of the answers.
+        """The cells of these paragraphs by line and column, and what is said of answers by line.
 
         `places` says on which line each counts. One query: a row for each paragraph and column,
         and one for each paragraph and stance.
         """
-        counts = {"new": Value(0), **self._counts(), **self._stances()}
-        rows = self._rows().filter(paragraph__in=among(places)).annotate(said=Value(""))
-        grouped = rows.values("paragraph", "column", "said").annotate(**counts)
-        listed = grouped.values_list("paragraph", "column", "said", *NUMBERS)
-        said = stance_counts(self.access, places, self.seats_shown)
-        nothing = {name: Value(0) for name in ("new", "retain", "change")}
-        beside = said.annotate(column=Value(int(NOWHERE)), **nothing)
-        both = listed.union(
-            beside.values_list("comment__paragraph", "column", "stance", "n", *nothing), all=True
+        counts = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
+        rows = self._rows().filter(paragraph__in=among(places)).annotate(stance=Value(""))
+        grouped = rows.values("paragraph", "column", "stance").annotate(**counts)
+        input_counts = grouped.values_list("paragraph", "column", "stance", *NUMBERS)
+        zeros = {name: Value(0) for name in ("new", "retain", "change")}
+        answer_counts = stance_counts(self.access, places, self.seats_shown).annotate(
+            column=Value(int(NOWHERE)), **zeros
         )
-        found: list[Any] = list(both.order_by())
-        of_cells = (
+        columns = ("comment__paragraph", "column", "stance", "n", *zeros)
+        union = input_counts.union(answer_counts.values_list(*columns), all=True)
+        found: list[Any] = list(union.order_by())
+        cell_rows = (
             (paragraph, column, *numbers)
             for paragraph, column, stance, *numbers in found
             if not stance
         )
         stances = ((row[0], row[2], row[3]) for row in found if row[2])
-        return self._cells(of_cells, places, NUMBERS), by_line(stances, places)
+        return self._cells(cell_rows, places, NUMBERS), stances_by_line(stances, places)
 
     @property
     def seats_shown(self) -> Collection[int] | None:
@@ -114,30 +114,30 @@ class Counting:
         return self.columns.of_seats if self.columns.of else None
 
     def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
-        """The same with what is asked of the words, where several change them: one query more.
+        """The cells with the changes asked for, where several change the words: one query more.
 
-        In the language of the text alone: changes of a translation stand at other places. A query
-        of the changes themselves is paid for by the lines that are shown, never by the text.
+        Only in the language of the text: changes of a translation are at other places. Only for
+        the lines that are shown, since the changes themselves have to be read.
         """
         several = {key for key, row in cells.items() if _may_be_opposite(row.values())}
         keys = [key for key, line in places.items() if line in several]
         rows = self._rows().filter(paragraph__in=keys, kind=CommentKind.REPLACE, language=language)
-        found = {line: dict(row) for line, row in cells.items()}
-        asked = rows.values_list("paragraph", "column", "wording__text_hash", "redline")
-        for paragraph, place, words, pieces in asked if keys else ():
-            row = found[places[paragraph]]
+        changed = {line: dict(row) for line, row in cells.items()}
+        changes = rows.values_list("paragraph", "column", "wording__text_hash", "redline")
+        for paragraph, place, text_hash, pieces in changes if keys else ():
+            row = changed[places[paragraph]]
             column = self.columns.columns[place].key
-            change = (words, hunks_of(restored(pieces)))
+            change = (text_hash, hunks_of(restored(pieces)))
             cell = row.get(column, NOTHING)
-            row[column] = replace(cell, asked=(*cell.asked, change))
-        return found
+            row[column] = replace(cell, changes=(*cell.changes, change))
+        return changed
 
     def by_section(self, places: Mapping[int, int]) -> Cells:
-        """The same for few lines with many paragraphs each: one query, a row for each and column.
+        """The cells of few lines with many paragraphs each: one query, a row for line and column.
 
-        Who disagrees is not counted: it is told of a paragraph alone.
+        Disagreement is not counted: it is shown for single paragraphs only.
         """
-        rows = self._rows().annotate(line=_place_of("paragraph_id", places))
+        rows = self._rows().annotate(line=_place_expression("paragraph_id", places))
         lines = {line: line for line in places.values()}
         counts = self._counts()
         return self._cells(rows.values_list("line", "column").annotate(**counts), lines, counts)
@@ -146,7 +146,7 @@ class Counting:
         rows = unanswered_inputs(self.access)
         if self.columns.of:
             rows = rows.filter(seat__in=list(self.columns.of_seats))
-        return rows.annotate(column=_place_of("seat_id", self.columns.of_seats))
+        return rows.annotate(column=_place_expression("seat_id", self.columns.of_seats))
 
     def _counts(self) -> dict[str, Count]:
         if self.since is None:
@@ -154,14 +154,17 @@ class Counting:
         new = Count("pk", filter=Q(submitted_at__gt=self.since))
         return {"count": Count("*"), "new": new}
 
-    def _stances(self) -> dict[str, Count]:
+    def _counts_by_kind(self) -> dict[str, Count]:
         return {
             "retain": Count("pk", filter=Q(kind=CommentKind.RETAIN)),
             "change": Count("pk", filter=Q(kind__in=CHANGES)),
         }
 
     def _cells(self, rows: Iterable[Any], lines: Mapping[int, int], names: Iterable[str]) -> Cells:
-        """Out of (key, column, numbers of these names); `lines` says on which line a key counts."""
+        """Cells from rows of (key, column, *numbers), the numbers in the order of `names`.
+
+        `lines` says on which line a key counts.
+        """
         keys = [column.key for column in self.columns.columns]
         names = tuple(names)
         cells: dict[int, dict[str, MapCell]] = {}
@@ -169,9 +172,9 @@ class Counting:
             if value in lines:
                 column = keys[place]
                 on_line = cells.setdefault(lines[value], {})
-                found = MapCell(**dict(zip(names, numbers, strict=True)))
-                before = on_line.get(column)
-                on_line[column] = before + found if before else found
+                counted = MapCell(**dict(zip(names, numbers, strict=True)))
+                earlier = on_line.get(column)
+                on_line[column] = earlier + counted if earlier else counted
         return cells
 
 
@@ -180,8 +183,8 @@ def _may_be_opposite(row: Iterable[MapCell]) -> bool:
     return sum(cell.change for cell in row) > 1
 
 
-def summed(cells: Cells) -> dict[str, MapCell]:
-    """By column, of all lines."""
+def column_totals(cells: Cells) -> dict[str, MapCell]:
+    """The sums of all lines, by column."""
     totals: dict[str, MapCell] = {}
     for row in cells.values():
         for column, cell in row.items():
@@ -191,10 +194,10 @@ def summed(cells: Cells) -> dict[str, MapCell]:
 
 def last_meeting(access: Access) -> Subquery:
     """When the last meeting began, cancelled ones left out; null before the first."""
-    begun = Meeting.objects.filter(
+    meetings = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__lte=access.moment
     )
-    return Subquery(begun.order_by("-starts_at").values("starts_at")[:1])
+    return Subquery(meetings.order_by("-starts_at").values("starts_at")[:1])
 
 
 NOWHERE = "-1"
@@ -202,7 +205,7 @@ NOWHERE = "-1"
 MOST_GAPS = 8
 
 
-def _place_of(column: str, places: Mapping[int, int]) -> Func:
+def _place_expression(column: str, places: Mapping[int, int]) -> Func:
     """In SQL the place of a key: the line of a paragraph, or the column of a seat; else `NOWHERE`.
 
     Keys that lie close together, as those of one text do, are read in a list at their place; others
@@ -211,28 +214,30 @@ def _place_of(column: str, places: Mapping[int, int]) -> Func:
     """
     keys = range(min(places, default=0), max(places, default=0) + 1)
     if len(keys) > MOST_GAPS * (len(places) + 1):
-        return _place_among(column, places)
-    listed = ",".join(str(places.get(key, NOWHERE)) for key in keys)
-    at = Func(F(column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int")
+        return _place_of_sparse_keys(column, places)
+    array = ",".join(str(places.get(key, NOWHERE)) for key in keys)
+    index = Func(
+        F(column), Value(keys.start - 1), arg_joiner=" - ", template="(%(expressions)s)::int"
+    )
     return Func(
-        Value(f"{{{listed}}}"),
-        at,
+        Value(f"{{{array}}}"),
+        index,
         arg_joiner="::int[])[",
         template=f"COALESCE((%(expressions)s], {NOWHERE})",
         output_field=IntegerField(),
     )
 
 
-def _place_among(column: str, places: Mapping[int, int]) -> Func:
-    """The same of keys that lie far apart."""
-    at: dict[int, str] = {}
+def _place_of_sparse_keys(column: str, places: Mapping[int, int]) -> Func:
+    """`_place_expression` for keys that lie far apart."""
+    bounds: dict[int, str] = {}
     for key in sorted(places):
-        at |= {key: str(places[key]), key + 1: NOWHERE}  # the next key may be this one's next
-    keys = f"{{{','.join(map(str, at))}}}"
-    found = Func(F(column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")
+        bounds |= {key: str(places[key]), key + 1: NOWHERE}  # the next key may be this one's next
+    keys = f"{{{','.join(map(str, bounds))}}}"
+    bucket = Func(F(column), Value(keys), template="WIDTH_BUCKET(%(expressions)s::bigint[])")
     return Func(
-        Value(f"{{{','.join(at.values())}}}"),
-        found,
+        Value(f"{{{','.join(bounds.values())}}}"),
+        bucket,
         arg_joiner="::int[])[",
         template="(%(expressions)s]",
         output_field=IntegerField(),

@@ -15,8 +15,8 @@ from consultations.rules.access import Access
 from delegations.models import DelegationKind
 from delegations.reader_names import group_code, name_for_reader
 
-# By place in the table: the short words over a column, and its full name.
-OF_KIND = {
+# By rank in the table: the short heading of a column, and its full name.
+KIND_NAMES = {
     "2": (pgettext_lazy("column", "States"), _("Member States of no regional group")),
     "3": (pgettext_lazy("column", "Observers"), _("Observer States")),
     "4": (pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
@@ -58,32 +58,32 @@ def columns_of(access: Access, of: str = "") -> MapColumns:
     """
     seats = Seat.objects.filter(consultation=access.consultation)
     ordered = seats.order_by("rank", "sort_key", "pk")
-    found: dict[str, list[MapColumn]] = {}
+    delegations: dict[str, list[MapColumn]] = {}
     regions: set[str] = set()
     for pk, code, name, rank, kind, group, region in ordered.values_list(*SEAT_COLUMNS):
         key = group if kind == DelegationKind.GROUP else region or str(rank)
-        one = MapColumn(str(pk), code, name_for_reader(name), is_open=False)
-        found.setdefault(key, []).append(one)
+        column = MapColumn(str(pk), code, name_for_reader(name), is_open=False)
+        delegations.setdefault(key, []).append(column)
         regions.add(region)
-    if len(found.get(of, ())) > 1:
-        shown = tuple(found[of])
+    if len(delegations.get(of, ())) > 1:
+        shown = tuple(delegations[of])
         places = {int(column.key): place for place, column in enumerate(shown)}
         return MapColumns(shown, places, _column(of, shown))
-    keys = sorted(found, key=lambda key: (_turn(key, regions), key if key in regions else ""))
-    places = {int(one.key): place for place, key in enumerate(keys) for one in found[key]}
-    return MapColumns(tuple(_column(key, found[key]) for key in keys), places)
+    keys = sorted(delegations, key=lambda key: _column_order(key, regions))
+    places = {int(one.key): place for place, key in enumerate(keys) for one in delegations[key]}
+    return MapColumns(tuple(_column(key, delegations[key]) for key in keys), places)
 
 
-def _turn(key: str, regions: Collection[str]) -> int:
-    if key in OF_KIND:
-        return KIND + int(key)
-    return REGION if key in regions else GROUP
+def _column_order(key: str, regions: Collection[str]) -> tuple[int, str]:
+    if key in KIND_NAMES:
+        return KIND + int(key), ""
+    return (REGION, key) if key in regions else (GROUP, "")
 
 
 def _column(key: str, delegations: Sequence[MapColumn]) -> MapColumn:
     is_open = len(delegations) > 1
-    if key in OF_KIND:
-        head, of_kind = OF_KIND[key]
+    if key in KIND_NAMES:
+        head, of_kind = KIND_NAMES[key]
         return MapColumn(key, str(head), str(of_kind), len(delegations), is_open)
     name = name_for_reader(key)
     head_of_group = group_code(key) or (name if is_open else delegations[0].head)

@@ -18,7 +18,7 @@ from delegations.kept_statements import KeptStatement, Place
 from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 
-SHOWN = 80  # characters of a paragraph
+EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,14 @@ class MapLines:
         if section:
             return self._with_moved({line.key: line.key for line in section.lines})
         return self._with_moved(
-            {line.key: one.number for one in self.sections for line in one.lines}
+            {line.key: part.number for part in self.sections for line in part.lines}
         )
 
     def by_paragraph(self) -> dict[int, int]:
-        """The same for all paragraphs of the text."""
-        return self._with_moved({line.key: line.key for one in self.sections for line in one.lines})
+        """Paragraph → the line on which it is counted, for all paragraphs of the text."""
+        return self._with_moved(
+            {line.key: line.key for part in self.sections for line in part.lines}
+        )
 
     def _with_moved(self, own: dict[int, int]) -> dict[int, int]:
         moved = self.homes.moved.items()
@@ -76,8 +78,8 @@ def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> Map
     """
     rows = LINES.ask(consultation=access.consultation.pk, revision=revision.pk)
     homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps)
-    sections = list(_cut(rows))
-    struck = tuple(map(_line, _struck(access, revision, homes))) if revision.number > 1 else ()
+    sections = list(_sections(rows))
+    struck = tuple(map(_line, _struck_rows(access, revision, homes))) if revision.number > 1 else ()
     if struck:
         sections.append(MapSection(len(sections) + 1, _("No longer in the text"), struck))
     return MapLines(tuple(sections), homes)
@@ -86,25 +88,25 @@ def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> Map
 type _Row = tuple[int, UUID, str, str, int, str]
 
 
-def _rows(wordings: Any, *order: str) -> Any:
-    words = Substr("text", 1, SHOWN)
+def _line_columns(wordings: Any, *order: str) -> Any:
+    words = Substr("text", 1, EXCERPT_LENGTH)
     return wordings.order_by(*order).values_list(
         "paragraph_id", "paragraph__public_id", "label", "kind", "level", words
     )
 
 
-def _in_order() -> Any:
+def _lines_in_order() -> Any:
     rows = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
-    return _rows(rows.filter(revision=Place("revision", BigIntegerField())), "place")
+    return _line_columns(rows.filter(revision=Place("revision", BigIntegerField())), "place")
 
 
-LINES: KeptStatement[Any] = KeptStatement(_in_order)
+LINES: KeptStatement[Any] = KeptStatement(_lines_in_order)
 
 
-def _struck(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
-    """The last words of what stands in the text no more, where inputs on it are open."""
-    asked = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
-    rows = STRUCK[access.reads_all].ask(consultation=access.consultation.pk, **asked)
+def _struck_rows(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
+    """The last words of paragraphs that left the text and have open inputs."""
+    values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
+    rows = STRUCK[access.reads_all].ask(consultation=access.consultation.pk, **values)
     return (row for row in rows if row[0] not in homes.moved)
 
 
@@ -117,15 +119,15 @@ def _last_words(reads_all: bool) -> Any:
         revision__draft=Place("draft", BigIntegerField()),
         revision__number__lt=Place("number", IntegerField()),
     )
-    return _rows(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
+    return _line_columns(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
 
 
-# Of who reads all: a rule that asks more of a reader fails, and shows nobody another's.
+# Only for those who read all: a rule that has to know more of the reader raises an error.
 STRUCK: dict[bool, KeptStatement[Any]] = {True: KeptStatement(partial(_last_words, True))}
 
 
-def _cut(rows: Iterable[_Row]) -> Iterator[MapSection]:
-    """The text at its headings of the first level; before the first stands its beginning."""
+def _sections(rows: Iterable[_Row]) -> Iterator[MapSection]:
+    """The text cut at its headings of the first level; its beginning is a section too."""
     parts: list[list[_Row]] = [[]]
     for row in rows:
         if row[3] == Kind.HEADING and row[4] == 0:

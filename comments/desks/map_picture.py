@@ -28,23 +28,23 @@ from drafts.models import StateAct
 
 NAME = "map"
 EMPTY = GridCell(0)
-MOST_SAID = 512
+MOST_PHRASES = 512
 
 
-def map_drawing(shown: TextMap) -> SafeString:
+def map_drawing(text_map: TextMap) -> SafeString:
     """The page of lines as a grid, each line and each cell with a link to where it is answered."""
-    corner = _("Paragraph") if shown.section else _("Section")
+    corner = _("Paragraph") if text_map.section else _("Section")
     columns = [
-        *(_column(shown, column) for column in shown.columns),
+        *(_grid_column(text_map, column) for column in text_map.columns),
         GridColumn(_("All"), _("All")),
     ]
-    rows = [_row(shown, line) for line in shown.page]
-    return grid(NAME, corner, columns, rows, _foot(shown))
+    rows = [_grid_row(text_map, line) for line in text_map.page]
+    return grid(NAME, corner, columns, rows, _totals_row(text_map))
 
 
-def map_rows(whole: WholeMap) -> Iterator[tuple[str, ...]]:
+def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
     """Every paragraph of the text with its numbers, columns first."""
-    names = [column.name for column in whole.columns]
+    names = [column.name for column in whole_map.columns]
     yield (
         _("Section"),
         _("Paragraph"),
@@ -56,34 +56,34 @@ def map_rows(whole: WholeMap) -> Iterator[tuple[str, ...]]:
         _("Disagreement"),
         _("State"),
     )
-    for section in whole.sections:
+    for section in whole_map.sections:
         for line in section.lines:
-            row = whole.cells.get(line.key, {})
+            row = whole_map.cells.get(line.key, {})
             total = sum(row.values(), NOTHING)
-            counts = (row.get(column.key, NOTHING).count for column in whole.columns)
+            counts = (row.get(column.key, NOTHING).count for column in whole_map.columns)
             is_divided = _("yes") if total.is_divided else ""
-            said = whole.stances.get(line.key, NO_STANCES)
-            sums = (total.count, total.new, said.satisfied, said.maintains)
+            stances = whole_map.stances.get(line.key, NO_STANCES)
+            sums = (total.count, total.new, stances.satisfied, stances.maintains)
             numbers = (str(count) for count in (*counts, *sums))
-            state = _state_of(whole.states, line)
+            state = _state_words(whole_map.states, line)
             yield section.title, line.label, *numbers, is_divided, state
 
 
-def map_legend(shown: TextMap) -> Iterator[tuple[SafeString, str]]:
+def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
     """What shades and marks stand for."""
     for swatch, first, last in step_swatches():
         if last is None:
             yield swatch, _("%(n)d or more") % {"n": first}
         else:
             yield swatch, str(first) if first == last else f"{first}–{last}"
-    if shown.section:
+    if text_map.section:
         yield (
             mark_swatch(Mark.OPPOSED),
             _("Some retain, others change, or two change the same words differently"),
         )
-    if shown.counting.since:
+    if text_map.counting.since:
         yield mark_swatch(Mark.NEW), _("Some are new since the last meeting")
-    if shown.stances:
+    if text_map.stances:
         yield mark_swatch(Mark.SATISFIED), _("Answered inputs whose delegation is satisfied")
         yield (
             mark_swatch(Mark.MAINTAINS),
@@ -91,98 +91,98 @@ def map_legend(shown: TextMap) -> Iterator[tuple[SafeString, str]]:
         )
 
 
-def address_in(shown: TextMap, **chosen: str | int) -> str:
-    """The same text, section and column, but for what is chosen otherwise."""
-    return _address("text_map", shown, chosen)
+def address_in(text_map: TextMap, **chosen: str | int) -> str:
+    """The address of the same text, section and column, except for what is `chosen`."""
+    return _map_address("text_map", text_map, chosen)
 
 
-def map_file_address(shown: TextMap) -> str:
-    """All of the text as a file, in the same columns."""
-    return _address("map_file", shown, {"section": ""})
+def map_file_address(text_map: TextMap) -> str:
+    """The address of the file with all of the text, in the same columns."""
+    return _map_address("map_file", text_map, {"section": ""})
 
 
-def _address(page: str, shown: TextMap, chosen: dict[str, str | int]) -> str:
-    now: dict[str, str | int] = {
-        "text": shown.revision.draft.slug,
-        "section": shown.section.number if shown.section else "",
-        "of": shown.of.key if shown.of else "",
+def _map_address(page: str, text_map: TextMap, chosen: dict[str, str | int]) -> str:
+    current: dict[str, str | int] = {
+        "text": text_map.revision.draft.slug,
+        "section": text_map.section.number if text_map.section else "",
+        "of": text_map.of.key if text_map.of else "",
     }
-    kept = {name: value for name, value in (now | chosen).items() if value}
-    return f"{reverse(page, args=[shown.access.consultation.slug])}?{urlencode(kept)}"
+    parameters = {name: value for name, value in (current | chosen).items() if value}
+    return f"{reverse(page, args=[text_map.access.consultation.slug])}?{urlencode(parameters)}"
 
 
-def _column(shown: TextMap, column: MapColumn) -> GridColumn:
-    url = address_in(shown, of=column.key) if column.is_open else ""
+def _grid_column(text_map: TextMap, column: MapColumn) -> GridColumn:
+    url = address_in(text_map, of=column.key) if column.is_open else ""
     return GridColumn(column.head, column.name, url)
 
 
-def _row(shown: TextMap, line: MapLine) -> GridRow:
-    row = shown.cells.get(line.key, {})
-    url = _address_of(shown, line)
-    name = _name_of(shown, line)
+def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
+    row = text_map.cells.get(line.key, {})
+    url = _line_address(text_map, line)
+    name = _line_name(text_map, line)
     cells = [
-        _cell(shown, cell, f"{name}, {column.name}", url)
+        _grid_cell(text_map, cell, f"{name}, {column.name}", url)
         if (cell := row.get(column.key))
         else EMPTY
-        for column in shown.columns
+        for column in text_map.columns
     ]
     total = sum(row.values(), NOTHING)
-    cells.append(_cell(shown, total, name, ""))
-    language = shown.revision.draft.language
-    act = shown.states.get(line.key)
-    state = (act.state, _state_of(shown.states, line)) if act else None
-    notes = tuple(_notes(shown.stances.get(line.key, NO_STANCES)))
+    cells.append(_grid_cell(text_map, total, name, ""))
+    language = text_map.revision.draft.language
+    act = text_map.states.get(line.key)
+    state = (act.state, _state_words(text_map.states, line)) if act else None
+    notes = tuple(_notes(text_map.stances.get(line.key, NO_STANCES)))
     return GridRow(line.label, url, tuple(cells), line.words, language, state, notes)
 
 
-def _notes(said: Stances) -> Iterator[tuple[Mark, str]]:
+def _notes(stances: Stances) -> Iterator[tuple[Mark, str]]:
     """What delegations say of the answers on a line, each with its mark and in words."""
-    if said.satisfied:
-        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {said.satisfied}"
-    if said.maintains:
-        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {said.maintains}"
+    if stances.satisfied:
+        yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {stances.satisfied}"
+    if stances.maintains:
+        yield Mark.MAINTAINS, f"{capfirst(str(MAINTAINS.label))}: {stances.maintains}"
 
 
-def _state_of(states: Mapping[int, StateAct], line: MapLine) -> str:
+def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
     """What the facilitators made of a paragraph, in words; empty where it is open."""
     act = states.get(line.key)
     return capfirst(act.get_state_display()) if act else ""
 
 
-def _foot(shown: TextMap) -> GridRow:
-    counts = [shown.totals.get(column.key, NOTHING).count for column in shown.columns]
-    cells = tuple(GridCell(count) for count in (*counts, shown.count))
-    notes = tuple(_notes(sum(shown.stances.values(), NO_STANCES)))
+def _totals_row(text_map: TextMap) -> GridRow:
+    counts = [text_map.totals.get(column.key, NOTHING).count for column in text_map.columns]
+    cells = tuple(GridCell(count) for count in (*counts, text_map.count))
+    notes = tuple(_notes(sum(text_map.stances.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)
 
 
-def _address_of(shown: TextMap, line: MapLine) -> str:
+def _line_address(text_map: TextMap, line: MapLine) -> str:
     if line.id is None:
-        return address_in(shown, section=line.key)
-    return reverse("review_paragraph", args=[shown.access.consultation.slug, line.id])
+        return address_in(text_map, section=line.key)
+    return reverse("review_paragraph", args=[text_map.access.consultation.slug, line.id])
 
 
-def _name_of(shown: TextMap, line: MapLine) -> str:
+def _line_name(text_map: TextMap, line: MapLine) -> str:
     if line.id is None or not line.label[:1].isdigit():
         return line.label
     return _("paragraph %(label)s") % {"label": line.label}
 
 
-def _cell(shown: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
+def _grid_cell(text_map: TextMap, cell: MapCell, where: str, url: str) -> GridCell:
     if not cell.count:
         return EMPTY
-    is_divided = shown.section is not None and cell.is_divided
+    is_divided = text_map.section is not None and cell.is_divided
     marks = [Mark.OPPOSED] * is_divided + [Mark.NEW] * bool(cell.new)
-    words = _said_of(get_language() or "en", cell.count, cell.new, is_divided)
+    words = _cell_words(get_language() or "en", cell.count, cell.new, is_divided)
     return GridCell(cell.count, f"{where}: {words}", url, tuple(marks))
 
 
-@lru_cache(MOST_SAID)
-def _said_of(language: str, count: int, new: int, is_divided: bool) -> str:
-    """A cell in words, in the language that is spoken: few differ in many cells."""
-    said = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
+@lru_cache(MOST_PHRASES)
+def _cell_words(language: str, count: int, new: int, is_divided: bool) -> str:
+    """A cell in words. Kept by language and numbers, since many cells say the same."""
+    parts = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
     if is_divided:
-        said.append(_("disagreement"))
+        parts.append(_("disagreement"))
     if new:
-        said.append(ngettext("%(n)d new", "%(n)d new", new) % {"n": new})
-    return _(", ").join(said)
+        parts.append(ngettext("%(n)d new", "%(n)d new", new) % {"n": new})
+    return _(", ").join(parts)

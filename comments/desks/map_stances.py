@@ -1,6 +1,6 @@
-"""What delegations say of the answers, by line of the map: satisfied, or they maintain.
+"""What delegations say of the answers, by line of the map: satisfied, or position maintained.
 
-Of each standing input the last published answer counts: what was said of an earlier one is past.
+Of each input in force only the last published answer counts.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -18,7 +18,7 @@ SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """Answered inputs: with how many answers their delegations are satisfied, or maintain."""
+    """With how many answers delegations are satisfied, and on how many they maintain a position."""
 
     satisfied: int = 0
     maintains: int = 0
@@ -33,17 +33,17 @@ NO_STANCES = Stances()
 def stances_on(
     access: Access, places: Mapping[int, int], seats: Collection[int] | None = None
 ) -> dict[int, Stances]:
-    """By line, of these seats or of all: one query, a row for each paragraph and stance.
+    """The stances of these seats, or of all, by line: one query, a row by paragraph and stance.
 
     `places` says on which line each paragraph counts.
     """
-    return by_line(stance_counts(access, places, seats), places)
+    return stances_by_line(stance_counts(access, places, seats), places)
 
 
 def stance_counts(
     access: Access, paragraphs: Iterable[int], seats: Collection[int] | None = None
 ) -> Any:
-    """Of each of these paragraphs and each stance how many answers: (paragraph, stance, number)."""
+    """How many answers on these paragraphs, as rows of (paragraph, stance, number)."""
     reviews = Review.objects.visible_to(access)
     later = reviews.filter(
         comment=OuterRef("comment"),
@@ -62,13 +62,13 @@ def stance_counts(
     return rows.order_by().values_list("comment__paragraph", "stance").annotate(n=Count("pk"))
 
 
-def by_line(
-    counted: Iterable[tuple[int, str, int]], places: Mapping[int, int]
+def stances_by_line(
+    rows: Iterable[tuple[int, str, int]], places: Mapping[int, int]
 ) -> dict[int, Stances]:
-    """Such numbers, brought to the lines on which their paragraphs count."""
-    found: dict[int, Stances] = {}
-    for paragraph, stance, number in counted:
+    """The rows of `stance_counts` added up on the lines on which their paragraphs count."""
+    by_key: dict[int, Stances] = {}
+    for paragraph, stance, number in rows:
         line = places[paragraph]
-        one = Stances(number, 0) if stance == SATISFIED else Stances(0, number)
-        found[line] = found.get(line, NO_STANCES) + one
-    return found
+        stances = Stances(number, 0) if stance == SATISFIED else Stances(0, number)
+        by_key[line] = by_key.get(line, NO_STANCES) + stances
+    return by_key

@@ -18,10 +18,10 @@ from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Word
 
 @dataclass(frozen=True, slots=True)
 class MinutedParagraph:
-    """A paragraph of the meeting: its words, who said what, the acts on its state, its change."""
+    """A paragraph of the meeting: its words, what was said, acts on its state, how it changed."""
 
     paragraph: Paragraph
-    # Of its text; both are empty to who may not know them yet.
+    # Title of its text and name of the paragraph; empty for readers who may not know them yet.
     title: str
     name: str
     text: str
@@ -36,7 +36,7 @@ class MinutedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class MinutesRecord:
-    """All of it, in the order of the texts; `general` was said on the whole."""
+    """All paragraphs in the order of the texts; `general` are lines on no paragraph."""
 
     minutes: Minutes
     agenda: tuple[str, ...]
@@ -57,12 +57,12 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     """
     is_full = is_full and access.reads_all
     lines = lines_of(access, minutes, has_struck=False)
-    is_here = _in_room(access, minutes)
-    states = _states(access, minutes, is_here, is_full=is_full)
-    changes = _changes(access, minutes, is_here) if is_full else []
-    changed = {one.paragraph.pk: one for one in changes}
+    is_here = _room_test(access, minutes)
+    states = _state_acts(access, minutes, is_here, is_full=is_full)
+    changes = _changes_in_room(access, minutes, is_here) if is_full else []
+    changed = {change.paragraph.pk: change for change in changes}
     keys = {line.paragraph_id for line in lines if line.paragraph_id} | set(states) | set(changed)
-    said = _by_paragraph(lines)
+    lines_on = _lines_by_paragraph(lines)
     revisions = Revision.objects.visible_to(access)
     circulated = set() if is_full else set(revisions.values_list("draft", flat=True))
     paragraphs = tuple(
@@ -71,19 +71,19 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
             row.draft.title if is_full or row.draft_id in circulated else "",
             name,
             text,
-            tuple(said.get(row.pk, ())),
+            tuple(lines_on.get(row.pk, ())),
             tuple(states.get(row.pk, ())),
             changed.get(row.pk),
         )
-        for row, name, text in _worded(access, minutes, keys, is_full=is_full)
+        for row, name, text in _named_paragraphs(access, minutes, keys, is_full=is_full)
     )
-    agenda = _agenda(access, minutes)
-    return MinutesRecord(minutes, agenda, tuple(said.get(None, ())), paragraphs, is_full)
+    agenda = _agenda_lines(access, minutes)
+    return MinutesRecord(minutes, agenda, tuple(lines_on.get(None, ())), paragraphs, is_full)
 
 
 def changes_in(access: Access, minutes: Minutes) -> list[WordsChanged]:
-    """Whose words changed while the meeting ran, of what its room has; needs the meeting."""
-    return _changes(access, minutes, _in_room(access, minutes))
+    """The paragraphs of the room that changed while it met. Needs `minutes.meeting`."""
+    return _changes_in_room(access, minutes, _room_test(access, minutes))
 
 
 def lines_of(
@@ -111,13 +111,13 @@ def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
     items = list(AgendaItem.objects.filter(meeting=meeting).order_by("place", "pk"))
     if not items:
         return list(ordered)
-    found = list(ordered.filter(draft__in={item.draft_id for item in items}))
-    parts = (part for item in items for part in _of_item(item, found))
+    paragraphs = list(ordered.filter(draft__in={item.draft_id for item in items}))
+    parts = (part for item in items for part in _paragraphs_of_item(item, paragraphs))
     return list({part.pk: part for part in parts}.values())
 
 
-def _of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
-    """The whole text, or a paragraph with all below it."""
+def _paragraphs_of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs of an item: a whole text, or a paragraph with all below it."""
     if item.paragraph_id is None:
         return [row for row in rows if row.draft_id == item.draft_id]
     family: set[int] = {item.paragraph_id}
@@ -127,49 +127,50 @@ def _of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
     return [row for row in rows if row.pk in family]
 
 
-def _in_room(access: Access, minutes: Minutes) -> Callable[[int], bool]:
-    """Whether a paragraph was with the room that met, or with the plenary: two queries at most.
+def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
+    """A test whether a paragraph was with the room that met, or the plenary: two queries at most.
 
-    Rooms meet at once, so that not all that changes in the time of a meeting is its own. What
-    changed hands meanwhile stands in both; a room that had nothing worked on what the plenary had.
+    Rooms meet at the same time, so not every change during a meeting belongs to it. A paragraph
+    that changed hands meanwhile counts in both rooms; a room that had none of its own worked on
+    those of the plenary.
     """
     until = minutes.ended_at or access.moment
-    had = rooms_at(access.consultation.pk, [minutes.begun_at, until])
-    met = minutes.meeting.room_id
-    if met not in {room.pk for rooms in had for room in rooms.values()}:
-        met = None
+    assignments = rooms_at(access.consultation.pk, [minutes.begun_at, until])
+    meeting_room = minutes.meeting.room_id
+    if meeting_room not in {room.pk for rooms in assignments for room in rooms.values()}:
+        meeting_room = None
 
     def is_here(paragraph: int) -> bool:
-        rooms = (at.get(paragraph) for at in had)
-        return any((room.pk if room else None) == met for room in rooms)
+        rooms = (rooms_by_key.get(paragraph) for rooms_by_key in assignments)
+        return any((room.pk if room else None) == meeting_room for room in rooms)
 
     return is_here
 
 
-def _states(
+def _state_acts(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
 ) -> dict[int, list[StateAct]]:
     rows = StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
-    found: dict[int, list[StateAct]] = defaultdict(list)
+    by_paragraph: dict[int, list[StateAct]] = defaultdict(list)
     until = minutes.ended_at or access.moment
     # What was reopened at the desk meanwhile, with other words, names no meeting.
     meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, until))
-    here = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
-    for act in here.select_related("meeting").order_by("pk"):
+    of_meeting = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
+    for act in of_meeting.select_related("meeting").order_by("pk"):
         if act.meeting_id or is_here(act.paragraph_id):
-            found[act.paragraph_id].append(act)
-    return found
+            by_paragraph[act.paragraph_id].append(act)
+    return by_paragraph
 
 
-def _changes(
+def _changes_in_room(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool]
 ) -> list[WordsChanged]:
     until = minutes.ended_at or access.moment
     changed = changed_between(access, minutes.begun_at, until)
-    return [one for one in changed if is_here(one.paragraph.pk)]
+    return [change for change in changed if is_here(change.paragraph.pk)]
 
 
-def _worded(
+def _named_paragraphs(
     access: Access, minutes: Minutes, keys: Iterable[int], *, is_full: bool
 ) -> list[tuple[Paragraph, str, str]]:
     """Paragraphs in order, each with its name and words: two queries.
@@ -178,17 +179,17 @@ def _worded(
     """
     rows = Paragraph.objects.filter(pk__in=keys, draft__consultation=access.consultation)
     ordered = rows.select_related("draft").order_by("draft__place", "draft", "place", "pk")
-    said = _on_desk(minutes, keys) if is_full else _circulated(access, minutes, keys)
-    found = []
+    states = _desk_states(minutes, keys) if is_full else _last_wordings(access, minutes, keys)
+    named = []
     for row in ordered:
         # What was first written after the end has no earlier words.
-        words: Any = said.get(row.pk) or (row if is_full else None)
-        name = name_of(words.label, words.kind, words.text) if words else ""
-        found.append((row, name, words.text if words else ""))
-    return found
+        state: Any = states.get(row.pk) or (row if is_full else None)
+        name = name_of(state.label, state.kind, state.text) if state else ""
+        named.append((row, name, state.text if state else ""))
+    return named
 
 
-def _on_desk(minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
+def _desk_states(minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
     rows: Any = Paragraph.history.filter(id__in=keys)
     if minutes.ended_at:
         rows = rows.filter(history_date__lte=minutes.ended_at)
@@ -196,24 +197,24 @@ def _on_desk(minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
     return {row.id: row for row in last}
 
 
-def _circulated(access: Access, minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
+def _last_wordings(access: Access, minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
     until = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
     rows = Wording.objects.visible_to(access).filter(until, paragraph__in=keys)
     last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
     return {row.paragraph_id: row for row in last}
 
 
-def _by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
-    found: dict[int | None, list[MinuteLine]] = defaultdict(list)
+def _lines_by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
+    by_paragraph: dict[int | None, list[MinuteLine]] = defaultdict(list)
     for line in lines:
-        found[line.paragraph_id].append(line)
-    return found
+        by_paragraph[line.paragraph_id].append(line)
+    return by_paragraph
 
 
-def _agenda(access: Access, minutes: Minutes) -> tuple[str, ...]:
+def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     """Each item by its text, the circulated label of its paragraph, and its note."""
     items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
-    said = _circulated(access, minutes, [item.paragraph_id for item in items if item.paragraph_id])
-    labels = {key: row.label for key, row in said.items()}
+    keys = [item.paragraph_id for item in items if item.paragraph_id]
+    labels = {key: row.label for key, row in _last_wordings(access, minutes, keys).items()}
     parts = ((item.draft.title, labels.get(item.paragraph_id or 0), item.note) for item in items)
     return tuple(" · ".join(filter(None, part)) for part in parts)

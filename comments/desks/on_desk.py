@@ -1,4 +1,4 @@
-"""A paragraph of the desk with what was proposed on it, and whose words it took: five queries.
+"""A paragraph of the desk with the proposals on it, and whose words are in it: five queries.
 
 One more where a proposal is in another language than the text.
 """
@@ -23,7 +23,7 @@ class OnDesk:
     # The one that was asked for; where it left the text, the first that follows it.
     paragraph: Paragraph
     is_standing: bool
-    # The others in which its words stand, where it was split.
+    # The other paragraphs that have its words, where it was split.
     beside: tuple[Paragraph, ...]
     proposals: tuple[DeskProposal, ...]
     incorporations: tuple[Incorporation, ...]
@@ -34,30 +34,34 @@ class OnDesk:
 
 
 def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
-    """What stands for a paragraph on the desk now. Raises Http404 for who may not read it."""
-    kept = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
-    asked = get_object_or_404(kept, public_id=id)
-    asked.draft.consultation = access.consultation
-    texts = Paragraph.objects.visible_to(access).in_force().filter(draft=asked.draft_id)
+    """The paragraph, or what follows it on the desk. Raises Http404 where it may not be read."""
+    readable = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
+    requested = get_object_or_404(readable, public_id=id)
+    requested.draft.consultation = access.consultation
+    texts = Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
     standing = list(texts.select_related("parent").order_by("place", "pk"))
-    links = Descent.objects.filter(paragraph__draft=asked.draft_id).order_by("pk")
+    links = Descent.objects.filter(paragraph__draft=requested.draft_id).order_by("pk")
     steps = list(links.values_list("paragraph_id", "follows_id"))
     pieces = pieces_in({row.pk: row.place for row in standing}, steps)
-    keys = {asked.pk, *pieces.get(asked.pk, ())}
-    found = [row for row in standing if row.pk in keys]
-    here = next((row for row in found if row.pk == asked.pk), found[0] if found else None)
-    if here is not None:
-        here.draft = asked.draft
-        keys = {here.pk, *(key for key, reached in pieces.items() if here.pk in reached)}
-    rows = _proposed(access, keys)
-    said = _translations(access, [row for row in rows if row.language != asked.draft.language])
-    besides = {row.pk: row for row in standing if row is not here}
-    others = {key: [besides[one] for one in went if one in besides] for key, went in pieces.items()}
-    proposals = proposals_on(rows, here, standing, said, others)
+    keys = {requested.pk, *pieces.get(requested.pk, ())}
+    parts = [row for row in standing if row.pk in keys]
+    itself = (row for row in parts if row.pk == requested.pk)
+    current = next(itself, parts[0] if parts else None)
+    if current is not None:
+        current.draft = requested.draft
+        keys = {current.pk, *(key for key, reached in pieces.items() if current.pk in reached)}
+    rows = _inputs_on(access, keys)
+    foreign = [row for row in rows if row.language != requested.draft.language]
+    elsewhere = {row.pk: row for row in standing if row is not current}
+    others = {
+        key: [elsewhere[piece] for piece in reached if piece in elsewhere]
+        for key, reached in pieces.items()
+    }
+    proposals = proposals_on(rows, current, standing, _translations(access, foreign), others)
     return OnDesk(
-        paragraph=here or asked,
-        is_standing=here is not None,
-        beside=tuple(row for row in found if row is not here),
+        paragraph=current or requested,
+        is_standing=current is not None,
+        beside=tuple(row for row in parts if row is not current),
         proposals=tuple(proposals),
         incorporations=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
     )
@@ -66,38 +70,40 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
 def incorporations_by_comment(
     access: Access, rows: Sequence[Comment]
 ) -> dict[int, list[Incorporation]]:
-    """The same by the key of their input."""
-    found: dict[int, list[Incorporation]] = {}
+    """`incorporations_of` these inputs, by the key of the input."""
+    by_comment: dict[int, list[Incorporation]] = {}
     for incorporation in incorporations_of(access, rows):
-        found.setdefault(incorporation.comment_id, []).append(incorporation)
-    return found
+        by_comment.setdefault(incorporation.comment_id, []).append(incorporation)
+    return by_comment
 
 
 def incorporations_of(access: Access, rows: Sequence[Comment]) -> list[Incorporation]:
-    """Whose words stand on the desk or went out with a revision, of these inputs: one query."""
-    found = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
-    return list(found.select_related("step__revision", "comment__seat").order_by("-step__number"))
+    """What of these inputs is on the desk or went out with a revision: one query."""
+    in_force = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
+    related = in_force.select_related("step__revision", "comment__seat")
+    return list(related.order_by("-step__number"))
 
 
-def _proposed(access: Access, keys: set[int]) -> list[Comment]:
+def _inputs_on(access: Access, keys: set[int]) -> list[Comment]:
     rows = Comment.objects.visible_to(access).in_force()
-    asked = rows.filter(paragraph__in=keys, kind__in=TAKEABLE)
-    return list(asked.select_related("seat", "wording__revision", "move_after").in_table_order())
+    takeable = rows.filter(paragraph__in=keys, kind__in=TAKEABLE).in_table_order()
+    return list(takeable.select_related("seat", "wording__revision", "move_after"))
 
 
 def _translations(access: Access, rows: Sequence[Comment]) -> dict[int, str]:
-    """What the words that each input was made on say in its own language, where they do."""
+    """The translation of the words that each input was made on, into the input's language."""
     if not rows:
         return {}
-    found = WordingTranslation.objects.visible_to(access).filter(
+    visible = WordingTranslation.objects.visible_to(access).order_by("wording__revision")
+    translations = visible.filter(
         wording__paragraph__in={row.paragraph_id for row in rows},
         language__in={row.language for row in rows},
     )
-    said = {
+    texts = {
         (paragraph, words, language): text
-        for paragraph, words, language, text in found.order_by("wording__revision").values_list(
+        for paragraph, words, language, text in translations.values_list(
             "wording__paragraph", "wording__text_hash", "language", "text"
         )
     }
     keys = {row.pk: (row.paragraph_id, row.wording.text_hash, row.language) for row in rows}
-    return {pk: said[key] for pk, key in keys.items() if key in said}
+    return {pk: texts[key] for pk, key in keys.items() if key in texts}

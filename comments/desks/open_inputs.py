@@ -1,4 +1,4 @@
-"""The inputs on a text that nobody answered yet: seen, and confirmed, before it goes out."""
+"""The unanswered inputs on a text, which are confirmed before the text goes out."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
-from comments.acts.shown_marks import counted
+from comments.acts.shown_marks import number_and_mark
 from comments.desks.queue import unanswered_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
@@ -38,7 +38,7 @@ class OpenInputs:
 
     @property
     def sentence(self) -> str:
-        """What whoever circulates or adopts confirms."""
+        """What those who circulate or adopt confirm."""
         return ngettext(
             "I have seen the %(n)d input that has no answer.",
             "I have seen the %(n)d inputs that have no answer.",
@@ -49,8 +49,8 @@ class OpenInputs:
 def open_inputs(access: Access, draft: Draft) -> OpenInputs:
     """The open inputs on a text, the first by paragraph: two queries at any size."""
     rows = unanswered_inputs(access).filter(paragraph__draft=draft)
-    number, mark = counted(rows)
-    found = rows.select_related("seat", "paragraph", "wording__revision").order_by(
+    number, mark = number_and_mark(rows)
+    inputs = rows.select_related("seat", "paragraph", "wording__revision").order_by(
         "paragraph__place", "paragraph_id", *TABLE_ORDER
     )
     first = tuple(
@@ -62,17 +62,17 @@ def open_inputs(access: Access, draft: Draft) -> OpenInputs:
             f"{row.wording.revision.stage}",
             row.seat.name_for_reader,
         )
-        for row in (found[:LISTED] if number else ())
+        for row in (inputs[:LISTED] if number else ())
     )
     return OpenInputs(number, mark, first)
 
 
 def require_seen(access: Access, draft: Draft, seen: str) -> None:
-    """Raise ValidationError unless exactly the open inputs there are have been seen.
+    """Raise ValidationError unless all open inputs have been confirmed.
 
     `seen` is the mark of those that were confirmed; empty where none were.
     """
-    number, mark = counted(unanswered_inputs(access).filter(paragraph__draft=draft))
+    number, mark = number_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
     if number and seen != mark:
         raise ValidationError(
             ngettext(

@@ -1,6 +1,6 @@
 """The proposals on a paragraph side by side, at the places where they change its words. Pure.
 
-Read out of the proposals that were gathered, so that it costs no query more.
+Made of the proposals that were gathered, without another query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class PlacedProposals:
     """The words of a paragraph with all that is proposed of them.
 
     `lines` stand in the order of the table and are the rows of `places`. The words of `met` stand
-    in the text already; those `left` were made on earlier words and meet what was changed since.
+    in the text already; those `left` were made on earlier words and conflict with later changes.
     """
 
     text: str
@@ -77,24 +77,24 @@ class PlacedProposals:
 class SelectedWords:
     """Words of the paragraph that somebody chose: what they are, and where they stand.
 
-    `said` are words that were typed, which a proposal may also insert; empty where words were
+    `typed` are words that were typed, which a proposal may also insert; empty where words were
     chosen by their number.
     """
 
     words: str
     spans: tuple[Span, ...]
-    said: str = ""
+    typed: str = ""
 
-    def touched_by(self, cell: Cell) -> bool:
+    def is_touched_by(self, cell: Cell) -> bool:
         """Whether a change touches them, or inserts them."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
         inserted = (words for op, words in cell.pieces if op == "+")
-        return bool(self.said) and any(found_in(words, self.said) for words in inserted)
+        return bool(self.typed) and any(found_in(words, self.typed) for words in inserted)
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class DelegationInputs:
     """A delegation, once, with its inputs."""
 
     who: str
@@ -107,9 +107,9 @@ class ChangeView:
 
     cell: Cell
     places: tuple[int, ...]
-    wanted: tuple[Voice, ...]
+    wanted: tuple[DelegationInputs, ...]
     aligned: tuple[AlignmentView, ...]
-    others: tuple[Voice, ...]
+    others: tuple[DelegationInputs, ...]
 
 
 def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProposals:
@@ -119,7 +119,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
         of_kind.setdefault(row.kind, []).append(row)
     rewordings = of_kind.get(CommentKind.REPLACE, [])
     own = [row for row in rewordings if row.language == paragraph.language]
-    by_words = _by_words(own, sets.asked)
+    by_words = _rows_by_words(own, sets.wanted_words)
     left = by_words.pop(None, [])
     met = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
@@ -131,21 +131,21 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
         lines=tuple(PlacedLine(tuple(rows), str(w), ops, cells) for (w, rows), ops, cells in lines),
         met=tuple(met),
         left=tuple(left),
-        foreign=tuple(_foreign(rewordings, sets, paragraph)),
+        foreign=tuple(_foreign_proposals(rewordings, sets, paragraph)),
         retain=tuple(of_kind.get(CommentKind.RETAIN, ())),
         delete=tuple(of_kind.get(CommentKind.DELETE, ())),
     )
 
 
-def chosen_words(placed: PlacedProposals, asked: str) -> SelectedWords | None:
+def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | None:
     """What an address chooses: a word by its number from 1, "4-7", or words as they are typed."""
-    asked = asked.strip()
-    if not asked:
+    requested = requested.strip()
+    if not requested:
         return None
-    first, _dash, last = asked.partition("-")
-    numbers = [one for one in (first, last or first) if one.isdecimal()]
+    first, _dash, last = requested.partition("-")
+    numbers = [number for number in (first, last or first) if number.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
-        return SelectedWords(asked, tuple(found_in(placed.text, asked)), said=asked)
+        return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
     spans = words_in(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
@@ -167,92 +167,95 @@ def number_of_words(text: str, start: int, end: int) -> str:
 
 def changes_of_words(placed: PlacedProposals, chosen: SelectedWords) -> list[ChangeView]:
     """The changes that touch these words, each with those who want it and those who do not."""
-    touching = [change for change in placed.places.changes if chosen.touched_by(change.cell)]
-    return [_view(placed, change, touching) for change in touching]
+    touching = [change for change in placed.places.changes if chosen.is_touched_by(change.cell)]
+    return [_change_view(placed, change, touching) for change in touching]
 
 
 def table_order(row: Any) -> tuple[Any, ...]:
-    """By what an input is sorted (domain, rule 11); its seat is loaded."""
+    """The key by which inputs are sorted (domain, rule 11). Needs `seat`."""
     return row.seat.rank, row.seat.sort_key, row.seat_id, row.number or 0, row.pk
 
 
-def voices(rows: Iterable[Comment]) -> tuple[Voice, ...]:
+def inputs_by_delegation(rows: Iterable[Comment]) -> tuple[DelegationInputs, ...]:
     """Each delegation once, in the order of the table."""
     by_seat: dict[int, list[Comment]] = {}
     for row in sorted(rows, key=table_order):
         by_seat.setdefault(row.seat_id, []).append(row)
-    return tuple(Voice(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values())
+    return tuple(
+        DelegationInputs(own[0].seat.name_for_reader, tuple(own)) for own in by_seat.values()
+    )
 
 
 def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
     """Who is aligned with any of these inputs and made none of them, each once, in order."""
     own = {row.seat_id for row in rows}
-    found: dict[tuple[int, str, int], AlignmentView] = {}
+    by_place: dict[tuple[int, str, int], AlignmentView] = {}
     for row in rows:
         for view in alignments_of(row):
             if view.seat_id not in own:
-                found.setdefault((view.rank, view.sort_key, view.seat_id), view)
-    return tuple(found[key] for key in sorted(found))
+                by_place.setdefault((view.rank, view.sort_key, view.seat_id), view)
+    return tuple(by_place[key] for key in sorted(by_place))
 
 
-def _view(
+def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
 ) -> ChangeView:
-    rows = [row for turn in change.turns for row in placed.lines[turn].rows]
+    rows = [row for index in change.turns for row in placed.lines[index].rows]
     others = [
         row
         for other in touching
-        if other.cell != change.cell and _meet(change.cell, other.cell)
-        for turn in other.turns
-        for row in placed.lines[turn].rows
+        if other.cell != change.cell and _overlap(change.cell, other.cell)
+        for index in other.turns
+        for row in placed.lines[index].rows
     ]
     return ChangeView(
         cell=change.cell,
         places=placed.places.places_of(change.cell),
-        wanted=voices(rows),
+        wanted=inputs_by_delegation(rows),
         aligned=aligned_with(rows),
-        others=voices(dict.fromkeys(row for row in others if row not in rows)),
+        others=inputs_by_delegation(dict.fromkeys(row for row in others if row not in rows)),
     )
 
 
-def _meet(one: Cell, other: Cell) -> bool:
-    return any(other.touches(hunk.start, hunk.end) for hunk in one.hunks)
+def _overlap(cell: Cell, other: Cell) -> bool:
+    return any(other.touches(hunk.start, hunk.end) for hunk in cell.hunks)
 
 
-def _by_words(
-    rows: Iterable[Comment], asked: Mapping[int, str | None]
+def _rows_by_words(
+    rows: Iterable[Comment], wanted_words: Mapping[int, str | None]
 ) -> dict[str | None, list[Comment]]:
-    found: dict[str | None, list[Comment]] = {}
+    by_words: dict[str | None, list[Comment]] = {}
     for row in rows:
-        found.setdefault(asked[row.pk], []).append(row)
-    return found
+        by_words.setdefault(wanted_words[row.pk], []).append(row)
+    return by_words
 
 
 def _redline_of(rows: Sequence[Comment], words: str, paragraph: ParagraphView) -> Redline:
-    """What is kept with the input, where it was made on the words that stand."""
-    kept = restored(rows[0].redline) if rows[0].proposed == words else ()
-    is_of_these = bool(kept) and words_before(kept) == paragraph.text
-    return kept if is_of_these else redline(paragraph.text, words)
+    """The redline stored with the input, where it was made on the current words, or a new one."""
+    stored = restored(rows[0].redline) if rows[0].proposed == words else ()
+    is_of_these = bool(stored) and words_before(stored) == paragraph.text
+    return stored if is_of_these else redline(paragraph.text, words)
 
 
-def _foreign(
+def _foreign_proposals(
     rows: Iterable[Comment], sets: ProposalSets, paragraph: ParagraphView
 ) -> Iterable[ForeignProposal]:
-    alike = _alike(sets)
+    alike = _alike_in_other_languages(sets)
     for row in rows:
         if row.language == paragraph.language:
             continue
-        base = sets.bases.get(row.language)
-        pieces = restored([["=", row.proposed]]) if base is None else redline(base, row.proposed)
-        yield ForeignProposal(row, pieces, base is not None, tuple(alike.get(row.pk, ())))
+        text = sets.bases.get(row.language)
+        pieces = restored([["=", row.proposed]]) if text is None else redline(text, row.proposed)
+        yield ForeignProposal(row, pieces, text is not None, tuple(alike.get(row.pk, ())))
 
 
-def _alike(sets: ProposalSets) -> dict[int, list[Comment]]:
-    """By each input those in another language that may ask for the same, both ways."""
-    found: dict[int, list[Comment]] = {}
-    for one in sets.sets:
-        for far in one.apart:
-            if far.row.language != one.first.language:
-                found.setdefault(one.first.pk, []).append(far.row)
-                found.setdefault(far.row.pk, []).append(one.first)
-    return found
+def _alike_in_other_languages(sets: ProposalSets) -> dict[int, list[Comment]]:
+    """By the key of each input, those in another language that may ask for the same."""
+    alike: dict[int, list[Comment]] = {}
+    for proposal_set in sets.sets:
+        first = proposal_set.first
+        for other in proposal_set.apart:
+            if other.row.language != first.language:
+                alike.setdefault(first.pk, []).append(other.row)
+                alike.setdefault(other.row.pk, []).append(first)
+    return alike

@@ -1,7 +1,7 @@
 """The proposals on a paragraph by sets of those that ask for the same: three queries at any size.
 
-What the words say is `drafts/words/gathering`; what facilitators put together or took apart by
-hand goes before it.
+`drafts/words/gathering` compares the words; what facilitators put together or took apart by hand
+prevails over it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ from drafts.words.gathering import (
 from drafts.words.hunks import WantedChange, apply_change
 
 # More proposals than this on one paragraph are not compared; the page says so.
-MOST = 300
+MOST_PROPOSALS = 300
 GATHERED_KINDS = (
     CommentKind.REPLACE,
     CommentKind.ADD_AFTER,
@@ -43,7 +43,7 @@ GATHERED_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class SetMember:
-    """An input of a set: why it is in it."""
+    """An input of a set, and why it is in the set."""
 
     row: Comment
     is_same: bool
@@ -53,7 +53,7 @@ class SetMember:
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """In which words it differs from the first: worked out where it is shown."""
+        """In which words it differs from the first; computed only where it is shown."""
         if self.row.pk == self.first.pk or self.row.proposed == self.first.proposed:
             return ()
         return differences_between(self.first.proposed, self.row.proposed)
@@ -94,47 +94,49 @@ class ProposalSets:
     sets: tuple[ProposalSet, ...]
     alone: tuple[SetMember, ...]
     is_cut: bool
-    # The words of the paragraph by language, and what each input asks of them, by its key; None
-    # where it was made on earlier words and meets what others changed since.
+    # The words of the paragraph by language, and what each input makes of them, by its key; None
+    # where it was made on earlier words and conflicts with what was changed since.
     bases: Mapping[str, str]
-    asked: Mapping[int, str | None]
+    wanted_words: Mapping[int, str | None]
 
     @property
     def rows(self) -> list[Comment]:
-        """Every input that was looked at."""
-        members = (member for found in self.sets for member in found.members)
+        """Every input that was compared."""
+        members = (member for one in self.sets for member in one.members)
         return [member.row for member in (*members, *self.alone)]
 
 
 def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> ProposalSets:
     """The standing proposals that this reader may see on a paragraph, gathered."""
     rows = proposals_to_gather(access, text.keys_under(paragraph))
-    said = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
-    bases = {language: found[paragraph.key].text for language, found in said.items()}
+    translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
+    bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
-    asked = _words_now(rows[:MOST], paragraph)
-    found = gathered(bases, _asked(rows[:MOST], asked), decisive_lists(access))
-    sets = _with_hands(found, {row.pk: row for row in rows})
+    wanted_words = _wanted_words(rows[:MOST_PROPOSALS], paragraph)
+    by_words = gathered(
+        bases, _comparable(rows[:MOST_PROPOSALS], wanted_words), decisive_lists(access)
+    )
+    sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
     return ProposalSets(
-        sets=tuple(found for found in sets if len(found.members) > 1 or found.apart),
-        alone=tuple(f.members[0] for f in sets if len(f.members) == 1 and not f.apart),
-        is_cut=len(rows) > MOST,
+        sets=tuple(one for one in sets if len(one.members) > 1 or one.apart),
+        alone=tuple(one.members[0] for one in sets if len(one.members) == 1 and not one.apart),
+        is_cut=len(rows) > MOST_PROPOSALS,
         bases=bases,
-        asked=asked,
+        wanted_words=wanted_words,
     )
 
 
 def proposals_to_gather(access: Access, keys: Iterable[int]) -> list[Any]:
     """The inputs that ask for something of these paragraphs, with what was set by hand.
 
-    One more than `MOST` where there are more.
+    One more than `MOST_PROPOSALS` where there are more.
     """
     reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"), replaced_at=None)
     rows = Comment.objects.visible_to(access).in_force()
-    asked = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
-    named = asked.select_related("seat", "wording", "paragraph__draft", "move_after", "set_choice")
-    full = named.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
-    return list(full.order_by(*TABLE_ORDER)[: MOST + 1])
+    proposals = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
+    full = proposals.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
+    related = ("seat", "wording", "paragraph__draft", "move_after", "set_choice")
+    return list(full.select_related(*related).order_by(*TABLE_ORDER)[: MOST_PROPOSALS + 1])
 
 
 def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
@@ -143,101 +145,106 @@ def decisive_lists(access: Access) -> dict[str, DecisiveWords]:
 
 
 def decisive_texts(access: Access) -> dict[str, str]:
-    """The same as they are written: one query."""
+    """The lists as they are written, by language: one query."""
     rows = DecisiveList.objects.visible_to(access).exclude(words="")
     return DEFAULTS | dict(rows.values_list("language", "words"))
 
 
-def _asked(rows: Sequence[Any], asked: Mapping[int, str | None]) -> list[Asked]:
-    """What each asks for as it is compared: where its words meet others, as it was made."""
-    found = []
+def _comparable(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Asked]:
+    """What each input asks for; one that conflicts with the current words, as it was made."""
+    comparable = []
     for row in rows:
-        words = asked[row.pk]
+        words = wanted_words[row.pk]
         words = row.proposed if words is None else words
         kind = f"move {row.move_after_id}" if row.kind == CommentKind.MOVE else row.kind
         language = row.language if words else row.paragraph.draft.language
-        found.append(Asked(row.pk, kind, words, language))
-    return found
+        comparable.append(Asked(row.pk, kind, words, language))
+    return comparable
 
 
-def _words_now(rows: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
-    """What each asks of the words as they stand; the same change of earlier words is made once."""
-    brought: dict[tuple[int, str, str], str | None] = {}
+def _wanted_words(rows: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
+    """What each input makes of the current words; the same change is applied once."""
+    applied: dict[tuple[int, str, str], str | None] = {}
     for row in rows:
         key = (row.wording_id, row.kind, row.proposed)
-        if key not in brought:
-            brought[key] = _brought(row, paragraph)
-    return {row.pk: brought[row.wording_id, row.kind, row.proposed] for row in rows}
+        if key not in applied:
+            applied[key] = _applied_to_text(row, paragraph)
+    return {row.pk: applied[row.wording_id, row.kind, row.proposed] for row in rows}
 
 
-def _brought(row: Any, paragraph: ParagraphView) -> str | None:
-    """A change of earlier words made in those that stand; None where they meet."""
+def _applied_to_text(row: Any, paragraph: ParagraphView) -> str | None:
+    """The current words with the change an input makes of earlier ones; None for a conflict."""
     if row.kind != CommentKind.REPLACE or row.language != paragraph.language:
         return str(row.proposed)
     if row.wording.text == paragraph.text:
         return str(row.proposed)
-    done = apply_change(paragraph.text, WantedChange(restored(row.redline)))
-    return None if done.conflicts else done.after
+    applied = apply_change(paragraph.text, WantedChange(restored(row.redline)))
+    return None if applied.conflicts else applied.after
 
 
-def _with_hands(found: Sequence[GatheredSet], rows: Mapping[int, Any]) -> list[ProposalSet]:
-    """The sets as the words say, but for what was put together or taken apart by hand."""
-    homes = _homes(found, rows)
-    by_words = {member.key: member for each in found for member in each.members}
-    apart = {member.key: each.apart for each in found for member in each.members[:1]}
+def _with_choices_by_hand(
+    gathered_sets: Sequence[GatheredSet], rows: Mapping[int, Any]
+) -> list[ProposalSet]:
+    """The sets gathered by words, changed by what was put together or taken apart by hand."""
+    set_keys = _set_keys(gathered_sets, rows)
+    by_words = {member.key: member for one in gathered_sets for member in one.members}
+    apart = {member.key: one.apart for one in gathered_sets for member in one.members[:1]}
     sets: dict[int, list[int]] = {}
     for key in (key for key in rows if key in by_words):
-        sets.setdefault(homes[key], []).append(key)
-    return [_set_of(keys, by_words, apart.get(keys[0], ()), rows) for keys in sets.values()]
+        sets.setdefault(set_keys[key], []).append(key)
+    return [_proposal_set(keys, by_words, apart.get(keys[0], ()), rows) for keys in sets.values()]
 
 
-def _homes(found: Sequence[GatheredSet], rows: Mapping[int, Any]) -> dict[int, int]:
-    """For each input what stands for its set: the first of its words' set, or another by hand.
+def _set_keys(gathered_sets: Sequence[GatheredSet], rows: Mapping[int, Any]) -> dict[int, int]:
+    """The key of the set of each input: the one gathered by words, or another chosen by hand.
 
-    Below nought are the sets of the words, so that one that was taken out is not met there.
+    Sets gathered by words have negative keys, so that an input taken apart has none of theirs.
     """
-    of_words = {member.key: -each.key for each in found for member in each.members}
+    of_words = {member.key: -one.key for one in gathered_sets for member in one.members}
 
-    def home(key: int, seen: frozenset[int] = frozenset()) -> int:
+    def set_key(key: int, seen: frozenset[int] = frozenset()) -> int:
         choice = _choice_of(rows[key]) if key in rows else None
         if choice is None:
             return of_words.get(key, key)
         if choice.beside_id is None or choice.beside_id in seen:
             return key
-        return home(choice.beside_id, seen | {key})
+        return set_key(choice.beside_id, seen | {key})
 
-    return {key: home(key) for key in of_words}
+    return {key: set_key(key) for key in of_words}
 
 
 def _choice_of(row: Any) -> SetChoice | None:
-    """What was set by hand for an input, and stands."""
+    """What was set by hand for an input, and is in force."""
     choice: SetChoice | None = getattr(row, "set_choice", None)
     return choice if choice and choice.where != SetChoice.Where.BY_WORDS else None
 
 
-def _set_of(
+def _proposal_set(
     keys: Sequence[int],
     by_words: Mapping[int, GatheredMember],
     apart: Sequence[ApartSet],
     rows: Mapping[int, Any],
 ) -> ProposalSet:
     first = rows[keys[0]]
+    gathered_first = by_words[keys[0]]
     return ProposalSet(
-        members=tuple(_member(first, rows[key], by_words[keys[0]], by_words[key]) for key in keys),
+        members=tuple(_set_member(first, rows[key], gathered_first, by_words[key]) for key in keys),
         apart=tuple(
-            LikeSet(rows[far.key], far.differences, far.is_decisive)
-            for far in apart
-            if far.key not in keys and not _choice_of(first)
+            LikeSet(rows[other.key], other.differences, other.is_decisive)
+            for other in apart
+            if other.key not in keys and not _choice_of(first)
         ),
         kind=CommentKind(first.kind),
         redline=redline_beside(first, first.wording.text, first.paragraph.draft.language),
     )
 
 
-def _member(first: Any, row: Any, said_of_first: GatheredMember, said: GatheredMember) -> SetMember:
-    """The first may be another than that of the words, where that one was taken out."""
+def _set_member(
+    first: Any, row: Any, gathered_first: GatheredMember, gathered_row: GatheredMember
+) -> SetMember:
+    """`first` differs from the first that was gathered by words if that one was taken apart."""
     is_first = row.pk == first.pk
-    is_same = said_of_first.certainty == said.certainty == Certainty.SAME
+    is_same = gathered_first.certainty == gathered_row.certainty == Certainty.SAME
     return SetMember(
         row=row,
         is_same=is_first or is_same,

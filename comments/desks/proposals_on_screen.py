@@ -21,32 +21,32 @@ class ProposalOnScreen:
     changes: Redline | None
 
 
-def proposals_on_screen(access: Access, shown: OnScreen) -> list[ProposalOnScreen]:
-    """In the order of the table, the same to everybody who asks: two queries."""
-    rows = _proposals(access, shown.paragraph.pk).select_related("seat")
-    return [_shown(row, shown) for row in rows.in_table_order()]
+def proposals_on_screen(access: Access, on_screen: OnScreen) -> list[ProposalOnScreen]:
+    """The proposals in the order of the table, the same for every reader: two queries."""
+    rows = _public_proposals(access, on_screen.paragraph.pk).select_related("seat")
+    return [_proposal_on_screen(row, on_screen) for row in rows.in_table_order()]
 
 
 def mark_of_proposals(access: Access, screen: Screen) -> str:
-    """Another where other proposals stand on it: an input that was submitted never changes."""
+    """A mark of which proposals are shown. A submitted input never changes itself."""
     if not screen.with_proposals or screen.paragraph_id is None:
         return ""
-    numbers = _proposals(access, screen.paragraph_id).order_by("pk").values_list("pk", flat=True)
-    return ".".join(map(str, numbers))
+    rows = _public_proposals(access, screen.paragraph_id).order_by("pk")
+    return ".".join(map(str, rows.values_list("pk", flat=True)))
 
 
-def _proposals(access: Access, paragraph: int) -> CommentQuerySet:
-    """Those that all may read, whoever asks.
+def _public_proposals(access: Access, paragraph: int) -> CommentQuerySet:
+    """The proposals that everybody may read, whoever asks.
 
-    The screen is one for all, so that what some alone may read (rounds for the facilitators,
-    rooms of groups, inputs without a name) does not stand on it.
+    Everybody sees the same screen, so that what only some may read (rounds for the facilitators,
+    rooms of groups, inputs without a name) is not shown on it.
     """
     rounds = access.rounds_readable_by_all(None)
     rows = Comment.objects.visible_to(access).in_force().filter(named(), round__in=list(rounds))
     return rows.filter(paragraph=paragraph, kind__in=PROPOSING_KINDS)
 
 
-def _shown(row: Comment, shown: OnScreen) -> ProposalOnScreen:
-    is_apart = row.kind == CommentKind.ADD_AFTER or row.language != shown.draft.language
-    changes = None if is_apart else redline(shown.paragraph.text, row.proposed)
+def _proposal_on_screen(row: Comment, on_screen: OnScreen) -> ProposalOnScreen:
+    is_apart = row.kind == CommentKind.ADD_AFTER or row.language != on_screen.draft.language
+    changes = None if is_apart else redline(on_screen.paragraph.text, row.proposed)
     return ProposalOnScreen(row, changes)

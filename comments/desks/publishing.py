@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 from django.utils.text import capfirst
 
-from comments.acts.shown_marks import counted
+from comments.acts.shown_marks import number_and_mark
 from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
 from comments.models import CommentKind, CommentState, Disposition, Review
 from comments.threads.homes import homes_in
@@ -18,7 +18,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import day_of
 from drafts.labels import name_of
 
-ON_PAGE = ("comment__seat", "comment__paragraph", "comment__wording__revision")
+RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")
 
 # So many answers stand on a page of the preview.
 A_PAGE = 50
@@ -44,7 +44,7 @@ class PublishingPart:
 
 @dataclass(frozen=True, slots=True)
 class ReviewBatch:
-    """The reviews that are published together. `mark` changes when one of them does."""
+    """The reviews that are published together; `mark` is another when they are others."""
 
     reviews: QuerySet[Review]
     number: int
@@ -54,11 +54,11 @@ class ReviewBatch:
     def page(self, access: Access, number: str | None) -> Page[Any]:
         """Some of the answers, delegation by delegation: two queries."""
         order = [f"comment__{name}" for name in TABLE_ORDER]
-        rows = self.reviews.select_related(*ON_PAGE).order_by(*order)
+        rows = self.reviews.select_related(*RELATED_ROWS).order_by(*order)
         paginator = Paginator(rows, A_PAGE)
         paginator.count = self.number
         page: Page[Any] = paginator.get_page(number)
-        page.object_list = list(_coming(access, list(page.object_list)))
+        page.object_list = list(_coming_answers(access, list(page.object_list)))
         return page
 
 
@@ -81,28 +81,28 @@ class ComingAnswer:
 
 def parts_to_publish(access: Access) -> list[PublishingPart]:
     """The parts with reviews that wait, in the order of the texts: three queries."""
-    waiting = list(_waiting_by_paragraph(access))
+    unpublished = list(_unpublished_by_paragraph(access))
     latest = latest_words(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
     heads = {wording.paragraph_id: head for wording, head in under_headings(latest)}
     texts: dict[str, dict[UUID | None, list[Any]]] = {}
-    for row in waiting:
+    for row in unpublished:
         head = heads.get(homes.moved.get(row.paragraph, row.paragraph))
-        found = texts.setdefault(row.slug, {})
-        found.setdefault(head.paragraph_uuid if head else None, []).append(row)
+        by_section = texts.setdefault(row.slug, {})
+        by_section.setdefault(head.paragraph_uuid if head else None, []).append(row)
     # A text begins with what stands under no heading.
-    shown: dict[Any, Any] = {None: None} | {
+    heads_by_id: dict[Any, Any] = {None: None} | {
         head.paragraph_uuid: head for head in heads.values() if head
     }
     return [
-        _part(shown[section], found[section])
-        for found in texts.values()
-        for section in shown
-        if section in found
+        _publishing_part(heads_by_id[section], by_section[section])
+        for by_section in texts.values()
+        for section in heads_by_id
+        if section in by_section
     ]
 
 
-def _part(head: Any, rows: list[Any]) -> PublishingPart:
+def _publishing_part(head: Any, rows: list[Any]) -> PublishingPart:
     return PublishingPart(
         text=rows[0].title,
         slug=rows[0].slug,
@@ -116,28 +116,28 @@ def _part(head: Any, rows: list[Any]) -> PublishingPart:
 def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
     """The reviews of these parts that would be published now: two queries."""
     keys = [key for part in parts for key in part.paragraphs]
-    reviews = _waiting(access).filter(comment__paragraph__in=keys)
-    number, mark = counted(reviews)
+    reviews = _unpublished_reviews(access).filter(comment__paragraph__in=keys)
+    number, mark = number_and_mark(reviews)
     delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
     return ReviewBatch(reviews, number, delegations, mark)
 
 
-def _waiting(access: Access) -> QuerySet[Review]:
+def _unpublished_reviews(access: Access) -> QuerySet[Review]:
     return Review.objects.visible_to(access).filter(published_at=None, replaced_at=None).order_by()
 
 
-def _waiting_by_paragraph(access: Access) -> Iterable[Any]:
+def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
     """As (paragraph, slug, title, count), text by text."""
     draft = "comment__paragraph__draft__"
-    rows = _waiting(access).annotate(
+    rows = _unpublished_reviews(access).annotate(
         paragraph=F("comment__paragraph"), slug=F(f"{draft}slug"), title=F(f"{draft}title")
     )
     counted = rows.values("paragraph", "slug", "title").annotate(count=Count("*"))
-    named = counted.values_list("paragraph", "slug", "title", "count", named=True)
-    return named.order_by(f"{draft}place", "paragraph")
+    rows_with_names = counted.values_list("paragraph", "slug", "title", "count", named=True)
+    return rows_with_names.order_by(f"{draft}place", "paragraph")
 
 
-def _coming(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
+def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
     before = _published_before(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording

@@ -1,4 +1,4 @@
-"""What waits for the facilitators: paragraphs that were spoken of, with what is unanswered."""
+"""The facilitators' queue: the paragraphs with inputs, and how many inputs have no answer."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,9 +21,9 @@ from delegations.kept_statements import KeptStatement
 from drafts.labels import called_so, name_of
 from drafts.models import Descent, Kind, Revision
 
-# From so many on the exact number is told only where it is acted on.
+# From this number on the exact count is given only on the page where it is acted on.
 MANY = 500
-OF_A_WORDING = (
+WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
     *("label", "kind", "level", "text", "opening"),
 )
@@ -60,18 +60,18 @@ class QueueSection:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The paragraphs that were spoken of, and the contents beside them."""
+    """The paragraphs with inputs, and the sections beside them."""
 
     rows: tuple[QueuedParagraph, ...]
     sections: tuple[QueueSection, ...]
     latest: tuple[Any, ...]
     homes: Homes
-    wanted: Q
+    condition: Q
 
-    def called(self, typed: str) -> UUID | None:
+    def find_by_label(self, label: str) -> UUID | None:
         """The standing paragraph that is cited as somebody typed, in the first text that has it."""
         cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
-        keys = called_so(typed, cited)
+        keys = called_so(label, cited)
         return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
 
     @property
@@ -99,22 +99,23 @@ def queue_of(
     access: Access, chosen: QueueFilter = ALL, rounds: Iterable[Round] | None = None
 ) -> Queue:
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
-    latest, wanted = latest_words(access), chosen.inputs(access)
+    latest, condition = latest_words(access), chosen.inputs(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, waiting = map(homes.counts_brought_home, _counted(access, rounds, wanted))
+    counts, unanswered = map(homes.counts_brought_home, _input_counts(access, rounds, condition))
     rows, heads = [], []
     for wording, head in under_headings(latest):
         if wording is head:
             heads.append(wording)
         if count := counts.pop(wording.paragraph_id, 0):
             section = head.paragraph_uuid if head else None
-            rows.append(_waiting(wording, count, waiting[wording.paragraph_id], section))
+            open_count = unanswered[wording.paragraph_id]
+            rows.append(_queued_paragraph(wording, count, open_count, section))
     for struck in _last_words(access, counts):
         key = struck.paragraph_id
         if counts[key]:
-            rows.append(_waiting(struck, counts[key], waiting[key], is_struck=True))
+            rows.append(_queued_paragraph(struck, counts[key], unanswered[key], is_struck=True))
     shown = tuple(row for row in rows if chosen.holds(row.slug, row.section))
-    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, wanted)
+    return Queue(shown, tuple(_sections(heads, rows)), tuple(latest), homes, condition)
 
 
 def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -167,10 +168,10 @@ def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> l
     by_text = rows.values(f"{draft}slug", f"{draft}title").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
     )
-    named = by_text.order_by(f"{draft}place", f"{draft}slug")
+    ordered = by_text.order_by(f"{draft}place", f"{draft}slug")
     return [
         TextProgress(*row)
-        for row in named.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
+        for row in ordered.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
     ]
 
 
@@ -197,7 +198,7 @@ def _latest_words() -> Any:
     reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     rows = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
-    return _plainly(rows).order_by("revision__draft__place", "place")
+    return _plain_rows(rows).order_by("revision__draft__place", "place")
 
 
 LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
@@ -207,13 +208,13 @@ def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
     """The last wordings of paragraphs that no longer stand."""
     rows = wordings_of(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return list(_plainly(last))
+    return list(_plain_rows(last))
 
 
-def _plainly(rows: Any) -> Any:
-    """What a queue asks of wordings: their words, and of which text they are."""
+def _plain_rows(rows: Any) -> Any:
+    """Wordings as plain rows of what a queue needs: their words, and their text."""
     of_text = {name: F(f"revision__draft__{name}") for name in ("slug", "title", "language")}
-    return rows.annotate(**of_text).values_list(*OF_A_WORDING, *of_text, named=True)
+    return rows.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
 
 
 def steps_here(access: Access) -> list[tuple[int, int]]:
@@ -222,19 +223,19 @@ def steps_here(access: Access) -> list[tuple[int, int]]:
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
-def _counted(
-    access: Access, rounds: Iterable[Round] | None, wanted: Q
+def _input_counts(
+    access: Access, rounds: Iterable[Round] | None, condition: Q
 ) -> tuple[dict[int, int], dict[int, int]]:
     """How many inputs stand on each paragraph, and how many have no answer: one query."""
-    rows = Comment.objects.visible_to(access, rounds).in_force().filter(wanted).order_by()
+    rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counted = rows.values_list("paragraph").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
     )
-    told = list(counted)
-    return {key: number for key, number, _open in told}, {key: n for key, _all, n in told}
+    numbers = list(counted)
+    return {key: number for key, number, _open in numbers}, {key: n for key, _all, n in numbers}
 
 
-def _waiting(
+def _queued_paragraph(
     wording: Any,
     count: int,
     unanswered: int,

@@ -1,4 +1,4 @@
-"""Which inputs of the queue are looked at; nothing chosen is all of them."""
+"""Which inputs of the queue are shown; an empty filter shows all of them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,14 +11,14 @@ from comments.models.comment import CommentKind
 from consultations.models import Sitting
 from consultations.rules.access import Access
 
-# What waits, what has no answer, parked or not, and what has one.
+# Without an answer and not parked; without an answer, parked or not; with an answer.
 OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
 NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What an input has to be. `text` and `section` say of a paragraph where it stands."""
+    """What is asked of an input; `text` and `section` are those of its paragraph."""
 
     text: str = ""
     section: UUID | None = None
@@ -38,11 +38,11 @@ class QueueFilter:
         return self != QueueFilter()
 
     def holds(self, text: str, section: UUID | None) -> bool:
-        """Whether a paragraph of this text, under this heading, is looked at."""
+        """Whether paragraphs of this text, under this heading, are shown."""
         return self.text in {"", text} and self.section in {None, section}
 
     def inputs(self, access: Access) -> Q:
-        """In SQL, what is asked of an input. Tasks are asked of those alone that may be read."""
+        """The condition on inputs in SQL. Only the tasks that may be read are considered."""
         given = {
             "seat__public_id": self.delegation,
             "kind": self.kind,
@@ -51,39 +51,39 @@ class QueueFilter:
             "round__public_id": self.round,
             "is_late": self.is_late,
         }
-        wanted = Q(**{name: value for name, value in given.items() if value})
+        condition = Q(**{name: value for name, value in given.items() if value})
         if self.group:
-            wanted &= _of_group(access, self.group)
+            condition &= _is_of_group(access, self.group)
         if self.since:
             begins = datetime.combine(self.since, time.min, access.consultation.zone)
-            wanted &= Q(submitted_at__gte=begins)
-        return wanted & self._handled(access)
+            condition &= Q(submitted_at__gte=begins)
+        return condition & self._handled(access)
 
     def _handled(self, access: Access) -> Q:
-        """How far the facilitators have come with it."""
+        """The condition on answers, flags and who is assigned."""
         settled = is_settled()
         tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
         parked = Exists(tasks.filter(flags__contains=[ReviewFlag.PARKED]))
-        wanted = Q()
+        condition = Q()
         if self.state == OPEN:
-            wanted &= ~settled & ~Q(parked)
+            condition &= ~settled & ~Q(parked)
         elif self.state == UNANSWERED:
-            wanted &= ~settled
+            condition &= ~settled
         elif self.state == ANSWERED:
-            wanted &= settled
+            condition &= settled
         if self.flag:
-            wanted &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
+            condition &= Q(Exists(tasks.filter(flags__contains=[self.flag])))
         if self.assigned == NOBODY:
-            wanted &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
+            condition &= ~Q(Exists(tasks.filter(assigned_to__isnull=False)))
         elif self.assigned:
-            wanted &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
-        return wanted
+            condition &= Q(Exists(tasks.filter(assigned_to__public_id=self.assigned)))
+        return condition
 
 
 ALL = QueueFilter()
 
 
-def _of_group(access: Access, group: UUID) -> Q:
+def _is_of_group(access: Access, group: UUID) -> Q:
     """Inputs of the group, and of those who are its members today."""
     today = access.moment.astimezone(access.consultation.zone).date()
     members = Sitting.objects.filter(

@@ -1,6 +1,6 @@
 """Three pictures of the review: who takes part, how inputs came in, and what is answered by whom.
 
-Counted by the database in four queries, at any number of inputs; nothing unsent is in them.
+Counted by the database in four queries at any number of inputs; drafts are not counted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,23 +33,24 @@ MOST_SPANS = 14
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
     """Those that show something; `rounds` are all of the consultation."""
+    parties, people = participation(access), answers(access)
     drawn = [
-        _picture(access, PARTICIPATION, _("Who takes part"), participation(access), _kinds()),
-        _over_time(access, rounds),
-        _picture(access, ANSWERS, _("Answers by person"), answers(access), _states()),
+        _picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
+        _over_time_picture(access, rounds),
+        _picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
     ]
     return [picture for picture in drawn if picture is not None]
 
 
 def review_rows(access: Access, rounds: Sequence[Round], name: str) -> list[tuple[str, ...]]:
     """What one of the pictures shows, columns first, for its file."""
-    picture = next((one for one in review_pictures(access, rounds) if one.name == name), None)
+    picture = next((drawn for drawn in review_pictures(access, rounds) if drawn.name == name), None)
     return [picture.columns, *picture.rows] if picture else []
 
 
 def participation(access: Access) -> list[BarRow]:
     """Delegations with an input and without one: States by region, others by kind. One query."""
-    theirs = Comment.objects.visible_to(access).submitted().filter(seat=OuterRef("pk"))
+    inputs = Comment.objects.visible_to(access).submitted().filter(seat=OuterRef("pk"))
     is_of_region = Q(delegation__kind=DelegationKind.MEMBER_STATE) & ~Q(
         delegation__regional_group=""
     )
@@ -59,7 +60,7 @@ def participation(access: Access) -> list[BarRow]:
             default=F("delegation__kind"),
             output_field=CharField(),
         ),
-        has_spoken=Exists(theirs),
+        has_spoken=Exists(inputs),
     )
     rows: Any = (
         seats.order_by()
@@ -70,9 +71,10 @@ def participation(access: Access) -> list[BarRow]:
         )
     )
     kinds = dict(DelegationKind.choices)
-    found = sorted(rows, key=lambda row: (row["whose"] in kinds, row["whose"]))
+    groups = sorted(rows, key=lambda row: (row["whose"] in kinds, row["whose"]))
     return [
-        BarRow(_named(row["whose"]), (row["spoken"], row["silent"])) for row in found[:MOST_BARS]
+        BarRow(_group_name(row["whose"]), (row["spoken"], row["silent"]))
+        for row in groups[:MOST_BARS]
     ]
 
 
@@ -86,7 +88,7 @@ def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
 
 
 def over_time(access: Access, round: Round) -> list[BarRow]:
-    """Inputs that had come before each span of days, and in it, until now: one query.
+    """The inputs before each span of days, and in it, until now: one query.
 
     A number is counted once, on the day of its first version, whatever became of it.
     """
@@ -103,7 +105,7 @@ def over_time(access: Access, round: Round) -> list[BarRow]:
         return []
     first = min([*counts, round.opens_at.astimezone(zone).date()])
     last = max([*counts, min(access.moment, round.deadline).astimezone(zone).date()])
-    return list(_spans(counts, first, last, zone))
+    return list(_day_spans(counts, first, last, zone))
 
 
 def answers(access: Access) -> list[BarRow]:
@@ -111,14 +113,14 @@ def answers(access: Access) -> list[BarRow]:
 
     Two queries; an input answered again counts for whoever answered it last.
     """
-    standing = Review.objects.visible_to(access).filter(
+    reviews = Review.objects.visible_to(access).filter(
         comment__withdrawn_at=None, comment__superseded_at=None
     )
     later = Review.objects.filter(
         comment=OuterRef("comment"), replaced_at=None, decided_at__gt=OuterRef("decided_at")
     )
     rows = (
-        standing.filter(~Exists(later))
+        reviews.filter(~Exists(later))
         .order_by()
         .values_list("decided_by__name")
         .annotate(
@@ -127,15 +129,15 @@ def answers(access: Access) -> list[BarRow]:
         )
         .order_by("decided_by__name")
     )
-    done = {name: (out, kept) for name, out, kept in rows[:MOST_BARS]}
-    waiting = _waiting(access)
+    by_name = {name: (published, kept) for name, published, kept in rows[:MOST_BARS]}
+    waiting = _open_by_person(access)
     nobodys = waiting.pop(None, 0)
-    names = sorted({*done, *filter(None, waiting)})[:MOST_BARS]
-    bars = [BarRow(name, (*done.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
+    names = sorted({*by_name, *filter(None, waiting)})[:MOST_BARS]
+    bars = [BarRow(name, (*by_name.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
     return [*bars, BarRow(_("Nobody yet"), (0, 0, nobodys))] if nobodys else bars
 
 
-def _waiting(access: Access) -> dict[str | None, int]:
+def _open_by_person(access: Access) -> dict[str | None, int]:
     """Open inputs by the name of whom they are assigned to, None where to nobody: one query.
 
     Who may not read the tasks of the facilitators finds all of them with nobody.
@@ -147,11 +149,11 @@ def _waiting(access: Access) -> dict[str | None, int]:
     return dict(rows.values_list("whose").annotate(number=Count("*")))
 
 
-def _kinds() -> list[tuple[Fill, str]]:
+def _participation_fills() -> list[tuple[Fill, str]]:
     return [(Fill.SOLID, _("Delegations with inputs")), (Fill.EMPTY, _("Without"))]
 
 
-def _states() -> list[tuple[Fill, str]]:
+def _answer_fills() -> list[tuple[Fill, str]]:
     return [
         (Fill.SOLID, _("Published")),
         (Fill.SLANTED, _("Answered, not published")),
@@ -159,17 +161,17 @@ def _states() -> list[tuple[Fill, str]]:
     ]
 
 
-def _over_time(access: Access, rounds: Sequence[Round]) -> Picture | None:
-    shown = round_shown(rounds, access.moment)
-    if shown is None:
+def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | None:
+    round = round_shown(rounds, access.moment)
+    if round is None:
         return None
-    moment = words_of(shown.deadline, access.consultation.zone, now=access.moment)
+    moment = words_of(round.deadline, access.consultation.zone, now=access.moment)
     title = _("%(round)s: inputs until the deadline, %(moment)s") % {
-        "round": shown.name,
+        "round": round.name,
         "moment": moment,
     }
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
-    return _picture(access, OVER_TIME, title, over_time(access, shown), fills, first=_("Days"))
+    return _picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
 
 
 def _picture(
@@ -194,7 +196,7 @@ def _picture(
     )
 
 
-def _named(whose: str) -> str:
+def _group_name(whose: str) -> str:
     names: dict[str, str] = {
         DelegationKind.GROUP: _("Groups"),
         DelegationKind.MEMBER_STATE: _("Member States of no regional group"),
@@ -207,8 +209,10 @@ def _named(whose: str) -> str:
     return names.get(whose) or name_for_reader(whose)
 
 
-def _spans(counts: Mapping[date, int], first: date, last: date, zone: tzinfo) -> Iterator[BarRow]:
-    """The days in spans of equal length, as few days each as there are bars for."""
+def _day_spans(
+    counts: Mapping[date, int], first: date, last: date, zone: tzinfo
+) -> Iterator[BarRow]:
+    """A bar for each span of days; all spans are as long as the number of bars requires."""
     days = (last - first).days + 1
     length = -(-days // MOST_SPANS)
     before = 0
@@ -216,10 +220,10 @@ def _spans(counts: Mapping[date, int], first: date, last: date, zone: tzinfo) ->
         begin = first + timedelta(days=start)
         end = min(begin + timedelta(days=length - 1), last)
         number = sum(count for day, count in counts.items() if begin <= day <= end)
-        yield BarRow(_days(begin, end, zone), (before, number))
+        yield BarRow(_day_range(begin, end, zone), (before, number))
         before += number
 
 
-def _days(begin: date, end: date, zone: tzinfo) -> str:
+def _day_range(begin: date, end: date, zone: tzinfo) -> str:
     noons = (datetime.combine(day, time(12), zone) for day in dict.fromkeys((begin, end)))
     return "–".join(day_of(noon, zone) for noon in noons)

@@ -1,4 +1,4 @@
-"""A group's room as those read it who sit in it: who they are, its drafts, and where each stands.
+"""A group's room for those who sit in it: its members, its drafts, and the state of each.
 
 A fixed number of queries, for one draft or for fifty.
 """
@@ -50,7 +50,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class GroupMembers:
-    """Who is of a group at a date: its members, and who coordinates it."""
+    """The members and the coordinators of a group on a day."""
 
     members: tuple[Member, ...] = ()
     coordinators: tuple[Member, ...] = ()
@@ -72,7 +72,7 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionView:
-    """A member's objection; it stands until a new silence is set, or it is taken back."""
+    """A member's objection; it stands until a new silence is set, or it is withdrawn."""
 
     id: UUID
     who: str
@@ -84,7 +84,7 @@ class ObjectionView:
 
 @dataclass(frozen=True, slots=True)
 class OptOutView:
-    """A member that stands apart from an input, by name."""
+    """A member that dissociates itself from an input by name."""
 
     id: UUID
     who: str
@@ -93,7 +93,7 @@ class OptOutView:
 
 @dataclass(frozen=True, slots=True)
 class RoomDraft:
-    """What the group drafted on one paragraph, or submitted: one row with all that hangs on it."""
+    """A draft or an input of the group, with its objections and opt-outs."""
 
     row: Any  # read `with_answers` and `with_notes`
     state: RoomState
@@ -117,7 +117,7 @@ class RoomDraft:
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
-    """An unsent draft in one of the rooms, without its words: what a list or a line tells of it."""
+    """An unsent draft in one of the rooms, as a list shows it: without its words."""
 
     seat: int
     group: str
@@ -138,30 +138,30 @@ def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
     groups = {seat.delegation_id: seat.pk for seat in seats}
     if not groups:
         return {}
-    here = {
+    names = {
         seat.delegation_id: seat.name_for_reader
         for seat in Seat.objects.filter(consultation=access.consultation, ended_at=None)
     }
     of = {"group__in": list(groups)}
     members = GroupMembership.objects.holding(access.moment).filter(**of).select_related("member")
     mandates = Mandate.objects.holding(access.moment).filter(**of).select_related("coordinator")
-    found: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
+    people: dict[int, tuple[list[Member], list[Member]]] = defaultdict(lambda: ([], []))
     for membership in members:
-        found[groups[membership.group_id]][0].append(
-            _member(membership.member, membership.starts_on, here)
+        people[groups[membership.group_id]][0].append(
+            _member(membership.member, membership.starts_on, names)
         )
     for mandate in mandates:
-        found[groups[mandate.group_id]][1].append(
-            _member(mandate.coordinator, mandate.starts_on, here)
+        people[groups[mandate.group_id]][1].append(
+            _member(mandate.coordinator, mandate.starts_on, names)
         )
     return {
         seat: GroupMembers(*(tuple(sorted(who, key=lambda one: one.sort_key)) for who in lists))
-        for seat, lists in found.items()
+        for seat, lists in people.items()
     }
 
 
-def _member(delegation: Any, since: date | None, here: Mapping[int, str]) -> Member:
-    name = here.get(delegation.pk)
+def _member(delegation: Any, since: date | None, names: Mapping[int, str]) -> Member:
+    name = names.get(delegation.pk)
     return Member(
         delegation=delegation.pk,
         name=name or delegation.name,
@@ -175,7 +175,7 @@ def _member(delegation: Any, since: date | None, here: Mapping[int, str]) -> Mem
 
 
 def state_in_room(row: Any, moment: datetime) -> RoomState:
-    """Where a draft of a room stands; the clock alone ends a silence."""
+    """The state of a draft of a room; a silence ends by the clock, without an act."""
     if row.withdrawn_at:
         return RoomState.WITHDRAWN
     if row.submitted_at:
@@ -206,15 +206,15 @@ def rows_of_room(access: Access, seat: Seat) -> Any:
 def drafts_of(access: Access, rows: Sequence[Any], sitting: GroupMembers) -> list[RoomDraft]:
     """These rows of a room with who drafted them, objections and opt-outs: four queries."""
     keys = [row.pk for row in rows]
-    words = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    readable = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
     full = {
         row.pk: row
-        for row in words.filter(pk__in=keys).select_related(
+        for row in readable.filter(pk__in=keys).select_related(
             "seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft"
         )
     }
     objections, apart = _objections(access, keys), _opt_outs(access, keys)
-    authors = _homes_of_authors(access, full.values(), sitting)
+    authors = _delegations_of_authors(access, full.values(), sitting)
     return [
         RoomDraft(
             row=full[key],
@@ -229,10 +229,10 @@ def drafts_of(access: Access, rows: Sequence[Any], sitting: GroupMembers) -> lis
 
 
 def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[ObjectionView]]:
-    found: dict[int, list[ObjectionView]] = defaultdict(list)
+    by_comment: dict[int, list[ObjectionView]] = defaultdict(list)
     rows = Objection.objects.visible_to(access).filter(comment__in=keys).select_related("seat")
     for row in rows:
-        found[row.comment_id].append(
+        by_comment[row.comment_id].append(
             ObjectionView(
                 id=row.public_id,
                 who=row.seat.name_for_reader,
@@ -242,24 +242,26 @@ def _objections(access: Access, keys: Sequence[int]) -> dict[int, list[Objection
                 is_own=_is_own(access, row.seat_id),
             )
         )
-    return found
+    return by_comment
 
 
 def _opt_outs(access: Access, keys: Sequence[int]) -> dict[int, list[OptOutView]]:
-    found: dict[int, list[OptOutView]] = defaultdict(list)
+    by_comment: dict[int, list[OptOutView]] = defaultdict(list)
     rows = OptOut.objects.visible_to(access).filter(comment__in=keys, withdrawn_at=None)
     for row in rows.select_related("seat").order_by("seat__sort_key", "pk"):
-        found[row.comment_id].append(
+        by_comment[row.comment_id].append(
             OptOutView(row.public_id, row.seat.name_for_reader, _is_own(access, row.seat_id))
         )
-    return found
+    return by_comment
 
 
 def _is_own(access: Access, seat: int) -> bool:
     return access.seat is not None and access.seat.pk == seat
 
 
-def _homes_of_authors(access: Access, rows: Iterable[Any], sitting: GroupMembers) -> dict[int, str]:
+def _delegations_of_authors(
+    access: Access, rows: Iterable[Any], sitting: GroupMembers
+) -> dict[int, str]:
     """Draft → the delegations of the room in which its author held a post then: one query."""
     names = {who.delegation: who.name for who in (*sitting.members, *sitting.coordinators)}
     drafts = list(rows)
@@ -337,12 +339,12 @@ def silence_that_runs(access: Access) -> str:
     if not access.room_seats:
         return ""
     rows = running_silences(access).order_by("silence_until")
-    found: Any = rows.values_list("silence_until", "seat").first()
-    return silence_words(access, *found) if found else ""
+    next_silence: Any = rows.values_list("silence_until", "seat").first()
+    return silence_words(access, *next_silence) if next_silence else ""
 
 
 def silence_words(access: Access, until: datetime, group: int) -> str:
-    """The silence of a group, whose room is one of the access, in a line."""
+    """The silence of a group in one line; the reader sits in the room of the group."""
     name = next(seat.name_for_reader for seat in access.room_seats if seat.pk == group)
     return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
         "group": name,

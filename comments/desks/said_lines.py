@@ -1,4 +1,4 @@
-"""What a delegation said at meetings and is asked about, and what became of it."""
+"""The lines of minutes that a delegation is asked about, and what it made of them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from drafts.models import Wording
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """A line, where it was said, and the own draft or input that was made of it."""
+    """A line, where it was said, and the draft or input that the delegation made of it."""
 
     line: MinuteLine
     meeting: Meeting
@@ -26,17 +26,17 @@ class SaidLine:
 
 
 def said_lines(access: Access) -> list[SaidLine]:
-    """Those that wait first, then the others, newest first: two queries."""
+    """The unanswered lines, then the others, newest first: two queries."""
     rows = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "spoke_for", "comment__seat"
     )
     lines = list(rows.order_by("-said_at", "-pk"))
-    words = _words(access, {line.paragraph_id for line in lines if line.paragraph_id})
-    found = [_said(line, words.get(line.paragraph_id or 0)) for line in lines]
-    return sorted(found, key=lambda one: not one.is_waiting)
+    wordings = _last_wordings(access, {line.paragraph_id for line in lines if line.paragraph_id})
+    said = [_said_line(line, wordings.get(line.paragraph_id or 0)) for line in lines]
+    return sorted(said, key=lambda line: not line.is_waiting)
 
 
-def _said(line: MinuteLine, wording: Wording | None) -> SaidLine:
+def _said_line(line: MinuteLine, wording: Wording | None) -> SaidLine:
     return SaidLine(
         line=line,
         meeting=line.minutes.meeting,
@@ -47,7 +47,7 @@ def _said(line: MinuteLine, wording: Wording | None) -> SaidLine:
     )
 
 
-def _words(access: Access, keys: set[int]) -> dict[int, Wording]:
+def _last_wordings(access: Access, keys: set[int]) -> dict[int, Wording]:
     """The last circulated words of each paragraph."""
     rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)
     last = rows.select_related("revision__draft").order_by("paragraph_id", "-revision__number")

@@ -1,4 +1,4 @@
-"""A silence as it is read: what it is on, who is asked, who broke it as far as the reader knows."""
+"""What a reader may know of a silence: its state, who is asked, and who broke it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class SilenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """A delegation that is asked, with the breaks of its that the reader may read."""
+    """A delegation that is asked, with those of its breaks that the reader may read."""
 
     asked: SilenceSeat
     breaks: tuple[SilenceBreak, ...]
@@ -59,7 +59,7 @@ class SilenceClock:
 
 
 def state_of_silence(access: Access, silence: Silence) -> SilenceState:
-    """That it was broken is known to facilitators, and to all once they showed it."""
+    """The state as the reader may know it: only facilitators know of breaks not yet shown."""
     if silence.declared_at:
         return SilenceState.DECLARED
     if not silence.runs_at(access.moment):
@@ -72,11 +72,11 @@ def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
     """Whoever is asked, in table order, with the breaks that may be read: two queries."""
     rows = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
-    found: dict[int, list[SilenceBreak]] = {}
+    by_seat: dict[int, list[SilenceBreak]] = {}
     for row in breaks.select_related("wording").order_by("broken_at", "pk"):
-        found.setdefault(row.asked_id, []).append(row)
-    asked = rows.select_related("seat__delegation").order_by("seat__rank", "seat__sort_key", "pk")
-    return [AskedLine(row, tuple(found.get(row.pk, ()))) for row in asked]
+        by_seat.setdefault(row.asked_id, []).append(row)
+    seats = rows.select_related("seat__delegation").order_by("seat__rank", "seat__sort_key", "pk")
+    return [AskedLine(row, tuple(by_seat.get(row.pk, ()))) for row in seats]
 
 
 def clock_of(
@@ -84,19 +84,19 @@ def clock_of(
 ) -> SilenceClock:
     """The working hours between two moments. Needs `seat.delegation`."""
     at_seat = working_time(seat_at(consultation.zone), start, until)
-    lines = tuple(CapitalHours(seat, _in_capital(seat, start, until)) for seat in seats)
-    return SilenceClock(_hours(until - start), _hours(at_seat), lines)
+    lines = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
+    return SilenceClock(_in_hours(until - start), _in_hours(at_seat), lines)
 
 
 def asked_silences(access: Access) -> SilenceQuerySet:
-    """Those that run on which the reader's delegation is asked."""
-    mine = SilenceSeat.objects.filter(seat=access.seat)
+    """The running silences on which the reader's delegation is asked."""
+    own_rows = SilenceSeat.objects.filter(seat=access.seat)
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(lasting_at(access.moment), pk__in=mine.values("silence"))
+    return rows.filter(lasting_at(access.moment), pk__in=own_rows.values("silence"))
 
 
 def silences_ahead(access: Access) -> SilenceQuerySet:
-    """What runs where the reader is asked, or all that they lead; the first to end first."""
+    """The running silences that ask the reader, or all for those who lead; next end first."""
     running = Silence.objects.visible_to(access).undeclared()
     leading = running.filter(lasting_at(access.moment))
     rows = leading if access.reads_all else asked_silences(access)
@@ -104,19 +104,19 @@ def silences_ahead(access: Access) -> SilenceQuerySet:
 
 
 def silences_to_break(access: Access) -> SilenceQuerySet:
-    """Those of them on which it said nothing yet."""
+    """The running silences that the reader's delegation has not broken."""
     broken = SilenceBreak.objects.filter(asked__seat=access.seat).values("asked__silence")
     return asked_silences(access).exclude(pk__in=broken)
 
 
 def silences_to_declare(access: Access) -> SilenceQuerySet:
-    """Those that ended, or were broken, and wait for the facilitators."""
+    """The silences that ended or were broken, and whose outcome is not declared."""
     rows = Silence.objects.visible_to(access).undeclared()
     return rows.exclude(lasting_at(access.moment))
 
 
 def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
-    """Who of the own delegation opened it, and when first: nobody else's to know. One query."""
+    """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
     if access.seat is None:
         return []
     rows = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
@@ -124,17 +124,17 @@ def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
 
 
 def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
-    """What can be declared now."""
-    found = [SilenceOutcome.WITHDRAWN]
+    """The outcomes that can be declared now."""
+    outcomes = [SilenceOutcome.WITHDRAWN]
     if silence.silence_broken_at:
-        return [SilenceOutcome.BROKEN, *found]
-    return found if silence.runs_at(access.moment) else [SilenceOutcome.ADOPTED, *found]
+        return [SilenceOutcome.BROKEN, *outcomes]
+    return outcomes if silence.runs_at(access.moment) else [SilenceOutcome.ADOPTED, *outcomes]
 
 
-def _in_capital(seat: Seat, start: datetime, until: datetime) -> float | None:
+def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
     place = capital_of(seat.delegation.iso2) if seat.delegation.iso2 else None
-    return _hours(working_time(place, start, until)) if place else None
+    return _in_hours(working_time(place, start, until)) if place else None
 
 
-def _hours(span: timedelta) -> float:
+def _in_hours(span: timedelta) -> float:
     return round(span.total_seconds() / 3600, 1)

@@ -1,4 +1,4 @@
-"""Whom the mail on a silence reached: silence counts as consent, so who asks has to know."""
+"""Whom the mail on a silence reached. Silence counts as consent, so those who ask need to know."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from comments.desks.rooms import GroupMembers
 from comments.models import Comment, Silence
 from consultations.models import Mail, MailKind, MailState, Seat
 
-# From what reaches most to what reaches nobody: a member is as far as the best of its people.
+# From the best state to the worst: the best mail to any of its people counts for a member.
 ORDER = (
     MailState.OPENED,
     MailState.SENT,
@@ -21,12 +21,12 @@ ORDER = (
 )
 REACHED = {MailState.OPENED, MailState.SENT}
 OPENED = {MailState.OPENED}
-FIRST_TOLD = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
+TELLING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
 ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
-class MemberTold:
+class MemberReach:
     """A member of the group, and how far it was told; None where it has nobody to tell."""
 
     name: str
@@ -37,21 +37,23 @@ class MemberTold:
         return self.state in REACHED
 
 
-def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tuple[MemberTold, ...]]:
+def reach_of_members(
+    rows: Iterable[Comment], group: GroupMembers
+) -> dict[int, tuple[MemberReach, ...]]:
     """By the key of each draft that has a silence: its members but who coordinates. One query."""
     silences = {row.pk: row.silence_until for row in rows if row.silence_until}
-    coordinating = {who.delegation for who in group.coordinators}
-    members = [who for who in group.seated if who.delegation not in coordinating]
+    coordinators = {who.delegation for who in group.coordinators}
+    members = [who for who in group.seated if who.delegation not in coordinators]
     states: dict[tuple[int, int], list[MailState]] = defaultdict(list)
-    told = Mail.objects.filter(
+    mails = Mail.objects.filter(
         kind=MailKind.ROOM, about__in=list(silences), facts__event=RoomEvent.SET
     )
-    for mail in told:
+    for mail in mails:
         if mail.facts["silence_until"] == silences[mail.about].isoformat():
             states[mail.about, mail.facts["delegation"]].append(mail.state)
     return {
         key: tuple(
-            MemberTold(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
+            MemberReach(who.name, min(states[key, who.delegation], key=ORDER.index, default=None))
             for who in members
         )
         for key in silences
@@ -61,14 +63,14 @@ def how_far_told(rows: Iterable[Comment], group: GroupMembers) -> dict[int, tupl
 def unreached_seats(silence: Silence) -> list[Seat]:
     """Those asked whose people no mail told that it was opened or extended, in table order.
 
-    Mails that are still under way count as coming. A reminder tells too once it was opened: that
-    it left says nothing where the mail before it came back. Two queries.
+    Mails that are still on their way count. A reminder counts only once it was opened: that it
+    was sent says nothing where the mail before it came back. Two queries.
     """
     rows = silence.asked.select_related("seat__delegation")
     seats = [row.seat for row in rows.order_by("seat__rank", "seat__sort_key", "pk")]
     told = {
         mail.capacity
         for mail in Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
-        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in FIRST_TOLD else OPENED)
+        if mail.state in (ON_THEIR_WAY if mail.facts["event"] in TELLING_EVENTS else OPENED)
     }
     return [seat for seat in seats if f"delegation:{seat.delegation.public_id}" not in told]

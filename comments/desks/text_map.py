@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet
 
-from comments.desks.map_cells import Cells, Counting, MapCell, last_meeting, summed
+from comments.desks.map_cells import Cells, InputCounter, MapCell, column_totals, last_meeting
 from comments.desks.map_columns import MapColumn, columns_of
 from comments.desks.map_lines import MapLine, MapSection, read_lines
 from comments.desks.map_stances import Stances, stances_on
@@ -27,7 +27,7 @@ CELLS, FEWEST_LINES = 480, 8
 
 @dataclass(frozen=True, slots=True)
 class MapChoice:
-    """What of the map is looked at, as an address says it; what there is not chooses nothing."""
+    """The part of the map that an address asks for; values that do not exist are ignored."""
 
     text: str = ""
     section: str = ""
@@ -52,7 +52,7 @@ class TextMap:
     cells: Cells
     # By column, of all lines and not of this page alone.
     totals: Mapping[str, MapCell]
-    counting: Counting
+    counting: InputCounter
     # By the key of a paragraph; of sections there is none.
     states: Mapping[int, StateAct]
     # By the key of a line, of all lines and not of this page alone.
@@ -74,41 +74,40 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     Five queries, one more for a section (what is asked of its words and its states, for what is
     said of the answers is counted with the inputs), and one for a text with a second revision.
     """
-    revisions = tuple(_latest(access))
+    revisions = tuple(_latest_revisions(access))
     if not revisions:
         return None
-    revision = _revision(revisions, choice)
-    found = columns_of(access, choice.of)
-    text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    section = _section(text.sections, choice.section)
-    lines = section.lines if section else tuple(one.line for one in text.sections)
-    page = Paginator(lines, max(FEWEST_LINES, CELLS // (len(found.columns) or 1))).get_page(
-        choice.page
-    )
-    counting = Counting(access, found, revision.since)  # type: ignore[attr-defined]
-    places = text.places(section)
+    revision = _chosen_revision(revisions, choice)
+    columns = columns_of(access, choice.of)
+    lines_of_text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
+    section = _chosen_section(lines_of_text.sections, choice.section)
+    lines = section.lines if section else tuple(part.line for part in lines_of_text.sections)
+    page_size = max(FEWEST_LINES, CELLS // (len(columns.columns) or 1))
+    page = Paginator(lines, page_size).get_page(choice.page)
+    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    places = lines_of_text.places(section)
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
-        counted, stances = counting.by_paragraph(places)
-        totals = summed(counted)
+        all_cells, stances = counting.by_paragraph(places)
+        totals = column_totals(all_cells)
         on_page = {line.key for line in page}
-        shown = {key: at for key, at in places.items() if at in on_page}
-        cells = {line: row for line, row in counted.items() if line in on_page}
-        cells = counting.with_changes(cells, shown, revision.draft.language)
+        places_on_page = {key: line for key, line in places.items() if line in on_page}
+        cells = {line: row for line, row in all_cells.items() if line in on_page}
+        cells = counting.with_changes(cells, places_on_page, revision.draft.language)
     else:
         cells = counting.by_section(places)
-        totals = summed(cells)
+        totals = column_totals(cells)
         stances = stances_on(access, places, counting.seats_shown)
     return TextMap(
         access=access,
         revisions=revisions,
         revision=revision,
-        sections=text.sections,
+        sections=lines_of_text.sections,
         section=section,
         page=page,
-        columns=found.columns,
-        of=found.of,
+        columns=columns.columns,
+        of=columns.of,
         cells=cells,
         totals=totals,
         counting=counting,
@@ -131,41 +130,42 @@ class WholeMap:
 
 def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
     """All of a text, by paragraph; None before one is circulated."""
-    revisions = _latest(access)
+    revisions = _latest_revisions(access)
     if not revisions:
         return None
-    revision = _revision(revisions, choice)
-    found = columns_of(access, choice.of)
-    text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    counting = Counting(access, found, revision.since)  # type: ignore[attr-defined]
-    places = text.by_paragraph()
+    revision = _chosen_revision(revisions, choice)
+    columns = columns_of(access, choice.of)
+    lines_of_text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
+    counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
+    places = lines_of_text.by_paragraph()
     cells, stances = counting.by_paragraph(places)
     cells = counting.with_changes(cells, places, revision.draft.language)
     return WholeMap(
         revision=revision,
-        sections=text.sections,
-        columns=found.columns,
+        sections=lines_of_text.sections,
+        columns=columns.columns,
         cells=cells,
         states=states_beside(access, revision),
         stances=stances,
     )
 
 
-def _revision(revisions: Sequence[Revision], choice: MapChoice) -> Revision:
-    return next((one for one in revisions if one.draft.slug == choice.text), revisions[0])
+def _chosen_revision(revisions: Sequence[Revision], choice: MapChoice) -> Revision:
+    chosen = (revision for revision in revisions if revision.draft.slug == choice.text)
+    return next(chosen, revisions[0])
 
 
-def _section(sections: tuple[MapSection, ...], number: str) -> MapSection | None:
-    """The one that is chosen; a text of a single section is shown by its paragraphs at once."""
+def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection | None:
+    """The chosen section. A text of a single section is shown by its paragraphs at once."""
     if len(sections) == 1:
         return sections[0]
-    return next((one for one in sections if str(one.number) == number), None)
+    return next((section for section in sections if str(section.number) == number), None)
 
 
-def _latest(access: Access) -> list[Revision]:
+def _latest_revisions(access: Access) -> list[Revision]:
     """The last revision of each text, in the order of the texts, with `since`: one query."""
-    found = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
-    return sorted(found, key=lambda revision: (revision.draft.place, revision.draft_id))
+    revisions = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
+    return sorted(revisions, key=lambda revision: (revision.draft.place, revision.draft_id))
 
 
 def _last_revisions() -> QuerySet[Revision]:

@@ -14,17 +14,17 @@ from consultations.wall_clock import words_of
 
 
 def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
-    """The columns, then an input a row, of what the queue shows: two queries beside its own.
+    """The column heads, then a row for each unanswered input of the queue: two more queries.
 
-    Who answers it and why it waits stand in it for the facilitators alone; a private note never.
+    Only facilitators get who answers it and its flags; nobody gets the private note.
     """
-    turns = {
-        key: (turn, row)
-        for turn, row in enumerate(queue.rows)
+    places = {
+        key: (index, row)
+        for index, row in enumerate(queue.rows)
         for key in queue.homes.gathered(row.key)
     }
-    inputs = list(_inputs(access, queue, list(turns)))
-    inputs.sort(key=lambda input: turns[input.paragraph_id][0])  # stable: seats keep their order
+    inputs = list(_unanswered_on(access, queue, list(places)))
+    inputs.sort(key=lambda input: places[input.paragraph_id][0])  # stable: seats keep their order
     tasks = tasks_of(access, inputs)
     yield [
         _("No."),
@@ -39,15 +39,15 @@ def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
         _("Marks"),
     ]
     for input in inputs:
-        yield _row(access, input, turns[input.paragraph_id][1], tasks.get(input.pk))
+        yield _file_row(access, input, places[input.paragraph_id][1], tasks.get(input.pk))
 
 
-def _inputs(access: Access, queue: Queue, paragraphs: list[int]) -> QuerySet[Comment]:
-    waiting = unanswered_inputs(access).filter(queue.wanted, paragraph__in=paragraphs)
+def _unanswered_on(access: Access, queue: Queue, paragraphs: list[int]) -> QuerySet[Comment]:
+    waiting = unanswered_inputs(access).filter(queue.condition, paragraph__in=paragraphs)
     return waiting.select_related("seat").order_by(*TABLE_ORDER)
 
 
-def _row(
+def _file_row(
     access: Access, input: Comment, paragraph: QueuedParagraph, task: ReviewTask | None
 ) -> list[str]:
     assert input.submitted_at is not None

@@ -15,7 +15,7 @@ from comments.models import Comment
 from consultations.rules.access import Access
 
 
-class Named(NamedTuple):
+class PublicName(NamedTuple):
     """A person or a delegation."""
 
     public_id: UUID
@@ -24,7 +24,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One of them. Whoever asks a comment where it stands, or whose it is, may ask this one."""
+    """An own comment without its words; it has the state and the people of a `Comment`."""
 
     pk: int
     paragraph_id: int
@@ -59,16 +59,16 @@ class WorkRow:
     is_returned = Comment.is_returned
 
     @property
-    def author(self) -> Named:
-        return Named(self.author_id, self.author_name)
+    def author(self) -> PublicName:
+        return PublicName(self.author_id, self.author_name)
 
     @property
-    def given_to(self) -> Named | None:
-        return Named(self.holder_id, self.holder_name or "") if self.holder_id else None
+    def given_to(self) -> PublicName | None:
+        return PublicName(self.holder_id, self.holder_name or "") if self.holder_id else None
 
     @property
-    def filed_by(self) -> Named:
-        return Named(self.filer_id, self.filer_name)
+    def filed_by(self) -> PublicName:
+        return PublicName(self.filer_id, self.filer_name)
 
 
 COLUMNS = (
@@ -102,7 +102,7 @@ COLUMNS = (
 
 
 def work_rows(access: Access, *, is_answered: Combinable, is_ready: Q) -> list[WorkRow]:
-    """All of them, the rounds in order, with what is asked of each: one query."""
+    """All own comments, by round, with the two values that are asked of each: one query."""
     own: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
-    asked = own.annotate(is_answered=is_answered, is_ready=is_ready)
-    return [WorkRow(*row) for row in asked.values_list(*COLUMNS, "is_answered", "is_ready")]
+    annotated = own.annotate(is_answered=is_answered, is_ready=is_ready)
+    return [WorkRow(*row) for row in annotated.values_list(*COLUMNS, "is_answered", "is_ready")]

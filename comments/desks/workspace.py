@@ -1,7 +1,7 @@
-"""The delegation's workspace as values: every paragraph with what the own people wrote on it.
+"""The delegation's workspace: every paragraph with what its own people wrote on it.
 
-A fixed number of queries at any size: the texts as they stand last, what followed what, the own
-comments without their words, and the words of those that one page shows.
+A fixed number of queries at any size: the last circulated texts, which paragraph followed which,
+the own comments without their words, and the words of those that one page shows.
 """
 
 from collections import Counter
@@ -50,14 +50,14 @@ class WorkState(models.TextChoices):
 IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
 IS_UNASKED = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
 IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
-# What stands beside every text.
+# What is counted beside every text.
 STANDING = {
     "drafted": IS_UNASKED,
     "cleared": Q(submitted_at=None, cleared_at__isnull=False),
     "submitted": IS_IN_FORCE,
 }
 
-# Asked for beside the states: inputs whose answer the delegation has said nothing to yet.
+# Chosen like a state: inputs with an answer that the delegation has not acknowledged yet.
 ANSWERED = "answered"
 
 
@@ -69,7 +69,7 @@ class WorkCounts:
     # Sent for clearance.
     waiting: int
     returned: int
-    # Of those that were drafted and of those that were sent back: the reader's to go on with.
+    # Those of the drafted and of the returned ones that the reader works on.
     drafted_by_reader: int
     given_to_reader: int
     returned_to_reader: int
@@ -86,14 +86,14 @@ class WorkCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceQuery:
-    """What of the workspace is asked for; an empty word asks for everything."""
+    """What the workspace is to show; an empty field narrows nothing."""
 
     state: str = ""
     section: str = ""
     author: str = ""
     type: str = ""
     round: str = ""
-    # Paragraphs on which nothing was written stand in the list too.
+    # Whether paragraphs on which nothing was written are listed too.
     with_empty: bool = False
 
     @property
@@ -104,7 +104,7 @@ class WorkspaceQuery:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceParagraph:
-    """A paragraph as it stands last, with its place among all texts of the consultation."""
+    """A paragraph as circulated last, with its place among all texts of the consultation."""
 
     order: int
     key: int
@@ -125,7 +125,7 @@ class WorkspaceParagraph:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceEntry:
-    """A row of the list: a comment under the paragraph that it came to, or one without any."""
+    """A row of the list: a comment with the paragraph it is on now, or one of the two alone."""
 
     spot: WorkspaceParagraph | None
     row: WorkRow | None = None
@@ -133,7 +133,7 @@ class WorkspaceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The list before it is paged, and what can be asked of it."""
+    """The whole list, and the values by which it can be narrowed."""
 
     entries: tuple[WorkspaceEntry, ...]
     states: Mapping[str, int]
@@ -147,32 +147,32 @@ class Work:
     drafts: Mapping[int, int]
 
 
-def work_of(access: Access, asked: WorkspaceQuery, rounds: Iterable[Round]) -> Work:
+def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> Work:
     """The own comments in the order of the texts, as far as they are asked for.
 
     `rounds` are all of the consultation.
     """
     spots = spots_of(access)
-    is_answered, is_ready = _is_answered(access), _submits_now(access, rounds)
+    is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
     rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
-    homes = _homes(access, spots)
-    here = {row.pk: homes.get(row.paragraph_id) for row in rows}
-    shown = [row for row in rows if _is_asked(access, row, here[row.pk], asked)]
-    entries = [WorkspaceEntry(here[row.pk], row) for row in shown]
-    if asked.with_empty and not asked.is_narrow:
+    spots_by_key = _spots_by_paragraph(access, spots)
+    spot_of = {row.pk: spots_by_key.get(row.paragraph_id) for row in rows}
+    shown = [row for row in rows if _is_requested(access, row, spot_of[row.pk], query)]
+    entries = [WorkspaceEntry(spot_of[row.pk], row) for row in shown]
+    if query.with_empty and not query.is_narrow:
         written = {entry.spot.key for entry in entries if entry.spot}
-        entries += [WorkspaceEntry(spot) for spot in spots if _is_empty(spot, written, asked)]
+        entries += [WorkspaceEntry(spot) for spot in spots if _is_empty(spot, written, query)]
     unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
-    counted = Counter(home.key for row in unsent if (home := here[row.pk]))
+    drafts_on_each = Counter(home.key for row in unsent if (home := spot_of[row.pk]))
     return Work(
         entries=tuple(sorted(entries, key=_in_text_order)),
         states=Counter(state for row in rows for state in _states_of(row)),
-        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda found: found[1])),
+        authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda party: party[1])),
         rounds=tuple(dict.fromkeys((str(row.round_id), row.round_name) for row in rows)),
         sections=tuple(_sections(spots)),
         revisions=tuple(dict.fromkeys(spot.revision for spot in spots)),
         ready=Counter(row.seat_id for row in rows if row.is_ready),
-        drafts=counted,
+        drafts=drafts_on_each,
     )
 
 
@@ -182,49 +182,51 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
     With `rounds`, all of the consultation, also what can be submitted: one query more at most.
     """
     returned = IS_DRAFTED & Q(returned_at__isnull=False)
-    asked = STANDING | {
+    conditions = STANDING | {
         "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
         "returned": returned,
         "drafted_by_reader": IS_UNASKED & held_by(access) & Q(given_to=None),
         "given_to_reader": IS_UNASKED & held_by(access) & Q(given_to__isnull=False),
         "returned_to_reader": returned & held_by(access),
         "answered": IS_IN_FORCE & Q(_is_answered(access)),
-        "ready": _submits_now(access, rounds),
+        "ready": _is_submittable_now(access, rounds),
     }
-    return WorkCounts(**_count_own(access, asked))
+    return WorkCounts(**_count_own(access, conditions))
 
 
 def standing_counts(access: Access) -> dict[str, int]:
-    """Of `work_counts` what stands beside every text, by the names of `STANDING`: one query."""
+    """The counts shown beside every text, by the names of `STANDING`: one query."""
     shape, values = shape_and_values(access, ())
-    found = _standing(shape).ask(**values)
-    return dict(zip(STANDING, found[0] if found else repeat(0), strict=False))
+    rows = _standing_statement(shape).ask(**values)
+    return dict(zip(STANDING, rows[0] if rows else repeat(0), strict=False))
 
 
 @cache
-def _standing(shape: ReaderShape) -> KeptStatement[Any]:
+def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
     counts = {name: Count("pk", filter=q) for name, q in STANDING.items()}
-    own = _own_kept(reader_of(shape)).order_by().values("consultation")
+    own = _own_undiscarded(reader_of(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own.annotate(**counts).values_list(*counts))
 
 
-def _count_own(access: Access, asked: Mapping[str, Q]) -> dict[str, int]:
-    return _own_kept(access).aggregate(**{name: Count("pk", filter=q) for name, q in asked.items()})
+def _count_own(access: Access, conditions: Mapping[str, Q]) -> dict[str, int]:
+    return _own_undiscarded(access).aggregate(
+        **{name: Count("pk", filter=q) for name, q in conditions.items()}
+    )
 
 
-def _own_kept(access: Access) -> QuerySet[Comment]:
-    """All of the own record but what was discarded."""
+def _own_undiscarded(access: Access) -> QuerySet[Comment]:
+    """The own record without discarded drafts."""
     return Comment.objects.own_record(access).filter(discarded_at=None)
 
 
-def _submits_now(access: Access, rounds: Iterable[Round]) -> Q:
-    """The drafts that "submit" takes, as far as round, text and mandate let it."""
-    taking = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
-    if not taking:
+def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
+    """The drafts that can be submitted now, as far as round, text and mandate allow it."""
+    open_rounds = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
+    if not open_rounds:
         return Q(pk__in=[])
     in_own_name = Q(seat__in=[seat.pk for seat in (access.seat, *access.group_seats) if seat])
-    is_taken = Q(round__in=taking, paragraph__draft__adopted_at=None)
-    return ready_to_submit(access) & in_own_name & is_taken
+    is_accepted = Q(round__in=open_rounds, paragraph__draft__adopted_at=None)
+    return ready_to_submit(access) & in_own_name & is_accepted
 
 
 def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
@@ -236,12 +238,12 @@ def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
 
 
 def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | None, list[Any]]:
-    """A paragraph that stands, and the own drafts on it and on those that came to it."""
+    """A paragraph of a text, and the own drafts on it and on those that it followed."""
     spots = spots_of(access)
     spot = next((spot for spot in spots if spot.id == paragraph), None)
     if spot is None:
         return None, []
-    homes = _homes(access, spots)
+    homes = _spots_by_paragraph(access, spots)
     unsent = Comment.objects.own_record(access).unsent().order_by("pk")
     keys = [pk for pk, on in unsent.values_list("pk", "paragraph_id") if homes.get(on) == spot]
     rows = read_rows(access, keys)
@@ -249,12 +251,12 @@ def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | Non
 
 
 def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | None:
-    """Where a comment stands in the texts as they are now; None where nothing follows."""
-    return _homes(access, spots_of(access)).get(comment.paragraph_id)
+    """The paragraph that a comment is on in the current texts; None where it left them."""
+    return _spots_by_paragraph(access, spots_of(access)).get(comment.paragraph_id)
 
 
 def state_of(row: Any) -> WorkState:
-    """Where a comment stands; a draft that waits or was sent back is told from one that is not."""
+    """The state of a comment, with states of their own for drafts sent for clearance or back."""
     if row.state is CommentState.DRAFTED and row.is_returned:
         return WorkState.RETURNED
     if row.state is CommentState.DRAFTED and row.sent_for_clearance_at:
@@ -275,21 +277,21 @@ def author_of(access: Access, row: Any) -> tuple[str, str]:
 
 
 def holder_of(access: Access, row: Any) -> tuple[str, str]:
-    """Who goes on with it: who it was given to, else who drafted it. Needs `given_to` as well."""
+    """Who works on it: who it was given to, else who drafted it. Needs `given_to` as well."""
     if row.given_to_id and access.seat and row.filed_by_id == access.seat.pk:
         return str(row.given_to.public_id), row.given_to.name
     return author_of(access, row)
 
 
 def held_by(access: Access) -> Q:
-    """`Comment.holder_id` in SQL: the drafts that are the reader's to go on with."""
+    """`Comment.holder_id` in SQL: the drafts that the reader works on."""
     return Q(given_to=access.user) | Q(given_to=None, author=access.user)
 
 
 def is_alone(access: Access) -> bool:
-    """Whether a focal point holds the post alone, with nobody to draft or clear beside her.
+    """Whether a focal point is the only person of the delegation with a post.
 
-    Whoever does all of it is not made to clear her own drafts first.
+    Then own drafts need no clearance first.
     """
     if not access.may(Act.SUBMIT_COMMENT) or access.delegation is None:
         return False
@@ -298,7 +300,7 @@ def is_alone(access: Access) -> bool:
 
 
 def ready_to_submit(access: Access) -> Q:
-    """The drafts that "submit" takes: the cleared ones; of one who is alone, every one."""
+    """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
     unsent = Q(submitted_at=None, discarded_at=None)
     return unsent if is_alone(access) else unsent & Q(cleared_at__isnull=False)
 
@@ -323,11 +325,11 @@ def spots_of(access: Access) -> list[WorkspaceParagraph]:
             draft, section = row.revision.draft_id, 0
         elif row.kind == Kind.HEADING and row.level == 0:
             section += 1
-        spots.append(_spot(order, row, section))
+        spots.append(_workspace_paragraph(order, row, section))
     return spots
 
 
-def _spot(order: int, row: Any, section: int) -> WorkspaceParagraph:
+def _workspace_paragraph(order: int, row: Any, section: int) -> WorkspaceParagraph:
     return WorkspaceParagraph(
         order=order,
         key=row.paragraph_id,
@@ -342,8 +344,10 @@ def _spot(order: int, row: Any, section: int) -> WorkspaceParagraph:
     )
 
 
-def _homes(access: Access, spots: Sequence[WorkspaceParagraph]) -> dict[int, WorkspaceParagraph]:
-    """Paragraph → where what was said on it stands now, through splits and merges: one query."""
+def _spots_by_paragraph(
+    access: Access, spots: Sequence[WorkspaceParagraph]
+) -> dict[int, WorkspaceParagraph]:
+    """Paragraph → where its comments are now, after splits and merges: one query."""
     standing = {spot.key: spot for spot in spots}
     steps: list[tuple[int, int]] = []
     if any(spot.revision.number > 1 for spot in spots):
@@ -355,7 +359,7 @@ def _homes(access: Access, spots: Sequence[WorkspaceParagraph]) -> dict[int, Wor
 
 
 def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
-    """Each text, and under it each of its sections, for the choice of what to show."""
+    """Each text, and after it its sections, as choices for a form."""
     several = len({spot.revision.draft_id for spot in spots}) > 1
     seen: set[str] = set()
     for spot in spots:
@@ -371,30 +375,30 @@ def _sections(spots: Sequence[WorkspaceParagraph]) -> Iterator[tuple[str, str]]:
 
 
 def _is_answered(access: Access) -> Exists:
-    """Whether an input has an answer to which its delegation has said nothing yet."""
+    """Whether an input has an answer that its delegation has not acknowledged yet."""
     answers = Review.objects.all().released_to(access)
     return Exists(answers.filter(comment=OuterRef("pk"), acknowledgement=None))
 
 
-def _is_asked(
-    access: Access, row: WorkRow, home: WorkspaceParagraph | None, asked: WorkspaceQuery
+def _is_requested(
+    access: Access, row: WorkRow, home: WorkspaceParagraph | None, query: WorkspaceQuery
 ) -> bool:
     states = _states_of(row)
-    if WorkState.DISCARDED in states and asked.state != WorkState.DISCARDED:
+    if WorkState.DISCARDED in states and query.state != WorkState.DISCARDED:
         return False
-    if asked.state and asked.state not in states:
+    if query.state and query.state not in states:
         return False
-    if asked.author and asked.author != holder_of(access, row)[0]:
+    if query.author and query.author != holder_of(access, row)[0]:
         return False
-    if asked.type and asked.type != row.type:
+    if query.type and query.type != row.type:
         return False
-    if asked.round and asked.round != str(row.round_id):
+    if query.round and query.round != str(row.round_id):
         return False
-    return _is_in(asked.section, home.section if home else f"{row.draft_slug}:")
+    return _is_in(query.section, home.section if home else f"{row.draft_slug}:")
 
 
 def _states_of(row: WorkRow) -> tuple[str, ...]:
-    """What a row is found under."""
+    """The states under which a row is listed."""
     state = state_of(row).value
     return (state, ANSWERED) if row.is_answered and state == WorkState.SUBMITTED else (state,)
 
@@ -403,12 +407,12 @@ def _is_in(wanted: str, section: str) -> bool:
     return not wanted or section == wanted or section.startswith(f"{wanted}:")
 
 
-def _is_empty(spot: WorkspaceParagraph, written: set[int], asked: WorkspaceQuery) -> bool:
-    return spot.key not in written and _is_in(asked.section, spot.section)
+def _is_empty(spot: WorkspaceParagraph, written: set[int], query: WorkspaceQuery) -> bool:
+    return spot.key not in written and _is_in(query.section, spot.section)
 
 
 def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
-    """By text and paragraph, then drafts before inputs; what has no place now comes last."""
+    """The sort key: text and paragraph, drafts before inputs; what left the text comes last."""
     row = entry.row
     if row is None:
         assert entry.spot is not None

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.acts.review_tasks import colleagues
+from comments.acts.review_tasks import serving_facilitators
 from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
 from comments.forms.search_form import LongSelect
 from comments.models import CommentKind, CommentType, ReviewFlag
@@ -58,7 +58,7 @@ class QueueForm(forms.Form):
             "public_id", "name", "delegation__kind"
         )
         named = [(id, name_for_reader(name), kind) for id, name, kind in seats]
-        people = colleagues(access) if access.is_facilitator else []
+        people = serving_facilitators(access) if access.is_facilitator else []
         self._offer(
             "assigned",
             [(NOBODY, _("nobody")), *((str(p.public_id), str(p)) for p in people)],

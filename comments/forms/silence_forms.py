@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.acts.silence_procedure import LONGEST, SilenceSubject, why_too_short
+from comments.acts.silence_procedure import LONGEST_SILENCE, SilenceSubject, why_too_short
 from comments.forms.comment_forms import Verbatim
 from comments.forms.room_forms import FIVE
 from comments.models import Silence, SilenceOutcome
@@ -32,7 +32,7 @@ def usual_silence_end(access: Access) -> datetime:
     """The first 17.00 of the consultation's clocks that the setting allows."""
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
-    for _turn in range(LONGEST.days):
+    for _turn in range(LONGEST_SILENCE.days):
         end = datetime.combine(day, FIVE, tzinfo=consultation.zone)
         if not why_too_short(consultation, access.moment, end):
             return end

@@ -86,7 +86,7 @@ def _is_still_so(mail: Mail, row: Comment, moment: datetime) -> bool:
     return {
         RoomEvent.SET: silent,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
-        RoomEvent.TAKEN_BACK: state in {RoomState.SILENT, RoomState.OBJECTED},
+        RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
         RoomEvent.CHANGED: state is RoomState.DRAFTED and row.discarded_at is None,
         RoomEvent.SUBMITTED: row.submitted_at is not None,
     }[RoomEvent(mail.facts["event"])]
@@ -108,7 +108,7 @@ def _title(event: RoomEvent, group: str, count: int) -> str:
     titles = {
         RoomEvent.SET: _("%(group)s: a draft is under silence"),
         RoomEvent.OBJECTED: _("%(group)s: the silence is broken"),
-        RoomEvent.TAKEN_BACK: _("%(group)s: an objection is withdrawn"),
+        RoomEvent.OBJECTION_WITHDRAWN: _("%(group)s: an objection is withdrawn"),
         RoomEvent.CHANGED: _("%(group)s: the draft changed, the silence has ended"),
     }
     return titles[event] % {"group": group}
@@ -139,9 +139,9 @@ def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[
             _("Silence broken by: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
-    if event is RoomEvent.TAKEN_BACK and row.silence_broken_at is None:
+    if event is RoomEvent.OBJECTION_WITHDRAWN and row.silence_broken_at is None:
         return [_("%(by)s withdrew its objection. The silence continues until %(moment)s.") % words]
-    if event is RoomEvent.TAKEN_BACK:
+    if event is RoomEvent.OBJECTION_WITHDRAWN:
         names = {"names": _who_objects(row)} | words
         return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % names]
     if event is RoomEvent.CHANGED:

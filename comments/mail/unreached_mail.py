@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.recipients import posts_to_tell
 from comments.desks.rooms import GroupMembers, who_sits
-from comments.desks.silence_reached import how_far_told
+from comments.desks.silence_reached import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from consultations.models import Mail, MailKind
@@ -78,7 +78,7 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
     if row is None or not access.coordinates(row):
         return None
     sitting = who_sits(access, [row.seat]).get(row.seat_id, GroupMembers())
-    names = [one.name for one in how_far_told([row], sitting)[row.pk] if not one.is_reached]
+    names = [one.name for one in reach_of_members([row], sitting)[row.pk] if not one.is_reached]
     return _letter(access, row, names) if names else None
 
 

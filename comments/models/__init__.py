@@ -1,4 +1,4 @@
-"""What is said about the text, and the papers and mails made of it: one file a subject."""
+"""Inputs to the text, what answers them, and the papers and mails made of them: by subject."""
 
 from comments.models.activity import Activity, ActivityQuerySet
 from comments.models.answers import (
@@ -6,7 +6,7 @@ from comments.models.answers import (
     Acknowledgement,
     Alignment,
     Disposition,
-    OnComment,
+    OnCommentQuerySet,
     Reply,
     Review,
     ReviewQuerySet,
@@ -132,7 +132,7 @@ __all__ = [
     "Objection",
     "OfficialLetter",
     "OfficialLetterQuerySet",
-    "OnComment",
+    "OnCommentQuerySet",
     "OptOut",
     "Receipt",
     "ReceivedBy",

@@ -1,4 +1,4 @@
-"""Everything that was said on inputs, one row an act: a view over the tables of comments."""
+"""Every act on an input, one row an act: a database view over the tables of comments."""
 
 from typing import TYPE_CHECKING
 
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
-    """Asked in one statement where there would be one for each kind of act."""
+    """Reads all kinds of acts in one statement."""
 
     def visible_to(self, access: "Access") -> "ActivityQuerySet":
         return self.filter(access.reading())
 
 
 class Activity(models.Model):
-    """An act on an input that counts: sent, replied to, aligned with, reviewed, answered for.
+    """An act on an input: its submission, a reply, alignment, review or acknowledgement.
 
-    The columns that the rules of sight ask are the input's own, so that `access.reading` reads
-    this view as it reads comments. PostgreSQL takes each condition into the arms of the view, and
-    there to the indexes of their tables.
+    The columns that decide who may read it are those of the input, so that `access.reading` works
+    on this view as on comments. PostgreSQL applies each condition to the tables below the view,
+    with their indexes.
 
     In the database: `comments_activity`; see docs/database.md.
     """
 
     pk = models.CompositePrimaryKey("source", "row")
-    # The kind of act, named as `comments/digests/news.py` names it.
+    # The kind of act, named as in `comments/news/new_items.py`.
     source = models.TextField()
     row = models.BigIntegerField()
     said_at = models.DateTimeField()
-    # Whom a reader hears: the speaker, or to whose input it is an answer. Empty: the facilitators.
+    # The delegation that a reader is told of: who acts, or whose input is answered.
     voice = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")
     # Whose act it is, if a delegation's: nobody is told of their own.
     act_of = models.ForeignKey(Seat, models.DO_NOTHING, null=True, related_name="+")

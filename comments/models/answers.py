@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-class OnComment[Row: models.Model](models.QuerySet[Row]):
+class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that hang on a comment are read by those who may read the comment."""
 
-    def visible_to(self, access: "Access") -> "OnComment[Row]":
+    def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
         return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
 
 
@@ -39,13 +39,13 @@ class Reply(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()
-    objects = OnComment["Reply"].as_manager()
+    objects = OnCommentQuerySet["Reply"].as_manager()
 
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["created_at", "pk"]
-        # What was said since a moment (`Said`).
+        # The acts since a moment (`Activity`).
         indexes = [models.Index("created_at", condition=Q(withdrawn_at=None), name="reply_said")]
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class Alignment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()
-    objects = OnComment["Alignment"].as_manager()
+    objects = OnCommentQuerySet["Alignment"].as_manager()
 
     class Meta:
         verbose_name = _("alignment")
@@ -92,11 +92,11 @@ class Disposition(models.TextChoices):
     NOT_REFLECTED = "not_reflected", _("not reflected")
 
 
-# Beside the dispositions, where inputs are chosen by what became of them.
+# A choice beside the dispositions, in filters.
 UNANSWERED: Final = "unanswered"
 
 
-class ReviewQuerySet(OnComment["Review"]):
+class ReviewQuerySet(OnCommentQuerySet["Review"]):
     """Reviews: unpublished ones only for facilitators and the secretariat."""
 
     def visible_to(self, access: "Access") -> "ReviewQuerySet":
@@ -104,19 +104,19 @@ class ReviewQuerySet(OnComment["Review"]):
         return rows.released_to(access)
 
     def released_to(self, access: "Access") -> "ReviewQuerySet":
-        """Those that count and are out, on comments that are known to be readable."""
+        """Those in force that the reader may see, on comments known to be readable."""
         rows = self.filter(replaced_at=None)
         return rows if access.reads_all else rows.filter(published_at__lte=access.moment)
 
     def last_on_each(self) -> "ReviewQuerySet":
-        """Of these the last one on each comment."""
+        """Only the last of these on each comment."""
         same = self.filter(comment=OuterRef("comment"))
-        at = OuterRef("decided_at")
-        later = Q(decided_at__gt=at) | Q(decided_at=at, pk__gt=OuterRef("pk"))
+        decided_at = OuterRef("decided_at")
+        later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(same.filter(later)))
 
     def inputs_answered(self, answer: str) -> Q:
-        """Which inputs have this disposition as the last of these answers, or UNANSWERED: none."""
+        """The condition on inputs whose last review of these has this disposition, or has none."""
         if answer == UNANSWERED:
             return ~Q(pk__in=self.values("comment"))
         return Q(pk__in=self.last_on_each().filter(disposition=answer).values("comment"))
@@ -138,7 +138,7 @@ class Review(models.Model):
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=300)
-    # Replaced before it was published: it never left the facilitators' room.
+    # Replaced before it was published: only the facilitators ever read it.
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -190,7 +190,7 @@ class Acknowledgement(models.Model):
     acknowledged_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = recorded()
-    objects = OnComment["Acknowledgement"].as_manager()
+    objects = OnCommentQuerySet["Acknowledgement"].as_manager()
 
     class Meta:
         verbose_name = _("acknowledgement")

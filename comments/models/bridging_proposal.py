@@ -1,4 +1,4 @@
-"""Words that facilitators propose for one paragraph, whom they ask about them, and the answers."""
+"""Words that facilitators propose for one paragraph, the delegations asked, and their answers."""
 
 import uuid
 from datetime import datetime
@@ -41,23 +41,23 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
     """Facilitators and the secretariat read all of them; delegations what they are asked."""
 
     def visible_to(self, access: "Access") -> "BridgingProposalQuerySet":
-        """Of a delegation: those on which it, or a group it sits in, is asked; and what is out.
+        """For a delegation: those on which it, or a group it sits in, is asked; and public ones.
 
-        Nobody else learns that there are any, before or after they are asked about.
+        Nobody else learns that there are any, before or after delegations are asked.
         """
         rows = self.filter(consultation=access.consultation)
         if access.reads_all:
             return rows
         is_asked = Q(pk__in=AskedSeat.objects.of(access).values("proposal"))
-        out = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
-        return rows.filter(asked_at__lte=access.moment).filter(is_asked | out)
+        is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
+        return rows.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
 
     def in_force(self) -> "BridgingProposalQuerySet":
         """Those that were not discarded."""
         return self.filter(discarded_at=None)
 
     def with_places(self) -> "BridgingProposalQuerySet":
-        """With what names the paragraph, and with what the rules ask."""
+        """With the rows that name the paragraph, and those that the rules need."""
         return self.select_related("wording__revision__draft", "paragraph__draft", "taken_by")
 
 
@@ -137,7 +137,7 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
     """Facilitators and the secretariat read who is asked; a delegation reads that it is."""
 
     def visible_to(self, access: "Access") -> "AskedSeatQuerySet":
-        """The own ones at once; the others as their answers, whether they answered or not."""
+        """The own ones at once; others when their answers may be read, even without an answer."""
         rows = self.filter(proposal__consultation=access.consultation)
         return rows if access.reads_all else rows.filter(answers_read_by(access))
 
@@ -168,7 +168,7 @@ class AskedSeat(models.Model):
 
     @property
     def consultation_id(self) -> int:
-        """So that `access` may ask it like every row. Needs `proposal`."""
+        """For `access`, which reads it of every row. Needs `proposal`."""
         return self.proposal.consultation_id
 
     @property
@@ -193,7 +193,7 @@ class BridgingAnswerQuerySet(models.QuerySet["BridgingAnswer"]):
         return rows if access.reads_all else rows.filter(answers_read_by(access, "asked__"))
 
     def in_force(self) -> "BridgingAnswerQuerySet":
-        """The last of each delegation."""
+        """The last answer of each delegation."""
         return self.filter(replaced_at=None)
 
 
@@ -233,10 +233,10 @@ class BridgingAnswer(models.Model):
 
 
 def answers_read_by(access: "Access", prefix: str = "") -> Q:
-    """In SQL, the asked seats whose answer a delegation reads; `prefix` leads to the seat's row.
+    """The condition on asked seats whose answer a delegation reads; `prefix` leads to their row.
 
-    Its own, and those of the groups it sits in. Others' never before it is closed, and then as
-    far as was said when they were asked (domain, rule 3).
+    Its own and those of its groups at once; others once the question is closed, if that was
+    announced when they were asked (domain, rule 3).
     """
     own = AskedSeat.objects.of(access)
     proposal = f"{prefix}proposal__"

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.answers import OnComment, Review
+from comments.models.answers import OnCommentQuerySet, Review
 from comments.models.comment import Comment
 from delegations.history import recorded
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 LONGEST_CLOSURE = 1000
 
 
-class ClosureQuerySet(OnComment["Closure"]):
+class ClosureQuerySet(OnCommentQuerySet["Closure"]):
     """Read by those who may read the input; one that was reopened stays in the record."""
 
     def in_force(self) -> "ClosureQuerySet":
         return self.filter(reopened_at=None)
 
     def at(self, cut_off: "datetime") -> "ClosureQuerySet":
-        """Those that stood at a moment."""
+        """The closures in force at a moment."""
         stood = Q(reopened_at=None) | Q(reopened_at__gt=cut_off)
         return self.filter(stood, closed_at__lte=cut_off)
 
 
 class Closure(models.Model):
-    """Closed without an answer, until it is reopened; closed again, it is another row."""
+    """An input is closed without an answer until it is reopened; closing it again is a new row."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="closures")
@@ -57,22 +57,22 @@ class Closure(models.Model):
 
 
 def is_settled() -> Q:
-    """Of an input, in SQL: whether it has an answer, published or not, or was closed without."""
-    reviews, closures = _settling()
+    """The condition on inputs that have an answer, published or not, or were closed without one."""
+    reviews, closures = _settling_rows()
     return Q(reviews) | Q(closures)
 
 
 def is_unsettled() -> Q:
-    """The same denied, as PostgreSQL asks it fastest of many inputs.
+    """The opposite of `is_settled`, in the form that is fastest for many inputs.
 
-    Reviews, of which there may be as many as inputs, are joined; the few closures are a list that
-    is read once, where a join with few rows is made anew for each input.
+    Reviews, of which there may be as many as inputs, are joined. The few closures are a list that
+    PostgreSQL reads once; it would repeat a join with few rows for each input.
     """
-    reviews, _closures = _settling()
+    reviews, _closures = _settling_rows()
     return Q(~reviews) & ~Q(pk__in=Closure.objects.in_force().values("comment"))
 
 
-def _settling() -> tuple[Exists, Exists]:
+def _settling_rows() -> tuple[Exists, Exists]:
     reviews = Review.objects.filter(comment=OuterRef("pk"), replaced_at=None)
     closures = Closure.objects.in_force().filter(comment=OuterRef("pk"))
     return Exists(reviews), Exists(closures)

@@ -38,7 +38,7 @@ class CommentKind(models.TextChoices):
 
 # Kinds that carry proposed words; the others give only a reason.
 PROPOSING_KINDS = frozenset({CommentKind.REPLACE, CommentKind.ADD_AFTER})
-# What can be taken into the text; the other kinds ask for nothing of it.
+# Kinds that can be incorporated into the text; the others ask for no change of it.
 TAKEABLE = (
     CommentKind.REPLACE,
     CommentKind.ADD_AFTER,
@@ -90,13 +90,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def nameless_to(
         self, access: "Access", rounds: Iterable[Round] | None = None
     ) -> "CommentQuerySet":
-        """Inputs of others without attribution: whoever shows them, shows their words alone."""
+        """Inputs of others without attribution: pages show only their words."""
         return self.filter(nameless_to(access, rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
-        """All that the own delegation wrote, what it discarded too, and what is its to act on.
+        """All that the own delegation wrote, discarded drafts too, and inputs it may act on.
 
-        That is the input of a group that it coordinates today, whoever filed it.
+        Those are inputs of groups that it coordinates today, whoever filed them.
         """
         return self.filter(access.own_record(), consultation=access.consultation)
 
@@ -136,7 +136,7 @@ class Comment(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="comments")
     filed_by = models.ForeignKey(Seat, models.PROTECT, related_name="filed_comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Of the row of a kit out of which it came: the same row is not taken in twice.
+    # Identifies the form or row of a kit that it came from, so that none is entered twice.
     form_key = models.UUIDField(default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
 
@@ -221,12 +221,12 @@ class Comment(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index("paragraph", "seat", name="comment_on_paragraph"),
-            # What the counts read: small, and readable without the rows themselves.
+            # For counts: small, and read without the rows themselves.
             models.Index(
                 "consultation",
                 "paragraph",
                 "round",
-                # With what `access.reading` and the map ask, so that a count never opens a row.
+                # The columns that `access.reading` and the map need, so that no row is read.
                 include=[
                     "id",
                     "kind",
@@ -239,8 +239,8 @@ class Comment(models.Model):
                 condition=Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None),
                 name="comment_standing",
             ),
-            # What is new to a reader and, by text, what was reviewed are counted through it, again
-            # without the rows themselves: it holds what `access.reading` asks of an input.
+            # For counting what is new to a reader and what was reviewed by text, again without
+            # the rows themselves: it has the columns that `access.reading` needs.
             models.Index(
                 "consultation",
                 "submitted_at",
@@ -263,7 +263,7 @@ class Comment(models.Model):
                 condition=Q(submitted_at=None, discarded_at=None),
                 name="comment_unsent",
             ),
-            # What a search walks in the order of the text, again without the rows themselves.
+            # For searches in the order of the text, again without the rows themselves.
             models.Index(
                 "consultation",
                 "wording",
@@ -342,7 +342,7 @@ class Comment(models.Model):
 
     @property
     def holder_id(self) -> int:
-        """Whose draft it is to go on with: the author's, or who it was given to."""
+        """The person who works on the draft: who it was given to, else its author."""
         return self.given_to_id or self.author_id
 
     @property

@@ -35,7 +35,7 @@ class Note(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="notes")
-    # The body among whose people it stays: the delegation, or the group in whose room it is.
+    # The body whose people read it: the delegation, or the group in whose room it was written.
     written_in = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_NOTE)])
@@ -92,9 +92,9 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         )
 
     def countable_by(self, access: "Access", post: Post) -> "AutosaveQuerySet":
-        """What the holder of a post is typing, for colleagues to count; the words are not theirs.
+        """What the holder of a post is typing, for colleagues to count, without the words.
 
-        In every consultation: a post passes on in all of them. Nothing for another delegation.
+        In every consultation, since a post is handed over in all. None for other delegations.
         """
         if access.delegation is None or not access.is_delegate:
             return self.none()
@@ -104,9 +104,9 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 
 
 class Autosave(models.Model):
-    """What a person types and has not kept yet, so that a closed page loses nothing.
+    """What a person types and has not saved yet, so that a closed page loses nothing.
 
-    Not part of the record: it has no history, and goes when the words are kept as a draft.
+    Not part of the record: it has no history, and is deleted when the words are saved as a draft.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -39,7 +39,7 @@ class Watch(models.Model):
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
-    # What became readable before is no news of this watch.
+    # Only what became readable later is news of this watch.
     since = models.DateTimeField(default=timezone.now)
 
     objects = WatchQuerySet.as_manager()
@@ -71,7 +71,7 @@ class Watch(models.Model):
 
 
 class Seen(models.Model):
-    """When a person last saw a paragraph's thread in one capacity; without a paragraph, all."""
+    """When a person last saw the thread of a paragraph, or else all threads, in one capacity."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")

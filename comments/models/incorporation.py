@@ -1,4 +1,4 @@
-"""Whose words were taken into the working text, and by which step of the desk."""
+"""Whose words were incorporated into the working text, and by which step of the desk."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class IncorporationQuerySet(models.QuerySet["Incorporation"]):
     """Facilitators and the secretariat read them as they read the working text.
 
-    Once the revision is out, those who may read the input read what was taken of it.
+    Once the revision is circulated, those who may read the input read what was incorporated.
     """
 
     def visible_to(self, access: "Access") -> "IncorporationQuerySet":
@@ -29,15 +29,15 @@ class IncorporationQuerySet(models.QuerySet["Incorporation"]):
 
 
 class Incorporation(models.Model):
-    """Words of an input that a step took, all or some of its changes. Written once.
+    """A step incorporated words of an input: all its changes, or some. Written once.
 
-    Once the step's revision is circulated it answers a delegation that asks where its words went.
+    Once the step's revision is circulated, it tells the delegation what became of its words.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="incorporations")
     step = models.ForeignKey(DeskStep, models.PROTECT, related_name="incorporations")
-    # Where the words stand: what follows the paragraph that was spoken on, or one that is new.
+    # The paragraph that has the words: one that follows that of the input, or a new one.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="+")
     is_whole = models.BooleanField(default=True)
     # [[op, words], …]: the paragraph before it and after it.

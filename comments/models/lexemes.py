@@ -1,4 +1,4 @@
-"""How the words of a comment are found: kept by the database beside each comment."""
+"""The search index of a comment's words, which the database writes beside each comment."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
-    """Words that are found by those who may read the comment, an unsent one by its own people."""
+    """Found by those who may read the comment; an unsent one by its own people."""
 
     def visible_to(self, access: "Access") -> "CommentLexemesQuerySet":
         return self.filter(access.reading("comment__"))
@@ -24,8 +24,8 @@ class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
 class CommentLexemes(models.Model):
     """The words of a comment: what it proposes, and why.
 
-    Written by a trigger, with the words themselves (`comments/migrations/0008`), and by nobody
-    else. A table of its own: the rows of comments stay short, and no history copies it.
+    Written only by a trigger, with the words themselves (`comments/migrations/0008`). In a table
+    of its own, so that the rows of comments stay short and no history copies it.
 
     In the database: `comments_comment_spelled`; see docs/database.md.
     """

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
-    """Lines: who takes minutes reads all; a delegation what was issued, and what it is asked."""
+    """Lines: those who take minutes read all; delegations issued ones, and those they are asked."""
 
     def visible_to(self, access: "Access") -> "MinuteLineQuerySet":
-        here = self.filter(minutes__meeting__consultation=access.consultation)
+        rows = self.filter(minutes__meeting__consultation=access.consultation)
         if access.reads_all:
-            return here
+            return rows
         issued = Q(minutes__issued_at__isnull=False)
-        return here.filter(issued | _asked(access), struck_at=None)
+        return rows.filter(issued | _is_asked(access), struck_at=None)
 
     def offered_to(self, access: "Access") -> "MinuteLineQuerySet":
-        """Those that this delegation said, and that it is asked to make an input of."""
-        here = self.filter(minutes__meeting__consultation=access.consultation)
-        return here.filter(_asked(access), struck_at=None)
+        """The lines of which this delegation, which said them, is asked to make an input."""
+        rows = self.filter(minutes__meeting__consultation=access.consultation)
+        return rows.filter(_is_asked(access), struck_at=None)
 
     def unanswered(self) -> "MinuteLineQuerySet":
         """Neither declined nor taken up; a draft that was discarded was not taken up."""
@@ -42,17 +42,17 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
         )
 
 
-def _asked(access: "Access") -> Q:
-    """What this delegation is asked about: it said it itself."""
+def _is_asked(access: "Access") -> Q:
+    """The condition on lines that this delegation said and is asked about."""
     if access.seat is None:
         return Q(pk__in=[])
     return Q(seat=access.seat, offered_at__isnull=False)
 
 
 class MinuteLine(models.Model):
-    """Who said what, in which capacity. It is no input: that is the delegation's own act.
+    """Who said what, in which capacity. It is not an input until its delegation makes it one.
 
-    Without a seat the co-facilitators said it; without a paragraph, on the whole.
+    Without a seat the co-facilitators said it; without a paragraph it is on the whole text.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,7 +71,7 @@ class MinuteLine(models.Model):
     struck_at = models.DateTimeField(null=True, blank=True, editable=False)
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # The draft that the delegation made of it; others learn of it when that is submitted.
+    # The draft that the delegation made of it; others read it once it is submitted.
     comment = models.ForeignKey(
         Comment, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -91,7 +91,7 @@ class MinuteLine(models.Model):
     def consultation_id(self) -> int:
         return self.minutes.meeting.consultation_id
 
-    # What `access` asks of a row that is one delegation's own.
+    # For `access`, which reads these of every row of a delegation.
     submitted_at = discarded_at = None
 
     @property

@@ -38,9 +38,9 @@ class OfficialLetterQuerySet(models.QuerySet["OfficialLetter"]):
         rows = self.filter(consultation=access.consultation)
         if access.reads_all:
             return rows
-        # One filter: of one row it is asked whose it is, and whether it is meant.
-        mine = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
-        return rows.filter(sent_at__isnull=False, pk__in=mine.values("letter"))
+        # One filter, so that both conditions are asked of the same row.
+        own_rows = LetterRecipient.objects.filter(seat=access.seat, is_chosen=True)
+        return rows.filter(sent_at__isnull=False, pk__in=own_rows.values("letter"))
 
     def in_force(self) -> "OfficialLetterQuerySet":
         """Those that were not discarded."""
@@ -70,7 +70,7 @@ class OfficialLetter(models.Model):
         Meeting, models.PROTECT, null=True, blank=True, related_name="letters"
     )
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="letters")
-    # To which the deadline of the round is extended as the letter is sent.
+    # The deadline of the round is extended to this when the letter is sent.
     deadline = models.DateTimeField(_("new deadline"), null=True, blank=True)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
@@ -108,7 +108,7 @@ class LetterWordsQuerySet(models.QuerySet["LetterWords"]):
 
 
 class LetterWords(models.Model):
-    """What a letter says in one language. The first that was written is for who reads no other.
+    """What a letter says in one language. The first one written is for readers of no other.
 
     In the database: `comments_letterwords_kept` (`comments_keep_letter_part`); see
     docs/database.md.
@@ -135,8 +135,7 @@ class LetterWords(models.Model):
 
 
 class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
-    """A delegation reads its own row alone: who else got a letter, and what only they were told,
-    is for those who send."""
+    """A delegation reads only its own row; who else got a letter is for those who send letters."""
 
     def visible_to(self, access: "Access") -> "LetterRecipientQuerySet":
         rows = self.filter(letter__consultation=access.consultation)
@@ -153,7 +152,7 @@ class LetterRecipient(models.Model):
 
     letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="recipients")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="letters")
-    # Taken back while the letter was written, it stays as a row.
+    # False once the delegation was removed from the recipients: the row stays.
     is_chosen = models.BooleanField(default=True)
     own_words = models.TextField(
         _("own section"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]

@@ -22,9 +22,9 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """One act of submission: what a delegation sent, by whose hand, and when it was taken.
+    """One act of submission: what a delegation submitted, by which person, and when.
 
-    Its words are those of its comments, which never change; its checksum is worked out of them.
+    Its words are those of its comments, which never change; its checksum is computed from them.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,10 +55,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """A paper that a task makes: parameters, progress, the file, and when it goes.
+    """A paper that a task makes: parameters, progress, the file, and when it expires.
 
-    The row is the truth, whatever became of the queue: unfinished, it is offered to the workers
-    again (`comments/papers/attempts`).
+    The row counts, not the queue: while unfinished it is given to the workers again
+    (`comments/papers/attempts`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -74,7 +74,7 @@ class Export(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     # When it was last handed to the queue; empty where the queue did not take it.
     offered_at = models.DateTimeField(null=True, blank=True)
-    # How often a worker began it, and when the last one last said that it still lives.
+    # How often a worker began it, and the last sign of life of the latest one.
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

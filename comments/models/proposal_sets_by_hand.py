@@ -30,7 +30,7 @@ class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
 class DecisiveList(models.Model):
     """The decisive words of one language that the secretariat set; empty for those of the product.
 
-    How a list is written, `drafts/words/decisive` says.
+    `drafts/words/decisive` says how a list is written.
     """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="decisive_lists")
@@ -62,7 +62,7 @@ class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
 
 
 class SetChoice(models.Model):
-    """In which set of like proposals the facilitators put an input, whatever its words say."""
+    """The set of like proposals into which the facilitators put an input by hand."""
 
     class Where(models.TextChoices):
         """By hand beside another, by hand on its own, or as the words say."""

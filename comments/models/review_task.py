@@ -1,4 +1,4 @@
-"""What the facilitators keep beside an input among themselves, until they have answered it."""
+"""What the facilitators note on an input among themselves, until they have answered it."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""A filter of the review queue that somebody kept, for themselves or for all who review."""
+"""A filter of the review queue that somebody saved, for themselves or for all who review."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -23,12 +23,12 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     def visible_to(self, access: "Access") -> "SavedFilterQuerySet":
         if not access.is_facilitator:
             return self.none()
-        mine = Q(owner=access.user) | Q(is_shared=True)
-        return self.filter(mine, consultation=access.consultation)
+        readable = Q(owner=access.user) | Q(is_shared=True)
+        return self.filter(readable, consultation=access.consultation)
 
 
 class SavedFilter(models.Model):
-    """What stands behind the `?` of the queue, under a name. It is no part of the record."""
+    """The query string of the queue's address, under a name. It is no part of the record."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""A silence that the facilitators open: on what, until when, who is asked, who broke it."""
+"""A silence that the facilitators open: its subject and end, who is asked, and who broke it."""
 
 import uuid
 from datetime import datetime
@@ -33,7 +33,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
     """Facilitators and the secretariat read all of them; delegations what they are asked."""
 
     def visible_to(self, access: "Access") -> "SilenceQuerySet":
-        """Of a delegation: those on which it is asked, and those on which all are."""
+        """For a delegation: those on which it is asked, and those on which all are."""
         rows = self.filter(consultation=access.consultation)
         if access.reads_all:
             return rows
@@ -44,7 +44,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
         return self.filter(declared_at=None)
 
     def with_places(self) -> "SilenceQuerySet":
-        """With what names it, and with what the rules ask."""
+        """With the rows that name it, and those that the rules need."""
         return self.select_related(
             "consultation",
             "revision__draft",
@@ -57,7 +57,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
 class Silence(models.Model):
     """A silence procedure: whoever is asked and says nothing by its end has consented.
 
-    The fields that say when it runs are named as those of a group's draft: one rule reads both
+    The fields that say when it runs have the names of those of a group's draft: one rule reads both
     (`consultations/rules/phases`).
     """
 
@@ -83,7 +83,7 @@ class Silence(models.Model):
     silence_until = models.DateTimeField(_("ends"))
     # When it was first broken: known to facilitators only, until they show it.
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When breaks were last shown to all who read it; which, each of them says.
+    # When breaks were last shown to all who read it; each break says whether it was.
     shown_at = models.DateTimeField(null=True, blank=True, editable=False)
     declared_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=20, choices=SilenceOutcome, blank=True)
@@ -168,7 +168,7 @@ class SilenceSeat(models.Model):
 
     @property
     def consultation_id(self) -> int:
-        """So that `access` may ask it like every row. Needs `silence`."""
+        """For `access`, which reads it of every row. Needs `silence`."""
         return self.silence.consultation_id
 
     @property
@@ -184,8 +184,8 @@ class SilenceBreakQuerySet(models.QuerySet["SilenceBreak"]):
         rows = self.filter(asked__silence__consultation=access.consultation)
         if access.reads_all:
             return rows
-        read = Silence.objects.visible_to(access).order_by().values("pk")
-        shown = Q(shown_at__lte=access.moment, asked__silence__in=read)
+        readable = Silence.objects.visible_to(access).order_by().values("pk")
+        shown = Q(shown_at__lte=access.moment, asked__silence__in=readable)
         return rows.filter(Q(asked__seat=access.seat) | shown)
 
 
@@ -197,7 +197,7 @@ class SilenceBreak(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asked = models.ForeignKey(SilenceSeat, models.PROTECT, related_name="breaks")
-    # The paragraph it is about; none: the whole.
+    # The paragraph it is about; empty for the whole.
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(_("your words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
@@ -252,7 +252,7 @@ class SilenceReadQuerySet(models.QuerySet["SilenceRead"]):
 
 
 class SilenceRead(models.Model):
-    """When somebody of a delegation first opened it: known to that delegation alone."""
+    """When somebody of a delegation first opened it; only that delegation reads this."""
 
     asked = models.ForeignKey(SilenceSeat, models.CASCADE, related_name="reads")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -12,7 +12,7 @@ from comments.forms.comment_forms import AcknowledgementForm, AlignmentForm, Rep
 from comments.models import Alignment, Disposition, Reply, Review
 from comments.pages.work_lines import address_of_workspace
 from comments.pages.writing_pages import address_of_comment, comment_of
-from comments.threads.audience import what_reads_an_answer
+from comments.threads.audience import who_reads_answers
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -37,7 +37,7 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         access,
         title=_("Reply to %(number)s, %(who)s")
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
-        lines=[stored.rationale or stored.proposed, what_reads_an_answer()],
+        lines=[stored.rationale or stored.proposed, who_reads_answers()],
         label=_("Reply officially"),
         back=address_of_comment(access, stored),
         done=_("Your reply appears under the input."),
@@ -80,7 +80,7 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[
             _("Your delegation is listed under this input, separately from group members."),
-            what_reads_an_answer(),
+            who_reads_answers(),
         ],
         label=_("Align"),
         back=address_of_comment(access, stored),
@@ -123,7 +123,7 @@ def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpRespo
         request,
         access,
         title=_("Your answer to the review of %(number)s") % {"number": stored.comment.reference},
-        lines=[f"{disposition}. {stored.observation}".strip(), what_reads_an_answer()],
+        lines=[f"{disposition}. {stored.observation}".strip(), who_reads_answers()],
         label=_("Answer"),
         back=address_of_workspace(request, access)
         if is_from_list

@@ -18,9 +18,9 @@ from comments.acts import bridging
 from comments.desks.bridging_overview import (
     AnswerLine,
     answer_lines,
-    counted,
     own_words_beside,
     waiting_questions,
+    with_answer_counts,
 )
 from comments.exports.rows_csv import csv_answer
 from comments.forms.bridging_forms import BridgingAnswerForm
@@ -43,7 +43,7 @@ A_PAGE = 25
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators; for a delegation, those it was asked about."""
     rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
-    proposals = counted(rows) if access.reads_all else rows
+    proposals = with_answer_counts(rows) if access.reads_all else rows
     page = Paginator(proposals.order_by("-created_at", "-pk"), A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -148,7 +148,7 @@ def proposal_page(
         ],
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
-        "may_close": may_write and bridging.is_past(proposal, access.moment),
+        "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
         "is_taken": access.reads_all and proposal.is_taken,
     }
     status = 422 if refused else 200
@@ -163,7 +163,7 @@ def due_words(access: Access, proposal: BridgingProposal) -> str:
         moment = moment_words(access, proposal.closed_at)
         return _("Closed %(moment)s.") % {"moment": moment}
     moment = moment_words(access, proposal.deadline)
-    if bridging.is_past(proposal, access.moment):
+    if bridging.is_past_deadline(proposal, access.moment):
         return _("The deadline was %(moment)s. It is not closed yet.") % {"moment": moment}
     left = time_left(proposal.deadline, access.moment)
     return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": left}
@@ -216,7 +216,7 @@ def _own_line(
     """The own answer, and the form where this person may answer now."""
     line.asked.proposal = proposal
     verdict = access.may(Act.ANSWER_BRIDGING, on=line.asked)
-    is_fixed = line.answer is not None and bridging.is_past(proposal, access.moment)
+    is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:
         is_refused = refused is not None and refused.asked.pk == line.asked.pk

@@ -178,7 +178,7 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     if request.method == "POST":
         version = request.POST.get("version", "")
         try:
-            bridging.take_bridging(
+            bridging.incorporate_bridging(
                 access=access,
                 proposal=stored,
                 paragraph=on_desk.paragraph,

@@ -19,7 +19,7 @@ from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import why_no_form
 from comments.threads.carrying_over import CarriedComment, carried_comment
-from comments.threads.missed_deadline import TAKEN, Refusal, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, refusal_of
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -42,7 +42,7 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     data = request.POST if request.method == "POST" else None
     form = CommentForm(data, access=access, wording=wording)
     form.initial.update(_initial_values(access, stored, wording, carried))
-    refused = TAKEN
+    refused = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
             draft = _save_draft(access, wording, form)

@@ -11,7 +11,7 @@ from comments.acts import closing_inputs
 from comments.forms.closure_form import ClosureForm
 from comments.models import Comment
 from comments.pages.writing_pages import comment_of
-from comments.threads.audience import what_reads_an_answer
+from comments.threads.audience import who_reads_answers
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -31,7 +31,7 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[
             _("The delegation reads that it is closed without an answer, and when."),
-            what_reads_an_answer(),
+            who_reads_answers(),
         ],
         label=_("Close without an answer"),
         back=_review_url(access, stored),

@@ -171,7 +171,7 @@ def _incorporate_chosen(
     incorporations = incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
-        takes=[words for _proposal, words in chosen.of(on_desk)],
+        chosen=[words for _proposal, words in chosen.of(on_desk)],
         version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
     return incorporations
@@ -212,7 +212,10 @@ def _choice_page(
         "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
         "bridging_url": _bridging_url(slug, on_desk),
         "beside": [
-            (other.label or other.text[:40], reverse("take_words", args=[slug, other.public_id]))
+            (
+                other.label or other.text[:40],
+                reverse("incorporate_words", args=[slug, other.public_id]),
+            )
             for other in on_desk.beside
         ],
     }
@@ -248,7 +251,7 @@ def _thread_response(
         **more,
         "reference": _thread_reference(request),
         "all_url": reverse(
-            "take_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
+            "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),
     }
     return render(request, "comments/_thread_take.html", context, status=status)

@@ -17,7 +17,7 @@ from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
 from comments.threads.audience import moment_words
-from comments.threads.cards import Card, Way
+from comments.threads.cards import Card, CardAction
 from comments.threads.threads import ParagraphView, Thread
 from consultations.models import Round
 from consultations.rules.access import Access
@@ -129,13 +129,13 @@ def _reworded_keys(
     return {key for key in changed if unseen.is_after_look(key, revision.circulated_at)}
 
 
-def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> Way:
+def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> CardAction:
     slug = access.consultation.slug
     if watch is not None:
-        return Way(_("Stop watching"), reverse("end_watch", args=[slug, watch.public_id]))
+        return CardAction(_("Stop watching"), reverse("end_watch", args=[slug, watch.public_id]))
     labels = {Kind.TITLE: _("Watch this text"), Kind.HEADING: _("Watch this section")}
     label = labels.get(Kind(paragraph.kind), _("Watch this paragraph"))
-    return Way(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
+    return CardAction(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
 
 
 def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
@@ -147,8 +147,8 @@ def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> C
     watch = seats.get(seat.pk)
     if watch is not None:
         url = reverse("end_watch", args=[slug, watch.public_id])
-        way = Way(_("Stop watching this delegation"), url, is_post=True)
+        way = CardAction(_("Stop watching this delegation"), url, is_post=True)
     else:
         url = reverse("watch_seat", args=[slug, seat.public_id])
-        way = Way(_("Watch this delegation"), url, is_post=True)
+        way = CardAction(_("Watch this delegation"), url, is_post=True)
     return replace(card, acts=(*card.acts, way))

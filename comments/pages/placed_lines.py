@@ -14,10 +14,10 @@ from comments.desks.placed_changes import (
     SelectedWords,
     changes_of_words,
     chosen_words,
+    inputs_by_delegation,
     number_of_words,
     placed_proposals,
     table_order,
-    voices,
 )
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
@@ -114,17 +114,17 @@ def placed_lines(
         "rows": [
             {
                 "line": line,
-                "voices": voices(line.rows),
+                "voices": inputs_by_delegation(line.rows),
                 "cells": list(_table_cells(placed, line, heads)),
             }
             for line in page
         ],
-        "retain": voices(placed.retain),
-        "delete": voices(placed.delete),
+        "retain": inputs_by_delegation(placed.retain),
+        "delete": inputs_by_delegation(placed.delete),
         "kept": [
             (name, query[name]) for name in ("word", "lines", "sets", "page") if name in query
         ],
-        "met": voices(placed.met),
+        "met": inputs_by_delegation(placed.met),
         "left": placed.left[:A_PAGE],
         "more_left": max(0, len(placed.left) - A_PAGE),
         "foreign": placed.foreign[:A_PAGE],
@@ -134,7 +134,7 @@ def placed_lines(
 
 
 def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
-    return any(map(chosen.touched_by, line.cells))
+    return any(map(chosen.is_touched_by, line.cells))
 
 
 def _words_parts(

@@ -19,8 +19,8 @@ from comments.threads.audience import moment_words, what_one_sees, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
-from comments.threads.languages import Choice, InLanguage, choices_of, in_language
-from comments.threads.missed_deadline import TAKEN, Refusal
+from comments.threads.languages import InLanguage, LanguageChoice, choices_of, in_language
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
 from comments.threads.threads import ParagraphView, thread_of
@@ -92,7 +92,7 @@ def _paragraphs_to_read(reading: Reading) -> InLanguage:
     return in_language(reading.access, reading.revision, paragraphs, where.text)
 
 
-def _languages(reading: Reading) -> list[tuple[Choice, str]]:
+def _languages(reading: Reading) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
         (choice, _url_with(reading, text=_text_parameter(choice)))
@@ -100,7 +100,7 @@ def _languages(reading: Reading) -> list[tuple[Choice, str]]:
     ]
 
 
-def _text_parameter(choice: Choice) -> str:
+def _text_parameter(choice: LanguageChoice) -> str:
     return "" if choice.is_authentic else choice.language
 
 
@@ -109,7 +109,7 @@ def thread_context(
     paragraph: ParagraphView,
     form: CommentForm | None = None,
     kept: Sequence[tuple[str, str]] = (),
-    refused: Refusal = TAKEN,
+    refused: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is a refused one; `kept` are words to copy."""
     access, page = reading.access, reading.where.page

@@ -111,7 +111,7 @@ def language_of(request: HttpRequest) -> str:
 
 def _redirect_to_label(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Redirect to the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = reading.text.called(reading.where.label)
+    paragraph = reading.text.find_by_label(reading.where.label)
     if paragraph is None:
         return reading_response(request, reading, None)
     url = address_of(reading.access, reading.revision, open=paragraph.id, text=reading.where.text)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.review_tasks import colleagues, keep_review_task, park_review
+from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
 from comments.desks.queue import tasks_of
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.pages.reviewing_pages import show_line
@@ -27,7 +27,9 @@ def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
     stored = comment_of(access, comment)
     access.require(Act.REVIEW, on=stored)
     task = tasks_of(access, [stored]).get(stored.pk)
-    form = ReviewTaskForm(request.POST, comment=comment, people=list(colleagues(access)), task=task)
+    form = ReviewTaskForm(
+        request.POST, comment=comment, people=list(serving_facilitators(access)), task=task
+    )
     if form.is_valid():
         try:
             keep_review_task(access=access, comment=stored, **form.values())

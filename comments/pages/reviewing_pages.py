@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import answering
 from comments.acts.closing_inputs import may_close
-from comments.acts.review_tasks import colleagues
+from comments.acts.review_tasks import serving_facilitators
 from comments.desks.bridging_overview import bridging_here
 from comments.desks.on_desk import incorporations_by_comment
 from comments.desks.proposal_sets import ProposalSets, proposal_sets
@@ -71,7 +71,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = form.chosen()
     queue = queue_of(access, chosen, facts.rounds)
     label = request.GET.get("label", "").strip()
-    if label and (paragraph := queue.called(label)):
+    if label and (paragraph := queue.find_by_label(label)):
         return redirect("review_paragraph", access.consultation.slug, paragraph)
     waiting = count_unpublished(access)
     context = {
@@ -290,7 +290,7 @@ def _input_line(
 def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
     tasks = tasks_of(access, [line["card"].view.row for line in lines])
-    people = list(colleagues(access)) if lines else []
+    people = list(serving_facilitators(access)) if lines else []
     for line in lines:
         id, task = line["card"].view.id, tasks.get(line["card"].view.row.pk)
         line["task"] = task

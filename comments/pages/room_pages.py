@@ -27,12 +27,12 @@ from comments.desks.rooms import (
     waiting_in_rooms,
     who_sits,
 )
-from comments.desks.silence_reached import MemberTold, how_far_told
+from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
-from comments.threads.cards import Card, Way, card_of
+from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_text
 from comments.threads.threads import comment_view
 from consultations.models import MailState, Seat
@@ -44,7 +44,7 @@ from drafts.models import Kind
 DRAFTS_A_PAGE = 50
 
 # The members that were told of the silence on a draft, by the key of the draft.
-ToldByDraft = Mapping[int, Sequence[MemberTold]]
+ToldByDraft = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class DraftLine:
     # For who coordinates: how far each member was told of the silence.
     reached: tuple[ReachedLine, ...]
     unreached: str
-    ways: tuple[Way, ...]
+    ways: tuple[CardAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _told_by_draft(
     if room not in access.group_seats:
         return {}
     with_silence = {RoomState.SILENT, RoomState.AGREED}
-    return how_far_told([draft.row for draft in drafts if draft.state in with_silence], sitting)
+    return reach_of_members([draft.row for draft in drafts if draft.state in with_silence], sitting)
 
 
 def _room_paragraphs(
@@ -268,7 +268,7 @@ def _room_paragraphs(
         )
 
 
-def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberTold]) -> DraftLine:
+def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberReach]) -> DraftLine:
     """A draft of the room as its page shows it: the card, the silence, who objects, who was told.
 
     A member that opted out by name is not waited for: it is left out of those told.
@@ -292,7 +292,7 @@ def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberTold])
     )
 
 
-def reach_words(member: MemberTold) -> str:
+def reach_words(member: MemberReach) -> str:
     """How far a member was told of a silence, in words: opened, sent, waiting, returned."""
     return {
         None: _("has no deputy or focal point to notify"),
@@ -330,18 +330,18 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
     return _("The silence until %(moment)s is broken.") % until
 
 
-def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[Way]:
+def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
     """The buttons of a room alone, then those of the card."""
     if draft.row.submitted_at is None:
         yield from _room_buttons(access, draft)
     yield from (way for way in card.acts if way.name != "group_room")
 
 
-def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[Way]:
+def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
     row, slug = draft.row, access.consultation.slug
 
-    def button(label: str, name: str, id: UUID) -> Way:
-        return Way(label, reverse(name, args=[slug, id]), name=name)
+    def button(label: str, name: str, id: UUID) -> CardAction:
+        return CardAction(label, reverse(name, args=[slug, id]), name=name)
 
     if access.may(Act.OBJECT, on=row):
         if draft.own_objection:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from comments.desks.proposal_sets import MOST, ProposalSet, ProposalSets, SetMember
+from comments.desks.proposal_sets import MOST_PROPOSALS, ProposalSet, ProposalSets, SetMember
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from consultations.rules.access import Access, Act
 
@@ -39,7 +39,7 @@ def set_lines(
         "stray": None if has_place else set_form,
         "alone": sets.alone[:NAMED_ALONE],
         "more_alone": max(0, len(sets.alone) - NAMED_ALONE),
-        "most": MOST if sets.is_cut else 0,
+        "most": MOST_PROPOSALS if sets.is_cut else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
         "form": sets_form or SetsForm(rows=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]

@@ -33,7 +33,7 @@ type ActByHand = Callable[..., Sequence[Any]]
 BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
     "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
-    "by_words": (gathering.as_words_say, gettext_lazy("The inputs stand as their words say.")),
+    "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
 }
 
 # Examples of lines of the list, in English like most texts.

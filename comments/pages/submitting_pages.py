@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
 from comments.desks.rooms import GroupMembers, who_sits
-from comments.desks.silence_reached import MemberTold, how_far_told
+from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
@@ -32,7 +32,7 @@ from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
 from comments.threads.audience import rule_of_time, who_will_see, why_no_form
-from comments.threads.missed_deadline import TAKEN, has_missed, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, has_missed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -104,7 +104,7 @@ def _submit_page(
     request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
 ) -> HttpResponse:
     """Show exactly what will be submitted; submit it when the same drafts, unchanged, come back."""
-    refused = TAKEN
+    refused = NO_REFUSAL
     if request.method == "POST":
         try:
             return redirect(_receipt_or_input_url(access, _submit(request, access, rows)))
@@ -152,11 +152,11 @@ def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     )
 
 
-def _told_members(row: Comment, sitting: GroupMembers) -> list[MemberTold]:
+def _told_members(row: Comment, sitting: GroupMembers) -> list[MemberReach]:
     """The members behind the draft, with how far each was told; without those that opted out."""
     opt_outs = OptOut.objects.filter(comment=row, withdrawn_at=None)
     opted_out = {name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)}
-    reached = how_far_told([row], sitting).get(row.pk, ())
+    reached = reach_of_members([row], sitting).get(row.pk, ())
     return [one for one in reached if one.name not in opted_out]
 
 

@@ -13,7 +13,7 @@ from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of,
 from comments.models import Acknowledgement
 from comments.pages.input_lines import InputLine, line_of
 from comments.pages.reading_selection import address_of
-from comments.threads.cards import Way
+from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
@@ -43,7 +43,7 @@ class WorkLine:
     is_cleared: bool = False
     # Sent for clearance, and not cleared yet.
     is_waiting: bool = False
-    ways: tuple[Way, ...] = ()
+    ways: tuple[CardAction, ...] = ()
     stances: tuple[tuple[str, str], ...] = ()
 
 
@@ -92,7 +92,7 @@ def _line(
     )
 
 
-def _with_way_back(way: Way, query: str) -> Way:
+def _with_way_back(way: CardAction, query: str) -> CardAction:
     if way.name not in LEAD_BACK:
         return way
     return replace(way, url=f"{way.url}?{urlencode({FROM_LIST: query})}")
@@ -124,21 +124,21 @@ def _author_and_day(access: Access, row: Any) -> str:
 
 def _ways(
     access: Access, work: Work, entry: WorkspaceEntry, line: InputLine, row: Any, *, is_first: bool
-) -> list[Way]:
+) -> list[CardAction]:
     """The acts of the card without those of the line, and the acts of the list alone."""
     if row.discarded_at is not None:
         return []
     slug = access.consultation.slug
     ways = [way for way in line.card.acts if way.name not in SHOWN_IN_LINE]
     if line.card.note_url:
-        ways.append(Way(_("Note"), line.card.note_url))
+        ways.append(CardAction(_("Note"), line.card.note_url))
     if is_first and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
         url = reverse("compare_drafts", args=[slug, entry.spot.id])
-        ways.append(Way(_("Compare our drafts"), url))
+        ways.append(CardAction(_("Compare our drafts"), url))
     if _may_carry_over(entry, row):
         assert entry.spot is not None
         label = _("Carry over to %(stage)s") % {"stage": entry.spot.revision.stage}
-        ways.insert(0, Way(label, reverse("carry_over", args=[slug, row.public_id])))
+        ways.insert(0, CardAction(label, reverse("carry_over", args=[slug, row.public_id])))
     return ways
 
 

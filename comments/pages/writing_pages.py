@@ -23,10 +23,10 @@ from comments.pages.reading_context import folded, thread_context
 from comments.pages.reading_pages import language_of, reading_response
 from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import seen_by, why_ended
+from comments.threads.audience import seen_by, silence_warning
 from comments.threads.autosave import autosaved_on
 from comments.threads.edit_conflict import last_step, merge_drafts, step_of
-from comments.threads.missed_deadline import TAKEN, Refusal, late_words, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.frame_forms import add_errors
@@ -213,7 +213,7 @@ def _save_or_show_form(
     request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
     form = _form_for(access, stored, request.POST if request.method == "POST" else None)
-    refused = TAKEN
+    refused = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
             saved = save(form)
@@ -281,7 +281,7 @@ def _form_page(
     stored: Comment,
     form: CommentForm,
     *,
-    refused: Refusal = TAKEN,
+    refused: Refusal = NO_REFUSAL,
     **more: Any,
 ) -> HttpResponse:
     is_version = stored.submitted_at is not None
@@ -301,7 +301,7 @@ def _form_page(
         "soft": soft_button(access, room) if is_version else None,
         "back": _return_url(access, stored),
         "seen_by": seen_by(stored),
-        "silence": why_ended(access, stored),
+        "silence": silence_warning(access, stored),
         "refused": refused,
         "kept": form.typed() if refused else (),
         **more,

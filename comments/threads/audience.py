@@ -1,4 +1,4 @@
-"""Who sees which words, and from when; what a round asks for now. Sentences for the pages."""
+"""Sentences for pages: who sees which words and from when, and until when inputs are accepted."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -53,7 +53,7 @@ def who_will_see(access: Access, round: Round, consent: str = Consent.ROUND) -> 
 
 
 def _when_words_are_read(access: Access, round: Round) -> str:
-    """Of an input without attribution: other delegations read its words, and not whose they are."""
+    """When other delegations read the words of an input without attribution."""
     if is_readable_by_all(round, access.moment):
         return _("All delegations can read its words immediately, but not whose they are.")
     closes = moment_words(access, round.closed_at or round.deadline)
@@ -68,11 +68,11 @@ def seen_by(row: Comment) -> str:
     return _("draft, visible to your delegation only")
 
 
-def why_ended(access: Access, row: Comment) -> str:
+def silence_warning(access: Access, row: Comment) -> str:
     """What a change of the words does to a silence on them; empty where there is none."""
     if row.silence_until is None or row.submitted_at is not None:
         return ""
-    until = {"moment": moment_words(access, row.silence_until)}
+    moment = {"moment": moment_words(access, row.silence_until)}
     if has_ended(row, access.moment) and row.silence_broken_at is None:
         return _("The group consented to these words. A change needs a new silence.")
     return (
@@ -80,12 +80,12 @@ def why_ended(access: Access, row: Comment) -> str:
             "This is under silence until %(moment)s. Changing the words ends it. The "
             "members are notified and the coordinator sets a new one."
         )
-        % until
+        % moment
     )
 
 
 def what_is_due(access: Access, round: Round | None) -> str:
-    """What stands at the top of the page: until when comments are taken; empty when never."""
+    """The line at the top of a page: until when comments are accepted; empty if they are not."""
     if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
     phase = phase_of(round, access.moment)
@@ -131,7 +131,7 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
 
 
 def rule_of_time(round: Round) -> str:
-    """What "in time" means, said where one submits (domain, rule 18)."""
+    """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
     grace = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:
         return grace + " " + _("Late inputs are accepted and marked late.")
@@ -143,6 +143,6 @@ def moment_words(access: Access, moment: datetime) -> str:
     return words_for_reader(moment, access.consultation.zone, ZoneInfo(access.user.time_zone))
 
 
-def what_reads_an_answer() -> str:
+def who_reads_answers() -> str:
     """Who reads a reply, an alignment or an acknowledgement."""
     return _("This is an official act. Everyone who may read the input can read it.")

@@ -1,4 +1,4 @@
-"""Words that a person typed and has not kept yet: found again when the form is opened again."""
+"""Words that a person typed and has not saved yet, for the form that is opened again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from consultations.wall_clock import hour_of
 
 @dataclass(frozen=True, slots=True)
 class AutosavedWords:
-    """The fields of a form as they stood when they were last saved, and when that was."""
+    """The fields of a form as they were last saved while typing, and when that was."""
 
     words: Mapping[str, str]
     when_text: str
@@ -28,12 +28,12 @@ def autosaved_on(
 ) -> AutosavedWords | None:
     """What this person was typing on a wording, or on a comment of it, in this capacity."""
     rows = Autosave.objects.visible_to(access).filter(wording__public_id=wording, comment=comment)
-    typing = rows.first()
-    return _autosaved(access, typing.words, typing.saved_at) if typing else None
+    autosave = rows.first()
+    return _autosaved_words(access, autosave.words, autosave.saved_at) if autosave else None
 
 
 def autosave_at(access: Access, paragraph: UUID | None) -> Case | Value:
-    """For wordings, an annotation that spares a query: what is being typed on this paragraph."""
+    """An annotation of wordings, instead of another query: what is being typed on a paragraph."""
     if paragraph is None:
         return Value(None, JSONField())
     rows = Autosave.objects.visible_to(access).filter(wording=OuterRef("pk"), comment=None)
@@ -42,10 +42,12 @@ def autosave_at(access: Access, paragraph: UUID | None) -> Case | Value:
 
 
 def autosaved_of(access: Access, item: Mapping[str, Any]) -> AutosavedWords:
-    """What `autosave_at` found."""
-    return _autosaved(access, item["words"], datetime.fromisoformat(item["saved_at"]))
+    """The words that `autosave_at` found, as a value."""
+    return _autosaved_words(access, item["words"], datetime.fromisoformat(item["saved_at"]))
 
 
-def _autosaved(access: Access, words: Mapping[str, str], saved_at: datetime) -> AutosavedWords:
-    own = ZoneInfo(access.user.time_zone)
-    return AutosavedWords(words, hour_of(saved_at, own, now=access.moment))
+def _autosaved_words(
+    access: Access, words: Mapping[str, str], saved_at: datetime
+) -> AutosavedWords:
+    zone = ZoneInfo(access.user.time_zone)
+    return AutosavedWords(words, hour_of(saved_at, zone, now=access.moment))

@@ -1,4 +1,4 @@
-"""An input as a card: its words for the page, and what this reader may do with it."""
+"""The card of an input: its words for the page, and what this reader may do with it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.phases import has_ended
 from consultations.wall_clock import date_of, day_of
 
-# What a card asks of the rules, of a draft and of an input.
+# The acts that a card offers where the rules allow them, on drafts and on inputs.
 ON_DRAFTS = (
     *(Act.DRAFT_COMMENT, Act.CLEAR_COMMENT, Act.SEND_FOR_CLEARANCE, Act.SUBMIT_COMMENT),
     *(Act.GIVE_DRAFT, Act.DISCARD_COMMENT, Act.WRITE_NOTE),
@@ -39,15 +39,15 @@ ON_INPUTS = (Act.ALIGN, Act.REPLY, Act.DRAFT_VERSION, Act.WITHDRAW_COMMENT, Act.
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CardAction:
     """Something to do with a card: a link, or a button where `is_post`."""
 
     label: str
     url: str
     is_post: bool = False
-    # What its address is called in the site map.
+    # The name of its address in `urls`.
     name: str = ""
-    # The element of the card that it fills, with scripts.
+    # The element of the card that a script fills with it.
     piece: str = ""
 
 
@@ -89,10 +89,7 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One `CommentView` put into words for one reader, with what they may do.
-
-    It is what the template of a card takes.
-    """
+    """One `CommentView` in words for one reader, with what they may do: for the card's template."""
 
     view: CommentView
     note: str
@@ -107,7 +104,7 @@ class Card:
     replies: tuple[ReplyLine, ...]
     answer: CardAnswer | None
     received_text: str
-    # What its delegation allows with it, told to itself and to who reads all.
+    # What its delegation allows with it; shown to that delegation and to those who read all.
     consent_text: str
     silence_text: str
     # What stays among those who wrote the draft: notes, and why it was sent back.
@@ -115,39 +112,39 @@ class Card:
     returned: NoteLine | None
     note_url: str
     note_readers: str
-    acts: tuple[Way, ...]
+    acts: tuple[CardAction, ...]
 
 
 def card_of(access: Access, view: CommentView, paragraph: ParagraphView | None = None) -> Card:
     """A card for one reader. Needs a view that was read `with_answers`; notes, `with_notes`."""
     notes = tuple(_note_line(access, note) for note in notes_of(view.row))
-    may = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.row)
+    allowed = access.allowed(ON_DRAFTS if view.is_draft else ON_INPUTS, on=view.row)
     return Card(
         view=view,
-        note=_note(view),
-        when_text=_day(access, view.at),
-        state=_state(view),
-        version_text=_version(view),
-        then_text=_then(view, paragraph),
+        note=_subtitle(view),
+        when_text=_day_text(access, view.at),
+        state=_state_text(view),
+        version_text=_version_text(view),
+        then_text=_then_text(view, paragraph),
         place_text=_("To be placed after %(label)s.") % {"label": view.move_after}
         if view.move_after
         else "",
         members_text=_(", ").join(view.members),
         aligned=tuple((a.who, a.reservation) for a in view.aligned),
-        replies=tuple(_reply(access, view, number) for number in range(len(view.replies))),
-        answer=_answer(access, view),
-        received_text=_received(access, view.row),
-        consent_text=_consent(access, view.row),
-        silence_text=_silence(access, view.row),
+        replies=tuple(_reply_line(access, view, number) for number in range(len(view.replies))),
+        answer=_card_answer(access, view),
+        received_text=_received_text(access, view.row),
+        consent_text=_consent_text(access, view.row),
+        silence_text=_silence_text(access, view.row),
         notes=notes,
-        returned=_returned(view.row, notes),
-        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in may else "",
+        returned=_return_note(view.row, notes),
+        note_url=_url(access, "notes", view.id) if Act.WRITE_NOTE in allowed else "",
         note_readers=_note_readers(view.row),
-        acts=tuple(_acts(access, view, paragraph, may)),
+        acts=tuple(_actions(access, view, paragraph, allowed)),
     )
 
 
-def _note(view: CommentView) -> str:
+def _subtitle(view: CommentView) -> str:
     parts = []
     if view.filed_by:
         parts.append(_("filed by %(name)s") % {"name": view.filed_by})
@@ -157,11 +154,11 @@ def _note(view: CommentView) -> str:
     return " · ".join(parts)
 
 
-def _day(access: Access, moment: datetime) -> str:
+def _day_text(access: Access, moment: datetime) -> str:
     return day_of(moment, access.consultation.zone)
 
 
-def _state(view: CommentView) -> str:
+def _state_text(view: CommentView) -> str:
     if view.is_draft and view.row.in_room:
         return seen_by(view.row)
     if view.state is CommentState.DRAFTED and view.row.sent_for_clearance_at:
@@ -173,28 +170,28 @@ def _state(view: CommentView) -> str:
     return ""
 
 
-def _answer(access: Access, view: CommentView) -> CardAnswer | None:
+def _card_answer(access: Access, view: CommentView) -> CardAnswer | None:
     """The disposition, or that it is closed without one."""
     if review := view.review:
         return CardAnswer(
             disposition=capfirst(str(Disposition(review.disposition).label)),
             observation=review.observation,
-            when_text=_day(access, review.published_at or review.decided_at),
-            stance=_stance(access, view.who, review),
+            when_text=_day_text(access, review.published_at or review.decided_at),
+            stance=_stance_text(access, view.who, review),
             is_private=review.published_at is None,
         )
     if closed := view.closed:
-        when_text = _day(access, closed.closed_at)
+        when_text = _day_text(access, closed.closed_at)
         return CardAnswer(_("Closed without an answer"), closed.reason, when_text)
     return None
 
 
-def _version(view: CommentView) -> str:
+def _version_text(view: CommentView) -> str:
     number = view.row.replaces
     return _("new version of %(number)s") % {"number": number} if number else ""
 
 
-def _then(view: CommentView, paragraph: ParagraphView | None) -> str:
+def _then_text(view: CommentView, paragraph: ParagraphView | None) -> str:
     if view.then is None or paragraph is None:
         return ""
     words = {"stage": view.then.stage, "label": view.then.label}
@@ -205,22 +202,22 @@ def _then(view: CommentView, paragraph: ParagraphView | None) -> str:
     return _("Made on the words of %(stage)s, which have changed since.") % words
 
 
-def _reply(access: Access, view: CommentView, number: int) -> ReplyLine:
+def _reply_line(access: Access, view: CommentView, number: int) -> ReplyLine:
     reply = view.replies[number]
     is_own = reply.seat_id == (access.seat.pk if access.seat else None)
-    may = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.row)
+    may_withdraw = is_own and not reply.withdrawn_at and access.may(Act.REPLY, on=view.row)
     return ReplyLine(
         who=reply.who or _("Facilitators"),
-        when_text=_day(access, reply.at),
+        when_text=_day_text(access, reply.at),
         text=reply.text,
         lang=reply.language,
         is_withdrawn=reply.withdrawn_at is not None,
-        withdraw_url=_url(access, "withdraw_reply", reply.id) if may else "",
+        withdraw_url=_url(access, "withdraw_reply", reply.id) if may_withdraw else "",
     )
 
 
-def _received(access: Access, row: Comment) -> str:
-    """How a draft reached the secretariat; its own people read it, nobody else."""
+def _received_text(access: Access, row: Comment) -> str:
+    """How a draft reached the secretariat; only its own delegation reads that."""
     if not row.received_by or row.received_on is None or not access.owns(row):
         return ""
     how = str(ReceivedBy(row.received_by).label)
@@ -231,15 +228,15 @@ def _received(access: Access, row: Comment) -> str:
     return _("Received %(how)s on %(day)s; entered by the secretariat on %(entered)s.") % words
 
 
-def _consent(access: Access, row: Comment) -> str:
+def _consent_text(access: Access, row: Comment) -> str:
     if row.consent == Consent.ROUND:
         return ""
     is_told = access.reads_all or access.owns(row) or access.shares(row)
     return capfirst(str(Consent(row.consent).label)) if is_told else ""
 
 
-def _silence(access: Access, row: Comment) -> str:
-    """Where a group's draft stands with its members; whoever reads it sits in the room."""
+def _silence_text(access: Access, row: Comment) -> str:
+    """The state of the silence on a group's draft; every reader of it sits in the room."""
     if row.submitted_at is not None or row.silence_until is None:
         return ""
     moment = {"moment": moment_words(access, row.silence_until)}
@@ -252,11 +249,11 @@ def _silence(access: Access, row: Comment) -> str:
 
 def _note_line(access: Access, note: NoteView) -> NoteLine:
     named = _(", ").join(note.named)
-    return NoteLine(note.who, _day(access, note.at), note.text, note.is_return, named)
+    return NoteLine(note.who, _day_text(access, note.at), note.text, note.is_return, named)
 
 
-def _returned(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
-    """Why a draft waits for its drafters again: the last reason that was given."""
+def _return_note(row: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
+    """The note with the last reason for which a draft was sent back, while it is."""
     if row.submitted_at or not row.is_returned:
         return None
     return next((note for note in reversed(notes) if note.is_return), None)
@@ -268,34 +265,37 @@ def _note_readers(row: Comment) -> str:
     return _("Visible to your delegation only, now and after submission.")
 
 
-def _stance(access: Access, who: str, review: ReviewView) -> str:
-    """As "France: maintains its position, 5 May", and what it added."""
+def _stance_text(access: Access, who: str, review: ReviewView) -> str:
+    """For example "France: maintains its position, 5 May", and the delegation's note."""
     if not review.stance or review.stance_at is None:
         return ""
-    stance, day = Acknowledgement.Stance(review.stance).label, _day(access, review.stance_at)
+    stance, day = Acknowledgement.Stance(review.stance).label, _day_text(access, review.stance_at)
     words = {"who": who, "stance": stance, "day": day}
-    said = _("%(who)s: %(stance)s, %(day)s") % words
-    return f"{said}. {review.stance_note}" if review.stance_note else said
+    sentence = _("%(who)s: %(stance)s, %(day)s") % words
+    return f"{sentence}. {review.stance_note}" if review.stance_note else sentence
 
 
 def _url(access: Access, name: str, id: object) -> str:
     return reverse(name, args=[access.consultation.slug, id])
 
 
-def _way(access: Access, label: str, name: str, id: object, *, is_post: bool = False) -> Way:
-    return Way(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
+def _action(
+    access: Access, label: str, name: str, id: object, *, is_post: bool = False
+) -> CardAction:
+    return CardAction(label, reverse(name, args=[access.consultation.slug, id]), is_post, name)
 
 
-def _acts(
-    access: Access, view: CommentView, paragraph: ParagraphView | None, may: Collection[Act]
-) -> list[Way]:
-    on_it = _acts_on_draft if view.is_draft else _acts_on_input
-    ways = on_it(access, view, may)
+def _actions(
+    access: Access, view: CommentView, paragraph: ParagraphView | None, allowed: Collection[Act]
+) -> list[CardAction]:
+    actions_on = _actions_on_draft if view.is_draft else _actions_on_input
+    actions = actions_on(access, view, allowed)
     if paragraph is not None and _may_carry_over(access, view, paragraph):
-        ways.append(_way(access, _("Carry over…"), "carry_over", view.id))
+        actions.append(_action(access, _("Carry over…"), "carry_over", view.id))
     if paragraph is not None and _may_copy(access, view, paragraph):
-        ways.append(_way(access, _("Copy to a draft"), "copy_proposal", view.id, is_post=True))
-    return [*ways, _way(access, _("History"), "comment", view.id)]
+        label = _("Copy to a draft")
+        actions.append(_action(access, label, "copy_proposal", view.id, is_post=True))
+    return [*actions, _action(access, _("History"), "comment", view.id)]
 
 
 def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
@@ -314,71 +314,76 @@ def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView)
     return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
 
 
-def _acts_on_draft(access: Access, view: CommentView, may: Collection[Act]) -> list[Way]:
-    row, ways = view.row, []
-    if Act.DRAFT_COMMENT in may:
-        ways.append(_way(access, _("Edit"), "edit_comment", view.id))
-    if Act.CLEAR_COMMENT in may:
+def _actions_on_draft(
+    access: Access, view: CommentView, allowed: Collection[Act]
+) -> list[CardAction]:
+    row, actions = view.row, []
+    if Act.DRAFT_COMMENT in allowed:
+        actions.append(_action(access, _("Edit"), "edit_comment", view.id))
+    if Act.CLEAR_COMMENT in allowed:
         if view.state is CommentState.DRAFTED:
-            ways.append(_way(access, _("Clear"), "clear_comment", view.id, is_post=True))
-        ways.append(_way(access, _("Send back…"), "return_comment", view.id))
-    elif Act.SEND_FOR_CLEARANCE in may and _is_unasked(view):
-        ways.append(
-            _way(access, _("Send for clearance"), "send_for_clearance", view.id, is_post=True)
-        )
-    if Act.SUBMIT_COMMENT in may:
-        ways.append(_way(access, _("Submit…"), "submit_comment", view.id))
-    if Act.GIVE_DRAFT in may:
-        ways.append(_way(access, _("Give to a colleague…"), "give_draft", view.id))
+            actions.append(_action(access, _("Clear"), "clear_comment", view.id, is_post=True))
+        actions.append(_action(access, _("Send back…"), "return_comment", view.id))
+    elif Act.SEND_FOR_CLEARANCE in allowed and _is_unasked(view):
+        label = _("Send for clearance")
+        actions.append(_action(access, label, "send_for_clearance", view.id, is_post=True))
+    if Act.SUBMIT_COMMENT in allowed:
+        actions.append(_action(access, _("Submit…"), "submit_comment", view.id))
+    if Act.GIVE_DRAFT in allowed:
+        actions.append(_action(access, _("Give to a colleague…"), "give_draft", view.id))
     if row.in_room:
-        ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
-    if Act.DISCARD_COMMENT in may:
-        ways.append(_way(access, _("Discard"), "discard_comment", view.id))
-    return ways
+        actions.append(_action(access, _("In the group’s room"), "group_room", row.seat.public_id))
+    if Act.DISCARD_COMMENT in allowed:
+        actions.append(_action(access, _("Discard"), "discard_comment", view.id))
+    return actions
 
 
 def _is_unasked(view: CommentView) -> bool:
-    """Whether nobody was asked to clear it yet; who may clear needs to ask nobody."""
+    """Whether it was not sent for clearance yet."""
     return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
 
 
-def _acts_on_input(access: Access, view: CommentView, may: Collection[Act]) -> list[Way]:
-    row, ways = view.row, []
-    mine = _own_alignment(access, view)
-    if mine is not None:
-        ways.append(_way(access, _("End alignment"), "end_alignment", mine.id))
-    elif Act.ALIGN in may:
-        ways.append(_way(access, _("Align"), "align", view.id))
-    ways += _facilitators_acts(access, view)
-    if Act.REPLY in may:
-        ways.append(_way(access, _("Reply"), "reply", view.id))
-    if Act.DRAFT_VERSION in may:
-        ways.append(_way(access, _("New version"), "supersede_comment", view.id))
-    if Act.WITHDRAW_COMMENT in may:
-        ways.append(_way(access, _("Withdraw"), "withdraw_comment", view.id))
+def _actions_on_input(
+    access: Access, view: CommentView, allowed: Collection[Act]
+) -> list[CardAction]:
+    row, actions = view.row, []
+    own = _own_alignment(access, view)
+    if own is not None:
+        actions.append(_action(access, _("End alignment"), "end_alignment", own.id))
+    elif Act.ALIGN in allowed:
+        actions.append(_action(access, _("Align"), "align", view.id))
+    actions += _facilitators_actions(access, view)
+    if Act.REPLY in allowed:
+        actions.append(_action(access, _("Reply"), "reply", view.id))
+    if Act.DRAFT_VERSION in allowed:
+        actions.append(_action(access, _("New version"), "supersede_comment", view.id))
+    if Act.WITHDRAW_COMMENT in allowed:
+        actions.append(_action(access, _("Withdraw"), "withdraw_comment", view.id))
     if view.review and access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
-        ways.append(_way(access, _("Acknowledge"), "acknowledge", view.review.id))
+        actions.append(_action(access, _("Acknowledge"), "acknowledge", view.review.id))
     if access.shares(row):
-        ways.append(_way(access, _("In the group’s room"), "group_room", row.seat.public_id))
+        actions.append(_action(access, _("In the group’s room"), "group_room", row.seat.public_id))
     if access.has_on_record(row):
-        ways.append(_way(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
-    return ways
+        actions.append(_action(access, _("Outcome of our inputs"), "outcome_of_input", view.id))
+    return actions
 
 
-def _facilitators_acts(access: Access, view: CommentView) -> list[Way]:
-    """To answer an input, and to take its words into the text, where it stands."""
-    row, ways = view.row, []
+def _facilitators_actions(access: Access, view: CommentView) -> list[CardAction]:
+    """Answering an input and incorporating its words, from its card."""
+    row, actions = view.row, []
     if view.state is not CommentState.SUBMITTED:
         return []
     if access.may(Act.REVIEW, on=row) and not (view.closed and not view.review):
         label = _("Revise answer") if view.review else _("Answer")
         url = _url(access, "answer_in_thread", view.id)
-        ways.append(Way(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
+        actions.append(CardAction(label, url, name="answer_in_thread", piece=f"answer-{view.id}"))
     if view.kind in TAKEABLE and access.may(Act.EDIT_TEXT, on=row.paragraph.draft):
-        url = f"{_url(access, 'take_words', row.paragraph.public_id)}?all={row.reference}"
+        url = f"{_url(access, 'incorporate_words', row.paragraph.public_id)}?all={row.reference}"
         piece = f"take-{view.id}" if view.kind is CommentKind.REPLACE else ""
-        ways.append(Way(_("Incorporate words"), url, name="take_words", piece=piece))
-    return ways
+        actions.append(
+            CardAction(_("Incorporate words"), url, name="incorporate_words", piece=piece)
+        )
+    return actions
 
 
 def _own_alignment(access: Access, view: CommentView) -> AlignmentView | None:

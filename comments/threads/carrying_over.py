@@ -1,4 +1,4 @@
-"""A comment of an earlier round, brought onto the words that stand now; nothing is written here."""
+"""A comment of an earlier round, carried over to the present words; nothing is written here."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,11 +44,11 @@ class CarriedComment:
 
 
 def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
-    """Bring what a comment proposes onto a later wording, word by word. Needs `comment.wording`.
+    """The words of a comment merged into a later wording. Needs `comment.wording`.
 
-    Only a proposal to replace words depends on the words; every other kind is copied as it is.
+    Only replacements depend on the wording; all other kinds are copied as they are.
     """
-    proposed, outcome = _brought(comment, wording)
+    proposed, outcome = _carried_words(comment, wording)
     changed = redline(comment.wording.text, wording.text)
     return CarriedComment(
         proposed=proposed,
@@ -58,14 +58,14 @@ def carried_comment(comment: Comment, wording: Wording) -> CarriedComment:
     )
 
 
-def _brought(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
+def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcome]:
     before, now, proposed = comment.wording.text, wording.text, comment.proposed
     if before == now:
         return proposed, CarryOutcome.SAME
     if comment.kind != CommentKind.REPLACE:
         return proposed, CarryOutcome.MERGED
-    both = merge_words(before, proposed, now)
-    if not both.is_clean:
+    merge = merge_words(before, proposed, now)
+    if not merge.is_clean:
         return proposed, CarryOutcome.COLLIDES
-    together = both.text()
-    return together, CarryOutcome.SAID if together == now else CarryOutcome.MERGED
+    merged = merge.text()
+    return merged, CarryOutcome.SAID if merged == now else CarryOutcome.MERGED

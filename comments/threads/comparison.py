@@ -27,22 +27,22 @@ class HashedText(Protocol):
 
 
 def compare_views(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
-    """The text with its changes against an earlier revision; what was dropped stands struck.
+    """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
-    What became of each paragraph is told as the page that compares tells it.
+    The remarks on each paragraph are those of the page that compares two revisions.
     """
-    account = _account_of(page_of(cached_comparison(other, text.revision)).items)
-    keys = [key for dropped in account.dropped.values() for key in dropped]
+    report = _report_of(page_of(cached_comparison(other, text.revision)).items)
+    keys = [key for dropped in report.dropped.values() for key in dropped]
     rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
     gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
-    return tuple(_in_order(text.paragraphs, gone, account))
+    return tuple(_views_in_order(text.paragraphs, gone, report))
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
-    """What is shown of each paragraph, by its key: its changes, and what is said of it.
+class _Report:
+    """What is shown of each paragraph, by its key: its changes, and remarks on it.
 
-    `dropped` are those that stand no more, by the one they followed (None: at the beginning).
+    `dropped` are deleted paragraphs, by the key of the one before them (None: at the beginning).
     """
 
     changes: dict[int, Redline] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class _Account:
     new: set[int] = field(default_factory=set)
     dropped: defaultdict[int | None, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def tell(self, line: ComparisonLine) -> None:
-        """A change: of each paragraph that it left, or of the one that it dropped."""
+    def add(self, line: ComparisonLine) -> None:
+        """Add a change of the paragraphs that are there now, or else of those deleted."""
         is_plain = line.how == "reworded" and not line.difference.row.is_moved
         for cell in line.now or line.then:
             if any(op != "=" for op, _words in cell.ops):
@@ -62,64 +62,64 @@ class _Account:
                 self.new.add(cell.said.key)
 
 
-def _account_of(items: Iterable[ComparisonLine | Fold | Trace]) -> _Account:
-    account = _Account()
+def _report_of(items: Iterable[ComparisonLine | Fold | Trace]) -> _Report:
+    report = _Report()
     last: int | None = None
     for item in items:
         if isinstance(item, Fold):
             last = item.rows[-1].said.key
         elif isinstance(item, Trace):
             if item.is_gone:
-                account.remarks[last].append(item.sentence)
+                report.remarks[last].append(item.sentence)
             else:
                 last = item.said.key
         else:
-            account.tell(item)
+            report.add(item)
             if item.now:
                 last = item.now[-1].said.key
             else:
-                account.dropped[last] += [cell.said.key for cell in item.then]
-    return account
+                report.dropped[last] += [cell.said.key for cell in item.then]
+    return report
 
 
-def _in_order(
-    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], account: _Account
+def _views_in_order(
+    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _Report
 ) -> Iterator[ParagraphView]:
-    """The later text; what was dropped stands where it stood."""
-    before = [gone[key] for key in account.dropped.get(None, ())]
-    yield from (_told(replace(view, is_struck=True), account) for view in before)
-    said_first = account.remarks.get(None, [])
+    """The paragraphs of the later text, and the deleted ones at their earlier places."""
+    before = [gone[key] for key in report.dropped.get(None, ())]
+    yield from (_marked_view(replace(view, is_struck=True), report) for view in before)
+    first_remarks = report.remarks.get(None, [])
     for paragraph in paragraphs:
-        yield _told(paragraph, account, said_first)
-        behind = [gone[key] for key in account.dropped.get(paragraph.key, ())]
-        yield from (_told(replace(view, is_struck=True), account) for view in behind)
-        said_first = []
+        yield _marked_view(paragraph, report, first_remarks)
+        behind = [gone[key] for key in report.dropped.get(paragraph.key, ())]
+        yield from (_marked_view(replace(view, is_struck=True), report) for view in behind)
+        first_remarks = []
 
 
-def _told(
-    paragraph: ParagraphView, account: _Account, said_first: Sequence[str] = ()
+def _marked_view(
+    paragraph: ParagraphView, report: _Report, first_remarks: Sequence[str] = ()
 ) -> ParagraphView:
-    remarks = [*said_first, *account.remarks.get(paragraph.key, ())]
+    remarks = [*first_remarks, *report.remarks.get(paragraph.key, ())]
     return replace(
         paragraph,
-        redline=account.changes.get(paragraph.key, ()),
-        is_new=paragraph.key in account.new,
+        redline=report.changes.get(paragraph.key, ()),
+        is_new=paragraph.key in report.new,
         remark=" ".join(remarks),
     )
 
 
 def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
-    """The redline of each pair of circulated wordings, worked out once for all who read them."""
+    """The redline of each pair of circulated wordings, computed once and cached for all readers."""
     keys = {
         key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
         for key, (old, new) in pairs.items()
     }
-    kept = cache.get_many(keys.values())
+    cached = cache.get_many(keys.values())
     made: dict[str, Redline] = {
         keys[key]: redline(old.text, new.text)
         for key, (old, new) in pairs.items()
-        if keys[key] not in kept
+        if keys[key] not in cached
     }
     cache.set_many(made, timeout=30 * 24 * 3600)
-    found = kept | made
-    return {key: restored(found[name]) for key, name in keys.items()}
+    redlines = cached | made
+    return {key: restored(redlines[name]) for key, name in keys.items()}

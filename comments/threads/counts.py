@@ -14,25 +14,24 @@ from delegations.kept_statements import KeptStatement
 
 
 def counts_by_paragraph(
-    access: Access, rounds: Collection[Round] | None = None, wanted: Q | None = None
+    access: Access, rounds: Collection[Round] | None = None, condition: Q | None = None
 ) -> dict[int, int]:
-    """How many standing inputs this reader may see on each paragraph, counted by the database.
+    """How many inputs in force this reader may see on each paragraph, counted by the database.
 
-    With the rounds at hand it looks at each input for two thirds of the time. `wanted` is asked of
-    each input besides.
+    With `rounds` given it takes two thirds of the time. `condition` is a further one on inputs.
     """
-    if rounds is None or wanted is not None:
-        return dict(_counted(access, rounds, wanted or Q()))
+    if rounds is None or condition is not None:
+        return dict(_counts(access, rounds, condition or Q()))
     shape, values = shape_and_values(access, rounds)
-    return dict(_kept(shape).ask(**values))
+    return dict(_counts_statement(shape).ask(**values))
 
 
 @cache
-def _kept(shape: ReaderShape) -> KeptStatement[Any]:
-    return KeptStatement(lambda: _counted(reader_of(shape), (), Q()))
+def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    return KeptStatement(lambda: _counts(reader_of(shape), (), Q()))
 
 
-def _counted(access: Access, rounds: Collection[Round] | None, wanted: Q) -> QuerySet[Any, Any]:
-    rows = Comment.objects.visible_to(access, rounds).in_force().filter(wanted).order_by()
-    found: QuerySet[Any, Any] = rows.values_list("paragraph").annotate(count=Count("*"))
-    return found
+def _counts(access: Access, rounds: Collection[Round] | None, condition: Q) -> QuerySet[Any, Any]:
+    rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
+    counts: QuerySet[Any, Any] = rows.values_list("paragraph").annotate(count=Count("*"))
+    return counts

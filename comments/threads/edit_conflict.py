@@ -1,4 +1,4 @@
-"""Two texts that two people made of one draft, and the one that brings them together."""
+"""Two people edited one draft at once: what each changed, and a merged text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
 
-# The fields that hold running words. Of the others there is one answer, and no mixture.
+# The fields that are merged by word; any other field has the value of one of the two.
 TEXTS = ("proposed", "rationale")
 
 type DraftFields = Mapping[str, str]
@@ -20,7 +20,7 @@ type DraftFields = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DraftConflict:
-    """Theirs and mine, each as a change of what both began from, and what goes into the form."""
+    """Both texts as changes of the one they began from; `merged` goes into the form."""
 
     who: str
     when_text: str
@@ -31,13 +31,13 @@ class DraftConflict:
 
 
 def last_step(comment: Comment) -> Any:
-    """What somebody saved last."""
+    """The last row of the comment's history."""
     steps = comment.history.select_related("history_user")
     return steps.order_by("-history_date", "-history_id").first()
 
 
 def step_of(comment: Comment, version: int) -> Any:
-    """A draft as it stood in one of its versions; None where it never had it."""
+    """The row of the comment's history with this version; None where there is none."""
     return comment.history.filter(version=version).order_by("-history_id").first()
 
 
@@ -50,18 +50,19 @@ def merge_drafts(
     theirs: DraftFields,
     chosen: DraftFields,
 ) -> DraftConflict:
-    """`step` is the last of the history, `chosen` are the choices so far, by name of the place.
+    """Merge two edits of `base`. `step` is the last of the history, `chosen` the choices so far.
 
-    What only one of the two changed is taken from whom it comes.
+    Choices are given by the name of the place. A field that only one of the two changed has that
+    change.
     """
     merges = {name: merge_words(base[name], mine[name], theirs[name]) for name in TEXTS}
-    choices = {name: choices_in(name, found, chosen) for name, found in merges.items()}
-    single = {
-        name: theirs[name] if mine.get(name, "") == said else mine.get(name, "")
-        for name, said in base.items()
+    choices = {name: choices_in(name, merge, chosen) for name, merge in merges.items()}
+    other_fields = {
+        name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")
+        for name, value in base.items()
         if name not in TEXTS
     }
-    texts = {name: found.text(choices[name]) for name, found in merges.items()}
+    texts = {name: merge.text(choices[name]) for name, merge in merges.items()}
     return DraftConflict(
         who=f"{step.history_user}, {capacity_for_reader(step.history_change_reason)}",
         when_text=hour_of(step.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
@@ -69,8 +70,8 @@ def merge_drafts(
         mine={name: redline(base[name], mine[name]) for name in TEXTS},
         places=tuple(
             place
-            for name, found in merges.items()
-            for place in places_in(name, found, choices[name])
+            for name, merge in merges.items()
+            for place in places_in(name, merge, choices[name])
         ),
-        merged=single | texts,
+        merged=other_fields | texts,
     )

@@ -9,8 +9,8 @@ from drafts.words.differences import Redline, before, restored
 def redline_beside(row: Any, text: str, language: str) -> Redline:
     """What an input changes in the words it was made on, which are in this language.
 
-    Words in another one are never told as all of these struck and all of theirs new, as they were
-    kept once: they stand whole.
+    A proposal in another language is returned whole. Old rows store it as all words struck and all
+    others new, which is never shown.
     """
     pieces = restored(row.redline)
     if row.kind != CommentKind.REPLACE or row.language == language:

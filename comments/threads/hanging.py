@@ -1,4 +1,4 @@
-"""What hangs on an input, read with its row as JSON: no query more at any number of inputs."""
+"""What hangs on an input (replies, alignments, closure), read as JSON with its row: no query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ class AlignmentView:
     seat_id: int
     who: str
     reservation: str
-    # Where its delegation stands among others.
+    # By what delegations are sorted.
     rank: int = 0
     sort_key: str = ""
 
 
 def alignments_of(row: Any) -> tuple[AlignmentView, ...]:
-    """The same of an input that was read with them."""
+    """The alignments of an input that was read with `aligned_items`."""
     return tuple(AlignmentView(**item | typed_item(item)) for item in row.aligned_items)
 
 
 def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The ids and moments of a row that came as JSON; what is missing is an empty word."""
+    """The typed values of a row that came as JSON: ids, moments, and "" for missing words."""
     typed: dict[str, Any] = {"id": UUID(item["id"])}
     for name, value in item.items():
         if name in MOMENTS:
@@ -46,16 +46,16 @@ def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gather_items(rows: Any, **fields: str) -> ArraySubquery:
-    """Rows that hang on a comment, each as one JSON object."""
+    """An annotation with the rows that hang on a comment, each as one JSON object."""
     return ArraySubquery(rows.values(item=JSONObject(**fields)))
 
 
-# Whoever reads an input reads what hangs on it (domain, rule 8): the same for every reader, so
-# that it is written once.
-_HERE: Final = {"comment": OuterRef("pk")}
+# Those who read an input read what hangs on it (domain, rule 8), so that these annotations are the
+# same for every reader.
+_OF_COMMENT: Final = {"comment": OuterRef("pk")}
 # Who is aligned, in the order of delegations; for `aligned_items`.
 ALIGNMENT_ITEMS: Final = gather_items(
-    Alignment.objects.filter(**_HERE, withdrawn_at=None),
+    Alignment.objects.filter(**_OF_COMMENT, withdrawn_at=None),
     id="public_id",
     seat_id="seat_id",
     who="seat__name",
@@ -64,7 +64,7 @@ ALIGNMENT_ITEMS: Final = gather_items(
     sort_key="seat__sort_key",
 )
 REPLY_ITEMS: Final = gather_items(
-    Reply.objects.filter(**_HERE),
+    Reply.objects.filter(**_OF_COMMENT),
     id="public_id",
     seat_id="seat_id",
     who="seat__name",
@@ -74,7 +74,7 @@ REPLY_ITEMS: Final = gather_items(
     withdrawn_at="withdrawn_at",
 )
 CLOSURE_ITEMS: Final = gather_items(
-    Closure.objects.in_force().filter(**_HERE),
+    Closure.objects.in_force().filter(**_OF_COMMENT),
     id="public_id",
     closed_at="closed_at",
     reason="reason",

@@ -16,7 +16,7 @@ class Homes:
 
     # A paragraph that left the text → the one under which its inputs stand now.
     moved: Mapping[int, int]
-    # A paragraph of the text → those it came from whose inputs stand elsewhere.
+    # A paragraph of the text → those under which inputs on what it came from stand.
     pointers: Mapping[int, tuple[int, ...]]
 
     def gathered(self, paragraph: int) -> list[int]:
@@ -24,11 +24,11 @@ class Homes:
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
     def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
-        """Counts by paragraph, each brought to where its inputs stand."""
-        found: Counter[int] = Counter()
+        """The counts by paragraph, added up where the inputs stand now."""
+        sums: Counter[int] = Counter()
         for key, count in counts.items():
-            found[self.moved.get(key, key)] += count
-        return found
+            sums[self.moved.get(key, key)] += count
+        return sums
 
 
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
@@ -48,14 +48,14 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     pointers: dict[int, tuple[int, ...]] = {}
     for paragraph in origins:
         elsewhere = (moved.get(origin, origin) for origin in origins[paragraph])
-        shown = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
-        if paragraph in places and shown:
-            pointers[paragraph] = tuple(shown)
+        homes = [home for home in dict.fromkeys(elsewhere) if home in places and home != paragraph]
+        if paragraph in places and homes:
+            pointers[paragraph] = tuple(homes)
     return Homes(moved, pointers)
 
 
 def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tuple[int, ...]]:
-    """Where the words of each split or merged paragraph went, in the order of the text. Pure."""
+    """The paragraphs that have the words of each earlier one, in the order of the text. Pure."""
     pieces = {}
     for key in dict.fromkeys(follows for _paragraph, follows in steps):
         reached = _standing_after(key, steps, places)
@@ -75,10 +75,10 @@ def steps_until(revision: Revision) -> list[Step]:
 
 
 def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
-    """Every standing paragraph reached from one, itself first, in as many steps as it takes.
+    """Every paragraph of the text that followed another, itself included, in any number of steps.
 
-    One step leads on from another only if it came after it: what was split off a paragraph before
-    another was merged into it does not follow that other one.
+    Steps count only in order of time: what was split off a paragraph before another one was merged
+    into it does not follow that other one.
     """
     reached = {key}
     for paragraph, follows in steps:

@@ -1,4 +1,4 @@
-"""Keys of rows in a question to the database."""
+"""Lists of keys in SQL, as arrays."""
 
 from collections.abc import Iterable
 
@@ -9,23 +9,23 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Subquery, V
 def among(keys: Iterable[int]) -> Func:
     """Keys for `__in` as one array: hundreds of parameters cost more than reading their rows.
 
-    Right for as many as there are: the database hashes them.
+    For any number of keys: the database hashes them.
     """
     array = Value(f"{{{','.join(map(str, keys))}}}")
     return Func(array, template="(SELECT UNNEST(%(expressions)s::bigint[]))")
 
 
 def is_one_of(column: str, keys: Iterable[int]) -> Func:
-    """Whether a column is one of a page's keys, of which an index finds each in a large table.
+    """Whether a column is one of the few keys of a page, which an index finds in a large table.
 
-    Not for thousands: under a plan that is kept they would be walked for every row.
+    Not for thousands of keys: a prepared plan would go through all of them for every row.
     """
     array = Value([*keys], output_field=ArrayField(BigIntegerField()))
     return is_in_array(column, array)
 
 
 def is_in_array(column: str, array: Value | Subquery) -> Func:
-    """The same of an array that the database puts together."""
+    """Whether a column is in an array, which the database may put together itself."""
     return Func(
         F(column),
         array,

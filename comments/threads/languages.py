@@ -24,7 +24,7 @@ OWN_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LanguageChoice:
     """A language in which the text can be read."""
 
     language: str
@@ -33,8 +33,10 @@ class Choice:
     is_current: bool
 
 
-def choices_of(revisions: Iterable[Revision], revision: Revision, language: str) -> list[Choice]:
-    """The authentic language, and those in which anything stands; [] for one alone.
+def choices_of(
+    revisions: Iterable[Revision], revision: Revision, language: str
+) -> list[LanguageChoice]:
+    """The authentic language, and those with any translation; [] where there is none.
 
     `revisions` are all of the consultation, read `with_languages`.
     """
@@ -43,13 +45,15 @@ def choices_of(revisions: Iterable[Revision], revision: Revision, language: str)
     if not others:
         return []
     current = language or authentic
-    offered = [authentic, *(code for code, _name in LANGUAGES if code in others)]
-    return [Choice(code, OWN_NAMES[code], code == authentic, code == current) for code in offered]
+    return [
+        LanguageChoice(code, OWN_NAMES[code], code == authentic, code == current)
+        for code in (authentic, *(code for code, _name in LANGUAGES if code in others))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class InLanguage:
-    """Paragraphs as they are read, and in sentences what is to be known of all of them."""
+    """Paragraphs in a language, and sentences on the translation as a whole."""
 
     paragraphs: tuple[ParagraphView, ...]
     words: str = ""
@@ -58,38 +62,41 @@ class InLanguage:
 def in_language(
     access: Access, revision: Revision, paragraphs: Sequence[ParagraphView], language: str
 ) -> InLanguage:
-    """The paragraphs in a language, each missing one in the authentic words: one query."""
+    """The paragraphs in a language; those not translated have the authentic words. One query."""
     hashes = {paragraph.key: paragraph.text_hash for paragraph in paragraphs}
-    found = latest_translations(access, revision, hashes, language).get(language, {})
-    is_mixed = any(there.is_official for there in found.values())
-    said = tuple(_said(paragraph, found.get(paragraph.key), is_mixed) for paragraph in paragraphs)
-    words = [] if is_mixed or not found else [_("An unofficial translation.")]
-    if missing := len(paragraphs) - len(found):
+    translations = latest_translations(access, revision, hashes, language).get(language, {})
+    is_mixed = any(translation.is_official for translation in translations.values())
+    views = tuple(
+        _in_translation(paragraph, translations.get(paragraph.key), is_mixed)
+        for paragraph in paragraphs
+    )
+    words = [] if is_mixed or not translations else [_("An unofficial translation.")]
+    if missing := len(paragraphs) - len(translations):
         sentence = ngettext(
             "%(n)d paragraph is not translated yet. It is shown in the authentic language.",
             "%(n)d paragraphs are not translated yet. They are shown in the authentic language.",
             missing,
         )
         words.append(sentence % {"n": missing})
-    return InLanguage(said, " ".join(words))
+    return InLanguage(views, " ".join(words))
 
 
-def _said(
-    paragraph: ParagraphView, there: ParagraphTranslation | None, is_mixed: bool
+def _in_translation(
+    paragraph: ParagraphView, translation: ParagraphTranslation | None, is_mixed: bool
 ) -> ParagraphView:
-    """What holds for all of them is not said at each."""
-    if there is None:
+    """A paragraph in translation, with a remark unless the remark would hold for all."""
+    if translation is None:
         return replace(paragraph, remark=_("Not translated yet."))
     remark = ""
-    if there.is_outdated:
+    if translation.is_outdated:
         remark = _("Outdated: the authentic text has changed since.")
-    elif is_mixed and not there.is_official:
+    elif is_mixed and not translation.is_official:
         remark = _("Unofficial translation.")
     return replace(
         paragraph,
-        text=there.text,
-        opening=there.opening,
-        notes=there.notes,
-        language=there.language,
+        text=translation.text,
+        opening=translation.opening,
+        notes=translation.notes,
+        language=translation.language,
         remark=remark,
     )

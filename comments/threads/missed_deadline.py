@@ -1,4 +1,4 @@
-"""A deadline that passed on an open page: what is said first, and what can still be done."""
+"""The deadline passed while a page was open: what to say, and what can still be done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from consultations.rules.phases import Phase, close_of, is_readable_by_all, phas
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why what was sent was not taken, and what the delegation can still do."""
+    """Why a request was refused, and what the delegation can still do; empty if it was not."""
 
     why: str = ""
     still: tuple[str, ...] = ()
@@ -22,25 +22,25 @@ class Refusal:
         return bool(self.why)
 
 
-TAKEN = Refusal()
+NO_REFUSAL = Refusal()
 
 
 def refusal_of(access: Access, round: Round | None, why: str) -> Refusal:
-    """Why words on this round were refused; a close that was missed is said with its hour."""
+    """The refusal of an input to this round; a missed close is explained with its time."""
     if round is None or not has_missed(access, round):
         return Refusal(why)
     return Refusal(why_no_form(access, round), tuple(_what_can_still_be_done(access, round)))
 
 
 def has_missed(access: Access, round: Round | None) -> bool:
-    """Whether this round takes nothing any more, and that alone stands in the way."""
+    """Whether the round is closed, while the consultation is open."""
     if access.consultation.closed_at or round is None:
         return False
     return phase_of(round, access.moment) is Phase.CLOSED
 
 
 def late_words(access: Access, round: Round | None) -> str:
-    """What is said first where the deadline passed and late inputs are taken; else empty."""
+    """The warning where the deadline passed and late inputs are accepted; else empty."""
     if round is None or phase_of(round, access.moment) is not Phase.LATE:
         return ""
     passed = moment_words(access, round.closed_at or round.deadline)

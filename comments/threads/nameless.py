@@ -1,7 +1,7 @@
 """What other delegations read of an input without attribution: its words, and not whose they are.
 
 Such an input is in nothing else that they read (`consultations/rules/consent`). Here it has no
-number, id, moment, language or voice, and stands by its words: nothing joins it to another.
+number, id, moment, language or delegation. Inputs are sorted by words, so that no two are linked.
 """
 
 from collections.abc import Collection
@@ -29,7 +29,7 @@ class NamelessInput:
 def nameless_on(
     access: Access, paragraphs: Collection[int], rounds: Collection[Round]
 ) -> tuple[NamelessInput, ...]:
-    """Those of others that stand on some paragraphs: one query, none where no round offers it.
+    """Other delegations' inputs without attribution on these paragraphs: one query at most.
 
     `rounds` are all of the consultation.
     """
@@ -37,14 +37,14 @@ def nameless_on(
         return ()
     rows = Comment.objects.nameless_to(access, rounds).in_force().filter(paragraph__in=paragraphs)
     full = rows.select_related("wording", "paragraph__draft")
-    return tuple(map(_shown, sorted(full, key=_words)))
+    return tuple(map(_nameless_input, sorted(full, key=_sort_key)))
 
 
-def _words(row: Comment) -> tuple[object, ...]:
+def _sort_key(row: Comment) -> tuple[object, ...]:
     return row.wording_id, row.kind, row.proposed, row.rationale
 
 
-def _shown(row: Comment) -> NamelessInput:
+def _nameless_input(row: Comment) -> NamelessInput:
     return NamelessInput(
         kind=capfirst(str(CommentKind(row.kind).label)),
         redline=redline_beside(row, row.wording.text, row.paragraph.draft.language),

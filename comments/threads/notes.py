@@ -1,7 +1,7 @@
 """Internal notes on a comment, for those among whom they stay: never part of the comment's value.
 
-They are read beside the rows and shown on cards; the API, the tables, the papers and the mails are
-made of `CommentView` and of readings of their own, in which no note has a place.
+They are read beside the rows and shown on cards. The API, the tables, the papers and the mails
+are made of `CommentView` and of values of their own, which have no notes.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def with_notes(access: Access, comments: Any) -> Any:
 def notes_of(row: Any) -> tuple[NoteView, ...]:
     """The notes of a comment read `with_notes`; none where it was read without.
 
-    For a reader of no delegation the database is not even asked, and the column is empty.
+    For a reader of no delegation there is no query, and the column is empty.
     """
     return tuple(
         NoteView(

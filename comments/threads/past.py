@@ -1,4 +1,4 @@
-"""What happened to a comment or a paragraph, step by step, as far as a reader may know."""
+"""The history of a comment or a paragraph, step by step, as far as a reader may know it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,23 +37,24 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
 
     The delegation that wrote a version sees its steps whole, with names of its own people; others
     see the steps from submission on, with delegation and capacity, never the person (domain,
-    rule 1). Redlines between drafts are worked out here and kept nowhere.
+    rule 1). Redlines between drafts are computed here and stored nowhere.
     """
     access.require(Act.READ_HISTORY, on=comment)
-    steps = list(_versions(comment).order_by("history_date", "history_id"))
+    steps = list(_history_rows(comment).order_by("history_date", "history_id"))
     shown = [s for s in steps if s.submitted_at is not None or access.reads_whole(s)]
     people = _own_people(access) if any(map(_may_be_by_others, shown)) else frozenset()
     group = comment.seat.name_for_reader
-    events = [_event(access, before, step, people, group) for before, step in _in_turn(shown)]
+    pairs = _with_previous(shown)
+    events = [_history_event(access, before, step, people, group) for before, step in pairs]
     return events[::-1]
 
 
 def paragraph_events(access: Access, wordings: Sequence[Any]) -> list[HistoryEvent]:
     """The states of a paragraph as circulated, newest first, each with its stored redline."""
-    return [_circulated(access, wording) for wording in wordings]
+    return [_circulation_event(access, wording) for wording in wordings]
 
 
-def _versions(comment: Comment) -> Any:
+def _history_rows(comment: Comment) -> Any:
     """The history rows of a comment; of an input, those of all its versions."""
     if comment.number is None:
         return Comment.history.filter(id=comment.pk).select_related(*PEOPLE)
@@ -61,10 +62,10 @@ def _versions(comment: Comment) -> Any:
     return Comment.history.filter(id__in=same.values("pk")).select_related(*PEOPLE)
 
 
-def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each step after the one before it of the same version.
+def _with_previous(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each step with the step before it of the same version, as (before, step).
 
-    The first of a new version comes after what was submitted last: that is what it changes.
+    The first step of a new version is compared with the version that was submitted last.
     """
     last: dict[int, Any] = {}
     submitted = None
@@ -76,7 +77,7 @@ def _in_turn(steps: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def _may_be_by_others(step: Any) -> bool:
-    """What one delegation filed for a group, another one may withdraw or replace for it."""
+    """Whether another delegation may have acted: inputs filed for a group outside its room."""
     return step.seat_id != step.filed_by_id and not step.in_room
 
 
@@ -86,8 +87,8 @@ def _own_people(access: Access) -> frozenset[int]:
     return frozenset(posts.values_list("user_id", flat=True))
 
 
-def _who(access: Access, step: Any, people: frozenset[int], group: str) -> str:
-    """As the reader may know it: "Ana, focal point, Portugal, for African Group"."""
+def _actor(access: Access, step: Any, people: frozenset[int], group: str) -> str:
+    """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group"."""
     who = capacity_for_reader(step.history_change_reason)
     is_known = access.reads_whole(step) and step.history_user is not None
     if is_known and (step.history_user_id in people or not _may_be_by_others(step)):
@@ -97,7 +98,7 @@ def _who(access: Access, step: Any, people: frozenset[int], group: str) -> str:
     return _("%(who)s, for %(group)s") % {"who": who, "group": group}
 
 
-def _event(
+def _history_event(
     access: Access, before: Any, step: Any, people: frozenset[int], group: str
 ) -> HistoryEvent:
     ops: Redline = ()
@@ -109,8 +110,8 @@ def _event(
     return HistoryEvent(
         when=step.history_date,
         when_text=moment_words(access, step.history_date),
-        who=_who(access, step, people, group),
-        what=_what(before, step),
+        who=_actor(access, step, people, group),
+        what=_act_words(before, step),
         ops=ops or (_first_words(step) if before is None else ()),
         lang=step.language,
         reason=reason,
@@ -121,7 +122,7 @@ def _first_words(step: Any) -> Redline:
     return (("=", step.proposed),) if step.proposed else ()
 
 
-def _what(before: Any, step: Any) -> str:
+def _act_words(before: Any, step: Any) -> str:
     if step.discarded_at:
         return _("discarded the draft")
     if step.withdrawn_at:
@@ -153,7 +154,7 @@ def _what(before: Any, step: Any) -> str:
     return _("changed the draft")
 
 
-def _circulated(access: Access, wording: Any) -> HistoryEvent:
+def _circulation_event(access: Access, wording: Any) -> HistoryEvent:
     revision = wording.revision
     if wording.redline:
         what = _("changed it in %(stage)s")

@@ -1,4 +1,4 @@
-"""A text cut into what a page shows of it: all of a short one, of a long one a section. Pure."""
+"""A text cut into what a page shows: all of a short text, one section of a long one. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from uuid import UUID
 from comments.threads.threads import ParagraphView
 from drafts.models import Kind
 
-# Bytes: of what one page shows of a text, and of what stands around the words of a paragraph.
+# In bytes: the most that one page shows of a text, and the mark-up around each paragraph.
 LONG = 115_000
 MARKS = 700
 
@@ -43,29 +43,29 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
 
 
 def section_shown(
-    sections: Sequence[Section], asked: int | None, open: UUID | None
+    sections: Sequence[Section], number: int | None, open: UUID | None
 ) -> Section | None:
-    """What a page shows: what is asked for, but never without the paragraph that stands open.
+    """The section that a page shows: the one with this number, or that with the open paragraph.
 
-    None is all of it, as of a short text where nothing is asked for; a long one begins with its
-    opening. Raises LookupError for a section that the text does not have.
+    None means the whole text: a short one where no number is given. A long one begins with its
+    first section. Raises LookupError for a section that the text does not have.
     """
-    if asked is None and not is_long(sections):
+    if number is None and not is_long(sections):
         return None
-    chosen = [section for section in sections if section.number == asked]
-    if asked is not None and not chosen:
-        raise LookupError(asked)
+    chosen = [section for section in sections if section.number == number]
+    if number is not None and not chosen:
+        raise LookupError(number)
     holds_open = (s for s in sections if any(p.id == open for p in s.paragraphs))
     return next(holds_open, None) or (chosen[0] if chosen else _beginning(sections))
 
 
 def is_long(sections: Sequence[Section]) -> bool:
-    """Whether a page shows a section of the text, unless one asks for all of it."""
+    """Whether a page shows only a section of the text, unless all of it is asked for."""
     return sum(section.weight for section in sections) > LONG
 
 
 def _beginning(sections: Sequence[Section]) -> Section:
-    """The first section that has more than titles, with those that stand before it."""
+    """The first section that has more than titles, joined with those before it."""
     bare = list(takewhile(lambda section: all(p.is_heading for p in section.paragraphs), sections))
     first = sections[min(len(bare), len(sections) - 1)]
     shown = [*(section for section in bare if section != first), first]
@@ -77,22 +77,21 @@ def _beginning(sections: Sequence[Section]) -> Section:
 
 
 def _pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], int]]:
-    """A section as it is; one that is too long in pieces, each of half a page and more.
+    """A section in pieces with their weights: one piece, or several of at least half a page.
 
-    Each with its weight. What was struck weighs nothing, so that a comparison is cut where the
-    text is.
+    Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """
-    weights = [0 if one.is_struck else MARKS + len(one.text.encode()) for one in part]
+    weights = [0 if view.is_struck else MARKS + len(view.text.encode()) for view in part]
     is_long = sum(weights) > LONG
     piece: list[ParagraphView] = []
     weight = 0
-    for paragraph, more in zip(part, weights, strict=True):
+    for paragraph, added in zip(part, weights, strict=True):
         may_end = is_long and paragraph.level == 0 and not paragraph.is_struck
         if may_end and weight >= LONG // 2:
             yield piece, weight
             piece, weight = [], 0
         piece.append(paragraph)
-        weight += more
+        weight += added
     yield piece, weight
 
 

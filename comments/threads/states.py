@@ -1,4 +1,4 @@
-"""Where comments stand on their way, in terms of the database."""
+"""The states of comments as conditions on rows."""
 
 from typing import Any
 
@@ -19,5 +19,5 @@ STATES: dict[str, dict[str, Any]] = {
     CommentState.WITHDRAWN: {"withdrawn_at__isnull": False, "superseded_at": None},
     CommentState.SUPERSEDED: {"superseded_at__isnull": False},
 }
-# What only the own people can find.
+# Only the own delegation finds comments in these states.
 UNSENT = (CommentState.DRAFTED, CommentState.CLEARED)

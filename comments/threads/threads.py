@@ -1,4 +1,4 @@
-"""A revision's paragraphs with all that was said on each, in a fixed number of queries."""
+"""A revision's paragraphs with the inputs on each, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -86,7 +86,7 @@ class ParagraphView:
 
 @dataclass(frozen=True)
 class Text:
-    """A circulated text with its counts, and what no longer stands in it but was spoken of."""
+    """A circulated text with its counts, and paragraphs that left it but have inputs."""
 
     revision: Revision
     # Its wordings in order, as they were read.
@@ -99,7 +99,7 @@ class Text:
 
     @cached_property
     def paragraphs(self) -> tuple[ParagraphView, ...]:
-        """All that stand. A thread that is fetched alone asks for its own, out of hundreds."""
+        """All paragraphs of the text. One thread alone should ask `standing` for its own."""
         return self.standing({row.paragraph_id for row in self.wordings})
 
     def find(self, id: UUID) -> ParagraphView | None:
@@ -108,7 +108,7 @@ class Text:
         return next((p for p in (*standing, *self.struck) if p.id == id), None)
 
     def standing(self, keys: Collection[int]) -> tuple[ParagraphView, ...]:
-        """Those of these paragraphs that stand, in the order of the text."""
+        """Those of these paragraphs that are in the text, in its order."""
         return tuple(
             paragraph_view(row, self.revision, self.counts, self.typed)
             for row in self.wordings
@@ -116,19 +116,19 @@ class Text:
         )
 
     def keys_under(self, paragraph: ParagraphView) -> Sequence[int]:
-        """Of the paragraphs whose inputs are read under one of this text."""
+        """The keys of the paragraphs whose inputs are read under one of this text."""
         if paragraph.is_struck:
             return [paragraph.key]
         return self.homes.gathered(paragraph.key)
 
-    def called(self, typed: str) -> ParagraphView | None:
+    def find_by_label(self, label: str) -> ParagraphView | None:
         """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = called_so(typed, [(p.key, p.above, p.label) for p in self.paragraphs])
+        keys = called_so(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class EarlierWording:
     """The wording on which an input was made, where other words stand now."""
 
     stage: str
@@ -159,7 +159,7 @@ class CommentView:
     rationale: str
     language: str
     move_after: str
-    then: Then | None
+    then: EarlierWording | None
     replies: tuple[ReplyView, ...]
     review: ReviewView | None
     closed: ClosureView | None
@@ -168,11 +168,11 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said on one paragraph, a page of it at a time: own drafts, then table order."""
+    """A page of the comments on one paragraph: own drafts, then inputs in table order."""
 
     revision: Revision
     paragraph: ParagraphView
-    # Of the paragraphs whose inputs are read here.
+    # The keys of the paragraphs whose inputs are read here.
     keys: Sequence[int]
     comments: tuple[CommentView, ...]
     page: int
@@ -201,9 +201,9 @@ def text_of(
     homes = homes_in(places, steps_until(revision))
     counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
     typed = {row.paragraph_id: autosaved_of(access, row.typing) for row in wordings if row.typing}
-    # Its paragraph left the text, and none followed it.
+    # The paragraphs that left the text, and that none followed.
     nowhere = {key: count for key, count in counts.items() if key not in places}
-    struck = tuple(_struck(access, revision, nowhere))
+    struck = tuple(_struck_views(access, revision, nowhere))
     return Text(revision, wordings, counts, typed, struck, homes)
 
 
@@ -235,19 +235,19 @@ def paragraph_view(
 
 
 def home_of(text: Text, id: UUID) -> ParagraphView | None:
-    """Where a paragraph is read in this text: itself, or the one that its inputs came to."""
-    found = text.find(id)
-    if found is not None or not text.homes.moved:
-        return found
+    """The paragraph itself in this text, or the one under which its inputs are read now."""
+    paragraph = text.find(id)
+    if paragraph is not None or not text.homes.moved:
+        return paragraph
     words = Wording.objects.filter(revision__draft=text.revision.draft_id, paragraph__public_id=id)
     home = text.homes.moved.get(words.values_list("paragraph", flat=True).first() or 0, 0)
     return next(iter(text.standing([home])), None)
 
 
-def _struck(
+def _struck_views(
     access: Access, revision: Revision, counts: Mapping[int, int]
 ) -> Iterator[ParagraphView]:
-    """Paragraphs of earlier revisions that stand no more and keep their thread: at most a query."""
+    """Paragraphs of earlier revisions that left the text but have comments: one query at most."""
     if not counts:
         return
     last_words = (
@@ -261,8 +261,8 @@ def _struck(
         .distinct("paragraph_id")
     )
     for wording in sorted(last_words, key=lambda wording: wording.place):
-        shown = paragraph_view(wording, revision, counts)
-        yield replace(shown, redline=(), is_new=False, is_struck=True)
+        view = paragraph_view(wording, revision, counts)
+        yield replace(view, redline=(), is_new=False, is_struck=True)
 
 
 # --- A thread ------------------------------------------------------------------------------------
@@ -276,15 +276,16 @@ def thread_of(
     rounds: Iterable[Round] | None = None,
     size: int = PAGE,
 ) -> Thread:
-    """One page of what was said on a paragraph of a text, standing or struck: one query.
+    """One page of the comments on a paragraph of a text, standing or struck: one query.
 
     Own drafts come first, then every submitted input in its last version, in table order.
     `rounds` are all of the consultation, where they were read already; `size` is that of a page.
     """
-    keys, pointed = text.keys_under(paragraph), text.homes.pointers.get(paragraph.key)
-    said = Comment.objects.visible_to(access, rounds).filter(paragraph__in=keys, superseded_at=None)
+    keys, pointer_keys = text.keys_under(paragraph), text.homes.pointers.get(paragraph.key)
+    visible = Comment.objects.visible_to(access, rounds)
+    comments = visible.filter(paragraph__in=keys, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
-    full = with_notes(access, with_answers(access, said))
+    full = with_notes(access, with_answers(access, comments))
     ordered = full.order_by(is_submitted, *TABLE_ORDER)
     rows = list(ordered[(page - 1) * size : page * size + 1])
     return Thread(
@@ -294,7 +295,7 @@ def thread_of(
         comments=tuple(comment_view(row, paragraph) for row in rows[:size]),
         page=page,
         has_next=len(rows) > size,
-        pointers=text.standing(pointed) if pointed else (),
+        pointers=text.standing(pointer_keys) if pointer_keys else (),
     )
 
 
@@ -319,7 +320,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
         rationale=row.rationale,
         language=row.language,
         move_after=row.move_label or "",
-        then=_then(row.wording, paragraph),
+        then=_earlier_wording(row.wording, paragraph),
         replies=tuple(ReplyView(**item | typed_item(item)) for item in row.reply_items),
         review=next((ReviewView(**item | typed_item(item)) for item in row.review_items), None),
         closed=next((ClosureView(**item | typed_item(item)) for item in row.closure_items), None),
@@ -330,10 +331,11 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
 def with_answers(access: Access, comments: Any) -> Any:
     """Comments with names, wording, members, alignments, replies and review: no further query.
 
-    They are `visible_to` the reader already. Whoever reads a comment reads what hangs on it, so
-    that is not asked again for every row (domain, rule 8).
+    They are `visible_to` the reader already. Those who read a comment read what hangs on it
+    (domain, rule 8), so that is not checked again for every row.
     """
-    here = {"comment": OuterRef("pk")}
+    of_comment = {"comment": OuterRef("pk")}
+    answers = Review.objects.released_to(access).filter(**of_comment)
     return comments.select_related(
         "seat", "filed_by", "round", "wording__revision", "paragraph__draft"
     ).annotate(
@@ -342,11 +344,11 @@ def with_answers(access: Access, comments: Any) -> Any:
                 revision=OuterRef("wording__revision"), paragraph=OuterRef("move_after")
             ).values("label")
         ),
-        member_names=ArraySubquery(CommentMember.objects.filter(**here).values("name")),
+        member_names=ArraySubquery(CommentMember.objects.filter(**of_comment).values("name")),
         reply_items=REPLY_ITEMS,
         aligned_items=ALIGNMENT_ITEMS,
         review_items=gather_items(
-            Review.objects.released_to(access).filter(**here).order_by("-decided_at", "-pk")[:1],
+            answers.order_by("-decided_at", "-pk")[:1],
             id="public_id",
             disposition="disposition",
             observation="observation",
@@ -360,11 +362,13 @@ def with_answers(access: Access, comments: Any) -> Any:
     )
 
 
-def _then(wording: Wording, paragraph: ParagraphView | None) -> Then | None:
-    """Where and on which words an input was made, when not on those that stand now."""
+def _earlier_wording(wording: Wording, paragraph: ParagraphView | None) -> EarlierWording | None:
+    """The wording on which an input was made, where it is not the present one."""
     if paragraph is None or wording.public_id == paragraph.wording_id:
         return None
     if (wording.text, wording.label) == (paragraph.text, paragraph.label):
         return None
     is_reworded = wording.text != paragraph.text
-    return Then(wording.revision.stage, wording.label, wording.text, wording.opening, is_reworded)
+    return EarlierWording(
+        wording.revision.stage, wording.label, wording.text, wording.opening, is_reworded
+    )

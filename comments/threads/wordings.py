@@ -15,7 +15,7 @@ from delegations.kept_statements import KeptStatement, Place
 from drafts.models import Revision, Wording
 
 # What `paragraph_view` takes of a wording.
-OF_A_PARAGRAPH = (
+PARAGRAPH_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "public_id", "label", "kind", "level", "parent_id"),
     *("text", "opening", "notes", "text_hash", "redline", "previous_id"),
 )
@@ -27,7 +27,7 @@ def wordings_of(access: Access) -> Any:
 
 
 def wording_to_write_on(access: Access, id: UUID) -> Wording:
-    """A circulated wording with its text and its paragraph, as who writes on it needs it.
+    """A circulated wording with its text and its paragraph, for somebody who writes on it.
 
     Raises Http404 where this consultation has no such wording.
     """
@@ -46,7 +46,7 @@ TO_WRITE_ON = KeptStatement(_to_write_on)
 
 
 def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) -> list[Any]:
-    """Those of a revision in order, as plain rows: a text has hundreds, each to be read once.
+    """The wordings of a revision in order, as plain rows: a text has hundreds.
 
     Of the paragraph that is `open`, `typing` is what `autosave_at` found.
     """
@@ -66,10 +66,9 @@ def _in_order(has_open: bool) -> QuerySet[Any, Any]:
         capacity=SimpleNamespace(key=Place("capacity", TextField())),
     )
     rows = wordings_of(reader).filter(revision=Place("revision", BigIntegerField()))
-    opened: Any = Place("open", UUIDField()) if has_open else None
-    in_order = rows.annotate(typing=autosave_at(reader, opened)).order_by("place")
-    found: QuerySet[Any, Any] = in_order.values_list(*OF_A_PARAGRAPH, "place", "typing", named=True)
-    return found
+    open_id: Any = Place("open", UUIDField()) if has_open else None
+    in_order: QuerySet[Any, Any] = rows.annotate(typing=autosave_at(reader, open_id))
+    return in_order.order_by("place").values_list(*PARAGRAPH_COLUMNS, "place", "typing", named=True)
 
 
 IN_ORDER = {has_open: KeptStatement(partial(_in_order, has_open)) for has_open in (False, True)}

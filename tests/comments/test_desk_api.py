@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from comments.acts.answering import undo_review
-from comments.acts.bridging import discard_bridging, take_bridging
+from comments.acts.bridging import discard_bridging, incorporate_bridging
 from comments.models import BridgingProposal, Comment, MinuteLine
 from consultations.models import Mail, MailKind, Round
 from consultations.rules.access import Refused
@@ -119,7 +119,7 @@ def test_bridging_words_do_not_go_into_a_deleted_paragraph_nor_out_of_a_discarde
     proposal = BridgingProposal.objects.get(public_id=other["id"])
     discard_bridging(access=room.access("staff"), proposal=proposal)
     with pytest.raises(Refused):
-        take_bridging(
+        incorporate_bridging(
             access=room.access("staff"), proposal=proposal, paragraph=desk, version=desk.version
         )
     strike_paragraph(access=room.access("staff"), paragraph=desk)

@@ -67,7 +67,9 @@ def test_it_is_set_against_the_translation_or_shown_whole(
 def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.acts.content._replacing", lambda _c: redline(WORDS, PROPOSED))
+    monkeypatch.setattr(
+        "comments.acts.content._replacement_redline", lambda _c: redline(WORDS, PROPOSED)
+    )
     comment = said(room)
     assert {op for op, _words in comment.redline} >= {"-", "+"}
     assert shown(room, comment) == [WHOLE, WHOLE]

@@ -17,7 +17,7 @@ from comments.desks.rooms import GroupMembers, RoomState, drafts_of, running_sil
 from comments.models import Comment, Note, Objection, OptOut
 from comments.outcomes.brief import brief_of
 from comments.tables.outgoing import members_today
-from comments.threads.audience import why_ended
+from comments.threads.audience import silence_warning
 from comments.threads.cards import card_of
 from comments.threads.threads import comment_view
 from consultations.models import Seat
@@ -151,7 +151,7 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
         assert bool(coordinator.may(Act.SUBMIT_COMMENT, on=row)) is not runs
         assert running_silences(member).filter(pk=row.pk).exists() is runs
         assert (end in {silence.until for silence in brief_of(member).silences}) is runs
-        assert ("Changing the words ends it" in why_ended(member, row)) is runs
+        assert ("Changing the words ends it" in silence_warning(member, row)) is runs
         [shown] = drafts_of(member, [row], GroupMembers())
         assert shown.state is (RoomState.SILENT if runs else RoomState.AGREED)
         said = "No objection by" if runs else "Nobody broke silence by"

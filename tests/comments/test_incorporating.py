@@ -66,7 +66,7 @@ class Desk:
         return incorporate_words(
             access=self.access,
             paragraph=row,
-            takes=[take if isinstance(take, ChosenWords) else ChosenWords(take) for take in takes],
+            chosen=[take if isinstance(take, ChosenWords) else ChosenWords(take) for take in takes],
             version=row.version,
         )
 
@@ -193,7 +193,7 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
     desk.edit(WORDS.replace("all victims", "every victim"))
     with pytest.raises(StaleVersion):
         incorporate_words(
-            access=desk.access, paragraph=seen, takes=[ChosenWords(said)], version=seen.version
+            access=desk.access, paragraph=seen, chosen=[ChosenWords(said)], version=seen.version
         )
     assert Incorporation.objects.count() == 0
 
@@ -206,7 +206,7 @@ def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_sa
     desk.edit(WORDS.replace("shall", "must"))
     with pytest.raises(StaleVersion) as refused:
         incorporate_words(
-            access=desk.access, paragraph=seen, takes=[ChosenWords(said)], version=seen.version
+            access=desk.access, paragraph=seen, chosen=[ChosenWords(said)], version=seen.version
         )
     assert refused.value.row.text == WORDS.replace("shall", "must")
 
@@ -235,7 +235,7 @@ def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
         incorporate_words(
             access=desk.room.access(who, NOW),
             paragraph=row,
-            takes=[ChosenWords(said)],
+            chosen=[ChosenWords(said)],
             version=row.version,
         )
     assert desk.now().text == WORDS

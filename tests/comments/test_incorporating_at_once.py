@@ -28,7 +28,7 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
         try:
             takes = [ChosenWords(comment)]
             results.append(
-                incorporate_words(access=access, paragraph=seen, takes=takes, version=seen.version)
+                incorporate_words(access=access, paragraph=seen, chosen=takes, version=seen.version)
             )
         except StaleVersion as stale:
             results.append(stale.row.text)

@@ -34,7 +34,7 @@ def row(room: Room) -> Paragraph:
 
 
 def address(room: Room) -> str:
-    return reverse("take_words", args=[SLUG, row(room).public_id])
+    return reverse("incorporate_words", args=[SLUG, row(room).public_id])
 
 
 def get(room: Room, who: str = "staff", **query: Any) -> Any:
@@ -111,7 +111,7 @@ def test_a_change_of_another_piece_is_shown_with_the_way_to_it_and_no_box(room: 
 
     assert f'value="{said.reference}.0"' in page
     assert f'value="{said.reference}.1"' not in page
-    there = reverse("take_words", args=[SLUG, second.public_id])
+    there = reverse("incorporate_words", args=[SLUG, second.public_id])
     assert f'in another piece of the paragraph:</span> <a href="{there}#p-{said.reference}">' in (
         " ".join(page.split())
     )
@@ -244,7 +244,7 @@ def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: 
 def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
     send(room, take=hunk(room, "CPV submitted"))
     [taking] = Incorporation.objects.all()
-    undo = reverse("undo_taking", args=[SLUG, taking.public_id])
+    undo = reverse("undo_incorporation", args=[SLUG, taking.public_id])
     form = {"capacity": room.capacities["staff"]}
     first = client(room, "staff").post(undo, form, follow=True)
     again = client(room, "staff").post(undo, form, follow=True)

@@ -146,7 +146,7 @@ def test_an_input_is_taken_out_by_hand_and_put_back_by_the_opposite_act(
     assert found.sets[0].members[2].is_by_hand
     choice = SetChoice.objects.get(comment=inputs[2])
     assert choice.history.count() == 2
-    gathering.as_words_say(access=staff, comments=[inputs[2]])
+    gathering.gather_by_words(access=staff, comments=[inputs[2]])
     assert not _sets(room, place).sets[0].members[2].is_by_hand
 
 

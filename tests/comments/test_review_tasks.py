@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.review_tasks import colleagues, keep_review_task, park_review
+from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
 from comments.models import ReviewTask
 from consultations.rules.access import Refused
 from tests.comments.test_incorporating_pages import client
@@ -46,7 +46,7 @@ def test_an_input_is_assigned_flagged_and_noted_with_its_history(room: Room) -> 
 
 def test_only_who_leads_or_staffs_the_consultation_is_assigned(room: Room) -> None:
     staff, comment = room.access("staff"), room.comment("CPV submitted")
-    assert room.users["secretariat"] not in colleagues(staff)
+    assert room.users["secretariat"] not in serving_facilitators(staff)
     for who in ("secretariat", "FRA focal_point"):
         with pytest.raises(ValidationError, match="Choose a co-facilitator"):
             keep_review_task(access=staff, comment=comment, assigned_to=room.users[who])

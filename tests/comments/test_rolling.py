@@ -451,7 +451,7 @@ def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(tal
     said = talks.said("PRT", CHILDREN)
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
-    incorporate_words(access=access, paragraph=row, takes=[ChosenWords(said)], version=row.version)
+    incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
     later = second(talks, NEIGHBOUR)
 
     assert (later.rolling().count, later.rolling().met) == (0, 1)
@@ -462,7 +462,7 @@ def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
     said = talks.said("PRT", CHILDREN)
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
-    incorporate_words(access=access, paragraph=row, takes=[ChosenWords(said)], version=row.version)
+    incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
     later = second(talks, WORDS.replace("victims", "victims, of any age,"))
 
     assert (later.rolling().count, later.rolling().met) == (1, 0)

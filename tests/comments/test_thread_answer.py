@@ -79,7 +79,7 @@ def test_without_scripts_it_is_answered_in_the_review_and_a_post_leads_back(
 
 def test_words_are_seen_and_taken_in_the_card(room: Room, said: Comment) -> None:
     staff, where = Person(room, "staff"), said.paragraph.public_id
-    seen = page(staff.get("take_words", where, headers=HTMX, all=said.reference))
+    seen = page(staff.get("incorporate_words", where, headers=HTMX, all=said.reference))
     assert "<!doctype" not in seen and "The paragraph would read:" in seen
     takes = re.findall(r'name="take" value="([^"]+)"', seen)
     version = re.search(r'name="version" value="(\d+)"', seen)
@@ -87,16 +87,16 @@ def test_words_are_seen_and_taken_in_the_card(room: Room, said: Comment) -> None
     assert all(name.startswith(f"{said.reference}.") for name in takes)
     sent = {"take": takes, "version": version[1], "in_thread": said.reference}
     stale = staff.post(
-        "take_words", where, headers=HTMX, **(sent | {"version": int(version[1]) + 7})
+        "incorporate_words", where, headers=HTMX, **(sent | {"version": int(version[1]) + 7})
     )
     assert stale.status_code == 409
     assert "Somebody has changed this paragraph." in page(stale)
-    done = staff.post("take_words", where, headers=HTMX, **sent)
+    done = staff.post("incorporate_words", where, headers=HTMX, **sent)
     assert done.status_code == 200
     assert "are in the working text" in page(done) and "<!doctype" not in page(done)
     assert Incorporation.objects.filter(comment=said).count() == 1
     assert Paragraph.objects.get(public_id=where).version == int(version[1]) + 1
-    left = page(staff.get("take_words", where, headers=HTMX, all=said.reference))
+    left = page(staff.get("incorporate_words", where, headers=HTMX, all=said.reference))
     assert 'name="take"' not in left and "All proposals on this paragraph" in left
 
 
@@ -104,7 +104,7 @@ def test_without_scripts_the_link_opens_the_page_with_the_change_chosen(
     room: Room, said: Comment
 ) -> None:
     shown = page(
-        Person(room, "staff").get("take_words", said.paragraph.public_id, all=said.reference)
+        Person(room, "staff").get("incorporate_words", said.paragraph.public_id, all=said.reference)
     )
     assert "<!doctype" in shown and "Incorporate these words" in shown
     assert "The paragraph would read:" in shown

@@ -167,7 +167,7 @@ def _taking(room: Room) -> Any:
         row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
         access = room.access("staff")
         takes = [ChosenWords(comment)]
-        [found] = incorporate_words(access=access, paragraph=row, takes=takes, version=row.version)
+        [found] = incorporate_words(access=access, paragraph=row, chosen=takes, version=row.version)
     return found
 
 
@@ -1133,7 +1133,7 @@ ADDRESSES: dict[str, Address] = {
     "show_breaks": Address(gets="L", posts="L"),
     "declare_silence": Address(gets="L", posts="L", data=lambda room: {"outcome": "withdrawn"}),
     # Words taken into the text, and where they went
-    "take_words": Address(
+    "incorporate_words": Address(
         gets="LS",
         posts="LS",
         named={"paragraph": lambda room: _spoken_on(room).public_id},
@@ -1142,7 +1142,7 @@ ADDRESSES: dict[str, Address] = {
             "version": _spoken_on(room).version,
         },
     ),
-    "undo_taking": Address(posts="LS"),
+    "undo_incorporation": Address(posts="LS"),
     "outcome_of_input": Address(gets="cdfLSA"),
     # The text with every proposal in place
     "rolling": Address(gets=IN_THE_ROOM),

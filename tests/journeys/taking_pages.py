@@ -28,13 +28,13 @@ def _plan(**more: Any) -> dict[str, Any]:
 
 
 TAKING = (
-    Shown("take_words", FACILITATOR, _paragraph),
-    Shown("take_words", FACILITATOR, _paragraph, _all_proposals, note="chosen"),
+    Shown("incorporate_words", FACILITATOR, _paragraph),
+    Shown("incorporate_words", FACILITATOR, _paragraph, _all_proposals, note="chosen"),
     Shown("outcome_of_input", FOCAL_POINT, lambda: _said("PRT", 1)),
     Shown("rolling", FOCAL_POINT, _plan),
     Shown("rolling", FACILITATOR, _plan, lambda: {"names": "0"}, note="no-names"),
 )
 NO_PAGES_OF_TAKING = {
-    "undo_taking": "takes a form and leads back",
+    "undo_incorporation": "takes a form and leads back",
     "rolling_file": "a file",
 }

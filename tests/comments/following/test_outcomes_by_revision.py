@@ -35,7 +35,7 @@ def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> I
     row = paragraph(room, 2)
     access = room.access("co_facilitator", 0.1)
     takes = [ChosenWords(comment, hunks)]
-    [taking] = incorporate_words(access=access, paragraph=row, takes=takes, version=row.version)
+    [taking] = incorporate_words(access=access, paragraph=row, chosen=takes, version=row.version)
     return taking
 
 
