@@ -22,7 +22,7 @@ from config.first_page import first_page
 from config.provider_sign_out import address_to_sign_out
 from consultations.acts.telling import tell_of_second_step
 from consultations.rules.moment import taken_at
-from delegations.identities import providers_of_session, took_second_step_there
+from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User
 
 # What the form of sign-in calls the address.
@@ -150,7 +150,7 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
-        if user is not None and took_second_step_there(user, request):
+        if user is not None and took_second_step_at_provider(user, request):
             return False
         return bool(super()._should_handle(request))
 

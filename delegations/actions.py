@@ -28,7 +28,7 @@ MANAGE_POSTS = "manage_posts"
 
 
 class Authority(Hand, Protocol):
-    """Whoever acts here: a hand that knows how far its acts reach. Every `Standing` is one."""
+    """Whoever acts here: a hand that knows how far its acts reach. Every `Actor` is one."""
 
     @property
     def user(self) -> User: ...
@@ -53,7 +53,7 @@ class Authority(Hand, Protocol):
         ...
 
     def require_account(self, user: User) -> None:
-        """Raise `PermissionDenied` where this account is not for this hand to change."""
+        """Raise `PermissionDenied` where this hand may not change this account."""
         ...
 
 
@@ -125,7 +125,7 @@ def edit_membership(
 def end_membership(
     *, access: Authority, membership: GroupMembership, ends_on: date
 ) -> GroupMembership:
-    """A delegation leaves a group: from this day it is no longer a member."""
+    """Let a delegation leave a group: from this day it is no longer a member."""
     return edit_membership(
         access=access, membership=membership, starts_on=membership.starts_on, ends_on=ends_on
     )
@@ -169,7 +169,7 @@ def edit_mandate(
 
 
 def end_mandate(*, access: Authority, mandate: Mandate, ends_on: date) -> Mandate:
-    """The coordination of a group passes on: from this day the mandate no longer holds."""
+    """End the coordination of a group: from this day the mandate no longer holds."""
     return edit_mandate(
         access=access, mandate=mandate, starts_on=mandate.starts_on, ends_on=ends_on
     )
@@ -212,7 +212,7 @@ def add_user(
 
 
 def skip_steps(*, user: User, chapter: str) -> None:
-    """The first steps of this chapter of the help are not shown to its holder again."""
+    """Do not show this person the first steps of this chapter of the help again."""
     user.steps_skipped = sorted({*user.steps_skipped, chapter})
     user.save(update_fields=["steps_skipped"])
 
@@ -221,7 +221,7 @@ def skip_steps(*, user: User, chapter: str) -> None:
 def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
     """Correct an account: name, address, language, time zone, the way to the secretariat's desk.
 
-    Whoever reads its mail can act as its holder, so that all the holder is has to be within reach.
+    Whoever reads its mail can act as its holder: all posts of the holder must be within reach.
     """
     access.require(EDIT_DELEGATIONS)
     stored = User.objects.select_for_update().get(pk=user.pk)
@@ -248,12 +248,12 @@ def deactivate_user(*, access: Authority, user: User) -> User:
 
 
 def close_account(*, by: Hand, user: User, moment: datetime) -> User:
-    """What closing an account ends: posts, open invitations, sessions, and every way in.
+    """Close an account: end its posts, open invitations and sessions, and every way in.
 
     Call it inside a transaction that holds the account's lock.
     """
     for post in Post.objects.select_for_update().filter(user=user, ended_at=None):
-        _end(post, by=by, moment=moment)
+        _end_post(post, by=by, moment=moment)
     _revoke_invitations_of(user, moment)
     user.is_active = False
     write(user, by=by)
@@ -271,17 +271,17 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
     if not user.is_active:
         raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
     User.objects.select_for_update().get(pk=user.pk)  # two presses give one post
-    held = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
-    if held is not None:
+    current_post = Post.objects.filter(user=user, delegation=delegation, ended_at=None).first()
+    if current_post is not None:
         raise ValidationError(
             _("%(name)s already has a post in %(delegation)s, as %(role)s. End that one first.")
             % {
                 "name": user,
                 "delegation": delegation.name,
-                "role": held.get_role_display(),
+                "role": current_post.get_role_display(),
             }
         )
-    return _start(user, delegation, role, by=access, moment=access.moment)
+    return _start_post(user, delegation, role, by=access, moment=access.moment)
 
 
 @transaction.atomic
@@ -303,7 +303,7 @@ def end_post(*, access: Authority, post: Post) -> Post:
             _("%(name)s is the last focal point of %(delegation)s. Hand over the post instead.")
             % {"name": stored.user, "delegation": stored.delegation.name}
         )
-    _end(stored, by=access, moment=access.moment)
+    _end_post(stored, by=access, moment=access.moment)
     _revoke_invitations_of(stored.user, access.moment, stored.delegation)
     end_sessions(stored.user)
     return stored
@@ -329,19 +329,20 @@ def hand_over(
     stored = lock_post(post)
     access.require(MANAGE_POSTS, on=stored.delegation)
     require_focal_point(stored)
-    _require_lower(former_becomes)
+    _require_lower_role(former_becomes)
     if successor.delegation_id != stored.delegation_id or successor.pk == stored.pk:
         raise ValidationError(
             {"successor": _("Choose another person with a post in this delegation.")}
         )
-    taken = lock_post(successor)
-    if taken.ended_at or not taken.user.is_active:
+    stored_successor = lock_post(successor)
+    if stored_successor.ended_at or not stored_successor.user.is_active:
         raise ValidationError({"successor": _("This person no longer has a post here.")})
-    access.require_recipient([taken.user])
-    done = succeed(stored, taken.user, former_becomes, by=access, moment=access.moment)
-    if done.former is None and stored.user_id != access.user.pk:
+    heir = stored_successor.user
+    access.require_recipient([heir])
+    succession = succeed(stored, heir, former_becomes, by=access, moment=access.moment)
+    if succession.former is None and stored.user_id != access.user.pk:
         end_sessions(stored.user)
-    return done
+    return succession
 
 
 def succeed(
@@ -351,37 +352,39 @@ def succeed(
 
     Call it inside a transaction that holds the post's lock.
     """
-    held = Post.objects.select_for_update(of=("self",)).select_related("delegation")
-    before = held.filter(user=user, delegation=post.delegation, ended_at=None).first()
-    ended = [_end(post, by=by, moment=moment)]
-    if before is not None and before.role == PostRole.FOCAL_POINT:
-        taken = before
+    posts = Post.objects.select_for_update(of=("self",)).select_related("delegation")
+    own_post = posts.filter(user=user, delegation=post.delegation, ended_at=None).first()
+    ended = [_end_post(post, by=by, moment=moment)]
+    if own_post is not None and own_post.role == PostRole.FOCAL_POINT:
+        new_post = own_post
     else:
-        if before is not None:
-            ended.append(_end(before, by=by, moment=moment))
-        taken = _start(user, post.delegation, PostRole.FOCAL_POINT, by=by, moment=moment)
+        if own_post is not None:
+            ended.append(_end_post(own_post, by=by, moment=moment))
+        new_post = _start_post(user, post.delegation, PostRole.FOCAL_POINT, by=by, moment=moment)
     former = None
     if former_becomes:
-        former = _start(post.user, post.delegation, former_becomes, by=by, moment=moment)
-    return Succession(post=taken, former=former, ended=tuple(ended))
+        former = _start_post(post.user, post.delegation, former_becomes, by=by, moment=moment)
+    return Succession(post=new_post, former=former, ended=tuple(ended))
 
 
-def _start(user: User, delegation: Delegation, role: str, *, by: Hand, moment: datetime) -> Post:
+def _start_post(
+    user: User, delegation: Delegation, role: str, *, by: Hand, moment: datetime
+) -> Post:
     return write(Post(user=user, delegation=delegation, role=role, started_at=moment), by=by)
 
 
-def _end(post: Post, *, by: Hand, moment: datetime) -> Post:
+def _end_post(post: Post, *, by: Hand, moment: datetime) -> Post:
     post.ended_at = moment
     return write(post, by=by)
 
 
 def lock_delegation(delegation: Delegation) -> Delegation:
-    """Who changes the posts of a delegation does so one after the other."""
+    """Lock a delegation: changes of its posts wait for each other."""
     return Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
 
 
 def lock_post(post: Post) -> Post:
-    """The stored post, its delegation locked first: what was read before may be stale."""
+    """Lock a post, its delegation first, and give it as stored: the one in hand may be stale."""
     Delegation.objects.select_for_update(no_key=True).get(pk=post.delegation_id)
     rows = Post.objects.select_for_update(of=("self",)).select_related("user", "delegation")
     return rows.get(pk=post.pk)
@@ -391,8 +394,8 @@ def is_last_focal_point(post: Post) -> bool:
     """Whether nobody else may submit for the delegation."""
     if post.role != PostRole.FOCAL_POINT:
         return False
-    held = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)
-    return not held.exclude(pk=post.pk).exists()
+    posts = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)
+    return not posts.exclude(pk=post.pk).exists()
 
 
 def require_focal_point(post: Post) -> None:
@@ -403,7 +406,7 @@ def require_focal_point(post: Post) -> None:
         raise ValidationError(_("Only a focal point hands over. End this post instead."))
 
 
-def _require_lower(role: str) -> None:
+def _require_lower_role(role: str) -> None:
     if role and role not in {PostRole.DEPUTY, PostRole.CONTRIBUTOR}:
         raise ValidationError({"former_becomes": _("Choose what happens to the current holder.")})
 

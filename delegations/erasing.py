@@ -1,4 +1,4 @@
-"""Erasure of a person: their name and address go, the record of their delegation stays."""
+"""Erases a person: their name and address go, the record of their delegation stays."""
 
 import json
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from delegations.actions import close_account
 from delegations.history import Hand, write
-from delegations.models import ERASED_DOMAIN, Invitation, Offer, Post, SignInLink, User
+from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, SignInLink, User
 
 
 @dataclass(frozen=True, slots=True)
 class ErasingHand:
-    """The hand of whoever erases: the history of the account says what was done."""
+    """The hand of whoever erases: the history of the account says that it was an erasure."""
 
     by: Hand
 
@@ -37,12 +37,12 @@ class ErasingHand:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What is replaced: every name and address (lower case) an account had, and by what."""
+    """Every name and address (lower case) that an account had, and what replaces them."""
 
     names: frozenset[str]
     addresses: frozenset[str]
-    name: str
-    address: str
+    new_name: str
+    new_address: str
 
 
 def traces_of(user: User) -> Traces:
@@ -51,9 +51,9 @@ def traces_of(user: User) -> Traces:
     return Traces(
         names=frozenset(name for name, _email in states if name),
         addresses=frozenset(email.lower() for _name, email in states),
-        # As the record keeps a capacity: in English, whatever the page speaks.
-        name=f"Erased person {user.public_id.hex[:4].upper()}",
-        address=f"{user.public_id}@{ERASED_DOMAIN}",
+        # In English whatever the language of the page, as the record keeps capacities.
+        new_name=f"Erased person {user.public_id.hex[:4].upper()}",
+        new_address=f"{user.public_id}@{ERASED_DOMAIN}",
     )
 
 
@@ -61,7 +61,7 @@ def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
     """Close an account for good, and replace name and address in it and in its history.
 
     Every way in ends: password, second steps, identities of providers, links, sessions. Call it
-    inside a transaction; gives what other rooms have to replace. Raises ValidationError where the
+    inside a transaction; gives what other rooms have to replace. Raises ValidationError if the
     account was erased before.
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
@@ -71,47 +71,47 @@ def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
     hand = ErasingHand(by)
     close_account(by=hand, user=stored, moment=moment)
     _end_ways_in(stored, traces, moment)
-    stored.name, stored.email = traces.name, traces.address
+    stored.name, stored.email = traces.new_name, traces.new_address
     stored.is_staff = stored.is_superuser = False
     stored.steps_skipped = []
     stored.set_unusable_password()
     write(stored, by=hand)
-    stored.history.update(name=traces.name, email=traces.address)
-    erase_offers(Invitation.objects.all(), traces, moment)
+    stored.history.update(name=traces.new_name, email=traces.new_address)
+    erase_invitations(Invitation.objects.all(), traces, moment)
     rename_in_log([stored, *Post.objects.filter(user=stored).select_related("user", "delegation")])
     return traces
 
 
 def _end_ways_in(user: User, traces: Traces, moment: datetime) -> None:
-    """Delete what signs this person in, and sessions in which somebody began to sign in so."""
+    """Delete what signs this person in, and sessions in which they signed in or began to."""
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
         expires_at=moment
     )
     for session in Session.objects.iterator():
-        kept = session.get_decoded()
-        said = json.dumps(kept).lower()
-        is_own = str(kept.get("_auth_user_id", "")) == str(user.pk)
-        if is_own or any(address in said for address in traces.addresses):
+        session_data = session.get_decoded()
+        session_text = json.dumps(session_data).lower()
+        is_own = str(session_data.get("_auth_user_id", "")) == str(user.pk)
+        if is_own or any(address in session_text for address in traces.addresses):
             session.delete()
 
 
-def erase_offers[Row: Offer](
-    offers: models.QuerySet[Row], traces: Traces, moment: datetime
+def erase_invitations[Row: BaseInvitation](
+    invitations: models.QuerySet[Row], traces: Traces, moment: datetime
 ) -> None:
     """Revoke the open invitations to this person, and replace the address in all of them."""
-    same = Q(pk__in=[])
+    is_to_person = Q(pk__in=[])
     for address in traces.addresses:
-        same |= Q(email__iexact=address)
-    own = offers.filter(same)
-    own.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
-    own.update(email=traces.address, name="")
+        is_to_person |= Q(email__iexact=address)
+    found = invitations.filter(is_to_person)
+    found.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
+    found.update(email=traces.new_address, name="")
 
 
 def rename_in_log(rows: list[models.Model]) -> None:
-    """What the log of the secretariat's desk calls these rows, said anew."""
+    """Write the new names of these rows into the log of the secretariat's desk."""
     for row in rows:
-        kind = ContentType.objects.get_for_model(row)
-        entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+        content_type = ContentType.objects.get_for_model(row)
+        entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
         entries.update(object_repr=str(row)[:200])

@@ -41,7 +41,7 @@ def open_desk_to(*, by: Hand, user: User) -> User:
 
 @transaction.atomic
 def end_second_steps(*, by: Hand, user: User) -> int:
-    """Take the app, the passkeys and the recovery codes away; says how many there were.
+    """Delete a person's app, passkeys and recovery codes; gives how many there were.
 
     The history of the account says who did it.
     """
@@ -53,7 +53,7 @@ def end_second_steps(*, by: Hand, user: User) -> int:
 
 @transaction.atomic
 def make_sign_in_link(*, by: Hand, user: User) -> SignInLink:
-    """A new link that signs this person in; those made before stop."""
+    """Make a new link that signs this person in; earlier ones stop working."""
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
@@ -65,8 +65,8 @@ def make_sign_in_link(*, by: Hand, user: User) -> SignInLink:
 def use_sign_in_link(*, link: SignInLink, moment: datetime) -> bool:
     """Use a link up; False where it is used already, or too old. One of two at once succeeds.
 
-    Asked of one table alone: with another joined, PostgreSQL would not look again at a row that
-    somebody else has just used.
+    The query reads one table alone: with another joined, PostgreSQL would not look again at a row
+    that somebody else has just used.
     """
-    standing = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
-    return bool(standing.update(used_at=moment))
+    usable = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
+    return bool(usable.update(used_at=moment))

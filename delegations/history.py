@@ -23,7 +23,7 @@ class Hand(Protocol):
 
 
 class Records(HistoricalRecords):  # type: ignore[misc]
-    """A save of fields alone that are not copied (when somebody signed in) leaves no trace."""
+    """History that skips a save of nothing but fields that are not copied (a last sign-in)."""
 
     def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
         saved = kwargs.get("update_fields")
@@ -47,8 +47,8 @@ def recorded(*, without: tuple[str, ...] = ()) -> Records:
 def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
     """Validate and save a row, and leave in its history who wrote it and in which capacity.
 
-    Raises ValidationError, with sentences per field. Keys and uniqueness are the database's to
-    refuse: asking it first would cost a query for each of them.
+    Raises ValidationError, with sentences per field. Keys and uniqueness are checked by the
+    database as it saves: asking it first would cost a query for each of them.
     """
     _validate(row)
     row._history_user = by.user  # type: ignore[attr-defined]
@@ -67,15 +67,15 @@ def write_new[Row: models.Model](rows: Sequence[Row], *, by: Hand) -> list[Row]:
     for row in rows:
         _validate(row)
     model = type(rows[0])
-    made = model._default_manager.bulk_create(rows)
+    created = model._default_manager.bulk_create(rows)
     model.history.bulk_history_create(  # type: ignore[attr-defined]
-        made, default_user=by.user, default_change_reason=by.capacity_words
+        created, default_user=by.user, default_change_reason=by.capacity_words
     )
-    return made
+    return created
 
 
 def _validate(row: models.Model) -> None:
-    """Every field but the keys to other rows, which the database looks after."""
+    """Validate every field but the keys to other rows, which the database checks."""
     relations = {field.name for field in row._meta.fields if field.is_relation}
     row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
 
@@ -98,7 +98,7 @@ def write_all[Row: models.Model](rows: Sequence[Row], *, fields: Sequence[str], 
 
 
 def _value_of_each(rows: Sequence[models.Model], name: str) -> Any:
-    """What a field becomes: one value for all rows, or a case for each that differs."""
+    """The new value of a field: one for all rows, or a CASE with the value of each row."""
     field: Any = rows[0]._meta.get_field(name)
     keys: dict[Any, list[Any]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Who is known to an identity provider, and by which number."""
+"""Accounts that are linked to identity providers, and those that a directory no longer lists."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ from delegations.models import User
 
 @transaction.atomic
 def link_identity(*, user: User, provider: str, number: str) -> SocialAccount:
-    """Link an account to what a provider calls this person, for good; the record says so."""
+    """Link an account for good to the number that a provider gives this person; recorded."""
     stored = User.objects.select_for_update().get(pk=user.pk)
     identity, is_new = SocialAccount.objects.get_or_create(
         provider=provider, uid=number, defaults={"user": stored}
@@ -29,44 +29,45 @@ def link_identity(*, user: User, provider: str, number: str) -> SocialAccount:
 
 
 def keep_number_alone(identity: SocialAccount) -> None:
-    """Keep nothing else of what the provider tells about a person."""
+    """Drop whatever else the provider told about a person."""
     SocialAccount.objects.filter(pk=identity.pk).update(extra_data={})
 
 
 def providers_of_session(request: HttpRequest, user: User) -> list[IdentityProvider]:
     """By which providers this person signed in to this session; mostly none."""
     records = get_authentication_records(request, user)
-    names = {one.get("provider") for one in records if one.get("method") == "socialaccount"}
-    return [one for one in settings.IDENTITY_PROVIDERS if one.id in names]
+    ids = {row.get("provider") for row in records if row.get("method") == "socialaccount"}
+    return [provider for provider in settings.IDENTITY_PROVIDERS if provider.id in ids]
 
 
-def took_second_step_there(user: User, request: HttpRequest | None) -> bool:
+def took_second_step_at_provider(user: User, request: HttpRequest | None) -> bool:
     """Whether a provider that asks for a second step signed this person in.
 
-    Without a request, for a key or a calendar address: whether one knows them. These are made by
-    who has taken the step.
+    Without a request (for an API token or a calendar address): whether such a provider knows this
+    person. Tokens and addresses are made only by those who took the step.
     """
-    asking = [one.id for one in settings.IDENTITY_PROVIDERS if one.second_step]
-    if not asking:
+    ids = [provider.id for provider in settings.IDENTITY_PROVIDERS if provider.second_step]
+    if not ids:
         return False
     if request is None:
-        return bool(SocialAccount.objects.filter(user=user, provider__in=asking).exists())
-    return any(one.second_step for one in providers_of_session(request, user))
+        return bool(SocialAccount.objects.filter(user=user, provider__in=ids).exists())
+    return any(provider.second_step for provider in providers_of_session(request, user))
 
 
-def no_longer_listed(domains: Iterable[str], listed: Iterable[str]) -> list[User]:
+def unlisted_accounts(domains: Iterable[str], listed: Iterable[str]) -> list[User]:
     """The open accounts with an address of these domains that a directory does not list."""
-    kept = {address.strip().lower() for address in listed}
-    own = {domain.strip().lower() for domain in domains}
+    addresses = {address.strip().lower() for address in listed}
+    own_domains = {domain.strip().lower() for domain in domains}
     return [
         user
         for user in User.objects.filter(is_active=True).order_by("email")
-        if user.email.lower().rpartition("@")[2] in own and user.email.lower() not in kept
+        if user.email.lower().rpartition("@")[2] in own_domains
+        and user.email.lower() not in addresses
     ]
 
 
 @transaction.atomic
 def close_ended_account(*, by: Hand, user: User, moment: datetime) -> User:
-    """Close the account of somebody who has ended in their directory; the record says so."""
+    """Close the account of somebody whom their directory no longer lists; recorded."""
     stored = User.objects.select_for_update().get(pk=user.pk)
     return close_account(by=by, user=stored, moment=moment)

@@ -1,12 +1,12 @@
 """Identity providers of an installation: directories by which people sign in (OpenID, SAML).
 
-They are told by `IDENTITY_PROVIDERS`, a JSON list; docs/operations.md says what stands in it.
+They are set in `IDENTITY_PROVIDERS`, a JSON list; docs/operations.md describes it.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,18 +14,18 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-# What stands for "verified" where a directory gives out all addresses of its domains itself.
+# The value of `verified` where a directory gives out all addresses of its domains itself.
 ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProvider:
-    """One directory, the addresses it speaks for, and the second step it is asked for.
+    """One directory, the domains it speaks for, and the second step it is asked for.
 
-    `address` is its own, or with SAML that of its page of sign-in. `second_step` are values of
-    `amr` or `acr`, with SAML of AuthnContextClassRef: where there are some, each sign-in has to
-    carry one of them, and then counts as one with a second step. `acr_values`, with spaces between,
-    is what is asked for.
+    `address` is the directory's own, with SAML that of its sign-in page. `second_step` lists values
+    of `amr` or `acr`, with SAML of AuthnContextClassRef: where there are any, each sign-in has to
+    carry one of them, and then counts as one with a second step. `acr_values` is sent with the
+    request, values separated by spaces.
     """
 
     id: str
@@ -37,24 +37,24 @@ class IdentityProvider:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Those of its pages to which a form of ours may lead."""
+        """The addresses at the provider to which our forms may lead."""
         return (self.address,)
 
     @property
     def origins(self) -> list[str]:
-        """The same for the policy of our pages: scheme, host and port."""
-        parts = [urlsplit(one) for one in self.addresses]
-        return [f"{one.scheme}://{one.netloc}" for one in parts]
+        """The same addresses for our content security policy: scheme, host and port."""
+        parts = [urlsplit(address) for address in self.addresses]
+        return [f"{part.scheme}://{part.netloc}" for part in parts]
 
     def speaks_for(self, email: str) -> bool:
         """Whether an e-mail address is one of its own: no directory vouches for another's."""
         return email.rpartition("@")[2].lower() in self.domains
 
     def saw_second_step(self, claims: Mapping[str, Any]) -> bool:
-        """Whether these claims of an ID token say so (OpenID Connect Core 1.0, section 2)."""
+        """Whether the claims of an ID token name it (OpenID Connect Core 1.0, section 2)."""
         methods = claims.get("amr") or []
-        said = {claims.get("acr"), *(methods if isinstance(methods, list) else [methods])}
-        return bool(said & set(self.second_step))
+        claimed = {claims.get("acr"), *(methods if isinstance(methods, list) else [methods])}
+        return bool(claimed & set(self.second_step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ class SamlProvider(IdentityProvider):
         return tuple(filter(None, (self.address, self.sign_out_address)))
 
 
-KINDS: dict[str, type[OpenIdProvider | SamlProvider]] = {
+PROVIDER_CLASSES: dict[str, type[OpenIdProvider | SamlProvider]] = {
     "openid": OpenIdProvider,
     "saml": SamlProvider,
 }
@@ -101,12 +101,12 @@ def read_providers(text: str) -> tuple[IdentityProvider, ...]:
         raise ImproperlyConfigured(f"IDENTITY_PROVIDERS is no JSON: {error}.") from error
     if not isinstance(rows, list):
         raise ImproperlyConfigured("IDENTITY_PROVIDERS has to be a list: [{…}, {…}].")
-    providers = tuple(map(_provider, rows))
-    names = [one.id for one in providers]
-    if len(set(names)) < len(names):
+    providers = tuple(map(_parse_provider, rows))
+    ids = [provider.id for provider in providers]
+    if len(set(ids)) < len(ids):
         raise ImproperlyConfigured("IDENTITY_PROVIDERS: give each provider an id of its own.")
-    named = Counter(domain for one in providers for domain in set(one.domains))
-    if shared := sorted(domain for domain, times in named.items() if times > 1):
+    counts = Counter(domain for provider in providers for domain in set(provider.domains))
+    if shared := sorted(domain for domain, count in counts.items() if count > 1):
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: {', '.join(shared)} is named by two providers; one may speak "
             "for a domain."
@@ -114,14 +114,15 @@ def read_providers(text: str) -> tuple[IdentityProvider, ...]:
     return providers
 
 
-def _provider(row: Any) -> IdentityProvider:
-    told = dict(row) if isinstance(row, dict) else {}
-    protocol = told.pop("protocol", "openid")
-    kind = KINDS.get(protocol) if isinstance(protocol, str) else None
-    if kind is None:
+def _parse_provider(row: Any) -> IdentityProvider:
+    values = dict(row) if isinstance(row, dict) else {}
+    protocol = values.pop("protocol", "openid")
+    provider_class = PROVIDER_CLASSES.get(protocol) if isinstance(protocol, str) else None
+    if provider_class is None:
         raise ImproperlyConfigured("IDENTITY_PROVIDERS: protocol may be openid or saml.")
-    _check_names(kind, protocol, told)
-    provider = kind(**{name: _value(name, value) for name, value in told.items()})
+    _check_names(provider_class, protocol, values.keys())
+    parsed = {name: _parse_value(name, value) for name, value in values.items()}
+    provider = provider_class(**parsed)
     if not re.fullmatch(r"[a-z0-9-]{1,40}", provider.id):
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: the id {provider.id!r} may have a-z, 0-9 and - only."
@@ -141,35 +142,37 @@ def _provider(row: Any) -> IdentityProvider:
     return provider
 
 
-def _check_names(kind: type[IdentityProvider], protocol: str, told: Mapping[str, Any]) -> None:
-    known = [field.name for field in fields(kind)]
-    needed = [field.name for field in fields(kind) if field.default is MISSING]
-    if not set(needed) <= told.keys() <= set(known):
-        more = ", ".join(name for name in known if name not in needed)
+def _check_names(
+    provider_class: type[IdentityProvider], protocol: str, names: Collection[str]
+) -> None:
+    known = [field.name for field in fields(provider_class)]
+    needed = [field.name for field in fields(provider_class) if field.default is MISSING]
+    if not set(needed) <= set(names) <= set(known):
+        optional = ", ".join(name for name in known if name not in needed)
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: each provider of {protocol} needs {', '.join(needed)}; it may "
-            f"have {more}, and nothing else."
+            f"have {optional}, and nothing else."
         )
 
 
-def _value(name: str, given: Any) -> Any:
+def _parse_value(name: str, value: Any) -> Any:
     if name == "domains":
-        return tuple(one.lower() for one in _words(given, name))
+        return tuple(domain.lower() for domain in _string_tuple(value, name))
     if name in {"second_step", "certificates"}:
-        return _words(given, name)
-    if not isinstance(given, str):
+        return _string_tuple(value, name)
+    if not isinstance(value, str):
         raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {name} has to be a word.")
-    return given
+    return value
 
 
-def _words(given: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+def _string_tuple(value: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {name} has to be a list of words.")
-    return tuple(given)
+    return tuple(value)
 
 
 def _check_saml(provider: SamlProvider) -> None:
-    """What allows nobody else to speak for it."""
+    """Require what keeps anybody else from speaking for the provider."""
     if not all((provider.certificates, *provider.certificates, provider.verified)):
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: {provider.id} needs certificates, and the attribute that says "
@@ -181,6 +184,6 @@ def _check_saml(provider: SamlProvider) -> None:
         )
 
 
-def provider_of(providers: Sequence[IdentityProvider], name: str) -> IdentityProvider | None:
+def provider_of(providers: Sequence[IdentityProvider], id: str) -> IdentityProvider | None:
     """The provider with this id."""
-    return next((one for one in providers if one.id == name), None)
+    return next((provider for provider in providers if provider.id == id), None)

@@ -1,4 +1,4 @@
-"""Invitations to a post: sent, sent again, revoked, accepted; each holds once and for a time."""
+"""Invitations to a post: sent, sent again, revoked, accepted; each works once, for a time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,11 +20,19 @@ from delegations.actions import (
     succeed,
 )
 from delegations.history import write
-from delegations.models import OPEN_FOR, Delegation, Invitation, Offer, Post, PostRole, User
+from delegations.models import (
+    OPEN_FOR,
+    BaseInvitation,
+    Delegation,
+    Invitation,
+    Post,
+    PostRole,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InviteeHand:
     """The hand of a person who accepts: they act on the authority of the invitation."""
 
     user: User
@@ -36,8 +44,8 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """The hand of a person whose account opens as they accept: there is nobody else yet."""
+class NewcomerHand:
+    """The hand of a person whose account is opened as they accept: nobody else writes it."""
 
     user: User
 
@@ -70,7 +78,7 @@ def invite(
     """Invite somebody to a post; an open invitation to the same person is replaced."""
     access.require(MANAGE_POSTS, on=delegation)
     lock_delegation(delegation)
-    return _send(
+    return _write_invitation(
         access,
         Invitation(delegation=delegation, email=email, role=role, name=name, language=language),
     )
@@ -80,18 +88,18 @@ def invite(
 def invite_all(*, access: Authority, guests: Sequence[Guest]) -> list[Invitation]:
     """Invite many people at once, in as many queries as one.
 
-    Left out are those who hold a post in the delegation already, and those whose invitation there
-    is open: pressed twice, nobody gets a second mail. Gives the invitations that were written.
+    Skips those who hold a post in the delegation already, and those whose invitation there is
+    open: if the button is pressed twice, nobody gets a second mail. Gives the new invitations.
     """
     delegations = {guest.delegation.pk: guest.delegation for guest in guests}
     reached = access.within_reach(MANAGE_POSTS, delegations)
     for key in delegations.keys() - reached:
         access.require(MANAGE_POSTS, on=delegations[key])
-    # In one order, so that two such acts wait for each other and do not lock each other out.
+    # In one order, so that two such acts wait for each other and cannot deadlock.
     list(Delegation.objects.select_for_update(no_key=True).filter(pk__in=reached).order_by("pk"))
     known = known_addresses(delegations)
     new = {
-        (guest.delegation.pk, guest.email.strip().lower()): _offer(access, guest)
+        (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(access, guest)
         for guest in guests
         if (guest.delegation.pk, guest.email.strip().lower()) not in known
     }
@@ -104,14 +112,14 @@ def known_addresses(delegations: Iterable[int]) -> dict[tuple[int, str], Post | 
     """Who holds a post in these delegations, or is invited to one, by delegation and address."""
     keys = list(delegations)
     posts = Post.objects.held().filter(delegation__in=keys).select_related("user")
-    sent = Invitation.objects.open().filter(delegation__in=keys)
-    found: dict[tuple[int, str], Post | Invitation] = {
-        (row.delegation_id, row.email.lower()): row for row in sent
+    invitations = Invitation.objects.open().filter(delegation__in=keys)
+    invited: dict[tuple[int, str], Post | Invitation] = {
+        (row.delegation_id, row.email.lower()): row for row in invitations
     }
-    return found | {(post.delegation_id, post.user.email.lower()): post for post in posts}
+    return invited | {(post.delegation_id, post.user.email.lower()): post for post in posts}
 
 
-def _offer(access: Authority, guest: Guest) -> Invitation:
+def _new_invitation(access: Authority, guest: Guest) -> Invitation:
     invitation = Invitation(
         delegation=guest.delegation,
         email=guest.email.strip().lower(),
@@ -122,16 +130,16 @@ def _offer(access: Authority, guest: Guest) -> Invitation:
         expires_at=access.moment + OPEN_FOR,
         invited_by_id=access.user.pk,
     )
-    keys = {"delegation", "invited_by", "succeeds"}
-    invitation.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    foreign_keys = {"delegation", "invited_by", "succeeds"}
+    invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     return invitation
 
 
 @transaction.atomic
 def remind_all(*, access: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
-    """Mail those who have not answered once more: the same link, with a new term.
+    """Remind those who have not answered: the same link, valid for a new term.
 
-    Left out is whoever answered meanwhile, and whoever was mailed within a day: pressed twice,
+    Skips who answered meanwhile, and who was mailed within a day: if the button is pressed twice,
     nobody gets a second reminder. Needs each invitation's delegation. Gives those reminded.
     """
     delegations = {row.delegation_id: row.delegation for row in invitations}
@@ -140,11 +148,16 @@ def remind_all(*, access: Authority, invitations: Sequence[Invitation]) -> list[
         access.require(MANAGE_POSTS, on=delegations[key])
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("delegation")
     stored = rows.open().filter(pk__in=[row.pk for row in invitations]).order_by("pk")
-    return remind_offers(Invitation, list(stored), access.moment)
+    return mark_reminded(Invitation, list(stored), access.moment)
 
 
-def remind_offers[Row: Offer](model: type[Row], rows: Sequence[Row], moment: datetime) -> list[Row]:
-    """The write of a reminder, for invitations of any kind. Needs the rows locked."""
+def mark_reminded[Row: BaseInvitation](
+    model: type[Row], rows: Sequence[Row], moment: datetime
+) -> list[Row]:
+    """Stamp who may be reminded now, in the rows and in the database.
+
+    The mail is the caller's. Needs the rows locked.
+    """
     due = [row for row in rows if row.may_be_reminded_at(moment)]
     for row in due:
         row.reminded_at, row.expires_at = moment, moment + OPEN_FOR
@@ -165,7 +178,7 @@ def invite_successor(
     stored = lock_post(post)
     access.require(MANAGE_POSTS, on=stored.delegation)
     require_focal_point(stored)
-    return _send(
+    return _write_invitation(
         access,
         Invitation(
             delegation=stored.delegation,
@@ -179,12 +192,12 @@ def invite_successor(
 
 @transaction.atomic
 def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
-    """Send an invitation once more, with a new link and a new term; the old link stops."""
+    """Replace an open invitation by a new one, with a new link and term; the old link stops."""
     access.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
-    stored = _locked(invitation)
+    stored = _lock_invitation(invitation)
     _require_open(stored)
-    return _send(
+    return _write_invitation(
         access,
         Invitation(
             delegation=stored.delegation,
@@ -200,10 +213,10 @@ def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitatio
 
 @transaction.atomic
 def revoke_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
-    """Take an invitation back: its link stops at once."""
+    """Revoke an open invitation: its link stops at once."""
     access.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
-    stored = _locked(invitation)
+    stored = _lock_invitation(invitation)
     _require_open(stored)
     stored.revoked_at = access.moment
     stored.save(update_fields=["revoked_at"])
@@ -212,7 +225,7 @@ def revoke_invitation(*, access: Authority, invitation: Invitation) -> Invitatio
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What a person without an account says of themselves when they accept."""
+    """What a person without an account enters about themselves when they accept."""
 
     name: str
     language: str = "en"
@@ -228,7 +241,7 @@ def accept_invitation(
     A known account stays as it is; `newcomer` opens a new one.
     """
     lock_delegation(invitation.delegation)
-    stored = _locked(invitation)
+    stored = _lock_invitation(invitation)
     if not stored.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored.email) or open_account(stored.email, newcomer)
@@ -239,11 +252,11 @@ def accept_invitation(
     former = stored.succeeds
     if former is not None and not former.ended_at:
         return _take_over(stored, lock_post(former), user, moment)
-    held = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
-    if held.exists():
+    posts = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
+    if posts.exists():
         raise ValidationError(_("You already have a post in this delegation."))
     post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=moment)
-    write(post, by=Invited(user, stored.delegation))
+    write(post, by=InviteeHand(user, stored.delegation))
     return Succession(post=post, former=None, ended=())
 
 
@@ -253,28 +266,28 @@ def account_of(email: str) -> User | None:
 
 
 def _take_over(invitation: Invitation, former: Post, user: User, moment: datetime) -> Succession:
-    by = Invited(user, invitation.delegation)
-    done = succeed(former, user, invitation.former_becomes, by=by, moment=moment)
-    if done.former is None:
+    by = InviteeHand(user, invitation.delegation)
+    succession = succeed(former, user, invitation.former_becomes, by=by, moment=moment)
+    if succession.former is None:
         end_sessions(former.user)
-    return done
+    return succession
 
 
-def _send(access: Authority, invitation: Invitation) -> Invitation:
-    """Write the invitation in place of an open one to the same person. Needs the lock."""
+def _write_invitation(access: Authority, invitation: Invitation) -> Invitation:
+    """Save the invitation in place of an open one to the same person. Needs the lock."""
     invitation.email = invitation.email.strip().lower()
     access.require_recipient(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = access.moment
     invitation.invited_by_id = access.user.pk
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
-    held = Post.objects.held().filter(
+    posts = Post.objects.held().filter(
         delegation=invitation.delegation, user__email__iexact=invitation.email
     )
-    if holder := held.select_related("user").first():
+    if post := posts.select_related("user").first():
         raise ValidationError(
             {
                 "email": _("%(name)s already has a post here, as %(role)s.")
-                % {"name": holder.user, "role": holder.get_role_display()}
+                % {"name": post.user, "role": post.get_role_display()}
             }
         )
     older = Invitation.objects.open().filter(
@@ -285,7 +298,7 @@ def _send(access: Authority, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _locked(invitation: Invitation) -> Invitation:
+def _lock_invitation(invitation: Invitation) -> Invitation:
     rows = Invitation.objects.select_for_update(of=("self",))
     return rows.select_related("delegation", "succeeds__user", "invited_by").get(pk=invitation.pk)
 
@@ -298,7 +311,7 @@ def _require_open(invitation: Invitation) -> None:
 
 
 def open_account(email: str, newcomer: Newcomer | None) -> User:
-    """A new account; two invitations to one new person, accepted at once, open one."""
+    """Open an account; two invitations to one new person, accepted at once, open only one."""
     if newcomer is None or not newcomer.name.strip():
         raise ValidationError({"name": _("Give your name, as colleagues should see it.")})
     require_zone(newcomer.time_zone)
@@ -309,11 +322,11 @@ def open_account(email: str, newcomer: Newcomer | None) -> User:
         time_zone=newcomer.time_zone,
     )
     user.set_unusable_password()
-    # Whether the address is taken is the database's to say: the other half may come in between.
+    # The database says whether the address is taken: another acceptance may come in between.
     user.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
-            write(user, by=Arrived(user))
+            write(user, by=NewcomerHand(user))
     except IntegrityError:
         return User.objects.get(email__iexact=email)
     return user

@@ -1,8 +1,8 @@
-"""Statements that are written once, and asked again and again with other values.
+"""SQL statements that are compiled once, and run again and again with other values.
 
-To write the statement for twenty inputs with all that hangs on them takes Django longer than
-PostgreSQL takes to answer it. What is kept is built out of the names of its values alone: it has
-seen no reader, so that nobody can be given what was written for another.
+To compile the statement for twenty inputs with all their related rows takes Django longer than
+PostgreSQL takes to answer it. A kept statement is built from the names of its values alone: it
+holds no reader's values, so that no reader can get rows that were asked for by another.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,15 +26,15 @@ from django.db.models import (
 
 
 class Place(Expression):
-    """Where a value goes that is given with each asking.
+    """A placeholder for one value, which is given each time the statement is run.
 
     `rows.filter(published_at__lte=Place("moment", DateTimeField()))`
     """
 
     def __init__(self, name: str, field: "Field[Any, Any]", number: int | None = None) -> None:
-        """`number` is that of the value among those of its name, where there are several."""
+        """`number` is the index of the value where several values have this name."""
         super().__init__(output_field=field)
-        # The way to its value among those that are given.
+        # The keys that lead to its value in those that are given.
         self.path = (name,) if number is None else (name, number)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["Place"]]:  # type: ignore[override]
@@ -42,7 +42,7 @@ class Place(Expression):
 
 
 class Places(Expression):
-    """Where as many keys go with each asking: `rows.filter(seat__in=Places("seats", 2))`."""
+    """Placeholders for `count` keys: `rows.filter(seat__in=Places("seats", 2))`."""
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__(output_field=BigIntegerField())
@@ -71,7 +71,7 @@ def keys_as_array(keys: Iterable[int]) -> str:
 
 
 def keys_given(name: str) -> Func:
-    """For `__in`, keys that are given with each asking, as one array: "{1,2,3}"."""
+    """For `__in`: keys given as one array each time the statement is run, as "{1,2,3}"."""
     return Func(Place(name, TextField()), template="(SELECT UNNEST(%(expressions)s::bigint[]))")
 
 
@@ -82,22 +82,22 @@ class KeptStatement[Row]:
         self._build = build
 
     def ask(self, **values: Any) -> list[Row]:
-        """The rows, in one query. Raises KeyError for a place without a value.
+        """The rows, in one query. Raises KeyError for a `Place` without a value.
 
         Values are given as psycopg takes them.
         """
-        rows, written, (sql, places) = self._written
+        rows, kept_compiler, (sql, params) = self._compiled
         given: Any = values
-        filled = [reduce(getitem, p.path, given) if isinstance(p, Place) else p for p in places]
-        compiler = copy(written)
+        filled = [reduce(getitem, p.path, given) if isinstance(p, Place) else p for p in params]
+        compiler = copy(kept_compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda: (sql, filled)
-        asked = rows.all()
-        asked.query.get_compiler = lambda *_how, **_more: compiler  # type: ignore[method-assign]
-        return list(asked)
+        rows = rows.all()
+        rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        return list(rows)
 
     @cached_property
-    def _written(self) -> tuple[QuerySet[Any, Row], Any, tuple[str, Any]]:
+    def _compiled(self) -> tuple[QuerySet[Any, Row], Any, tuple[str, Any]]:
         rows = self._build()
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         return rows, compiler, compiler.as_sql()

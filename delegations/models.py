@@ -26,7 +26,7 @@ LANGUAGES = [
 ]
 
 
-# Where the addresses of erased people lie: no mail is ever taken there (RFC 2606).
+# The domain of the addresses of erased people: no mail is ever delivered there (RFC 2606).
 ERASED_DOMAIN = "erased.invalid"
 
 
@@ -47,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in. What they may do hangs on their posts, never on the person."""
+    """A person who signs in. What they may do depends on their posts, never on the person."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -60,7 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # The chapters of the help whose first steps this person has put aside.
     steps_skipped = models.JSONField(default=list, blank=True, editable=False)
 
-    # An old address stays to be read: whose an account was is part of the record.
+    # Old addresses stay in the history: whose an account was is part of the record.
     history = recorded(without=("password", "last_login", "steps_skipped"))
     objects: ClassVar[UserManager] = UserManager()
 
@@ -132,7 +132,7 @@ class Delegation(models.Model):
     )
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, blank=True)
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
-    # Required: it stands in for each of the other five that is missing.
+    # Required: it is shown in place of each of the other five that is missing.
     short_en = models.CharField(_("short name, English"), max_length=200)
     short_ar = models.CharField(_("short name, Arabic"), max_length=200, blank=True)
     short_zh = models.CharField(_("short name, Chinese"), max_length=200, blank=True)
@@ -185,7 +185,7 @@ class Delegation(models.Model):
 
 
 class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that hold between two days; an empty end is open."""
+    """Rows that hold from one day until another; an empty day sets no limit."""
 
     def holding(self, moment: datetime) -> "DatedQuerySet[Row]":
         day = moment.date()
@@ -290,7 +290,7 @@ class Post(models.Model):
     role = models.CharField(_("function"), max_length=20, choices=PostRole)
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
-    # For the own delegation alone: when somebody works is nobody else's to know.
+    # Shown to the own delegation alone: nobody else may know when somebody works.
     last_active_at = models.DateTimeField(_("last active"), null=True, blank=True, editable=False)
 
     history = recorded(without=("last_active_at",))
@@ -309,8 +309,8 @@ class Post(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.delegation}"
 
 
-OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or last brought to mind
-REMINDED_AFTER = timedelta(days=1)
+OPEN_FOR = timedelta(days=14)  # an invitation, from when it was sent or its last reminder
+REMINDER_INTERVAL = timedelta(days=1)
 
 
 def invitation_expiry() -> datetime:
@@ -318,16 +318,16 @@ def invitation_expiry() -> datetime:
     return timezone.now() + OPEN_FOR
 
 
-class OfferQuerySet[Row: models.Model](models.QuerySet[Row]):
+class InvitationQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Invitations; answered and revoked ones stay in the record."""
 
-    def open(self) -> "OfferQuerySet[Row]":
+    def open(self) -> "InvitationQuerySet[Row]":
         """Neither accepted nor revoked. One that has expired waits to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
 
 
-class Offer(models.Model):
-    """What every invitation has: to whom, from whom, and a signed link that works once, for a time.
+class BaseInvitation(models.Model):
+    """What every invitation has: to whom, from whom, and a link that works once, for a time.
 
     `name` and `language` are what whoever invites knows of the person; both may be empty.
     """
@@ -347,15 +347,15 @@ class Offer(models.Model):
         abstract = True
 
     def is_open_at(self, moment: datetime) -> bool:
-        """Whether its link still leads to what was offered."""
+        """Whether its link still works."""
         return not self.accepted_at and not self.revoked_at and moment < self.expires_at
 
     def may_be_reminded_at(self, moment: datetime) -> bool:
         """Whether a day has passed since its last mail."""
-        return moment - (self.reminded_at or self.sent_at) >= REMINDED_AFTER
+        return moment - (self.reminded_at or self.sent_at) >= REMINDER_INTERVAL
 
 
-class Invitation(Offer):
+class Invitation(BaseInvitation):
     """An invitation to a post.
 
     With `succeeds`, it offers the post of a focal point who hands it over: whoever accepts takes
@@ -367,7 +367,7 @@ class Invitation(Offer):
     succeeds = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
     former_becomes = models.CharField(max_length=20, choices=PostRole, blank=True)
 
-    objects = OfferQuerySet["Invitation"].as_manager()
+    objects = InvitationQuerySet["Invitation"].as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -16,11 +16,11 @@ def sort_key(name: str) -> str:
 
     The rule: capital letters; accents folded; an apostrophe dropped, so that d'Ivoire is one word;
     every other sign read as a space, so that Guinea comes before Guinea-Bissau; the article "the"
-    left out wherever it stands; one space between words. Nothing is turned round: Republic of
+    left out wherever it stands; one space between words. Words keep their order: Republic of
     Korea stands under R, Iran (Islamic Republic of) under I. Keys are plain ASCII and are compared
     character by character (collation "C").
     """
     letters = unicodedata.normalize("NFKD", name.upper().translate(LETTERS))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = OTHER_SIGNS.sub(" ", APOSTROPHES.sub("", plain)).split()
+    folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = OTHER_SIGNS.sub(" ", APOSTROPHES.sub("", folded)).split()
     return " ".join(word for word in words if word != "THE")

@@ -1,16 +1,16 @@
-"""Tables of the record are never emptied: TRUNCATE asks no row trigger (docs/database.md)."""
+"""Keeps tables of the record from being emptied: TRUNCATE fires no row trigger."""
 
 from collections.abc import Iterable
 
 from django.db.migrations import RunSQL
 
-# Each of these triggers bears the name of its table, then this.
+# The name of each of these triggers is that of its table, then this.
 SUFFIX = "_never_emptied"
 
 
 def never_emptied(*tables: str) -> RunSQL:
-    """For a migration: from now on the database refuses to empty these tables, to everybody."""
-    return RunSQL(_each(tables, CREATE), _each(tables, DROP))
+    """For a migration: from now on the database lets nobody empty these tables."""
+    return RunSQL(_repeat_for(tables, CREATE), _repeat_for(tables, DROP))
 
 
 CREATE = (
@@ -20,5 +20,5 @@ CREATE = (
 DROP = "DROP TRIGGER {table}_never_emptied ON {table};"
 
 
-def _each(tables: Iterable[str], statement: str) -> str:
+def _repeat_for(tables: Iterable[str], statement: str) -> str:
     return "\n".join(statement.format(table=table) for table in tables)

@@ -1,4 +1,4 @@
-"""Names of delegations as a reader calls them, from the English name that the record keeps."""
+"""Names of delegations in the reader's language, from the English name that the record keeps."""
 
 import json
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ NAMES = Path(__file__).resolve().parent / "data" / "delegations.json"
 def name_for_reader(name: str) -> str:
     """The short name in the language of the page: "Egypt" → "مصر".
 
-    A name that the shipped data does not have stands as the record keeps it: one of an earlier
+    A name that the shipped data does not have stays as the record keeps it: one of an earlier
     time, or one that the secretariat gave (domain, rule 9).
     """
     language = (get_language() or "en")[:2]
     if language == "en":
         return name
-    return _names().get(_key(name), {}).get(f"short_{language}") or name
+    return _names().get(_lookup_key(name), {}).get(f"short_{language}") or name
 
 
 def group_code(name: str) -> str:
@@ -27,16 +27,16 @@ def group_code(name: str) -> str:
 
     Empty for one that the shipped data does not have.
     """
-    found = _names().get(_key(name), {})
-    return found.get("code", "") if found.get("kind") == "group" else ""
+    row = _names().get(_lookup_key(name), {})
+    return row.get("code", "") if row.get("kind") == "group" else ""
 
 
 @cache
 def _names() -> Mapping[str, Mapping[str, str]]:
     rows = json.loads(NAMES.read_text(encoding="utf-8"))
-    return {_key(row["short_en"]): row for row in rows}
+    return {_lookup_key(row["short_en"]): row for row in rows}
 
 
-def _key(name: str) -> str:
-    """The name whichever way its apostrophe is typed."""
+def _lookup_key(name: str) -> str:
+    """The name with a plain apostrophe, whichever was typed."""
     return name.replace("’", "'")

@@ -1,7 +1,7 @@
-"""Who is who, from the data shipped with the project; loaded again it changes nothing.
+"""Loads who is who from the data shipped with the project; a second load changes nothing.
 
 Rows that the secretariat corrected are left alone, and so is every membership that is known
-already: an end that was entered by hand never comes undone.
+already: an end that was entered by hand is never undone.
 """
 
 import json
@@ -17,8 +17,8 @@ from delegations.models import Delegation, GroupMembership
 
 DATA = Path(__file__).resolve().parent / "data"
 REASON = "reference data"
-# Groups were called otherwise once; numbers that a seat has given stay as they are.
-SHORTENED = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
+# Codes that groups had in earlier data. Numbers that a seat has given keep the old code.
+NEW_CODES = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
 LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 FIELDS = (
     "kind",
@@ -32,15 +32,15 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many rows were written."""
+class LoadCounts:
+    """How many rows a load wrote."""
 
     added: int
     changed: int
     memberships: int
 
     @property
-    def words(self) -> str:
+    def sentences(self) -> str:
         return (
             f"Delegations: {self.added} added, {self.changed} brought up to date. "
             f"Group memberships: {self.memberships} added."
@@ -48,9 +48,9 @@ class Loaded:
 
 
 @transaction.atomic
-def load_reference_data() -> Loaded:
+def load_reference_data() -> LoadCounts:
     """Bring delegations and group memberships up to the shipped data, in a few queries."""
-    rows: list[dict[str, Any]] = _read("delegations.json")
+    rows: list[dict[str, Any]] = _read_rows("delegations.json")
     renamed = _shorten_codes()
     stored = {row.code: row for row in Delegation.objects.all()}
     new = [_fill(Delegation(code=row["code"]), row) for row in rows if row["code"] not in stored]
@@ -59,20 +59,20 @@ def load_reference_data() -> Loaded:
         for row in rows
         if row["code"] in stored and _differs(stored[row["code"]], row)
     ]
-    _add(new, Delegation)
+    _create_rows(new, Delegation)
     if changed:
         bulk_update_with_history(changed, Delegation, FIELDS, default_change_reason=REASON)
-    return Loaded(len(new), len(changed) + renamed, _load_memberships())
+    return LoadCounts(len(new), len(changed) + renamed, _load_memberships())
 
 
 def _shorten_codes() -> int:
-    """Groups under a code of earlier data are the same groups under the one of today."""
-    found = list(Delegation.objects.filter(code__in=SHORTENED))
-    for delegation in found:
-        delegation.code = SHORTENED[delegation.code]
-    if found:
-        bulk_update_with_history(found, Delegation, ["code"], default_change_reason=REASON)
-    return len(found)
+    """Give groups that are stored under a code of earlier data their code of today."""
+    groups = list(Delegation.objects.filter(code__in=NEW_CODES))
+    for group in groups:
+        group.code = NEW_CODES[group.code]
+    if groups:
+        bulk_update_with_history(groups, Delegation, ["code"], default_change_reason=REASON)
+    return len(groups)
 
 
 def _load_memberships() -> int:
@@ -82,17 +82,17 @@ def _load_memberships() -> int:
         GroupMembership(
             group=delegations[row["group"]],
             member=delegations[row["member"]],
-            starts_on=_day(row["start"]),
-            ends_on=_day(row["end"]),
+            starts_on=_parse_day(row["start"]),
+            ends_on=_parse_day(row["end"]),
         )
-        for row in _read("group_memberships.json")
+        for row in _read_rows("group_memberships.json")
         if (row["group"], row["member"]) not in known
     ]
-    _add(new, GroupMembership)
+    _create_rows(new, GroupMembership)
     return len(new)
 
 
-def _add(rows: list[Any], model: type[Any]) -> None:
+def _create_rows(rows: list[Any], model: type[Any]) -> None:
     if rows:
         bulk_create_with_history(rows, model, batch_size=500, default_change_reason=REASON)
 
@@ -109,10 +109,10 @@ def _fill(delegation: Delegation, row: dict[str, Any]) -> Delegation:
     return delegation
 
 
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+def _parse_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
-def _read(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads((DATA / name).read_text(encoding="utf-8"))
+def _read_rows(file_name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / file_name).read_text(encoding="utf-8"))
     return rows

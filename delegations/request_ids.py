@@ -1,6 +1,6 @@
-"""The id of the request that is answered, or that began the task: for logs, and told to people.
+"""The id of the current request, or of the one that began the task: for logs and error pages.
 
-On the ground, so that every room can say it.
+It stands in the lowest room, so that every room can use it.
 """
 
 import re
@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 # As a proxy makes it: 32 hexadecimal digits, with hyphens or without.
-FORM = re.compile(r"[0-9a-f-]{32,36}")
+REQUEST_ID = re.compile(r"[0-9a-f-]{32,36}")
 
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -19,9 +19,9 @@ def current_request_id() -> str:
 
 
 def begin_request_id(given: object = "") -> str:
-    """From now on in this thread: the given one, where it has the form of one; else a new one."""
-    is_one = isinstance(given, str) and FORM.fullmatch(given)
-    request_id = str(given) if is_one else uuid4().hex
+    """Set the id for this thread: the given one where it is an id, else a new one."""
+    is_request_id = isinstance(given, str) and REQUEST_ID.fullmatch(given)
+    request_id = str(given) if is_request_id else uuid4().hex
     _current.set(request_id)
     return request_id
 

@@ -1,4 +1,4 @@
-"""Rows that a trigger keeps are changed by a migration alone, and only so (docs/database.md)."""
+"""How a migration changes rows that a trigger protects: nothing else may (docs/database.md)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 
 class SealedWordsChangedError(Exception):
-    """A migration changed what had gone out under a seal."""
+    """The error raised when a migration changed sealed columns."""
 
 
 @contextmanager
@@ -21,8 +21,8 @@ def unsealed(
     """Let the rows of a table be changed inside, past this one trigger.
 
     Nobody else writes to the table before the migration has ended. Where it fails, at whatever
-    step, its transaction takes back the changes and the opening with them. What stands in the
-    columns of `keeping` must stand there afterwards, row by row, or all is taken back.
+    step, its transaction is rolled back, and the trigger is enabled again. The columns of
+    `keeping` must be the same afterwards, row by row, or everything is rolled back.
     """
     connection = editor.connection
     if not connection.in_atomic_block:
@@ -30,9 +30,9 @@ def unsealed(
             "Sealed rows are changed in a transaction only: leave out `atomic = False`."
         )
     with transaction.atomic(connection.alias):
-        # A table with checks that are still to come cannot be altered.
+        # A table with deferred checks cannot be altered.
         connection.check_constraints()
-        _alter(connection, table, "DISABLE", trigger)
+        _switch_trigger(connection, table, "DISABLE", trigger)
         before = _fingerprint(connection, table, keeping)
         yield
         if _fingerprint(connection, table, keeping) != before:
@@ -40,22 +40,22 @@ def unsealed(
                 f"{', '.join(keeping)} of {table} are sealed: they stay as they went out."
             )
         connection.check_constraints()
-        _alter(connection, table, "ENABLE", trigger)
+        _switch_trigger(connection, table, "ENABLE", trigger)
 
 
-def _alter(connection: BaseDatabaseWrapper, table: str, how: str, trigger: str) -> None:
-    change = SQL("ALTER TABLE {} {} TRIGGER {}")
+def _switch_trigger(connection: BaseDatabaseWrapper, table: str, verb: str, trigger: str) -> None:
+    statement = SQL("ALTER TABLE {} {} TRIGGER {}")
     with connection.cursor() as cursor:
-        cursor.execute(change.format(Identifier(table), SQL(how), Identifier(trigger)))
+        cursor.execute(statement.format(Identifier(table), SQL(verb), Identifier(trigger)))
 
 
 def _fingerprint(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> str:
-    """One sum over these columns of all rows; a row that is added or gone changes it too."""
-    asked = SQL(
+    """One hash over these columns of all rows; a row that is added or deleted changes it too."""
+    query = SQL(
         "SELECT md5(string_agg(of_row, '' ORDER BY of_row))"
         " FROM (SELECT md5(ROW({})::text) AS of_row FROM {}) AS rows"
     )
     row = SQL(", ").join(map(Identifier, ["id", *columns]))
     with connection.cursor() as cursor:
-        cursor.execute(asked.format(row, Identifier(table)))
+        cursor.execute(query.format(row, Identifier(table)))
         return str(cursor.fetchone()[0])

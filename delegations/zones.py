@@ -1,7 +1,7 @@
-"""The time zones that a person may live in, and what their cities are called.
+"""The time zones that a person may choose, and the names of their cities.
 
-The names of cities are Unicode's (CLDR), taken out of Babel 2.19.0; its licence stands beside
-them. Babel itself would weigh 36 MB for this one table.
+The names of cities are Unicode's (CLDR), copied from Babel 2.19.0; its licence is in the same
+folder. Babel itself would weigh 36 MB for this one table.
 """
 
 import json
@@ -17,18 +17,18 @@ CITIES = Path(__file__).resolve().parent / "data" / "zone_cities.json"
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Every IANA name known here; asked once, because the answer is gathered from the disk."""
+    """Every IANA name known here; cached, because finding them reads many files."""
     return frozenset(available_timezones())
 
 
 def city_for_reader(zone: str) -> str:
     """The city of a zone in the language of the page: "Africa/Cairo" → "Cairo", "القاهرة".
 
-    In English, and where the data has no name, by the IANA name.
+    In English, and where the data has no name, it is taken from the IANA name.
     """
     language = (get_language() or "en")[:2]
-    own = zone.rpartition("/")[2].replace("_", " ")
-    return own if language == "en" else _cities().get(zone, {}).get(language, own)
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return city if language == "en" else _cities().get(zone, {}).get(language, city)
 
 
 @cache

@@ -47,7 +47,7 @@ def _erase(*, by: Hand, user: User, moment: datetime) -> User:
     SavedFilter.objects.filter(owner=user, is_shared=False).delete()
     _expire_exports(user, moment)
     for name in traces.names:
-        FileOffer.objects.filter(author__iexact=name).update(author=traces.name)
+        FileOffer.objects.filter(author__iexact=name).update(author=traces.new_name)
     return User.objects.get(pk=user.pk)
 
 
@@ -66,9 +66,9 @@ def _rename_in_notes(user: User, traces: Traces) -> None:
     naming_notes = Mention.objects.filter(user=user).values("note")
     pattern = _name_pattern(traces.names)
     for note in Note.objects.select_for_update().filter(pk__in=naming_notes):
-        Note.objects.filter(pk=note.pk).update(text=pattern.sub(f"@{traces.name}", note.text))
+        Note.objects.filter(pk=note.pk).update(text=pattern.sub(f"@{traces.new_name}", note.text))
         for state in note.history.all():
-            text = pattern.sub(f"@{traces.name}", state.text)
+            text = pattern.sub(f"@{traces.new_name}", state.text)
             note.history.filter(pk=state.pk).update(text=text)
 
 

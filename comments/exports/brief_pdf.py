@@ -110,7 +110,7 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
             "part": part.heading if place == 0 else "",
             "label": block.label,
             "text": block.text if lines.names_text else "",
-            "said": block.said,
+            "said": block.change,
             "change": _line(block.language, block.pieces),
             "inputs": [_input(row) for row in block.inputs[:MOST_INPUTS]],
             "others_head": block.others_head if block.others else "",

@@ -1,4 +1,4 @@
-"""Bridging words: what facilitators write, whom they ask until when, what a delegation answers."""
+"""Forms on bridging words: to write them, to ask delegations about them, and to answer."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,25 +11,25 @@ from django.utils.translation import gettext_lazy
 from comments.acts.bridging import BridgingReply
 from comments.desks.bridging_overview import SeatGroup
 from comments.forms.comment_forms import Verbatim
-from comments.forms.room_forms import FIVE
+from comments.forms.room_forms import FIVE_PM
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
 from consultations.forms.frame_forms import FrameForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 
-# A deadline that is offered leaves the capitals two days.
-OFFERED = timedelta(days=2)
+# The deadline that the form suggests leaves the capitals two days.
+TIME_TO_ANSWER = timedelta(days=2)
 
 
 def offered_deadline(access: Access) -> datetime:
-    """17.00 of the consultation's clocks in two days."""
-    day = (access.moment + OFFERED).astimezone(access.consultation.zone).date()
-    return datetime.combine(day, FIVE, tzinfo=access.consultation.zone)
+    """17.00 on the consultation's clock in two days."""
+    day = (access.moment + TIME_TO_ANSWER).astimezone(access.consultation.zone).date()
+    return datetime.combine(day, FIVE_PM, tzinfo=access.consultation.zone)
 
 
 class BridgingForm(forms.Form):
-    """The words; each keystroke shows what they change in the text and in each proposal."""
+    """The bridging words; as one types, the page shows what they change."""
 
     text = Verbatim(
         label=gettext_lazy("Bridging words"),
@@ -62,8 +62,8 @@ class AskForm(FrameForm):
     def __init__(self, *args: Any, groups: Sequence[SeatGroup], **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows = {str(seat.public_id): seat for group in groups for seat in group.seats}
-        ids = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
-        self.fields["seats"].choices = ids  # type: ignore[attr-defined]
+        choices = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
+        self.fields["seats"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def marked(self) -> frozenset[str]:
@@ -73,8 +73,9 @@ class AskForm(FrameForm):
     def show_version(self, version: int) -> None:
         """Go on from words that were changed since the form was shown."""
         data: Any = self.data
-        self.data = sent = data.copy()
-        sent["version"] = version
+        data = data.copy()
+        data["version"] = version
+        self.data = data
 
     def chosen(self) -> list[Seat]:
         """The seats to ask, in the order of the page."""
@@ -107,23 +108,23 @@ class BridgingAnswerForm(forms.Form):
     def __init__(
         self, data: Any = None, *, asked: AskedSeat, last: BridgingAnswer | None = None
     ) -> None:
-        """One that begins at the last answer, or at the bridging words. Needs `proposal`."""
+        """It begins with the last answer, or with the bridging words. Needs `proposal`."""
         key = asked.public_id.hex[:8]
         proposal = asked.proposal
-        first = {"words": proposal.text, "language": proposal.paragraph.draft.language}
+        initial = {"words": proposal.text, "language": proposal.paragraph.draft.language}
         if last is not None:
-            first = {
+            initial = {
                 "stance": last.stance,
                 "words": last.words or proposal.text,
                 "reason": last.reason,
                 "language": last.language,
             }
-        super().__init__(data, initial=first, auto_id=f"id_{key}_%s")
+        super().__init__(data, initial=initial, auto_id=f"id_{key}_%s")
         self.asked, self.preview_id = asked, f"changes-{key}"
         self.fields["words"].widget.attrs["data-redline-target"] = self.preview_id
 
     def clean_words(self) -> str:
-        """Words that were left as they were asked about are no words of the delegation."""
+        """Empty where the bridging words are unchanged: they are not the delegation's own."""
         words: str = self.cleaned_data["words"]
         return "" if words == self.asked.proposal.text.replace("\r\n", "\n") else words
 

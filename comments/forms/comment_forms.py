@@ -27,7 +27,7 @@ from delegations.models import LANGUAGES
 from drafts.labels import called_so
 from drafts.models import Kind, Paragraph, Wording
 
-# The kinds as pills, in the order of their weight in the room.
+# The kinds as the writing card offers them, in the order of their weight in a negotiation.
 KIND_CHOICES = [
     (CommentKind.REPLACE, pgettext_lazy("kind of comment", "New wording")),
     (CommentKind.COMMENT, pgettext_lazy("kind of comment", "Comment")),
@@ -46,10 +46,10 @@ CONSENT_CHOICES = [
     (Consent.FACILITATORS, gettext_lazy("Facilitators only")),
 ]
 
-# Opens the choice of a group's room, in which its members draft together.
+# The prefix of a choice of a group's room, in which its members draft together.
 IN_ROOM = "room:"
 
-# The fields that are kept while they are typed. The version tells which words one began from.
+# The fields that are saved while one types. The version says which words one began from.
 AUTOSAVED_FIELDS = (
     "kind",
     "type",
@@ -63,12 +63,12 @@ AUTOSAVED_FIELDS = (
 )
 
 
-# What most comments leave as it is.
+# The fields that are folded away, since most comments leave them as they are.
 FOLDED = ("type", "language", "seat")
 
 
 class Verbatim(forms.CharField):
-    """Words taken as they were typed: no space, bracket or line of them is repaired (rule 17)."""
+    """Words kept exactly as typed: no space, bracket or line is repaired (domain, rule 17)."""
 
     def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
         super().__init__(strip=False, required=required, **kwargs)
@@ -122,18 +122,18 @@ class CommentForm(forms.Form):
         self.access, self.wording = access, wording
         seats = [access.seat, *access.group_seats] if access.seat else []
         self.seats: dict[str, Seat] = {str(s.public_id): s for s in seats if s is not None}
-        # What is drafted in a room is begun there, and stays there.
+        # An input drafted in a room is begun there, and stays there.
         rooms = access.room_seats if comment is None else ()
         self.rooms: dict[str, Seat] = {f"{IN_ROOM}{s.public_id}": s for s in rooms}
         # A new version keeps the choice of the input that it replaces.
         self.keeps_consent = bool(comment and (comment.submitted_at or comment.amends))
-        shown: dict[str, Any] = self.said_by(comment) if comment else _blank(wording)
-        shown["version"] = comment.version if comment else None
+        initial: dict[str, Any] = self.values_of(comment) if comment else _initial_values(wording)
+        initial["version"] = comment.version if comment else None
         if f"{IN_ROOM}{room}" in self.rooms:
-            shown["seat"] = f"{IN_ROOM}{room}"
-        self.restored = _unlike(shown, typed)
-        shown |= self.restored.words if self.restored else {}
-        super().__init__(data, initial=shown | {"form_key": uuid.uuid4()})
+            initial["seat"] = f"{IN_ROOM}{room}"
+        self.restored = _typed_changes(initial, typed)
+        initial |= self.restored.words if self.restored else {}
+        super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
         self.preview_id = f"changes-{wording.public_id}"
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
@@ -153,29 +153,29 @@ class CommentForm(forms.Form):
         self.fields["rationale"].widget.attrs["dir"] = "auto"
 
     def show_for(self, round: Round | None) -> None:
-        """Offer what the round lets one choose, and say how many words it takes."""
-        offered = (Consent.ROUND, *round.consents) if round and round.consents else ()
-        if not offered or self.keeps_consent:
+        """Offer the consents that the round allows, and say its word limits."""
+        allowed = (Consent.ROUND, *round.consents) if round and round.consents else ()
+        if not allowed or self.keeps_consent:
             self.fields.pop("consent", None)
         else:
-            choices = [choice for choice in CONSENT_CHOICES if choice[0] in offered]
+            choices = [choice for choice in CONSENT_CHOICES if choice[0] in allowed]
             self.fields["consent"].choices = choices  # type: ignore[attr-defined]
         for name, limit in word_limits(round, self.wording.text).items():
             field: Any = self.fields[name]
             field.word_limit = limit
-            field.help_text = _limit_words(limit)
+            field.help_text = _limit_sentence(limit)
 
     @property
     def is_more_wrong(self) -> bool:
-        """Whether a field that is folded away is to be corrected."""
+        """Whether a field that is folded away has an error."""
         return any(name in self.errors for name in FOLDED)
 
     def clean_move_after(self) -> Paragraph | None:
         label = self.cleaned_data["move_after"].strip()
         if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
             return None
-        beside = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
-        rows = list(beside.order_by("place").values_list("paragraph", "parent", "label"))
+        wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
+        rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
         keys = called_so(label, rows)
         if not keys:
             raise forms.ValidationError(
@@ -195,11 +195,11 @@ class CommentForm(forms.Form):
     def content(self) -> CommentContent:
         """What the acts take."""
         names = ("kind", "type", "proposed", "rationale", "language", "move_after")
-        said = {name: self.cleaned_data[name] for name in names}
-        return CommentContent(**said, consent=self.cleaned_data.get("consent") or None)
+        values = {name: self.cleaned_data[name] for name in names}
+        return CommentContent(**values, consent=self.cleaned_data.get("consent") or None)
 
-    def said_by(self, row: Any) -> dict[str, Any]:
-        """What a comment, or a step of its history, says, in the fields of this form."""
+    def values_of(self, row: Any) -> dict[str, Any]:
+        """The values that a comment, or a state in its history, gives the fields of this form."""
         seats = {seat.pk: key for key, seat in self.seats.items()}
         return {
             "kind": row.kind,
@@ -215,14 +215,14 @@ class CommentForm(forms.Form):
     def _label_of(self, paragraph: int | None) -> str:
         if paragraph is None:
             return ""
-        beside = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph)
-        return beside.values_list("label", flat=True).first() or ""
+        rows = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph)
+        return rows.values_list("label", flat=True).first() or ""
 
     def typed(self) -> list[tuple[str, str]]:
         """The words as they were typed, with the names of their fields, for copying."""
         names = ("proposed", "rationale")
-        said = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
-        return [(label, words) for label, words in said if words.strip()]
+        typed = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
+        return [(label, words) for label, words in typed if words.strip()]
 
     def chosen_seat(self) -> Seat | None:
         """The group for which it is filed, or in whose room it is drafted; or the own seat."""
@@ -238,7 +238,7 @@ class CommentForm(forms.Form):
         return self.rooms.get(str(self["seat"].value() or "")) if "seat" in self.fields else None
 
 
-def _limit_words(limit: WordLimit) -> str:
+def _limit_sentence(limit: WordLimit) -> str:
     most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.most) % {"n": limit.most}
     if limit.replacing == limit.most:
         return most
@@ -250,7 +250,7 @@ def _limit_words(limit: WordLimit) -> str:
     return f"{most} {now % {'n': limit.replacing}}"
 
 
-def _blank(wording: Wording) -> dict[str, Any]:
+def _initial_values(wording: Wording) -> dict[str, Any]:
     is_general = wording.kind in {Kind.TITLE, Kind.HEADING}
     return {
         "kind": CommentKind.COMMENT if is_general else CommentKind.REPLACE,
@@ -259,23 +259,25 @@ def _blank(wording: Wording) -> dict[str, Any]:
     }
 
 
-def _unlike(shown: Mapping[str, Any], typed: AutosavedWords | None) -> AutosavedWords | None:
-    """What was typed, unless it says the same as the form without it."""
+def _typed_changes(
+    initial: Mapping[str, Any], typed: AutosavedWords | None
+) -> AutosavedWords | None:
+    """The words that were typed, unless they are those that the form begins with."""
     if typed is None:
         return None
-    known = {name: words for name, words in typed.words.items() if name in AUTOSAVED_FIELDS}
-    left = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
-    blank = left | {"consent": Consent.ROUND} | dict(shown)
-    differ = (
+    words = {name: value for name, value in typed.words.items() if name in AUTOSAVED_FIELDS}
+    defaults = {"type": CommentType.SUBSTANTIVE, "rationale": "", "move_after": ""}
+    unchanged = defaults | {"consent": Consent.ROUND} | dict(initial)
+    changed = (
         name
-        for name, words in known.items()
-        if name != "version" and words.replace("\r\n", "\n") != str(blank.get(name, words))
+        for name, value in words.items()
+        if name != "version" and value.replace("\r\n", "\n") != str(unchanged.get(name, value))
     )
-    return replace(typed, words=known) if any(differ) else None
+    return replace(typed, words=words) if any(changed) else None
 
 
 class WithdrawalForm(forms.Form):
-    """Why an input is withdrawn; stays in the record with it."""
+    """Why an input is withdrawn; the reason stays on record."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -314,7 +316,7 @@ class ReplyForm(forms.Form):
 
 
 class AlignmentForm(forms.Form):
-    """To associate the delegation with an input."""
+    """Aligns the delegation with an input."""
 
     reservation = forms.CharField(
         label=gettext_lazy("With this reservation"), required=False, max_length=1000

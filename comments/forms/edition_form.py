@@ -1,4 +1,4 @@
-"""Which edition of a digest to look at: the facilitators', or that of one delegation."""
+"""The choice of a digest's edition to preview: the facilitators', or that of a delegation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from delegations.models import Post
 
 
 class EditionForm(forms.Form):
-    """Delegations whose posts nobody holds get no digest, and are not in the list."""
+    """The list leaves out delegations whose posts nobody holds: they get no digest."""
 
     edition = forms.ChoiceField(label=gettext_lazy("Edition"), required=False)
 
@@ -23,5 +23,5 @@ class EditionForm(forms.Form):
         seats = Seat.objects.filter(
             Exists(posts), consultation=access.consultation, ended_at=None
         ).order_by("rank", "sort_key", "pk")
-        named = [(str(seat.public_id), seat.name_for_reader) for seat in seats]
-        self.fields["edition"].choices = [("", _("Facilitators and secretariat")), *named]  # type: ignore[attr-defined]
+        editions = [(str(seat.public_id), seat.name_for_reader) for seat in seats]
+        self.fields["edition"].choices = [("", _("Facilitators and secretariat")), *editions]  # type: ignore[attr-defined]

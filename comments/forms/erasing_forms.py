@@ -1,4 +1,4 @@
-"""Whose name is to be erased: found by address, among those within reach."""
+"""The form that finds the person to erase, by address, among those within reach."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from delegations.models import User
 
 
 class ErasingForm(forms.Form):
-    """The address of an account. What is out of reach is answered like what is not there."""
+    """The address of an account. One out of reach is answered like one that does not exist."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),

@@ -1,4 +1,4 @@
-"""What is filled in for a letter: what it is for, what it says, to whom it goes."""
+"""Forms for a letter: what it is for, what it says, and to whom it goes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from consultations.rules.phases import close_of
 from delegations.models import LANGUAGES
 from drafts.models import Revision
 
-KINDS = [
+LETTER_KIND_CHOICES = [
     (LetterKind.COVERING, gettext_lazy("Covering letter of a text")),
     (LetterKind.INVITATION, gettext_lazy("Invitation to a meeting")),
     (LetterKind.EXTENSION, gettext_lazy("Extension of a deadline")),
@@ -27,11 +27,11 @@ TO_ALL, TO_SOME = "all", "some"
 
 
 class LetterStartForm(FrameForm):
-    """What a new letter is for, and what it tells of."""
+    """What a new letter is for, and what it is about."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What the letter is for"),
-        choices=KINDS,
+        choices=LETTER_KIND_CHOICES,
         widget=forms.RadioSelect,
         initial=LetterKind.COVERING,
     )
@@ -70,21 +70,21 @@ class LetterStartForm(FrameForm):
         fields["meeting"].queryset = meetings.filter(starts_at__gt=access.moment)
         fields["round"].queryset = rounds.filter(pk__in=open_keys).order_by("deadline", "pk")
         if not access.may(Act.SET_ROUNDS) or not open_keys:
-            kinds = [choice for choice in KINDS if choice[0] != LetterKind.EXTENSION]
+            kinds = [choice for choice in LETTER_KIND_CHOICES if choice[0] != LetterKind.EXTENSION]
             fields["kind"].choices = kinds
             del fields["round"], fields["deadline"]
 
     def chosen(self) -> dict[str, Any]:
-        """The kind with what it tells of; what belongs to another kind is left."""
-        given = self.cleaned_data
-        of_kind = {
+        """The kind with what it is about; fields of other kinds are left out."""
+        values = self.cleaned_data
+        names_by_kind = {
             LetterKind.COVERING: ("revision",),
             LetterKind.NOTE: ("revision",),
             LetterKind.INVITATION: ("meeting",),
             LetterKind.EXTENSION: ("round", "deadline"),
         }
-        names = of_kind.get(given["kind"], ())
-        return {"kind": given["kind"]} | {name: given.get(name) for name in names}
+        names = names_by_kind.get(values["kind"], ())
+        return {"kind": values["kind"]} | {name: values.get(name) for name in names}
 
 
 class LetterWordsForm(forms.Form):
@@ -147,7 +147,7 @@ class LetterSectionForm(forms.Form):
 
 
 class LetterPreviewForm(forms.Form):
-    """As which delegation a letter is looked at."""
+    """As which delegation a letter is previewed."""
 
     delegation = forms.ChoiceField(label=gettext_lazy("As read by"), required=False)
 
@@ -160,8 +160,8 @@ class LetterPreviewForm(forms.Form):
     def seat(self) -> Seat | None:
         """The delegation that was chosen, else the first one."""
         first = next(iter(self.by_id.values()), None)
-        wanted = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
-        return self.by_id.get(wanted, first)
+        chosen = self.cleaned_data.get("delegation", "") if self.is_valid() else ""
+        return self.by_id.get(chosen, first)
 
 
 LANGUAGE_NAMES = dict(LANGUAGES)

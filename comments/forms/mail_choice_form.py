@@ -1,4 +1,4 @@
-"""Which mail comes, for each capacity that a person holds."""
+"""The form in which a person chooses which mail to get, in each of their capacities."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
 _OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
 _OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_OF_INPUTS)
 _OF_DEPUTIES = (Topic.TO_CLEAR, *_OF_DRAFTERS, Topic.SAID, Topic.ROOM, Topic.BRIDGING)
-# On what each role can be told that it is its turn.
+# The topics on which each role can get a mail that it is its turn.
 TOPICS = {
     Role.CONTRIBUTOR: (*_OF_DRAFTERS, *_OF_ALL),
     Role.DEPUTY: (*_OF_DEPUTIES, *_OF_ALL),
@@ -46,7 +46,7 @@ class CapacityFields:
 
 
 class MailForm(forms.Form):
-    """Two choices a capacity: when news come, and what is told when it is the person's turn."""
+    """Two choices for each capacity: how often news comes, and on which turns there is a mail."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -77,7 +77,7 @@ class MailForm(forms.Form):
             yield CapacityFields(name, self[key], self[OF_TURNS + key])
 
     def chosen(self) -> Iterator[ChosenMail]:
-        """What was chosen, of a form that is valid."""
+        """What was chosen in a valid form."""
         for capacity in self.capacities:
             wanted = self.cleaned_data[OF_TURNS + capacity.key]
             unwanted = [topic.value for topic in topics_of(capacity) if topic not in wanted]
@@ -85,5 +85,5 @@ class MailForm(forms.Form):
 
 
 def topics_of(capacity: Capacity) -> tuple[Topic, ...]:
-    """On what a person in this capacity can be told that it is their turn."""
+    """The topics on which a person in this capacity can get a mail that it is their turn."""
     return TOPICS[capacity.role] if capacity.role in DELEGATES else _OF_ALL

@@ -1,4 +1,4 @@
-"""What is filled in while minutes are taken: who said it, for whom, and the words."""
+"""The form for a line of the minutes: who spoke, for whom, and the words."""
 
 import uuid
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import DelegationKind
 
-# In the place of a delegation: who leads the meeting. In that of a group: nobody but itself.
+# Choices besides delegations and groups: who leads the meeting; the delegation in its own name.
 CHAIR, ITSELF = "chair", "itself"
 
 
@@ -37,15 +37,15 @@ class MinuteLineForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        here = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        seats = list(here.select_related("delegation"))
+        rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        seats = list(rows.select_related("delegation"))
         groups = [row for row in seats if row.delegation.kind == DelegationKind.GROUP]
         self.seats = {str(row.public_id): row for row in seats}
-        speakers = _named(row for row in seats if row not in groups)
+        speakers = _seat_choices(row for row in seats if row not in groups)
         first = [("", _("choose")), (CHAIR, _("Co-facilitators"))]
         self.fields["seat"].choices = [*first, *speakers]  # type: ignore[attr-defined]
         own = [(ITSELF, _("in its own name"))]
-        self.fields["spoke_for"].choices = [*own, *_named(groups)]  # type: ignore[attr-defined]
+        self.fields["spoke_for"].choices = [*own, *_seat_choices(groups)]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("form_key", uuid.uuid4())
 
@@ -64,7 +64,7 @@ class MinuteLineForm(forms.Form):
         return str(self.cleaned_data["words"]).replace("\r\n", "\n")
 
     @property
-    def said(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
         """Who said what, as the acts take it."""
         data = self.cleaned_data
         return {
@@ -74,5 +74,5 @@ class MinuteLineForm(forms.Form):
         }
 
 
-def _named(seats: Iterable[Seat]) -> list[tuple[str, str]]:
+def _seat_choices(seats: Iterable[Seat]) -> list[tuple[str, str]]:
     return [(str(row.public_id), str(row.name_for_reader)) for row in seats]

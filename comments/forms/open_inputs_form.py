@@ -1,4 +1,4 @@
-"""That the inputs without an answer were seen, confirmed by their number."""
+"""The confirmation that one has seen how many inputs have no answer."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -10,7 +10,7 @@ from comments.desks.open_inputs import OpenInputs
 
 
 class OpenInputsForm(forms.Form):
-    """A box that names their number. Nothing is asked where every input has its answer."""
+    """A box to tick; it has no fields where every input has its answer."""
 
     open_seen = forms.BooleanField(
         error_messages={
@@ -26,13 +26,13 @@ class OpenInputsForm(forms.Form):
             self.fields.clear()
 
     @classmethod
-    def asked(cls, data: Mapping[str, Any] | None, open: OpenInputs) -> tuple[Self, bool]:
-        """The form of what was sent; empty again, and True, where there are others than shown."""
+    def from_post(cls, data: Mapping[str, Any] | None, open: OpenInputs) -> tuple[Self, bool]:
+        """The form as sent; unticked, and True, where the inputs changed since it was shown."""
         shown = open.mark if data is None else data.get("open_mark", open.mark)
         is_changed = open.number > 0 and shown != open.mark
         return cls(None if is_changed else data, open=open), is_changed
 
     @property
     def seen(self) -> str:
-        """The mark of those that were confirmed."""
+        """The mark of the inputs that were confirmed."""
         return str(self.cleaned_data.get("open_mark", ""))

@@ -1,4 +1,4 @@
-"""A paragraph named as people name it: a text as it stands last, and a label in it."""
+"""The form that finds a paragraph by a text and a label in its last revision."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,29 +46,29 @@ class ParagraphLookupForm(forms.Form):
             return cleaned
         self.wording = wording_labelled(self.access, revision, cleaned["label"])
         if self.wording is None:
-            missing = _("There is no paragraph %(label)s in this text.")
-            whole = _("This text has no title. Choose a paragraph.")
+            no_paragraph = _("There is no paragraph %(label)s in this text.")
+            no_title = _("This text has no title. Choose a paragraph.")
             label = cleaned["label"].strip()
-            self.add_error("label", missing % {"label": label} if label else whole)
+            self.add_error("label", no_paragraph % {"label": label} if label else no_title)
         return cleaned
 
 
 def last_revisions(revisions: list[Revision]) -> dict[str, Revision]:
-    """Each text as it was circulated last, by the address of the text. Needs `draft`."""
+    """The last circulated revision of each text, by the slug of the text. Needs `draft`."""
     return {revision.draft.slug: revision for revision in revisions}
 
 
 def wording_labelled(access: Access, revision: Revision, label: str) -> Wording | None:
-    """What bears this label in a revision, spaces and case aside; its title for an empty label."""
-    wanted = _plain(label)
+    """The wording with this label, whatever its spaces and case; the title for an empty label."""
+    wanted = _normalized(label)
     rows = Wording.objects.visible_to(access).filter(revision=revision)
-    for key, kind, said in rows.order_by("place").values_list("pk", "kind", "label"):
-        if _plain(said) == wanted if wanted else kind == Kind.TITLE:
+    for key, kind, row_label in rows.order_by("place").values_list("pk", "kind", "label"):
+        if _normalized(row_label) == wanted if wanted else kind == Kind.TITLE:
             return rows.select_related("revision__draft", "revision__round", "paragraph").get(
                 pk=key
             )
     return None
 
 
-def _plain(label: str) -> str:
+def _normalized(label: str) -> str:
     return label.casefold().replace(" ", "").replace("\N{NO-BREAK SPACE}", "")

@@ -1,4 +1,4 @@
-"""Which reviews are published: texts and their sections, each with its number."""
+"""The choice of reviews to publish: texts and their sections, each with its count."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from comments.desks.publishing import PublishingPart
 
 
 class PublishingForm(forms.Form):
-    """All parts are chosen at first."""
+    """The parts to publish; all are chosen at first."""
 
     parts = forms.MultipleChoiceField(
         label=gettext_lazy("Texts and sections"),
@@ -30,7 +30,7 @@ class PublishingForm(forms.Form):
         super().__init__(data)
         self.by_key = {part.key: part for part in parts}
         field: Any = self.fields["parts"]
-        field.choices = [(part.key, _named(part, parts)) for part in parts]
+        field.choices = [(part.key, _part_label(part, parts)) for part in parts]
         field.initial = list(self.by_key)
 
     def chosen(self) -> list[PublishingPart]:
@@ -38,8 +38,8 @@ class PublishingForm(forms.Form):
         return [self.by_key[key] for key in self.cleaned_data["parts"]]
 
 
-def _named(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
+def _part_label(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
     is_whole = sum(other.slug == part.slug for other in parts) == 1 and part.section is None
     title = part.title or _("outside the sections")
-    said = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.number)
-    return said % {"title": part.text if is_whole else f"{part.text}, {title}", "n": part.number}
+    label = ngettext("%(title)s: %(n)d review", "%(title)s: %(n)d reviews", part.number)
+    return label % {"title": part.text if is_whole else f"{part.text}, {title}", "n": part.number}

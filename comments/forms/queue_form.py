@@ -1,4 +1,4 @@
-"""Which inputs of the facilitators' queue are looked at; all of it stands in the address."""
+"""The filter of the facilitators' queue; the address of the page carries all of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from delegations.reader_names import name_for_reader
 
 
 class QueueForm(forms.Form):
-    """What narrows the queue. A value that is none of the choices narrows nothing."""
+    """The filters of the queue. A value that is none of the choices filters nothing."""
 
     state = forms.TypedChoiceField(
         label=gettext_lazy("State"),
@@ -57,36 +57,36 @@ class QueueForm(forms.Form):
         seats = Seat.objects.filter(consultation=access.consultation).values_list(
             "public_id", "name", "delegation__kind"
         )
-        named = [(id, name_for_reader(name), kind) for id, name, kind in seats]
+        delegations = [(id, name_for_reader(name), kind) for id, name, kind in seats]
         people = serving_facilitators(access) if access.is_facilitator else []
-        self._offer(
+        self._set_choices(
             "assigned",
             [(NOBODY, _("nobody")), *((str(p.public_id), str(p)) for p in people)],
         )
-        self._offer("flag", ReviewFlag.choices)
-        self._offer("kind", CommentKind.choices)
-        self._offer("type", CommentType.choices)
-        self._offer("language", LANGUAGES)
-        self._offer("delegation", [(id, name) for id, name, _kind in named])
-        groups = [(id, name) for id, name, kind in named if kind == DelegationKind.GROUP]
-        self._offer("group", groups)
-        self._offer("round", [(round.public_id, round.name) for round in rounds])
+        self._set_choices("flag", ReviewFlag.choices)
+        self._set_choices("kind", CommentKind.choices)
+        self._set_choices("type", CommentType.choices)
+        self._set_choices("language", LANGUAGES)
+        self._set_choices("delegation", [(id, name) for id, name, _kind in delegations])
+        groups = [(id, name) for id, name, kind in delegations if kind == DelegationKind.GROUP]
+        self._set_choices("group", groups)
+        self._set_choices("round", [(round.public_id, round.name) for round in rounds])
         if not access.is_facilitator:
             del self.fields["assigned"], self.fields["flag"]
 
-    def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
-        offered = [("", _("all")), *choices]
+    def _set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        with_all = [("", _("all")), *choices]
         field: Any = self.fields[name]
         if hasattr(field, "choices"):
-            field.choices = offered
+            field.choices = with_all
         else:
-            field.widget.choices = offered
+            field.widget.choices = with_all
 
     def chosen(self) -> QueueFilter:
-        """What is looked at; what was not understood is left out, and said at its field."""
+        """The filter that was chosen; an invalid value is left out, and its field has an error."""
         self.is_valid()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
+        values = {name: value for name, value in self.cleaned_data.items() if value}
         for name, choice in (("kind", CommentKind), ("type", CommentType), ("flag", ReviewFlag)):
-            if name in given:
-                given[name] = choice(given[name])
-        return QueueFilter(**given)
+            if name in values:
+                values[name] = choice(values[name])
+        return QueueFilter(**values)

@@ -1,4 +1,4 @@
-"""What the secretariat fills in for a delegation that answered on paper, by e-mail or orally."""
+"""The form in which the secretariat enters an input that came on paper, by e-mail or orally."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from comments.forms.comment_forms import CommentForm
 from comments.models import ReceivedBy
 from consultations.models import Seat
 
-HOW = [
+RECEIVED_BY_CHOICES = [
     (ReceivedBy.LETTER, gettext_lazy("On paper")),
     (ReceivedBy.MAIL, gettext_lazy("By e-mail")),
     (ReceivedBy.ORALLY, gettext_lazy("Orally, at a meeting")),
@@ -26,7 +26,7 @@ else:
 
 
 class SeatChoice(ModelChoiceField):
-    """Delegations by the name they sit under, with a word where nobody can submit for one."""
+    """Delegations by the name they sit under, with a note on those that have no focal point."""
 
     # The delegations that have a focal point now, by key.
     with_focal_point: frozenset[int] = frozenset()
@@ -38,7 +38,7 @@ class SeatChoice(ModelChoiceField):
 
 
 class ReceivedForm(CommentForm):
-    """An input as a form of comments has it, with whose it is, how it came and on which day."""
+    """The writing card, with the delegation, how its input was received, and on which day."""
 
     delegation = SeatChoice(
         label=gettext_lazy("Delegation"),
@@ -47,7 +47,9 @@ class ReceivedForm(CommentForm):
         help_text=gettext_lazy("For a group, choose its coordinator."),
     )
     received_by = forms.ChoiceField(
-        label=gettext_lazy("How it was received"), choices=HOW, widget=forms.RadioSelect
+        label=gettext_lazy("How it was received"),
+        choices=RECEIVED_BY_CHOICES,
+        widget=forms.RadioSelect,
     )
     received_on = forms.DateField(
         label=gettext_lazy("On which day"),
@@ -73,7 +75,7 @@ class ReceivedForm(CommentForm):
         self.initial.update(offered)
 
     def received(self) -> dict[str, Any]:
-        """Whose it is and how it came, as the action takes it."""
+        """The delegation, and how and when the input was received, as the act takes them."""
         return {
             "seat": self.cleaned_data["delegation"],
             "received_by": self.cleaned_data["received_by"],

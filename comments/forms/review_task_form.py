@@ -1,4 +1,4 @@
-"""Who answers an input, its flags, and a note among the facilitators."""
+"""The form of an input's review task: who answers it, its flags, and a private note."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from delegations.models import User
 
 
 class ReviewTaskForm(forms.Form):
-    """What is kept beside an input. `people` may answer: the facilitators of the day."""
+    """The task beside an input. `people` are those who may answer now: the facilitators."""
 
     assigned_to = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
     flags = forms.MultipleChoiceField(
@@ -42,15 +42,15 @@ class ReviewTaskForm(forms.Form):
             initial = {"assigned_to": who, "flags": task.flags, "note": task.note}
         super().__init__(data, initial=initial, auto_id=f"id_{comment.hex[:8]}_task_%s")
         self.people = {str(person.public_id): person for person in people}
-        # Who no longer serves is still named where they were chosen.
-        former = [task.assigned_to] if task and task.assigned_to else []
-        named = {str(one.public_id): one for one in (*former, *people)}
+        # A person who was chosen stays in the list when they no longer serve.
+        assigned = [task.assigned_to] if task and task.assigned_to else []
+        by_id = {str(person.public_id): person for person in (*assigned, *people)}
         self.fields["assigned_to"].choices = [  # type: ignore[attr-defined]
             ("", gettext_lazy("Nobody")),
-            *((key, str(person)) for key, person in named.items()),
+            *((key, str(person)) for key, person in by_id.items()),
         ]
 
     def values(self) -> dict[str, Any]:
-        """As the act takes it."""
-        said = self.cleaned_data
-        return said | {"assigned_to": self.people.get(said["assigned_to"])}
+        """The task as the act takes it."""
+        data = self.cleaned_data
+        return data | {"assigned_to": self.people.get(data["assigned_to"])}

@@ -1,4 +1,4 @@
-"""What is filled in in a group's room: until when it is silent, and why one objects."""
+"""Forms in a group's room: until when a silence runs, and why one objects."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,9 +11,9 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import close_of
 
-FIVE = time(17)
-# A silence that is offered leaves the members at least so long.
-SHORTEST = timedelta(hours=12)
+FIVE_PM = time(17)
+# The end that the form suggests leaves the members at least so long.
+SHORTEST_SILENCE = timedelta(hours=12)
 
 
 class SilenceForm(FrameForm):
@@ -23,12 +23,12 @@ class SilenceForm(FrameForm):
 
 
 def usual_end(access: Access, round: Round) -> datetime:
-    """The next 17.00 of the consultation's clocks that leaves some hours, before the round ends."""
+    """The next 17.00 on the consultation's clock that leaves some hours and is within the round."""
     zone = access.consultation.zone
-    day = (access.moment + SHORTEST).astimezone(zone).date()
-    end = datetime.combine(day, FIVE, tzinfo=zone)
-    if end < access.moment + SHORTEST:
-        end = datetime.combine(day + timedelta(days=1), FIVE, tzinfo=zone)
+    day = (access.moment + SHORTEST_SILENCE).astimezone(zone).date()
+    end = datetime.combine(day, FIVE_PM, tzinfo=zone)
+    if end < access.moment + SHORTEST_SILENCE:
+        end = datetime.combine(day + timedelta(days=1), FIVE_PM, tzinfo=zone)
     closes = close_of(round)
     if access.moment < closes <= end:
         return access.moment + (closes - access.moment) / 2

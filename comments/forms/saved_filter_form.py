@@ -1,4 +1,4 @@
-"""Under which name a filter of the queue is kept, and for whom."""
+"""The form that saves a filter of the queue: under which name, and for whom."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,7 +7,7 @@ from comments.models import LONGEST_FILTER_NAME
 
 
 class SavedFilterForm(forms.Form):
-    """The filter itself stands in the address of the page."""
+    """The name of a filter, and who gets it. The address of the page carries the filter itself."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_FILTER_NAME)
     is_shared = forms.BooleanField(label=gettext_lazy("Shared with all who review"), required=False)

@@ -1,4 +1,4 @@
-"""What is looked for, and where: all of it stands in the address."""
+"""What is searched for, and where; the address of the page carries all of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,8 +22,8 @@ LONGEST_QUESTION = 200
 
 
 class LongSelect(forms.Select):
-    """A select of hundreds of options, written at once: a template for each would be half a page's
-    time."""
+    """A select of hundreds of options, rendered in one go: a template for each option would take
+    half the time of the page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value) or []
@@ -38,7 +38,7 @@ class LongSelect(forms.Select):
 
 
 class SearchForm(forms.Form):
-    """Words, and what narrows them. Delegation and state are said of inputs alone."""
+    """Words, and filters. Only inputs have a delegation and a state."""
 
     q = forms.CharField(
         label=gettext_lazy("Words"),
@@ -55,21 +55,21 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
-        among = forms.ChoiceField(
+        where = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,
             choices=[("", _("everything")), *Among.choices],
         )
-        self.fields = {"q": self.fields.pop("q"), "in": among, **self.fields}
-        self._offer("delegation", _delegations(access))
-        self._offer("round", _rounds(access))
-        self._offer("state", _states(access))
+        self.fields = {"q": self.fields.pop("q"), "in": where, **self.fields}
+        self._set_choices("delegation", _delegation_choices(access))
+        self._set_choices("round", _round_choices(access))
+        self._set_choices("state", _state_choices(access))
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:
-        """Not less than can be looked for: two letters, or one character of Chinese."""
+        """Refuse fewer than two letters, unless there is a Chinese character."""
         words = " ".join(str(self.cleaned_data["q"]).split())
         letters = [letter for letter in words if letter.isalnum()]
         if len(letters) < 2 and not HAN.search(words):
@@ -78,40 +78,40 @@ class SearchForm(forms.Form):
 
     @property
     def filters(self) -> list[forms.BoundField]:
-        """All but the words."""
+        """The fields but for the words."""
         return [self[name] for name in self.fields if name != "q"]
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything but the words is chosen."""
+        """Whether any filter is set."""
         return any(self.data.get(field.name) for field in self.filters)
 
     def question(self, page: str | None) -> Question:
-        """For a valid form."""
-        given = self.cleaned_data
+        """The search that a valid form asks for."""
+        values = self.cleaned_data
         return Question(
-            words=given["q"],
-            among=given["in"],
-            paragraph=given["paragraph"].strip(),
-            delegation=given["delegation"],
-            round=given["round"],
-            state=given["state"],
+            words=values["q"],
+            among=values["in"],
+            paragraph=values["paragraph"].strip(),
+            delegation=values["delegation"],
+            round=values["round"],
+            state=values["state"],
             page=int(page) if page and page.isdecimal() and len(page) < 7 else 1,
         )
 
 
-def _delegations(access: Access) -> list[tuple[str, str]]:
+def _delegation_choices(access: Access) -> list[tuple[str, str]]:
     seats = Seat.objects.filter(consultation=access.consultation)
     ordered = seats.order_by("rank", "sort_key", "pk").values_list("code", "name")
     return [(code, name_for_reader(name)) for code, name in ordered]
 
 
-def _rounds(access: Access) -> list[tuple[str, str]]:
+def _round_choices(access: Access) -> list[tuple[str, str]]:
     rounds = Round.objects.filter(consultation=access.consultation)
     return [(str(id), name) for id, name in rounds.values_list("public_id", "name")]
 
 
-def _states(access: Access) -> list[tuple[str, str]]:
-    """Drafts are offered to those who have them to find."""
+def _state_choices(access: Access) -> list[tuple[str, str]]:
+    """The states to choose from; those of drafts only for those who can read drafts."""
     unsent = () if access.may(Act.READ_DRAFT_COMMENT) else UNSENT
     return [(s.value, str(s.label)) for s in CommentState if s in STATES and s not in unsent]

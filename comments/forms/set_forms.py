@@ -1,4 +1,4 @@
-"""Like proposals: which inputs are put together or taken apart, one answer, decisive words."""
+"""Forms on sets of like proposals: to group inputs, to answer a set, to list decisive words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,12 +14,12 @@ from delegations.models import LANGUAGES
 
 
 class JoinedIds(forms.MultipleHiddenInput):
-    """Many ids in one field, with spaces between: half of what a field each takes."""
+    """Many ids in one field, separated by spaces: half the size of a field for each."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        """The ids, in however many fields they came."""
-        said: list[str] = super().value_from_datadict(data, files, name) or []
-        return " ".join(said).split()
+        """The ids, whether they were sent in one field or in several."""
+        values: list[str] = super().value_from_datadict(data, files, name) or []
+        return " ".join(values).split()
 
 
 class SetsForm(forms.Form):
@@ -42,13 +42,13 @@ class SetsForm(forms.Form):
         self.fields["inputs"].choices = ids  # type: ignore[attr-defined]
 
     def clean_numbers(self) -> list[str]:
-        """The numbers that were typed; each is that of an input on the paragraph."""
+        """The typed numbers; refuses one that no input on the paragraph has."""
         typed: list[str] = (
             self.cleaned_data["numbers"].upper().replace(",", " ").replace(";", " ").split()
         )
-        there = {row.reference.upper() for row in self.rows}
+        known = {row.reference.upper() for row in self.rows}
         for number in typed:
-            if number not in there:
+            if number not in known:
                 raise forms.ValidationError(
                     _("No proposal on this paragraph has the number %(number)s.")
                     % {"number": number}
@@ -66,7 +66,7 @@ class SetsForm(forms.Form):
 
 
 class SetReviewForm(ReviewForm):
-    """The facilitators' answer to a set; the inputs are those that its page showed."""
+    """The facilitators' answer to a set; `inputs` are those that the page showed."""
 
     inputs = forms.MultipleChoiceField(
         widget=JoinedIds,
@@ -87,11 +87,11 @@ class SetReviewForm(ReviewForm):
     def typed(self) -> list[tuple[str, str]]:
         """What was filled in, with the names of its fields, for copying."""
         disposition = str(self.data.get("disposition", ""))
-        said = {
+        typed = {
             "disposition": dict(Disposition.choices).get(disposition, ""),
             "observation": self.data.get("observation", ""),
         }
-        return [(str(self[name].label), str(words)) for name, words in said.items() if words]
+        return [(str(self[name].label), str(words)) for name, words in typed.items() if words]
 
     def chosen(self) -> list[Comment]:
         """The inputs to answer."""
@@ -100,7 +100,7 @@ class SetReviewForm(ReviewForm):
 
 
 class DecisiveLanguageForm(forms.Form):
-    """Which list is looked at."""
+    """Which language's list is shown."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 

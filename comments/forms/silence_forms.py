@@ -1,4 +1,4 @@
-"""Silences of the facilitators: what is opened and until when, and how it is broken or declared."""
+"""Forms on silences of the facilitators: to open, extend, break and declare them."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.acts.silence_procedure import LONGEST_SILENCE, SilenceSubject, why_too_short
 from comments.forms.comment_forms import Verbatim
-from comments.forms.room_forms import FIVE
+from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
 from consultations.forms.frame_forms import FrameForm, WallClockField
 from consultations.models import Seat
@@ -29,15 +29,15 @@ WHOM = {
 
 
 def usual_silence_end(access: Access) -> datetime:
-    """The first 17.00 of the consultation's clocks that the setting allows."""
+    """The first 17.00 on the consultation's clock that is not too soon for a silence."""
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
-    for _turn in range(LONGEST_SILENCE.days):
-        end = datetime.combine(day, FIVE, tzinfo=consultation.zone)
+    for _attempt in range(LONGEST_SILENCE.days):
+        end = datetime.combine(day, FIVE_PM, tzinfo=consultation.zone)
         if not why_too_short(consultation, access.moment, end):
             return end
         day += timedelta(days=1)
-    return datetime.combine(day, FIVE, tzinfo=consultation.zone)
+    return datetime.combine(day, FIVE_PM, tzinfo=consultation.zone)
 
 
 class OpenSilenceForm(FrameForm):
@@ -98,8 +98,8 @@ class OpenSilenceForm(FrameForm):
         if not decisions:
             del self.fields["follows"]
         else:
-            named = [(str(row.public_id), name) for row, name in decisions]
-            self.fields["follows"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+            earlier = [(str(row.public_id), name) for row, name in decisions]
+            self.fields["follows"].choices = [("", "—"), *earlier]  # type: ignore[attr-defined]
         self.revisions = {str(row.public_id): row for row in revisions}
         self.rows = {str(seat.public_id): seat for seat in seats}
         texts = [(key, f"{row.draft.title}, {row.stage}") for key, row in self.revisions.items()]
@@ -109,7 +109,7 @@ class OpenSilenceForm(FrameForm):
         self.fields["seats"].choices = names  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        """The paragraph by its number, in the text that was chosen: one query where one is."""
+        """Set `subject`; finds the paragraph by its number in the chosen text, in one query."""
         super().clean()
         on, label = self.cleaned_data.get("on"), self.cleaned_data.get("paragraph", "").strip()
         earlier = self.decisions.get(self.cleaned_data.get("follows") or "")
@@ -125,14 +125,14 @@ class OpenSilenceForm(FrameForm):
             self.add_error("decision", _("A text is chosen above. Remove this, or choose one."))
         self.subject = SilenceSubject(revision=revision)
         if label:
-            self.subject = SilenceSubject(wording=self._wording(revision, label))
+            self.subject = SilenceSubject(wording=self._find_wording(revision, label))
 
-    def _wording(self, revision: Revision, label: str) -> Wording | None:
-        found = Wording.objects.filter(revision=revision, label=label)
-        wording = found.select_related("revision__draft").first()
+    def _find_wording(self, revision: Revision, label: str) -> Wording | None:
+        rows = Wording.objects.filter(revision=revision, label=label)
+        wording = rows.select_related("revision__draft").first()
         if wording is None:
-            words = {"label": label}
-            self.add_error("paragraph", _("There is no paragraph %(label)s.") % words)
+            error = _("There is no paragraph %(label)s.") % {"label": label}
+            self.add_error("paragraph", error)
         return wording
 
     @property
@@ -207,5 +207,5 @@ class DeclareSilenceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, outcomes: Sequence[SilenceOutcome]) -> None:
         super().__init__(data)
-        choices = [(one.value, capfirst(one.label)) for one in outcomes]
+        choices = [(outcome.value, capfirst(outcome.label)) for outcome in outcomes]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]

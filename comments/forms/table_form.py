@@ -27,15 +27,15 @@ class CutOffField(WallClockField):
     """A wall-clock time in New York; an address may also carry a moment with its offset."""
 
     def to_python(self, value: Any) -> datetime | None:
-        moment = _moment(value)
+        moment = _parse_moment(value)
         return moment.astimezone(UTC) if moment else super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
-        return super().prepare_value(_moment(value) or value)
+        return super().prepare_value(_parse_moment(value) or value)
 
 
 class TableForm(forms.Form):
-    """The choice of a table; unbound, it stands on all revisions as of this minute."""
+    """The choice of a table; unbound, it is of all revisions as of this minute."""
 
     revision = forms.MultipleChoiceField(
         label=gettext_lazy("Inputs on"), widget=forms.CheckboxSelectMultiple
@@ -90,20 +90,20 @@ class TableForm(forms.Form):
     def __init__(self, *args: Any, access: Access, revisions: list[Revision], **how: Any) -> None:
         super().__init__(*args, **how)
         self.revisions = {str(revision.public_id): revision for revision in revisions}
-        several = len({revision.draft_id for revision in revisions}) > 1
+        has_several = len({revision.draft_id for revision in revisions}) > 1
         self.fields["revision"].choices = [  # type: ignore[attr-defined]
-            (key, f"{revision.draft.title}: {revision.stage}" if several else revision.stage)
+            (key, f"{revision.draft.title}: {revision.stage}" if has_several else revision.stage)
             for key, revision in self.revisions.items()
         ]
         self.fields["cut_off"].help_text = ""  # the label says it
         self._offer_parts(access, revisions)
         if not access.may(Act.READ_UNPUBLISHED_REVIEW):
-            # Not offered; asked for all the same, it is refused where the table is compiled.
+            # Not offered; who asks for it in the address is refused when the table is compiled.
             self.fields["copy"].widget = forms.HiddenInput()
             del self.fields["disposition"]  # the circulation copy holds no answer
 
     def _offer_parts(self, access: Access, revisions: list[Revision]) -> None:
-        """The texts, sections and delegations that one may choose alone."""
+        """Offer each text, section and delegation as the only one in the table."""
         texts = {str(r.draft.public_id): r.draft.title for r in revisions}
         sections = {section.key: section.name for section in sections_of(revisions)}
         seats = Seat.objects.filter(consultation=access.consultation)
@@ -139,22 +139,22 @@ def first_selection(access: Access, revisions: list[Revision]) -> Selection:
     """All revisions as they stand at the beginning of this minute."""
     copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     cut_off = with_circulated(access.moment.replace(second=0, microsecond=0), revisions)
-    out = [revision for revision in revisions if revision.circulated_at <= cut_off]
-    return Selection(tuple(out), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
+    circulated = [revision for revision in revisions if revision.circulated_at <= cut_off]
+    return Selection(tuple(circulated), cut_off=cut_off, copy=copy)  # type: ignore[arg-type]
 
 
 def with_circulated(cut_off: datetime, revisions: Iterable[Revision]) -> datetime:
-    """A whole minute takes in the revisions that went out in its course."""
-    in_course = [
+    """The cut-off at a whole minute, moved to include revisions circulated in that minute."""
+    in_minute = [
         revision.circulated_at
         for revision in revisions
         if revision.circulated_at.replace(second=0, microsecond=0) == cut_off
     ]
-    return max([cut_off, *in_course])
+    return max([cut_off, *in_minute])
 
 
-def _moment(value: Any) -> datetime | None:
-    """A moment with its offset; None for anything else."""
+def _parse_moment(value: Any) -> datetime | None:
+    """The value as a moment with its offset; None for anything else."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:

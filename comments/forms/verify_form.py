@@ -1,4 +1,4 @@
-"""What anybody fills in to have a receipt verified."""
+"""The form with which anybody has a receipt verified."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

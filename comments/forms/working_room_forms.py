@@ -1,4 +1,4 @@
-"""What is filled in for a working room: its people, and what it has of a text."""
+"""Forms for a working room: its people, and its parts of a text."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ WHO_SITS = {
 
 
 class RoomForm(FrameForm):
-    """A room: how it is called, who chairs it, who sits in it."""
+    """A room: its name, its chairs, its members."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -48,7 +48,7 @@ class RoomForm(FrameForm):
         """`seats` are all delegations that may be named."""
         super().__init__(*args, **options)
         self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
-        self.fields["chairs"].label_from_instance = _chair_words  # type: ignore[attr-defined]
+        self.fields["chairs"].label_from_instance = _chair_label  # type: ignore[attr-defined]
         self.rows = {str(seat.public_id): seat for seat in seats}
         names = [(key, seat.name_for_reader) for key, seat in self.rows.items()]
         self.fields["seats"].choices = names  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ class RoomForm(FrameForm):
 
 @dataclass(frozen=True, slots=True)
 class PartChoice:
-    """A heading or a paragraph: how it is called and begins; not to be chosen where it is held."""
+    """A heading or a paragraph, with its first words; not free where another room has it."""
 
     row: Paragraph
     words: str
@@ -84,16 +84,16 @@ class PartChoice:
 
 @dataclass(frozen=True, slots=True)
 class PartSection:
-    """A section of a text, and what stands in it; without a heading, what stands before all."""
+    """A section of a text; without a heading, the paragraphs before the first section."""
 
     heading: PartChoice | None
     paragraphs: list[PartChoice] = field(default_factory=list)
 
     @property
     def choices(self) -> list[PartChoice]:
-        """All of it that can be chosen."""
-        whole = [*([self.heading] if self.heading else []), *self.paragraphs]
-        return [one for one in whole if one.is_free]
+        """The heading and the paragraphs that can be chosen."""
+        parts = [*([self.heading] if self.heading else []), *self.paragraphs]
+        return [part for part in parts if part.is_free]
 
 
 class PartsForm(FrameForm):
@@ -110,21 +110,22 @@ class PartsForm(FrameForm):
     def __init__(self, *args: Any, sections: Sequence[PartSection], **options: Any) -> None:
         super().__init__(*args, **options)
         self.sections = sections
-        choices = [one for section in sections for one in section.choices]
-        self.rows = {one.key: one.row for one in choices}
-        self.fields["paragraphs"].choices = [(one.key, one.words) for one in choices]  # type: ignore[attr-defined]
+        parts = [part for section in sections for part in section.choices]
+        self.rows = {part.key: part.row for part in parts}
+        choices = [(part.key, part.words) for part in parts]
+        self.fields["paragraphs"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def marked(self) -> frozenset[str]:
-        """The ids of what the form shows as chosen."""
+        """The ids of the parts that the form shows as chosen."""
         return frozenset(map(str, self["paragraphs"].value() or ()))
 
     @property
     def opened(self) -> list[tuple[PartSection, bool]]:
         """Each section, and whether its paragraphs are shown at once."""
-        has_one = len(self.sections) == 1
+        is_only_one = len(self.sections) == 1
         return [
-            (section, has_one or any(one.key in self.marked for one in section.paragraphs))
+            (section, is_only_one or any(part.key in self.marked for part in section.paragraphs))
             for section in self.sections
         ]
 
@@ -133,6 +134,6 @@ class PartsForm(FrameForm):
         return [self.rows[key] for key in self.cleaned_data["paragraphs"]]
 
 
-def _chair_words(row: Any) -> str:
-    come_from = [row.delegation.name] if row.delegation else []
-    return f"{row.user.name} ({_(', ').join([row.get_role_display(), *come_from])})"
+def _chair_label(row: Any) -> str:
+    delegation = [row.delegation.name] if row.delegation else []
+    return f"{row.user.name} ({_(', ').join([row.get_role_display(), *delegation])})"

@@ -1,4 +1,4 @@
-"""What the own people fill in on their drafts: an internal note, a reason, what the list shows."""
+"""Forms inside a delegation: a note, a draft given or sent back, the filter of the workspace."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -62,21 +62,21 @@ class GivingForm(forms.Form):
             if post.user_id != comment.holder_id
         }
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (key, _name_of(post, comment))
+            (key, _colleague_label(post, comment))
             for post in posts
             if (key := str(post.user.public_id)) in self.people
         ]
 
     def chosen(self) -> User:
-        """The person, of a form that is valid."""
+        """The person that a valid form names."""
         return self.people[self.cleaned_data["to"]]
 
 
-def _name_of(post: Post, comment: Comment) -> str:
-    words = {"name": post.user.name, "role": PostRole(post.role).label}
+def _colleague_label(post: Post, comment: Comment) -> str:
+    values = {"name": post.user.name, "role": PostRole(post.role).label}
     if post.user_id == comment.author_id:
-        return _("%(name)s, %(role)s: back to its author") % words
-    return _("%(name)s, %(role)s") % words
+        return _("%(name)s, %(role)s: back to its author") % values
+    return _("%(name)s, %(role)s") % values
 
 
 class ReturnSeveralForm(forms.Form):
@@ -92,7 +92,7 @@ class ReturnSeveralForm(forms.Form):
 
 
 class WorkFilter(forms.Form):
-    """What of the workspace to show; all of it stands in the address."""
+    """The filter of the workspace; the address of the page carries all of it."""
 
     show = forms.ChoiceField(label=gettext_lazy("Paragraphs"), required=False, choices=PARAGRAPHS)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
@@ -102,31 +102,31 @@ class WorkFilter(forms.Form):
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 
     def offer(self, work: Work) -> None:
-        """Fill the choices with what there is; a choice without alternatives is not asked for."""
-        named = [*WorkState.choices, (ANSWERED, _("answered by the facilitators"))]
-        counted = [(state, label, work.states[state]) for state, label in named]
-        states = [(state, f"{label} ({count})") for state, label, count in counted if count]
-        offered = {
+        """Fill the choices with what there is; a field without alternatives is left out."""
+        labels = [*WorkState.choices, (ANSWERED, _("answered by the facilitators"))]
+        counts = [(state, label, work.states[state]) for state, label in labels]
+        states = [(state, f"{label} ({count})") for state, label, count in counts if count]
+        choices_by_name = {
             "state": states,
             "section": work.sections,
             "author": work.authors,
             "type": CommentType.choices,
             "round": work.rounds,
         }
-        for name, choices in offered.items():
-            kept = [(key, label) for key, label in choices if key]
-            self.fields[name].choices = [("", _("all")), *kept]  # type: ignore[attr-defined]
-            if len(kept) < 2 and not self.data.get(name):
+        for name, choices in choices_by_name.items():
+            filled = [(key, label) for key, label in choices if key]
+            self.fields[name].choices = [("", _("all")), *filled]  # type: ignore[attr-defined]
+            if len(filled) < 2 and not self.data.get(name):
                 del self.fields[name]
 
 
-def asked_in(given: Mapping[str, Any]) -> WorkspaceQuery:
-    """What the address asks for; nonsense in it finds nothing, and says so."""
+def workspace_query(params: Mapping[str, Any]) -> WorkspaceQuery:
+    """The query in the parameters of the address; a value that does not exist finds nothing."""
     return WorkspaceQuery(
-        state=given.get("state", ""),
-        section=given.get("section", ""),
-        author=given.get("author", ""),
-        type=given.get("type", ""),
-        round=given.get("round", ""),
-        with_empty=given.get("show") == "all",
+        state=params.get("state", ""),
+        section=params.get("section", ""),
+        author=params.get("author", ""),
+        type=params.get("type", ""),
+        round=params.get("round", ""),
+        with_empty=params.get("show") == "all",
     )

@@ -1,4 +1,4 @@
-"""The mail to a delegation that is asked about bridging words: where and until when, no word."""
+"""The mail that asks a delegation about bridging words: on what, until when, without the words."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,8 +25,8 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    asked = waiting_questions(access).filter(proposal=mail.about)
-    rows = asked.select_related("proposal__wording__revision__draft", "seat")
+    questions = waiting_questions(access).filter(proposal=mail.about)
+    rows = questions.select_related("proposal__wording__revision__draft", "seat")
     waiting = list(rows.order_by("seat__rank", "seat__sort_key", "pk"))
     if not waiting:
         return None
@@ -38,7 +38,7 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
     assert proposal.deadline is not None
-    words = {
+    values = {
         "names": names,
         "label": in_a_list(wording.label or str(Kind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
@@ -52,19 +52,19 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
-        subject=_("%(names)s: a question of the facilitators on %(label)s") % words,
+        subject=_("%(names)s: a question of the facilitators on %(label)s") % values,
         template="comments/mail/room",
         context={
             "consultation": consultation,
             "title": _("Can you live with these words?"),
             "sentences": [
                 _("The facilitators ask %(names)s about bridging words on %(label)s of %(text)s.")
-                % words,
-                _("Please answer by %(moment)s.") % words,
-                _who_answers(access),
+                % values,
+                _("Please answer by %(moment)s.") % values,
+                _who_answers_sentence(access),
             ],
             "url": f"{settings.BASE_URL}{url}",
-            "why": _("You receive this as %(role)s of %(name)s.") % words,
+            "why": _("You receive this as %(role)s of %(name)s.") % values,
             "is_unwanted": wants_none(access, Topic.BRIDGING),
             "stop_url": stop,
         },
@@ -72,7 +72,7 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
     )
 
 
-def _who_answers(access: Access) -> str:
+def _who_answers_sentence(access: Access) -> str:
     if access.role is Role.FOCAL_POINT:
         return _("Your answer is an official act of your delegation.")
     return _("A focal point of your delegation answers.")

@@ -1,6 +1,6 @@
-"""A text goes out: the revision and the mails that tell of it are one act.
+"""Circulates and adopts texts: the revision and the mails that announce it are one act.
 
-One mail to each person who takes part, whatever they chose: a circulation is official.
+Each person who takes part gets one mail, whatever mail they chose: a circulation is official.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,14 +40,15 @@ def send_out(
     open_seen: str = "",
     **terms: Any,
 ) -> Revision:
-    """The round, the revision and its mails together, or none of them.
+    """Circulate a text: its round, its revision and its mails together, or none of them.
 
     `new_round` are the terms of `set_round`; the others those of `circulate_revision`.
     `open_seen` is the mark of the inputs without an answer that were confirmed (`require_seen`).
     """
     require_seen(access, draft, open_seen)
-    asked = set_round(access=access, **new_round) if new_round else round
-    revision = circulate_revision(access=access, draft=draft, round=asked, **terms)
+    if new_round:
+        round = set_round(access=access, **new_round)
+    revision = circulate_revision(access=access, draft=draft, round=round, **terms)
     _announce(access, revision)
     return revision
 
@@ -61,7 +62,7 @@ def adopt_as_it_stands(
     note: str = "",
     open_seen: str = "",
 ) -> Revision:
-    """The last circulated text is adopted, and everybody is told; `open_seen` as `send_out`."""
+    """Adopt the last circulated text, and tell everybody; `open_seen` as for `send_out`."""
     require_seen(access, draft, open_seen)
     revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
     _announce(access, revision)
@@ -69,10 +70,13 @@ def adopt_as_it_stands(
 
 
 def _announce(access: Access, revision: Revision) -> None:
-    """One mail to each person; its items, so that no notice on what they watch says it again."""
+    """Write a mail to each person; its items keep notices on what they watch from repeating it."""
     readers = readers_of(access.consultation, access.moment)
-    told = {"until": access.moment, "items": encode_id_ranges({"revisions": [revision.pk]})}
-    write_mails(mails_to(readers, MailKind.CIRCULATION, about=revision.pk, **told))
+    items = encode_id_ranges({"revisions": [revision.pk]})
+    mails = mails_to(
+        readers, MailKind.CIRCULATION, about=revision.pk, until=access.moment, items=items
+    )
+    write_mails(mails)
 
 
 # --- The mail ------------------------------------------------------------------------------------
@@ -96,71 +100,74 @@ def compose_circulation(mail: Mail, now: datetime) -> Letter | None:
             "consultation": access.consultation,
             "title": title,
             "sentences": list(_sentences(access, revision)),
-            "url": _url(access, revision, "reading"),
-            "concordance_url": _url(access, revision, "concordance") if revision.number > 1 else "",
-            "why": _why(access),
+            "url": _page_url(access, revision, "reading"),
+            "concordance_url": _page_url(access, revision, "concordance")
+            if revision.number > 1
+            else "",
+            "why": _why_sentence(access),
         },
     )
 
 
 def _title(revision: Revision) -> str:
-    words = {"text": revision.draft.title, "stage": revision.stage}
+    values = {"text": revision.draft.title, "stage": revision.stage}
     if revision.nature == Nature.ADOPTED:
-        return _("Adopted: %(text)s") % words
-    return _("Circulated: %(text)s, %(stage)s") % words
+        return _("Adopted: %(text)s") % values
+    return _("Circulated: %(text)s, %(stage)s") % values
 
 
 def _sentences(access: Access, revision: Revision) -> Iterator[str]:
-    """What went out, until when inputs are asked for, and whether a note comes with it."""
-    own, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
+    """What was circulated, until when inputs are asked for, and whether it has a note."""
+    own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
 
     def moment(at: datetime) -> str:
-        return words_for_reader(at, zone, own)
+        return words_for_reader(at, zone, own_zone)
 
-    words = {
+    values = {
         "text": revision.draft.title,
         "stage": revision.stage,
         "nature": str(Nature(revision.nature).label),
         "moment": moment(revision.circulated_at),
     }
     if revision.nature == Nature.ADOPTED:
-        yield _("%(text)s is adopted: %(stage)s, %(moment)s.") % words
+        yield _("%(text)s is adopted: %(stage)s, %(moment)s.") % values
         if revision.meeting:
-            met = {"meeting": revision.meeting.title, "when": moment(revision.meeting.starts_at)}
-            yield _("It was adopted at %(meeting)s, %(when)s.") % met
+            starts_at = moment(revision.meeting.starts_at)
+            meeting_values = {"meeting": revision.meeting.title, "when": starts_at}
+            yield _("It was adopted at %(meeting)s, %(when)s.") % meeting_values
         yield _("The text and its inputs no longer change. Both can be read.")
     else:
-        yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % words
-        yield _asked(access, revision.round, moment)
+        yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % values
+        yield _inputs_sentence(access, revision.round, moment)
     if revision.note:
         yield _("It begins with a note of the co-facilitators.")
 
 
-def _asked(access: Access, round: Round | None, moment: Any) -> str:
+def _inputs_sentence(access: Access, round: Round | None, moment: Any) -> str:
     if round is None:
         return _("No inputs are asked for on it.")
-    words = {"round": round.name, "deadline": moment(round.deadline)}
+    values = {"round": round.name, "deadline": moment(round.deadline)}
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
-        words["opens"] = moment(round.opens_at)
-        return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % words
-    return _("Inputs: “%(round)s”, until %(deadline)s.") % words
+        values["opens"] = moment(round.opens_at)
+        return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % values
+    return _("Inputs: “%(round)s”, until %(deadline)s.") % values
 
 
-def _url(access: Access, revision: Revision, page: str) -> str:
-    named = [access.consultation.slug, revision.draft.slug, revision.number]
-    return f"{settings.BASE_URL}{reverse(page, args=named)}"
+def _page_url(access: Access, revision: Revision, page: str) -> str:
+    args = [access.consultation.slug, revision.draft.slug, revision.number]
+    return f"{settings.BASE_URL}{reverse(page, args=args)}"
 
 
-def _why(access: Access) -> str:
-    words = {"role": access.capacity.role_words, "name": access.capacity.name}
+def _why_sentence(access: Access) -> str:
+    values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
         return (
             _(
                 "You receive this as %(role)s of %(name)s. All participants are notified of "
                 "a circulation."
             )
-            % words
+            % values
         )
     return (
-        _("You receive this as %(role)s. All participants are notified of a circulation.") % words
+        _("You receive this as %(role)s. All participants are notified of a circulation.") % values
     )

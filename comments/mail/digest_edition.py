@@ -1,4 +1,4 @@
-"""The edition of a digest: news by text and paragraph, without a word of what was said."""
+"""The news in a digest, by text and paragraph: who did what, without the words."""
 
 import uuid
 from collections import Counter
@@ -16,8 +16,8 @@ from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
     absolute,
-    called_by,
     label_then,
+    opening_expression,
     paragraph_url,
     revision_url,
 )
@@ -35,16 +35,16 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
 
-# A paragraph with more voices than this names the first ones and counts the rest.
+# A paragraph on which more delegations spoke names the first ones and counts the rest.
 MOST_NAMES = 12
 MOST_UNANSWERED = 10
-# So many paragraphs are named in one mail; some mail readers cut what is longer than 100 kB.
+# So many paragraphs are named in one mail; some mail programs cut mails of more than 100 kB.
 MOST_PARAGRAPHS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What one kind of news on a paragraph comes to: "2 inputs", and whose they are."""
+    """One kind of news on a paragraph: how many ("2 inputs"), and who spoke."""
 
     words: str
     said: tuple[str, ...]
@@ -53,7 +53,7 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphNews:
-    """A paragraph with news, under the label it bears now."""
+    """A paragraph with news, under its present label."""
 
     label: str
     url: str
@@ -91,19 +91,19 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Everything new for one reader. `items` are the ids that stand in it."""
+    """Everything new for one reader. `items` are the ids of what it tells."""
 
     items: Items
     totals: tuple[str, ...]
     texts: tuple[TextNews, ...]
-    # How many more paragraphs have news, and the page that has them all; empty where none has.
+    # A sentence on how many more paragraphs have news, and the page that has them all, or "".
     more: str = ""
     more_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _NewsRow:
-    """One row of news, as read: facts alone."""
+    """One piece of news, as read from the database."""
 
     pk: int
     paragraph: int
@@ -125,26 +125,26 @@ class _NewsRow:
 
 
 def read_news(
-    access: Access, items: Items, places: ParagraphPositions, said: Counts | None = None
+    access: Access, items: Items, places: ParagraphPositions, counts: Counts | None = None
 ) -> News | None:
     """Read the items again as this capacity may read them now; None where nothing is left.
 
-    A fixed number of queries. Words are in the language that is active. `said` counts all that
+    A fixed number of queries. Words are in the language that is active. `counts` counts all that
     is new on each paragraph, where the items are only the first of them.
     """
-    pieces = {name: _read(name, access, items[name]) for name in SOURCES if name in items}
-    pieces = {name: found for name, found in pieces.items() if found}
+    rows = {name: _read_rows(name, access, items[name]) for name in SOURCES if name in items}
+    rows = {name: of_source for name, of_source in rows.items() if of_source}
     revisions = _read_revisions(access, items.get("revisions", []))
-    if not pieces and not revisions:
+    if not rows and not revisions:
         return None
-    told: Items = {name: [piece.pk for piece in found] for name, found in pieces.items()}
+    items_read: Items = {name: [row.pk for row in of_source] for name, of_source in rows.items()}
     if revisions:
-        told["revisions"] = [revision.pk for revision in revisions]
-    counts = said or {name: Counter(row.paragraph for row in pieces[name]) for name in pieces}
+        items_read["revisions"] = [revision.pk for revision in revisions]
+    counts = counts or {name: Counter(row.paragraph for row in rows[name]) for name in rows}
     return News(
-        items=told,
+        items=items_read,
         totals=count_words(counts, len(revisions)),
-        texts=tuple(_texts(access, places, pieces, revisions, counts)),
+        texts=tuple(_texts_with_news(access, places, rows, revisions, counts)),
     )
 
 
@@ -154,12 +154,12 @@ def read_first_news(access: Access, items: Items, places: ParagraphPositions) ->
     Read again as this capacity may read them now; None where nothing is left. Neither queries nor
     the rows that are read grow with the items. All of them are told, some as a number alone.
     """
-    told = still_readable(access, items)
+    readable = still_readable(access, items)
     counts = {
-        name: {paragraph: len(ids) for paragraph, ids in found.items()}
-        for name, found in told.items()
+        name: {paragraph: len(ids) for paragraph, ids in by_paragraph.items()}
+        for name, by_paragraph in readable.items()
     }
-    named = items_on(told, _most_told(counts, places))
+    named = items_on(readable, _paragraphs_to_name(counts, places))
     rows = rows_again(access, named).annotate(readable_from=F("said_at"))
     first = items_of(first_rows([rows], MOST_NAMES)) if named else {}
     revisions = {name: ids for name, ids in items.items() if name == "revisions"}
@@ -168,35 +168,38 @@ def read_first_news(access: Access, items: Items, places: ParagraphPositions) ->
         return None
     homes = {places.home(key) for key in on_paragraphs(counts)}
     more = len(homes) - sum(len(text.paragraphs) for text in news.texts)
-    page = absolute(reverse("new", args=[access.consultation.slug]))
+    page_url = absolute(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
-        items=news.items | items_on(told),
-        more=_more_paragraphs(more) if more else "",
-        more_url=page if more else "",
+        items=news.items | items_on(readable),
+        more=_more_sentence(more) if more else "",
+        more_url=page_url if more else "",
     )
 
 
-def _most_told(counts: Counts, places: ParagraphPositions) -> set[int]:
+def _paragraphs_to_name(counts: Counts, places: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
-    at_home = _brought_home(on_paragraphs(counts), places)
-    most = sorted(at_home, key=lambda home: (-at_home[home], places.rank(home)))
+    by_home = _counts_by_home(on_paragraphs(counts), places)
+    most = sorted(by_home, key=lambda home: (-by_home[home], places.rank(home)))
     named = set(most[:MOST_PARAGRAPHS])
     return {key for key in on_paragraphs(counts) if places.home(key) in named}
 
 
-def _more_paragraphs(count: int) -> str:
-    said = ngettext("And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count)
-    return said % {"n": count}
+def _more_sentence(count: int) -> str:
+    sentence = ngettext(
+        "And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count
+    )
+    return sentence % {"n": count}
 
 
-def count_words(said: Counts, revisions: int) -> tuple[str, ...]:
+def count_words(counts: Counts, revisions: int) -> tuple[str, ...]:
     """How many of each kind, in words: "2 revisions", "5 inputs"."""
-    totals = {name: sum(found.values()) for name, found in said.items()} | {"revisions": revisions}
-    return tuple(_counted(name, totals[name]) for name in SOURCE_NAMES if totals.get(name))
+    totals = {name: sum(of_source.values()) for name, of_source in counts.items()}
+    totals["revisions"] = revisions
+    return tuple(_count_of_kind(name, totals[name]) for name in SOURCE_NAMES if totals.get(name))
 
 
-def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
+def _read_rows(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
     source = SOURCES[name]
     rows = source.rows().visible_to(access).filter(pk__in=ids)  # type: ignore[attr-defined]
     way = source.way
@@ -208,7 +211,7 @@ def _read(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
         f"{way}paragraph__draft_id",
         f"{way}wording__label",
         f"{way}wording__kind",
-        called_by(f"{way}wording__"),
+        opening_expression(f"{way}wording__"),
         f"{way}seat__code",
         f"{way}number",
         f"{way}is_late",
@@ -224,98 +227,98 @@ def _read_revisions(access: Access, ids: list[int]) -> list[Revision]:
     return list(rows.order_by("draft__place", "draft_id", "number"))
 
 
-def _texts(
+def _texts_with_news(
     access: Access,
     places: ParagraphPositions,
-    pieces: Mapping[str, list[_NewsRow]],
+    rows: Mapping[str, list[_NewsRow]],
     revisions: list[Revision],
     counts: Counts,
 ) -> Iterable[TextNews]:
     """The texts with news, in their order, each with its paragraphs in theirs."""
-    home_counts = {name: _brought_home(found, places) for name, found in counts.items()}
-    said: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
-    for name, found in pieces.items():
-        for piece in found:
-            in_text = said.setdefault(piece.draft, {})
-            in_text.setdefault(places.home(piece.paragraph), {}).setdefault(name, []).append(piece)
+    home_counts = {name: _counts_by_home(of_source, places) for name, of_source in counts.items()}
+    by_text: dict[int, dict[int, dict[str, list[_NewsRow]]]] = {}
+    for name, of_source in rows.items():
+        for row in of_source:
+            in_text = by_text.setdefault(row.draft, {})
+            in_text.setdefault(places.home(row.paragraph), {}).setdefault(name, []).append(row)
     for draft in Draft.objects.visible_to(access):
         circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
-        on_paragraphs = said.get(draft.pk, {})
-        if circulated or on_paragraphs:
+        by_home = by_text.get(draft.pk, {})
+        if circulated or by_home:
             yield TextNews(
                 title=draft.title,
                 symbol=draft.symbol,
-                revisions=tuple(_revision(access, draft, row) for row in circulated),
+                revisions=tuple(_revision_news(access, draft, row) for row in circulated),
                 paragraphs=tuple(
-                    _paragraph(access, draft, places, key, on_paragraphs[key], home_counts)
-                    for key in sorted(on_paragraphs, key=places.rank)
+                    _paragraph_news(access, draft, places, key, by_home[key], home_counts)
+                    for key in sorted(by_home, key=places.rank)
                 ),
             )
 
 
-def _revision(access: Access, draft: Draft, revision: Revision) -> RevisionNews:
+def _revision_news(access: Access, draft: Draft, revision: Revision) -> RevisionNews:
     url = revision_url(access, draft, revision.number)
     return RevisionNews(revision.stage, revision.circulated_at, url)
 
 
-def _paragraph(
+def _paragraph_news(
     access: Access,
     draft: Draft,
     places: ParagraphPositions,
     key: int,
-    pieces: Mapping[str, list[_NewsRow]],
+    rows: Mapping[str, list[_NewsRow]],
     counts: Counts,
 ) -> ParagraphNews:
-    first = next(iter(pieces.values()))[0]
+    first = next(iter(rows.values()))[0]
     place = places.of(key)
     then = label_then(first.label_then, first.kind_then, first.opening_then)
     return ParagraphNews(
         label=place.label if place else then,
         url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
         voices=tuple(
-            _voices(name, pieces[name], counts[name][key]) for name in SOURCES if name in pieces
+            _voices(name, rows[name], counts[name][key]) for name in SOURCES if name in rows
         ),
     )
 
 
-def _brought_home(counts: Mapping[int, int], places: ParagraphPositions) -> dict[int, int]:
-    """The counts under the paragraphs at which their words stand now."""
-    brought: dict[int, int] = {}
+def _counts_by_home(counts: Mapping[int, int], places: ParagraphPositions) -> dict[int, int]:
+    """The counts by the paragraphs at which the words stand now."""
+    by_home: dict[int, int] = {}
     for paragraph, count in counts.items():
         home = places.home(paragraph)
-        brought[home] = brought.get(home, 0) + count
-    return brought
+        by_home[home] = by_home.get(home, 0) + count
+    return by_home
 
 
-def _voices(name: str, pieces: list[_NewsRow], count: int) -> Voices:
+def _voices(name: str, rows: list[_NewsRow], count: int) -> Voices:
     """The first who spoke; who did the same twice is named once."""
-    said = Counter(_said(name, piece) for piece in pieces)
-    named = tuple(said)[:MOST_NAMES]
-    more = count - sum(said[one] for one in named)
-    return Voices(words=_counted(name, count), said=named, more=max(0, more))
+    phrases = Counter(_speaker_phrase(name, row) for row in rows)
+    first = tuple(phrases)[:MOST_NAMES]
+    more = count - sum(phrases[phrase] for phrase in first)
+    return Voices(words=_count_of_kind(name, count), said=first, more=max(0, more))
 
 
-def _said(name: str, piece: _NewsRow) -> str:
-    """Who, and what they did, without a word of what they said."""
-    who = name_for_reader(piece.who or "") or _("Co-facilitators")
-    words = {"who": who, "number": piece.reference}
+def _speaker_phrase(name: str, row: _NewsRow) -> str:
+    """Who did what, without a word of what they said: "France to PRT-7"."""
+    who = name_for_reader(row.who or "") or _("Co-facilitators")
+    values = {"who": who, "number": row.reference}
     if name == "comments":
-        marks = [CommentKind(piece.detail).label, piece.reference]
-        marks += [_("new version")] if piece.supersedes else []
-        marks += [_("late")] if piece.is_late else []
+        marks = [CommentKind(row.detail).label, row.reference]
+        marks += [_("new version")] if row.supersedes else []
+        marks += [_("late")] if row.is_late else []
         return f"{who} ({_(', ').join(str(mark) for mark in marks)})"
     if name == "replies":
-        return _("%(who)s to %(number)s") % words
+        return _("%(who)s to %(number)s") % values
     if name == "alignments":
-        return _("%(who)s with %(number)s") % words
+        return _("%(who)s with %(number)s") % values
     if name == "reviews":
-        return _("to %(number)s of %(who)s") % words
-    stance = Acknowledgement.Stance(piece.detail).label
-    return _("%(who)s on the answer to %(number)s: %(stance)s") % {**words, "stance": stance}
+        return _("to %(number)s of %(who)s") % values
+    stance = Acknowledgement.Stance(row.detail).label
+    return _("%(who)s on the answer to %(number)s: %(stance)s") % {**values, "stance": stance}
 
 
-def _counted(name: str, count: int) -> str:
-    words = {
+def _count_of_kind(name: str, count: int) -> str:
+    phrases = {
         "revisions": ngettext("%(n)d revision", "%(n)d revisions", count),
         "comments": ngettext("%(n)d input", "%(n)d inputs", count),
         "replies": ngettext("%(n)d reply", "%(n)d replies", count),
@@ -325,28 +328,27 @@ def _counted(name: str, count: int) -> str:
         ),
         "acknowledgements": ngettext("%(n)d acknowledgement", "%(n)d acknowledgements", count),
     }
-    return words[name] % {"n": count}
+    return phrases[name] % {"n": count}
 
 
 def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswered]:
-    """Where the most standing inputs wait for a review; equal numbers in the order of the text.
+    """The paragraphs with the most standing inputs without a review, equal ones as in the text.
 
-    Told to whoever reads all: two queries.
+    Only for those who read all: two queries.
     """
     if not access.reads_all:
         return
     drafts = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
     open_to_answers = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
     by_paragraph = open_to_answers.values_list("paragraph_id", "paragraph__draft_id")
-    waiting = by_paragraph.annotate(Count("pk"))
     counts: dict[tuple[int, int], int] = {}
-    for paragraph, draft, count in waiting:
+    for paragraph, draft, count in by_paragraph.annotate(Count("pk")):
         key = (places.home(paragraph), draft)
         counts[key] = counts.get(key, 0) + count
     most = sorted(counts, key=lambda key: (-counts[key], places.rank(key[0])))
-    # A struck paragraph asks for nothing in the meeting.
-    standing = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
-    found = [(place, draft, count) for place, draft, count in standing if place is not None]
-    for place, draft, count in found[:MOST_UNANSWERED]:
+    # A struck paragraph needs nothing in the meeting.
+    rows = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
+    standing = [(place, draft, count) for place, draft, count in rows if place is not None]
+    for place, draft, count in standing[:MOST_UNANSWERED]:
         url = paragraph_url(access, draft, place.id)
         yield Unanswered(draft.title, place.label, url, count)

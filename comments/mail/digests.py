@@ -1,7 +1,7 @@
-"""The digest before a meeting: which are due, what each reader gets, and that nobody gets it twice.
+"""The digest before a meeting: when it is due, and what it tells each reader, once.
 
-A digest is claimed and written as ids in one transaction; how it leaves is the outbox's. Celery's
-tasks and the command only call; both may run in several processes at once.
+One transaction claims a meeting and writes its digests as rows of ids; the outbox sends them.
+Celery's tasks and the command call these functions, in several processes at once if need be.
 """
 
 import logging
@@ -20,7 +20,7 @@ from comments.news.new_items import (
     decode_id_ranges,
     new_id_ranges,
     new_items,
-    without,
+    without_told,
 )
 from consultations.models import (
     Consultation,
@@ -41,13 +41,13 @@ from delegations.models import User
 
 logger = logging.getLogger(__name__)
 
-# Longer than any request lives: what was dated before a gathering and saved after it is found by
-# the next one, which asks back as far as this and leaves out what was told.
+# Longer than any request lasts. What was dated before a gathering and saved after it is found by
+# the next one, which looks back so much further and leaves out what earlier mails told.
 OVERLAP = timedelta(minutes=10)
 
 NOTICES = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 
-Reader = tuple[int, str]  # the key of a user, and of the capacity in which they read
+ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which they read
 
 
 # --- Gathering -----------------------------------------------------------------------------------
@@ -63,20 +63,20 @@ def gather_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int
         try:
             written = _gather(meeting)
         except Exception:
-            # One meeting never holds back the others; the next run comes back to it.
+            # A failure at one meeting does not hold back the others; the next run tries it again.
             logger.exception("digests of meeting %s could not be gathered", meeting.public_id)
             continue
         yield from written
 
 
 def due_meetings(now: datetime, *, of: Consultation | None = None) -> QuerySet[Meeting]:
-    """Meetings to come whose lead has begun and that no gathering claimed for this start."""
-    begins = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
+    """Meetings to come whose digest is due and that no gathering claimed for this start."""
+    due_at = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
     meetings = (
         Meeting.objects.filter(cancelled_at=None, starts_at__gt=now)
         .exclude(digest_claimed_for=F("starts_at"))
-        .alias(begins=begins)
-        .filter(begins__lte=now)
+        .alias(due_at=due_at)
+        .filter(due_at__lte=now)
         .select_related("consultation")
     )
     return meetings if of is None else meetings.filter(consultation=of)
@@ -88,32 +88,32 @@ def _gather(meeting: Meeting) -> list[int]:
 
     The number of queries grows with the delegations that have news, never with the people.
     """
-    start = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
-    unclaimed = Meeting.objects.filter(start).exclude(digest_claimed_for=F("starts_at"))
+    is_unchanged = Q(pk=meeting.pk, starts_at=meeting.starts_at, cancelled_at=None)
+    unclaimed = Meeting.objects.filter(is_unchanged).exclude(digest_claimed_for=F("starts_at"))
     if not unclaimed.update(digest_claimed_for=F("starts_at")):
         return []
     moment = timezone.now()
-    # What was written for an earlier start and not sent is written anew.
-    _waiting().filter(meeting=meeting).update(dropped_at=moment)
-    # Whoever wants no mail gets none; what they were not told stands on the pages.
-    served = _served(meeting) | _stopped()
-    told_until = _told_until(meeting.consultation)
+    # A digest that was written for an earlier start and not sent is replaced.
+    _waiting_digests().filter(meeting=meeting).update(dropped_at=moment)
+    # Whoever wants no mail gets none, and finds the news on the pages.
+    left_out = _readers_served(meeting) | _readers_without_mail()
+    watermarks = _watermarks(meeting.consultation)
     news: dict[tuple[int | None, datetime | None], IdRanges] = {}
-    rows = []
+    digests = []
     for access in readers_of(meeting.consultation, moment):
-        reader = _reader(access)
-        if reader in served:
+        reader = _reader_key(access)
+        if reader in left_out:
             continue
-        since = told_until.get(reader)
-        delegation = (access.seat.pk if access.seat else None, since)
-        if delegation not in news:
-            news[delegation] = new_id_ranges(access, _asked_back(since))
-        if items := news[delegation]:
-            rows.append(_digest(meeting, access, since=since, items=items))
-    return [row.pk for row in write_mails(rows)]
+        since = watermarks.get(reader)
+        key = (access.seat.pk if access.seat else None, since)
+        if key not in news:
+            news[key] = new_id_ranges(access, _with_overlap(since))
+        if items := news[key]:
+            digests.append(_new_digest(meeting, access, since=since, items=items))
+    return [mail.pk for mail in write_mails(digests)]
 
 
-def _digest(
+def _new_digest(
     meeting: Meeting,
     access: Access,
     *,
@@ -136,40 +136,40 @@ def _digest(
     )
 
 
-def _reader(access: Access) -> Reader:
+def _reader_key(access: Access) -> ReaderKey:
     return access.user.pk, access.capacity.key
 
 
-def _waiting() -> MailQuerySet:
+def _waiting_digests() -> MailQuerySet:
     return Mail.objects.waiting().filter(kind=MailKind.DIGEST)
 
 
-def _sent() -> MailQuerySet:
+def _sent_digests() -> MailQuerySet:
     return Mail.objects.sent().filter(kind=MailKind.DIGEST)
 
 
-def _served(meeting: Meeting) -> set[Reader]:
+def _readers_served(meeting: Meeting) -> set[ReaderKey]:
     """Who got this meeting's digest: after a move they get a notice, never a second digest."""
-    return set(_sent().filter(meeting=meeting).values_list("reader_id", "capacity"))
+    return set(_sent_digests().filter(meeting=meeting).values_list("reader_id", "capacity"))
 
 
-def _stopped() -> set[Reader]:
+def _readers_without_mail() -> set[ReaderKey]:
     """Who wants no mail at all, in which capacity."""
     return set(MailChoice.objects.filter(often=Often.NEVER).values_list("user_id", "capacity"))
 
 
-def _told_until(consultation: Consultation) -> dict[Reader, datetime]:
-    """Up to which moment each reader was told: the watermark, of mails that were really sent."""
-    marks = (
-        _sent()
+def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
+    """Up to which moment each reader has the news, by the digests that were really sent."""
+    rows = (
+        _sent_digests()
         .filter(consultation=consultation)
         .values_list("reader_id", "capacity")
         .annotate(until=Max("until"))
     )
-    return {(reader, capacity): until for reader, capacity, until in marks}
+    return {(reader, capacity): until for reader, capacity, until in rows}
 
 
-def _asked_back(since: datetime | None) -> datetime | None:
+def _with_overlap(since: datetime | None) -> datetime | None:
     return since - OVERLAP if since else None
 
 
@@ -178,30 +178,30 @@ def _asked_back(since: datetime | None) -> datetime | None:
 
 def gather_notices(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
     """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
-    same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
-    outdated = (
+    is_same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
+    meeting_keys = (
         Mail.objects.sent()
         .filter(meeting__starts_at__gt=now)
-        .exclude(same & Q(meeting__cancelled_at=None))
+        .exclude(is_same & Q(meeting__cancelled_at=None))
         .values_list("meeting_id", flat=True)
     )
     if of is not None:
-        outdated = outdated.filter(meeting__consultation=of)
-    for key in sorted(set(outdated)):
+        meeting_keys = meeting_keys.filter(meeting__consultation=of)
+    for key in sorted(set(meeting_keys)):
         yield from _gather_notices(key)
 
 
 @transaction.atomic
 def _gather_notices(meeting_key: int) -> list[int]:
-    # The lock lets one gathering at a time see what was told and what waits.
+    # The lock lets one gathering at a time see which mails were sent and which wait.
     meetings = Meeting.objects.select_for_update(of=("self",)).select_related("consultation")
     meeting = meetings.get(pk=meeting_key)
     moment = timezone.now()
     notices = Mail.objects.waiting().filter(meeting=meeting, kind__in=NOTICES)
-    notices.exclude(_tells(meeting)).update(dropped_at=moment)
-    unserved = {_reader(access) for access in readers_of(meeting.consultation, moment)}
+    notices.exclude(_is_current_notice(meeting)).update(dropped_at=moment)
+    unserved = {_reader_key(access) for access in readers_of(meeting.consultation, moment)}
     unserved -= set(notices.values_list("reader_id", "capacity"))
-    last_told = (
+    last_mails = (
         Mail.objects.sent()
         .filter(meeting=meeting)
         .order_by("reader_id", "capacity", "-sent_at", "-pk")
@@ -212,16 +212,16 @@ def _gather_notices(meeting_key: int) -> list[int]:
             kind=_kind_of_notice(meeting),
             consultation=meeting.consultation,
             meeting=meeting,
-            reader_id=told.reader_id,
-            capacity=told.capacity,
+            reader_id=mail.reader_id,
+            capacity=mail.capacity,
             meeting_at=meeting.starts_at,
             meeting_place=meeting.place,
-            until=told.until,
+            until=mail.until,
             written_at=moment,
             due_at=moment,
         )
-        for told in last_told
-        if (told.reader_id, told.capacity) in unserved and _is_outdated(told, meeting)
+        for mail in last_mails
+        if (mail.reader_id, mail.capacity) in unserved and _is_outdated(mail, meeting)
     ]
     return [row.pk for row in write_mails(rows)]
 
@@ -230,8 +230,8 @@ def _kind_of_notice(meeting: Meeting) -> MailKind:
     return MailKind.MEETING_CANCELLED if meeting.cancelled_at else MailKind.MEETING_MOVED
 
 
-def _tells(meeting: Meeting) -> Q:
-    """The notices that say how the meeting stands now."""
+def _is_current_notice(meeting: Meeting) -> Q:
+    """The condition for notices that tell the present start and place, or the cancellation."""
     return Q(
         kind=_kind_of_notice(meeting),
         meeting_at=meeting.starts_at,
@@ -239,13 +239,13 @@ def _tells(meeting: Meeting) -> Q:
     )
 
 
-def _is_outdated(told: Mail, meeting: Meeting) -> bool:
+def _is_outdated(mail: Mail, meeting: Meeting) -> bool:
     if meeting.cancelled_at:
-        return told.kind != MailKind.MEETING_CANCELLED
-    return (told.meeting_at, told.meeting_place) != (meeting.starts_at, meeting.place)
+        return mail.kind != MailKind.MEETING_CANCELLED
+    return (mail.meeting_at, mail.meeting_place) != (meeting.starts_at, meeting.place)
 
 
-# --- Put into words ------------------------------------------------------------------------------
+# --- Composing -----------------------------------------------------------------------------------
 
 
 def compose_digest(mail: Mail, now: datetime) -> Letter | None:
@@ -254,25 +254,25 @@ def compose_digest(mail: Mail, now: datetime) -> Letter | None:
     Where its meeting moved, the meeting becomes due again at its new start.
     """
     meeting, access = _meeting_of(mail), access_of(mail)
-    moved = mail.meeting_at != meeting.starts_at
-    if moved or access is None or _is_over(meeting, now) or _is_stopped(mail):
-        if moved:
+    is_moved = mail.meeting_at != meeting.starts_at
+    if is_moved or access is None or _is_over(meeting, now) or _is_stopped(mail):
+        if is_moved:
             _make_due_again(meeting, mail)
         return None
     if _waits_for_earlier(mail):
         raise NotYet
-    news = untold(access, mail.since, decode_id_ranges(mail.items))
+    items = items_not_told(access, mail.since, decode_id_ranges(mail.items))
     mail.meeting_place = meeting.place
-    return digest_letter(meeting, access, news)
+    return digest_letter(meeting, access, items)
 
 
 def compose_notice(mail: Mail, now: datetime) -> Letter | None:
     """The notice of a meeting that moved or is cancelled; None where that is no longer so."""
     meeting, access = _meeting_of(mail), access_of(mail)
-    is_so = Mail.objects.filter(_tells(meeting), public_id=mail.public_id).exists()
+    is_current = Mail.objects.filter(_is_current_notice(meeting), public_id=mail.public_id).exists()
     if meeting.starts_at <= now or access is None or _is_stopped(mail):
         return None
-    return notice_letter(meeting, access) if is_so else None
+    return notice_letter(meeting, access) if is_current else None
 
 
 def _meeting_of(mail: Mail) -> Meeting:
@@ -291,8 +291,8 @@ def _is_stopped(mail: Mail) -> bool:
 
 
 def _waits_for_earlier(mail: Mail) -> bool:
-    """A reader's digests go one after the other, so that no news stands in two of them."""
-    earlier = _waiting().filter(
+    """Whether an earlier digest has to go first, so that no news stands in two of them."""
+    earlier = _waiting_digests().filter(
         reader=mail.reader_id,
         capacity=mail.capacity,
         consultation=mail.consultation_id,
@@ -306,20 +306,22 @@ def _make_due_again(meeting: Meeting, mail: Mail) -> None:
     claimed.update(digest_claimed_for=None)
 
 
-def untold(access: Access, since: datetime | None, items: Items) -> Items:
-    """The items that no digest told this reader yet, the one that went out meanwhile included."""
-    reader, capacity = _reader(access)
-    earlier = _sent().filter(reader=reader, capacity=capacity, consultation=access.consultation)
+def items_not_told(access: Access, since: datetime | None, items: Items) -> Items:
+    """The items that no digest has told this reader, one that was sent meanwhile included."""
+    reader, capacity = _reader_key(access)
+    earlier = _sent_digests().filter(
+        reader=reader, capacity=capacity, consultation=access.consultation
+    )
     if since is not None:
         earlier = earlier.filter(until__gt=since - OVERLAP)
-    return without(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
+    return without_told(items, map(decode_id_ranges, earlier.values_list("items", flat=True)))
 
 
-# --- Looking ahead -------------------------------------------------------------------------------
+# --- Previewing ----------------------------------------------------------------------------------
 
 
 def is_leaving(meeting: Meeting) -> bool:
-    """Whether digests of this meeting are written that the mail server has not taken yet."""
+    """Whether some digests of this meeting are written and not sent yet."""
     written = Mail.objects.filter(meeting=meeting, kind=MailKind.DIGEST)
     return written.filter(meeting_at=meeting.starts_at).waiting().exists()
 
@@ -329,12 +331,12 @@ def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
 
     None where there is nothing to tell. Nothing is recorded, and no watermark moves.
     """
-    since = _told_until(meeting.consultation).get(_reader(reader))
-    items = untold(reader, since, new_items(reader, _asked_back(since)))
+    since = _watermarks(meeting.consultation).get(_reader_key(reader))
+    items = items_not_told(reader, since, new_items(reader, _with_overlap(since)))
     return digest_letter(meeting, replace(reader, user=viewer), items)
 
 
 def run_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
-    """What one run of the schedule starts: digests that are due, and notices of moved meetings."""
+    """Write what is due in one run of the schedule: digests, and notices of moved meetings."""
     yield from gather_due(now, of=of)
     yield from gather_notices(now, of=of)

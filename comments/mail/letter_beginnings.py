@@ -1,4 +1,4 @@
-"""How a letter begins before anybody has written it: what it tells of, to be gone on with."""
+"""The words with which a new letter begins; the facilitators go on from them."""
 
 from collections.abc import Iterator
 
@@ -13,53 +13,55 @@ from consultations.wall_clock import words_of
 
 
 def first_words(access: Access, letter: OfficialLetter, language: str) -> tuple[str, str]:
-    """The subject and the words that a letter opens with, in a language.
+    """The subject and the first words of a letter, in a language.
 
     Needs `meeting`, `round` and `revision.draft` of the letter.
     """
     with override("zh-hans" if language == "zh" else language):
-        subject, lines = _opening(access, letter)
-        named = {"title": access.consultation.title}
+        subject, lines = _subject_and_lines(access, letter)
+        values = {"title": access.consultation.title}
         greeting = _("Excellencies, distinguished delegates,")
-        closing = _("The co-facilitators of %(title)s") % named
+        closing = _("The co-facilitators of %(title)s") % values
         return subject, "\n\n".join([greeting, *lines, closing])
 
 
-def _opening(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
-        words = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
+        values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
         if letter.kind == LetterKind.NOTE:
-            subject = _("%(text)s, %(stage)s: what became of your inputs") % words
+            subject = _("%(text)s, %(stage)s: what became of your inputs") % values
             return subject, [
                 _("%(stage)s of %(text)s is circulated. Below is what became of your inputs.")
-                % words
+                % values
             ]
-        subject = _("%(text)s, %(stage)s") % words
-        return subject, [_("Please find %(stage)s of %(text)s.") % words]
+        subject = _("%(text)s, %(stage)s") % values
+        return subject, [_("Please find %(stage)s of %(text)s.") % values]
     if letter.kind == LetterKind.INVITATION and letter.meeting:
-        return _invitation(access, letter)
+        return _subject_and_lines_of_invitation(access, letter)
     if letter.kind == LetterKind.EXTENSION and letter.round and letter.deadline:
         until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
-        named = {"round": letter.round.name, "until": until}
-        subject = _("Extension of the deadline of “%(round)s”") % named
-        return subject, [_("The deadline of “%(round)s” is extended to %(until)s.") % named]
+        values = {"round": letter.round.name, "until": until}
+        subject = _("Extension of the deadline of “%(round)s”") % values
+        return subject, [_("The deadline of “%(round)s” is extended to %(until)s.") % values]
     return "", []
 
 
-def _invitation(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+def _subject_and_lines_of_invitation(
+    access: Access, letter: OfficialLetter
+) -> tuple[str, list[str]]:
     meeting = letter.meeting
     assert meeting is not None
     when = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
-    named = {"meeting": meeting.title, "when": when}
-    lines = [_("You are invited to %(meeting)s, %(when)s.") % named]
+    values = {"meeting": meeting.title, "when": when}
+    lines = [_("You are invited to %(meeting)s, %(when)s.") % values]
     if meeting.place:
         lines.append(_("Place: %(place)s.") % {"place": meeting.place})
-    if agenda := list(_agenda(access, letter)):
+    if agenda := list(_agenda_lines(access, letter)):
         lines.append("\n".join([_("Agenda:"), *agenda]))
-    return _("Invitation: %(meeting)s, %(when)s") % named, lines
+    return _("Invitation: %(meeting)s, %(when)s") % values, lines
 
 
-def _agenda(access: Access, letter: OfficialLetter) -> Iterator[str]:
+def _agenda_lines(access: Access, letter: OfficialLetter) -> Iterator[str]:
     """The agenda as it stands: by text, its paragraphs under their labels."""
     assert letter.meeting is not None
     agenda = agenda_of(access, letter.meeting, positions_now(access))

@@ -1,6 +1,6 @@
-"""The mail that brings a letter: its own words, which are the facilitators', and a link.
+"""The mail that brings a letter: the facilitators' own words, and a link.
 
-What only one delegation is told stands on the page alone (domain, rule 20).
+What is meant for one delegation only is on the page, and not in the mail (domain, rule 20).
 """
 
 from datetime import datetime
@@ -32,46 +32,46 @@ def compose_letter(mail: Mail, now: datetime) -> Letter | None:
 def mail_of(access: Access, letter: OfficialLetter) -> Letter:
     """The mail as this reader gets it, in the language that is active where the letter has it.
 
-    Needs `round` of the letter, and words.
+    Needs `round` of the letter, and that it has words.
     """
-    said = words_in(list(LetterWords.objects.filter(letter=letter)), get_language() or "en")
+    words = words_in(list(LetterWords.objects.filter(letter=letter)), get_language() or "en")
     consultation = access.consultation
     return Letter(
         to=access.user.email,
-        subject=said.subject,
+        subject=words.subject,
         template="comments/mail/official_letter",
         context={
             "consultation": consultation,
-            "said": said,
+            "said": words,
             "number": letter.number,
-            "fact": _fact(access, letter),
+            "fact": _deadline_sentence(access, letter),
             "has_section": letter.kind == LetterKind.NOTE,
-            "url": f"{settings.BASE_URL}{_page(access, letter)}",
-            "why": _why(access),
+            "url": f"{settings.BASE_URL}{_page_url(access, letter)}",
+            "why": _why_sentence(access),
         },
     )
 
 
-def words_in(said: list[LetterWords], language: str) -> LetterWords:
-    """What a letter says in a language, else in the one it was written in first."""
+def words_in(versions: list[LetterWords], language: str) -> LetterWords:
+    """The words of a letter in a language, else in the one in which it was written first."""
     wanted = language.partition("-")[0]
-    return next((row for row in said if row.language == wanted), said[0])
+    return next((words for words in versions if words.language == wanted), versions[0])
 
 
-def _fact(access: Access, letter: OfficialLetter) -> str:
+def _deadline_sentence(access: Access, letter: OfficialLetter) -> str:
     """The new deadline, in New York time and the reader's own."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
-    own = ZoneInfo(access.user.time_zone)
-    until = words_for_reader(letter.deadline, access.consultation.zone, own)
-    words = {"round": letter.round.name, "until": until}
-    return _("“%(round)s”: the deadline is now %(until)s.") % words
+    own_zone = ZoneInfo(access.user.time_zone)
+    until = words_for_reader(letter.deadline, access.consultation.zone, own_zone)
+    values = {"round": letter.round.name, "until": until}
+    return _("“%(round)s”: the deadline is now %(until)s.") % values
 
 
-def _page(access: Access, letter: OfficialLetter) -> str:
+def _page_url(access: Access, letter: OfficialLetter) -> str:
     return reverse("letter", args=[access.consultation.slug, letter.public_id])
 
 
-def _why(access: Access) -> str:
-    words = {"role": access.capacity.role_words, "name": access.capacity.name}
-    return _("You receive this as %(role)s of %(name)s.") % words
+def _why_sentence(access: Access) -> str:
+    values = {"role": access.capacity.role_words, "name": access.capacity.name}
+    return _("You receive this as %(role)s of %(name)s.") % values

@@ -13,7 +13,7 @@ from comments.mail.digest_edition import read_first_news, unanswered
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
-    Called,
+    ParagraphName,
     ParagraphPositions,
     absolute,
     label_then,
@@ -55,7 +55,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     news = read_first_news(access, items, places)
     if news is None:
         return None
-    words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     context = _meeting_context(meeting, access) | {
         "agenda": agenda_of(access, meeting, places),
         "news": news,
@@ -65,7 +65,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     }
     return Letter(
         to=access.user.email,
-        subject=_("Digest: %(title)s, %(when)s") % words,
+        subject=_("Digest: %(title)s, %(when)s") % values,
         template="comments/mail/digest",
         context=context,
         headers=stopping_headers(context["stop_url"]),
@@ -74,11 +74,11 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
 
 
 def _silences(access: Access) -> Iterator[SilenceAhead]:
-    """What runs under silence for this reader: one query."""
-    own, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
+    """The silences that run and concern this reader: one query."""
+    own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
     for row in silences_ahead(access):
         address = reverse("silence", args=[access.consultation.slug, row.public_id])
-        moment = words_for_reader(row.silence_until, zone, own)
+        moment = words_for_reader(row.silence_until, zone, own_zone)
         yield SilenceAhead(
             _("%(what)s: under silence") % {"what": name_of_silence(row)},
             _("until %(moment)s") % {"moment": moment},
@@ -88,12 +88,12 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
 
 def notice_letter(meeting: Meeting, access: Access) -> Letter:
     """The short notice to who got the digest: the meeting moved, or it is cancelled."""
-    words = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
+    values = {"title": meeting.title, "when": words_of(meeting.starts_at, access.consultation.zone)}
     subject = _("Cancelled: %(title)s") if meeting.cancelled_at else _("Moved: %(title)s, %(when)s")
     context = _meeting_context(meeting, access)
     return Letter(
         to=access.user.email,
-        subject=subject % words,
+        subject=subject % values,
         template="comments/mail/notice",
         context=context,
         headers=stopping_headers(context["stop_url"]),
@@ -101,11 +101,11 @@ def notice_letter(meeting: Meeting, access: Access) -> Letter:
 
 
 def mail_frame(access: Access) -> dict[str, Any]:
-    """What stands around every mail: why it came, a way in, and the link that stops it."""
+    """The context that every mail has: why it came, a way in, and the link that stops it."""
     consultation = access.consultation
     return {
         "consultation": consultation,
-        "why": _why(access),
+        "why": _why_sentence(access),
         "zone": consultation.zone,
         "url": absolute(reverse("consultation", args=[consultation.slug])),
         "stop_url": stop_url(access.user, access.capacity.key),
@@ -113,8 +113,8 @@ def mail_frame(access: Access) -> dict[str, Any]:
 
 
 def _meeting_context(meeting: Meeting, access: Access) -> dict[str, Any]:
-    own = ZoneInfo(access.user.time_zone)
-    when = words_for_reader(meeting.starts_at, access.consultation.zone, own)
+    own_zone = ZoneInfo(access.user.time_zone)
+    when = words_for_reader(meeting.starts_at, access.consultation.zone, own_zone)
     return mail_frame(access) | {
         "meeting": meeting,
         "when": when,
@@ -130,42 +130,44 @@ def _brief_url(access: Access, meeting: Meeting) -> str:
     return f"{page}?meeting={meeting.public_id}"
 
 
-def _why(access: Access) -> str:
-    """As whom the reader gets this: who holds two posts gets two mails, and can tell them apart."""
-    words = {
+def _why_sentence(access: Access) -> str:
+    """In which capacity the reader gets this: who holds two posts can tell the two mails apart."""
+    values = {
         "role": access.capacity.role_words,
         "name": access.capacity.name,
         "title": access.consultation.title,
     }
     if access.is_delegate:
-        return _("You receive this as %(role)s of %(name)s in: %(title)s.") % words
-    return _("You receive this as %(role)s in: %(title)s.") % words
+        return _("You receive this as %(role)s of %(name)s in: %(title)s.") % values
+    return _("You receive this as %(role)s in: %(title)s.") % values
 
 
 def agenda_of(
     access: Access, meeting: Meeting, places: ParagraphPositions
 ) -> tuple[AgendaText, ...]:
-    """The agenda by text, its paragraphs under the labels that they bear now."""
+    """The agenda by text, its paragraphs under their present labels."""
     rows = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
     keys = [row.paragraph_id for row in rows if row.paragraph_id]
-    left = last_called(access, [key for key in keys if places.of(key) is None])
+    last_names = last_called(access, [key for key in keys if places.of(key) is None])
     by_text: dict[str, list[str]] = {}
     for row in rows:
-        by_text.setdefault(row.draft.title, []).extend(_agenda_words(row, places, left))
+        by_text.setdefault(row.draft.title, []).extend(_agenda_items(row, places, last_names))
     return tuple(AgendaText(title, tuple(items)) for title, items in by_text.items())
 
 
-def _agenda_words(
-    row: AgendaItem, places: ParagraphPositions, left: Mapping[int, Called]
+def _agenda_items(
+    row: AgendaItem, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
 ) -> list[str]:
-    label = _label_of(row.paragraph, places, left) if row.paragraph else ""
+    label = _label_of(row.paragraph, places, last_names) if row.paragraph else ""
     if label and row.note:
         return [f"{label} ({row.note})"]
-    return [words for words in (label, row.note) if words]
+    return [text for text in (label, row.note) if text]
 
 
-def _label_of(paragraph: Paragraph, places: ParagraphPositions, left: Mapping[int, Called]) -> str:
+def _label_of(
+    paragraph: Paragraph, places: ParagraphPositions, last_names: Mapping[int, ParagraphName]
+) -> str:
     if place := places.of(paragraph.pk):
         return place.label
-    uncirculated = Called(paragraph.label, paragraph.kind, "")
-    return label_then(*left.get(paragraph.pk, uncirculated))
+    uncirculated = ParagraphName(paragraph.label, paragraph.kind, "")
+    return label_then(*last_names.get(paragraph.pk, uncirculated))

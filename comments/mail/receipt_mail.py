@@ -1,7 +1,7 @@
 """The mail that brings a receipt: numbers, paragraphs, times and its checksum; no word of an input.
 
-It is put together by the task that sends it, the PDF as well: a worker that is killed meanwhile
-leaves the row of the mail as it was, and the next one begins anew.
+The task that sends it composes it, with the PDF: where a worker is killed meanwhile, the row of the
+mail stays as it was, and the next worker starts again.
 """
 
 import logging
@@ -58,8 +58,8 @@ def _letter(submission: Submission, user: User) -> Letter:
     revisions = list({row.wording.revision: None for row in inputs})
     places, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)
     consultation = receipt.consultation
-    title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_in_each_name(receipt, inputs))}
-    own = ZoneInfo(user.time_zone)
+    title = _("Submitted: %(inputs)s") % {"inputs": _(", ").join(_counts_by_name(receipt, inputs))}
+    own_zone = ZoneInfo(user.time_zone)
     url = reverse("receipt", args=[consultation.slug, receipt.public_id])
     return Letter(
         to=user.email,
@@ -68,7 +68,7 @@ def _letter(submission: Submission, user: User) -> Letter:
         context={
             "consultation": consultation,
             "title": title,
-            "when": words_for_reader(receipt.submitted_at, consultation.zone, own),
+            "when": words_for_reader(receipt.submitted_at, consultation.zone, own_zone),
             "capacity": receipt.capacity,
             "number": str(receipt.public_id),
             "checksum": in_groups(submission.checksum),
@@ -83,12 +83,12 @@ def _letter(submission: Submission, user: User) -> Letter:
             ],
             "url": f"{settings.BASE_URL}{url}",
         },
-        attachments=tuple(_slip(submission, user)),
+        attachments=tuple(_slip_attachment(submission, user)),
     )
 
 
-def _slip(submission: Submission, user: User) -> Iterator[Attachment]:
-    """The receipt as PDF, for who may read it still; without it the mail goes all the same."""
+def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]:
+    """The receipt as PDF, for who may still read it; the mail is sent without it if need be."""
     receipt = submission.receipt
     capacity = f"delegation:{receipt.seat.delegation.public_id}"
     try:
@@ -102,9 +102,9 @@ def _slip(submission: Submission, user: User) -> Iterator[Attachment]:
     yield Attachment(paper_name(receipt, "pdf"), content, PDF)
 
 
-def _in_each_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:
-    """How many went in which name: the delegation's own first, then its groups'."""
+def _counts_by_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:
+    """How many inputs in which name: the delegation's own first, then its groups'."""
     own_first = sorted(inputs, key=lambda row: row.seat_id != receipt.seat_id)
     for name, count in Counter(row.seat.name_for_reader for row in own_first).items():
-        words = ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count)
-        yield words % {"n": count, "name": name}
+        phrase = ngettext("%(n)d input of %(name)s", "%(n)d inputs of %(name)s", count)
+        yield phrase % {"n": count, "name": name}

@@ -1,4 +1,4 @@
-"""The mail to a delegation for which the secretariat entered an input: that one waits, no word."""
+"""The mail that tells a delegation that the secretariat entered an input for it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def compose_received(mail: Mail, now: datetime) -> Letter | None:
 
 def _letter(access: Access, row: Comment) -> Letter:
     revision, consultation = row.wording.revision, access.consultation
-    words = {
+    values = {
         "name": row.seat.name_for_reader,
         "how": str(ReceivedBy(row.received_by).label),
         "label": row.wording.label or str(Kind(row.wording.kind).label),
@@ -44,20 +44,20 @@ def _letter(access: Access, row: Comment) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
-        subject=_("%(name)s: an input is ready for you to submit") % words,
+        subject=_("%(name)s: an input is ready for you to submit") % values,
         template="comments/mail/room",
         context={
             "consultation": consultation,
-            "title": _("An input of %(name)s is ready to submit") % words,
+            "title": _("An input of %(name)s is ready to submit") % values,
             "sentences": [
                 _("The secretariat entered it. It was received %(how)s, on %(label)s of %(text)s.")
-                % words,
+                % values,
                 _("It is a draft that only your delegation can read."),
                 _("The facilitators get it only when a focal point submits it."),
-                _("The round accepts inputs until %(moment)s.") % words,
+                _("The round accepts inputs until %(moment)s.") % values,
             ],
             "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
-            "why": _("You receive this as %(role)s of %(name)s.") % words,
+            "why": _("You receive this as %(role)s of %(name)s.") % values,
             "is_unwanted": wants_none(access),
             "stop_url": stop,
         },

@@ -1,6 +1,6 @@
 """The mails to a group's room: a silence is set or broken, or the group's input is submitted.
 
-They hold the group, paragraphs, times and links, and no word of a draft, an objection or a note.
+They name the group, paragraphs, times and links, and hold no word of a draft, objection or note.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class RoomMailLine:
 
 
 def compose_room(mail: Mail, now: datetime) -> Letter | None:
-    """The mail on one event; None where it is no longer so: what came after it is told as well."""
+    """The mail on one event; None where it no longer holds: a later mail tells what came after."""
     access = access_of(mail)
     if access is None:
         return None
@@ -48,7 +48,7 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
         .filter(pk__in=mail.facts["comments"])
         .select_related("seat", "wording__revision__draft")
         .order_by("number", "pk")
-        if access.shares(row) and _is_still_so(mail, row, access.moment)
+        if access.shares(row) and _still_holds(mail, row, access.moment)
     ]
     return _letter(access, mail, rows) if rows else None
 
@@ -56,7 +56,7 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
 def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
     group, consultation = rows[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
-    by = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
+    actor = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
     stop = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
     title = _title(event, group.name_for_reader, len(rows))
@@ -67,8 +67,8 @@ def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
         context={
             "consultation": consultation,
             "title": title,
-            "sentences": _sentences(access, event, rows[0], name_for_reader(by or "")),
-            "lines": [_line(row) for row in rows],
+            "sentences": _sentences(access, event, rows[0], name_for_reader(actor or "")),
+            "lines": [_mail_line(row) for row in rows],
             "url": f"{settings.BASE_URL}{url}"
             + (f"#c-{rows[0].public_id}" if len(rows) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
@@ -80,11 +80,11 @@ def _letter(access: Access, mail: Mail, rows: Sequence[Comment]) -> Letter:
     )
 
 
-def _is_still_so(mail: Mail, row: Comment, moment: datetime) -> bool:
+def _still_holds(mail: Mail, row: Comment, moment: datetime) -> bool:
     state = state_in_room(row, moment)
-    silent = state is RoomState.SILENT and _is_same_silence(mail, row)
+    is_silent = state is RoomState.SILENT and _is_same_silence(mail, row)
     return {
-        RoomEvent.SET: silent,
+        RoomEvent.SET: is_silent,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
         RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
         RoomEvent.CHANGED: state is RoomState.DRAFTED and row.discarded_at is None,
@@ -93,7 +93,7 @@ def _is_still_so(mail: Mail, row: Comment, moment: datetime) -> bool:
 
 
 def _is_same_silence(mail: Mail, row: Comment) -> bool:
-    """Whether the silence was not set anew since: the later mail tells of the later end."""
+    """Whether the silence was not set again since: then a later mail tells of the later end."""
     until = row.silence_until
     return until is not None and until.isoformat() == mail.facts["silence_until"]
 
@@ -116,49 +116,52 @@ def _title(event: RoomEvent, group: str, count: int) -> str:
 
 def _subject(event: RoomEvent, title: str, row: Comment, zone: ZoneInfo) -> str:
     if event is RoomEvent.SET and row.silence_until:
-        words = {"title": title, "moment": words_of(row.silence_until, zone)}
-        return _("%(title)s until %(moment)s") % words
+        values = {"title": title, "moment": words_of(row.silence_until, zone)}
+        return _("%(title)s until %(moment)s") % values
     return title
 
 
-def _sentences(access: Access, event: RoomEvent, row: Comment, by: str) -> list[str]:
-    """What happened and what it means, with its hour in New York and at home."""
-    own = ZoneInfo(access.user.time_zone)
+def _sentences(access: Access, event: RoomEvent, row: Comment, actor: str) -> list[str]:
+    """What happened and what it means, with the time in New York and at home."""
+    own_zone = ZoneInfo(access.user.time_zone)
     until = row.silence_until
-    words = {
-        "by": by,
-        "moment": words_for_reader(until, access.consultation.zone, own) if until else "",
+    values = {
+        "by": actor,
+        "moment": words_for_reader(until, access.consultation.zone, own_zone) if until else "",
     }
     if event is RoomEvent.SET:
         return [
-            _("No objection by %(moment)s means consent.") % words,
+            _("No objection by %(moment)s means consent.") % values,
             _("To break silence, open the room. A deputy or a focal point can do this."),
         ]
     if event is RoomEvent.OBJECTED:
         return [
-            _("Silence broken by: %(names)s. Nothing is submitted.") % {"names": _who_objects(row)},
+            _("Silence broken by: %(names)s. Nothing is submitted.")
+            % {"names": _objecting_names(row)},
             _("The coordinator sets a new silence when the draft is ready again."),
         ]
     if event is RoomEvent.OBJECTION_WITHDRAWN and row.silence_broken_at is None:
-        return [_("%(by)s withdrew its objection. The silence continues until %(moment)s.") % words]
+        return [
+            _("%(by)s withdrew its objection. The silence continues until %(moment)s.") % values
+        ]
     if event is RoomEvent.OBJECTION_WITHDRAWN:
-        names = {"names": _who_objects(row)} | words
+        names = {"names": _objecting_names(row)} | values
         return [_("%(by)s withdrew its objection. Still objecting: %(names)s.") % names]
     if event is RoomEvent.CHANGED:
         return [
-            _("%(by)s changed the words. Nobody has consented to the new words yet.") % words,
+            _("%(by)s changed the words. Nobody has consented to the new words yet.") % values,
             _("The coordinator sets a new silence."),
         ]
-    return [_("%(by)s submitted in the name of the group.") % words]
+    return [_("%(by)s submitted in the name of the group.") % values]
 
 
-def _who_objects(row: Comment) -> str:
+def _objecting_names(row: Comment) -> str:
     rows = Objection.objects.filter(comment=row, withdrawn_at=None)
     names = rows.order_by("seat__sort_key").values_list("seat__name", flat=True)
     return _(", ").join(name_for_reader(name) for name in names)
 
 
-def _line(row: Comment) -> RoomMailLine:
+def _mail_line(row: Comment) -> RoomMailLine:
     revision = row.wording.revision
     return RoomMailLine(
         number=row.reference,

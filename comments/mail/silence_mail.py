@@ -1,6 +1,6 @@
-"""The mails on a silence of the facilitators, and the bell for those that time brings.
+"""The mails on a silence of the facilitators, and the job that writes those due at a time.
 
-They hold what it is on, times and links, and no word of a text, a decision or a break.
+They name what it is on, times and links, and hold no word of a text, a decision or a break.
 """
 
 from collections.abc import Iterator
@@ -34,28 +34,28 @@ from delegations.reader_names import name_for_reader
 
 
 def gather_silences(now: datetime) -> list[int]:
-    """Write the reminders that are due and the news of what ended, once each; the silences."""
+    """Write the mails that are due on running and ended silences; the keys of these silences."""
     rows = Silence.objects.undeclared().filter(consultation__closed_at=None)
-    due = [row for row in rows.with_places() if next(_due(row, now), None)]
+    due = [row for row in rows.with_places() if next(_due_events(row, now), None)]
     return [row.pk for row in due if _gather(row, now)]
 
 
 @transaction.atomic
 def _gather(row: Silence, now: datetime) -> bool:
-    # The lock lets one gathering at a time see what was told.
+    # The lock lets one gathering at a time see which mails were written.
     stored = Silence.objects.select_for_update(of=("self",)).with_places().get(pk=row.pk)
     mails = Mail.objects.filter(kind=MailKind.SILENCE, about=row.pk)
-    told = mails.filter(facts__until=stored.silence_until.isoformat())
-    events = set(told.values_list("facts__event", flat=True).distinct())
-    due = [event for event in _due(stored, now) if event not in events]
+    mails = mails.filter(facts__until=stored.silence_until.isoformat())
+    told_events = set(mails.values_list("facts__event", flat=True).distinct())
+    due = [event for event in _due_events(stored, now) if event not in told_events]
     written = [_tell(stored, event) for event in due]
     if any(event in REMINDERS for event in due) and unreached_seats(stored):
         written.append(tell_facilitators(stored, SilenceEvent.UNREACHED))
     return any(written)
 
 
-def _due(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
-    """What time has brought by now. After an extension half-way is that of the time added."""
+def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
+    """The events whose time has come. After an extension half-way counts from its beginning."""
     if silence.declared_at:
         return
     if not silence.runs_at(now):
@@ -76,30 +76,32 @@ def _tell(silence: Silence, event: SilenceEvent) -> list[Mail]:
     return tell_asked_in_silence(silence, event)
 
 
-# --- In words ------------------------------------------------------------------------------------
+# --- Composing -----------------------------------------------------------------------------------
 
 
 def compose_silence(mail: Mail, now: datetime) -> Letter | None:
-    """The mail on one event; None where it is no longer so, or the delegation has spoken."""
+    """The mail on one event; None where it no longer holds, or the delegation broke silence."""
     access = access_of(mail)
     if access is None:
         return None
     silence = Silence.objects.visible_to(access).with_places().filter(pk=mail.about).first()
     event = SilenceEvent(mail.facts["event"])
-    if silence is None or not _is_still_so(access, mail, silence, event):
+    if silence is None or not _still_holds(access, mail, silence, event):
         return None
     return _letter(access, mail, silence, event)
 
 
-def _is_still_so(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> bool:
+def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> bool:
     is_same = silence.silence_until.isoformat() == mail.facts["until"]
-    runs = is_same and silence.runs_at(access.moment)
+    is_running = is_same and silence.runs_at(access.moment)
     return {
-        SilenceEvent.OPENED: runs,
-        SilenceEvent.HALF_WAY: runs,
-        SilenceEvent.LAST_DAY: runs,
-        SilenceEvent.EXTENDED: runs,
-        SilenceEvent.UNREACHED: runs and access.is_facilitator and bool(unreached_seats(silence)),
+        SilenceEvent.OPENED: is_running,
+        SilenceEvent.HALF_WAY: is_running,
+        SilenceEvent.LAST_DAY: is_running,
+        SilenceEvent.EXTENDED: is_running,
+        SilenceEvent.UNREACHED: is_running
+        and access.is_facilitator
+        and bool(unreached_seats(silence)),
         SilenceEvent.BROKEN: access.is_facilitator and silence.declared_at is None,
         SilenceEvent.SHOWN: silence.shown_at is not None,
         SilenceEvent.ENDED: access.is_facilitator and silence.declared_at is None and is_same,
@@ -118,8 +120,8 @@ def _letter(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -
     stop = stop_url(access.user, access.capacity.key)
     subject = title
     if silence.runs_at(access.moment) and event is not SilenceEvent.BROKEN:
-        words = {"title": title, "moment": words_of(silence.silence_until, consultation.zone)}
-        subject = _("%(title)s until %(moment)s") % words
+        values = {"title": title, "moment": words_of(silence.silence_until, consultation.zone)}
+        subject = _("%(title)s until %(moment)s") % values
     return Letter(
         to=access.user.email,
         subject=subject,
@@ -154,40 +156,44 @@ def _title(silence: Silence, event: SilenceEvent) -> str:
 
 
 def _sentences(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) -> list[str]:
-    own = ZoneInfo(access.user.time_zone)
-    moment = words_for_reader(silence.silence_until, access.consultation.zone, own)
-    words = {"moment": moment, "outcome": silence.get_outcome_display(), "name": _who(mail)}
+    own_zone = ZoneInfo(access.user.time_zone)
+    moment = words_for_reader(silence.silence_until, access.consultation.zone, own_zone)
+    values = {
+        "moment": moment,
+        "outcome": silence.get_outcome_display(),
+        "name": _name_of_actor(mail),
+    }
     if event is SilenceEvent.BROKEN:
         return [
-            _("%(name)s broke silence.") % words,
+            _("%(name)s broke silence.") % values,
             _("Other delegations do not see it until you show it."),
         ]
     if event is SilenceEvent.UNREACHED:
         names = [seat.name_for_reader for seat in unreached_seats(silence)]
         return [
             _("Not reached: %(names)s.") % {"names": _(", ").join(names)},
-            _("The silence ends %(moment)s.") % words,
+            _("The silence ends %(moment)s.") % values,
             _("Ask them in another way, or extend the silence."),
         ]
     if event is SilenceEvent.SHOWN:
         return [_("The facilitators show who broke it, with their words.")]
     if event is SilenceEvent.ENDED:
-        return [_("It ended %(moment)s.") % words, _("Declare its outcome.")]
+        return [_("It ended %(moment)s.") % values, _("Declare its outcome.")]
     if event is SilenceEvent.DECLARED:
-        return [_("The facilitators declare: %(outcome)s.") % words]
+        return [_("The facilitators declare: %(outcome)s.") % values]
     return [
-        _("The silence ends %(moment)s.") % words,
+        _("The silence ends %(moment)s.") % values,
         _("Whoever does not break it by then has consented."),
-        _who_breaks(access),
+        _who_breaks_sentence(access),
     ]
 
 
-def _who(mail: Mail) -> str:
+def _name_of_actor(mail: Mail) -> str:
     name = Seat.objects.filter(pk=mail.facts.get("by", 0)).values_list("name", flat=True).first()
     return name_for_reader(name or "")
 
 
-def _who_breaks(access: Access) -> str:
+def _who_breaks_sentence(access: Access) -> str:
     if access.role is Role.FOCAL_POINT:
         return _("Breaking it is an official act of your delegation.")
     return _("Only a focal point of your delegation can break it.")

@@ -1,4 +1,4 @@
-"""The one link in every mail that stops mails: signed, without sign-in, for one capacity."""
+"""The link that stops mails to one capacity: it is signed, and needs no sign-in."""
 
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from delegations.models import User
 
 
 def stop_url(user: User, capacity: str) -> str:
-    """The whole address, as a mail carries it."""
+    """The full address of the page that stops mails to this capacity of the user."""
     return absolute(reverse("stop_mail", args=[token_of(user, capacity)]))
 
 
 def token_of(user: User, capacity: str) -> str:
-    """Whose mail it stops, in which capacity, under our signature. It never runs out."""
+    """A signed token that names the user and the capacity. It never expires."""
     return _signer().sign(f"{user.public_id}:{capacity}")
 
 
@@ -31,7 +31,7 @@ def reader_of(token: str) -> tuple[User, str] | None:
 
 
 def stopping_headers(url: str) -> dict[str, str]:
-    """What lets a mail reader offer to stop the mails by itself (RFC 8058)."""
+    """The headers by which a mail program can offer to stop the mails (RFC 8058)."""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 

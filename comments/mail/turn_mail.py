@@ -1,4 +1,4 @@
-"""The mail to a person whose turn it is: how many rows of each topic and where, no word of them."""
+"""The mail to a person whose turn it is: how many rows of each topic, and where, without words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
-# What a mail names one by one; the page to which it leads has all.
+# So many rows of a topic are named one by one; the page to which the mail leads has them all.
 MOST_LINES = 12
 
 
@@ -48,7 +48,7 @@ class TurnPart:
 
 
 def compose_turn(mail: Mail, now: datetime) -> Letter | None:
-    """What is still this reader's to do of all that was gathered; None where nothing is."""
+    """The mail on what is still this reader's to do, of all that was gathered; None if nothing."""
     access = access_of(mail)
     if access is None:
         return None
@@ -59,7 +59,7 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
 
 def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
-    words = {"role": access.capacity.role_words, "name": access.capacity.name}
+    values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return Letter(
         to=access.user.email,
         subject=" · ".join([*(part.words for part in parts), access.consultation.title]),
@@ -68,7 +68,7 @@ def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
             "consultation": access.consultation,
             "title": parts[0].words if len(parts) == 1 else _("It is your turn"),
             "parts": parts,
-            "why": _("You receive this as %(role)s of %(name)s.") % words,
+            "why": _("You receive this as %(role)s of %(name)s.") % values,
             "choices_url": f"{settings.BASE_URL}{reverse('mail')}",
             "stop_url": stop,
         },
@@ -79,128 +79,140 @@ def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
 # --- The topics -----------------------------------------------------------------------------------
 
 
-def _to_clear(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _read(_unsent(access, keys).filter(sent_for_clearance_at__isnull=False))
-    now = [row for row in rows if access.may(Act.CLEAR_COMMENT, on=row)]
-    words = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(now))
-    waiting = {"state": WorkState.WAITING.value}
-    return _part(now, words % {"n": len(now)}, _at(access, "workspace", waiting))
+def _to_clear_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    rows = _load_inputs(_unsent_inputs(access, keys).filter(sent_for_clearance_at__isnull=False))
+    clearable = [row for row in rows if access.may(Act.CLEAR_COMMENT, on=row)]
+    phrase = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", len(clearable))
+    query = {"state": WorkState.WAITING.value}
+    return _part_of_inputs(
+        clearable, phrase % {"n": len(clearable)}, _page_url(access, "workspace", query)
+    )
 
 
-def _given(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _read(_unsent(access, keys).filter(held_by(access)))
-    words = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", len(rows))
-    held = {"author": str(access.user.public_id)}
-    return _part(rows, words % {"n": len(rows)}, _at(access, "workspace", held))
+def _given_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    rows = _load_inputs(_unsent_inputs(access, keys).filter(held_by(access)))
+    phrase = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", len(rows))
+    query = {"author": str(access.user.public_id)}
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
 
 
-def _named(access: Access, keys: Sequence[int]) -> TurnPart | None:
+def _named_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     unseen = Mention.objects.visible_to(access).filter(pk__in=keys, seen_at=None)
-    on = list(unseen.values_list("note__comment", flat=True))
-    rows = _read(Comment.objects.visible_to(access).filter(pk__in=on))
-    words = ngettext("%(n)d note names you", "%(n)d notes name you", len(on)) % {"n": len(on)}
-    return _part(rows, words, _at(access, "notes", rows=[row.public_id for row in rows[:1]]))
+    keys_of_comments = list(unseen.values_list("note__comment", flat=True))
+    rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=keys_of_comments))
+    count = len(keys_of_comments)
+    phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
+    return _part_of_inputs(
+        rows, phrase, _page_url(access, "notes", rows=[row.public_id for row in rows[:1]])
+    )
 
 
-def _sent_back(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _read(_unsent(access, keys).filter(held_by(access), returned_at__isnull=False))
-    words = ngettext(
+def _sent_back_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    rows = _load_inputs(
+        _unsent_inputs(access, keys).filter(held_by(access), returned_at__isnull=False)
+    )
+    phrase = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", len(rows)
     )
-    held = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
-    return _part(rows, words % {"n": len(rows)}, _at(access, "workspace", held))
+    query = {"state": WorkState.RETURNED.value, "author": str(access.user.public_id)}
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", query))
 
 
-def _ready(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _read(_unsent(access, keys).filter(cleared_at__isnull=False))
-    now = [row for row in rows if access.may(Act.SUBMIT_COMMENT, on=row)]
-    words = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", len(now))
-    return _part(now, words % {"n": len(now)}, _at(access, "submit_all"))
+def _ready_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    rows = _load_inputs(_unsent_inputs(access, keys).filter(cleared_at__isnull=False))
+    submittable = [row for row in rows if access.may(Act.SUBMIT_COMMENT, on=row)]
+    count = len(submittable)
+    phrase = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
+    return _part_of_inputs(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
 
 
-def _answered(access: Access, keys: Sequence[int]) -> TurnPart | None:
+def _answered_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     reviews = Review.objects.visible_to(access).filter(pk__in=keys)
-    rows = _read(Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment")))
-    words = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(rows))
-    return _part(rows, words % {"n": len(rows)}, _at(access, "workspace", {"state": ANSWERED}))
+    rows = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment")))
+    phrase = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", len(rows))
+    return _part_of_inputs(
+        rows, phrase % {"n": len(rows)}, _page_url(access, "workspace", {"state": ANSWERED})
+    )
 
 
-def _closed(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    rows = _of_closures(access, Closure.objects.in_force().filter(pk__in=keys))
-    words = ngettext(
+def _closed_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    rows = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=keys))
+    phrase = ngettext(
         "%(n)d input is closed without an answer",
         "%(n)d inputs are closed without an answer",
         len(rows),
     )
-    return _part(rows, words % {"n": len(rows)}, _of_inputs(access, rows))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
 
 
-def _reopened(access: Access, keys: Sequence[int]) -> TurnPart | None:
+def _reopened_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     reopened = Closure.objects.filter(pk__in=keys, reopened_at__isnull=False)
-    rows = _of_closures(access, reopened)
-    words = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(rows))
-    return _part(rows, words % {"n": len(rows)}, _of_inputs(access, rows))
+    rows = _inputs_of_closures(access, reopened)
+    phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(rows))
+    return _part_of_inputs(rows, phrase % {"n": len(rows)}, _url_of_inputs(access, rows))
 
 
-def _said(access: Access, keys: Sequence[int]) -> TurnPart | None:
-    waiting = [one for one in said_lines(access) if one.is_waiting and one.line.pk in keys]
+def _minutes_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
+    waiting = [said for said in said_lines(access) if said.is_waiting and said.line.pk in keys]
     if not waiting:
         return None
-    words = ngettext(
+    phrase = ngettext(
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting)
     )
-    shown = [TurnMailLine("", in_a_list(one.place), one.meeting.title) for one in waiting]
-    most = tuple(shown[:MOST_LINES])
-    left = len(shown) - len(most)
-    return TurnPart(words % {"n": len(waiting)}, most, left, _at(access, "said"))
+    lines = [TurnMailLine("", in_a_list(said.place), said.meeting.title) for said in waiting]
+    shown = tuple(lines[:MOST_LINES])
+    more = len(lines) - len(shown)
+    return TurnPart(phrase % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
 
 
 PARTS: Mapping[str, Callable[[Access, Sequence[int]], TurnPart | None]] = {
-    Topic.TO_CLEAR: _to_clear,
-    Topic.SENT_BACK: _sent_back,
-    Topic.GIVEN: _given,
-    Topic.NAMED: _named,
-    Topic.READY: _ready,
-    Topic.ANSWERED: _answered,
-    Topic.CLOSED: _closed,
-    Topic.REOPENED: _reopened,
-    Topic.SAID: _said,
+    Topic.TO_CLEAR: _to_clear_part,
+    Topic.SENT_BACK: _sent_back_part,
+    Topic.GIVEN: _given_part,
+    Topic.NAMED: _named_part,
+    Topic.READY: _ready_part,
+    Topic.ANSWERED: _answered_part,
+    Topic.CLOSED: _closed_part,
+    Topic.REOPENED: _reopened_part,
+    Topic.SAID: _minutes_part,
 }
 
 
-def _unsent(access: Access, keys: Sequence[int]) -> QuerySet[Comment]:
+def _unsent_inputs(access: Access, keys: Sequence[int]) -> QuerySet[Comment]:
     return Comment.objects.visible_to(access).unsent().filter(pk__in=keys)
 
 
-def _of_closures(access: Access, closures: QuerySet[Closure]) -> list[Comment]:
+def _inputs_of_closures(access: Access, closures: QuerySet[Closure]) -> list[Comment]:
     """The inputs of these closures that this reader may read."""
-    return _read(Comment.objects.visible_to(access).filter(pk__in=closures.values("comment")))
+    return _load_inputs(
+        Comment.objects.visible_to(access).filter(pk__in=closures.values("comment"))
+    )
 
 
-def _of_inputs(access: Access, rows: Sequence[Comment]) -> str:
-    """Where they are read: the one, or all of the delegation's own."""
+def _url_of_inputs(access: Access, rows: Sequence[Comment]) -> str:
+    """The page of the one input, or of all that the delegation has."""
     if len(rows) == 1:
-        return _at(access, "comment", rows=[rows[0].public_id])
-    return _at(access, "workspace")
+        return _page_url(access, "comment", rows=[rows[0].public_id])
+    return _page_url(access, "workspace")
 
 
-def _read(rows: QuerySet[Comment]) -> list[Comment]:
-    """With what a line takes, in the order of the texts: one query."""
-    found = rows.select_related(
+def _load_inputs(rows: QuerySet[Comment]) -> list[Comment]:
+    """The inputs with what a line of the mail needs, in the order of the texts: one query."""
+    rows = rows.select_related(
         "seat", "filed_by", "round", "paragraph__draft", "wording__revision__draft"
     )
-    return list(found.order_by("paragraph__draft__place", "wording__place", "pk"))
+    return list(rows.order_by("paragraph__draft__place", "wording__place", "pk"))
 
 
-def _part(rows: Sequence[Comment], words: str, url: str) -> TurnPart | None:
+def _part_of_inputs(rows: Sequence[Comment], phrase: str, url: str) -> TurnPart | None:
     """What the mail shows of these rows; None where there is none."""
     if not rows:
         return None
-    shown = tuple(map(_line, rows[:MOST_LINES]))
-    return TurnPart(words, shown, len(rows) - len(shown), url)
+    shown = tuple(map(_mail_line, rows[:MOST_LINES]))
+    return TurnPart(phrase, shown, len(rows) - len(shown), url)
 
 
-def _line(row: Comment) -> TurnMailLine:
+def _mail_line(row: Comment) -> TurnMailLine:
     revision = row.wording.revision
     return TurnMailLine(
         number=row.reference,
@@ -209,7 +221,7 @@ def _line(row: Comment) -> TurnMailLine:
     )
 
 
-def _at(
+def _page_url(
     access: Access, name: str, query: Mapping[str, str] | None = None, *, rows: Sequence[UUID] = ()
 ) -> str:
     path = reverse(name, args=[access.consultation.slug, *rows])

@@ -1,4 +1,4 @@
-"""The mail to who coordinates a group, before a silence ends: which members it did not reach."""
+"""The mail that tells a group's coordinator, before a silence ends, whom it did not reach."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,12 +26,12 @@ from consultations.wall_clock import words_for_reader
 from delegations.models import Mandate
 from drafts.models import Kind
 
-# So long before the end there is time to ask; of a short silence, its second half (choice).
+# So long before the end there is time to ask; for a short silence, in its second half (choice).
 LEAD = timedelta(hours=4)
 
 
 def gather_unreached(now: datetime) -> list[int]:
-    """Write the mails on silences that end soon, once a silence; their keys."""
+    """Write the mails on silences that end soon, once for each silence; the keys of the mails."""
     rows = Comment.objects.filter(
         running_at(now), in_room=True, submitted_at=None, discarded_at=None
     )
@@ -45,16 +45,16 @@ def gather_unreached(now: datetime) -> list[int]:
 
 @transaction.atomic
 def _gather(row: Comment, now: datetime) -> list[int]:
-    # The lock lets one gathering at a time see whether it was told.
+    # The lock lets one gathering at a time see whether the mails were written.
     stored = Comment.objects.select_for_update(of=("self",)).get(pk=row.pk)
     until = stored.silence_until.isoformat() if stored.silence_until else ""
-    told = Mail.objects.filter(kind=MailKind.UNREACHED, about=row.pk, facts__silence_until=until)
-    if stored.silence_until != row.silence_until or told.exists():
+    mails = Mail.objects.filter(kind=MailKind.UNREACHED, about=row.pk, facts__silence_until=until)
+    if stored.silence_until != row.silence_until or mails.exists():
         return []
-    return [mail.pk for mail in write_mails(_mails(row, now))]
+    return [mail.pk for mail in write_mails(_new_mails(row, now))]
 
 
-def _mails(row: Comment, now: datetime) -> Iterator[Mail]:
+def _new_mails(row: Comment, now: datetime) -> Iterator[Mail]:
     assert row.silence_until is not None
     mandates = Mandate.objects.holding(now).filter(group=row.seat.delegation_id)
     for post in posts_to_tell(mandates.values_list("coordinator", flat=True), in_any_case=True):
@@ -77,21 +77,23 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
     row = rows.select_related("seat", "wording__revision__draft").first()
     if row is None or not access.coordinates(row):
         return None
-    sitting = who_sits(access, [row.seat]).get(row.seat_id, GroupMembers())
-    names = [one.name for one in reach_of_members([row], sitting)[row.pk] if not one.is_reached]
+    members = who_sits(access, [row.seat]).get(row.seat_id, GroupMembers())
+    names = [
+        member.name for member in reach_of_members([row], members)[row.pk] if not member.is_reached
+    ]
     return _letter(access, row, names) if names else None
 
 
 def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
     assert row.silence_until is not None
     consultation, revision = access.consultation, row.wording.revision
-    own = ZoneInfo(access.user.time_zone)
-    words = {
+    own_zone = ZoneInfo(access.user.time_zone)
+    values = {
         "group": row.seat.name_for_reader,
         "names": _(", ").join(names),
         "label": row.wording.label or str(Kind(row.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": words_for_reader(row.silence_until, consultation.zone, own),
+        "moment": words_for_reader(row.silence_until, consultation.zone, own_zone),
         "role": access.capacity.role_words,
         "name": access.capacity.name,
     }
@@ -99,19 +101,19 @@ def _letter(access: Access, row: Comment, names: list[str]) -> Letter:
     stop = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
-        subject=_("%(group)s: not all members were notified of the silence") % words,
+        subject=_("%(group)s: not all members were notified of the silence") % values,
         template="comments/mail/room",
         context={
             "consultation": consultation,
-            "title": _("%(group)s: not reached") % words,
+            "title": _("%(group)s: not reached") % values,
             "sentences": [
-                _("Not reached: %(names)s.") % words,
-                _("The silence on %(label)s of %(text)s ends %(moment)s.") % words,
+                _("Not reached: %(names)s.") % values,
+                _("The silence on %(label)s of %(text)s ends %(moment)s.") % values,
                 _("Ask them, or set a new silence that ends later."),
             ],
             "url": f"{settings.BASE_URL}{url}#c-{row.public_id}",
             "why": _("You receive this as %(role)s of %(name)s, which coordinates the group.")
-            % words,
+            % values,
             "is_unwanted": wants_none(access),
             "stop_url": stop,
         },

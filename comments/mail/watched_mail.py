@@ -21,10 +21,10 @@ def watched_letter(access: Access, items: Items) -> Letter | None:
     if news is None:
         return None
     frame = mail_frame(access)
-    words = {"what": name_list(news.totals), "title": access.consultation.title}
+    values = {"what": name_list(news.totals), "title": access.consultation.title}
     return Letter(
         to=access.user.email,
-        subject=_("New on what you watch: %(what)s · %(title)s") % words,
+        subject=_("New on what you watch: %(what)s · %(title)s") % values,
         template="comments/mail/watched",
         context=frame | {"news": news},
         headers=stopping_headers(frame["stop_url"]),

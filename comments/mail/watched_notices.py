@@ -1,7 +1,7 @@
-"""Notices on what people watch, by mail: who is due, what each is told, and nobody twice.
+"""Notices by mail on what people watch: for whom they are due, and what each tells, once.
 
-They are claimed under the lock of each person's choice and written as ids; how they leave is the
-outbox's. Celery's tasks only call; both may run in several processes at once.
+They are written as rows of ids under the lock of each person's choice; the outbox sends them.
+Celery's tasks call these functions, in several processes at once if need be.
 """
 
 import logging
@@ -18,22 +18,23 @@ from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import FreshItem, fresh_rows, items_of
-from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without
-from comments.news.reworded import Reworded, by_others, reworded_rows
-from comments.news.watched import touching
+from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
+from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
+from comments.news.watched import watched_news
 from consultations.models import Consultation, Mail, MailChoice, MailKind, Often, Topic
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
+from consultations.rules.access import Access
 
 logger = logging.getLogger(__name__)
 
 DAILY_AT = time(7)
-# What no mail server took for so long is old; it still stands on the page of what is new.
+# A notice that no mail server took for so long is not sent; its news is on the page of what is new.
 GIVEN_UP_AFTER = timedelta(days=3)
 
-Reader = tuple[int, str]  # the key of a user, and of the capacity in which they read
+ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which they read
 
 
 # --- Gathering -----------------------------------------------------------------------------------
@@ -41,29 +42,29 @@ Reader = tuple[int, str]  # the key of a user, and of the capacity in which they
 
 @transaction.atomic
 def gather_watched(now: datetime) -> list[int]:
-    """Write the notices that are due; their keys. `now` says who is due, nothing else.
+    """Write the notices that are due, and give their keys. `now` only says who is due.
 
-    The queries grow with the delegations whose people want notices, never with the people.
+    The number of queries grows with the delegations whose people want notices, never with them.
     """
     due = {(choice.user_id, choice.capacity): choice for choice in _claim(now)}
     moment = timezone.now()
-    rows: list[Mail] = []
-    for consultation, watches in _by_consultation(due).items():
+    notices: list[Mail] = []
+    for consultation, watches in _watches_by_consultation(due).items():
         try:
             with transaction.atomic():
-                rows += _notices(consultation, watches, due, moment)
+                notices += _notices(consultation, watches, due, moment)
         except Exception:
-            # One consultation never holds back the others; the next run comes back to it.
+            # A failure in one consultation does not hold back the others; the next run retries it.
             logger.exception("notices of %s could not be gathered", consultation.public_id)
             for reader in watches:
                 due.pop(reader, None)
-    told = [choice.pk for choice in due.values()]
-    MailChoice.objects.filter(pk__in=told).update(told_until=moment)
-    return [row.pk for row in write_mails(rows)]
+    choice_keys = [choice.pk for choice in due.values()]
+    MailChoice.objects.filter(pk__in=choice_keys).update(told_until=moment)
+    return [mail.pk for mail in write_mails(notices)]
 
 
 def _claim(now: datetime) -> list[MailChoice]:
-    """The choices that are due, locked; those that another gathering holds are left to it."""
+    """Lock and give the choices that are due, but for those that another gathering has locked."""
     rows = (
         MailChoice.objects.filter(Q(often=Often.AT_ONCE) | Q(often=Often.DAILY))
         .filter(told_until__lt=now, user__is_active=True)
@@ -75,7 +76,7 @@ def _claim(now: datetime) -> list[MailChoice]:
 
 
 def _is_due_today(choice: MailChoice, now: datetime) -> bool:
-    """Whether seven in the morning, on the person's own clock, has passed since the last notice."""
+    """Whether it was seven in the morning for this person since the last notice."""
     return choice.told_until < last_seven(now, ZoneInfo(choice.user.time_zone))
 
 
@@ -88,11 +89,11 @@ def last_seven(now: datetime, zone: ZoneInfo) -> datetime:
     return seven
 
 
-def _by_consultation(
-    due: Mapping[Reader, MailChoice],
-) -> dict[Consultation, dict[Reader, list[Watch]]]:
+def _watches_by_consultation(
+    due: Mapping[ReaderKey, MailChoice],
+) -> dict[Consultation, dict[ReaderKey, list[Watch]]]:
     """What the people who are due watch, consultation by consultation: one query."""
-    found: dict[Consultation, dict[Reader, list[Watch]]] = {}
+    by_consultation: dict[Consultation, dict[ReaderKey, list[Watch]]] = {}
     watches = Watch.objects.filter(
         user__in={user for user, _capacity in due},
         capacity__in={capacity for _user, capacity in due},
@@ -100,19 +101,19 @@ def _by_consultation(
     for watch in watches.select_related("consultation").order_by("consultation_id", "pk"):
         reader = (watch.user_id, watch.capacity)
         if reader in due:
-            found.setdefault(watch.consultation, {}).setdefault(reader, []).append(watch)
-    return found
+            by_consultation.setdefault(watch.consultation, {}).setdefault(reader, []).append(watch)
+    return by_consultation
 
 
 def _notices(
     consultation: Consultation,
-    watches: Mapping[Reader, Sequence[Watch]],
-    due: Mapping[Reader, MailChoice],
+    watches: Mapping[ReaderKey, Sequence[Watch]],
+    due: Mapping[ReaderKey, MailChoice],
     moment: datetime,
 ) -> Iterator[Mail]:
     """One notice for each reader who has news on what they watch; read once for a delegation."""
     since = min(due[reader].told_until for reader in watches) - OVERLAP
-    told = _told(consultation, since)
+    already_told = _items_told_since(consultation, since)
     places: ParagraphPositions | None = None
     reworded: list[Reworded] | None = None
     news: dict[int | None, list[FreshItem]] = {}
@@ -126,26 +127,30 @@ def _notices(
         delegation = access.seat.pk if access.seat else None
         if delegation not in news:
             news[delegation] = fresh_rows(access, since)
-        asked_back = due[reader].told_until - OVERLAP
-        told_now = [*news[delegation], *by_others(reworded, access.user)]
-        rows = [row for row in told_now if row.readable_from > asked_back]
-        items = without(items_of(touching(watches[reader], rows, places)), told.get(reader, []))
-        if items:
-            yield Mail(
-                kind=MailKind.WATCHED,
-                consultation=consultation,
-                reader=access.user,
-                capacity=access.capacity.key,
-                until=moment,
-                items=encode_id_ranges(items),
-                written_at=moment,
-                due_at=moment,
-            )
+        reader_since = due[reader].told_until - OVERLAP
+        all_news = [*news[delegation], *circulated_by_others(reworded, access.user)]
+        rows = [row for row in all_news if row.readable_from > reader_since]
+        items = items_of(watched_news(watches[reader], rows, places))
+        if items := without_told(items, already_told.get(reader, [])):
+            yield _new_notice(access, items, moment)
 
 
-def _told(consultation: Consultation, since: datetime) -> dict[Reader, list[Items]]:
-    """What stands in the mails that were written since; one that waits will tell it."""
-    told: dict[Reader, list[Items]] = {}
+def _new_notice(access: Access, items: Items, moment: datetime) -> Mail:
+    return Mail(
+        kind=MailKind.WATCHED,
+        consultation=access.consultation,
+        reader=access.user,
+        capacity=access.capacity.key,
+        until=moment,
+        items=encode_id_ranges(items),
+        written_at=moment,
+        due_at=moment,
+    )
+
+
+def _items_told_since(consultation: Consultation, since: datetime) -> dict[ReaderKey, list[Items]]:
+    """The items in mails that were written since, sent or waiting, by reader."""
+    told: dict[ReaderKey, list[Items]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)
     earlier = Mail.objects.filter(
         consultation=consultation, kind__in=kinds, until__gt=since, dropped_at=None
@@ -160,11 +165,11 @@ def _told(consultation: Consultation, since: datetime) -> dict[Reader, list[Item
     return told
 
 
-# --- Put into words ------------------------------------------------------------------------------
+# --- Composing -----------------------------------------------------------------------------------
 
 
 def compose_watched(mail: Mail, now: datetime) -> Letter | None:
-    """What it says, as its reader may read it now; None where nothing is left, or it is old."""
+    """The notice as its reader may read it now; None where nothing is left, or it is old."""
     access = access_of(mail)
     if access is None or now > mail.written_at + GIVEN_UP_AFTER or not _is_wanted(mail):
         return None
@@ -172,6 +177,6 @@ def compose_watched(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _is_wanted(mail: Mail) -> bool:
-    """Whether its reader still wants notices, and not only what comes before meetings."""
+    """Whether its reader still wants notices, and not digests before meetings alone."""
     choices = MailChoice.objects.filter(user=mail.reader_id, capacity=mail.capacity)
     return choices.filter(often__in=[Often.AT_ONCE, Often.DAILY]).exists()

@@ -1,4 +1,4 @@
-"""The brackets of each text in a line of the digest."""
+"""The lines of a digest on the brackets of each text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from drafts.desk.bracket_news import BracketNews, bracket_news
 
 @dataclass(frozen=True, slots=True)
 class DigestBrackets:
-    """A text, and what is said of its brackets: "14 brackets are open." """
+    """A text, and sentences on its brackets: "14 brackets are open." """
 
     title: str
     words: str
@@ -23,26 +23,26 @@ class DigestBrackets:
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
     """One for each text with brackets, in the order of the texts."""
     for news in bracket_news(access):
-        place = [access.consultation.slug, news.draft, news.number]
-        url = absolute(reverse("circulated_ledger", args=place))
+        args = [access.consultation.slug, news.draft, news.number]
+        url = absolute(reverse("circulated_ledger", args=args))
         yield DigestBrackets(news.title, " ".join(_sentences(news)), url)
 
 
-def own_words(count: int) -> str:
+def own_brackets_sentence(count: int) -> str:
     """ "4 brackets are yours." """
     words = ngettext("%(counter)s bracket is yours.", "%(counter)s brackets are yours.", count)
     return words % {"counter": count}
 
 
 def _sentences(news: BracketNews) -> Iterator[str]:
-    said = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.count)
-    yield said % {"n": news.count}
+    sentence = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.count)
+    yield sentence % {"n": news.count}
     if news.before:
-        said = ngettext(
+        sentence = ngettext(
             "%(n)d was lifted since %(stage)s.",
             "%(n)d were lifted since %(stage)s.",
             news.lifted,
         )
-        yield said % {"n": news.lifted, "stage": news.before}
+        yield sentence % {"n": news.lifted, "stage": news.before}
     if news.own:
-        yield own_words(news.own)
+        yield own_brackets_sentence(news.own)

@@ -1,6 +1,6 @@
-"""What stands on a reader's calendar: meetings, deadlines of rounds, silences of own groups.
+"""The entries of a reader's calendar: meetings, deadlines of rounds, silences of own groups.
 
-A value, built anew from what the reader may see at the moment of asking, in at most six queries.
+They are read each time, by what the reader may see then, in at most six queries.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One moment, with how often it was changed since it first stood there."""
+    """One entry, with how often it was changed since it was first there."""
 
     id: UUID
     at: datetime
@@ -35,7 +35,7 @@ class CalendarEntry:
     kind: str = ""
     place: str = ""
     is_cancelled: bool = False
-    # Whether it takes the reader's time: a meeting does, a deadline does not.
+    # Whether the reader is busy then: at a meeting, not at a deadline.
     is_busy: bool = False
 
 
@@ -53,16 +53,16 @@ class ReaderCalendar:
 class _Changes:
     """How often rows changed, and when last, by their key."""
 
-    found: dict[int, tuple[int, datetime]]
+    by_key: dict[int, tuple[int, datetime]]
 
     def of(self, key: int, otherwise: datetime) -> dict[str, Any]:
-        count, last = self.found.get(key, (1, otherwise))
+        count, last = self.by_key.get(key, (1, otherwise))
         return {"changes": count - 1, "changed_at": last}
 
 
 def calendar_of(access: Access) -> ReaderCalendar:
     """The calendar of this reader, in the order of time."""
-    entries = [*_meetings(access), *_deadlines(access), *_silences(access)]
+    entries = [*_meeting_entries(access), *_deadline_entries(access), *_silence_entries(access)]
     return ReaderCalendar(
         name=access.consultation.title,
         handling=access.consultation.handling,
@@ -71,15 +71,14 @@ def calendar_of(access: Access) -> ReaderCalendar:
     )
 
 
-def _meetings(access: Access) -> Iterator[CalendarEntry]:
-    here = Meeting.objects.filter(consultation=access.consultation)
+def _meeting_entries(access: Access) -> Iterator[CalendarEntry]:
     changes = _changes_of(Meeting, access)
-    for meeting in here:
+    for meeting in Meeting.objects.filter(consultation=access.consultation):
         yield CalendarEntry(
             id=meeting.public_id,
             at=meeting.starts_at,
             title=meeting.title,
-            url=_url(access, "agenda", meeting.public_id),
+            url=_page_url(access, "agenda", meeting.public_id),
             kind=str(capfirst(meeting.get_kind_display())),
             place=meeting.place,
             is_cancelled=meeting.cancelled_at is not None,
@@ -88,22 +87,21 @@ def _meetings(access: Access) -> Iterator[CalendarEntry]:
         )
 
 
-def _deadlines(access: Access) -> Iterator[CalendarEntry]:
-    here = Round.objects.filter(consultation=access.consultation)
+def _deadline_entries(access: Access) -> Iterator[CalendarEntry]:
     changes = _changes_of(Round, access)
-    for round in here:
+    for round in Round.objects.filter(consultation=access.consultation):
         title = _("%(round)s: closed early") if round.closed_at else _("%(round)s: deadline")
         yield CalendarEntry(
             id=round.public_id,
             at=round.closed_at or round.deadline,
             title=title % {"round": round.name},
-            url=_url(access, "rounds"),
+            url=_page_url(access, "rounds"),
             **changes.of(round.pk, round.opens_at),
         )
 
 
-def _silences(access: Access) -> Iterator[CalendarEntry]:
-    """The silences on drafts of the reader's groups; a broken one stands there as cancelled."""
+def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
+    """The silences on drafts of the reader's groups; a broken one is marked as cancelled."""
     if not access.room_seats:
         return
     seats = [seat.pk for seat in access.room_seats]
@@ -116,15 +114,15 @@ def _silences(access: Access) -> Iterator[CalendarEntry]:
     changes = _silence_changes([row.pk for row in rows])
     for row in rows:
         assert row.silence_from and row.silence_until  # comment_silence_in_a_room
-        words = {
+        values = {
             "group": row.seat.name_for_reader,
             "paragraph": in_a_list(row.wording.label or row.wording.get_kind_display()),
         }
         yield CalendarEntry(
             id=row.public_id,
             at=row.silence_until,
-            title=_("%(group)s: silence ends on %(paragraph)s") % words,
-            url=_url(access, "group_room", row.seat.public_id),
+            title=_("%(group)s: silence ends on %(paragraph)s") % values,
+            url=_page_url(access, "group_room", row.seat.public_id),
             is_cancelled=row.silence_broken_at is not None,
             **changes.of(row.pk, row.silence_from),
         )
@@ -137,17 +135,17 @@ def _changes_of(model: Any, access: Access) -> _Changes:
 
 
 def _silence_changes(keys: Iterable[int]) -> _Changes:
-    """How often a silence was set, broken or went on: other changes of a draft do not count."""
-    steps = Comment.history.filter(id__in=list(keys)).order_by("id", "history_id")
-    told = steps.values_list("id", "silence_from", "silence_broken_at", "history_date")
-    found: dict[int, tuple[int, datetime]] = {}
-    for state, rows in groupby(told, key=itemgetter(0, 1, 2)):
+    """How often a silence was set, broken or resumed: other changes of a draft do not count."""
+    history = Comment.history.filter(id__in=list(keys)).order_by("id", "history_id")
+    states = history.values_list("id", "silence_from", "silence_broken_at", "history_date")
+    by_key: dict[int, tuple[int, datetime]] = {}
+    for state, rows in groupby(states, key=itemgetter(0, 1, 2)):
         key, silence_from, _broken_at = state
-        count, _last = found.get(key, (0, None))
+        count, _last = by_key.get(key, (0, None))
         if silence_from is not None or count:
-            found[key] = (count + 1, next(rows)[3])
-    return _Changes(found)
+            by_key[key] = (count + 1, next(rows)[3])
+    return _Changes(by_key)
 
 
-def _url(access: Access, page: str, *rows: UUID) -> str:
+def _page_url(access: Access, page: str, *rows: UUID) -> str:
     return absolute(reverse(page, args=[access.consultation.slug, *rows]))

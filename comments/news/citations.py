@@ -1,4 +1,4 @@
-"""Where news stands: paragraphs as a mail cites and links them, in the newest circulated texts."""
+"""How paragraphs are cited and linked, by where they stand in the newest circulated texts."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,16 +31,16 @@ class WordingPosition(NamedTuple):
     kind: str
     label: str
     level: int = 0
-    # The words it is called by where it has no label; not read of the others.
+    # Its first words where it has no label, else empty.
     opening: str = ""
 
 
-def called_by(way: str = "") -> Case:
-    """The words that a wording is called by where it has no label, in SQL; empty of the others."""
+def opening_expression(way: str = "") -> Case:
+    """In SQL, the first words of a wording that has no label; empty for one that has."""
     return Case(When(**{f"{way}label": ""}, then=Left(f"{way}text", 60)), default=Value(""))
 
 
-# What is read for it.
+# The columns that make a `WordingPosition`, in its order.
 POSITION_COLUMNS = (
     "revision__draft_id",
     "revision__draft__place",
@@ -51,7 +51,7 @@ POSITION_COLUMNS = (
     "kind",
     "label",
     "level",
-    called_by(),
+    opening_expression(),
 )
 
 
@@ -80,17 +80,17 @@ class ParagraphPositions:
         return self.moved.get(paragraph, paragraph)
 
     def of(self, paragraph: int) -> ParagraphPosition | None:
-        """None where it was struck, or never circulated."""
+        """Where the paragraph stands now; None where it was deleted or never circulated."""
         return self.standing.get(self.home(paragraph))
 
     def rank(self, paragraph: int) -> tuple[int, ...]:
-        """For sorting: paragraphs that left the text come last."""
-        found = self.of(paragraph)
-        return (0, *found.rank) if found else (1, paragraph)
+        """The key to sort paragraphs by; those that left the text come last."""
+        position = self.of(paragraph)
+        return (0, *position.rank) if position else (1, paragraph)
 
     def under(self, paragraph: int) -> frozenset[int]:
-        """The paragraph, and what was split off it; with a heading its whole section, with a title
-        the whole text."""
+        """The paragraph and those split off it; for a heading its whole section, for a title the
+        whole text."""
         home = self.home(paragraph)
         head = self.standing.get(home)
         if head is None or head.kind not in {Kind.TITLE, Kind.HEADING}:
@@ -99,92 +99,95 @@ class ParagraphPositions:
         if head.kind == Kind.TITLE:
             return frozenset(text)
         below = [key for key in text if self.standing[key].rank >= head.rank]
-        ends = next((at for at, key in enumerate(below) if at and self._ends(key, head)), None)
-        return frozenset(below[:ends])
+        end = next(
+            (index for index, key in enumerate(below) if index and self._ends_section(key, head)),
+            None,
+        )
+        return frozenset(below[:end])
 
-    def _ends(self, paragraph: int, head: ParagraphPosition) -> bool:
+    def _ends_section(self, paragraph: int, head: ParagraphPosition) -> bool:
         place = self.standing[paragraph]
         return place.kind == Kind.HEADING and place.level <= head.level
 
 
 def positions_now(access: Access) -> ParagraphPositions:
-    """The places in the newest revision of each text, in two queries that load no words."""
+    """The positions in the newest revision of each text, in two queries that load no words."""
     standing: dict[int, ParagraphPosition] = {}
     moved: dict[int, int] = {}
     pieces: dict[int, tuple[int, ...]] = {}
-    steps = _steps(access)
-    for draft, rows in groupby(_standing(access), key=lambda row: row.draft):
-        found = positions_in_text(list(rows), steps.get(draft, []))
-        standing |= found.standing
-        moved |= found.moved
-        pieces |= found.pieces
+    steps = _steps_by_text(access)
+    for draft, rows in groupby(_newest_positions(access), key=lambda row: row.draft):
+        in_text = positions_in_text(list(rows), steps.get(draft, []))
+        standing |= in_text.standing
+        moved |= in_text.moved
+        pieces |= in_text.pieces
     return ParagraphPositions(standing, moved, pieces)
 
 
 def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) -> ParagraphPositions:
-    """The places in one revision, its paragraphs in order; `steps` are those until it. Pure."""
+    """The positions in one revision: its paragraphs in order, and the steps until it. Pure."""
     places = {row.paragraph: row.place for row in text}
     standing = {
         row.paragraph: ParagraphPosition(
             (row.draft_place, row.draft, row.place), row.id, label, row.kind, row.level
         )
-        for row, label in zip(text, cited(text), strict=True)
+        for row, label in zip(text, citations_of(text), strict=True)
     }
     return ParagraphPositions(standing, homes_in(places, steps).moved, pieces_in(places, steps))
 
 
-def cited(rows: Sequence[WordingPosition]) -> list[str]:
+def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    called = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
-    return [named_paragraph(called[row.paragraph]) for row in rows]
+    by_key = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
+    return [named_paragraph(by_key[row.paragraph]) for row in rows]
 
 
-class Called(NamedTuple):
-    """What a paragraph is called by; `text` as it was circulated, empty where it never was."""
+class ParagraphName(NamedTuple):
+    """What a paragraph is named by; `text` as it was circulated, empty where it never was."""
 
     label: str
     kind: str
     text: str
 
 
-def last_called(access: Access, paragraphs: Iterable[int]) -> dict[int, Called]:
-    """What paragraphs were called by in the newest revision that has them: one query."""
+def last_called(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
+    """What paragraphs are named by in the newest revision that has them: one query."""
     rows = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")
     columns = last.values_list("paragraph", "label", "kind", "text")
-    return {paragraph: Called(*called) for paragraph, *called in columns}
+    return {paragraph: ParagraphName(*name) for paragraph, *name in columns}
 
 
 def label_then(label: str, kind: str, text: str) -> str:
     """How one cites a paragraph that no longer stands in the text; `text` as it was circulated."""
     is_named = label or text
-    called = named_paragraph(name_of(label, kind, text)) if is_named else _kind(kind)
-    return _("%(label)s, no longer in the text") % {"label": called}
+    name = named_paragraph(name_of(label, kind, text)) if is_named else _kind_label(kind)
+    return _("%(label)s, no longer in the text") % {"label": name}
 
 
 def named_paragraph(label: str) -> str:
-    """A bare number needs its word; "OP3" says what it is."""
+    """A label as a citation: "12" → "Paragraph 12"; "OP3" stays as it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
 def in_a_list(label: str) -> str:
-    """A paragraph inside a line: "PRT-6, paragraph 13"."""
+    """The same inside a line, as in "PRT-6, paragraph 13"."""
     return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
-def _kind(kind: str) -> str:
+def _kind_label(kind: str) -> str:
     return str(capfirst(Kind(kind).label))
 
 
-def _standing(access: Access) -> Iterable[WordingPosition]:
+def _newest_positions(access: Access) -> Iterable[WordingPosition]:
     newest = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
     rows = Wording.objects.visible_to(access).filter(revision__in=newest.values("pk"))
     ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
     return [WordingPosition(*row) for row in ordered.values_list(*POSITION_COLUMNS)]
 
 
-def _steps(access: Access) -> dict[int, list[Step]]:
-    """What followed what in the circulated texts, by text."""
+def _steps_by_text(access: Access) -> dict[int, list[Step]]:
+    """Which paragraph followed which in the circulated texts, by text."""
     steps: dict[int, list[Step]] = {}
     rows = Descent.objects.filter(revision__draft__consultation=access.consultation)
     for draft, paragraph, follows in rows.in_time().values_list(
@@ -194,20 +197,20 @@ def _steps(access: Access) -> dict[int, list[Step]]:
     return steps
 
 
-# --- Addresses: a mail's links are whole, and need sign-in ---------------------------------------
+# --- Addresses: full, as a mail needs them; they need sign-in ------------------------------------
 
 
 def paragraph_url(access: Access, draft: Draft, paragraph: uuid.UUID) -> str:
-    """The paragraph with its thread open, in the revision that is the newest on that day."""
+    """The paragraph with its thread open, in the revision that is the newest when it is opened."""
     text = absolute(reverse("latest", args=[access.consultation.slug, draft.slug]))
     return f"{text}?open={paragraph}#p-{paragraph}"
 
 
 def revision_url(access: Access, draft: Draft, number: int) -> str:
-    """The text as this revision has it."""
+    """The page of this revision."""
     return absolute(reverse("reading", args=[access.consultation.slug, draft.slug, number]))
 
 
 def absolute(path: str) -> str:
-    """The address as a mail needs it."""
+    """The full address of a path."""
     return f"{settings.BASE_URL}{path}"

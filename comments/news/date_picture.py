@@ -1,4 +1,4 @@
-"""Deadlines and meetings as a line, drawn from rows that the front page has read; no query."""
+"""Deadlines and meetings drawn on a time line, from rows already read: no query."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -30,12 +30,12 @@ def date_picture(
     access: Access, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Picture | None:
     """The rounds that matter now, and the meetings to come; None where there is neither."""
-    chosen = _of_now(access, rounds)
+    chosen = _rounds_to_draw(access, rounds)
     if access.consultation.closed_at or not (chosen or meetings):
         return None
     canvas = Canvas(NAME, is_mirrored=get_language_bidi())
-    spans = [_of_round(access, round) for round in chosen]
-    spans += [_of_meeting(access, meeting) for meeting in meetings]
+    spans = [_round_span(access, round) for round in chosen]
+    spans += [_meeting_span(access, meeting) for meeting in meetings]
     title = _("Deadlines and meetings")
     return Picture(
         name=NAME,
@@ -55,37 +55,37 @@ def date_rows(
     return [_columns(), *_rows(access, rounds, meetings)]
 
 
-def _of_now(access: Access, rounds: Iterable[Round]) -> list[Round]:
-    """Those open or to come, after the one that closed last; in time."""
+def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
+    """The round that closed last, then those open or to come, by deadline."""
     in_time = sorted(rounds, key=lambda round: (round.deadline, round.pk))
-    over = [round for round in in_time if phase_of(round, access.moment) is Phase.CLOSED]
-    others = [round for round in in_time if round not in over]
-    return [*over[-1:], *others][:MOST_ROUNDS]
+    closed = [round for round in in_time if phase_of(round, access.moment) is Phase.CLOSED]
+    others = [round for round in in_time if round not in closed]
+    return [*closed[-1:], *others][:MOST_ROUNDS]
 
 
-def _of_round(access: Access, round: Round) -> SpanRow:
+def _round_span(access: Access, round: Round) -> SpanRow:
     phase, ends = phase_of(round, access.moment), round.closed_at or round.deadline
     is_over = phase in {Phase.LATE, Phase.CLOSED}
-    words = _("closed %(moment)s") if is_over else _("until %(moment)s")
-    when = words % {"moment": _moment(access, ends)}
+    label = _("closed %(moment)s") if is_over else _("until %(moment)s")
+    when = label % {"moment": _moment_words(access, ends)}
     return SpanRow(round.name, when, round.opens_at, ends, FILLS[phase])
 
 
-def _of_meeting(access: Access, meeting: Meeting) -> SpanRow:
+def _meeting_span(access: Access, meeting: Meeting) -> SpanRow:
     at = meeting.starts_at
-    return SpanRow(meeting.title, _moment(access, at), at, at, Fill.SOLID)
+    return SpanRow(meeting.title, _moment_words(access, at), at, at, Fill.SOLID)
 
 
 def _legend(
     access: Access, canvas: Canvas, rounds: Iterable[Round], meetings: Sequence[Meeting]
 ) -> Iterable[tuple[SafeString, str]]:
-    words = {
+    labels = {
         Fill.EMPTY: _("Closed round"),
         Fill.SOLID: _("Open round"),
         Fill.SLANTED: _("Round to come"),
     }
     used = {FILLS[phase_of(round, access.moment)] for round in rounds}
-    yield from ((canvas.swatch(fill), said) for fill, said in words.items() if fill in used)
+    yield from ((canvas.swatch(fill), label) for fill, label in labels.items() if fill in used)
     if meetings:
         yield canvas.mark_swatch(), _("Meeting")
 
@@ -99,11 +99,11 @@ def _rows(
 ) -> Iterable[tuple[str, ...]]:
     for round in rounds:
         ends = round.closed_at or round.deadline
-        yield round.name, _moment(access, round.opens_at), _moment(access, ends)
+        yield round.name, _moment_words(access, round.opens_at), _moment_words(access, ends)
     for meeting in meetings:
-        yield meeting.title, _moment(access, meeting.starts_at), ""
+        yield meeting.title, _moment_words(access, meeting.starts_at), ""
 
 
-def _moment(access: Access, moment: datetime) -> str:
-    """In New York alone: a line of a drawing is short, and the lists say the reader's own time."""
+def _moment_words(access: Access, moment: datetime) -> str:
+    """New York time alone: a drawing has little room, and the lists give the reader's own time."""
     return words_of(moment, access.consultation.zone, now=access.moment)

@@ -1,7 +1,7 @@
-"""What became readable to a reader since a moment, each row with the moment from which it was.
+"""What became readable to a reader after a moment.
 
-What may be read is asked of `access` as everywhere; here each row only gets the moment from which
-this reader could read it, so that it can be set against the moment at which they last looked.
+`access` says what may be read, as everywhere. Here each row only gets the moment from which this
+reader could read it, to be compared with the moment at which they last looked.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from django.db.models import Case, Count, DateTimeField, Q, QuerySet, Subquery, 
 from django.db.models.functions import Greatest, RowNumber
 
 from comments.models import ActivityQuerySet
-from comments.news.new_items import Items, readable_said
+from comments.news.new_items import Items, readable_activity
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.any_reader import CONSULTATION
@@ -25,9 +25,9 @@ RESOLUTION = timedelta(microseconds=1)
 
 ROUNDS = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
 
-# A moment, or a question to the database for one.
+# A moment, or a subquery for one.
 Moment = datetime | Subquery
-# The key of a round whose inputs all became readable at its close, and from when they were.
+# The key of a round whose inputs all become readable at its close, and the moment of that.
 Opening = tuple[Any, Any]
 
 
@@ -54,17 +54,19 @@ def rounds_here(access: Access) -> list[Round]:
 
 
 def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
-    """What became readable to this reader after a moment, own acts left out: two queries."""
-    first, *others = fresh(access, since, rounds_here(access))
+    """What became readable to this reader after a moment, but for own acts: two queries."""
+    first, *others = fresh_activity(access, since, rounds_here(access))
     arms = [arm.values_list(*FRESH_COLUMNS) for arm in others]
     rows: QuerySet[Any] = first.values_list(*FRESH_COLUMNS)
     return [FreshItem(*row) for row in rows.union(*arms, all=True).order_by()]
 
 
-def fresh(access: Access, since: Moment, rounds: Collection[Round]) -> Iterator[ActivityQuerySet]:
+def fresh_activity(
+    access: Access, since: Moment, rounds: Collection[Round]
+) -> Iterator[ActivityQuerySet]:
     """What was said since a moment, and what was said before in rounds that opened since."""
     openings = openings_of(access, rounds)
-    readable, has_opened = readable_said(access, rounds), any_opened(access, openings)
+    readable, has_opened = readable_activity(access, rounds), any_opened(access, openings)
     return fresh_arms(access, since, readable, openings, has_opened=has_opened)
 
 
@@ -76,14 +78,14 @@ def fresh_arms[Rows: QuerySet[Any]](
     *,
     has_opened: bool,
 ) -> Iterator[Rows]:
-    """The same of rows that may be read now, with what is asked of the rounds.
+    """The same of rows that may be read now, for rounds that were looked up before.
 
-    Two arms: one condition beside the other would leave the indexes of no use.
+    In two arms: with an OR of both conditions PostgreSQL could not use the indexes.
     """
-    said = readable.annotate(readable_from=_readable_from(access, openings))
-    yield said.filter(said_at__gt=since)
+    rows = readable.annotate(readable_from=_readable_from(access, openings))
+    yield rows.filter(said_at__gt=since)
     if has_opened:
-        opened = said.filter(said_at__lte=since, round__in=_opened(access, since))
+        opened = rows.filter(said_at__lte=since, round__in=_rounds_opened_since(access, since))
         yield opened.filter(readable_from__gt=since)
 
 
@@ -100,10 +102,10 @@ def any_opened(access: Access, openings: Iterable[Opening]) -> bool:
     return any(moment <= access.moment for _round, moment in openings)
 
 
-def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
-    """How many there are of each kind on each paragraph: rows of kind, paragraph, `number`.
+def count_by_paragraph(rows: ActivityQuerySet) -> QuerySet[Any]:
+    """How many rows there are of each kind on each paragraph: kind, paragraph, `number`.
 
-    No key is named, so that an index alone can answer.
+    It reads no other column, so that an index alone can answer.
     """
     return rows.values("source", "paragraph_id").annotate(number=Count("*"))
 
@@ -111,13 +113,13 @@ def counted(rows: ActivityQuerySet) -> QuerySet[Any]:
 def count_rows(arms: Iterable[ActivityQuerySet]) -> Counts:
     """The same for arms that share no row, as a value: one query."""
     first, *others = (
-        counted(rows).values_list("source", "paragraph_id", "number") for rows in arms
+        count_by_paragraph(rows).values_list("source", "paragraph_id", "number") for rows in arms
     )
-    return summed(first.union(*others, all=True).order_by())
+    return sum_counts(first.union(*others, all=True).order_by())
 
 
-def summed(rows: Iterable[tuple[str, int, int]]) -> Counts:
-    """Kind, paragraph, number: what a paragraph has in several arms is one sum."""
+def sum_counts(rows: Iterable[tuple[str, int, int]]) -> Counts:
+    """The sums of rows of kind, paragraph and number, which may come from several arms."""
     counts: dict[str, dict[int, int]] = {}
     for source, paragraph, number in rows:
         of_source = counts.setdefault(source, {})
@@ -128,15 +130,16 @@ def summed(rows: Iterable[tuple[str, int, int]]) -> Counts:
 def first_rows(arms: Iterable[ActivityQuerySet], most: int) -> list[FreshItem]:
     """The first rows of each kind on each paragraph, `most` of each arm: one query.
 
-    First is who speaks first in a table, so that each list begins as it is printed.
+    They are first in the order of the table of inputs.
     """
-    turn = Window(
+    position = Window(
         RowNumber(),
         partition_by=["source", "paragraph_id"],
         order_by=["voice__rank", "voice__sort_key", "row"],
     )
     first, *others = (
-        rows.annotate(turn=turn).filter(turn__lte=most).values_list(*FRESH_COLUMNS) for rows in arms
+        rows.annotate(position=position).filter(position__lte=most).values_list(*FRESH_COLUMNS)
+        for rows in arms
     )
     return [FreshItem(*row) for row in first.union(*others, all=True).order_by()]
 
@@ -150,18 +153,20 @@ def items_of(rows: Iterable[FreshItem]) -> Items:
 
 
 def _readable_from(access: Access, openings: Iterable[Opening]) -> Any:
-    """From when on this reader could read it: own ones and those of "at once" when they were said,
-    those of "all at the close" not before it."""
-    at = Greatest("said_at", "submitted_at")
-    opened = [When(round=round, then=Greatest(at, moment)) for round, moment in openings]
-    if not opened:
-        return at
-    known = Q(filed_by__in=access.own_keys) | Q(seat__in=access.room_keys)
-    return Case(When(known, then=at), *opened, default=at, output_field=DateTimeField())
+    """From when on this reader could read a row: own ones and those of "at once" when they were
+    said, those of "all at the close" not before the close."""
+    said_at = Greatest("said_at", "submitted_at")
+    at_close = [When(round=round, then=Greatest(said_at, moment)) for round, moment in openings]
+    if not at_close:
+        return said_at
+    is_own = Q(filed_by__in=access.own_keys) | Q(seat__in=access.room_keys)
+    return Case(
+        When(is_own, then=said_at), *at_close, default=said_at, output_field=DateTimeField()
+    )
 
 
-def _opened(access: Access, since: Moment) -> QuerySet[Any]:
-    """The rounds whose close, after a moment, made their inputs readable."""
+def _rounds_opened_since(access: Access, since: Moment) -> QuerySet[Any]:
+    """The rounds that closed after a moment, and whose close made their inputs readable."""
     closed = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
     return rounds.filter(closed).values("pk")

@@ -1,4 +1,4 @@
-"""What a consultation shows first: its meetings."""
+"""The meetings that the front page of a consultation shows."""
 
 from consultations.models import Meeting
 from consultations.rules.access import Access

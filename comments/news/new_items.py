@@ -1,7 +1,6 @@
 """What is new for one reader: what may be read now and could not be read at an earlier moment.
 
-The rules of `consultations/rules/access.py` are asked at both moments; there is no second
-spelling of them here.
+The rules of `consultations/rules/access.py` are applied at both moments, and not repeated here.
 """
 
 import re
@@ -32,8 +31,8 @@ from drafts.models import Revision
 
 # Ids by source: {"comments": [4, 9], "replies": [2]}. A source without news has no entry.
 Items = dict[str, list[int]]
-# The same as a row keeps it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids each
-# would be a hundred megabytes a meeting.
+# The same as a mail's row stores it: {"comments": "4,9-12"}. Two thousand rows of five thousand ids
+# each would be a hundred megabytes for every meeting.
 IdRanges = dict[str, str]
 
 NOTHING = Value("")
@@ -46,13 +45,13 @@ SOURCE_NAMES = ("revisions", "comments", "replies", "alignments", "reviews", "ac
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of news on a comment: the rows that count, and where their facts stand.
+    """A kind of news on a comment: which rows count, and in which columns their facts are.
 
-    `Said` finds them all at once, by the same names; the digests read them again through this.
+    `Activity` finds all kinds at once, by the same names; digests read them again through this.
     """
 
     rows: Callable[[], QuerySet[Any]]
-    way: str  # leads to the comment
+    way: str  # the prefix of lookups that lead to the comment
     who: str
     detail: str | Value = NOTHING
 
@@ -83,14 +82,14 @@ def new_items(access: Access, since: datetime | None) -> Items:
 
 
 def new_id_ranges(access: Access, since: datetime | None) -> IdRanges:
-    """The same as a row keeps it, put together by the database: fifty thousand ids in one line."""
-    said = readable_said(access)
+    """The same as a mail's row stores it; the database makes the ranges of up to 50,000 ids."""
+    activity = readable_activity(access)
     if since is not None:
-        said = said.exclude(_readable(access, since))
-    of_said = said.values("source").annotate(ids=_Runs("row")).values_list("source", "ids")
-    rows = _new_revisions(access, since).union(of_said, all=True).order_by()
-    found = {name: _as_kept(ids) for name, ids in rows if ids}
-    return dict(sorted(found.items()))
+        activity = activity.exclude(_is_readable(access, since))
+    by_source = activity.values("source").annotate(ids=_Runs("row")).values_list("source", "ids")
+    rows = _new_revisions(access, since).union(by_source, all=True).order_by()
+    ranges = {name: _stored_ranges(runs) for name, runs in rows if runs}
+    return dict(sorted(ranges.items()))
 
 
 # Kind of news → paragraph on which it was said → ids.
@@ -98,28 +97,28 @@ ItemsByParagraph = Mapping[str, Mapping[int, Collection[int]]]
 
 
 def still_readable(access: Access, items: Items) -> ItemsByParagraph:
-    """What of the items, revisions apart, this capacity may read now: one query.
+    """Those of the items, but for revisions, that this capacity may read now: one query.
 
     A row for each kind on each paragraph, however many items there are.
     """
     rows = rows_again(access, items).values("source", "paragraph_id")
-    found = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
-    told: dict[str, dict[int, list[int]]] = {}
-    for name, paragraph, ids in found.values_list("source", "paragraph_id", "ids"):
-        told.setdefault(name, {})[paragraph] = ids
-    return told
+    by_paragraph = rows.annotate(ids=ArrayAgg("row")).order_by("source", "paragraph_id")
+    readable: dict[str, dict[int, list[int]]] = {}
+    for name, paragraph, ids in by_paragraph.values_list("source", "paragraph_id", "ids"):
+        readable.setdefault(name, {})[paragraph] = ids
+    return readable
 
 
-def items_on(told: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
-    """The ids of these paragraphs, of all where none are named."""
+def items_on(found: ItemsByParagraph, paragraphs: Collection[int] | None = None) -> Items:
+    """The items on these paragraphs; on all of them where `paragraphs` is None."""
     items = {
         name: sorted(
             pk
-            for paragraph, ids in found.items()
+            for paragraph, ids in by_paragraph.items()
             if paragraphs is None or paragraph in paragraphs
             for pk in ids
         )
-        for name, found in told.items()
+        for name, by_paragraph in found.items()
     }
     return {name: ids for name, ids in items.items() if ids}
 
@@ -132,8 +131,8 @@ def rows_again(access: Access, items: Items) -> ActivityQuerySet:
     return Activity.objects.visible_to(access).filter(reduce(or_, kinds))
 
 
-def without(items: Items, told: Iterable[Items]) -> Items:
-    """The items that none of the earlier mails told."""
+def without_told(items: Items, told: Iterable[Items]) -> Items:
+    """The items that are in none of the earlier mails."""
     known: dict[str, set[int]] = {}
     for earlier in told:
         for name, ids in earlier.items():
@@ -149,11 +148,11 @@ def encode_id_ranges(items: Items) -> IdRanges:
     return {name: ",".join(_runs(sorted(ids))) for name, ids in items.items()}
 
 
-def decode_id_ranges(spans: IdRanges) -> Items:
+def decode_id_ranges(ranges: IdRanges) -> Items:
     """The ids of the runs: "4,9-12" → [4, 9, 10, 11, 12]."""
     items: Items = {}
-    for name, written in spans.items():
-        bounds = [run.partition("-")[::2] for run in written.split(",")]
+    for name, runs in ranges.items():
+        bounds = [run.partition("-")[::2] for run in runs.split(",")]
         items[name] = [pk for low, high in bounds for pk in range(int(low), int(high or low) + 1)]
     return items
 
@@ -166,7 +165,7 @@ class _Runs(Aggregate):
     output_field = TextField()
 
 
-def _as_kept(runs: str) -> str:
+def _stored_ranges(runs: str) -> str:
     """`{[4,5),[9,13)}` → "4,9-12"."""
     bounds = [(int(low), int(end) - 1) for low, end in A_RUN.findall(runs)]
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in bounds)
@@ -188,25 +187,25 @@ def _new_revisions(access: Access, since: datetime | None) -> QuerySet[Any]:
     return named.annotate(ids=_Runs("pk")).values_list("source", "ids")
 
 
-def readable_said(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
-    """What was said that may be read now, own acts left out, in no order.
+def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> ActivityQuerySet:
+    """What was said that may be read now, but for own acts, in no order.
 
-    An act of no delegation, a review among them, is that of all who have no seat. `rounds` spares
-    the database the look at the consultation's rounds, where they were read already.
+    Acts of no delegation, such as reviews, count as own acts of all who have no seat. Give the
+    consultation's `rounds` where they were read already, to save the database reading them.
     """
-    rows = Activity.objects.filter(_readable(access, access.moment, rounds))
+    rows = Activity.objects.filter(_is_readable(access, access.moment, rounds))
     return rows.exclude(act_of=access.seat).order_by()
 
 
 def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
-    """The inputs among them, asked of their own table: an index has them in the order of time."""
+    """The inputs among them, from their own table, whose index has them in the order of time."""
     rows = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
-    readable = rows.filter(_readable(access, access.moment, rounds))
+    readable = rows.filter(_is_readable(access, access.moment, rounds))
     return readable.exclude(filed_by=access.seat).order_by()
 
 
-def _readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
+def _is_readable(access: Access, at: datetime, rounds: Iterable[Round] | None = None) -> Q:
     """Whether something was said, and readable to this capacity, at a moment."""
-    there = Q(said_at__lte=at, submitted_at__lte=at)
+    is_said = Q(said_at__lte=at, submitted_at__lte=at)
     reader = access if at is access.moment else replace(access, moment=at)
-    return there & reader.reading(rounds=rounds)
+    return is_said & reader.reading(rounds=rounds)

@@ -1,6 +1,6 @@
-"""What is a reader's to do in a consultation, by role: a value; the pages put it into words.
+"""What a reader has to do in a consultation, by role, as values that the pages put into words.
 
-Everything is counted by the database, with the functions that the lists behind it count with.
+The database counts everything, by the same functions as the lists to which the tasks lead.
 """
 
 from collections import Counter
@@ -32,14 +32,14 @@ from consultations.rules.phases import Phase, phase_of
 from drafts.labels import name_of
 from drafts.models import Draft, Revision, Wording
 
-# More lines than these are a list, and the lists stand on pages of their own.
+# No more tasks than these are shown: longer lists have pages of their own.
 MOST = 6
 MOST_PLACES = 3
 MOST_SILENCES = 2
 
 
 class TaskKind(StrEnum):
-    """What there is to do; each kind is put into words by one sentence."""
+    """What there is to do; the pages have one sentence for each kind."""
 
     BEGIN_TEXT = "begin_text"
     CIRCULATE_TEXT = "circulate_text"
@@ -74,13 +74,13 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: what, how many, and what it is about, as far as its kind says it."""
+    """One thing to do: what, how many, and what it is about; each kind fills what it needs."""
 
     kind: TaskKind
     count: int = 0
     at_least: bool = False  # there may be more than were counted
     places: tuple[str, ...] = ()
-    across: int = 0  # paragraphs, where there are too many to name
+    across: int = 0  # so many paragraphs, where there are too many to name
     # The paragraph, meeting or text that it leads to.
     row: UUID | None = None
     slug: str = ""
@@ -99,7 +99,7 @@ def own_tasks(
     revisions: Sequence[Revision],
     meetings: Sequence[Meeting],
 ) -> tuple[Task, ...]:
-    """What is this reader's to do, the most pressing first.
+    """What this reader has to do, the most pressing first.
 
     `rounds` and `revisions` are all of the consultation, `meetings` those to come.
     """
@@ -107,28 +107,28 @@ def own_tasks(
         return ()
     first = _first_steps(access, rounds, revisions)
     if access.is_delegate:
-        of_role = _of_delegate(access, rounds, revisions)
+        of_role = _delegate_tasks(access, rounds, revisions)
     elif access.is_facilitator:
-        of_role = _of_facilitators(access, seen)
+        of_role = _facilitator_tasks(access, seen)
     else:
-        of_role = _of_secretariat(access)
-    found = chain(first, of_role, _next_digest(access, meetings))
-    return tuple(islice(found, MOST))
+        of_role = _secretariat_tasks(access)
+    tasks = chain(first, of_role, _digest_task(access, meetings))
+    return tuple(islice(tasks, MOST))
 
 
 def only_text_to_read(access: Access) -> str:
-    """The slug of the one text that asks for inputs, where reading it is all that waits; or ""."""
+    """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
     if not access.is_delegate or Announcement.objects.in_force(access).left_by(access).exists():
         return ""
     rounds, revisions = rounds_here(access), revisions_of_text(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""
-    asked = {r.draft.slug for r in revisions if _is_asked(r, rounds, access.moment)}
-    return asked.pop() if len(asked) == 1 else ""
+    slugs = {r.draft.slug for r in revisions if _takes_inputs(r, rounds, access.moment)}
+    return slugs.pop() if len(slugs) == 1 else ""
 
 
-def _is_asked(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
+def _takes_inputs(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
     round = round_among(rounds, revision.round_id, moment)
     return round is not None and phase_of(round, moment) is Phase.OPEN
 
@@ -139,7 +139,7 @@ def _is_asked(revision: Revision, rounds: Sequence[Round], moment: datetime) -> 
 def _first_steps(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
-    """The next step of whoever has to take it, until delegations have a text and a round."""
+    """The reader's next step, until delegations have a text and a round."""
     if not revisions and access.may(Act.EDIT_TEXT, on=access.consultation):
         texts = Draft.objects.visible_to(access).order_by("place", "pk")
         if first := texts.values_list("slug", "title").first():
@@ -150,65 +150,65 @@ def _first_steps(
     if not rounds and access.may(Act.SET_ROUNDS, on=access.consultation):
         yield Task(TaskKind.SET_ROUND)
     if not revisions and access.role is Role.SECRETARIAT:
-        sits = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        yield Task(TaskKind.SET_UP, count=sits.count())
+        seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        yield Task(TaskKind.SET_UP, count=seats.count())
 
 
 # --- By role -------------------------------------------------------------------------------------
 
 
-def _of_delegate(
+def _delegate_tasks(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
 ) -> Iterator[Task]:
-    yield from _silences(TaskKind.UNDER_SILENCE, silences_to_break(access))
-    yield from _in_rooms(access)
-    yield from _asked(access)
+    yield from _silence_task(TaskKind.UNDER_SILENCE, silences_to_break(access))
+    yield from _room_tasks(access)
+    yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    typed, places = unfinished(access, most=MOST_PLACES)
-    closes = _closes(access, rounds)
+    typed_count, places = unfinished(access, most=MOST_PLACES)
+    deadline = _next_deadline(access, rounds)
     if counts.ready:
-        yield Task(TaskKind.READY, counts.ready, until=closes)
-    named, asked = _named_and_asked(access)
-    if asked:
-        yield Task(TaskKind.SAID, asked)
+        yield Task(TaskKind.READY, counts.ready, until=deadline)
+    mentions, minutes_count = _mentions_and_minutes(access)
+    if minutes_count:
+        yield Task(TaskKind.SAID, minutes_count)
     if counts.returned_to_reader:
         yield Task(TaskKind.RETURNED, counts.returned_to_reader)
     if counts.given_to_reader:
         yield Task(TaskKind.GIVEN, counts.given_to_reader)
-    if named:
-        yield Task(TaskKind.NAMED, len(named), comment=named[0])
-    if typed:
-        yield Task(TaskKind.UNFINISHED, typed, typed=places)
+    if mentions:
+        yield Task(TaskKind.NAMED, len(mentions), comment=mentions[0])
+    if typed_count:
+        yield Task(TaskKind.UNFINISHED, typed_count, typed=places)
     # Whoever is alone submits without clearing: the same drafts are not counted twice.
     if counts.ready <= counts.cleared:
-        yield from _to_clear(access, counts)
+        yield from _clearance_tasks(access, counts)
     if counts.answered and access.may(Act.ACKNOWLEDGE_REVIEW):
         yield Task(TaskKind.ANSWERED, counts.answered)
-    if revisions and closes and not (counts.total or typed):
+    if revisions and deadline and not (counts.total or typed_count):
         text = revisions[0].draft
         yield Task(TaskKind.READ_TEXT, slug=text.slug, name=text.title)
 
 
-def _asked(access: Access) -> Iterator[Task]:
-    """The questions of the facilitators that wait for this delegation; the first to end leads."""
+def _bridging_task(access: Access) -> Iterator[Task]:
+    """The facilitators' questions that wait for this delegation, named by the first to end."""
     rows = waiting_questions(access).select_related("proposal__wording")
     waiting = list(rows.order_by("proposal__deadline", "pk"))
     proposals = {row.proposal_id: row.proposal for row in waiting}
     if not proposals:
         return
     first = next(iter(proposals.values()))
-    said = first.wording
+    wording = first.wording
     yield Task(
         TaskKind.ASKED,
         len(proposals),
-        places=(name_of(said.label, said.kind, said.text),),
+        places=(name_of(wording.label, wording.kind, wording.text),),
         row=first.public_id,
         until=first.deadline,
     )
 
 
-def _silences(kind: TaskKind, rows: SilenceQuerySet) -> Iterator[Task]:
-    """Silences of the facilitators that wait for the reader; the first to end leads."""
+def _silence_task(kind: TaskKind, rows: SilenceQuerySet) -> Iterator[Task]:
+    """The silences of the facilitators that wait for the reader, named by the first to end."""
     waiting = list(rows.with_places().order_by("silence_until", "pk"))
     if waiting:
         first = waiting[0]
@@ -221,7 +221,7 @@ def _silences(kind: TaskKind, rows: SilenceQuerySet) -> Iterator[Task]:
         )
 
 
-def _to_clear(access: Access, counts: WorkCounts) -> Iterator[Task]:
+def _clearance_tasks(access: Access, counts: WorkCounts) -> Iterator[Task]:
     """What waits for clearance, and the own drafts that nobody was asked to clear yet."""
     if counts.waiting:
         may_clear = access.may(Act.CLEAR_COMMENT)
@@ -230,50 +230,50 @@ def _to_clear(access: Access, counts: WorkCounts) -> Iterator[Task]:
         yield Task(TaskKind.UNCLEARED, counts.drafted_by_reader)
 
 
-def _named_and_asked(access: Access) -> tuple[list[UUID], int]:
-    """The comments whose notes name the reader, the oldest first; and how much is asked of the
-    delegation out of minutes. One query for both.
+def _mentions_and_minutes(access: Access) -> tuple[list[UUID], int]:
+    """The comments whose notes name the reader, the oldest first; and how many lines of minutes
+    wait for the delegation's answer. One query for both.
     """
-    named = _unseen_mentions(access).annotate(what=Value("named"))
-    asked = MinuteLine.objects.offered_to(access).unanswered().annotate(what=Value("asked"))
-    rows = named.values_list("what", "pk", "note__comment__public_id").union(
-        asked.order_by().values_list("what", "pk", "public_id"), all=True
+    mentions = _unseen_mentions(access).annotate(what=Value("mention"))
+    lines = MinuteLine.objects.offered_to(access).unanswered().annotate(what=Value("line"))
+    rows = mentions.values_list("what", "pk", "note__comment__public_id").union(
+        lines.order_by().values_list("what", "pk", "public_id"), all=True
     )
-    found = sorted((pk, id) for what, pk, id in rows if what == "named")
-    return [id for _pk, id in found], sum(1 for what, *_row in rows if what == "asked")
+    in_order = sorted((pk, id) for what, pk, id in rows if what == "mention")
+    return [id for _pk, id in in_order], sum(1 for what, *_row in rows if what == "line")
 
 
 def _unseen_mentions(access: Access) -> QuerySet[Mention]:
-    """The notes that name the reader, who did not see it yet."""
-    here = Mention.objects.visible_to(access).filter(
+    """The mentions of the reader in notes that they have not seen yet."""
+    mentions = Mention.objects.visible_to(access).filter(
         seen_at=None, note__comment__in=Comment.objects.visible_to(access).order_by().values("pk")
     )
-    return here.order_by()
+    return mentions.order_by()
 
 
-def _in_rooms(access: Access) -> Iterator[Task]:
-    """What ends soonest; then, for who coordinates, what can be submitted or was objected to."""
-    waiting = waiting_in_rooms(access)
-    silent = [one for one in waiting if one.state is RoomState.SILENT]
-    for one in silent[:MOST_SILENCES]:
-        yield Task(TaskKind.SILENCE, until=one.until, waiting=one)
+def _room_tasks(access: Access) -> Iterator[Task]:
+    """The silences that end soonest; then, for a coordinator, drafts consented or objected to."""
+    drafts = waiting_in_rooms(access)
+    silent = [draft for draft in drafts if draft.state is RoomState.SILENT]
+    for draft in silent[:MOST_SILENCES]:
+        yield Task(TaskKind.SILENCE, until=draft.until, waiting=draft)
     if more := len(silent[MOST_SILENCES:]):
         yield Task(TaskKind.MORE_SILENCES, more)
     coordinated = {seat.pk for seat in access.group_seats}
     kinds = {RoomState.AGREED: TaskKind.CONSENTED, RoomState.OBJECTED: TaskKind.OBJECTED}
-    for one in waiting:
-        if one.seat in coordinated and one.state in kinds:
-            yield Task(kinds[one.state], waiting=one)
+    for draft in drafts:
+        if draft.seat in coordinated and draft.state in kinds:
+            yield Task(kinds[draft.state], waiting=draft)
 
 
-def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
-    yield from _silences(TaskKind.SILENCE_ENDED, silences_to_declare(access))
-    unanswered = _unanswered(access)
-    most_new = _most_new(seen)
-    names = _named(access, [*unanswered, *most_new])
+def _facilitator_tasks(access: Access, seen: Unseen) -> Iterator[Task]:
+    yield from _silence_task(TaskKind.SILENCE_ENDED, silences_to_declare(access))
+    unanswered = _unanswered_by_paragraph(access)
+    most_new = _paragraph_with_most_new(seen)
+    names = _names_and_ids(access, [*unanswered, *most_new])
     if unanswered:
-        # Where there are more paragraphs than can be named, they are counted: none is singled out.
-        # Of more inputs than are counted no paragraph is told.
+        # Where there are more paragraphs than can be named, they are only counted. Where there are
+        # more inputs than are counted, no paragraph is named.
         count, across = unanswered.total(), len(unanswered)
         is_all, is_few = count < MANY, across <= MOST_PLACES
         places = tuple(names[key][0] for key in names if is_all and is_few and key in unanswered)
@@ -288,9 +288,9 @@ def _of_facilitators(access: Access, seen: Unseen) -> Iterator[Task]:
             yield Task(TaskKind.MOST_NEW, count, at_least=more, places=(label,), row=row)
 
 
-def _of_secretariat(access: Access) -> Iterator[Task]:
-    if left := seats_without_people(access.consultation).count():
-        yield Task(TaskKind.WITHOUT_PEOPLE, left)
+def _secretariat_tasks(access: Access) -> Iterator[Task]:
+    if count := seats_without_people(access.consultation).count():
+        yield Task(TaskKind.WITHOUT_PEOPLE, count)
     mails = Mail.objects.visible_to(access)
     if refused := mails.in_state(MailState.REFUSED).count():
         yield Task(TaskKind.REFUSED_MAILS, refused)
@@ -298,54 +298,54 @@ def _of_secretariat(access: Access) -> Iterator[Task]:
         yield Task(TaskKind.BOUNCED_MAILS, bounced)
 
 
-def _next_digest(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
-    """When the next digest goes before a meeting, for who may read it before it does."""
+def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
+    """When the next digest before a meeting is sent, for those who may preview it."""
     if not access.may(Act.SET_MEETINGS):
         return
-    goes = ((meeting.starts_at - meeting.digest_lead, meeting) for meeting in meetings)
-    for due_at, meeting in goes:
+    digests = ((meeting.starts_at - meeting.digest_lead, meeting) for meeting in meetings)
+    for due_at, meeting in digests:
         if due_at > access.moment:
             yield Task(TaskKind.DIGEST, row=meeting.public_id, until=due_at, name=meeting.title)
             return
 
 
-# --- Counted -------------------------------------------------------------------------------------
+# --- Counting ------------------------------------------------------------------------------------
 
 
-def _closes(access: Access, rounds: Iterable[Round]) -> datetime | None:
+def _next_deadline(access: Access, rounds: Iterable[Round]) -> datetime | None:
     """The next deadline of the rounds that are open."""
-    opened = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
-    return min((round.deadline for round in opened), default=None)
+    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    return min((round.deadline for round in open_rounds), default=None)
 
 
-def _unanswered(access: Access) -> Counter[int]:
-    """Paragraph → its standing inputs without an answer, counted up to `MANY` in all.
+def _unanswered_by_paragraph(access: Access) -> Counter[int]:
+    """Paragraph → how many standing inputs it has without an answer, up to `MANY` in all.
 
-    Texts that are adopted need none.
+    Inputs on adopted texts need no answer.
     """
     rows = unanswered_inputs(access).filter(paragraph__draft__adopted_at=None)
     counted = rows.filter(pk__in=rows.values("pk")[:MANY])
     return Counter(dict(counted.values_list("paragraph").annotate(count=Count("*"))))
 
 
-def _most_new(seen: Unseen) -> dict[int, int]:
-    """The paragraph with the most new inputs, where it has several."""
-    said = seen.said.get("comments", {})
-    most = max(said, key=lambda key: (said[key], -key), default=None)
-    return {most: said[most]} if most is not None and said[most] > 1 else {}
+def _paragraph_with_most_new(seen: Unseen) -> dict[int, int]:
+    """The paragraph with the most new inputs, and how many, where it has several."""
+    counts = seen.said.get("comments", {})
+    most = max(counts, key=lambda key: (counts[key], -key), default=None)
+    return {most: counts[most]} if most is not None and counts[most] > 1 else {}
 
 
-def _named(access: Access, paragraphs: Sequence[int]) -> dict[int, tuple[str, UUID]]:
-    """What the first of these paragraphs, and the last, are called: one query at most.
+def _names_and_ids(access: Access, paragraphs: Sequence[int]) -> dict[int, tuple[str, UUID]]:
+    """The names and public ids of the first of these paragraphs and of the last: one query at most.
 
-    By key, in the order of the texts, as their last words have it.
+    By key, in the order of the texts, named by their last wording.
     """
-    asked = {*paragraphs[:MOST_PLACES], *paragraphs[-1:]}
-    if not asked:
+    keys = {*paragraphs[:MOST_PLACES], *paragraphs[-1:]}
+    if not keys:
         return {}
-    rows = Wording.objects.visible_to(access).filter(paragraph__in=asked)
+    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)
     last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    found = sorted(
+    wordings = sorted(
         last.select_related("paragraph__draft").only(
             "label", "kind", "text", "place", "paragraph__public_id", "paragraph__draft__place"
         ),
@@ -353,5 +353,5 @@ def _named(access: Access, paragraphs: Sequence[int]) -> dict[int, tuple[str, UU
     )
     return {
         row.paragraph_id: (name_of(row.label, row.kind, row.text), row.paragraph.public_id)
-        for row in found
+        for row in wordings
     }

@@ -1,4 +1,4 @@
-"""New revisions as news of what one watches: where words changed, came, or were taken out."""
+"""New revisions as news on what one watches: paragraphs changed, added or deleted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from comments.models import Watch
 from comments.news.citations import ParagraphPositions
 from comments.news.fresh import FreshItem
 from comments.news.unseen import Unseen
-from comments.news.watched import touching
+from comments.news.watched import watched_news
 from consultations.rules.access import Access
 from delegations.models import User
 from drafts.models import Kind, Revision, Wording
@@ -28,10 +28,10 @@ class Reworded:
 
 
 def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
-    """The paragraphs that later revisions changed since a moment: two queries.
+    """The paragraphs that revisions circulated since a moment changed: two queries.
 
-    A paragraph that was taken out is told as its own and, for who watches its section, as that of
-    the heading under which it stood: nothing goes in silence (domain, rule 13).
+    A deleted paragraph gives two rows, its own and, for who watches its section, one on the
+    heading under which it stood: nothing is deleted silently (domain, rule 13).
     """
     changed = (
         Wording.objects.visible_to(access)
@@ -44,32 +44,32 @@ def reworded_rows(access: Access, since: datetime) -> list[Reworded]:
             "revision__circulated_by",
         )
     )
-    found = [_row(*columns) for columns in changed.order_by("pk")]
-    for paragraph, heading, *of_revision in _taken_out(access, since):
-        found += [_row(key, *of_revision) for key in (paragraph, heading) if key]
-    return found
+    rows = [_reworded_paragraph(*columns) for columns in changed.order_by("pk")]
+    for paragraph, heading, *of_revision in _deleted_paragraphs(access, since):
+        rows += [_reworded_paragraph(key, *of_revision) for key in (paragraph, heading) if key]
+    return rows
 
 
-def by_others(rows: Iterable[Reworded], user: User) -> list[FreshItem]:
-    """What this person did not circulate themselves."""
+def circulated_by_others(rows: Iterable[Reworded], user: User) -> list[FreshItem]:
+    """The rows that this person did not circulate themselves."""
     return [reworded.row for reworded in rows if reworded.by != user.pk]
 
 
-def watched_words(
+def watched_rewordings(
     watches: Sequence[Watch], found: Unseen, places: ParagraphPositions
 ) -> Mapping[int, datetime]:
-    """Of the paragraphs whose words are new to a reader, those that they watch."""
+    """The watched paragraphs whose words are new to the reader, and when they became so."""
     changed = found.reworded or {}
     rows = [FreshItem(SOURCE, 0, key, None, at) for key, at in changed.items()]
-    return {row.paragraph: row.readable_from for row in touching(watches, rows, places)}
+    return {row.paragraph: row.readable_from for row in watched_news(watches, rows, places)}
 
 
-def _row(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
+def _reworded_paragraph(paragraph: int, revision: int, at: datetime, by: int) -> Reworded:
     return Reworded(FreshItem(SOURCE, revision, paragraph, None, at), by)
 
 
-def _taken_out(access: Access, since: datetime) -> Iterable[Any]:
-    """Wordings after which their paragraph stands no more, with the heading above them."""
+def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
+    """Columns of the last wordings of deleted paragraphs, with the heading above them."""
     later = Revision.objects.filter(
         draft=OuterRef("revision__draft"),
         number=OuterRef("revision__number") + 1,

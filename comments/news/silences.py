@@ -1,4 +1,4 @@
-"""What a silence of the facilitators is on: its name, and its text against the one before."""
+"""What a silence of the facilitators is on: its name, and what its text changes."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class SilenceChange:
-    """A paragraph under silence that says something else than before."""
+    """A paragraph under silence whose words differ from those before."""
 
     label: str
     redline: Redline
@@ -25,7 +25,7 @@ class SilenceChange:
 
 @dataclass(frozen=True, slots=True)
 class SilenceChanges:
-    """What the text under silence changes, against which text; `base` is empty of the first."""
+    """What the text under silence changes in `base`, the text before; None for a first text."""
 
     base: Revision | None
     changes: tuple[SilenceChange, ...] = ()
@@ -33,15 +33,15 @@ class SilenceChanges:
 
 def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
     """Those on a circulated text and on its paragraphs that the reader may read, latest first."""
-    on_it = Q(revision=revision) | Q(wording__revision=revision)
-    rows = Silence.objects.visible_to(access).filter(on_it).with_places()
+    is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
+    rows = Silence.objects.visible_to(access).filter(is_on_revision).with_places()
     return rows.order_by("-silence_from", "-pk")
 
 
 def open_silences_of(access: Access, slug: str) -> SilenceQuerySet:
-    """Those on any form of a text whose outcome is not declared, the first to end first."""
-    of_it = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
-    rows = Silence.objects.visible_to(access).undeclared().filter(of_it).with_places()
+    """Those on any revision of a text whose outcome is not declared, the first to end first."""
+    is_on_text = Q(revision__draft__slug=slug) | Q(wording__revision__draft__slug=slug)
+    rows = Silence.objects.visible_to(access).undeclared().filter(is_on_text).with_places()
     return rows.order_by("silence_until", "pk")
 
 
@@ -60,18 +60,18 @@ def name_of_wording(wording: Wording) -> str:
 
 
 def changes_of_silence(silence: Silence) -> SilenceChanges:
-    """The text of the last silence against this one; without one, that circulated before it.
+    """What changed since the silence that this one follows, else since the revision before.
 
     A fixed number of queries. Needs `with_places`, and the places of `follows`.
     """
     if silence.wording:
-        return _of_paragraph(silence, silence.wording)
+        return _changes_of_paragraph(silence, silence.wording)
     if silence.revision:
-        return _of_revision(silence, silence.revision)
-    return _of_decision(silence)
+        return _changes_of_revision(silence, silence.revision)
+    return _changes_of_decision(silence)
 
 
-def _of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
+def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
     base = silence.follows.text_revision if silence.follows else None
     if base is None:
         earlier = Revision.objects.filter(draft=revision.draft_id, number__lt=revision.number)
@@ -80,12 +80,12 @@ def _of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
         return SilenceChanges(None)
     if base.pk == revision.pk:
         return SilenceChanges(base)
-    found = cached_comparison(base, revision)
-    changed = (row for row in found.differences if row.ops)
+    comparison = cached_comparison(base, revision)
+    changed = (row for row in comparison.differences if row.ops)
     return SilenceChanges(base, tuple(SilenceChange(_label(row), row.ops) for row in changed))
 
 
-def _of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
+def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
     if silence.follows and silence.follows.wording:
         before: Wording | None = silence.follows.wording
     else:
@@ -104,7 +104,7 @@ def _of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
     return SilenceChanges(before.revision, (SilenceChange(name_of_wording(wording), ops),))
 
 
-def _of_decision(silence: Silence) -> SilenceChanges:
+def _changes_of_decision(silence: Silence) -> SilenceChanges:
     if not silence.follows or silence.follows.decision == silence.decision:
         return SilenceChanges(None)
     ops = redline(silence.follows.decision, silence.decision)
@@ -112,5 +112,5 @@ def _of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _label(row: ParagraphDifference) -> str:
-    said = (row.row.now or row.row.then)[0]
-    return named_paragraph(name_of(said.label, said.kind, said.text))
+    wording = (row.row.now or row.row.then)[0]
+    return named_paragraph(name_of(wording.label, wording.kind, wording.text))

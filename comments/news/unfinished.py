@@ -1,4 +1,4 @@
-"""Where somebody typed words and did not save them: a number and places, never the words."""
+"""Where somebody typed words and did not save them: how many and where, never the words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from drafts.models import Kind, Wording
 
 @dataclass(frozen=True, slots=True)
 class TypedPlace:
-    """A paragraph as a list names it; the address for the person who types there alone."""
+    """A paragraph as a list names it; its address only for the person who typed there."""
 
     text: str
     label: str
@@ -23,7 +23,7 @@ class TypedPlace:
 
 
 def with_places(rows: AutosaveQuerySet) -> AutosaveQuerySet:
-    """Rows of which `typed_place` can be made."""
+    """The rows with what `typed_place` needs."""
     return rows.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
     )
@@ -33,25 +33,25 @@ def typed_place(row: Autosave, *, is_own: bool) -> TypedPlace:
     """Needs what `with_places` reads."""
     return TypedPlace(
         text=f"{row.wording.revision.draft.title}, {row.wording.revision.stage}",
-        label=_label(row.wording),
-        url=_address(row) if is_own else "",
+        label=_paragraph_label(row.wording),
+        url=_form_url(row) if is_own else "",
     )
 
 
 def unfinished(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     rows = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
-    found: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
-    places = tuple(typed_place(row, is_own=True) for row in found)
-    return (found[0].total if found else 0), places
+    last_rows: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
+    places = tuple(typed_place(row, is_own=True) for row in last_rows)
+    return (last_rows[0].total if last_rows else 0), places
 
 
-def _label(wording: Wording) -> str:
+def _paragraph_label(wording: Wording) -> str:
     return named_paragraph(wording.label) or str(Kind(wording.kind).label)
 
 
-def _address(row: Autosave) -> str:
-    """Its form, where the words come back."""
+def _form_url(row: Autosave) -> str:
+    """The page with the form into which the typed words come back."""
     revision, paragraph = row.wording.revision, row.wording.paragraph.public_id
     slug = revision.draft.consultation.slug
     if row.comment_id is not None:

@@ -1,4 +1,4 @@
-"""The rows that are new to a reader, and the one statement that counts them for every page."""
+"""The rows that are new to a reader, and the one statement with which every page counts them."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -20,17 +20,24 @@ from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 
 from comments.desks.rooms import running_silences
 from comments.models import ActivityQuerySet, Seen, Watch
-from comments.news.fresh import any_opened, counted, fresh, fresh_arms, openings_of, rounds_here
-from comments.news.new_items import readable_inputs, readable_said
+from comments.news.fresh import (
+    any_opened,
+    count_by_paragraph,
+    fresh_activity,
+    fresh_arms,
+    openings_of,
+    rounds_here,
+)
+from comments.news.new_items import readable_activity, readable_inputs
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
 from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_array
 
-# Nobody counts further on a page that only says that there are some.
+# A page that only says that there are some counts no further.
 MANY = 100
-# So many new inputs are counted by paragraph, the newest, with all that was said since the oldest
-# of them: whoever was away for two months pays no more than who was here last week.
+# So many of the newest inputs are counted by paragraph, with all that was said since the oldest of
+# them: a page costs no more after two months away than after a week.
 MOST_COUNTED = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
@@ -40,9 +47,9 @@ NO_ID = Cast(Value(None), UUIDField())
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
-    """A row of the one statement: a count of what was said, a look at a paragraph, since when it
-    is counted, a watch, or a silence that runs."""
+class ReaderNewsRow:
+    """A row of the one statement. By its name: a count of what was said on a paragraph, the moment
+    from which it is counted, a look at a paragraph, an input that is new, a watch or a silence."""
 
     name: str
     number: int  # a count, or the key of the row
@@ -54,7 +61,7 @@ class ToldRow:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Whom a statement is written for."""
+    """What a statement is built for: a kind of reader, and how many rounds opened."""
 
     reader: ReaderShape
     openings: int
@@ -68,31 +75,33 @@ def unseen_rows(
 ) -> Iterator[ActivityQuerySet]:
     """The rows that are new to this person, in arms that share none; a query for the rounds.
 
-    Since when is asked in the same statement. With `counted_since` those that were counted.
+    The last look is read in the same statement. `counted_since` leaves out what was said before.
     """
-    known = rounds_here(access) if rounds is None else rounds
-    for rows in fresh(access, _since(access), known):
-        counted = rows.filter(said_at__gte=counted_since) if counted_since else rows
-        yield _unlooked(access, counted)
+    rounds = rounds_here(access) if rounds is None else rounds
+    for rows in fresh_activity(access, _last_look(access), rounds):
+        rows = rows.filter(said_at__gte=counted_since) if counted_since else rows
+        yield _without_looked_at(access, rows)
 
 
-def told_of(access: Access, rounds: Collection[Round], shown: Collection[int]) -> list[ToldRow]:
+def read_reader_news(
+    access: Access, rounds: Collection[Round], shown: Collection[int]
+) -> list[ReaderNewsRow]:
     """How many of those rows there are, and all else that this person follows: one query.
 
-    `shown` are the keys of inputs of which it is told whether they are new.
+    `shown` are the keys of the inputs for which the rows say whether they are new.
     """
-    shape, values = _asked(access, rounds)
-    rows = _telling(shape, bool(shown)).ask(**values, shown=keys_as_array(shown))
-    return [ToldRow(*row) for row in rows]
+    shape, values = _shape_and_values(access, rounds)
+    rows = _news_statement(shape, bool(shown)).ask(**values, shown=keys_as_array(shown))
+    return [ReaderNewsRow(*row) for row in rows]
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
     """How many inputs are among those rows, `MANY` where there are more: one query."""
-    shape, values = _asked(access, rounds)
-    return len(_counting(shape).ask(**values))
+    shape, values = _shape_and_values(access, rounds)
+    return len(_count_statement(shape).ask(**values))
 
 
-def own_looks(access: Access) -> dict[str, Any]:
+def own_look_filter(access: Access) -> dict[str, Any]:
     """The condition for this person's looks, in this capacity."""
     return {
         "user": access.user,
@@ -101,31 +110,31 @@ def own_looks(access: Access) -> dict[str, Any]:
     }
 
 
-def _since(access: Access) -> Subquery:
+def _last_look(access: Access) -> Subquery:
     """When this person last looked at everything."""
-    looks = Seen.objects.filter(**own_looks(access), paragraph=None)
+    looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
     return Subquery(looks.values("seen_at")[:1])
 
 
-def _unlooked(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
-    """Less what stands on paragraphs that were looked at since.
+def _without_looked_at(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
+    """The rows but for those on paragraphs that were looked at since.
 
-    A mark on a paragraph is never older than the look at everything: that one takes away the
-    older ones (`acts/watching.see_all`).
+    A look at a paragraph is never older than the look at everything, which deletes the older
+    ones (`acts/watching.see_all`).
     """
     looks = _looks_at_paragraph(access)
     return rows.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))
 
 
 def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
-    return Seen.objects.filter(**own_looks(access), paragraph=OuterRef("paragraph"))
+    return Seen.objects.filter(**own_look_filter(access), paragraph=OuterRef("paragraph"))
 
 
 # --- The statements ------------------------------------------------------------------------------
 
 
-def _asked(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str, Any]]:
-    """The shape of this reader, and the values that go to its places."""
+def _shape_and_values(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str, Any]]:
+    """The shape for this reader, and the values for its placeholders."""
     openings = openings_of(access, rounds)
     reader, values = shape_and_values(access, rounds)
     shape = _Shape(
@@ -141,35 +150,39 @@ def _asked(access: Access, rounds: Collection[Round]) -> tuple[_Shape, dict[str,
 
 
 @cache
-def _telling(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
-    reader, new, begun = reader_of(shape.reader), _new(shape), _counted_since(shape)
-    beside = [
-        _watches(reader),
-        *([_silences(reader)] if shape.reader.rooms else ()),
-        _beginning(reader, begun),
-        *(_counted(rows.filter(said_at__gte=begun)) for rows in new),
-        *(map(_among_shown, new) if has_shown else ()),
+def _news_statement(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
+    reader, new, since = reader_of(shape.reader), _new_rows(shape), _counted_since(shape)
+    others = [
+        _watch_rows(reader),
+        *([_silence_rows(reader)] if shape.reader.rooms else ()),
+        _counted_since_row(reader, since),
+        *(_count_rows(rows.filter(said_at__gte=since)) for rows in new),
+        *(map(_shown_rows, new) if has_shown else ()),
     ]
-    return KeptStatement(lambda: _marks(reader).union(*beside, all=True).order_by())
+    return KeptStatement(lambda: _look_rows(reader).union(*others, all=True).order_by())
 
 
 @cache
-def _counting(shape: _Shape) -> KeptStatement[Any]:
-    first, *others = (rows.filter(source="comments").values_list("row") for rows in _new(shape))
+def _count_statement(shape: _Shape) -> KeptStatement[Any]:
+    first, *others = (
+        rows.filter(source="comments").values_list("row") for rows in _new_rows(shape)
+    )
     return KeptStatement(lambda: first.union(*others, all=True).order_by()[:MANY])
 
 
-def _new(shape: _Shape) -> list[ActivityQuerySet]:
+def _new_rows(shape: _Shape) -> list[ActivityQuerySet]:
     """The rows that are new to any reader of this shape, arm by arm."""
     reader = reader_of(shape.reader)
-    return [_unlooked(reader, rows) for rows in _arms(shape, readable_said(reader, ()))]
+    return [
+        _without_looked_at(reader, rows) for rows in _arms(shape, readable_activity(reader, ()))
+    ]
 
 
 def _counted_since(shape: _Shape) -> Greatest:
     """When the newest input was sent that is one too many to be counted; else long ago.
 
-    Looks at paragraphs are asked row by row: joined, the order of time would be lost, and with it
-    the end.
+    Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
+    order of time, and could not stop early.
     """
     reader = reader_of(shape.reader)
     looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
@@ -181,43 +194,45 @@ def _counted_since(shape: _Shape) -> Greatest:
 
 
 def _arms[Rows: QuerySet[Any]](shape: _Shape, readable: Rows) -> Iterator[Rows]:
-    """Of rows that may be read, those that are news to a reader of this shape by their moment."""
+    """Of the rows that may be read, those that became readable since the reader's last look."""
     reader = reader_of(shape.reader)
     openings = [
         (Place("opening", BigIntegerField(), number), Place("opens", DateTimeField(), number))
         for number in range(shape.openings)
     ]
-    since, has_opened = _since(reader), shape.has_opened
-    return fresh_arms(reader, since, readable, openings, has_opened=has_opened)
+    since = _last_look(reader)
+    return fresh_arms(reader, since, readable, openings, has_opened=shape.has_opened)
 
 
-def _beginning(access: Access, begun: Greatest) -> QuerySet[Any, Any]:
-    """Since when it is counted, for who looked here before; empty where that is long ago."""
-    looks = Seen.objects.filter(**own_looks(access), paragraph=None)
-    rows = looks.annotate(begun=NullIf(begun, LONG_AGO))
-    return rows.values_list(Value("counted"), "pk", "paragraph_id", NO_KEY, "begun", NO_ID)
+def _counted_since_row(access: Access, since: Greatest) -> QuerySet[Any, Any]:
+    """From when on it is counted, for who looked here before; empty where that is long ago."""
+    looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
+    rows = looks.annotate(counted_since=NullIf(since, LONG_AGO))
+    return rows.values_list(Value("counted"), "pk", "paragraph_id", NO_KEY, "counted_since", NO_ID)
 
 
-def _counted(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    return counted(rows).values_list("source", "number", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
+def _count_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
+    return count_by_paragraph(rows).values_list(
+        "source", "number", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID
+    )
 
 
-def _among_shown(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    found = rows.filter(is_among("row", "shown"), source="comments")
-    return found.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
+def _shown_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
+    rows = rows.filter(is_among("row", "shown"), source="comments")
+    return rows.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
 
 
-def _marks(access: Access) -> QuerySet[Any, Any]:
-    rows = Seen.objects.filter(**own_looks(access))
+def _look_rows(access: Access) -> QuerySet[Any, Any]:
+    rows = Seen.objects.filter(**own_look_filter(access))
     return rows.values_list(Value("seen"), "pk", "paragraph_id", NO_KEY, "seen_at", NO_ID)
 
 
-def _watches(access: Access) -> QuerySet[Any, Any]:
+def _watch_rows(access: Access) -> QuerySet[Any, Any]:
     rows = Watch.objects.visible_to(access).order_by()
     return rows.values_list(Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id")
 
 
-def _silences(access: Access) -> QuerySet[Any, Any]:
+def _silence_rows(access: Access) -> QuerySet[Any, Any]:
     return running_silences(access, ()).values_list(
         Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_ID
     )

@@ -1,4 +1,4 @@
-"""What a person watches, and which news touch it."""
+"""What a person watches, and which news is on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
-from comments.news.citations import Called, ParagraphPositions, label_then, last_called
+from comments.news.citations import ParagraphName, ParagraphPositions, label_then, last_called
 from comments.news.fresh import Counts, FreshItem, count_rows
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import unseen_rows
@@ -34,12 +34,12 @@ def watches_of(access: Access) -> list[Watch]:
     return list(rows.select_related("paragraph__draft", "seat").order_by("pk"))
 
 
-def touching(
+def watched_news(
     watches: Iterable[Watch], rows: Sequence[FreshItem], places: ParagraphPositions
 ) -> list[FreshItem]:
-    """The news that any of the watches is for, in the order given.
+    """The news on what is watched, in the order given.
 
-    A paragraph is watched wherever its words went; a watch is for what became readable after it
+    A paragraph is watched wherever its words went; a watch covers what became readable after it
     was set.
     """
     seats, homes = _watched_since(watches, places)
@@ -52,61 +52,60 @@ def touching(
 
 
 def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
-    """In SQL, of what is new to a reader, that which any of their watches is for.
-
-    The same rule as `touching` has, for rows that nobody has read.
-    """
+    """The condition in SQL for news on what the reader watches: the same rule as `watched_news`."""
     seats, homes = _watched_since(found.watches, places)
-    asked = Q(pk__in=[])
+    is_on_watched = Q(pk__in=[])
     for seat, since in seats.items():
-        asked |= Q(voice=seat, readable_from__gt=since)
-    keys: dict[datetime, list[int]] = {}
+        is_on_watched |= Q(voice=seat, readable_from__gt=since)
+    by_start: dict[datetime, list[int]] = {}
     for paragraph in found.counts:
-        if begun := homes.get(places.home(paragraph)):
-            keys.setdefault(begun, []).append(paragraph)
-    for since, paragraphs in keys.items():
-        asked |= Q(paragraph__in=paragraphs, readable_from__gt=since)
-    return asked
+        if start := homes.get(places.home(paragraph)):
+            by_start.setdefault(start, []).append(paragraph)
+    for since, paragraphs in by_start.items():
+        is_on_watched |= Q(paragraph__in=paragraphs, readable_from__gt=since)
+    return is_on_watched
 
 
 def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> Counts:
     """What is new on what one watches, counted: two queries, none where one watches nothing."""
     if not found.watches or not found.said:
         return {}
-    among = is_watched(found, places)
+    condition = is_watched(found, places)
     new = unseen_rows(access, counted_since=found.counted_since)
-    return count_rows(rows.filter(among) for rows in new)
+    return count_rows(rows.filter(condition) for rows in new)
 
 
-def called_in(access: Access, watches: Iterable[Watch]) -> dict[int, Called]:
-    """What the watched paragraphs were called by when they last stood: one query."""
+def watched_names(access: Access, watches: Iterable[Watch]) -> dict[int, ParagraphName]:
+    """What the watched paragraphs were called in the last revision that has them: one query."""
     return last_called(access, [watch.paragraph_id for watch in watches if watch.paragraph_id])
 
 
 def watch_lines(
-    watches: Sequence[Watch], places: ParagraphPositions, called: Mapping[int, Called]
+    watches: Sequence[Watch], places: ParagraphPositions, names: Mapping[int, ParagraphName]
 ) -> list[WatchLine]:
     """The watches as a list: paragraphs in the order of the texts, then delegations in theirs.
 
-    A section is called by its heading; `called` is what `called_in` found.
+    A section is called by its heading; `names` is what `watched_names` found.
     """
     on_text = [watch for watch in watches if watch.paragraph is not None]
     on_text.sort(key=lambda watch: places.rank(watch.paragraph_id or 0))
     on_seats = [watch for watch in watches if watch.seat is not None]
     on_seats.sort(key=lambda watch: (watch.seat.rank, watch.seat.sort_key) if watch.seat else ())
-    return [_line(watch, places, called) for watch in (*on_text, *on_seats)]
+    return [_watch_line(watch, places, names) for watch in (*on_text, *on_seats)]
 
 
-def _line(watch: Watch, places: ParagraphPositions, called: Mapping[int, Called]) -> WatchLine:
+def _watch_line(
+    watch: Watch, places: ParagraphPositions, names: Mapping[int, ParagraphName]
+) -> WatchLine:
     if watch.paragraph is None:
         name = watch.seat.name_for_reader if watch.seat else ""
         return WatchLine(watch.public_id, name, _("what this delegation says"), None, "")
     paragraph = watch.paragraph
-    place, last = places.of(paragraph.pk), called[paragraph.pk]
-    label = place.label if place else label_then(*last)
+    place, last_name = places.of(paragraph.pk), names[paragraph.pk]
+    label = place.label if place else label_then(*last_name)
     return WatchLine(
         id=watch.public_id,
-        label=last.text if place and last.kind == Kind.HEADING else label,
+        label=last_name.text if place and last_name.kind == Kind.HEADING else label,
         title=paragraph.draft.title,
         paragraph=place.id if place else paragraph.public_id,
         draft_slug=paragraph.draft.slug,

@@ -1,8 +1,8 @@
 """A delegation's brief: what became of its inputs, and what touches its paragraphs now.
 
-Read once for page and paper, in the same number of queries for one input or a thousand: the order
-and the sums without a word, then the words of the paragraphs that are shown. Every row is asked of
-`access` as everywhere; nothing is written, and nobody's marks of what is new are moved.
+Page and paper read it in the same number of queries for one input or a thousand: first the order
+and the sums without words, then the words of the paragraphs that are shown. `access` says what may
+be read, as everywhere; nothing is written, and what is new to the reader stays new.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from comments.news.citations import (
     paragraph_url,
     positions_now,
 )
-from comments.news.fresh import fresh, rounds_here
+from comments.news.fresh import fresh_activity, rounds_here
 from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
@@ -53,13 +53,13 @@ from drafts.models import AgendaItem, Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
 
-# So many own inputs are told at each paragraph; the thread has them all.
+# So many own inputs are shown at each paragraph; the thread has them all.
 MOST_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class BriefChange:
-    """The wording that was spoken on, against the one that stands now."""
+    """What changed from the wording that the delegation spoke on to the present one."""
 
     stage_then: str
     label_then: str
@@ -70,7 +70,7 @@ class BriefChange:
     is_newest: bool = False
     is_struck: bool = False
     is_typographic: bool = False
-    # Where its words stand now, when not in one paragraph of its own.
+    # The labels of the paragraphs that have its words now, if it was split or merged.
     split_into: tuple[str, ...] = ()
     merged_into: str = ""
 
@@ -98,9 +98,9 @@ class SpokenParagraph:
 
 @dataclass(frozen=True, slots=True)
 class BriefSilence:
-    """A silence that runs in a group room of the delegation's, or one of the facilitators.
+    """A silence that runs in the delegation's group room, or one of the facilitators.
 
-    `group` is empty of the latter; `label` then is what is under silence.
+    For one of the facilitators `group` is empty, and `label` is what is under silence.
     """
 
     group: str
@@ -110,7 +110,7 @@ class BriefSilence:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All of it. `since` tells from when on inputs of others are new; None: from the beginning."""
+    """A brief. `since` says from when on inputs of others are new; None: from the beginning."""
 
     access: Access
     meeting: Meeting | None
@@ -127,11 +127,11 @@ class Brief:
     # The paragraphs one spoke on, the most relevant first, and what became of each input.
     heads: tuple[SpokenHead, ...]
     outcomes: Mapping[int, Outcome]
-    # New inputs of others on these paragraphs, `MANY` where there are more.
+    # How many new inputs others made on these paragraphs, `MANY` where there are more.
     others_count: int
     places: ParagraphPositions
     newest: Mapping[int, Revision]
-    # What others said that is new to the reader, as rows that nobody has read yet.
+    # What others said that is new to the reader, as querysets that are not evaluated yet.
     new: Sequence[ActivityQuerySet]
 
     @property
@@ -146,33 +146,33 @@ class Brief:
 
     def spoken(self, heads: Sequence[SpokenHead] | None = None) -> list[SpokenParagraph]:
         """The paragraphs with their words, as many as a page shows of them: five queries."""
-        return _spoken(self, self.heads if heads is None else heads)
+        return _spoken_paragraphs(self, self.heads if heads is None else heads)
 
 
 def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = False) -> Brief:
     """The brief before a meeting, the next one unless it is named; as of the access's moment.
 
-    `by_look`: new is what this person has not seen, in place of what came since the last meeting.
+    With `by_look`, new is what this person has not seen; else what came since the last meeting.
     No words are read yet. Raises Refused for who acts for no delegation, Http404 for a meeting
-    that is not one of ours.
+    that is not one of this consultation.
     """
     if not access.is_delegate:
-        raise Refused(_no_brief())
+        raise Refused(_no_brief_sentence())
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
-    chosen = _chosen(access, calendar, meeting)
-    last = _last_before(access, calendar, chosen)
+    chosen = _chosen_meeting(access, calendar, meeting)
+    last = _last_meeting(access, calendar, chosen)
     rounds = rounds_here(access)
     since, new = _new_since(access, last, rounds, by_look=by_look)
     places, newest = positions_now(access), newest_revisions(access)
     own = own_heads(access)
     spoken = by_home(own, places)
     others = overview_of_others(access, new, places, spoken)
-    heads = _heads(
+    heads = _spoken_heads(
         spoken,
         places,
         changed=changed_since(access, spoken, places, newest),
         touched=others.homes,
-        agenda=_on_agenda(chosen, places),
+        agenda=_agenda_paragraphs(chosen, places),
     )
     return Brief(
         access=access,
@@ -180,10 +180,10 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
         since=since,
         last_meeting=None if by_look else last,
         by_look=by_look,
-        meetings=tuple(_to_come(access, calendar)),
+        meetings=tuple(_meetings_to_come(access, calendar)),
         all_rounds=tuple(rounds),
-        rounds=tuple(_rounds(access, rounds)),
-        silences=(*_official_silences(access), *_silences(access, places)),
+        rounds=tuple(_rounds_not_over(access, rounds)),
+        silences=(*_official_silences(access), *_group_silences(access, places)),
         clashes=tuple(room_clashes(access)),
         heads=tuple(sorted(heads, key=lambda head: head.relevance)),
         outcomes=outcomes_now(access, own, places, newest),
@@ -194,7 +194,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     )
 
 
-def _no_brief() -> str:
+def _no_brief_sentence() -> str:
     return _(
         "Briefs are for delegations. Before a meeting you get the digest. It lists "
         "new inputs and paragraphs without a review."
@@ -204,42 +204,43 @@ def _no_brief() -> str:
 # --- The calendar --------------------------------------------------------------------------------
 
 
-def _to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
+def _meetings_to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
     return [m for m in calendar if m.starts_at >= access.moment and m.cancelled_at is None]
 
 
-def _chosen(access: Access, calendar: Sequence[Meeting], asked: UUID | None) -> Meeting | None:
-    """The meeting that is asked for; the next one where none is, or where it was cancelled."""
-    following = next(iter(_to_come(access, calendar)), None)
-    if asked is None:
+def _chosen_meeting(
+    access: Access, calendar: Sequence[Meeting], requested: UUID | None
+) -> Meeting | None:
+    """The meeting with this id; the next one where no id is given, or it was cancelled."""
+    following = next(iter(_meetings_to_come(access, calendar)), None)
+    if requested is None:
         return following
-    found = next((meeting for meeting in calendar if meeting.public_id == asked), None)
-    if found is None:
+    meeting = next((meeting for meeting in calendar if meeting.public_id == requested), None)
+    if meeting is None:
         raise Http404
-    return following if found.cancelled_at else found
+    return following if meeting.cancelled_at else meeting
 
 
-def _last_before(
+def _last_meeting(
     access: Access, calendar: Sequence[Meeting], chosen: Meeting | None
 ) -> Meeting | None:
     """The meeting held last before now; before a meeting of the past, the one before that."""
     until = min(access.moment, chosen.starts_at) if chosen else access.moment
-    held = [m for m in calendar if m.starts_at < until and m.cancelled_at is None]
-    return held[-1] if held else None
+    earlier = [m for m in calendar if m.starts_at < until and m.cancelled_at is None]
+    return earlier[-1] if earlier else None
 
 
 def _new_since(
     access: Access, last: Meeting | None, rounds: Sequence[Round], *, by_look: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
-    """From when on what others say is new, and what is, as rows that nobody has read yet."""
+    """From when on what others say is new, and what is new, as querysets not yet evaluated."""
     if by_look:
         return seen_until(access), list(unseen_rows(access, rounds))
     since = last.starts_at if last else None
-    begun = since or access.consultation.created_at
-    return since, list(fresh(access, begun, rounds))
+    return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
 
 
-def _rounds(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
+def _rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
     for round in rounds:
         phase = phase_of(round, access.moment)
         if phase is not Phase.CLOSED:
@@ -247,26 +248,26 @@ def _rounds(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Ph
 
 
 def _official_silences(access: Access) -> Iterable[BriefSilence]:
-    """Those of the facilitators that run on which the own delegation is asked: one query."""
+    """The silences of the facilitators that run and ask the own delegation: one query."""
     for row in silences_ahead(access):
         yield BriefSilence(group="", label=name_of_silence(row), until=row.silence_until)
 
 
-def _silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:
-    """What runs in the rooms of the own groups, and is not broken: one query."""
+def _group_silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:
+    """The silences that run unbroken in the rooms of the own groups: one query."""
     rows = running_silences(access).select_related("seat", "wording")
     for row in rows.order_by("silence_until", "pk"):
         place = places.of(row.paragraph_id)
         assert row.silence_until is not None
         yield BriefSilence(
             group=row.seat.name_for_reader,
-            label=place.label if place else label_then(*_called(row.wording)),
+            label=place.label if place else label_then(*_name_parts(row.wording)),
             until=row.silence_until,
         )
 
 
-def _on_agenda(meeting: Meeting | None, places: ParagraphPositions) -> frozenset[int]:
-    """The paragraphs that the meeting is about: those named, or every one of a text named whole."""
+def _agenda_paragraphs(meeting: Meeting | None, places: ParagraphPositions) -> frozenset[int]:
+    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
     rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
     keys: set[int] = set()
     for draft, paragraph in rows if meeting else ():
@@ -277,10 +278,10 @@ def _on_agenda(meeting: Meeting | None, places: ParagraphPositions) -> frozenset
     return frozenset(keys)
 
 
-# --- What was said, and what stands ---------------------------------------------------------------
+# --- Paragraphs -----------------------------------------------------------------------------------
 
 
-def _heads(
+def _spoken_heads(
     spoken: Mapping[int, Sequence[OwnHead]],
     places: ParagraphPositions,
     *,
@@ -299,16 +300,16 @@ def _heads(
         )
 
 
-def _spoken(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
+def _spoken_paragraphs(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
     access, places, newest = brief.access, brief.places, brief.newest
     last = {head.home: spoken_on_last(head.inputs, newest).pk for head in heads}
     shown = {head.home: [own.pk for own in head.inputs[:MOST_INPUTS]] for head in heads}
-    rows = _rows(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
+    rows = _inputs_by_key(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
     texts = texts_now(access, [*rows.values()], places, newest)
     changes = _changes({home: rows[pk] for home, pk in last.items()}, texts, places, newest)
     others = inputs_of_others(access, brief.new, places, shown.keys())
     return [
-        _paragraph(
+        _spoken_paragraph(
             brief,
             head,
             change=changes[head.home],
@@ -319,7 +320,7 @@ def _spoken(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
     ]
 
 
-def _rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
+def _inputs_by_key(access: Access, keys: Iterable[int]) -> dict[int, Any]:
     rows = Comment.objects.visible_to(access).filter(is_one_of("pk", keys))
     return {row.pk: row for row in with_answers(access, rows)}
 
@@ -330,7 +331,7 @@ def _changes(
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, BriefChange]:
-    """For each paragraph, the wording spoken on last against the one that stands."""
+    """For each paragraph, what changed from the last wording spoken on to the present one."""
     pairs = {
         home: (row.wording, texts[home])
         for home, row in last.items()
@@ -341,15 +342,15 @@ def _changes(
         for home, (then, now) in pairs.items()
         if now.previous_id == then.pk and now.redline
     }
-    worked_out = redlines_of({home: pair for home, pair in pairs.items() if home not in stored})
-    redlines = stored | worked_out
+    computed = redlines_of({home: pair for home, pair in pairs.items() if home not in stored})
+    redlines = stored | computed
     return {
-        home: _change(row, home, redlines.get(home, ()), texts, places, newest)
+        home: _brief_change(row, home, redlines.get(home, ()), texts, places, newest)
         for home, row in last.items()
     }
 
 
-def _change(
+def _brief_change(
     row: Any,
     home: int,
     pieces: Redline,
@@ -364,7 +365,7 @@ def _change(
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named_paragraph(name_of(*_called(then)))
+        label_then=named_paragraph(name_of(*_name_parts(then)))
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
@@ -379,7 +380,7 @@ def _change(
     )
 
 
-def _paragraph(
+def _spoken_paragraph(
     brief: Brief,
     head: SpokenHead,
     *,
@@ -391,7 +392,7 @@ def _paragraph(
     draft = first.paragraph.draft
     paragraph = place.id if place else first.paragraph.public_id
     return SpokenParagraph(
-        label=place.label if place else label_then(*_called(first.wording)),
+        label=place.label if place else label_then(*_name_parts(first.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph),
@@ -404,5 +405,5 @@ def _paragraph(
     )
 
 
-def _called(wording: Wording) -> tuple[str, str, str]:
+def _name_parts(wording: Wording) -> tuple[str, str, str]:
     return wording.label, wording.kind, wording.text

@@ -1,4 +1,4 @@
-"""The words of a brief, the same on screen and on paper, in the language that is active."""
+"""The sentences of a brief, the same on screen and on paper, in the language that is active."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ class BriefInputLine:
     opening: str
     language: str
     rationale: str
-    # What was looked for, and the phrases: ("In the text", "“step up”").
+    # What became of phrases, and the phrases: ("Now in the text", "“step up”").
     facts: tuple[tuple[str, str], ...]
     answer: str
     observation: str
@@ -73,12 +73,12 @@ class BriefOtherLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefParagraph:
-    """A paragraph one spoke on, with all that the brief tells of it."""
+    """A paragraph that one spoke on, with all that the brief says about it."""
 
     label: str
     text: str
     url: str
-    said: str
+    change: str  # a sentence
     pieces: Redline
     opening: str
     language: str
@@ -110,7 +110,7 @@ class BriefLines:
     parts: tuple[BriefPart, ...]
     names_text: bool
     sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
-    # How many paragraphs there are beside those in the parts.
+    # How many paragraphs there are besides those in the parts.
     more: int = 0
 
     @property
@@ -121,61 +121,61 @@ class BriefLines:
 def brief_lines(
     access: Access, brief: Brief, spoken: Sequence[SpokenParagraph] | None = None
 ) -> BriefLines:
-    """All that page and paper say; `spoken` are the paragraphs that are told, else all."""
-    told = brief.spoken() if spoken is None else spoken
+    """All that page and paper say; `spoken` are the paragraphs to show, else all."""
+    shown = brief.spoken() if spoken is None else spoken
     name = access.seat.name_for_reader if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
-        before=_before(access, brief.meeting),
+        before=_meeting_line(access, brief.meeting),
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
         lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
-        dates=tuple(_dates(access, brief)),
-        parts=tuple(_parts(access, told)),
+        dates=tuple(_date_lines(access, brief)),
+        parts=tuple(_parts(access, shown)),
         names_text=len(brief.drafts) > 1,
-        sealed=_sealed(brief),
-        more=len(brief.heads) - len(told),
+        sealed=_sealed_revisions(brief),
+        more=len(brief.heads) - len(shown),
     )
 
 
-def _sealed(brief: Brief) -> tuple[str, ...]:
-    seals = (checksum for _stage, checksum in checksums_of(brief.revisions))
+def _sealed_revisions(brief: Brief) -> tuple[str, ...]:
+    checksums = (checksum for _stage, checksum in checksums_of(brief.revisions))
     return tuple(
-        _("%(revision)s, checksum %(checksum)s") % {"revision": words, "checksum": checksum}
-        for words, checksum in zip(revision_words(brief.revisions), seals, strict=True)
+        _("%(revision)s, checksum %(checksum)s") % {"revision": name, "checksum": checksum}
+        for name, checksum in zip(revision_words(brief.revisions), checksums, strict=True)
     )
 
 
-def _before(access: Access, meeting: Meeting | None) -> str:
+def _meeting_line(access: Access, meeting: Meeting | None) -> str:
     if meeting is None:
         return _("No meeting is scheduled. This is the current state.")
-    words = {"title": meeting.title, "when": moment_words(access, meeting.starts_at)}
+    values = {"title": meeting.title, "when": moment_words(access, meeting.starts_at)}
     if meeting.starts_at < access.moment:
-        return _("For the meeting held: %(title)s, %(when)s") % words
-    return _("Before: %(title)s, %(when)s") % words
+        return _("For the meeting held: %(title)s, %(when)s") % values
+    return _("Before: %(title)s, %(when)s") % values
 
 
 def _own_line(brief: Brief) -> str:
     counts = Counter(brief.outcomes.values())
     if not counts:
         return _("Your delegation has no submitted inputs yet.")
-    words = {
-        "inputs": _counted_inputs(counts.total()),
-        "paragraphs": _on_paragraphs(len(brief.heads)),
+    outcomes = [_outcome_phrase(outcome, counts[outcome]) for outcome in Outcome if counts[outcome]]
+    return _("%(inputs)s %(paragraphs)s: %(became)s.") % {
+        "inputs": _inputs_phrase(counts.total()),
+        "paragraphs": _paragraphs_phrase(len(brief.heads)),
+        "became": name_list(outcomes),
     }
-    became = name_list([_counted_outcome(key, counts[key]) for key in Outcome if counts[key]])
-    return _("%(inputs)s %(paragraphs)s: %(became)s.") % {**words, "became": became}
 
 
-def _counted_inputs(count: int) -> str:
+def _inputs_phrase(count: int) -> str:
     return ngettext("%(n)d input of yours", "%(n)d inputs of yours", count) % {"n": count}
 
 
-def _on_paragraphs(count: int) -> str:
+def _paragraphs_phrase(count: int) -> str:
     return ngettext("on %(n)d paragraph", "on %(n)d paragraphs", count) % {"n": count}
 
 
-def _counted_outcome(outcome: Outcome, count: int) -> str:
-    words = {
+def _outcome_phrase(outcome: Outcome, count: int) -> str:
+    phrases = {
         Outcome.IN_TEXT: ngettext("%(n)d in the text", "%(n)d in the text", count),
         Outcome.PARTLY: ngettext("%(n)d partly", "%(n)d partly", count),
         Outcome.NOT: ngettext("%(n)d not", "%(n)d not", count),
@@ -185,33 +185,33 @@ def _counted_outcome(outcome: Outcome, count: int) -> str:
         Outcome.NO_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
         Outcome.FOREIGN: ngettext("%(n)d in another language", "%(n)d in another language", count),
     }
-    return words[outcome] % {"n": count}
+    return phrases[outcome] % {"n": count}
 
 
 def _others_line(access: Access, brief: Brief) -> str:
     if not brief.heads:
         return ""
     count = brief.others_count
-    words = {"n": count, "since": since_words(access, brief)}
+    values = {"n": count, "since": since_words(access, brief)}
     if not count:
-        return _("Nothing new of others touches these paragraphs %(since)s.") % words
+        return _("Nothing new of others touches these paragraphs %(since)s.") % values
     if count == MANY:
-        words["n"] = MANY - 1
-        return _("More than %(n)d new inputs of others touch these paragraphs %(since)s.") % words
-    said = ngettext(
+        values["n"] = MANY - 1
+        return _("More than %(n)d new inputs of others touch these paragraphs %(since)s.") % values
+    sentence = ngettext(
         "%(n)d new input of others touches these paragraphs %(since)s.",
         "%(n)d new inputs of others touch these paragraphs %(since)s.",
         count,
     )
-    return said % words
+    return sentence % values
 
 
 def since_words(access: Access, brief: Brief) -> str:
-    """From when on inputs of others are new."""
+    """From when on inputs of others are new: "since the last meeting (…)"."""
     if brief.last_meeting is not None:
         day = day_of(brief.last_meeting.starts_at, access.consultation.zone)
-        words = {"title": brief.last_meeting.title, "day": day}
-        return _("since the last meeting (%(title)s, %(day)s)") % words
+        values = {"title": brief.last_meeting.title, "day": day}
+        return _("since the last meeting (%(title)s, %(day)s)") % values
     if brief.since is not None:
         moment = moment_words(access, brief.since)
         return _("that you have not opened since %(moment)s") % {"moment": moment}
@@ -221,41 +221,39 @@ def since_words(access: Access, brief: Brief) -> str:
 # --- Dates ---------------------------------------------------------------------------------------
 
 
-def _dates(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
-    """Deadlines, silences, meetings and what clashes; the nearest of each kind first."""
+def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
+    """Deadlines, silences, meetings and clashes of meetings; the nearest of each kind first."""
     order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
     for round, phase in sorted(brief.rounds, key=lambda r: (order.index(r[1]), r[0].deadline)):
         yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
-        words = {"moment": moment_words(access, silence.until)}
-        what = _silence_name(silence)
-        yield BriefDateLine(
-            what, _("until %(moment)s") % words, time_left(silence.until, access.moment)
-        )
+        when = _("until %(moment)s") % {"moment": moment_words(access, silence.until)}
+        left = time_left(silence.until, access.moment)
+        yield BriefDateLine(_silence_name(silence), when, left)
     for meeting in brief.meetings:
         yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
     for clash in brief.clashes:
-        both = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other}
+        meetings = _("%(one)s and %(other)s") % {"one": clash.meeting, "other": clash.other}
         when = moment_words(access, clash.other.starts_at)
-        yield BriefDateLine(_("Two of your rooms at once"), when, both)
+        yield BriefDateLine(_("Two of your rooms at once"), when, meetings)
 
 
 def _silence_name(silence: BriefSilence) -> str:
     if not silence.group:
         return _("%(what)s: under silence") % {"what": silence.label}
-    words = {"group": silence.group, "label": silence.label}
-    return _("Silence of %(group)s on %(label)s") % words
+    values = {"group": silence.group, "label": silence.label}
+    return _("Silence of %(group)s on %(label)s") % values
 
 
 def _round_words(access: Access, round: Round, phase: Phase) -> str:
     closes = moment_words(access, round.closed_at or round.deadline)
     if phase is Phase.NOT_OPEN:
-        words = {"opens": moment_words(access, round.opens_at), "closes": closes}
-        return _("opens %(opens)s, inputs until %(closes)s") % words
+        values = {"opens": moment_words(access, round.opens_at), "closes": closes}
+        return _("opens %(opens)s, inputs until %(closes)s") % values
     if phase is Phase.LATE:
         return _("closed %(moment)s, late inputs are marked") % {"moment": closes}
-    words = {"moment": closes, "left": time_left(round.deadline, access.moment)}
-    return _("inputs until %(moment)s, %(left)s") % words
+    values = {"moment": closes, "left": time_left(round.deadline, access.moment)}
+    return _("inputs until %(moment)s, %(left)s") % values
 
 
 # --- Paragraphs ----------------------------------------------------------------------------------
@@ -267,8 +265,9 @@ def _parts(access: Access, spoken: Iterable[SpokenParagraph]) -> Iterable[BriefP
         1: _("Where something happened"),
         2: _("Where nothing happened"),
     }
-    for key, found in groupby(spoken, key=_part_of):
-        yield BriefPart(headings[key], tuple(_block(access, paragraph) for paragraph in found))
+    for key, in_part in groupby(spoken, key=_part_of):
+        paragraphs = tuple(_brief_paragraph(access, paragraph) for paragraph in in_part)
+        yield BriefPart(headings[key], paragraphs)
 
 
 def _part_of(spoken: SpokenParagraph) -> int:
@@ -277,42 +276,42 @@ def _part_of(spoken: SpokenParagraph) -> int:
     return 1 if spoken.happened else 2
 
 
-def _block(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
+def _brief_paragraph(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
     change, others = spoken.change, spoken.others
     return BriefParagraph(
         label=f"{spoken.label_then} → {spoken.label}" if spoken.label_then else spoken.label,
         text=spoken.text,
         url=spoken.url,
-        said=_change_words(change),
+        change=_change_sentence(change),
         pieces=change.pieces,
         opening=change.opening,
         language=change.language,
         inputs=tuple(_input_line(access, own) for own in spoken.inputs),
-        others_head=_others_head(others.count),
+        others_head=_others_heading(others.count),
         others=tuple(_other_line(access, proposal) for proposal in others.first),
         more_inputs=spoken.count - len(spoken.inputs),
         more_others=others.count - len(others.first),
     )
 
 
-def _change_words(change: BriefChange) -> str:
-    words = {"then": change.stage_then, "now": change.stage_now}
+def _change_sentence(change: BriefChange) -> str:
+    values = {"then": change.stage_then, "now": change.stage_now}
     if change.is_newest:
-        return _("There is no revision yet after %(then)s.") % words
+        return _("There is no revision yet after %(then)s.") % values
     if change.is_struck:
-        return _("Deleted. It was in %(then)s.") % words
+        return _("Deleted. It was in %(then)s.") % values
     if change.split_into:
         return _("Split since %(then)s. Its words are now in %(labels)s.") % {
-            **words,
+            **values,
             "labels": name_list(change.split_into),
         }
     if change.merged_into:
-        return _("Merged since %(then)s into %(label)s.") % {**words, "label": change.merged_into}
+        return _("Merged since %(then)s into %(label)s.") % {**values, "label": change.merged_into}
     if change.is_typographic:
-        return _("Only typographical changes from %(then)s to %(now)s.") % words
+        return _("Only typographical changes from %(then)s to %(now)s.") % values
     if change.pieces:
-        return _("Changed from %(then)s to %(now)s:") % words
-    return _("Unchanged from %(then)s to %(now)s.") % words
+        return _("Changed from %(then)s to %(now)s:") % values
+    return _("Unchanged from %(then)s to %(now)s.") % values
 
 
 def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
@@ -322,17 +321,17 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
         head=f"{view.reference} · {capfirst(str(view.kind.label))} · {row.wording.revision.stage}",
         note=_own_note(access, own),
         outcome=str(capfirst(outcome_words(own))),
-        is_done=own.words.outcome == Outcome.IN_TEXT,
+        is_done=own.match.outcome == Outcome.IN_TEXT,
         pieces=view.redline,
         opening=view.opening,
         language=view.language,
         rationale="" if view.redline else view.rationale,
         facts=tuple(facts_of(own)),
-        answer=_answer(access, own),
+        answer=_answer_words(access, own),
         observation=review.observation if review else view.closed.reason if view.closed else "",
-        stance=_stance(review.stance) if review and review.stance else "",
-        url=_url(access, row),
-        outcome_url=_url(access, row, "outcome_of_input"),
+        stance=_stance_sentence(review.stance) if review and review.stance else "",
+        url=_page_url(access, row),
+        outcome_url=_page_url(access, row, "outcome_of_input"),
     )
 
 
@@ -351,13 +350,13 @@ def _own_note(access: Access, own: OwnInput) -> str:
 
 
 def outcome_words(own: OwnInput) -> str:
-    """What became of it, in the words of what it asked for."""
-    return outcome_sentence(own.view.kind, own.words, own.where)
+    """What became of an input, in words that fit what it asked for."""
+    return outcome_sentence(own.view.kind, own.match, own.where)
 
 
-def outcome_sentence(kind: CommentKind, taken: ProposalMatch, where: str) -> str:
-    """The same of an input of this kind; `where` its words for a new paragraph stand, or empty."""
-    said = {
+def outcome_sentence(kind: CommentKind, match: ProposalMatch, where: str) -> str:
+    """The same for an input of this kind; `where` is the label of its new paragraph, or empty."""
+    by_kind = {
         (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept unchanged"),
         (CommentKind.RETAIN, Outcome.NOT): _("changed"),
         (CommentKind.DELETE, Outcome.IN_TEXT): _("deleted from the text"),
@@ -365,24 +364,25 @@ def outcome_sentence(kind: CommentKind, taken: ProposalMatch, where: str) -> str
         (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
         (CommentKind.MOVE, Outcome.NOT): _("not moved as proposed"),
     }
-    words = said.get((kind, taken.outcome), str(taken.outcome.label))
+    words = by_kind.get((kind, match.outcome), str(match.outcome.label))
     return _("%(words)s, in %(label)s") % {"words": words, "label": where} if where else words
 
 
 def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
-    words = own.words
-    named = (
-        (_("Now in the text"), words.found),
-        (_("Not in the text"), words.absent),
-        (_("No longer in the text"), words.gone),
-        (_("Still in the text"), words.staying),
+    """What became of the phrases of an input: ("Now in the text", "“step up”")."""
+    match = own.match
+    by_label = (
+        (_("Now in the text"), match.found),
+        (_("Not in the text"), match.absent),
+        (_("No longer in the text"), match.gone),
+        (_("Still in the text"), match.staying),
     )
-    for name, phrases in named:
+    for label, phrases in by_label:
         if phrases:
-            yield name, _(", ").join(_("“%(words)s”") % {"words": phrase} for phrase in phrases)
+            yield label, _(", ").join(_("“%(words)s”") % {"words": phrase} for phrase in phrases)
 
 
-def _answer(access: Access, own: OwnInput) -> str:
+def _answer_words(access: Access, own: OwnInput) -> str:
     review, closed = own.view.review, own.view.closed
     if review is None and closed:
         day = day_of(closed.closed_at, access.consultation.zone)
@@ -395,15 +395,15 @@ def _answer(access: Access, own: OwnInput) -> str:
     }
 
 
-def _stance(stance: str) -> str:
-    words: dict[str, str] = {
+def _stance_sentence(stance: str) -> str:
+    sentences: dict[str, str] = {
         Acknowledgement.Stance.SATISFIED: _("You are satisfied."),
         Acknowledgement.Stance.MAINTAINS: _("You maintain your position."),
     }
-    return words[stance]
+    return sentences[stance]
 
 
-def _others_head(count: int) -> str:
+def _others_heading(count: int) -> str:
     return ngettext("%(n)d new input of others", "%(n)d new inputs of others", count) % {"n": count}
 
 
@@ -418,9 +418,9 @@ def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
         opening=proposal.opening,
         language=row.language,
         rationale="" if proposal.pieces else row.rationale,
-        url=_url(access, row),
+        url=_page_url(access, row),
     )
 
 
-def _url(access: Access, row: Comment, name: str = "comment") -> str:
+def _page_url(access: Access, row: Comment, name: str = "comment") -> str:
     return absolute(reverse(name, args=[access.consultation.slug, row.public_id]))

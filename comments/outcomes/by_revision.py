@@ -1,4 +1,4 @@
-"""Where the words of an input went: each later revision, word by word, and whose step took them.
+"""What became of an input in each later revision, word by word, and whose step incorporated it.
 
 Six queries, for one revision or twenty.
 """
@@ -26,15 +26,15 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class LaterRevision:
-    """A revision that came after the input, and what it holds of it."""
+    """A revision after the input, and what it has of the input."""
 
     revision: Revision
     own: OwnInput
-    # How the paragraph is cited in it, more than one where it was split; () where it is gone.
+    # How the paragraph is cited in it: several labels where it was split, () where it is deleted.
     labels: tuple[str, ...]
-    # The wording that was spoken on, against what stands in its place; () where that is the same.
+    # The redline from the wording that the input was made on; () where nothing changed.
     pieces: Redline
-    # Whose steps of the desk took its words into this revision.
+    # The steps of the desk that took its words into this revision.
     incorporations: tuple[Incorporation, ...]
 
 
@@ -44,7 +44,7 @@ class InputOutcomes:
 
     view: CommentView
     later: tuple[LaterRevision, ...]
-    # On the desk and not circulated: for those who read the working text.
+    # Incorporations not yet circulated: for those who read the working text.
     on_desk: tuple[Incorporation, ...]
 
 
@@ -52,9 +52,9 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
     row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
     number = row.wording.revision.number
-    revisions = _since(access, row)
-    places = _places(access, row, revisions)
-    texts = _texts(access, row, number, places)
+    revisions = _later_revisions(access, row)
+    places = _positions_by_revision(access, row, revisions)
+    texts = _wordings_by_revision(access, row, number, places)
     incorporations = list(
         Incorporation.objects.visible_to(access)
         .in_force()
@@ -62,7 +62,9 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
         .select_related("step__revision", "comment__seat")
     )
     later = [
-        _later(row, revision, places[revision.pk], texts.get(revision.pk, {}), incorporations)
+        _later_revision(
+            row, revision, places[revision.pk], texts.get(revision.pk, {}), incorporations
+        )
         for revision in revisions
     ]
     return InputOutcomes(
@@ -76,7 +78,7 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     )
 
 
-def _since(access: Access, row: Any) -> list[Revision]:
+def _later_revisions(access: Access, row: Any) -> list[Revision]:
     revisions = Revision.objects.visible_to(access).select_related("draft")
     number = row.wording.revision.number
     return list(
@@ -84,11 +86,11 @@ def _since(access: Access, row: Any) -> list[Revision]:
     )
 
 
-def _places(
+def _positions_by_revision(
     access: Access, row: Any, revisions: Sequence[Revision]
 ) -> dict[int, ParagraphPositions]:
     """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
-    stood = (
+    rows = (
         Wording.objects.visible_to(access)
         .filter(revision__in=revisions)
         .order_by("revision__number", "place")
@@ -101,29 +103,33 @@ def _places(
     numbers = {revision.pk: revision.number for revision in revisions}
     return {
         key: positions_in_text(
-            [WordingPosition(*values[1:]) for values in rows],
-            [(one, other) for one, other, at in steps if at is not None and at <= numbers[key]],
+            [WordingPosition(*values[1:]) for values in in_revision],
+            [
+                (paragraph, follows)
+                for paragraph, follows, number in steps
+                if number is not None and number <= numbers[key]
+            ],
         )
-        for key, rows in groupby(stood, key=lambda values: values[0])
+        for key, in_revision in groupby(rows, key=lambda values: values[0])
     }
 
 
-def _texts(
+def _wordings_by_revision(
     access: Access, row: Any, number: int, places: Mapping[int, ParagraphPositions]
 ) -> dict[int, dict[int, Wording]]:
-    """What stands in its place in each revision; for a paragraph to be added, all that is new."""
+    """The wordings to compare with in each revision; for a proposed paragraph, all new ones too."""
     keys = {row.paragraph_id}
-    for found in places.values():
-        keys |= {found.home(row.paragraph_id), *paragraphs_now(row, found)}
-    asked = Q(paragraph__in=keys)
+    for positions in places.values():
+        keys |= {positions.home(row.paragraph_id), *paragraphs_now(row, positions)}
+    condition = Q(paragraph__in=keys)
     if row.kind == CommentKind.ADD_AFTER:
-        asked |= Q(first_number__gt=number)
+        condition |= Q(first_number__gt=number)
     first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
     rows = (
         Wording.objects.visible_to(access)
         .filter(revision__in=list(places))
         .annotate(first_number=Subquery(first.values("revision__number")[:1]))
-        .filter(asked)
+        .filter(condition)
         .select_related("revision")
     )
     texts: dict[int, dict[int, Wording]] = {}
@@ -132,7 +138,7 @@ def _texts(
     return texts
 
 
-def _later(
+def _later_revision(
     row: Any,
     revision: Revision,
     places: ParagraphPositions,
@@ -148,5 +154,9 @@ def _later(
         own=outcome_of(row, texts, places, {row.paragraph.draft_id: revision}),
         labels=tuple(places.standing[key].label for key in standing),
         pieces=redline(then, now) if standing and now != then else (),
-        incorporations=tuple(t for t in incorporations if t.step.revision_id == revision.pk),
+        incorporations=tuple(
+            incorporation
+            for incorporation in incorporations
+            if incorporation.step.revision_id == revision.pk
+        ),
     )

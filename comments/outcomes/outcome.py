@@ -1,4 +1,4 @@
-"""What became of one of the own inputs in the text as it stands; no query of its own."""
+"""What became of one of the own inputs in the text as it stands. It makes no query."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from drafts.models import Revision, Wording
 from drafts.words.differences import after, before, restored
 from drafts.words.typography import is_typographic
 
-# Of the words of a new paragraph so many must have been proposed to call it the one proposed.
+# A new paragraph is taken for the proposed one if it has this share of the proposed words.
 ALIKE = 1 / 3
 
 
@@ -21,13 +21,13 @@ class OwnInput:
     """One of the own inputs, and what became of its words."""
 
     view: CommentView
-    words: ProposalMatch
-    # The new paragraph in which words that were to be added stand.
+    match: ProposalMatch
+    # The label of the new paragraph that has the words, for an input that adds a paragraph.
     where: str = ""
 
 
 def paragraphs_now(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
-    """The paragraphs in which the words of the one spoken on stand now, more than one if split."""
+    """The paragraphs that have the words of the input's paragraph now: several if it was split."""
     return places.pieces.get(row.paragraph_id, ())
 
 
@@ -37,12 +37,12 @@ def outcome_of(
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> OwnInput:
-    """An own input beside the text as it stands: word by word where it proposes words."""
+    """An own input with its outcome: compared word by word where it proposes words."""
     return OwnInput(comment_view(row), *match_of(row, texts, places, newest))
 
 
-class PlainInput(Protocol):
-    """An input, of which the words need not be read."""
+class InputKind(Protocol):
+    """An input of which only kind and language are known."""
 
     @property
     def kind(self) -> str: ...
@@ -51,8 +51,8 @@ class PlainInput(Protocol):
     def language(self) -> str: ...
 
 
-def outcome_without_words(row: PlainInput, made_on: int, now: Revision) -> Outcome | None:
-    """What became of an input where no words are to be compared; None where they are.
+def outcome_without_words(row: InputKind, made_on: int, now: Revision) -> Outcome | None:
+    """The outcome of an input where no words have to be compared; None where they have.
 
     `made_on` is the key of the revision that it was made on; `now` needs `draft`.
     """
@@ -71,19 +71,21 @@ def match_of(
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> tuple[ProposalMatch, str]:
-    """What a text holds of an input, and where its words for a new paragraph stand.
+    """What a text has of an input, and the label of the new paragraph that has its words, or "".
 
     Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
     """
-    plain = outcome_without_words(row, row.wording.revision_id, newest[row.paragraph.draft_id])
-    if plain is not None:
-        return ProposalMatch(plain), ""
+    outcome = outcome_without_words(row, row.wording.revision_id, newest[row.paragraph.draft_id])
+    if outcome is not None:
+        return ProposalMatch(outcome), ""
     if row.kind == CommentKind.ADD_AFTER:
-        return _added(row, texts, places)
-    return _match(row, texts, places), ""
+        return _match_new_paragraph(row, texts, places)
+    return _match_change(row, texts, places), ""
 
 
-def _match(row: Any, texts: Mapping[int, Wording], places: ParagraphPositions) -> ProposalMatch:
+def _match_change(
+    row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
+) -> ProposalMatch:
     keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
     standing = [texts[key].text for key in keys if key in texts]
     if row.kind == CommentKind.DELETE:
@@ -95,9 +97,9 @@ def _match(row: Any, texts: Mapping[int, Wording], places: ParagraphPositions) -
     if row.kind == CommentKind.MOVE:
         return ProposalMatch(Outcome.IN_TEXT if _is_moved(row, places) else Outcome.NOT)
     pieces = restored(row.redline)
-    found = match_proposal(before(pieces), after(pieces), " ".join(standing))
-    # With the paragraph all of its words went: nobody proposed that.
-    return found if standing else ProposalMatch(Outcome.NOT, absent=found.absent)
+    match = match_proposal(before(pieces), after(pieces), " ".join(standing))
+    # If the paragraph was deleted, its words are gone, but the input did not ask for that.
+    return match if standing else ProposalMatch(Outcome.NOT, absent=match.absent)
 
 
 def _is_kept(then: str, standing: Sequence[str]) -> bool:
@@ -105,7 +107,7 @@ def _is_kept(then: str, standing: Sequence[str]) -> bool:
 
 
 def _is_moved(row: Any, places: ParagraphPositions) -> bool:
-    """Whether the paragraph stands right after the one after which it was to stand."""
+    """Whether the paragraph stands right after the one that the input named."""
     home, target = places.of(row.paragraph_id), places.of(row.move_after_id)
     if home is None or target is None or home == target:
         return False
@@ -117,23 +119,23 @@ def _is_moved(row: Any, places: ParagraphPositions) -> bool:
     return target.rank < home.rank and next(between, None) is None
 
 
-def _added(
+def _match_new_paragraph(
     row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
-    """Words for a new paragraph: looked for in those that are new since, and in the one before."""
+    """Look for a proposed paragraph in those that are new since, and in the one before it."""
     proposed = after(restored(row.redline))
     number = row.wording.revision.number
     best, where = ProposalMatch(Outcome.NOT, absent=(proposed.strip(),)), ""
     for key, now in texts.items():
         is_new = now.first_number > number and now.revision.draft_id == row.paragraph.draft_id  # type: ignore[attr-defined]
-        if is_new and (found := match_proposal("", proposed, now.text)).share >= max(
+        if is_new and (match := match_proposal("", proposed, now.text)).share >= max(
             ALIKE, best.share
         ):
-            best, where = found, places.standing[key].label
-    here = texts.get(places.home(row.paragraph_id))
-    if here is not None and here.text != row.wording.text:
+            best, where = match, places.standing[key].label
+    own = texts.get(places.home(row.paragraph_id))
+    if own is not None and own.text != row.wording.text:
         joined = f"{row.wording.text} {proposed}"
-        found = match_proposal(row.wording.text, joined, here.text)
-        if found.share > max(ALIKE, best.share):
-            best, where = found, places.standing[here.paragraph_id].label
+        match = match_proposal(row.wording.text, joined, own.text)
+        if match.share > max(ALIKE, best.share):
+            best, where = match, places.standing[own.paragraph_id].label
     return best, where

@@ -1,6 +1,6 @@
 """A delegation's inputs at a glance: what the text has of them by section, and who aligned.
 
-Drawn from a brief, whose words were compared already: two queries more, at any number of inputs.
+They are drawn from a brief, which has the outcomes: two more queries at any number of inputs.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from delegations.reader_names import name_for_reader
 
 BY_SECTION, BY_DELEGATION = "outcomes", "aligned"
 NAMES = (BY_SECTION, BY_DELEGATION)
-# So many bars stand on a page, and so many inputs in a cell of its table; the file has them all.
+# A page shows so many bars, and a cell of its table so many inputs; the file has them all.
 MOST_BARS = 24
 MOST_NAMED = 8
 
@@ -52,24 +52,24 @@ class AlignedDelegation:
 
 
 def outcome_pictures(access: Access, brief: Brief) -> list[Picture]:
-    """Those that show something; none for who has submitted nothing yet."""
+    """The pictures that have something to show; none before the first input is submitted."""
     sections, aligned = counts_by_section(brief), aligned_delegations(brief)
-    drawn = []
+    pictures = []
     if sections:
-        drawn.append(_by_section(access, brief, sections))
+        pictures.append(_section_picture(access, brief, sections))
     if aligned:
-        drawn.append(_by_delegation(access, aligned))
-    return drawn
+        pictures.append(_delegation_picture(access, aligned))
+    return pictures
 
 
 def outcome_rows(brief: Brief, name: str) -> list[tuple[str, ...]]:
     """All that one of the pictures shows, columns first, for its file."""
     if name == BY_SECTION:
         rows = counts_by_section(brief)
-        shown = _shown(rows)
+        shown = _outcomes_shown(rows)
         return [_columns(shown), *(_cells(row, shown) for row in rows)]
     aligned = aligned_delegations(brief)
-    return [_alignment_columns(), *((one.name, _(", ").join(one.references)) for one in aligned)]
+    return [_alignment_columns(), *((row.name, _(", ").join(row.references)) for row in aligned)]
 
 
 def counts_by_section(brief: Brief) -> list[BarRow]:
@@ -77,84 +77,84 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
     section_at = {
         key: section.name for section in sections_of(brief.revisions) for key in section.paragraphs
     }
-    found: dict[str, Counter[Outcome]] = {}
-    for head in sorted(brief.heads, key=lambda one: one.rank):
+    by_label: dict[str, Counter[Outcome]] = {}
+    for head in sorted(brief.heads, key=lambda head: head.rank):
         label = section_at.get(head.home) or _("Outside the sections")
         if len(brief.drafts) > 1:
             label = f"{brief.newest[head.inputs[0].draft].draft.title}: {label}"
-        counts = found.setdefault(label, Counter())
+        counts = by_label.setdefault(label, Counter())
         counts.update(brief.outcomes[own.pk] for own in head.inputs)
     return [
         BarRow(label, tuple(counts[outcome] for outcome in Outcome))
-        for label, counts in found.items()
+        for label, counts in by_label.items()
     ]
 
 
 def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     """Who aligned with the own inputs, in the order of the table (domain, rule 11)."""
-    place = {own.pk: at for at, own in enumerate(_in_text_order(brief))}
+    position = {own.pk: index for index, own in enumerate(_inputs_in_text_order(brief))}
     standing = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
-    rows = standing.filter(is_one_of("comment_id", place))
+    rows = standing.filter(is_one_of("comment_id", position))
     rows = rows.order_by("seat__rank", "seat__sort_key", "pk")
-    found: dict[str, list[tuple[int, str]]] = {}
+    by_name: dict[str, list[tuple[int, str]]] = {}
     for name, key, code, number in rows.values_list(*ALIGNMENT_COLUMNS):
-        found.setdefault(name_for_reader(name), []).append((place[key], f"{code}-{number}"))
+        by_name.setdefault(name_for_reader(name), []).append((position[key], f"{code}-{number}"))
     return [
-        AlignedDelegation(name, tuple(reference for _place, reference in sorted(references)))
-        for name, references in found.items()
+        AlignedDelegation(name, tuple(reference for _position, reference in sorted(references)))
+        for name, references in by_name.items()
     ]
 
 
-def _in_text_order(brief: Brief) -> list[OwnHead]:
-    heads = sorted(brief.heads, key=lambda one: one.rank)
+def _inputs_in_text_order(brief: Brief) -> list[OwnHead]:
+    heads = sorted(brief.heads, key=lambda head: head.rank)
     return [own for head in heads for own in head.inputs]
 
 
-def _by_section(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:
-    rows = _first(sections)
-    shown = _shown(rows)
+def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:
+    rows = _first_bars(sections)
+    shown = _outcomes_shown(rows)
     canvas = Canvas(BY_SECTION, is_mirrored=get_language_bidi())
     title = _("What the text has of our inputs")
     bars = [BarRow(row.label, tuple(row.counts[n] for n in shown)) for row in rows]
     fills = [FILLS[list(Outcome)[n]] for n in shown]
-    words = [str(capfirst(list(Outcome)[n].label)) for n in shown]
+    labels = [str(capfirst(list(Outcome)[n].label)) for n in shown]
     return Picture(
         name=BY_SECTION,
         title=title,
         drawing=stacked_bars(canvas, bars, fills, title),
-        legend=tuple(zip(map(canvas.swatch, fills), words, strict=True)),
+        legend=tuple(zip(map(canvas.swatch, fills), labels, strict=True)),
         columns=_columns(shown),
         rows=tuple(_cells(row, shown) for row in rows),
         file_url=_file_url(access, BY_SECTION),
     )
 
 
-def _by_delegation(access: Access, aligned: Sequence[AlignedDelegation]) -> Picture:
+def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) -> Picture:
     canvas = Canvas(BY_DELEGATION, is_mirrored=get_language_bidi())
     title = _("Who aligned with our inputs")
     rows = aligned[:MOST_BARS]
-    bars = [BarRow(one.name, (len(one.references),)) for one in rows]
+    bars = [BarRow(row.name, (len(row.references),)) for row in rows]
     return Picture(
         name=BY_DELEGATION,
         title=title,
         drawing=stacked_bars(canvas, bars, [Fill.SOLID], title),
         legend=((canvas.swatch(Fill.SOLID), _("Inputs with which it aligned")),),
         columns=_alignment_columns(),
-        rows=tuple((one.name, _named(one.references)) for one in rows),
+        rows=tuple((row.name, _first_references(row.references)) for row in rows),
         file_url=_file_url(access, BY_DELEGATION),
     )
 
 
-def _first(rows: Sequence[BarRow]) -> list[BarRow]:
-    """As many bars as a page holds; what follows is one bar at its end: no input is lost."""
+def _first_bars(rows: Sequence[BarRow]) -> list[BarRow]:
+    """As many bars as a page shows; the rest is summed in the last one, so no input is lost."""
     if len(rows) <= MOST_BARS:
         return list(rows)
     rest = zip(*(row.counts for row in rows[MOST_BARS - 1 :]), strict=True)
     return [*rows[: MOST_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, rest)))]
 
 
-def _shown(rows: Sequence[BarRow]) -> list[int]:
-    """The places of the outcomes that there are: none has a column for nothing."""
+def _outcomes_shown(rows: Sequence[BarRow]) -> list[int]:
+    """The indexes of the outcomes that occur: the others get no column."""
     return [n for n in range(len(Outcome)) if any(row.counts[n] for row in rows)]
 
 
@@ -171,11 +171,12 @@ def _alignment_columns() -> tuple[str, ...]:
     return (_("Delegation"), _("Inputs with which it aligned"))
 
 
-def _named(references: Sequence[str]) -> str:
-    named, more = list(references[:MOST_NAMED]), len(references) - MOST_NAMED
+def _first_references(references: Sequence[str]) -> str:
+    """The first numbers in a list, and how many more there are."""
+    names, more = list(references[:MOST_NAMED]), len(references) - MOST_NAMED
     if more > 0:
-        named.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
-    return name_list(named)
+        names.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
+    return name_list(names)
 
 
 def _file_url(access: Access, name: str) -> str:

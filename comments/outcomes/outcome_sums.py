@@ -1,6 +1,6 @@
-"""What became of all the own inputs, for the sums of a brief.
+"""The outcomes of all the own inputs, for the sums of a brief.
 
-What became of an input in a revision never changes: it is worked out once, and kept.
+The outcome of an input in a revision never changes, so it is computed once and cached.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision
 
-# Raised with every release that tells another outcome of the same words.
+# To be raised with every release that gives the same words another outcome.
 RELEASE = 1
 A_DAY = 24 * 3600
 
@@ -29,27 +29,27 @@ def outcomes_now(
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
-    """The outcome of each by its key; two queries for those that were never asked for."""
-    plain = {
+    """The outcome of each input by its key; two queries where some are not cached."""
+    simple = {
         head.pk: outcome_without_words(head, head.revision, newest[head.draft]) for head in heads
     }
-    found = {pk: outcome for pk, outcome in plain.items() if outcome is not None}
-    asked = [head for head in heads if head.pk not in found]
-    if asked:
-        found |= _compared(access, asked, places, newest)
-    return found
+    outcomes = {pk: outcome for pk, outcome in simple.items() if outcome is not None}
+    to_compare = [head for head in heads if head.pk not in outcomes]
+    if to_compare:
+        outcomes |= _compared_outcomes(access, to_compare, places, newest)
+    return outcomes
 
 
-def _compared(
+def _compared_outcomes(
     access: Access,
     heads: Sequence[OwnHead],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
-    """Of inputs whose words are looked for in the texts of now."""
-    name = _name(access, newest)
-    kept: dict[str, str] = cache.get(name, {})
-    missing = [head.pk for head in heads if str(head.id) not in kept]
+    """The outcomes of inputs whose words are compared with the present texts."""
+    key = _cache_key(access, newest)
+    cached: dict[str, str] = cache.get(key, {})
+    missing = [head.pk for head in heads if str(head.id) not in cached]
     if missing:
         rows = list(
             Comment.objects.visible_to(access)
@@ -57,15 +57,16 @@ def _compared(
             .select_related("wording__revision", "paragraph__draft")
         )
         texts = texts_now(access, rows, places, newest)
-        made = {str(r.public_id): match_of(r, texts, places, newest)[0].outcome.value for r in rows}
-        kept = kept | made
-        cache.set(name, kept, timeout=A_DAY)
-    return {head.pk: Outcome(kept[str(head.id)]) for head in heads}
+        for row in rows:
+            match, _where = match_of(row, texts, places, newest)
+            cached[str(row.public_id)] = match.outcome.value
+        cache.set(key, cached, timeout=A_DAY)
+    return {head.pk: Outcome(cached[str(head.id)]) for head in heads}
 
 
-def _name(access: Access, newest: Mapping[int, Revision]) -> str:
-    """Under the seals of the texts that are compared with, so that nothing kept is stale."""
+def _cache_key(access: Access, newest: Mapping[int, Revision]) -> str:
+    """A key with the checksums of the texts that are compared, so that nothing cached is stale."""
     assert access.seat is not None
-    seals = sorted(revision.checksum for revision in newest.values())
-    told = " ".join([str(RELEASE), str(access.seat.public_id), *seals])
-    return f"outcomes:{hashlib.sha256(told.encode()).hexdigest()}"
+    checksums = sorted(revision.checksum for revision in newest.values())
+    parts = " ".join([str(RELEASE), str(access.seat.public_id), *checksums])
+    return f"outcomes:{hashlib.sha256(parts.encode()).hexdigest()}"

@@ -1,7 +1,7 @@
 """What became of proposed words in the wording that stands now, word by word. Pure.
 
-A word that was put in is found where it came into the paragraph since; a word that was taken out
-is gone where it no longer stands. Capitals, punctuation and typography tell no word from another.
+An inserted word is found if it came into the paragraph since; a deleted word is gone if it no
+longer stands there. Words that differ in capitals, punctuation or typography alone are the same.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ from drafts.words.typography import without_typography
 
 
 class Outcome(models.TextChoices):
-    """What became of an input in the text, whatever the facilitators say of it."""
+    """What became of an input in the text, whatever the facilitators answered."""
 
     IN_TEXT = "in_text", _("in the text")
     PARTLY = "partly", _("partly in the text")
@@ -30,18 +30,18 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ProposalMatch:
-    """Phrases of one proposal: put in and found, put in and absent, taken out and gone or not."""
+    """Phrases of one proposal: inserted and found or absent, deleted and gone or staying."""
 
     outcome: Outcome
     found: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     staying: tuple[str, ...] = ()
-    # The share of its telling words that came or went as it asked.
+    # The share of its distinctive words that came or went as proposed.
     share: float = 0.0
 
 
-# Words that join others say nothing alone: "and" in the text is not "and the media" in part.
+# Words that mean nothing alone: a text with "and" does not have a part of "and the media".
 LINKS = frozenset(
     """
     a an and as at by for from in into of on or that the their to with
@@ -56,58 +56,60 @@ LINKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as it stands, with the space after it, and what it is compared by."""
+    """A word as written, with the space after it, and the key by which it is compared."""
 
     shown: str
     key: str
 
 
-def match_proposal(base: str, proposed: str, now: str) -> ProposalMatch:
-    """What of the way from `base` to `proposed` stands in `now`.
+def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
+    """Which of the changes from `original` to `proposed` are in `current`.
 
     All three are whole wordings: the one that the input was made on, the one that it asks for,
     and the one that stands now.
     """
-    old, said, new = _words(base), _words(proposed), _words(now)
-    if _keys(old) == _keys(said):  # a change of capitals or punctuation alone
-        old, said, new = (_as_written(words) for words in (old, said, new))
-    kept = equal_in_order(_keys(old), _keys(said))
-    standing = equal_in_order(_keys(old), _keys(new))
-    put_in = _left(said, {after for _before, after in kept})
-    taken_out = _left(old, {before for before, _after in kept})
-    came = Counter(new[place].key for place in _left(new, {after for _b, after in standing}))
-    stays = {before for before, _after in standing}
-    found = set(_met(said, put_in, came))
-    gone = {place for place in taken_out if place not in stays}
-    known = set(_keys(old))
-    asked = _telling(said, put_in, known) or put_in
-    asked_out = _telling(old, taken_out, set()) or taken_out
-    done = sum(place in found for place in asked) + sum(place in gone for place in asked_out)
-    share = done / ((len(asked) + len(asked_out)) or 1)
-    answer = ProposalMatch(
-        outcome=_outcome(share),
-        found=_phrases(said, [place for place in put_in if place in found]),
-        absent=_phrases(said, [place for place in put_in if place not in found]),
-        gone=_phrases(old, [place for place in taken_out if place in gone]),
-        staying=_phrases(old, [place for place in taken_out if place not in gone]),
-        share=share,
+    old_words, proposed_words, current_words = _words(original), _words(proposed), _words(current)
+    if _keys(old_words) == _keys(proposed_words):  # a change of capitals or punctuation alone
+        old_words, proposed_words, current_words = (
+            _words_as_written(words) for words in (old_words, proposed_words, current_words)
+        )
+    kept = equal_in_order(_keys(old_words), _keys(proposed_words))
+    standing = equal_in_order(_keys(old_words), _keys(current_words))
+    inserted = _unmatched(proposed_words, {after for _before, after in kept})
+    deleted = _unmatched(old_words, {before for before, _after in kept})
+    new_words = Counter(
+        current_words[i].key for i in _unmatched(current_words, {after for _b, after in standing})
     )
-    return _without_links(answer)
+    still_there = {before for before, _after in standing}
+    found = set(_found_places(proposed_words, inserted, new_words))
+    gone = {place for place in deleted if place not in still_there}
+    match = ProposalMatch(
+        outcome=Outcome.NOT,
+        found=_phrases(proposed_words, [place for place in inserted if place in found]),
+        absent=_phrases(proposed_words, [place for place in inserted if place not in found]),
+        gone=_phrases(old_words, [place for place in deleted if place in gone]),
+        staying=_phrases(old_words, [place for place in deleted if place not in gone]),
+    )
+    counted_in = _distinctive(proposed_words, inserted, set(_keys(old_words))) or inserted
+    counted_out = _distinctive(old_words, deleted, set()) or deleted
+    done = sum(place in found for place in counted_in) + sum(place in gone for place in counted_out)
+    share = done / ((len(counted_in) + len(counted_out)) or 1)
+    return _without_links(replace(match, outcome=_outcome_of_share(share), share=share))
 
 
-def _outcome(share: float) -> Outcome:
+def _outcome_of_share(share: float) -> Outcome:
     if share == 1:
         return Outcome.IN_TEXT
     return Outcome.PARTLY if share else Outcome.NOT
 
 
-def _without_links(answer: ProposalMatch) -> ProposalMatch:
-    """Where all of it or nothing came, links that say otherwise are not told."""
-    if answer.outcome == Outcome.IN_TEXT:
-        return replace(answer, absent=(), staying=())
-    if answer.outcome == Outcome.NOT:
-        return replace(answer, found=(), gone=())
-    return answer
+def _without_links(match: ProposalMatch) -> ProposalMatch:
+    """Drop phrases of links that contradict the outcome, where it is all or nothing."""
+    if match.outcome == Outcome.IN_TEXT:
+        return replace(match, absent=(), staying=())
+    if match.outcome == Outcome.NOT:
+        return replace(match, found=(), gone=())
+    return match
 
 
 def _words(text: str) -> list[_Word]:
@@ -115,16 +117,16 @@ def _words(text: str) -> list[_Word]:
 
 
 def _key(token: str) -> str:
-    plain = without_typography(token).strip()
-    bare = plain.strip("".join({sign for sign in plain if _is_punctuation(sign)}))
-    return (bare or plain).casefold()
+    word = without_typography(token).strip()
+    bare = word.strip("".join({sign for sign in word if _is_punctuation(sign)}))
+    return (bare or word).casefold()
 
 
 def _is_punctuation(sign: str) -> bool:
     return unicodedata.category(sign).startswith("P")
 
 
-def _as_written(words: Iterable[_Word]) -> list[_Word]:
+def _words_as_written(words: Iterable[_Word]) -> list[_Word]:
     return [_Word(word.shown, without_typography(word.shown).strip()) for word in words]
 
 
@@ -132,20 +134,22 @@ def _keys(words: Iterable[_Word]) -> list[str]:
     return [word.key for word in words]
 
 
-def _left(words: list[_Word], matched: set[int]) -> list[int]:
+def _unmatched(words: list[_Word], matched: set[int]) -> list[int]:
     return [place for place in range(len(words)) if place not in matched]
 
 
-def _met(words: list[_Word], places: Iterable[int], came: Counter[str]) -> Iterator[int]:
-    """The places whose word came into the text; each that came answers for one of them."""
+def _found_places(
+    words: list[_Word], places: Iterable[int], new_words: Counter[str]
+) -> Iterator[int]:
+    """The places whose word came into the text; a new word counts for one place only."""
     for place in places:
-        if came[words[place].key] > 0:
-            came[words[place].key] -= 1
+        if new_words[words[place].key] > 0:
+            new_words[words[place].key] -= 1
             yield place
 
 
-def _telling(words: list[_Word], places: Iterable[int], known: set[str]) -> list[int]:
-    """The places by whose word one can tell a proposal: new to the paragraph, and no mere link."""
+def _distinctive(words: list[_Word], places: Iterable[int], known: set[str]) -> list[int]:
+    """The places whose words distinguish a proposal: new to the paragraph, and no links."""
     bare = [place for place in places if words[place].key not in LINKS]
     return [place for place in bare if words[place].key not in known] or bare
 

@@ -1,4 +1,4 @@
-"""The own inputs by paragraph, without their words: what the order of a brief and its sums need."""
+"""The own inputs by paragraph, without their words: enough for the order and sums of a brief."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from drafts.models import Revision, Wording
 
 
 class OwnHead(NamedTuple):
-    """One of the own inputs: what it is and on what it was made, without a word of it."""
+    """One of the own inputs: its kind and what it was made on, without its words."""
 
     pk: int
     id: UUID
     paragraph: int
     draft: int
-    # The wording that was spoken on: its revision, the number of that, and its words.
+    # The wording that the input was made on: its revision, that one's number, a hash of the words.
     revision: int
     revision_number: int
     text_hash: str
     kind: str
     language: str
-    # Whose it is, as a table orders them, and its number.
+    # What orders delegations in a table, and the number of the input.
     rank: int
     sort_key: str
     number: int
@@ -61,7 +61,7 @@ HEAD_COLUMNS = (
 class SpokenHead:
     """A paragraph on which the delegation spoke: where it stands, and whether something happened.
 
-    `inputs` stand under it now, made on it or on what came to it.
+    `inputs` were made on it, or on paragraphs whose words moved to it.
     """
 
     home: int
@@ -72,28 +72,28 @@ class SpokenHead:
 
     @property
     def relevance(self) -> tuple[Any, ...]:
-        """What the meeting is about, then where something happened, in the order of the texts."""
+        """The sort key: on the agenda first, then where something happened, as in the text."""
         return (not self.on_agenda, not self.happened, self.rank)
 
 
 def own_inputs(access: Access) -> Any:
-    """What the delegation has said and what stands: its own, what it filed or is to act on for a
-    group, and what a group said in its name."""
+    """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
+    that a group filed in its name."""
     own = Q(seat=access.seat) | access.own_record() | Q(said_in_its_name(access, "pk"))
     return Comment.objects.visible_to(access).in_force().filter(own)
 
 
 def said_in_its_name(access: Access, key: str) -> Func:
-    """Whether a group said it with the delegation among its members.
+    """Whether a group filed an input with the delegation among its members.
 
-    The keys come as one array, so that each part of "own" is found through its index.
+    The keys come as one array, so that PostgreSQL finds each part of "own" by its index.
     """
     as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
     return is_in_array(key, ArraySubquery(as_member.order_by()))
 
 
 def own_heads(access: Access) -> list[OwnHead]:
-    """All of them: one query."""
+    """All own inputs, without words: one query."""
     answers = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
     is_open = answers.annotate(is_open=Q(acknowledgement=None)).order_by("-decided_at", "-pk")
     rows = own_inputs(access).annotate(is_answered=Subquery(is_open.values("is_open")[:1]))
@@ -102,16 +102,16 @@ def own_heads(access: Access) -> list[OwnHead]:
 
 def by_home(heads: Iterable[OwnHead], places: ParagraphPositions) -> dict[int, list[OwnHead]]:
     """The inputs by the paragraph under which they stand now, in the order of a table."""
-    found: dict[int, list[OwnHead]] = {}
+    homes: dict[int, list[OwnHead]] = {}
     for head in sorted(heads, key=lambda head: head.order):
-        found.setdefault(places.home(head.paragraph), []).append(head)
-    return found
+        homes.setdefault(places.home(head.paragraph), []).append(head)
+    return homes
 
 
 def spoken_on_last(heads: Iterable[OwnHead], newest: Mapping[int, Revision]) -> OwnHead:
-    """The input on the wording spoken on last.
+    """The input on the latest wording that the delegation spoke on.
 
-    What was said on the newest revision counts only where nothing was said before it.
+    Inputs on the newest revision count only where there are none on earlier ones.
     """
     current = {revision.pk for revision in newest.values()}
     return max(heads, key=lambda h: (h.revision not in current, h.revision_number, h.pk))
@@ -123,7 +123,7 @@ def changed_since(
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> set[int]:
-    """The paragraphs of which something else stands now than what was spoken on: one query."""
+    """The paragraphs that changed since the delegation spoke on them: one query."""
     rows = Wording.objects.visible_to(access).order_by()
     rows = rows.filter(revision__in=[revision.pk for revision in newest.values()])
     hashes = dict(rows.values_list("paragraph_id", "text_hash"))

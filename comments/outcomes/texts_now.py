@@ -1,4 +1,4 @@
-"""The wordings of now with which what delegations said is compared."""
+"""The present wordings, with which inputs are compared."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,25 +23,25 @@ def newest_revisions(access: Access) -> dict[int, Revision]:
 def texts_now(
     access: Access, rows: Sequence[Any], places: ParagraphPositions, newest: Mapping[int, Revision]
 ) -> dict[int, Wording]:
-    """The wordings of now that are compared with, by paragraph: one query.
+    """The present wordings that the inputs are compared with, by paragraph: one query.
 
-    Those that the inputs stand under and went into; where paragraphs were proposed, all that are
-    new in that text since.
+    Those of the inputs' own paragraphs, moved or split; for a proposed paragraph, also all that
+    are new in that text since.
     """
     keys = {
         key for row in rows for key in (places.home(row.paragraph_id), *paragraphs_now(row, places))
     }
-    asked = Q(is_one_of("paragraph_id", keys))
+    condition = Q(is_one_of("paragraph_id", keys))
     adding = [row for row in rows if row.kind == CommentKind.ADD_AFTER]
     first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
     if adding:
         oldest = min(row.wording.revision.number for row in adding)
         texts = {row.paragraph.draft_id for row in adding}
-        asked |= Q(first_number__gt=oldest, revision__draft__in=texts)
-    found = (
+        condition |= Q(first_number__gt=oldest, revision__draft__in=texts)
+    wordings = (
         Wording.objects.visible_to(access)
         .filter(revision__in=[revision.pk for revision in newest.values()])
         .annotate(first_number=Subquery(first.values("revision__number")[:1]))
-        .filter(asked)
+        .filter(condition)
     )
-    return {row.paragraph_id: row for row in found.select_related("revision")}
+    return {wording.paragraph_id: wording for wording in wordings.select_related("revision")}

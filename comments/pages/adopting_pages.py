@@ -30,7 +30,7 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
     posted = request.POST if request.method == "POST" else None
     still_open = open_inputs(access, text)
     form = AdoptForm(posted, access=access)
-    open_form, is_open_changed = OpenInputsForm.asked(posted, still_open)
+    open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
     if not is_open_changed and all([form.is_valid(), open_form.is_valid()]):
         try:
             adopt_as_it_stands(access=access, draft=text, open_seen=open_form.seen, **form.terms)

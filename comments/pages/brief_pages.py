@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from comments.exports.brief_pdf import MOST_BLOCKS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_answer
-from comments.news.bracket_lines import own_words
+from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
@@ -96,7 +96,7 @@ def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
     lines = brief_lines(access, brief, brief.spoken(brief.heads[:MOST_BLOCKS]))
     count = own_brackets(access)
-    return replace(lines, lead=(*lines.lead, own_words(count))) if count else lines
+    return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
 
 
 def _requested_brief(request: HttpRequest, access: Access) -> Brief:

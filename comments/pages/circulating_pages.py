@@ -42,7 +42,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     outgoing_text = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
     still_open = open_inputs(access, text)
     form, round_form = _forms(request, access, outgoing_text, posted)
-    open_form, is_open_changed = OpenInputsForm.asked(posted, still_open)
+    open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
     is_changed = posted is not None and posted.get("seen") != outgoing_text.seen
     is_as_shown = posted is not None and not is_changed and not is_open_changed
     if is_as_shown and _are_valid(form, round_form, open_form):

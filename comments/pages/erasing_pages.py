@@ -52,7 +52,7 @@ def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResp
         is_grave=True,
         meant="comments/_erasure.html",
         person=user,
-        replaced=traces_of(user).name,
+        replaced=traces_of(user).new_name,
         held=held,
         left_alone=alone,
     )

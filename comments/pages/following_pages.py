@@ -21,15 +21,15 @@ from comments.mail.digest_edition import MOST_NAMES, News, count_words, read_new
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import Counts, first_rows, items_of
-from comments.news.reworded import watched_words
+from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
 from comments.news.unseen import Unseen, on_paragraphs
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import (
-    called_in,
     count_watched,
     is_watched,
     watch_lines,
+    watched_names,
     watches_of,
 )
 from comments.pages.marks import counted_line, unseen_from_now
@@ -51,7 +51,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
     unseen, positions = unseen_from_now(access), positions_now(access)
     watched = count_watched(access, unseen, positions)
-    reworded = watched_words(unseen.watches, unseen, positions)
+    reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
     counts = watched if only_watched else unseen.said
@@ -128,7 +128,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), called_in(access, watches))
+    lines = watch_lines(watches, positions_now(access), watched_names(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
 from comments.news.citations import positions_now
-from comments.news.reworded import watched_words
-from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_said
+from comments.news.reworded import watched_rewordings
+from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
 from comments.news.unseen_rows import MOST_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
@@ -35,7 +35,7 @@ def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> 
 def unseen_here(reading: Reading, thread: Mapping[str, Any] | None) -> Unseen:
     """The same for the reading page, which has the rounds already: one query."""
     cards = thread["cards"] if thread else ()
-    return unseen_said(reading.access, reading.rounds, [card.view.row.pk for card in cards])
+    return unseen_activity(reading.access, reading.rounds, [card.view.row.pk for card in cards])
 
 
 def watched_line(access: Access, unseen: Unseen) -> str:
@@ -44,7 +44,7 @@ def watched_line(access: Access, unseen: Unseen) -> str:
         return ""
     places = positions_now(access)
     count = sum(on_paragraphs(count_watched(access, unseen, places)).values())
-    count += len(watched_words(unseen.watches, unseen, places))
+    count += len(watched_rewordings(unseen.watches, unseen, places))
     if not count:
         return ""
     template = ngettext(

@@ -36,7 +36,7 @@ def minute_line(request: HttpRequest, access: Access, meeting: UUID, line: UUID)
     if not form.is_valid():
         return _line_page(request, access, row, form, status=422)
     try:
-        edit_line(access=access, line=row, version=form.cleaned_data["version"] or 0, **form.said)
+        edit_line(access=access, line=row, version=form.cleaned_data["version"] or 0, **form.terms)
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:

@@ -252,7 +252,7 @@ def _add_line(
         return False
     key = form.cleaned_data["form_key"]
     try:
-        add_line(access=access, minutes=minutes, paragraph=row, form_key=key, **form.said)
+        add_line(access=access, minutes=minutes, paragraph=row, form_key=key, **form.terms)
     except ValidationError as error:
         add_errors(form, error)
         return False

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.clearing import ChangedSince, clear_comments, return_comments
 from comments.desks.workspace import work_of
-from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, asked_in
+from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_here
 from comments.news.unfinished import unfinished
@@ -72,7 +72,7 @@ def _workspace_page(
     changed: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The list; after a refused act with the reason and the choice (422)."""
-    narrowing = asked_in(request.GET)
+    narrowing = workspace_query(request.GET)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
     work = work_of(access, narrowing, facts.rounds)

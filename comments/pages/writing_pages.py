@@ -246,12 +246,12 @@ def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -
     form = _form_for(access, stored, request.POST)
     version = request.POST.get("version", "")
     starting_version = step_of(stored, int(version)) if version.isdecimal() else None
-    theirs = form.said_by(stored)
+    theirs = form.values_of(stored)
     mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
     together = merge_drafts(
         access,
         last_step(stored),
-        base=form.said_by(starting_version) if starting_version else dict.fromkeys(theirs, ""),
+        base=form.values_of(starting_version) if starting_version else dict.fromkeys(theirs, ""),
         mine=mine,
         theirs=theirs,
         chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},

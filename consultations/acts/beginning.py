@@ -12,7 +12,7 @@ from consultations.models import Consultation, Facilitation, FacilitationRole
 from delegations.helping import Operator, open_account, open_desk_to
 from delegations.history import write
 from delegations.models import Delegation, User
-from delegations.reference_data import Loaded, load_reference_data
+from delegations.reference_data import LoadCounts, load_reference_data
 
 BEGIN = Operator("manage.py begin")
 
@@ -21,7 +21,7 @@ BEGIN = Operator("manage.py begin")
 class Begun:
     """What stands now, and what of it was there before."""
 
-    loaded: Loaded
+    loaded: LoadCounts
     user: User
     had_account: bool
     consultation: Consultation

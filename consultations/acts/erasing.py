@@ -13,7 +13,7 @@ from consultations.models import (
     Mail,
     MailChoice,
 )
-from delegations.erasing import ErasingHand, Traces, erase_account, erase_offers, rename_in_log
+from delegations.erasing import ErasingHand, Traces, erase_account, erase_invitations, rename_in_log
 from delegations.history import Hand, write
 from delegations.models import User
 
@@ -30,7 +30,7 @@ def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
         write(held, by=ErasingHand(by))
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased).delete()
-    erase_offers(FunctionInvitation.objects.all(), traces, moment)
+    erase_invitations(FunctionInvitation.objects.all(), traces, moment)
     _erase_in_outbox(erased, traces, moment)
     rename_in_log(list(Facilitation.objects.filter(user=erased).select_related("user")))
     return traces
@@ -41,4 +41,4 @@ def _erase_in_outbox(user: User, traces: Traces, moment: datetime) -> None:
     mails = Mail.objects.annotate(lower_address=Lower("address"))
     theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
     theirs.waiting().update(dropped_at=moment)
-    mails.filter(lower_address__in=traces.addresses).update(address=traces.address)
+    mails.filter(lower_address__in=traces.addresses).update(address=traces.new_address)

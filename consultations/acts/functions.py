@@ -18,7 +18,7 @@ from consultations.models import (
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from delegations.invitations import Newcomer, account_of, open_account, remind_offers
+from delegations.invitations import Newcomer, account_of, mark_reminded, open_account
 from delegations.models import OPEN_FOR, Delegation, User
 
 
@@ -89,7 +89,7 @@ def remind_of_functions(
     stored = rows.filter(
         consultation=access.consultation, pk__in=[row.pk for row in invitations]
     ).order_by("pk")
-    reminded = remind_offers(FunctionInvitation, list(stored), access.moment)
+    reminded = mark_reminded(FunctionInvitation, list(stored), access.moment)
     _mail(access, reminded, is_reminder=True)
     return reminded
 

@@ -13,12 +13,12 @@ from consultations.models import FacilitationRole, FunctionInvitation, Mail, Sea
 from consultations.outbox.letters import Letter
 from consultations.wall_clock import words_for_reader
 from delegations.invitations import account_of
-from delegations.models import Invitation, Offer, PostRole, User
+from delegations.models import BaseInvitation, Invitation, PostRole, User
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def token_of(invitation: Offer) -> str:
+def token_of(invitation: BaseInvitation) -> str:
     """What the link carries: the invitation's id under our signature."""
     return _signer().sign(str(invitation.public_id))
 
@@ -38,7 +38,7 @@ def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
     )
 
 
-def link_of(invitation: Offer) -> str:
+def link_of(invitation: BaseInvitation) -> str:
     """The address in the mail, whole."""
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 

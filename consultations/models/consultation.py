@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delegations.history import recorded
-from delegations.models import Delegation, Offer, OfferQuerySet, User
+from delegations.models import BaseInvitation, Delegation, InvitationQuerySet, User
 from delegations.reader_names import name_for_reader
 
 
@@ -112,7 +112,7 @@ class Facilitation(models.Model):
         return f"{self.user}, {self.get_role_display()}"
 
 
-class FunctionInvitation(Offer):
+class FunctionInvitation(BaseInvitation):
     """An invitation to lead or serve a consultation."""
 
     consultation = models.ForeignKey(
@@ -128,7 +128,7 @@ class FunctionInvitation(Offer):
         verbose_name=_("delegation they come from"),
     )
 
-    objects = OfferQuerySet["FunctionInvitation"].as_manager()
+    objects = InvitationQuerySet["FunctionInvitation"].as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -25,7 +25,7 @@ from consultations.pages.people_pages import who_leads
 from consultations.pages.unanswered_pages import reminded_words
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations.models import OfferQuerySet
+from delegations.models import InvitationQuerySet
 
 
 @never_cache
@@ -112,5 +112,5 @@ def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> H
     )
 
 
-def _open(access: Access) -> OfferQuerySet[FunctionInvitation]:
+def _open(access: Access) -> InvitationQuerySet[FunctionInvitation]:
     return FunctionInvitation.objects.open().filter(consultation=access.consultation)

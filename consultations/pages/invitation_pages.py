@@ -34,7 +34,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
 from consultations.rules.moment import taken_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
-from delegations.models import Invitation, Offer, Post, User
+from delegations.models import BaseInvitation, Invitation, Post, User
 
 OPENED = "invitation"  # the link that this browser opened: it stands in no later address
 
@@ -124,7 +124,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation.html", context, status=status)
 
 
-def _newcomer_form(sent: QueryDict | None, offered: Offer) -> NewcomerForm:
+def _newcomer_form(sent: QueryDict | None, offered: BaseInvitation) -> NewcomerForm:
     """What whoever invited knows stands in the fields already."""
     known = {"name": offered.name, "language": offered.language}
     return NewcomerForm(sent, initial={field: value for field, value in known.items() if value})
@@ -143,7 +143,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation_closed.html", status=410)
 
 
-def _was_accepted_here(request: HttpRequest, offered: Offer) -> bool:
+def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
     """Whether a second press of the button comes from the person who just accepted."""
     if not offered.accepted_at or not isinstance(request.user, User):
         return False

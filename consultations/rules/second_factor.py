@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import READERS_OF_ALL, Actor, Refused, Role
-from delegations.identities import took_second_step_there
+from delegations.identities import took_second_step_at_provider
 
 ROLES = (Role.FOCAL_POINT, *READERS_OF_ALL)
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -22,7 +22,7 @@ def lacks_second_factor(access: Actor, request: HttpRequest | None = None) -> bo
     if not settings.REQUIRE_MFA or access.role not in ROLES:
         return False
     has_own = is_mfa_enabled(access.user, FACTORS)
-    return not has_own and not took_second_step_there(access.user, request)
+    return not has_own and not took_second_step_at_provider(access.user, request)
 
 
 def why_first(access: Actor) -> str:

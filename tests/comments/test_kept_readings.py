@@ -8,7 +8,7 @@ from comments.acts.watching import begin_following
 from comments.desks.workspace import STANDING, standing_counts
 from comments.models import Comment
 from comments.news.fresh import rounds_here
-from comments.news.unseen import unseen_said
+from comments.news.unseen import unseen_activity
 from comments.news.unseen_rows import unseen_rows
 from comments.threads.counts import counts_by_paragraph
 from consultations.acts.frame import close_round
@@ -43,7 +43,7 @@ def test_counts_and_news_are_those_of_the_reader(db: None, visibility: str) -> N
         rows = [row for arm in unseen_rows(access, rounds) for row in arm]
         inputs = [row.row for row in rows if row.source == "comments"]
         shown = {*inputs, *standing.values_list("pk", flat=True)}
-        found = unseen_said(access, rounds, shown)
+        found = unseen_activity(access, rounds, shown)
         by_kind = Counter(row.source for row in rows)
         assert {kind: found.number_of(kind) for kind in found.said} == by_kind
         assert found.shown == set(inputs)

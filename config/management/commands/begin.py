@@ -42,7 +42,7 @@ def _told(begun: Begun) -> list[str]:
     account = "There was an account already" if begun.had_account else "New account"
     founded = "The consultation stands already" if begun.was_founded else "New consultation"
     return [
-        begun.loaded.words,
+        begun.loaded.sentences,
         f"{account}: {begun.user.email}",
         f"{founded}: {begun.consultation.title} (/consultations/{begun.consultation.slug}/)",
         f"Its secretariat: {begun.user.email}",

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         user = _account(options["who"].strip())
-        number, replaced = user.public_id, traces_of(user).name
+        number, replaced = user.public_id, traces_of(user).new_name
         if not options["yes"]:
             held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
             self.stdout.write(f"{user.name} ({user.email}) acts as:")

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from delegations.helping import Operator
-from delegations.identities import close_ended_account, no_longer_listed
+from delegations.identities import close_ended_account, unlisted_accounts
 from delegations.models import User
 
 NIGHTLY = Operator("manage.py follow_directory")
@@ -37,8 +37,8 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         listed = _addresses(options["list"])
-        gone = no_longer_listed(options["domain"], listed)
-        open_accounts = len(no_longer_listed(options["domain"], []))
+        gone = unlisted_accounts(options["domain"], listed)
+        open_accounts = len(unlisted_accounts(options["domain"], []))
         if len(gone) > AT_MOST * open_accounts and not (options["even_many"] or options["dry_run"]):
             raise CommandError(
                 f"{len(gone)} of {open_accounts} accounts are not in the list: nothing was closed. "

@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(load_reference_data().words)
+        self.stdout.write(load_reference_data().sentences)

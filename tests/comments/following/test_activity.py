@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from comments.models import Activity
-from comments.news.new_items import SOURCES, readable_said
+from comments.news.new_items import SOURCES, readable_activity
 from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
 from tests.room import Room
@@ -39,4 +39,4 @@ def test_each_reader_sees_in_the_view_what_they_see_in_the_tables(
         expected = sorted(rows.values_list("pk", flat=True))
         assert sorted(seen.filter(source=source).values_list("row", flat=True)) == expected
     # The rounds that were read already change nothing.
-    assert set(readable_said(access, list(rounds))) == set(readable_said(access))
+    assert set(readable_activity(access, list(rounds))) == set(readable_activity(access))

@@ -98,11 +98,11 @@ def own(found: Brief, comment: Comment) -> OwnInput:
 
 def test_before_another_revision_no_input_is_said_to_be_left_out(room: Room) -> None:
     found = brief(room)
-    outcomes = {row.words.outcome for spoken in found.spoken() for row in spoken.inputs}
+    outcomes = {row.match.outcome for spoken in found.spoken() for row in spoken.inputs}
     # The call for inputs lies a revision back, and its heading says what it said.
     assert outcomes == {Outcome.WAITING, Outcome.NOT}
     assert all(
-        own(found, room.comment(name)).words.outcome == Outcome.WAITING
+        own(found, room.comment(name)).match.outcome == Outcome.WAITING
         for name in ("CPV submitted", "CPV successor", "CPV group input")
     )
 
@@ -113,7 +113,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     circulate(room)
 
     found = brief(room, "FRA deputy")
-    answer = own(found, said).words
+    answer = own(found, said).match
     assert answer.outcome == Outcome.PARTLY
     assert (answer.found, answer.absent) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
@@ -144,7 +144,7 @@ def test_what_asks_for_no_words_is_told_in_its_own_way(
         reword(room, 3, text)
     reword(room, 4, "To report.")
     circulate(room)
-    assert own(brief(room, "FRA deputy"), said).words.outcome == outcome
+    assert own(brief(room, "FRA deputy"), said).match.outcome == outcome
     rows = [row for block in lines(room, "FRA deputy").blocks for row in block.inputs]
     assert [row.outcome for row in rows if row.head.startswith(f"{said.reference} ")] == [words]
 
@@ -154,8 +154,8 @@ def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
     strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))
     circulate(room)
     found = brief(room, "FRA deputy")
-    assert own(found, wanted).words.outcome == Outcome.IN_TEXT
-    assert own(found, kept).words.outcome == Outcome.NOT
+    assert own(found, wanted).match.outcome == Outcome.IN_TEXT
+    assert own(found, kept).match.outcome == Outcome.NOT
     spoken = on(found, "Paragraph 2, no longer in the text")
     assert spoken.change.is_struck
     assert spoken.happened
@@ -174,9 +174,9 @@ def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) ->
     circulate(room)
     found = brief(room, "FRA deputy")
     answer = own(found, said)
-    assert answer.words.outcome == Outcome.IN_TEXT
+    assert answer.match.outcome == Outcome.IN_TEXT
     assert answer.where == "Paragraph 2 bis"
-    assert own(found, other).words.outcome == Outcome.NOT
+    assert own(found, other).match.outcome == Outcome.NOT
     assert own(found, other).where == ""
 
 
@@ -190,8 +190,8 @@ def test_a_move_is_told_as_done_or_not(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    assert own(found, wanted).words.outcome == Outcome.IN_TEXT
-    assert own(found, other).words.outcome == Outcome.NOT
+    assert own(found, wanted).match.outcome == Outcome.IN_TEXT
+    assert own(found, other).match.outcome == Outcome.NOT
 
 
 def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
@@ -203,7 +203,7 @@ def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    assert own(found, said).words.found == ("judges.",)
+    assert own(found, said).match.found == ("judges.",)
     assert on(found, "Paragraph 2").change.split_into == ("Paragraph 2", "Paragraph 2 bis")
 
 
@@ -219,7 +219,7 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     (home,) = [s for s in found.spoken() if said.pk in {row.view.row.pk for row in s.inputs}]
     assert home.label == "Paragraph 2"
     told = [block for block in lines(room, "FRA deputy").blocks if said.reference in str(block)]
-    assert [(block.label, block.said) for block in told] == [
+    assert [(block.label, block.change) for block in told] == [
         ("Paragraph 3 → Paragraph 2", "Merged since First draft into Paragraph 2.")
     ]
 

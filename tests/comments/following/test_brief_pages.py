@@ -223,7 +223,7 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
         )
         for n in range(40)
     )
-    full: BriefParagraph = replace(block, pieces=pieces, inputs=inputs, said="Changed")
+    full: BriefParagraph = replace(block, pieces=pieces, inputs=inputs, change="Changed")
     huge = replace(found, parts=(BriefPart("All", (full, full)),))
     pages = pages_of(brief_paper(room.access(WHO), huge, URL), tmp_path)
     assert len(pages) <= 2

@@ -45,7 +45,7 @@ def circulate_again(room: Room, stage: str, days: float) -> Revision:
 
 
 def outcomes(found: InputOutcomes) -> list[tuple[str, Outcome]]:
-    return [(later.revision.stage, later.own.words.outcome) for later in found.later]
+    return [(later.revision.stage, later.own.match.outcome) for later in found.later]
 
 
 def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
@@ -67,7 +67,7 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
         ("Rev.2", Outcome.IN_TEXT),
         ("Rev.1", Outcome.PARTLY),
     ]
-    first = found.later[-1].own.words
+    first = found.later[-1].own.match
     assert (first.found, first.absent) == (("public",), ("all",))
     assert [later.labels for later in found.later] == [("Paragraph 1",)] * 3
 
@@ -80,7 +80,7 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
 
     assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
     assert found.later[0].incorporations[0].is_whole
-    assert found.later[0].own.words.outcome == Outcome.IN_TEXT
+    assert found.later[0].own.match.outcome == Outcome.IN_TEXT
 
 
 def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
@@ -221,4 +221,4 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
     circulate(room)
     [later] = asked(room, said).later
 
-    assert (later.own.words.outcome, later.incorporations) == (Outcome.IN_TEXT, ())
+    assert (later.own.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())

@@ -18,7 +18,7 @@ from comments.news.citations import ParagraphPosition, positions_now
 from comments.news.fresh import first_rows
 from comments.news.unseen import on_paragraphs, unseen
 from comments.news.unseen_rows import unseen_rows
-from comments.news.watched import count_watched, is_watched, touching
+from comments.news.watched import count_watched, is_watched, watched_news
 from consultations.models import MailChoice, Often, Round, Visibility
 from consultations.outbox.sending import deliver
 from drafts.circulating.circulation import circulate_revision
@@ -165,7 +165,7 @@ def test_what_is_watched_is_counted_as_it_is_picked_out_of_the_rows(room: Room) 
     access = room.access(WHO)
     found, places = unseen(access), positions_now(access)
     rows = first_rows(unseen_rows(access), most=1_000)
-    picked = touching(found.watches, rows, places)
+    picked = watched_news(found.watches, rows, places)
     assert 0 < len(picked) < len(rows)
     counted = count_watched(access, found, places)
     assert sum(on_paragraphs(counted).values()) == len(picked)
