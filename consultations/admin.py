@@ -1,7 +1,7 @@
-"""The secretariat's desk: who is who and who sits where, each save through its action.
+"""The models on the secretariat's desk: who is who, and who sits where; each save is an action.
 
-Registered is what the secretariat looks after, and nothing that delegations say: comments,
-replies, reviews, digests, exports and wordings are not to be seen from here. Nothing is deleted.
+Only what the secretariat looks after is registered, and nothing that delegations write: comments,
+replies, reviews, digests, exports and wordings are not shown here. Nothing is deleted.
 """
 
 from typing import TYPE_CHECKING, Any, cast
@@ -58,7 +58,7 @@ class DelegationAdmin(ActAdmin):
         return form
 
 
-# A row that holds between two days says on its page what each of them means.
+# What the two days of a dated row mean, as its page explains them.
 DATE_HELP_TEXTS = {
     "starts_on": gettext_lazy("The first day on which it holds. Empty: since before our records."),
     "ends_on": gettext_lazy("The first day on which it no longer holds. Empty: it goes on."),
@@ -66,7 +66,7 @@ DATE_HELP_TEXTS = {
 
 
 class DatedRowAdmin(ActAdmin):
-    """Who is of a group, or speaks for it, from one day to another."""
+    """Rows that hold from one day to another: members of a group, and its coordinators."""
 
     list_filter = (
         ("group", admin.RelatedOnlyFieldListFilter),
@@ -81,7 +81,7 @@ class DatedRowAdmin(ActAdmin):
 
 
 class DatedForm(ActForm):
-    """Its action says in a sentence what the database would say by the name of a constraint."""
+    """A form whose action checks the constraints, and explains them in a sentence."""
 
     def validate_constraints(self) -> None:
         """Left to the action."""
@@ -158,7 +158,7 @@ class UserAdmin(ActAdmin):
 
 
 class EndingForm(ActForm):
-    """A dated row: it is given, and later it ends; in between nothing about it changes."""
+    """The form of a row that is given and later ended, and does not change in between."""
 
     end_now = forms.BooleanField(
         label=gettext_lazy("End it now"),
@@ -168,7 +168,7 @@ class EndingForm(ActForm):
 
 
 class EndingAdmin(ActAdmin):
-    """The way to end a row stands on its page, not on the one that adds it."""
+    """Rows that can be ended on their own page, not on the one that adds them."""
 
     add_fields: tuple[str, ...] = ()
 
@@ -199,8 +199,9 @@ class PostAdmin(EndingAdmin):
 # --- The frame: consultations, who leads and serves, who sits -------------------------------------
 
 
+EDITED_FIELDS = ("title", "mandate", "handling", "time_zone", "is_invented")
 # The shortest silence that facilitators may open.
-OF_SILENCES = ("silence_hours", "silence_seat_hours")
+SILENCE_FIELDS = ("silence_hours", "silence_seat_hours")
 
 
 class ConsultationForm(EndingForm):
@@ -211,17 +212,16 @@ class ConsultationForm(EndingForm):
     )
 
     def act(self) -> Consultation:
-        words = ("title", "mandate", "handling", "time_zone", "is_invented")
         if self.is_new:
             return frame.found_consultation(
                 user=cast(User, self.request.user),
                 moment=taken_at(self.request),
-                **self.typed("slug", *words),
+                **self.typed("slug", *EDITED_FIELDS),
             )
         access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
-        return frame.edit_consultation(access=access, **self.typed(*words, *OF_SILENCES))
+        return frame.edit_consultation(access=access, **self.typed(*EDITED_FIELDS, *SILENCE_FIELDS))
 
 
 @admin.register(Consultation, site=desk)
@@ -232,10 +232,9 @@ class ConsultationAdmin(ActAdmin):
     search_fields = ("title", "slug")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        words = ("title", "mandate", "handling", "time_zone", "is_invented")
         if obj is None:
-            return ("slug", *words)
-        return (*self.fixed_fields, *words, *OF_SILENCES, "end_now")
+            return ("slug", *EDITED_FIELDS)
+        return (*self.fixed_fields, *EDITED_FIELDS, *SILENCE_FIELDS, "end_now")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(pk__in=served_by(request.user))

@@ -1,4 +1,4 @@
-"""The secretariat's desk itself: who comes in, as whom, and what all its forms and lists share."""
+"""The secretariat's desk itself: who may open it, and what all its forms and lists share."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -50,18 +50,18 @@ class SecretariatDesk(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if not (_serves(request) and _chosen(request)):
+        if not (_is_secretariat(request) and _chosen_secretariat(request)):
             return False
         return not lacks_second_factor(actor_of(request), request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Nobody becomes secretariat by opening an address: who acts as something else chooses
-        first, and a form that was shown before such a switch is never written."""
+        """Opening an address makes nobody secretariat: who acts in another capacity chooses first,
+        and a form that was shown before such a switch is never saved."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(view)
         def in_one_capacity(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if not _serves(request) or _chosen(request):
+            if not _is_secretariat(request) or _chosen_secretariat(request):
                 return inner(request, *args, **kwargs)
             if request.method == "POST" and present_actor(request):
                 return capacity_changed(request)
@@ -70,9 +70,9 @@ class SecretariatDesk(admin.AdminSite):
         return in_one_capacity
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Sign-in is the one of all pages; who is signed in and may not enter is refused.
+        """Redirect to the sign-in of all pages; refuse who is signed in and may not enter.
 
-        Whoever may open the desk and serves nothing yet is led to a first consultation.
+        Whoever may open the desk but serves no consultation yet is led to found one.
         """
         user = request.user
         if isinstance(user, User) and user.is_staff and not capacities_of(user):
@@ -83,7 +83,7 @@ class SecretariatDesk(admin.AdminSite):
         back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
         return redirect(f"{reverse('account_login')}?{back}")
 
-    # Signing out and the password are those of all pages.
+    # Signing out and changing the password use the pages of the platform.
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
 
@@ -101,28 +101,28 @@ def _secretariats_of(request: HttpRequest) -> Sequence[Capacity]:
     facts = frame_facts(request)
     if facts.secretariats is None:
         held = capacities_of(cast(User, request.user))
-        facts.secretariats = [one for one in held if one.role is Role.SECRETARIAT]
+        facts.secretariats = [capacity for capacity in held if capacity.role is Role.SECRETARIAT]
     return facts.secretariats
 
 
-def _serves(request: HttpRequest) -> bool:
-    """Whether this user has a place at the desk, in whatever capacity they act now."""
+def _is_secretariat(request: HttpRequest) -> bool:
+    """Whether this user serves as secretariat and may open the desk, in any capacity."""
     user = cast(User, request.user)
     is_marked = user.is_authenticated and user.is_active and user.is_staff
     return is_marked and bool(_secretariats_of(request))
 
 
-def _chosen(request: HttpRequest) -> Capacity | None:
-    """The capacity of this session, where it is that of a secretariat."""
+def _chosen_secretariat(request: HttpRequest) -> Capacity | None:
+    """The capacity of this session, if it is that of a secretariat."""
     key = current_capacity(request)
-    return next((one for one in _secretariats_of(request) if one.key == key), None)
+    return next((capacity for capacity in _secretariats_of(request) if capacity.key == key), None)
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The secretariat's standing of a user at the desk, for the acts of the ground floor."""
+    """The user at the desk as secretariat, for acts outside any consultation."""
     facts = frame_facts(request)
     if facts.at_desk is None:
-        chosen = _chosen(request)
+        chosen = _chosen_secretariat(request)
         if chosen is None:
             raise Refused(_("Only the secretariat can open this."))
         user = cast(User, request.user)
@@ -133,8 +133,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     """The secretariat's access to one consultation; refused where the user does not serve it.
 
-    The desk is one for all the consultations that somebody serves: there the capacity is the
-    secretariat's, whichever of them it was chosen in.
+    The desk is the same for all consultations that somebody serves, so the capacity is that of
+    this consultation's secretariat, whichever of them was chosen.
     """
     user = cast(User, request.user)
     for held in _secretariats_of(request):
@@ -150,13 +150,13 @@ def served_by(user: Any) -> Any:
     ).values("consultation")
 
 
-# --- What all desks have in common ----------------------------------------------------------------
+# --- What all forms and lists of the desk share ---------------------------------------------------
 
 
 class ActForm(ModelForm):
     """A form whose last step of validation is the action itself.
 
-    What the action refuses so stands beside the fields. The desk saves inside one transaction.
+    So the errors of the action are shown beside the fields. The desk saves in one transaction.
     """
 
     request: HttpRequest
@@ -170,7 +170,7 @@ class ActForm(ModelForm):
         return self.instance.pk is None
 
     def typed(self, *names: str) -> dict[str, Any]:
-        """The cleaned values of these fields, of all where none is named."""
+        """The cleaned values of these fields, or of all where none is named."""
         return {name: self.cleaned_data[name] for name in names or self._meta.fields or ()}
 
     def _post_clean(self) -> None:
@@ -191,22 +191,22 @@ class ActAdmin(ModelAdmin):
     fixed_fields: tuple[str, ...] = ()  # readable, but not editable, once the row is there
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """A list is narrowed by its filters alone.
+        """Allow the lookups of the list's filters alone.
 
-        Django lets an address ask every column of the model, and so read out what no page shows:
-        a hash letter by letter, or how many rows hang on this one.
+        Django would let an address filter by every column of the model, and so read what no page
+        shows: a hash letter by letter, or how many rows point at this one.
         """
         return lookup in self.lookups_of_filters()
 
     def lookups_of_filters(self) -> set[str]:
-        """What the filters of this list may put into its address."""
-        found = set()
+        """The lookups that the filters of this list put into its address."""
+        lookups = set()
         for item in self.list_filter:
             path = item if isinstance(item, str) else cast(tuple[str, Any], item)[0]
             field: Any = self.opts.get_field(path)
             key = f"{path}__{field.target_field.name}" if field.is_relation else path
-            found |= {f"{key}__exact", f"{path}__isnull", f"{path}__isempty"}
-        return found
+            lookups |= {f"{key}__exact", f"{path}__isnull", f"{path}__isempty"}
+        return lookups
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)

@@ -1,4 +1,4 @@
-"""The API's way in: a session or a key, one capacity, one consultation; and the frame itself."""
+"""The base of the API: access by a session or a key; and the API of consultations and rounds."""
 
 import uuid
 from collections.abc import Mapping
@@ -31,17 +31,17 @@ from consultations.rules.access_factory import capacities_of, enter, make_actor,
 from consultations.rules.moment import taken_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.phases import is_readable_by_all, phase_of
-from consultations.rules.replica_reads import read_elsewhere
+from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import require_second_factor
 from delegations.models import User
 
-# --- Coming in -----------------------------------------------------------------------------------
+# --- Access --------------------------------------------------------------------------------------
 
 
 def capacity_of(request: Request) -> str:
-    """The key of the capacity that acts: the token's own, or the one that the session chose.
+    """The key of the capacity that acts: the token's own, or the one chosen in the session.
 
-    That a token was used is noted.
+    Notes when a token was used.
     """
     if isinstance(request.auth, ApiToken):
         note_use(request.auth, taken_at(request._request))
@@ -50,7 +50,7 @@ def capacity_of(request: Request) -> str:
 
 
 def api_access(request: Request, slug: str) -> Access:
-    """Come into a consultation, with a session or a key.
+    """The access to a consultation, by a session or a key.
 
     Raises Http404 where this capacity has no place, `Conflict` where the request was made in
     another capacity than the one that acts, or by a session that has not chosen one.
@@ -62,27 +62,27 @@ def api_access(request: Request, slug: str) -> Access:
     access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
     require_second_factor(access, _session_of(request))
     _require_same_capacity(request, access)
-    return read_elsewhere(request._request, access)
+    return read_from_replica(request._request, access)
 
 
 def _session_of(request: Request) -> HttpRequest | None:
-    """The request of a session; a key has none."""
+    """The request, where it is a session's; None for one with a key."""
     return None if isinstance(request.auth, ApiToken) else request._request
 
 
 def _refuse_without_choice(request: Request) -> None:
-    """Who holds several functions has to choose one; who holds none finds nothing."""
+    """Raise Conflict where the user has functions and chose none."""
     if capacities_of(cast(User, request.user)):
         raise Conflict(_("You have several functions. Choose one at /capacity/."))
 
 
 def _require_same_capacity(request: Request, access: Actor) -> None:
-    """What is written says in which capacity it was meant; a key says it by itself (rule 5)."""
+    """Raise Conflict where a request names another capacity, or must name one (rule 5)."""
     claims = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
         claims.append(str(request.data.get("capacity", "")))
     claimed = {present_key(claim) for claim in claims if claim}
-    if not claimed - {access.capacity.key} and (claimed or _says_by_itself(request)):
+    if not claimed - {access.capacity.key} and (claimed or _needs_no_claim(request)):
         return
     acting = {"role": access.capacity.role_words, "name": access.capacity.name}
     if not claimed:
@@ -102,35 +102,35 @@ def _require_same_capacity(request: Request, access: Actor) -> None:
     )
 
 
-def _says_by_itself(request: Request) -> bool:
+def _needs_no_claim(request: Request) -> bool:
     return request.method in SAFE_METHODS or isinstance(request.auth, ApiToken)
 
 
 def idempotency_key(request: Request) -> uuid.UUID | None:
-    """The key under which a repeated request is known again; ValidationError unless a UUID."""
-    given = request.headers.get("Idempotency-Key", "")
-    if not given:
+    """The key that marks a repeated request, or None; ValidationError where it is no UUID."""
+    header = request.headers.get("Idempotency-Key", "")
+    if not header:
         return None
     try:
-        return uuid.UUID(given)
+        return uuid.UUID(header)
     except ValueError:
         raise ValidationError({"Idempotency-Key": [_("Send a new UUID for each act.")]})
 
 
 class Pace(BaseThrottle):
-    """So many requests of one person in a minute, counted in the cache: one number a person.
+    """Limit the requests of one person in a minute, with one count in the cache.
 
-    REST framework's own throttle keeps a list of moments, which a generous rate makes long.
+    REST framework's own throttle keeps a list of moments, which is long at a generous rate.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        what = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
+        kind = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
         user = cast(User, request.user)
-        self.rest = seconds_to_wait(user, what, taken_at(request._request))
-        return not self.rest
+        self.seconds_left = seconds_to_wait(user, kind, taken_at(request._request))
+        return not self.seconds_left
 
     def wait(self) -> float:
-        return self.rest
+        return self.seconds_left
 
 
 class Pages(PageNumberPagination):
@@ -141,7 +141,7 @@ class Pages(PageNumberPagination):
     max_page_size = 100
 
 
-# --- What the schema says of every operation -----------------------------------------------------
+# --- The schema ----------------------------------------------------------------------------------
 
 
 class ProblemShape(serializers.Serializer[Any]):
@@ -190,11 +190,11 @@ PROBLEMS = {
 
 
 class Schema(AutoSchema):
-    """Operations grouped by the rows they are about; the ways they can fail, on each."""
+    """Groups operations by the rows they are about, and adds the possible problems to each."""
 
     def get_tags(self) -> list[str]:
-        named = [part for part in self.path.split("/") if part and not part.startswith("{")]
-        return [named[3] if len(named) > 3 else named[2]]
+        parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
+        return [parts[3] if len(parts) > 3 else parts[2]]
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         name: str = super().get_serializer_name(serializer, direction)
@@ -209,11 +209,11 @@ class Schema(AutoSchema):
             return operation
         shape = self.resolve_serializer(ProblemShape(), "response").ref
         skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
-        for status, words in PROBLEMS.items():
+        for status, description in PROBLEMS.items():
             if status not in skipped:
                 content = {PROBLEM_JSON: {"schema": shape}}
-                said = {"description": words, "content": content}
-                operation["responses"].setdefault(status, said)
+                response = {"description": description, "content": content}
+                operation["responses"].setdefault(status, response)
         return operation
 
 
@@ -232,7 +232,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         }
 
 
-# --- What every room's API stands on -------------------------------------------------------------
+# --- The base of every room's API ----------------------------------------------------------------
 
 
 class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
@@ -254,7 +254,7 @@ class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
         return {**super().get_serializer_context(), "access": self.access}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Nothing of a consultation is kept by a browser or on the way."""
+        """Forbid browsers and proxies to cache anything of a consultation."""
         patch_cache_control(response, private=True, no_store=True)
         return super().finalize_response(request, response, *args, **kwargs)
 
@@ -337,11 +337,13 @@ class CapacitiesView(APIView):
     @extend_schema(responses=CapacityShape(many=True), operation_id="capacities_list")
     def get(self, request: Request) -> Response:
         acting = capacity_of(request)
-        held = capacities_of(cast(User, request.user))
+        capacities = capacities_of(cast(User, request.user))
         if isinstance(request.auth, ApiToken):
-            held = [capacity for capacity in held if capacity.key == acting]
+            capacities = [capacity for capacity in capacities if capacity.key == acting]
         return Response(
-            CapacityShape(held, many=True, context={"acting": acting, "token": request.auth}).data
+            CapacityShape(
+                capacities, many=True, context={"acting": acting, "token": request.auth}
+            ).data
         )
 
 
@@ -362,16 +364,16 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
         if not capacity:
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
-        standing = make_actor(cast(User, self.request.user), capacity)
-        require_second_factor(standing, _session_of(self.request))
-        return consultations_of(standing)
+        actor = make_actor(cast(User, self.request.user), capacity)
+        require_second_factor(actor, _session_of(self.request))
+        return consultations_of(actor)
 
 
-def consultations_of(standing: Actor) -> QuerySet[Consultation]:
-    """Where a capacity leads: its one consultation, or all in which its delegation sits."""
-    if standing.capacity.consultation_slug:
-        return Consultation.objects.filter(slug=standing.capacity.consultation_slug)
-    seated = Q(seats__delegation=standing.delegation, seats__ended_at=None)
+def consultations_of(actor: Actor) -> QuerySet[Consultation]:
+    """The consultations of a capacity: its own, or all in which its delegation sits."""
+    if actor.capacity.consultation_slug:
+        return Consultation.objects.filter(slug=actor.capacity.consultation_slug)
+    seated = Q(seats__delegation=actor.delegation, seats__ended_at=None)
     return Consultation.objects.filter(seated)
 
 

@@ -1,4 +1,4 @@
-"""Commands act as somebody too: `--as someone@example.org --capacity focal_point:PRT`."""
+"""The access of a command: `--as someone@example.org --capacity focal_point:PRT`."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -36,21 +36,23 @@ def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None 
     role, _colon, code = capacity.partition(":")
     if role and role not in {*Role, "delegation", "facilitation"}:
         raise CommandError(f"{role} is no function. Choose one of: {', '.join(Role)}.")
-    meant = [held for held in capacities_of(user) if _is_meant(held, capacity, role, code)]
-    entered = [access for held in meant if (access := _entered(user, slug, held, moment))]
-    if not entered:
+    matching = [held for held in capacities_of(user) if _is_matching(held, capacity, role, code)]
+    accesses = [
+        access for held in matching if (access := _access_or_none(user, slug, held, moment))
+    ]
+    if not accesses:
         raise CommandError(
             f"{email} does not act{' as ' + capacity if capacity else ''} in {slug}. "
             f"They act as: {_choices(user) or 'nothing at present'}."
         )
-    if len(entered) > 1:
+    if len(accesses) > 1:
         raise CommandError(
             f"{email} acts in {slug} in several ways. Say which with --capacity: {_choices(user)}."
         )
-    return entered[0]
+    return accesses[0]
 
 
-def _is_meant(held: Capacity, capacity: str, role: str, code: str) -> bool:
+def _is_matching(held: Capacity, capacity: str, role: str, code: str) -> bool:
     if not capacity or held.key == capacity:
         return True
     return held.role == role and (not code or code == _code_of(held))
@@ -64,7 +66,9 @@ def _code_of(held: Capacity) -> str:
     return Delegation.objects.values_list("code", flat=True).get(public_id=public_id)
 
 
-def _entered(user: User, slug: str, held: Capacity, moment: datetime | None) -> Access | None:
+def _access_or_none(
+    user: User, slug: str, held: Capacity, moment: datetime | None
+) -> Access | None:
     try:
         return enter(user, slug, held.key, moment=moment)
     except Http404:
@@ -72,8 +76,8 @@ def _entered(user: User, slug: str, held: Capacity, moment: datetime | None) -> 
 
 
 def _choices(user: User) -> str:
-    words = []
+    choices = []
     for held in capacities_of(user):
         code = _code_of(held)
-        words.append(f"{held.role}:{code}" if code else str(held.role))
-    return ", ".join(words)
+        choices.append(f"{held.role}:{code}" if code else str(held.role))
+    return ", ".join(choices)

@@ -1,4 +1,4 @@
-"""What the API says when something is wrong: problem JSON, with a sentence that says what to do."""
+"""The API's answers to errors: problem JSON, with a sentence that says what to do."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -19,19 +19,19 @@ from delegations.request_ids import current_request_id
 PROBLEM_JSON = "application/problem+json"
 # Where Django and REST framework keep sentences that belong to no single field.
 GENERAL = ("detail", NON_FIELD_ERRORS, "non_field_errors")
-# What an answer says beside its body: how to sign in, and when to come again.
+# Headers that an answer keeps: how to sign in, and when to try again.
 HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Conflict(APIException):
-    """The row changed meanwhile, or the request was made under another capacity."""
+    """The error raised when a row changed meanwhile, or another capacity was meant."""
 
     status_code = 409
     default_code = "conflict"
 
 
 class TooLarge(APIException):
-    """The body is over the limit."""
+    """The error raised when the body is over the limit."""
 
     status_code = 413
     default_code = "too_large"
@@ -47,8 +47,8 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
             _("This Idempotency-Key was used for another act. Send a new key for each act.")
         )
     if isinstance(error, ModelError):
-        by_field = hasattr(error, "error_dict")
-        error = ValidationError(error.message_dict if by_field else error.messages)
+        is_by_field = hasattr(error, "error_dict")
+        error = ValidationError(error.message_dict if is_by_field else error.messages)
     if isinstance(error, Http404):
         error = NotFound(no_such_address())
     if isinstance(error, RequestDataTooBig):
@@ -58,7 +58,7 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     if response is None:
         return None
     headers = {name: response[name] for name in HEADERS if name in response}
-    return problem_response(response.status_code, **_by_field(response.data), headers=headers)
+    return problem_response(response.status_code, **_details(response.data), headers=headers)
 
 
 def problem_response(
@@ -67,8 +67,8 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JsonResponse:
-    """Problem details (RFC 9457); `more` is what this one says beside, `fields` at fault say."""
-    said = {
+    """Problem details (RFC 9457); `more` are further members, for example `fields`."""
+    body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -77,7 +77,7 @@ def problem_response(
         **{name: value for name, value in more.items() if value},
     }
     return JsonResponse(
-        said, JSONEncoder, status=status, content_type=PROBLEM_JSON, headers=headers
+        body, JSONEncoder, status=status, content_type=PROBLEM_JSON, headers=headers
     )
 
 
@@ -92,32 +92,32 @@ def too_large() -> str:
 
 
 def drain(request: HttpRequest) -> None:
-    """Let the sender end: who is refused midway sees a broken line in place of an answer."""
+    """Read the rest of the body: a client refused midway would see no answer."""
     body, left = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     while body is not None and left > 0 and (part := body.read(64 * 1024)):
         left -= len(part)
 
 
-def _by_field(detail: Any) -> dict[str, Any]:
-    """Sentences on the whole in `detail`, the others under their fields."""
+def _details(detail: Any) -> dict[str, Any]:
+    """The general sentences as `detail`, the others under their `fields`."""
     if not isinstance(detail, dict):
         return {"detail": " ".join(detail)}
     general = [_sentence(detail[key]) for key in GENERAL if key in detail]
-    fields = {key: list(_flat(told)) for key, told in detail.items() if key not in GENERAL}
-    said = " ".join(general) or _("The request is not valid. See the fields.")
-    return {"detail": said, "fields": fields}
+    fields = {key: list(_sentences(errors)) for key, errors in detail.items() if key not in GENERAL}
+    summary = " ".join(general) or _("The request is not valid. See the fields.")
+    return {"detail": summary, "fields": fields}
 
 
-def _sentence(said: Any) -> str:
-    return said if isinstance(said, str) else " ".join(said)
+def _sentence(sentences: Any) -> str:
+    return sentences if isinstance(sentences, str) else " ".join(sentences)
 
 
-def _flat(told: Any) -> Iterator[str]:
-    """The sentences on a field; those on the rows of a list are given by row."""
-    if isinstance(told, Mapping):
-        told = told.values()
-    if isinstance(told, str):
-        yield str(told)
+def _sentences(errors: Any) -> Iterator[str]:
+    """The sentences on a field, also where they are nested by row of a list."""
+    if isinstance(errors, Mapping):
+        errors = errors.values()
+    if isinstance(errors, str):
+        yield str(errors)
     else:
-        for part in told:
-            yield from _flat(part)
+        for part in errors:
+            yield from _sentences(part)

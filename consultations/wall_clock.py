@@ -1,4 +1,4 @@
-"""Wall-clock and moments: deadlines are said in New York time, stored as moments, read anywhere."""
+"""Wall-clock times and moments: deadlines are shown in New York time and stored as moments."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -21,14 +21,14 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     """
     moment = wall_clock.replace(tzinfo=zone)
     shown = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    words = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
+    values = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
     if shown != wall_clock:
         raise ValidationError(
             _(
                 "There is no %(time)s in %(city)s on that day: the clocks go forward. Choose "
                 "one hour later."
             )
-            % words
+            % values
         )
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise ValidationError(
@@ -36,7 +36,7 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
                 "%(time)s occurs twice in %(city)s on that day: the clocks go back. Choose a "
                 "time outside that hour."
             )
-            % words
+            % values
         )
     return moment.astimezone(UTC)
 
@@ -51,7 +51,7 @@ def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> 
 
 
 def in_one(when: str, city: str) -> str:
-    """The hour and its city, which no line parts: what may break stands before the hour."""
+    """The time and its city, with spaces at which no line breaks."""
     return f"{when}{NO_BREAK}{city.replace(' ', NO_BREAK)}"
 
 
@@ -67,31 +67,31 @@ def date_of(moment: datetime, zone: tzinfo) -> str:
     return date_format(moment.astimezone(zone), _("j F Y"))
 
 
-def words_for_reader(moment: datetime, zone: tzinfo, own: tzinfo) -> str:
-    """The same, followed by the reader's own time where their clock shows another one."""
-    there, here = moment.astimezone(zone), moment.astimezone(own)
+def words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo) -> str:
+    """Day, hour and city, and the reader's own time where their clock shows another one."""
+    there, here = moment.astimezone(zone), moment.astimezone(own_zone)
     if there.utcoffset() == here.utcoffset():
         return words_of(moment, zone)
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     form = _("H:i") if there.date() == here.date() else _("D j M, H:i")
-    own_words = in_one(date_format(here, form), city_of(own))
+    own_words = in_one(date_format(here, form), city_of(own_zone))
     return f"{words_of(moment, zone)} · {own_words}"
 
 
-def hour_of(moment: datetime, own: tzinfo, *, now: datetime) -> str:
+def hour_of(moment: datetime, own_zone: tzinfo, *, now: datetime) -> str:
     """The hour on the reader's own clock, with the day where it was another one: "14:32"."""
-    there, today = moment.astimezone(own), now.astimezone(own).date()
+    there, today = moment.astimezone(own_zone), now.astimezone(own_zone).date()
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     return date_format(there, _("H:i") if there.date() == today else _("D j M, H:i"))
 
 
 def city_of(zone: tzinfo) -> str:
-    """What the city of a zone is called in the language of the page: "New York", "Нью-Йорк"."""
+    """The city of a zone in the language of the page: "New York", "Нью-Йорк"."""
     return city_for_reader(str(zone))
 
 
 def time_left(until: datetime, now: datetime) -> str:
-    """How long there is still: "3 days left", "12 minutes left", "less than a minute left"."""
+    """The time that is left: "3 days left", "12 minutes left", "less than a minute left"."""
     minutes = max(0, int((until - now).total_seconds() // 60))
     hours, days = minutes // 60, minutes // (24 * 60)
     if days:

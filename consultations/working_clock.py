@@ -1,8 +1,8 @@
-"""Working hours there are before a deadline: at the seat of a consultation, and in a capital.
+"""Working hours before a deadline, at the seat of a consultation and in a capital.
 
-A working hour is one from 9 to 17 of the clocks there, on a day that is neither in the weekend nor
-a national holiday of the country. Holidays and weekends are those of `holidays`; zones of countries
-those of the IANA time zone database, as the package `tzdata` carries it.
+Working hours are from 9 to 17 local time, on days that are neither in the weekend nor national
+holidays. Holidays and weekends come from the package `holidays`, the zones of countries from the
+IANA time zone database in the package `tzdata`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 OPENS, CLOSES = time(9), time(17)
-# Saturday and Sunday, of a country whose calendar is not known.
+# Saturday and Sunday, for a country whose calendar is not known.
 USUAL_WEEKEND = frozenset({5, 6})
 
 # The capital's zone, where it is not the first of its country in `zone.tab`. Source: the comments
@@ -40,7 +40,7 @@ class WorkPlace:
 
 
 def capital_of(country: str) -> WorkPlace | None:
-    """The capital of a country by its ISO code; None where there is none to be known."""
+    """The capital of a country by its ISO code; None where its zone is not known."""
     zones = _zones_by_country().get(country.upper())
     if not zones:
         return None
@@ -53,20 +53,20 @@ def seat_at(zone: ZoneInfo) -> WorkPlace:
 
 
 def working_time(place: WorkPlace, start: datetime, end: datetime) -> timedelta:
-    """How much of the working hours there lies between two moments."""
-    found = timedelta()
+    """How much working time there is at a place between two moments."""
+    total = timedelta()
     day, last = start.astimezone(place.zone).date(), end.astimezone(place.zone).date()
     while day <= last:
         if is_working_day(place.country, day):
             opens = datetime.combine(day, OPENS, tzinfo=place.zone)
             closes = datetime.combine(day, CLOSES, tzinfo=place.zone)
-            found += max(min(closes, end) - max(opens, start), timedelta())
+            total += max(min(closes, end) - max(opens, start), timedelta())
         day += timedelta(days=1)
-    return found
+    return total
 
 
 def working_day_before(place: WorkPlace, moment: datetime) -> datetime:
-    """The same hour of the clocks there, on the last working day before the day of a moment."""
+    """The local hour of a moment, on the last working day before it."""
     local = moment.astimezone(place.zone)
     day = local.date() - timedelta(days=1)
     while not is_working_day(place.country, day):
@@ -98,12 +98,12 @@ def _calendar(country: str, year: int) -> Any:
 def _zones_by_country() -> Mapping[str, tuple[str, ...]]:
     """ISO code → its zones, in the order of `zone.tab`."""
     table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    found: dict[str, tuple[str, ...]] = {}
-    for line in table.splitlines():
-        if line and not line.startswith("#"):
-            country, _coordinates, zone, *_comments = line.split("\t")
-            found[country] = (*found.get(country, ()), zone)
-    return found
+    zones: dict[str, tuple[str, ...]] = {}
+    for row in table.splitlines():
+        if row and not row.startswith("#"):
+            country, _coordinates, zone, *_comments = row.split("\t")
+            zones[country] = (*zones.get(country, ()), zone)
+    return zones
 
 
 @cache

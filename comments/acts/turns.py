@@ -13,7 +13,7 @@ from django.conf import settings
 from comments.acts.recipients import TOLD_ROLES, posts_in, posts_wanting_mail
 from comments.models import Closure, Comment, Mention, MinuteLine, Review, Watch
 from consultations.models import Mail, MailKind, Seat, Topic
-from consultations.outbox.choices import Reader
+from consultations.outbox.choices import ReaderKey
 from consultations.outbox.writing import gather_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
@@ -112,12 +112,12 @@ def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, 
 
 def _watched_by_reader(
     access: Access, posts: Iterable[Post]
-) -> dict[Reader, set[tuple[str, int | None]]]:
+) -> dict[ReaderKey, set[tuple[str, int | None]]]:
     """What each of these people watches: paragraphs and delegations, by their keys."""
     watches = Watch.objects.filter(
         consultation=access.consultation, user__in={post.user_id for post in posts}
     )
-    watched: dict[Reader, set[tuple[str, int | None]]] = {}
+    watched: dict[ReaderKey, set[tuple[str, int | None]]] = {}
     for watch in watches:
         key = ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
         watched.setdefault((watch.user_id, watch.capacity), set()).add(key)

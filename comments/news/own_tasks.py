@@ -118,7 +118,7 @@ def own_tasks(
 
 def only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else ""."""
-    if not access.is_delegate or Announcement.objects.in_force(access).left_by(access).exists():
+    if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
     rounds, revisions = rounds_here(access), revisions_of_text(access)
     tasks = own_tasks(access, Unseen(None), rounds, revisions, ())

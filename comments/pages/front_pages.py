@@ -51,7 +51,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "due": _due_sentence(access, rounds),
-        "announcements": Announcement.objects.in_force(access).left_by(access),
+        "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
         "kits": _latest_revisions(revisions) if access.is_delegate else [],

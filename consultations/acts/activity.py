@@ -1,4 +1,4 @@
-"""When somebody was last here: for the own delegation, and for one's own list of sessions."""
+"""When somebody was last active: for their delegation, and for their own list of sessions."""
 
 import hashlib
 from datetime import timedelta
@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from consultations.rules.access import DELEGATES, Actor
 from delegations.models import Post
 
-EVERY = 300  # seconds: a moment is written again only when the one before has grown this old
-WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away and counts nothing
+SECONDS_BETWEEN = 300  # a moment is written again once the one before is this old
+WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
 
 
 def note_activity(request: HttpRequest, access: Actor) -> None:
@@ -21,17 +21,17 @@ def note_activity(request: HttpRequest, access: Actor) -> None:
     the rows themselves say whether they are due.
     """
     session = request.session.session_key or ""
-    if not cache.add(activity_key(session, access), True, timeout=EVERY):
+    if not cache.add(activity_key(session, access), True, timeout=SECONDS_BETWEEN):
         return
-    before = access.moment - WITHOUT_CACHE
+    due_before = access.moment - WITHOUT_CACHE
     if access.role in DELEGATES:
-        held = Post.objects.filter(user=access.user, delegation=access.delegation, ended_at=None)
-        held.exclude(last_active_at__gt=before).update(last_active_at=access.moment)
+        posts = Post.objects.filter(user=access.user, delegation=access.delegation, ended_at=None)
+        posts.exclude(last_active_at__gt=due_before).update(last_active_at=access.moment)
     sessions = UserSession.objects.filter(session_key=session)
-    sessions.exclude(last_seen_at__gt=before).update(last_seen_at=access.moment)
+    sessions.exclude(last_seen_at__gt=due_before).update(last_seen_at=access.moment)
 
 
 def activity_key(session: str, access: Actor) -> str:
-    """What the cache keeps while the moment of a session in a capacity need not be written."""
+    """The cache key that exists while the moment of this session need not be written again."""
     digest = hashlib.sha256(session.encode()).hexdigest()
     return f"active:{access.user.pk}:{access.capacity.key}:{digest}"

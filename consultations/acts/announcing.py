@@ -1,4 +1,4 @@
-"""The writes on announcements: made for a time, taken back, dismissed by one person."""
+"""The writes on announcements: make one, end it early, dismiss it for one person."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def announce(*, access: Access, words: str, from_at: datetime, until_at: datetim
 
 @transaction.atomic
 def end_announcement(*, access: Access, announcement: Announcement) -> Announcement:
-    """Take an announcement off the front page ahead of its time; asked twice it ended once."""
+    """Take an announcement off the front page ahead of its time; a second call changes nothing."""
     access.require(Act.ANNOUNCE, on=access.consultation)
     rows = Announcement.objects.visible_to(access).select_for_update(of=("self",))
     stored = rows.get(pk=announcement.pk)
@@ -41,7 +41,7 @@ def end_announcement(*, access: Access, announcement: Announcement) -> Announcem
 
 
 def dismiss_announcement(*, access: Access, announcement: Announcement) -> None:
-    """Leave an announcement out of this person's front page, whatever the capacity."""
+    """Hide an announcement from this person's front page, in every capacity."""
     AnnouncementDismissal.objects.bulk_create(
         [
             AnnouncementDismissal(

@@ -1,4 +1,4 @@
-"""From an empty database to a consultation with its secretariat, in one act."""
+"""Set up an empty database in one act: delegations, and a consultation with its secretariat."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ BEGIN = Operator("manage.py begin")
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """What stands now, and what of it was there before."""
+class BeginResult:
+    """What `begin` made, and what of it was there before."""
 
     loaded: LoadCounts
     user: User
@@ -28,22 +28,22 @@ class Begun:
     was_founded: bool
 
 
-def require_delegations() -> None:
-    """The first consultation of all finds the delegations loaded, however it is founded."""
+def ensure_delegations() -> None:
+    """Load the delegations where there are none, before the first consultation is founded."""
     if not Delegation.objects.exists():
         load_reference_data()
 
 
 @transaction.atomic
-def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Begun:
+def begin(*, email: str, name: str, title: str, slug: str, language: str) -> BeginResult:
     """Load the delegations, open an account, found a consultation and let that person serve it.
 
     Raises ValidationError where the account is closed, where others serve the consultation, or
-    where a value is not fit.
+    where a value is not valid.
     """
     loaded = load_reference_data()
-    known = User.objects.filter(email__iexact=email.strip()).first()
-    user = known or open_account(
+    known_user = User.objects.filter(email__iexact=email.strip()).first()
+    user = known_user or open_account(
         by=BEGIN,
         email=email.strip().lower(),
         name=name or email.partition("@")[0],
@@ -53,25 +53,25 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
         raise ValidationError(f"The account {user.email} is deactivated: choose another person.")
     if not user.is_staff:
         user = open_desk_to(by=BEGIN, user=user)
-    standing = _standing(title, slug)
-    consultation = standing or found_consultation(
+    existing = _existing_consultation(title, slug)
+    consultation = existing or found_consultation(
         user=user, slug=slug or web_address_for(title), title=title
     )
-    if standing is not None:
-        _serve(user, standing)
-    return Begun(loaded, user, known is not None, consultation, standing is not None)
+    if existing is not None:
+        _make_secretariat(user, existing)
+    return BeginResult(loaded, user, known_user is not None, consultation, existing is not None)
 
 
-def _standing(title: str, slug: str) -> Consultation | None:
-    """The consultation that is meant, where it was founded before: by its address, or its title."""
-    named = (
+def _existing_consultation(title: str, slug: str) -> Consultation | None:
+    """The consultation with this address, or without one this title; None before it is founded."""
+    matching = (
         Consultation.objects.filter(slug=slug) if slug else Consultation.objects.filter(title=title)
     )
-    return named.order_by("pk").first()
+    return matching.order_by("pk").first()
 
 
-def _serve(user: User, consultation: Consultation) -> None:
-    """Let the person serve, where nobody serves any more; refused where somebody does."""
+def _make_secretariat(user: User, consultation: Consultation) -> None:
+    """Make the person the secretariat where there is none; ValidationError where others serve."""
     stored = Consultation.objects.select_for_update().get(pk=consultation.pk)
     serving = Facilitation.objects.filter(
         consultation=stored,

@@ -1,4 +1,4 @@
-"""The end of a consultation: its record closes, and is from then on only read and exported."""
+"""Close the record of a consultation: from then on it is only read and exported."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +11,7 @@ from delegations.history import write
 
 @transaction.atomic
 def close_record(*, access: Access) -> Consultation:
-    """Close the record: nothing in the consultation changes after this, and it opens no more."""
+    """Close the record for good: nothing in the consultation changes after this."""
     access.require(Act.SET_SEATS, on=access.consultation)
     return _close(access)
 

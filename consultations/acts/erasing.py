@@ -1,4 +1,4 @@
-"""Erasure of a person in the frame: what they were, could open and were written."""
+"""Erase a person from the frame: their functions, keys, mail choices and mails."""
 
 from datetime import datetime
 
@@ -19,15 +19,15 @@ from delegations.models import User
 
 
 def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
-    """Erase the account, and in the frame what hangs on it: functions, keys, choices, mails.
+    """Erase the account, and its functions, keys, mail choices and mails.
 
     Call it inside a transaction. Raises ValidationError where the account was erased before.
     """
     traces = erase_account(by=by, user=user, moment=moment)
     erased = User.objects.get(pk=user.pk)
-    for held in Facilitation.objects.select_for_update().filter(user=erased, ended_at=None):
-        held.ended_at = moment
-        write(held, by=ErasingHand(by))
+    for facilitation in Facilitation.objects.select_for_update().filter(user=erased, ended_at=None):
+        facilitation.ended_at = moment
+        write(facilitation, by=ErasingHand(by))
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)
@@ -37,7 +37,7 @@ def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
 
 
 def _erase_in_outbox(user: User, traces: Traces, moment: datetime) -> None:
-    """Drop what waits to go to this person; of what went the row stays, without the address."""
+    """Drop the mails that wait for this person; sent ones stay, without the address."""
     mails = Mail.objects.annotate(lower_address=Lower("address"))
     theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
     theirs.waiting().update(dropped_at=moment)

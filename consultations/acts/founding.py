@@ -1,14 +1,14 @@
-"""The web address of a consultation that is not there yet."""
+"""A free web address for a new consultation."""
 
 from consultations.acts.web_addresses import free_address
 from consultations.models import Consultation
 
-# What stands at the place of an address already.
+# Words that already lead to other pages.
 RESERVED = frozenset({"new"})
 
 
 def web_address_for(title: str) -> str:
-    """Free, and made of the title (`free_address`)."""
+    """A free address made from the title, see `free_address`."""
     return free_address(title, otherwise="consultation", is_taken=is_taken)
 
 

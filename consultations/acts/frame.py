@@ -1,4 +1,4 @@
-"""The only writes to the frame: consultations, who leads and sits, rounds, meetings."""
+"""The only writes to the frame: consultations, functions, seats, rounds, meetings."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.acts.founding import is_taken
 from consultations.acts.keys import end_keys
-from consultations.acts.seating import order_of, seat_all
+from consultations.acts.seating import seat_all, sort_key_of
 from consultations.acts.telling import tell_of_round
 from consultations.models import (
     CHOSEN_CONSENTS,
@@ -36,8 +36,8 @@ from delegations.models import Delegation, User
 LONGEST_LEAD = timedelta(days=14)
 
 
-def _locked[Row: models.Model](row: Row) -> Row:
-    """The stored row, held until the transaction ends: what was read before may be stale."""
+def _locked_row[Row: models.Model](row: Row) -> Row:
+    """The stored row, locked until the transaction ends: what was read before may be stale."""
     rows = type(row)._default_manager.select_for_update(of=("self",))
     return rows.get(pk=row.pk)
 
@@ -69,7 +69,7 @@ def found_consultation(
     is_invented: bool = False,
     moment: datetime | None = None,
 ) -> Consultation:
-    """Begin a consultation; who founds it is its secretariat. Only for `is_staff` users."""
+    """Found a consultation; its founder is its secretariat. Only for `is_staff` users."""
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat can create a consultation."))
     require_zone(time_zone)
@@ -106,7 +106,7 @@ def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
     """Correct title, mandate or handling mark. The address stays: papers and mails point to it."""
     access.require(Act.SET_SEATS, on=access.consultation)
     _require_open_record(access)
-    stored = _locked(access.consultation)
+    stored = _locked_row(access.consultation)
     for name, value in fields.items():
         setattr(stored, name, value)
     return write(stored, by=access)
@@ -124,7 +124,7 @@ def give_facilitation(
         raise ValidationError(_("The secretariat cannot come from a delegation."))
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
-    _locked(access.consultation)
+    _locked_row(access.consultation)
     same = Facilitation.objects.filter(
         consultation=access.consultation, user=user, role=role, ended_at=None
     )
@@ -144,7 +144,7 @@ def give_facilitation(
 
 @transaction.atomic
 def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitation:
-    """Take a function back at once: sessions and keys end, the record keeps the row."""
+    """End a function at once, with its sessions and keys; the record keeps the row."""
     access.require(Act.SET_SEATS, on=facilitation)
     if facilitation.user_id == access.user.pk:
         raise ValidationError(_("This is your own function. A colleague can end it."))
@@ -174,8 +174,8 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     _require_open_record(access)
     seated = seat_all(access=access, delegations=[delegation], names={delegation.pk: name})
     if not seated:
-        taken = Seat.objects.get(consultation=access.consultation, delegation=delegation)
-        raise ValidationError(_("%(name)s already has a seat.") % {"name": taken.name})
+        existing = Seat.objects.get(consultation=access.consultation, delegation=delegation)
+        raise ValidationError(_("%(name)s already has a seat.") % {"name": existing.name})
     return seated[0]
 
 
@@ -184,9 +184,9 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     """Correct the name a delegation sits under, or its status."""
     access.require(Act.SET_SEATS, on=seat)
     _require_open_record(access)
-    stored = _locked(seat)
+    stored = _locked_row(seat)
     if stored.name != name:
-        stored.sort_key = order_of(Delegation.objects.get(pk=stored.delegation_id), name)
+        stored.sort_key = sort_key_of(Delegation.objects.get(pk=stored.delegation_id), name)
     stored.name, stored.status = name, status
     return write(stored, by=access)
 
@@ -196,7 +196,7 @@ def end_seat(*, access: Access, seat: Seat) -> Seat:
     """A delegation leaves the consultation. What it said stays in the record."""
     access.require(Act.SET_SEATS, on=seat)
     _require_open_record(access)
-    stored = _locked(seat)
+    stored = _locked_row(seat)
     if stored.ended_at:
         raise ValidationError(_("This delegation has already left."))
     stored.ended_at = access.moment
@@ -252,10 +252,10 @@ def set_round(
         closable_after_days=closable_after_days,
         proposed_limit=proposed_limit,
         rationale_limit=rationale_limit,
-        consents=[one for one in CHOSEN_CONSENTS if one in consents],
+        consents=[consent for consent in CHOSEN_CONSENTS if consent in consents],
     )
     write(round, by=access)
-    if asks_again is not None:  # a round on a text that is still to come is told with the text
+    if asks_again is not None:  # a round on a new text is announced with that text
         tell_of_round(access, MailKind.ROUND, round)
     return round
 
@@ -264,7 +264,7 @@ def set_round(
 def set_visibility(*, access: Access, round: Round, visibility: str) -> Round:
     """Change who will read the inputs, before the round opens; refused afterwards."""
     access.require(Act.SET_VISIBILITY, on=round)
-    stored = _locked(round)
+    stored = _locked_row(round)
     if phase_of(stored, access.moment) is not Phase.NOT_OPEN:
         raise ValidationError(_("This round is open. Who can see its inputs can no longer change."))
     stored.visibility = visibility
@@ -281,11 +281,11 @@ def extend_deadline(
 ) -> Round:
     """Give more time, while the round has not closed, and tell all who take part.
 
-    A deadline never comes nearer. Delegations that a letter tells, by their keys, get no notice
-    beside it.
+    A deadline is never shortened. Delegations in `told_by_letter` (keys) get no notice beside
+    their letter.
     """
     access.require(Act.SET_ROUNDS, on=round)
-    stored = _locked(round)
+    stored = _locked_row(round)
     if access.moment > close_of(stored):
         raise ValidationError(
             _("This round is closed. Its deadline cannot change. Open a new round.")
@@ -304,7 +304,7 @@ def extend_deadline(
 def close_round(*, access: Access, round: Round) -> Round:
     """Close an open round now, once, ahead of its deadline."""
     access.require(Act.SET_ROUNDS, on=round)
-    stored = _locked(round)
+    stored = _locked_row(round)
     phase = phase_of(stored, access.moment)
     if phase is Phase.NOT_OPEN:
         raise ValidationError(_("This round has not opened yet."))
@@ -334,7 +334,7 @@ def set_meeting(
     """
     access.require(Act.SET_MEETINGS, on=access.consultation)
     _require_open_record(access)
-    _require_to_come(access, starts_at)
+    _require_future(access, starts_at)
     if not timedelta() <= digest_lead <= LONGEST_LEAD:
         raise ValidationError(
             {"digest_lead": _("The digest is sent between 0 hours and 14 days before the meeting.")}
@@ -360,9 +360,9 @@ def move_meeting(
     """Move a meeting in time or to another place; `place` None leaves the place."""
     access.require(Act.SET_MEETINGS, on=meeting)
     _require_open_record(access)
-    stored = _locked(meeting)
-    _require_standing(access, stored)
-    _require_to_come(access, starts_at)
+    stored = _locked_row(meeting)
+    _require_upcoming(access, stored)
+    _require_future(access, starts_at)
     stored.starts_at = starts_at
     stored.place = stored.place if place is None else place.strip()
     return write(stored, by=access)
@@ -370,23 +370,23 @@ def move_meeting(
 
 @transaction.atomic
 def cancel_meeting(*, access: Access, meeting: Meeting) -> Meeting:
-    """Cancel a meeting that has not started. It stays in the list, said to be cancelled."""
+    """Cancel a meeting that has not started. It stays in the list, marked as cancelled."""
     access.require(Act.SET_MEETINGS, on=meeting)
     _require_open_record(access)
-    stored = _locked(meeting)
-    _require_standing(access, stored)
+    stored = _locked_row(meeting)
+    _require_upcoming(access, stored)
     stored.cancelled_at = access.moment
     return write(stored, by=access)
 
 
-def _require_standing(access: Access, meeting: Meeting) -> None:
+def _require_upcoming(access: Access, meeting: Meeting) -> None:
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled."))
     if meeting.starts_at <= access.moment:
         raise ValidationError(_("This meeting has already started."))
 
 
-def _require_to_come(access: Access, starts_at: datetime) -> None:
+def _require_future(access: Access, starts_at: datetime) -> None:
     if starts_at <= access.moment:
         raise ValidationError({"starts_at": _("A meeting must be in the future.")})
 

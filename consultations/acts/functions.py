@@ -1,4 +1,4 @@
-"""Co-facilitators, their staff and the secretariat are invited, and take up their function."""
+"""Invite co-facilitators, their staff and the secretariat, and let them accept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +23,8 @@ from delegations.models import OPEN_FOR, Delegation, User
 
 
 @dataclass(frozen=True, slots=True)
-class InvitedHere:
-    """The hand of a person who accepts: they act on the authority of the invitation."""
+class InvitedToFunction:
+    """The hand of a person who accepts: they act on the authority of their invitation."""
 
     user: User
     consultation: Consultation
@@ -46,14 +46,14 @@ def invite_to_function(
 ) -> FunctionInvitation:
     """Invite somebody to lead or serve; an open invitation to the same function is replaced."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    _lock(access.consultation)
+    _lock_consultation(access.consultation)
     if role == FacilitationRole.SECRETARIAT and delegation is not None:
         raise ValidationError({"delegation": _("The secretariat cannot come from a delegation.")})
     email = email.strip().lower()
-    held = Facilitation.objects.filter(
+    same_function = Facilitation.objects.filter(
         consultation=access.consultation, user__email__iexact=email, role=role, ended_at=None
     )
-    if holder := held.select_related("user").first():
+    if holder := same_function.select_related("user").first():
         raise ValidationError(
             {"email": _("%(name)s already has this function.") % {"name": holder.user}}
         )
@@ -68,14 +68,14 @@ def invite_to_function(
         expires_at=access.moment + OPEN_FOR,
         invited_by_id=access.user.pk,
     )
-    keys = {"consultation", "delegation", "invited_by"}
-    invitation.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    foreign_keys = {"consultation", "delegation", "invited_by"}
+    invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
     older = FunctionInvitation.objects.open().filter(
         consultation=access.consultation, email__iexact=email, role=role
     )
     older.update(revoked_at=access.moment)
     invitation.save()
-    _mail(access, [invitation])
+    _write_mails(access, [invitation])
     return invitation
 
 
@@ -83,14 +83,14 @@ def invite_to_function(
 def remind_of_functions(
     *, access: Access, invitations: list[FunctionInvitation]
 ) -> list[FunctionInvitation]:
-    """Mail those who have not answered once more, at most once a day. Gives those reminded."""
+    """Mail those who have not answered again, at most once a day. Returns those reminded."""
     access.require(Act.SET_SEATS, on=access.consultation)
     rows = FunctionInvitation.objects.select_for_update(of=("self",)).open()
     stored = rows.filter(
         consultation=access.consultation, pk__in=[row.pk for row in invitations]
     ).order_by("pk")
     reminded = mark_reminded(FunctionInvitation, list(stored), access.moment)
-    _mail(access, reminded, is_reminder=True)
+    _write_mails(access, reminded, is_reminder=True)
     return reminded
 
 
@@ -98,9 +98,9 @@ def remind_of_functions(
 def revoke_function_invitation(
     *, access: Access, invitation: FunctionInvitation
 ) -> FunctionInvitation:
-    """Take an invitation back: its link stops at once."""
+    """Revoke an invitation: its link stops working at once."""
     access.require(Act.SET_SEATS, on=invitation)
-    stored = _locked(invitation)
+    stored = _locked_invitation(invitation)
     if stored.accepted_at:
         raise ValidationError(_("This invitation was already accepted."))
     if stored.revoked_at:
@@ -114,9 +114,9 @@ def revoke_function_invitation(
 def accept_function(
     *, invitation: FunctionInvitation, moment: datetime, newcomer: Newcomer | None = None
 ) -> Facilitation:
-    """Take up a function that was offered: once, and before the invitation expires."""
-    _lock(invitation.consultation)
-    stored = _locked(invitation)
+    """Accept an invitation to a function: once, and before it expires."""
+    _lock_consultation(invitation.consultation)
+    stored = _locked_invitation(invitation)
     if not stored.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored.email) or open_account(stored.email, newcomer)
@@ -124,25 +124,25 @@ def accept_function(
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment
     stored.save(update_fields=["accepted_at"])
-    here = stored.consultation
-    held = Facilitation.objects.filter(
-        consultation=here, user=user, role=stored.role, ended_at=None
+    consultation = stored.consultation
+    same_function = Facilitation.objects.filter(
+        consultation=consultation, user=user, role=stored.role, ended_at=None
     )
-    if found := held.select_related("user", "consultation").first():
-        return found
+    if existing := same_function.select_related("user", "consultation").first():
+        return existing
     return write(
         Facilitation(
-            consultation=here,
+            consultation=consultation,
             user=user,
             role=stored.role,
             delegation_id=stored.delegation_id,
             started_at=moment,
         ),
-        by=InvitedHere(user, here),
+        by=InvitedToFunction(user, consultation),
     )
 
 
-def _mail(access: Access, rows: list[FunctionInvitation], **facts: bool) -> None:
+def _write_mails(access: Access, rows: list[FunctionInvitation], **facts: bool) -> None:
     write_mails(
         [
             Mail(
@@ -157,11 +157,11 @@ def _mail(access: Access, rows: list[FunctionInvitation], **facts: bool) -> None
     )
 
 
-def _lock(consultation: Consultation) -> None:
-    """Who changes who leads and serves does so one after the other."""
+def _lock_consultation(consultation: Consultation) -> None:
+    """Let changes of who leads and serves wait for one another."""
     Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
 
 
-def _locked(invitation: FunctionInvitation) -> FunctionInvitation:
+def _locked_invitation(invitation: FunctionInvitation) -> FunctionInvitation:
     rows = FunctionInvitation.objects.select_for_update(of=("self",))
     return rows.select_related("consultation", "invited_by").get(pk=invitation.pk)

@@ -1,4 +1,4 @@
-"""The key of an act that may reach us twice: the same act is done once, another is refused."""
+"""Idempotency keys: an act that comes twice is done once, another under its key is refused."""
 
 import json
 import uuid
@@ -24,12 +24,12 @@ class Claim:
 def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) -> Claim:
     """Claim a key for an act with this content; of two at once the second waits for the first.
 
-    Call it in the transaction of the act, before anything that the act itself changes is asked:
-    what is refused gives its key back. Raises `KeyReused` for another act or other content.
+    Call it in the transaction of the act, before reading anything that the act changes. An act
+    that is refused frees its key. Raises `KeyReused` for another act or other content.
     """
     if key is None:
         return Claim(uuid.uuid4())
-    mine = IdempotencyKey(
+    claimed = IdempotencyKey(
         consultation=access.consultation,
         user=access.user,
         seat=access.seat,
@@ -38,9 +38,9 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
         made=uuid.uuid4(),
         used_at=access.moment,
     )
-    IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-    first = _keys_of(access).get(key=key)
-    if first.content_hash != mine.content_hash:
+    IdempotencyKey.objects.bulk_create([claimed], ignore_conflicts=True)
+    stored = _keys_of(access).get(key=key)
+    if stored.content_hash != claimed.content_hash:
         raise KeyReused(
             _(
                 "This form was already sent with other content, which was saved. To save "
@@ -48,11 +48,11 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
             ),
             code="key_reused",
         )
-    return Claim(first.made, first.made == mine.made)
+    return Claim(stored.made, stored.made == claimed.made)
 
 
 def is_used(access: Access, key: uuid.UUID) -> bool:
-    """Whether this person, for this delegation, did something under the key."""
+    """Whether this person has already done an act for this delegation under the key."""
     return _keys_of(access).filter(key=key).exists()
 
 
@@ -63,12 +63,12 @@ def _keys_of(access: Access) -> "models.QuerySet[IdempotencyKey]":
 
 
 def _hash_of(act: Act, content: Any) -> str:
-    said = json.dumps([act, *content], sort_keys=True, default=_plain)
-    return sha256(said.encode()).hexdigest()
+    payload = json.dumps([act, *content], sort_keys=True, default=_json_value)
+    return sha256(payload.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    """A row by its id, a value by its fields; the rest as it is written."""
+def _json_value(value: Any) -> Any:
+    """What stands for a value in JSON: a row's id, a dataclass's fields, otherwise its text."""
     if isinstance(value, models.Model):
         return [value._meta.label, value.pk]
     if is_dataclass(value) and not isinstance(value, type):

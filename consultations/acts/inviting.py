@@ -16,7 +16,7 @@ from delegations.models import Delegation, Invitation, Post
 def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
     """Invite somebody to a post; the mail with the link is on its way with it."""
     row = invitations.invite(access=access, delegation=delegation, email=email, role=role)
-    return _mailed(access, [row])[0]
+    return _mail_invitations(access, [row])[0]
 
 
 @transaction.atomic
@@ -27,38 +27,38 @@ def invite_successor(
     row = invitations.invite_successor(
         access=access, post=post, email=email, former_becomes=former_becomes
     )
-    return _mailed(access, [row])[0]
+    return _mail_invitations(access, [row])[0]
 
 
 @transaction.atomic
 def resend_invitation(*, access: Actor, invitation: Invitation) -> Invitation:
     """Send an invitation once more, with a new link and a new term; the old link stops."""
     row = invitations.resend_invitation(access=access, invitation=invitation)
-    return _mailed(access, [row])[0]
+    return _mail_invitations(access, [row])[0]
 
 
 @transaction.atomic
 def invite_all(*, access: Actor, guests: Sequence[Guest]) -> list[Invitation]:
     """Invite many people at once; the mails leave at the pace of the mail server."""
-    return _mailed(access, invitations.invite_all(access=access, guests=guests))
+    return _mail_invitations(access, invitations.invite_all(access=access, guests=guests))
 
 
 @transaction.atomic
 def remind_all(*, access: Actor, rows: Sequence[Invitation]) -> list[Invitation]:
-    """Bring invitations to mind once more, each by a mail with the same link."""
+    """Send a reminder of each invitation, with the same link."""
     reminded = invitations.remind_all(access=access, invitations=rows)
-    return _mailed(access, reminded, is_reminder=True)
+    return _mail_invitations(access, reminded, is_reminder=True)
 
 
-def _mailed(
+def _mail_invitations(
     access: Actor, rows: list[Invitation], *, is_reminder: bool = False
 ) -> list[Invitation]:
-    """The mail of each of these invitations, written with them."""
-    here = access.consultation if isinstance(access, Access) else None
+    """Write a mail for each invitation, and give the invitations back."""
+    consultation = access.consultation if isinstance(access, Access) else None
     facts = {"is_reminder": True} if is_reminder else {}
     write_mails(
         [
-            Mail(kind=MailKind.INVITATION, consultation=here, invitation=row, facts=facts)
+            Mail(kind=MailKind.INVITATION, consultation=consultation, invitation=row, facts=facts)
             for row in rows
         ]
     )

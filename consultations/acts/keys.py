@@ -19,9 +19,9 @@ from delegations.models import User
 
 @transaction.atomic
 def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tuple[ApiToken, str]:
-    """A key to the API for this user in this capacity. The key itself is returned once.
+    """Make a key to the API for this user in this capacity. The key itself is returned once.
 
-    It opens nothing any more after the time that it `lasts`.
+    It expires after `lasts`.
     """
     if not timedelta() < lasts <= LONGEST_KEY:
         raise ValidationError({"lasts": _("A key is valid for at most a year.")})
@@ -41,7 +41,7 @@ def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tup
 
 @transaction.atomic
 def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
-    """An address for the calendar of this capacity here; the one before it ends.
+    """Make a calendar address for this capacity here; the one before it ends.
 
     The secret of the address is returned once.
     """
@@ -99,9 +99,9 @@ def end_keys(moment: datetime, **whose: Any) -> None:
 
 
 def note_use(token: ApiToken | CalendarFeed, moment: datetime) -> None:
-    """Write when a key was last used, at most once an hour: no request waits for another."""
-    before = moment - timedelta(hours=1)
-    if token.last_used_at is None or token.last_used_at < before:
-        is_due = Q(last_used_at=None) | Q(last_used_at__lt=before)
+    """Write when a key was last used, at most once an hour, so that requests do not queue."""
+    an_hour_ago = moment - timedelta(hours=1)
+    if token.last_used_at is None or token.last_used_at < an_hour_ago:
+        is_due = Q(last_used_at=None) | Q(last_used_at__lt=an_hour_ago)
         type(token).objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
         token.last_used_at = moment

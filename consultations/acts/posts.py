@@ -1,6 +1,6 @@
-"""Posts that are given, change hands or end, and accounts: with the keys and mails of each.
+"""Give, hand over and end posts, and change accounts, with the keys and mails of each.
 
-Whoever answers for a delegation is told of everybody who comes into it.
+The focal points of a delegation are told of everybody who gets a post in it.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from consultations.acts.telling import tell_of_address, tell_of_post
 from consultations.models import Facilitation
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import key_of_post
-from consultations.rules.reach import of_a_secretariat
+from consultations.rules.reach import secretariat_member_among
 from delegations import actions as who_is_who
 from delegations import invitations
 from delegations.actions import Succession
@@ -29,13 +29,13 @@ from delegations.models import Delegation, Invitation, Post, PostRole, User
 def hand_over(
     *, access: Actor, post: Post, successor: Post, former_becomes: str = ""
 ) -> Succession:
-    """Hand a focal point's post to another holder; the keys made in what ended end too."""
-    done = who_is_who.hand_over(
+    """Hand a focal point's post to another holder; keys made in the posts that end, end too."""
+    succession = who_is_who.hand_over(
         access=access, post=post, successor=successor, former_becomes=former_becomes
     )
-    _end_keys_of(done.ended, access.moment)
-    tell_of_post(done.post, by=access.user.pk)
-    return done
+    _end_keys_of(succession.ended, access.moment)
+    tell_of_post(succession.post, by=access.user.pk)
+    return succession
 
 
 @transaction.atomic
@@ -50,23 +50,24 @@ def give_post(*, access: Actor, user: User, delegation: Delegation, role: str) -
 def accept_invitation(
     *, invitation: Invitation, moment: datetime, newcomer: Newcomer | None = None
 ) -> Succession:
-    """Take up a post that was offered; where it is taken from somebody, their keys end.
+    """Accept an invitation to a post; where it succeeds somebody, their keys end.
 
-    Somebody of the secretariat takes it up on the word of the delegation alone: whoever invited
-    them has to be its focal point.
+    A member of the secretariat may accept only an invitation from a focal point of the delegation.
     """
-    done = invitations.accept_invitation(invitation=invitation, moment=moment, newcomer=newcomer)
-    if of_a_secretariat([done.post.user]) and not _speaks_for(invitation):
+    succession = invitations.accept_invitation(
+        invitation=invitation, moment=moment, newcomer=newcomer
+    )
+    if secretariat_member_among([succession.post.user]) and not _is_from_focal_point(invitation):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    _end_keys_of(done.ended, moment)
-    tell_of_post(done.post, by=invitation.invited_by_id, is_accepted=True)
-    return done
+    _end_keys_of(succession.ended, moment)
+    tell_of_post(succession.post, by=invitation.invited_by_id, is_accepted=True)
+    return succession
 
 
-def _speaks_for(invitation: Invitation) -> bool:
-    """Whether whoever invited is a focal point of the delegation now."""
-    held = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
-    return held.filter(delegation=invitation.delegation_id).exists()
+def _is_from_focal_point(invitation: Invitation) -> bool:
+    """Whether the inviter is a focal point of the delegation now."""
+    posts = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
+    return posts.filter(delegation=invitation.delegation_id).exists()
 
 
 @transaction.atomic
@@ -90,15 +91,15 @@ def deactivate_user(*, access: Actor, user: User) -> User:
 
 @transaction.atomic
 def edit_user(*, access: Actor, user: User, **fields: Any) -> User:
-    """Correct an account; another address is told of at both, and to the focal points."""
-    before = User.objects.select_for_update().get(pk=user.pk).email
+    """Correct an account; a new address is reported to both addresses and the focal points."""
+    old_address = User.objects.select_for_update().get(pk=user.pk).email
     edited = who_is_who.edit_user(access=access, user=user, **fields)
-    if edited.email != before:
-        tell_of_address(edited, before=before, by=access.user.pk)
+    if edited.email != old_address:
+        tell_of_address(edited, old_address=old_address, by=access.user.pk)
     return edited
 
 
 def _end_keys_of(ended: Iterable[Post], moment: datetime) -> None:
-    """A key was made for what its owner could do then: another post needs another key."""
+    """End the keys made in these posts: another post needs another key."""
     for post in ended:
         end_keys(moment, user=post.user_id, capacity=key_of_post(post))

@@ -1,4 +1,4 @@
-"""The writes on working rooms: begun, with chairs and members, changed, ended."""
+"""The writes on working rooms: begin one with chairs and members, change it, end it."""
 
 from collections.abc import Collection
 
@@ -46,8 +46,8 @@ def begin_room(
 ) -> WorkingRoom:
     """Begin a room. Raises ValidationError for a name in use, no chair, or no member."""
     access.require(Act.SET_ROOMS, on=access.consultation)
-    _lock(access)
-    _require_sound(access, name, chairs, members, is_for_all)
+    _lock_consultation(access)
+    _require_valid(access, name, chairs, members, is_for_all)
     room = WorkingRoom(
         consultation=access.consultation,
         name=name.strip(),
@@ -71,9 +71,9 @@ def change_room(
 ) -> WorkingRoom:
     """Change the name of a room, its chairs or its members; who leaves stays in the record."""
     access.require(Act.SET_ROOMS, on=room)
-    _lock(access)
-    stored = _open(room)
-    _require_sound(access, name, chairs, members, is_for_all, but=stored)
+    _lock_consultation(access)
+    stored = _open_row(room)
+    _require_valid(access, name, chairs, members, is_for_all, except_room=stored)
     stored.name, stored.is_for_all = name.strip(), is_for_all
     write(stored, by=access)
     _set_people(access, stored, chairs, () if is_for_all else members)
@@ -82,35 +82,35 @@ def change_room(
 
 @transaction.atomic
 def end_room(*, access: Access, room: WorkingRoom) -> WorkingRoom:
-    """End a room: what it has is with the plenary again. Its meetings stay in the list."""
+    """End a room: its parts go back to the plenary. Its meetings stay in the list."""
     access.require(Act.SET_ROOMS, on=room)
-    _lock(access)
-    stored = _open(room)
+    _lock_consultation(access)
+    stored = _open_row(room)
     stored.ended_at = access.moment
     return write(stored, by=access)
 
 
-def _lock(access: Access) -> None:
+def _lock_consultation(access: Access) -> None:
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
 
 
-def _open(room: WorkingRoom) -> WorkingRoom:
+def _open_row(room: WorkingRoom) -> WorkingRoom:
     stored = WorkingRoom.objects.select_related("consultation").get(pk=room.pk)
     if stored.ended_at:
         raise ValidationError(_("This room has ended."))
     return stored
 
 
-def _require_sound(
+def _require_valid(
     access: Access,
     name: str,
     chairs: Collection[Facilitation],
     members: Collection[Seat],
     is_for_all: bool,
-    but: WorkingRoom | None = None,
+    except_room: WorkingRoom | None = None,
 ) -> None:
     others = WorkingRoom.objects.visible_to(access).open()
-    others = others.exclude(pk=but.pk) if but else others
+    others = others.exclude(pk=except_room.pk) if except_room else others
     if not name.strip():
         raise ValidationError({"name": _("Give the room a name.")})
     if others.filter(name=name.strip()).exists():
@@ -131,17 +131,17 @@ def _set_people(
     chairs: Collection[Facilitation],
     members: Collection[Seat],
 ) -> None:
-    """Who is named stays or comes, everybody else leaves."""
-    led = {row.facilitation_id: row for row in room.chairs.filter(ended_at=None)}
-    sat = {row.seat_id: row for row in room.members.filter(ended_at=None)}
-    chairing, sitting = {row.pk for row in chairs}, {seat.pk for seat in members}
-    _end(access, [row for key, row in led.items() if key not in chairing])
-    _end(access, [row for key, row in sat.items() if key not in sitting])
+    """Make these the chairs and members of the room; all others leave."""
+    present_chairs = {row.facilitation_id: row for row in room.chairs.filter(ended_at=None)}
+    present_members = {row.seat_id: row for row in room.members.filter(ended_at=None)}
+    chair_keys, member_keys = {row.pk for row in chairs}, {seat.pk for seat in members}
+    _end_rows(access, [row for key, row in present_chairs.items() if key not in chair_keys])
+    _end_rows(access, [row for key, row in present_members.items() if key not in member_keys])
     write_new(
         [
             RoomChair(room=room, facilitation=row, started_at=access.moment)
             for row in chairs
-            if row.pk not in led
+            if row.pk not in present_chairs
         ],
         by=access,
     )
@@ -149,13 +149,13 @@ def _set_people(
         [
             RoomMember(room=room, seat=seat, started_at=access.moment)
             for seat in members
-            if seat.pk not in sat
+            if seat.pk not in present_members
         ],
         by=access,
     )
 
 
-def _end[Row: RoomChair | RoomMember](access: Access, rows: list[Row]) -> None:
+def _end_rows[Row: RoomChair | RoomMember](access: Access, rows: list[Row]) -> None:
     for row in rows:
         row.ended_at = access.moment
     if rows:

@@ -1,4 +1,4 @@
-"""Many delegations take their seats in one act, in as many queries as one of them."""
+"""Seat many delegations in one act, in as many queries as one of them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from delegations.history import write_all, write_new
 from delegations.models import TABLE_RANK, Delegation
 from delegations.names import sort_key
 
-REVIVED = ("ended_at", "name", "rank", "status", "sort_key")
+REVIVED_FIELDS = ("ended_at", "name", "rank", "status", "sort_key")
 
 
 @transaction.atomic
@@ -21,38 +21,37 @@ def seat_all(
 ) -> list[Seat]:
     """Seat delegations and groups, each under the name it has now or the one given for its key.
 
-    Who sits already is left as it is; who left takes the old seat again, so that numbers run on.
-    Gives the seats that were taken. A code that another delegation's seat has is the database's to
-    refuse.
+    Who sits already does not change; who left gets the old seat back, so that numbers run on.
+    Returns the seats that were taken. The database refuses a code that another seat has.
     """
     access.require(Act.SET_SEATS, on=access.consultation)
     if access.consultation.closed_at:
         raise ValidationError(_("The record of this consultation is closed."))
     # Two presses of the button seat each delegation once.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
-    held = {
+    known_seats = {
         seat.delegation_id: seat
         for seat in Seat.objects.select_for_update(of=("self",)).filter(
             consultation=access.consultation, delegation__in=delegations
         )
     }
     wanted = {delegation.pk: delegation for delegation in delegations}
-    given = names or {}
+    given_names = names or {}
     new: list[Seat] = []
     revived: list[Seat] = []
     for key, delegation in wanted.items():
-        seat = held.get(key)
+        seat = known_seats.get(key)
         if seat is not None and seat.ended_at is None:
             continue
         (new if seat is None else revived).append(
             _fill(
                 seat or Seat(consultation=access.consultation, delegation=delegation),
                 delegation,
-                given.get(key, "").strip() or delegation.short_en,
+                given_names.get(key, "").strip() or delegation.short_en,
             )
         )
     if revived:
-        write_all(revived, fields=REVIVED, by=access)
+        write_all(revived, fields=REVIVED_FIELDS, by=access)
     return [*write_new(new, by=access), *revived]
 
 
@@ -62,10 +61,10 @@ def _fill(seat: Seat, delegation: Delegation, name: str) -> Seat:
     seat.code = seat.code or delegation.code
     seat.rank = TABLE_RANK[delegation.kind]
     seat.status = Seat.Status.OBSERVER if delegation.is_observer else Seat.Status.PARTICIPANT
-    seat.sort_key = order_of(delegation, name)
+    seat.sort_key = sort_key_of(delegation, name)
     return seat
 
 
-def order_of(delegation: Delegation, name: str) -> str:
-    """Where a name stands in every list: as stored, or by the rule for an older name."""
+def sort_key_of(delegation: Delegation, name: str) -> str:
+    """The sort key of a name: the delegation's own, or one made for another name."""
     return delegation.sort_key if name == delegation.short_en else sort_key(name)

@@ -1,4 +1,4 @@
-"""The web address of what is not there yet: proposed from its title."""
+"""Propose a free web address from a title."""
 
 from collections.abc import Callable
 from itertools import chain, count
@@ -9,12 +9,12 @@ LONGEST = 60
 
 
 def free_address(title: str, *, otherwise: str, is_taken: Callable[[str], bool]) -> str:
-    """An address that is free, made of the words of a title; a number where another has it.
+    """A free address made of the words of a title; with a number where another has it.
 
-    A title in a script that addresses do not know gives `otherwise`.
+    `otherwise` is used for a title in a script that addresses cannot hold.
     """
-    base = slugify(title)[:LONGEST].strip("-") or otherwise
-    if len(slugify(title)) > LONGEST and "-" in base:
-        base = base.rpartition("-")[0]
-    numbered = (f"{base}-{number}" for number in count(2))
-    return next(address for address in chain([base], numbered) if not is_taken(address))
+    preferred = slugify(title)[:LONGEST].strip("-") or otherwise
+    if len(slugify(title)) > LONGEST and "-" in preferred:
+        preferred = preferred.rpartition("-")[0]
+    numbered = (f"{preferred}-{number}" for number in count(2))
+    return next(address for address in chain([preferred], numbered) if not is_taken(address))

@@ -1,1 +1,1 @@
-"""What people fill in about the frame: rounds, meetings, people, keys."""
+"""The forms of the frame: rounds, meetings, people, keys."""

@@ -1,4 +1,4 @@
-"""What is filled in for an announcement."""
+"""The form of an announcement."""
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -9,7 +9,7 @@ from consultations.models import LONGEST_ANNOUNCEMENT
 
 
 class AnnouncementForm(FrameForm):
-    """A few words, and how long they stand."""
+    """A few words, and from when to when they are shown."""
 
     words = forms.CharField(
         label=gettext_lazy("Announcement"),

@@ -1,4 +1,4 @@
-"""What is filled in for a calendar address."""
+"""The form of a calendar address."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

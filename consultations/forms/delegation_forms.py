@@ -1,4 +1,4 @@
-"""What is filled in about who is who: names of a delegation, days of a member or coordinator."""
+"""The forms of delegations: their names, and the days of a group's member or coordinator."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""What people fill in about the frame: rounds, meetings, keys."""
+"""The forms of rounds, meetings and keys, and the fields they share."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ LONGEST_LIMIT = 5_000  # words
 class WallClockField(forms.Field):
     """A day and hour as the clocks of the consultation show them; cleans to a moment in UTC.
 
-    A form calls `in_zone` on it, as `FrameForm` does, so that the field says whose clocks it means.
+    A form calls `in_zone` on it, as `FrameForm` does, so that the field names its time zone.
     """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -43,7 +43,7 @@ class WallClockField(forms.Field):
         self.zone = zone
 
     def in_zone(self, zone: ZoneInfo) -> None:
-        """Read and show the field in this zone, and say so under it."""
+        """Read and show the field in this zone, and name the zone under it."""
         self.zone = zone
         self.help_text = _("%(city)s time.") % {"city": city_of(zone)}
 
@@ -73,7 +73,7 @@ class FrameForm(forms.Form):
                 field.in_zone(access.consultation.zone)
 
 
-WHO_READS = {
+VISIBILITY_LABELS = {
     Visibility.FACILITATORS: gettext_lazy(
         "Facilitators only: other delegations never see the inputs or a table of them."
     ),
@@ -84,13 +84,13 @@ WHO_READS = {
         "All, at once: delegations see each other’s inputs as soon as they are submitted."
     ),
 }
-WHEN_LATE = {
+LATE_POLICY_LABELS = {
     LatePolicy.MARK: gettext_lazy("Accepted, and marked late."),
     LatePolicy.REFUSE: gettext_lazy("Refused."),
 }
 
 
-WHAT_ONE_ALLOWS = {
+CONSENT_LABELS = {
     Consent.PUBLIC: gettext_lazy("May be published outside the consultation."),
     Consent.UNATTRIBUTED: gettext_lazy(
         "Without attribution: delegations see the words, but not whose they are."
@@ -111,13 +111,13 @@ class RoundForm(FrameForm):
     deadline = WallClockField(label=gettext_lazy("Deadline"))
     visibility = forms.ChoiceField(
         label=gettext_lazy("Inputs visible to (besides the facilitators)"),
-        choices=WHO_READS.items(),
+        choices=VISIBILITY_LABELS.items(),
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Set before the round opens. It never widens afterwards."),
     )
     late_policy = forms.ChoiceField(
         label=gettext_lazy("Inputs after the deadline"),
-        choices=WHEN_LATE.items(),
+        choices=LATE_POLICY_LABELS.items(),
         widget=forms.RadioSelect,
         initial=LatePolicy.MARK,
     )
@@ -144,7 +144,7 @@ class RoundForm(FrameForm):
     )
     consents = forms.MultipleChoiceField(
         label=gettext_lazy("A delegation may choose for each input"),
-        choices=[(one, WHAT_ONE_ALLOWS[one]) for one in CHOSEN_CONSENTS],
+        choices=[(consent, CONSENT_LABELS[consent]) for consent in CHOSEN_CONSENTS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("A choice can only narrow who sees the input."),
@@ -169,7 +169,7 @@ class RoundForm(FrameForm):
             narrowest = Visibility.FACILITATORS
             self.fields["visibility"] = forms.ChoiceField(
                 label=gettext_lazy("Inputs visible to (besides the facilitators)"),
-                choices=[(narrowest, WHO_READS[narrowest])],
+                choices=[(narrowest, VISIBILITY_LABELS[narrowest])],
                 initial=narrowest,
                 widget=forms.RadioSelect,
                 help_text=gettext_lazy("A co-facilitator can widen it before the round opens."),
@@ -187,7 +187,7 @@ class VisibilityForm(FrameForm):
 
     visibility = forms.ChoiceField(
         label=gettext_lazy("Inputs visible to (besides the facilitators)"),
-        choices=WHO_READS.items(),
+        choices=VISIBILITY_LABELS.items(),
         widget=forms.RadioSelect,
     )
 
@@ -268,14 +268,14 @@ class KeyForm(forms.Form):
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put what an action refused beside the fields of the form; the rest stands above it.
+    """Show the errors of a refused action beside the form's fields; those of no field above it.
 
-    Where the form's key was used for other words, the form gets a fresh one.
+    Where the form's key was used for other content, the form gets a new one.
     """
     if isinstance(error, KeyReused):
         data: Any = form.data
-        form.data = sent = data.copy()
-        sent["form_key"] = uuid.uuid4()
+        form.data = fresh = data.copy()
+        fresh["form_key"] = uuid.uuid4()
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

@@ -1,4 +1,4 @@
-"""Which mails the secretariat looks at."""
+"""The filter of the mails that the secretariat follows."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What people fill in about people: an invitation, a hand-over, who they are."""
+"""The forms about people: an invitation, a hand-over, a newcomer."""
 
 from operator import itemgetter
 from typing import Any
@@ -18,7 +18,7 @@ SOMEBODY_NEW = "new"
 
 
 class InvitationForm(forms.Form):
-    """A post offered by e-mail, whether or not its reader has an account yet."""
+    """An invitation to a post by e-mail, whether or not the person has an account yet."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.ChoiceField(
@@ -100,15 +100,15 @@ def zones() -> list[tuple[str, str]]:
     In English the name of the zone says it: "Africa/Cairo"; elsewhere "Le Caire (Africa/Cairo)".
     """
     cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
-    named = [(zone, zone.replace("_", " ")) for zone in cities]
+    labels = [(zone, zone.replace("_", " ")) for zone in cities]
     if (get_language() or "en").startswith("en"):
-        return named
-    own = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in named]
-    return sorted(own, key=itemgetter(1))
+        return labels
+    translated = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in labels]
+    return sorted(translated, key=itemgetter(1))
 
 
 class NewcomerForm(forms.Form):
-    """Who a person without an account is."""
+    """The name, language and time zone of a person who has no account yet."""
 
     name = forms.CharField(
         label=gettext_lazy("Your name"),

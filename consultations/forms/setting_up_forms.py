@@ -1,4 +1,4 @@
-"""What the secretariat fills in to set a consultation up: its title, lists, functions."""
+"""The forms that set up a consultation: its title, lists, functions, seats."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.acts.founding import web_address_for
 from consultations.forms.people_forms import zones
-from consultations.lists.list_rows import LARGEST, UnreadableList, text_of
+from consultations.lists.list_rows import MOST_BYTES, UnreadableList, text_of
 from consultations.models import FacilitationRole, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES, Delegation
@@ -62,13 +62,13 @@ class FoundingForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """A list: pasted, or a file whose rows then stand in the field, so that nothing is lost."""
+    """A list: pasted, or a file whose rows are then shown in the field, so that none is lost."""
 
     rows = forms.CharField(
         label=gettext_lazy("The list"),
         required=False,
         strip=False,
-        max_length=LARGEST,
+        max_length=MOST_BYTES,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
     )
     file = forms.FileField(
@@ -84,7 +84,7 @@ class ListForm(forms.Form):
         if file is None:
             return None
         try:
-            return text_of(file.read(LARGEST + 1))
+            return text_of(file.read(MOST_BYTES + 1))
         except UnreadableList as error:
             raise ValidationError(str(error))
 
@@ -95,7 +95,7 @@ class ListForm(forms.Form):
 
     @property
     def text(self) -> str:
-        """What is to be read: the file where there is one."""
+        """The text to read: the file's where there is one, else what was pasted."""
         return self.cleaned_data.get("file") or self.cleaned_data.get("rows") or ""
 
 

@@ -1,4 +1,4 @@
-"""A list of people to invite, row by row: who will get a mail, who is known, what is to correct."""
+"""Check a list of people to invite, row by row: who gets a mail, who is known, what is wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole
 
 FIELDS = ("delegation", "email", "name", "role", "language")
 LONGEST_NAME, LONGEST_ADDRESS = 150, 254
-# In which the names of functions and languages are read.
-TONGUES = ("en", "ar", "zh-hans", "fr", "ru", "es")
+# The names of functions and languages are understood in these.
+LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
 
 class GuestState(StrEnum):
@@ -33,7 +33,7 @@ class GuestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuestRow:
-    """A row of the list, what will happen, and in which words that is said."""
+    """A row of the list, what will become of it, and the sentence that says so."""
 
     row: ListRow
     state: GuestState
@@ -43,7 +43,7 @@ class GuestRow:
 
 @dataclass(frozen=True, slots=True)
 class InvitationList:
-    """What a list would do, if it were done now."""
+    """A list that was read, with what would become of each row now."""
 
     read: ReadList
     rows: tuple[GuestRow, ...]
@@ -57,7 +57,7 @@ class InvitationList:
 
 
 class WrongRow(Exception):
-    """Why a row is not understood, as a sentence."""
+    """The error raised when a row is not understood; its message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,53 +74,57 @@ class _Facts:
 
 def invitation_list(access: Access, text: str) -> InvitationList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    read = read_list(text, _headings(), FIELDS)
+    read = read_list(text, _fields_by_heading(), FIELDS)
     index = DelegationIndex(access.consultation)
     served = Facilitation.objects.filter(role=FacilitationRole.SECRETARIAT, ended_at=None)
-    own = User.objects.filter(pk__in=served.values("user")).values_list("email", flat=True)
+    emails = User.objects.filter(pk__in=served.values("user")).values_list("email", flat=True)
     facts = _Facts(
         index=index,
         known=known_addresses(index.seats),
-        of_secretariat=frozenset(email.lower() for email in own),
-        roles=_spoken({str(role.value): role.label for role in PostRole}),
-        languages=_spoken(dict(LANGUAGES)),
+        of_secretariat=frozenset(email.lower() for email in emails),
+        roles=_values_by_spelling({str(role.value): role.label for role in PostRole}),
+        languages=_values_by_spelling(dict(LANGUAGES)),
     )
-    return InvitationList(read, tuple(_outcome(row, facts) for row in read.rows))
+    return InvitationList(read, tuple(_guest_row(row, facts) for row in read.rows))
 
 
-def _headings() -> dict[str, str]:
-    spoken = {
+def _fields_by_heading() -> dict[str, str]:
+    spellings_by_field = {
         "delegation": ("delegation", "member state", "country", _("Delegation")),
         "email": ("e-mail", "email", "mail", "address", "e-mail address", _("E-mail address")),
         "name": ("name", "person", _("Name")),
         "role": ("function", "role", _("Function")),
         "language": ("language", _("Language")),
     }
-    return {word.casefold(): name for name, words in spoken.items() for word in words}
+    return {
+        heading.casefold(): field
+        for field, spellings in spellings_by_field.items()
+        for heading in spellings
+    }
 
 
-def _spoken(labels: Mapping[str, object]) -> dict[str, str]:
-    """From what people write to the value: the value itself, and its label in six languages."""
-    found = {_plain(value): value for value in labels}
-    for tongue in TONGUES:
-        with override(tongue):
-            found |= {_plain(str(label)): value for value, label in labels.items()}
-    return found
+def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
+    """Maps what people may write (a value, or its label in six languages) to the value."""
+    values = {_normalized(value): value for value in labels}
+    for language in LANGUAGES_READ:
+        with override(language):
+            values |= {_normalized(str(label)): value for value, label in labels.items()}
+    return values
 
 
-def _plain(word: str) -> str:
+def _normalized(word: str) -> str:
     return " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def _outcome(row: ListRow, facts: _Facts) -> GuestRow:
+def _guest_row(row: ListRow, facts: _Facts) -> GuestRow:
     try:
         guest = _guest(row, facts)
     except WrongRow as wrong:
         return GuestRow(row, GuestState.WRONG, str(wrong))
     key = (guest.delegation.pk, guest.email)
     if key in facts.seen:
-        words = _("The same person is in row %(row)d.") % {"row": facts.seen[key]}
-        return GuestRow(row, GuestState.KNOWN, words)
+        sentence = _("The same person is in row %(row)d.") % {"row": facts.seen[key]}
+        return GuestRow(row, GuestState.KNOWN, sentence)
     facts.seen[key] = row.number
     if key in facts.known:
         return GuestRow(row, GuestState.KNOWN, _why_known(facts.known[key]))
@@ -133,16 +137,16 @@ def _outcome(row: ListRow, facts: _Facts) -> GuestRow:
     )
 
 
-def _why_known(held: Post | Invitation) -> str:
-    words = {"role": held.get_role_display()}
-    if isinstance(held, Post):
-        return _("Already has a post there, as %(role)s.") % words
-    return _("Already invited as %(role)s. No second e-mail is sent.") % words
+def _why_known(known: Post | Invitation) -> str:
+    role = {"role": known.get_role_display()}
+    if isinstance(known, Post):
+        return _("Already has a post there, as %(role)s.") % role
+    return _("Already invited as %(role)s. No second e-mail is sent.") % role
 
 
 def _guest(row: ListRow, facts: _Facts) -> Guest:
-    """Whom a row means. Raises WrongRow."""
-    delegation = _delegation(row.cell("delegation"), facts.index)
+    """The person whom a row names. Raises WrongRow."""
+    delegation = _seated_delegation(row.cell("delegation"), facts.index)
     email = row.cell("email").lower()
     if not _is_address(email):
         raise WrongRow(_("“%(typed)s” is not an e-mail address.") % {"typed": row.cell("email")})
@@ -150,13 +154,13 @@ def _guest(row: ListRow, facts: _Facts) -> Guest:
         raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
     if len(row.cell("name")) > LONGEST_NAME:
         raise WrongRow(_("This name is too long."))
-    role = facts.roles.get(_plain(row.cell("role") or PostRole.FOCAL_POINT))
+    role = facts.roles.get(_normalized(row.cell("role") or PostRole.FOCAL_POINT))
     if role is None:
         raise WrongRow(
             _("“%(typed)s” is not a function. Write focal point, deputy or contributor.")
             % {"typed": row.cell("role")}
         )
-    language = facts.languages.get(_plain(row.cell("language")), "")
+    language = facts.languages.get(_normalized(row.cell("language")), "")
     if row.cell("language") and not language:
         raise WrongRow(
             _("“%(typed)s” is not a language here. Write for example French, or fr.")
@@ -165,17 +169,17 @@ def _guest(row: ListRow, facts: _Facts) -> Guest:
     return Guest(delegation, email, role, row.cell("name"), language)
 
 
-def _delegation(typed: str, index: DelegationIndex) -> Delegation:
-    found = index.find(typed)
-    if found is None:
+def _seated_delegation(typed: str, index: DelegationIndex) -> Delegation:
+    delegation = index.find(typed)
+    if delegation is None:
         raise WrongRow(unknown_delegation(typed, index))
-    seat = index.seats.get(found.pk)
+    seat = index.seats.get(delegation.pk)
     if seat is None or seat.ended_at is not None:
         raise WrongRow(
             _("%(name)s has no seat in this consultation. Give it a seat first.")
-            % {"name": found.name}
+            % {"name": delegation.name}
         )
-    return found
+    return delegation
 
 
 def _is_address(typed: str) -> bool:

@@ -1,4 +1,4 @@
-"""Text with columns in, its rows out: from a spreadsheet, a CSV file, or typed by hand."""
+"""Read rows from text with columns: from a spreadsheet, a CSV file, or typed by hand."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -7,18 +7,18 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-LARGEST = 512 * 1024  # bytes: some ten thousand rows
+MOST_BYTES = 512 * 1024  # some ten thousand rows
 MOST_ROWS = 2000
 DELIMITERS = ("\t", ";", ",")
 
 
 class UnreadableList(Exception):
-    """Why a list is not read, as a sentence for whoever sent it."""
+    """The error raised when a list cannot be read; its message is a sentence for the sender."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row: its number in the list as sent, and what stands under each field."""
+    """One row: its number in the list as sent, and its cell under each field."""
 
     number: int
     cells: Mapping[str, str]
@@ -29,7 +29,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """The rows of a list, and how they were divided, so that some can be written out again."""
+    """The rows of a list, with its columns and delimiter, so that some can be written again."""
 
     fields: tuple[str, ...]
     delimiter: str
@@ -45,10 +45,10 @@ class ReadList:
 
 def text_of(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
-    if len(content) > LARGEST:
+    if len(content) > MOST_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": LARGEST // 1024}
+            % {"limit": MOST_BYTES // 1024}
         )
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableList(
@@ -64,52 +64,52 @@ def text_of(content: bytes) -> str:
 
 
 def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> ReadList:
-    """The rows of a list; empty lines are passed over. Raises UnreadableList.
+    """The rows of a list without the empty ones. Raises UnreadableList.
 
-    `headings` leads from what may stand above a column, in small letters, to its field. Without
-    such a line the columns are `fields`, in this order.
+    `headings` maps each possible heading of a column, in small letters, to its field. Without
+    headings the columns are `fields`, in this order.
     """
-    if len(text.encode()) > LARGEST:
+    if len(text.encode()) > MOST_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": LARGEST // 1024}
+            % {"limit": MOST_BYTES // 1024}
         )
     delimiter = _delimiter_of(text)
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        raw_rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         raise UnreadableList(_("A quotation mark is not closed. Correct it, and try again."))
     numbered = [
-        (number, [cell.strip() for cell in line])
-        for number, line in enumerate(lines, start=1)
-        if any(cell.strip() for cell in line)
+        (number, [cell.strip() for cell in cells])
+        for number, cells in enumerate(raw_rows, start=1)
+        if any(cell.strip() for cell in cells)
     ]
     if not numbered:
         raise UnreadableList(_("The list is empty. Paste its rows, or choose a file."))
-    named = _named(numbered[0][1], headings)
-    if named:
+    heading_fields = _heading_fields(numbered[0][1], headings)
+    if heading_fields:
         numbered = numbered[1:]
     if len(numbered) > MOST_ROWS:
         raise UnreadableList(
             _("The list has %(rows)d rows. The limit is %(limit)d. Divide it.")
             % {"rows": len(numbered), "limit": MOST_ROWS}
         )
-    columns = named or tuple(fields)
+    columns = heading_fields or tuple(fields)
     rows = (
-        ListRow(number, {field: cell for field, cell in zip(columns, line, strict=False) if field})
-        for number, line in numbered
+        ListRow(number, {field: cell for field, cell in zip(columns, cells, strict=False) if field})
+        for number, cells in numbered
     )
     return ReadList(tuple(field for field in columns if field), delimiter, tuple(rows))
 
 
 def _delimiter_of(text: str) -> str:
-    """What divides the first line that has words: a tab before a semicolon before a comma."""
+    """The delimiter of the first line with words: a tab before a semicolon before a comma."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return next((sign for sign in DELIMITERS if sign in first), ",")
 
 
-def _named(line: Sequence[str], headings: Mapping[str, str]) -> tuple[str, ...]:
-    """The field of each column, empty for a strange heading; () where these are no headings."""
-    found = [headings.get(cell.casefold(), "") for cell in line]
-    known = [field for field in found if field]
-    return tuple(found) if known and len(set(known)) == len(known) else ()
+def _heading_fields(cells: Sequence[str], headings: Mapping[str, str]) -> tuple[str, ...]:
+    """The field of each column, empty for an unknown heading; () where these are no headings."""
+    fields = [headings.get(cell.casefold(), "") for cell in cells]
+    known = [field for field in fields if field]
+    return tuple(fields) if known and len(set(known)) == len(known) else ()

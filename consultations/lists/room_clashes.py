@@ -9,12 +9,12 @@ from consultations.models import Meeting, RoomMember, Seat
 from consultations.rules.access import Access
 
 # Meetings in the morning or in the afternoon last three hours.
-LASTS = timedelta(hours=3)
+DURATION = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomClash:
-    """A meeting, another at the same time, and who would have to be in both."""
+    """Two meetings at the same time, and the seats that would have to be in both."""
 
     meeting: Meeting
     other: Meeting
@@ -27,7 +27,7 @@ class RoomClash:
 
 
 def room_clashes(access: Access) -> list[RoomClash]:
-    """The clashes among the meetings to come, the nearest first: of a delegate, its own alone.
+    """The clashes among the meetings to come, the nearest first; delegates get only their own.
 
     A meeting without a room is the plenary's, in which everybody sits. Two queries.
     """
@@ -37,39 +37,39 @@ def room_clashes(access: Access) -> list[RoomClash]:
     meetings = list(rows.select_related("room"))
     if not any(meeting.room_id for meeting in meetings):
         return []
-    found = clashes_among(meetings, _members(meetings))
-    own = access.seat
-    return [one for one in found if own is None or one.is_of_all or own in one.seats]
+    clashes = clashes_among(meetings, _members_by_room(meetings))
+    seat = access.seat
+    return [clash for clash in clashes if seat is None or clash.is_of_all or seat in clash.seats]
 
 
 def clashes_among(
     meetings: Iterable[Meeting], members: Mapping[int, Sequence[Seat]]
 ) -> list[RoomClash]:
-    """`members` by room, those of rooms with named members. Needs the meetings' rooms."""
-    found = []
+    """The clashes among these meetings, whose rooms are loaded; `members` are named, by room."""
+    clashes = []
     for first, second in combinations(meetings, 2):
-        if first.room_id == second.room_id or abs(second.starts_at - first.starts_at) >= LASTS:
+        if first.room_id == second.room_id or abs(second.starts_at - first.starts_at) >= DURATION:
             continue
-        here, there = _named(first, members), _named(second, members)
-        if here is None or there is None:
-            named = here if there is None else there
-            found.append(RoomClash(first, second, tuple(named or ())))
-        elif both := tuple(seat for seat in here if seat in there):
-            found.append(RoomClash(first, second, both))
-    return found
+        first_seats, second_seats = _members_of(first, members), _members_of(second, members)
+        if first_seats is None or second_seats is None:
+            named_seats = first_seats if second_seats is None else second_seats
+            clashes.append(RoomClash(first, second, tuple(named_seats or ())))
+        elif shared := tuple(seat for seat in first_seats if seat in second_seats):
+            clashes.append(RoomClash(first, second, shared))
+    return clashes
 
 
-def _named(meeting: Meeting, members: Mapping[int, Sequence[Seat]]) -> Sequence[Seat] | None:
-    """Who is named to sit there; None: everybody."""
+def _members_of(meeting: Meeting, members: Mapping[int, Sequence[Seat]]) -> Sequence[Seat] | None:
+    """The seats named for a meeting's room; None where everybody sits there."""
     if meeting.room is None or meeting.room.is_for_all:
         return None
     return members.get(meeting.room.pk, ())
 
 
-def _members(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
+def _members_by_room(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
     rooms = {meeting.room_id for meeting in meetings if meeting.room_id}
-    found: dict[int, list[Seat]] = {}
+    members: dict[int, list[Seat]] = {}
     rows = RoomMember.objects.filter(room__in=rooms, ended_at=None, seat__ended_at=None)
     for row in rows.select_related("seat"):
-        found.setdefault(row.room_id, []).append(row.seat)
-    return found
+        members.setdefault(row.room_id, []).append(row.seat)
+    return members

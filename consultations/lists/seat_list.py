@@ -1,4 +1,4 @@
-"""A list of delegations to seat, row by row: who takes a seat, who has one, who is unknown."""
+"""Check a list of delegations to seat, row by row: who gets a seat, who has one, who is unknown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class SeatState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A row of the list, what will happen, and in which words that is said."""
+    """A row of the list, what will become of it, and the sentence that says so."""
 
     row: ListRow
     state: SeatState
@@ -36,7 +36,7 @@ class SeatRow:
 
 @dataclass(frozen=True, slots=True)
 class SeatList:
-    """What a list would do, if it were done now."""
+    """A list that was read, with what would become of each row now."""
 
     read: ReadList
     rows: tuple[SeatRow, ...]
@@ -55,55 +55,59 @@ class SeatList:
 
 def seat_list(access: Access, text: str) -> SeatList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    read = read_list(text, _headings(), FIELDS)
+    read = read_list(text, _fields_by_heading(), FIELDS)
     index = DelegationIndex(access.consultation)
-    taken: dict[int, int] = {}
+    row_numbers: dict[int, int] = {}
     rows = []
     for row in read.rows:
-        outcome = _outcome(row, index, taken)
-        if outcome.delegation is not None:
-            taken.setdefault(outcome.delegation.pk, row.number)
-        rows.append(outcome)
+        seat_row = _seat_row(row, index, row_numbers)
+        if seat_row.delegation is not None:
+            row_numbers.setdefault(seat_row.delegation.pk, row.number)
+        rows.append(seat_row)
     return SeatList(read, tuple(rows))
 
 
-def _headings() -> dict[str, str]:
-    spoken = {
+def _fields_by_heading() -> dict[str, str]:
+    spellings_by_field = {
         "delegation": ("delegation", "member state", "country", "code", _("Delegation")),
         "name": ("name", "name it sits under", _("Name")),
     }
-    return {word.casefold(): field for field, words in spoken.items() for word in words}
+    return {
+        heading.casefold(): field
+        for field, spellings in spellings_by_field.items()
+        for heading in spellings
+    }
 
 
-def _outcome(row: ListRow, index: DelegationIndex, taken: Mapping[int, int]) -> SeatRow:
+def _seat_row(row: ListRow, index: DelegationIndex, row_numbers: Mapping[int, int]) -> SeatRow:
     typed, name = row.cell("delegation"), row.cell("name")
     # "Iran, Islamic Republic of": a comma in a name is no column.
-    whole = ", ".join(filter(None, (typed, name)))
-    found = index.find(typed)
-    if found is None and name and (found := index.find(whole)):
+    joined = ", ".join(filter(None, (typed, name)))
+    delegation = index.find(typed)
+    if delegation is None and name and (delegation := index.find(joined)):
         name = ""
-    if found is None:
+    if delegation is None:
         return SeatRow(row, SeatState.WRONG, unknown_delegation(typed, index))
     if len(name) > LONGEST_NAME:
         return SeatRow(row, SeatState.WRONG, _("This name is too long."))
-    if found.pk in taken:
-        words = _("It is already in row %(row)d.") % {"row": taken[found.pk]}
-        return SeatRow(row, SeatState.SITS, words)
-    seat = index.seats.get(found.pk)
+    if delegation.pk in row_numbers:
+        sentence = _("It is already in row %(row)d.") % {"row": row_numbers[delegation.pk]}
+        return SeatRow(row, SeatState.SITS, sentence)
+    seat = index.seats.get(delegation.pk)
     if seat is not None and seat.ended_at is None:
         return SeatRow(row, SeatState.SITS, _("It already has a seat."))
-    words = _("It gets its former seat back.") if seat else _("It gets a seat.")
-    return SeatRow(row, SeatState.NEW, words, found, name)
+    sentence = _("It gets its former seat back.") if seat else _("It gets a seat.")
+    return SeatRow(row, SeatState.NEW, sentence, delegation, name)
 
 
 def unknown_delegation(typed: str, index: DelegationIndex) -> str:
-    """The sentence for a name that finds no delegation, with the one that was probably meant."""
+    """The sentence for an unknown name, with the delegation that was probably meant."""
     if not typed:
         return _("No delegation is named.")
-    near = index.near(typed)
-    if near is None:
+    nearest = index.nearest(typed)
+    if nearest is None:
         return _("“%(typed)s” is not a known delegation.") % {"typed": typed}
     return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
         "typed": typed,
-        "name": near.name,
+        "name": nearest.name,
     }

@@ -1,4 +1,4 @@
-"""Of those who sit in a consultation, who has not answered yet: delegations, and invitations."""
+"""The open invitations of a consultation, and its delegations without people."""
 
 from django.db.models import QuerySet
 
@@ -13,7 +13,7 @@ def open_invitations(consultation: Consultation) -> QuerySet[Invitation]:
 
 
 def seats_without_people(consultation: Consultation) -> QuerySet[Seat]:
-    """The delegations in which nobody holds a post, be they invited or not; groups have none."""
+    """The delegations in which nobody holds a post, invited or not; groups have no posts."""
     seated = Seat.objects.filter(consultation=consultation, ended_at=None)
     bodies = seated.exclude(delegation__kind=DelegationKind.GROUP)
     return bodies.exclude(delegation__in=Post.objects.held().values("delegation"))

@@ -1,4 +1,4 @@
-"""Which function puts which kind of mail into words (`MAIL_COMPOSERS`)."""
+"""Which function composes which kind of mail (`MAIL_COMPOSERS`)."""
 
 from collections.abc import Mapping
 

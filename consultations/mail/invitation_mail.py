@@ -1,4 +1,4 @@
-"""An invitation on its way: the signed link, and the mail that brings it."""
+"""The mail of an invitation, and the signed link in it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -39,36 +39,36 @@ def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
 
 
 def link_of(invitation: BaseInvitation) -> str:
-    """The address in the mail, whole."""
+    """The full address in the mail."""
     return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
 
 
 def compose_invitation(mail: Mail, now: datetime) -> Letter | None:
-    """The mail with the link; None where it was answered, revoked or replaced meanwhile."""
+    """The mail of an invitation to a post; None where it was answered, revoked or replaced."""
     rows = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
     invitation = rows.filter(mails=mail).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
 def compose_function(mail: Mail, now: datetime) -> Letter | None:
-    """The same for who is to lead or serve."""
+    """The mail of an invitation to lead or serve; None where it is no longer open."""
     rows = FunctionInvitation.objects.select_related("consultation", "invited_by")
     invitation = rows.filter(pk=mail.about).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
-def what_is_offered(invitation: Invitation | FunctionInvitation) -> str:
-    """The post or function in a few words: focal point of Portugal, co-facilitator of Ocean."""
-    of = (
+def offered_role(invitation: Invitation | FunctionInvitation) -> str:
+    """The post or function in an invitation: focal point of Portugal, co-facilitator of Ocean."""
+    name = (
         invitation.delegation.name
         if isinstance(invitation, Invitation)
         else invitation.consultation.title
     )
-    return _("%(role)s of %(name)s") % {"role": invitation.get_role_display(), "name": of}
+    return _("%(role)s of %(name)s") % {"role": invitation.get_role_display(), "name": name}
 
 
-def where_it_leads(invitation: Invitation | FunctionInvitation) -> str:
-    """The consultations where the delegation sits; that of a function stands in its name."""
+def consultation_titles(invitation: Invitation | FunctionInvitation) -> str:
+    """The consultations where the delegation sits; empty for a function, which names its own."""
     if isinstance(invitation, FunctionInvitation):
         return ""
     seats = Seat.objects.filter(delegation=invitation.delegation_id, ended_at=None)
@@ -76,8 +76,8 @@ def where_it_leads(invitation: Invitation | FunctionInvitation) -> str:
     return "; ".join(titles)
 
 
-def what_it_lets_do(role: str) -> str:
-    """The one sentence on a function that everybody who takes it up should have read."""
+def role_description(role: str) -> str:
+    """What a function allows, in one sentence for whoever takes it up."""
     sentences: dict[str, str] = {
         PostRole.FOCAL_POINT: _(
             "A focal point drafts and clears inputs, and submits them in the name of the "
@@ -95,25 +95,25 @@ def what_it_lets_do(role: str) -> str:
 
 
 def _letter(mail: Mail, invitation: Invitation | FunctionInvitation) -> Letter:
-    """In the language of the account, else the one that was named, else that of whoever invites."""
+    """The mail in the language of the account, else of the invitation, else of the inviter."""
     account = account_of(invitation.email)
-    spoken = account or User(language=invitation.language or invitation.invited_by.language)
-    with override(spoken.interface_language):
-        own = ZoneInfo(account.time_zone) if account else NEW_YORK
-        what = what_is_offered(invitation)
+    reader = account or User(language=invitation.language or invitation.invited_by.language)
+    with override(reader.interface_language):
+        own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
+        role = offered_role(invitation)
         is_reminder = mail.facts.get("is_reminder")
         subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
         return Letter(
             to=invitation.email,
-            subject=subject % {"what": what},
+            subject=subject % {"what": role},
             template="consultations/mail/invitation",
             context={
                 "invitation": invitation,
-                "what": what,
+                "what": role,
                 "inviter": invitation.invited_by,
-                "leads_to": where_it_leads(invitation),
-                "sentence": what_it_lets_do(invitation.role),
-                "until": words_for_reader(invitation.expires_at, NEW_YORK, own),
+                "leads_to": consultation_titles(invitation),
+                "sentence": role_description(invitation.role),
+                "until": words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
                 "url": link_of(invitation),
             },
         )

@@ -1,4 +1,4 @@
-"""The mails to all who take part: a round takes inputs for longer, or a new one asks again."""
+"""The mails to all who take part: a deadline is extended, or a new round is set."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,47 +30,48 @@ def compose_round(mail: Mail, now: datetime) -> Letter | None:
 
 def _letter(access: Access, kind: MailKind, round: Round) -> Letter:
     consultation = access.consultation
-    words = {"round": round.name, "deadline": words_of(round.deadline, consultation.zone)}
+    values = {"round": round.name, "deadline": words_of(round.deadline, consultation.zone)}
     is_new = kind is MailKind.ROUND
+    sentences_of = _new_round_sentences if is_new else _extension_sentences
     return Letter(
         to=access.user.email,
-        subject=_("New round: “%(round)s”, until %(deadline)s") % words
+        subject=_("New round: “%(round)s”, until %(deadline)s") % values
         if is_new
-        else _("Deadline extended: “%(round)s”, until %(deadline)s") % words,
+        else _("Deadline extended: “%(round)s”, until %(deadline)s") % values,
         template="consultations/mail/round",
         context={
             "consultation": consultation,
-            "title": _("New round: “%(round)s”") % words
+            "title": _("New round: “%(round)s”") % values
             if is_new
-            else _("The deadline of “%(round)s” is extended") % words,
-            "sentences": list(_of_new(access, round) if is_new else _of_extended(access, round)),
+            else _("The deadline of “%(round)s” is extended") % values,
+            "sentences": list(sentences_of(access, round)),
             "url": f"{settings.BASE_URL}{reverse('consultation', args=[consultation.slug])}",
-            "why": _why(access),
+            "why": _reason_line(access),
             "choices_url": f"{settings.BASE_URL}{reverse('mail')}",
         },
     )
 
 
-def _of_extended(access: Access, round: Round) -> Iterator[str]:
-    yield _("The deadline is now %(until)s.") % {"until": _moment(access, round.deadline)}
+def _extension_sentences(access: Access, round: Round) -> Iterator[str]:
+    yield _("The deadline is now %(until)s.") % {"until": _local_time(access, round.deadline)}
 
 
-def _of_new(access: Access, round: Round) -> Iterator[str]:
+def _new_round_sentences(access: Access, round: Round) -> Iterator[str]:
     if round.asks_again:
-        words = {"round": round.asks_again.name}
-        yield _("Inputs are asked for again on the texts of “%(round)s”.") % words
+        values = {"round": round.asks_again.name}
+        yield _("Inputs are asked for again on the texts of “%(round)s”.") % values
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
-        yield _("The round opens %(moment)s.") % {"moment": _moment(access, round.opens_at)}
-    yield _("The deadline is %(moment)s.") % {"moment": _moment(access, round.deadline)}
+        yield _("The round opens %(moment)s.") % {"moment": _local_time(access, round.opens_at)}
+    yield _("The deadline is %(moment)s.") % {"moment": _local_time(access, round.deadline)}
 
 
-def _moment(access: Access, moment: datetime) -> str:
-    own = ZoneInfo(access.user.time_zone)
-    return words_for_reader(moment, access.consultation.zone, own)
+def _local_time(access: Access, moment: datetime) -> str:
+    own_zone = ZoneInfo(access.user.time_zone)
+    return words_for_reader(moment, access.consultation.zone, own_zone)
 
 
-def _why(access: Access) -> str:
-    words = {"role": access.capacity.role_words, "name": access.capacity.name}
+def _reason_line(access: Access) -> str:
+    values = {"role": access.capacity.role_words, "name": access.capacity.name}
     if access.is_delegate:
-        return _("You receive this as %(role)s of %(name)s.") % words
-    return _("You receive this as %(role)s.") % words
+        return _("You receive this as %(role)s of %(name)s.") % values
+    return _("You receive this as %(role)s.") % values

@@ -1,4 +1,4 @@
-"""The link that signs one person in: what it carries, and the mail that brings it."""
+"""The mail with the link that signs one person in, and the signed link itself."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,14 +36,14 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> Letter | None:
     link = SignInLink.objects.select_related("user").filter(pk=mail.about).first()
     if link is None or not link.is_open_at(now):
         return None
-    own = ZoneInfo(link.user.time_zone)
+    own_zone = ZoneInfo(link.user.time_zone)
     return Letter(
         to=link.user.email,
         subject=_("Sign in"),
         template="consultations/mail/sign_in_link",
         context={
             "url": sign_in_address(link),
-            "until": words_for_reader(link.expires_at, NEW_YORK, own),
+            "until": words_for_reader(link.expires_at, NEW_YORK, own_zone),
         },
     )
 

@@ -18,7 +18,7 @@ LONGEST_ANNOUNCEMENT = 500
 
 
 class AnnouncementReader(Protocol):
-    """Who reads announcements: an `Access`, which stands above this file."""
+    """Who reads announcements: an `Access`, which models may not import."""
 
     @property
     def user(self) -> User: ...
@@ -34,7 +34,7 @@ class AnnouncementReader(Protocol):
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    """Everybody who takes part reads what stands now; who leads and serves, all of them."""
+    """Everybody who takes part sees those in force; who leads and serves sees all."""
 
     def visible_to(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         rows = self.filter(consultation=access.consultation)
@@ -49,10 +49,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             ended_at=None,
         )
 
-    def left_by(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
+    def undismissed(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         """Without those that this person has dismissed."""
-        gone = AnnouncementDismissal.objects.filter(announcement=OuterRef("pk"), user=access.user)
-        return self.filter(~Exists(gone))
+        rows = AnnouncementDismissal.objects.filter(announcement=OuterRef("pk"), user=access.user)
+        return self.filter(~Exists(rows))
 
 
 class Announcement(models.Model):
@@ -63,7 +63,7 @@ class Announcement(models.Model):
     words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_ANNOUNCEMENT)])
     from_at = models.DateTimeField(_("from"))
     until_at = models.DateTimeField(_("until"))
-    # Taken back ahead of its time.
+    # When it was ended ahead of its time.
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()

@@ -59,7 +59,7 @@ class Consultation(models.Model):
 
     @property
     def consultation_id(self) -> int:
-        """So that `access` may ask every row the same question."""
+        """So that `access` can ask it of every row, the consultation included."""
         return self.pk
 
 
@@ -193,8 +193,8 @@ class Seat(models.Model):
 class Sitting(models.Model):
     """In which seats a delegation sits, and on which days: a view over seats, members and mandates.
 
-    Asked in one short statement by everybody who comes in. Written by the ORM, the same question
-    took longer to put into words than any page's own.
+    Every request asks it in one short statement. Without the view, the ORM took longer to build
+    this statement than any other of a page.
 
     In the database: `consultations_sitting`; see docs/database.md.
     """
@@ -209,7 +209,7 @@ class Sitting(models.Model):
     row = models.BigIntegerField()
     delegation = models.ForeignKey(Delegation, models.DO_NOTHING, related_name="+")
     seat = models.ForeignKey(Seat, models.DO_NOTHING, related_name="+")
-    # From the first day on, and no longer on the last; an open end has none.
+    # With the first day, without the last; an open end has none.
     days = DateRangeField()
 
     class Meta:
@@ -245,7 +245,7 @@ class Consent(models.TextChoices):
     FACILITATORS = "facilitators", _("facilitators only")
 
 
-# What a round may let delegations choose, besides what it says itself.
+# The consents that a round may let delegations choose, besides `ROUND`.
 CHOSEN_CONSENTS = (Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS)
 
 
@@ -264,7 +264,7 @@ class Round(models.Model):
     late_policy = models.CharField(
         _("late inputs"), max_length=20, choices=LatePolicy, default=LatePolicy.MARK
     )
-    # So many days after the close, facilitators may close an input without an answer; never: empty.
+    # So many days after the close, facilitators may close an input without an answer; empty: never.
     closable_after_days = models.PositiveSmallIntegerField(
         _("days until inputs may be closed without an answer"), null=True, blank=True
     )
@@ -325,7 +325,7 @@ class Meeting(models.Model):
     )
     digest_lead = models.DurationField(_("digest before the meeting"), default=timedelta(hours=24))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
-    # The start for which one gathering claimed the digests: a meeting that moves is due again.
+    # The start for which the digests were gathered: a meeting that moves is due again.
     digest_claimed_for = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded(without=("digest_claimed_for",))

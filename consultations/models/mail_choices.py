@@ -19,7 +19,7 @@ class Often(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """What makes it somebody's turn: mail on each is sent unless they do not want it."""
+    """A reason why it is somebody's turn; mail on it is sent unless they do not want it."""
 
     TO_CLEAR = "to_clear", _("a draft waits for my clearance")
     SENT_BACK = "sent_back", _("a draft is sent back to me")
@@ -47,7 +47,7 @@ class MailChoice(models.Model):
     often = models.CharField(_("mail"), max_length=10, choices=Often, default=Often.MEETINGS)
     unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
-    # The watermark of notices: what was readable by then is told, or was not watched.
+    # The watermark of notices: what was readable by then was sent, or was not watched.
     told_until = models.DateTimeField(default=timezone.now)
 
     class Meta:

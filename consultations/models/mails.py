@@ -1,4 +1,4 @@
-"""Mails on their way: one row a mail, whatever it tells of."""
+"""Mails, waiting and sent: one row a mail, of whatever kind."""
 
 import uuid
 from datetime import datetime
@@ -14,7 +14,7 @@ from delegations.models import Invitation, User
 
 
 class MailKind(models.TextChoices):
-    """What a mail tells of. Each kind is put into words by one function (`MAIL_COMPOSERS`)."""
+    """The subject of a mail. Each kind is composed by one function (`MAIL_COMPOSERS`)."""
 
     DIGEST = "digest", _("digest before a meeting")
     MEETING_MOVED = "moved", _("a meeting was moved")
@@ -40,8 +40,8 @@ class MailKind(models.TextChoices):
 
 
 ABOUT_MEETINGS = (MailKind.DIGEST, MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
-# Not those of which the number or the hour would say what a delegation does with its drafts, or
-# what a person watches (domain, rule 1).
+# Without the kinds whose number or hour would tell what a delegation does with its drafts, or what
+# a person watches (domain, rule 1).
 SEEN_BY_SECRETARIAT = (
     *ABOUT_MEETINGS,
     MailKind.CIRCULATION,
@@ -65,7 +65,7 @@ class MailState(models.TextChoices):
 
 
 class MailFollower(Protocol):
-    """Who may follow mails: an `Access`, which stands above this file."""
+    """Who may follow mails: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...
@@ -75,7 +75,7 @@ class MailFollower(Protocol):
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
-    """Mails of a consultation: the secretariat sees those to all, and none that tells of drafts."""
+    """Mails: the secretariat sees those to all of its consultation, and none about drafts."""
 
     def visible_to(self, access: MailFollower) -> "MailQuerySet":
         rows = self.filter(consultation=access.consultation, kind__in=SEEN_BY_SECRETARIAT)
@@ -110,8 +110,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
 class Mail(models.Model):
     """One mail to one person: ids and moments, no words.
 
-    Written in the transaction of the act that it tells of; put into words, as its reader may read
-    them, when it is sent.
+    Written in the transaction of the act that it reports. Its words are composed when it is sent,
+    from what its reader may then see.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -122,22 +122,22 @@ class Mail(models.Model):
     # Without a reader it goes to an address that has no account.
     reader = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="mails")
     address = models.EmailField(_("e-mail address"), blank=True)
-    # The capacity in which it is read; empty where it is the person that is written to.
+    # The capacity in which it is read; empty where it is for the person whatever the capacity.
     capacity = models.CharField(max_length=60, blank=True)
     invitation = models.ForeignKey(
         Invitation, models.PROTECT, null=True, blank=True, related_name="mails"
     )
-    # The key of the row that it tells of: of which table, the kind says. 0: of none, or of several.
+    # The key of the row that it is about, in the table that its kind means; 0: none, or several.
     about = models.BigIntegerField(default=0)
     facts = models.JSONField(default=dict, blank=True)
-    # The meeting, with the start and place that the mail announces: who was told others is told.
+    # The meeting, with the start and place in the mail: if they change, its reader gets a notice.
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="mails"
     )
     meeting_at = models.DateTimeField(null=True, blank=True)
     meeting_place = models.CharField(max_length=200, blank=True)
-    # The span of the news in it, and their ids in runs, {"comments": "4,9-12", …}: gathered, and
-    # from the sending on what was told.
+    # The span of the news in it, and their ids as ranges, {"comments": "4,9-12", …}: first what
+    # was gathered, after sending what the mail held.
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     items = models.JSONField(default=dict, blank=True)
@@ -148,11 +148,11 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
-    # Nothing was left to tell, or nobody to tell it to.
+    # When it turned out to have no news left, or no reader.
     dropped_at = models.DateTimeField(null=True, blank=True)
-    # When its reader opened the page to which it leads.
+    # When its reader opened the page that it links to.
     opened_at = models.DateTimeField(null=True, blank=True)
-    # A code of the mail server or of the connection, never its sentence: that names addresses.
+    # A code of the mail server or of the connection, never its sentence, which names addresses.
     why = models.CharField(max_length=60, blank=True)
 
     objects = MailQuerySet.as_manager()
@@ -192,7 +192,7 @@ class Mail(models.Model):
 
     @property
     def state(self) -> MailState:
-        """How far it is; whoever opened the page was reached, whatever the mail did."""
+        """How far it is; a reader who opened the page was reached, even if the mail bounced."""
         if self.opened_at:
             return MailState.OPENED
         if self.bounced_at:

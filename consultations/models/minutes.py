@@ -10,7 +10,7 @@ from delegations.history import recorded
 
 
 class MinutesReader(Protocol):
-    """What is asked of who reads minutes; every `Access` fulfils it."""
+    """Who reads minutes: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...
@@ -20,7 +20,7 @@ class MinutesReader(Protocol):
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
-    """Minutes: until they are issued for facilitators and the secretariat alone."""
+    """Minutes: until they are issued, only facilitators and the secretariat see them."""
 
     def visible_to(self, access: MinutesReader) -> "MinutesQuerySet":
         here = self.filter(meeting__consultation=access.consultation)

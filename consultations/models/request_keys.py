@@ -1,4 +1,4 @@
-"""Keys that come with a request: of a program, of a calendar, of an act that may come twice."""
+"""Keys in requests: of programs, of calendars, and of acts that may come twice."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models.consultation import Consultation, Seat
 from delegations.models import User
 
-# How long a key to the API opens something, unless its owner says a shorter time.
+# The longest and the usual time for which a key to the API is valid.
 LONGEST_KEY = timedelta(days=365)
 USUAL_KEY = timedelta(days=90)
 
@@ -78,14 +78,14 @@ class CalendarFeed(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A key under which an act came, so that the same act twice is done once.
+    """A key sent with an act, so that the same act sent twice is done once.
 
-    It is one person's, in one delegation: nobody else's key meets it. It holds no words.
+    It belongs to one person in one delegation: others may use the same key. It holds no words.
     """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Empty: who leads or serves the consultation.
+    # Empty for who leads or serves the consultation.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
     key = models.UUIDField()
     # SHA-256 of the act and of what it was to write.
@@ -108,4 +108,4 @@ class IdempotencyKey(models.Model):
 
 
 class KeyReused(ValidationError):
-    """An idempotency key came again, for another act or with other content: nothing is written."""
+    """The error raised when an idempotency key comes again with another act or other content."""

@@ -13,14 +13,14 @@ from delegations.history import recorded
 
 
 class RoomReader(Protocol):
-    """Who reads rooms: an `Access`, which stands above this file."""
+    """Who reads rooms: an `Access`, which models may not import."""
 
     @property
     def consultation(self) -> Consultation: ...
 
 
 class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
-    """Whoever takes part sees all rooms, and who sits in which."""
+    """Whoever takes part sees all rooms and their members."""
 
     def visible_to(self, access: RoomReader) -> "WorkingRoomQuerySet":
         return self.filter(consultation=access.consultation)
@@ -35,7 +35,7 @@ class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
 
 
 class WorkingRoom(models.Model):
-    """A working group of a consultation: it has parts of the texts for a time."""
+    """A working group of a consultation: it holds parts of the texts for a time."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="working_rooms")

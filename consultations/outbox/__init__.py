@@ -1,1 +1,1 @@
-"""The one way in which mails leave: written with the act, sent by a worker, each once."""
+"""The only way in which mails are sent: written with the act, sent by a worker, each once."""

@@ -1,4 +1,4 @@
-"""Mails that came back: a report of a mail server (RFC 3464), and the mail that it is about."""
+"""Read a mail server's report on a mail that bounced (RFC 3464), and mark that mail."""
 
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
@@ -8,23 +8,23 @@ from django.utils import timezone
 
 from consultations.models import Mail, MailKind
 
-# No report is longer; what comes in by a pipe is not trusted.
+# No report is longer; the input of a pipe is not trusted.
 MOST_BYTES = 5_000_000
 
 
 def take_bounce(raw: bytes) -> Mail | None:
-    """Mark the mail that a report says has failed for good; None where it is no such report.
+    """Mark the mail whose delivery failed for good; None where the report says nothing of it.
 
     A delay is no failure, and a report on a mail that is not ours changes nothing.
     """
     report = message_from_bytes(raw[:MOST_BYTES], policy=policy.default)
     status = _failed_status(report)
-    found = _mail_of(report)
-    if not status or found is None:
+    mail = _mail_of(report)
+    if not status or mail is None:
         return None
-    found.bounced_at, found.why = timezone.now(), status[:60]
-    found.save(update_fields=["bounced_at", "why"])
-    return found
+    mail.bounced_at, mail.why = timezone.now(), status[:60]
+    mail.save(update_fields=["bounced_at", "why"])
+    return mail
 
 
 def _failed_status(report: Message) -> str:
@@ -39,20 +39,20 @@ def _failed_status(report: Message) -> str:
 
 
 def _mail_of(report: Message) -> Mail | None:
-    """The mail whose Message-ID stands in what the report returns."""
+    """The mail whose Message-ID is in the headers that the report returns."""
     for part in report.walk():
         returned = part
         if part.get_content_type() == "text/rfc822-headers":
             returned = message_from_string(str(part.get_payload()), policy=policy.default)
         kind, _dash, rest = str(returned.get("Message-ID", "")).strip("<> ").partition("-")
-        public_id = _uuid(rest.partition("@")[0])
+        public_id = _uuid_or_none(rest.partition("@")[0])
         if part is not report and kind in MailKind.values and public_id:
             return Mail.objects.sent().filter(kind=kind, public_id=public_id).first()
     return None
 
 
-def _uuid(words: str) -> UUID | None:
+def _uuid_or_none(text: str) -> UUID | None:
     try:
-        return UUID(words)
+        return UUID(text)
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Which mail people chose to get: asked when a mail is written, and once more when it is sent."""
+"""Which mails people chose not to get: asked when a mail is written, and again when it is sent."""
 
 from collections.abc import Collection
 
@@ -8,15 +8,15 @@ from consultations.models import MailChoice, Often, Topic
 from consultations.rules.access import Access
 
 # The key of a user, and of the capacity in which they read.
-Reader = tuple[int, str]
+ReaderKey = tuple[int, str]
 
 
-def unwilling(readers: Collection[Reader], topic: Topic | None = None) -> set[Reader]:
+def unwilling(readers: Collection[ReaderKey], topic: Topic | None = None) -> set[ReaderKey]:
     """Those of these readers who chose no mail, or none on this topic: one query."""
-    none = Q(often=Often.NEVER)
+    is_unwilling = Q(often=Often.NEVER)
     if topic is not None:
-        none |= Q(unwanted__contains=[topic])
-    rows = MailChoice.objects.filter(none, user__in={user for user, _capacity in readers})
+        is_unwilling |= Q(unwanted__contains=[topic])
+    rows = MailChoice.objects.filter(is_unwilling, user__in={user for user, _capacity in readers})
     return set(rows.values_list("user_id", "capacity")) & set(readers)
 
 

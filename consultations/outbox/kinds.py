@@ -1,4 +1,4 @@
-"""Who puts which kind of mail into words: the tables that the rooms above offer."""
+"""Collect which function composes which kind of mail, from the tables in the settings."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,16 +16,16 @@ Composer = Callable[[Mail, datetime], Letter | None]
 
 
 class NotYet(Exception):
-    """This mail has to wait for another one."""
+    """The error raised when a mail has to wait for another one."""
 
 
 @cache
 def composers() -> Mapping[str, Composer]:
-    """The composer of each kind. A kind of mail stands in one table only."""
-    found: dict[str, Composer] = {}
+    """The composer of each kind. ValueError where a kind of mail is in two tables."""
+    by_kind: dict[str, Composer] = {}
     for path in settings.MAIL_COMPOSERS:
         table: Mapping[str, Composer] = import_string(path)
-        if twice := found.keys() & table.keys():
-            raise ValueError(f"Two composers for {sorted(twice)}")
-        found |= table
-    return found
+        if doubled := by_kind.keys() & table.keys():
+            raise ValueError(f"Two composers for {sorted(doubled)}")
+        by_kind |= table
+    return by_kind

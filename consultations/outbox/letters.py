@@ -21,15 +21,15 @@ from django.utils.translation import get_language, override
 
 
 class NotTaken(Exception):
-    """The mail server did not take a mail now. Says no more than a code: no log names addresses."""
+    """The error raised when the mail server does not take a mail. Its message is only a code."""
 
 
 class ServerAway(NotTaken):
-    """There is no mail server to be reached now, for this mail or any other."""
+    """The error raised when the mail server cannot be reached, for this mail or any other."""
 
 
 class RefusedForGood(NotTaken):
-    """The mail server said that it never will take this mail (RFC 5321: a reply of 5xx)."""
+    """The error raised when the server will never take this mail (RFC 5321: a reply of 5xx)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,25 @@ class Letter:
     subject: str
     template: str
     context: Mapping[str, Any]
-    # More headers of its own, for example what lets a mail reader stop such mails.
+    # More headers, for example the one by which a mail program stops such mails.
     headers: Mapping[str, str] = field(default_factory=dict)
     # The language in which it was put together; it is rendered in the same one.
     language: str = field(default_factory=lambda: get_language() or settings.LANGUAGE_CODE)
-    # The ids of what it tells, in runs, so that no later mail tells it again; None where it does
-    # not count.
+    # The ids of the news in it, as ranges, so that no later mail repeats them; None where it has
+    # no news.
     items: Mapping[str, str] | None = None
     attachments: Sequence[Attachment] = ()
 
     @property
     def text(self) -> str:
         """The plain-text twin: no line ends in a space, no two lines in a row are empty."""
-        text = self._rendered("txt")
+        text = self._render("txt")
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
 
     @property
     def html(self) -> str:
         """The HTML, its small stylesheet written into the elements as mail readers need it."""
-        return str(css_inline.inline(self._rendered("html"), load_remote_stylesheets=False))
+        return str(css_inline.inline(self._render("html"), load_remote_stylesheets=False))
 
     def send(self, *, message_id: str) -> None:
         """Hand the mail over. Raises NotTaken or RefusedForGood where the server does not take it.
@@ -100,14 +100,14 @@ class Letter:
         except (SMTPException, OSError) as error:
             raise ServerAway(type(error).__name__) from None
 
-    def _rendered(self, ending: str) -> str:
+    def _render(self, extension: str) -> str:
         with override(self.language):
-            return render_to_string(f"{self.template}.{ending}", dict(self.context))
+            return render_to_string(f"{self.template}.{extension}", dict(self.context))
 
 
 def _refusal(code: int, sentence: bytes | str) -> NotTaken:
-    """For good or for now, with the server's code, and its enhanced one where it gave one."""
-    said = sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence
-    enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", said)
-    words = f"{code} {enhanced[0]}" if enhanced else str(code)
-    return RefusedForGood(words) if code >= 500 else NotTaken(words)
+    """The error for a reply of the server, with its code and its enhanced code, if any."""
+    message = sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence
+    enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", message)
+    codes = f"{code} {enhanced[0]}" if enhanced else str(code)
+    return RefusedForGood(codes) if code >= 500 else NotTaken(codes)

@@ -14,7 +14,7 @@ from delegations.models import Post
 
 
 def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]:
-    """Everybody who takes part, delegation by delegation, then who leads and serves: 4 queries."""
+    """Everybody who takes part, by delegation, then who leads and serves, in four queries."""
     seated = Seat.objects.filter(consultation=consultation, ended_at=None)
     seats = {seat.delegation_id: seat for seat in seated}
     rooms = rooms_by_delegation(seats.values(), moment)

@@ -1,8 +1,8 @@
-"""Mails are sent: claimed, put into words, handed over, stamped; offered again where not taken.
+"""Send mails: claim, compose, hand over and stamp each; retry those that the server refused.
 
-Several workers may do so at once: the row of a mail stays locked from the first look to the stamp,
-and whoever comes second goes on to the next. A worker that dies between the server's yes and the
-stamp makes one repeat of that one mail, under the same Message-ID.
+Several workers may do so at once: the row of a mail stays locked until it is stamped, and other
+workers skip it. A worker that dies between the server's yes and the stamp sends that one mail
+twice, with the same Message-ID.
 """
 
 import logging
@@ -24,10 +24,10 @@ from consultations.rules.access_factory import enter
 
 logger = logging.getLogger(__name__)
 
-# What no server took for so long is given up, and the secretariat sees it.
+# A mail that no server took for so long is given up, and the secretariat sees it.
 GIVEN_UP_AFTER = timedelta(days=14)
-# A mail that waits for another one looks again after this.
-A_MOMENT = timedelta(minutes=1)
+# A mail that waits for another one is tried again after this.
+WAIT_FOR_ANOTHER = timedelta(minutes=1)
 # How many one call of the task sends before it lets other tasks come in.
 MOST_IN_ONE_CALL = 100
 
@@ -41,12 +41,12 @@ class Attempt(Enum):
 
 
 def send_due(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> int:
-    """Send what is due, the oldest first; how many went out.
+    """Send the mails that are due, the oldest first; returns how many went out.
 
-    Ends early where the mail server is out of reach: the others need not find that out too.
+    Ends early where the mail server is out of reach: the other mails would fail as well.
     """
     sent = 0
-    for _turn in range(MOST_IN_ONE_CALL):
+    for _number in range(MOST_IN_ONE_CALL):
         attempt = send_next(now=now, kinds=kinds)
         if attempt is None or attempt is Attempt.SERVER_AWAY:
             break
@@ -58,17 +58,17 @@ def send_next(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> Atte
     """Send the mail that has been due longest; None where none is due."""
     now = now or timezone.now()
     due = Mail.objects.due(now).order_by("due_at", "pk")
-    return _attempt(due.filter(kind__in=kinds) if kinds else due, now)
+    return _send_first(due.filter(kind__in=kinds) if kinds else due, now)
 
 
 def deliver(key: int, *, now: datetime | None = None) -> bool:
-    """Send one mail that waits, whether it is due or not; whether it went out.
+    """Send one waiting mail, due or not; returns whether it went out.
 
-    `now` is asked whether there is still something to tell; what may be read is always that of the
-    moment of reading.
+    `now` decides whether there is still something to tell. What the reader may see is decided by
+    the real time.
     """
     rows = Mail.objects.waiting().filter(pk=key)
-    return _attempt(rows, now or timezone.now()) is Attempt.SENT
+    return _send_first(rows, now or timezone.now()) is Attempt.SENT
 
 
 def access_of(mail: Mail) -> Access | None:
@@ -82,7 +82,7 @@ def access_of(mail: Mail) -> Access | None:
 
 
 @transaction.atomic
-def _attempt(rows: MailQuerySet, now: datetime) -> Attempt | None:
+def _send_first(rows: MailQuerySet, now: datetime) -> Attempt | None:
     """Claim the first of these mails that nobody else holds, and send it."""
     locked = rows.select_for_update(skip_locked=True, of=("self",))
     mail = locked.select_related("reader", "consultation", "meeting__consultation").first()
@@ -94,7 +94,7 @@ def _attempt(rows: MailQuerySet, now: datetime) -> Attempt | None:
 
 
 def _send(mail: Mail, now: datetime) -> Attempt:
-    """Set on the row what became of it."""
+    """Send one mail, and set on its row what became of it."""
     try:
         letter = _letter_of(mail, now)
         if letter is None:
@@ -102,21 +102,21 @@ def _send(mail: Mail, now: datetime) -> Attempt:
             return Attempt.LAID_ASIDE
         letter.send(message_id=f"{mail.kind}-{mail.public_id}")
     except NotYet:
-        mail.due_at = now + A_MOMENT
+        mail.due_at = now + WAIT_FOR_ANOTHER
         return Attempt.LAID_ASIDE
     except ServerAway as away:
-        _offer_again(mail, now, str(away))
+        _retry_later(mail, now, str(away))
         return Attempt.SERVER_AWAY
     except RefusedForGood as refused:
         mail.attempts += 1
         mail.why, mail.refused_at = str(refused), timezone.now()
         return Attempt.LAID_ASIDE
     except NotTaken as refused:
-        _offer_again(mail, now, str(refused))
+        _retry_later(mail, now, str(refused))
         return Attempt.LAID_ASIDE
     except Exception as error:
         # Its message may hold words; and one mail never holds back the others.
-        _offer_again(mail, now, type(error).__name__)
+        _retry_later(mail, now, type(error).__name__)
         return Attempt.LAID_ASIDE
     mail.sent_at, mail.why = timezone.now(), ""
     mail.items = mail.items if letter.items is None else dict(letter.items)
@@ -124,7 +124,7 @@ def _send(mail: Mail, now: datetime) -> Attempt:
 
 
 def _letter_of(mail: Mail, now: datetime) -> Letter | None:
-    # A savepoint: what fails in the database while it is read leaves the row to be stamped.
+    # A savepoint: after a database error in the composer the row can still be stamped.
     with transaction.atomic():
         if mail.reader is None:
             return composers()[mail.kind](mail, now)
@@ -132,7 +132,7 @@ def _letter_of(mail: Mail, now: datetime) -> Letter | None:
             return composers()[mail.kind](mail, now)
 
 
-def _offer_again(mail: Mail, now: datetime, why: str) -> None:
+def _retry_later(mail: Mail, now: datetime, why: str) -> None:
     logger.warning("mail %s was not taken: %s", mail.public_id, why)
     mail.why = why[:60]
     mail.due_at = now + _pause_after(mail.attempts)

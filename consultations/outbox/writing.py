@@ -1,4 +1,4 @@
-"""Mails are written: rows of the transaction of the act that they tell of."""
+"""Write mails, as rows in the transaction of the act that they report."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from consultations.models import Consultation, Mail, MailKind
 from consultations.rules.access import Access
 from delegations.models import User
 
-# Rows a statement: a circulation goes to hundreds of people.
+# Rows in one statement: a circulation goes to hundreds of people.
 BATCH = 500
 SEND_MAILS = "consultations.tasks.send_mails"
 
@@ -26,7 +26,7 @@ def write_mail(
     address: str = "",
     facts: dict[str, Any] | None = None,
 ) -> Mail:
-    """One mail, to a person or to an address that has no account yet."""
+    """Write one mail, to a person or to an address that has no account yet."""
     mail = Mail(
         kind=kind,
         consultation=consultation,
@@ -40,22 +40,22 @@ def write_mail(
 
 
 def write_mails(mails: Iterable[Mail]) -> list[Mail]:
-    """Write mails in the present transaction; a worker is rung once it is committed.
+    """Write mails in the present transaction, and wake a worker once it is committed.
 
-    The rows are the truth: where the bell is not heard, the next one of the schedule finds them.
+    Where no worker wakes, the next run of the schedule finds the rows.
     """
     written = Mail.objects.bulk_create(mails, batch_size=BATCH)
     if written:
-        transaction.on_commit(ring)
+        transaction.on_commit(wake_worker)
     return written
 
 
 def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
     """Write mails whose facts are keys of rows by topic, in the present transaction.
 
-    One of the same kind that waits for the same reader takes in the facts of the new one, which
-    is then not written. One that a worker holds is on its way: it is not waited for. All are of
-    one kind and one consultation.
+    Where a mail of the same kind waits for the same reader, the new facts are added to it and no
+    new mail is written. A mail that a worker has locked is left alone. All mails are of one kind
+    and one consultation.
     """
     new = {(mail.reader_id, mail.capacity): mail for mail in mails}
     if not new:
@@ -77,7 +77,7 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
 def mails_to(
     readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
 ) -> Iterable[Mail]:
-    """A mail of this kind to each person, once: who holds two posts gets it in the first."""
+    """A mail of this kind to each person, once: who holds two posts gets it for the first."""
     first: dict[int, Access] = {}
     for reader in readers:
         first.setdefault(reader.user.pk, reader)
@@ -92,8 +92,8 @@ def mails_to(
         )
 
 
-def ring() -> None:
-    """Wake a worker. With the queue out of reach the schedule does, once it is back."""
+def wake_worker() -> None:
+    """Wake a worker. Where the queue is out of reach, the schedule sends the mails later."""
     try:
         current_app.signature(SEND_MAILS).apply_async(retry=False)
     except OperationalError:

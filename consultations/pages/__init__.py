@@ -1,1 +1,1 @@
-"""The pages of the frame, and how every page comes into a consultation."""
+"""The pages of the frame, and the decorators of every page in a consultation."""

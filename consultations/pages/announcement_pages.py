@@ -1,4 +1,4 @@
-"""Announcements: the page where they are made, and the button that puts one out of the way."""
+"""The page where announcements are made and ended, and the button that dismisses one."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from consultations.models import Announcement
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-A_PAGE = 30
+PAGE_SIZE = 30
 
 
 @never_cache
@@ -40,7 +40,7 @@ def announcements(request: HttpRequest, access: Access) -> HttpResponse:
             messages.success(request, _("The announcement is saved."))
             return redirect("announcements", access.consultation.slug)
     rows = Announcement.objects.visible_to(access)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "form": form,
@@ -64,7 +64,7 @@ def end_announcement(request: HttpRequest, access: Access, announcement: UUID) -
 @require_POST
 @with_access
 def dismiss_announcement(request: HttpRequest, access: Access, announcement: UUID) -> HttpResponse:
-    """Put an announcement out of one's own way."""
+    """Hide an announcement from one's own front page."""
     announcing.dismiss_announcement(access=access, announcement=_announcement(access, announcement))
     return redirect("consultation", access.consultation.slug)
 

@@ -1,4 +1,4 @@
-"""The page that explains the API, made from its own schema: no script, in the project's frame."""
+"""The page that documents the API, made from its schema, without a script."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,74 +14,74 @@ from drf_spectacular.generators import SchemaGenerator
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 
-# Lists come in pages; the shape of a page is said once, in words.
+# Lists come in pages: shapes with this prefix are described as "a page of …", not listed.
 PAGE_OF = "Paginated"
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedField:
-    """Something sent or told: a parameter, or a field of a shape."""
+class ApiField:
+    """A parameter of an operation, or a field of a shape."""
 
     name: str
     kind: str
-    words: str
+    description: str
     is_required: bool
     place: str = ""  # query, header; empty for a field of a body
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One act on one address."""
+    """One method at one address."""
 
     id: str
     method: str
     path: str
-    words: str
-    fields: tuple[ExplainedField, ...]
-    answers: tuple[tuple[str, str], ...]  # status, what comes
+    description: str
+    fields: tuple[ApiField, ...]
+    answers: tuple[tuple[str, str], ...]  # status, kind of the body
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedShape:
-    """What a row looks like."""
+class ApiShape:
+    """A kind of row, with its fields."""
 
     name: str
-    words: str
-    fields: tuple[ExplainedField, ...]
+    description: str
+    fields: tuple[ApiField, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ApiDescription:
     """The whole API in the order of its addresses."""
 
     groups: Mapping[str, tuple[Operation, ...]]
-    shapes: tuple[ExplainedShape, ...]
+    shapes: tuple[ApiShape, ...]
 
 
 @require_safe
 @with_actor
 def api_page(request: HttpRequest, access: Actor) -> HttpResponse:
-    """Every address, what it takes and what it tells."""
-    return render(request, "consultations/api.html", {"access": access, "api": explained()})
+    """Every address, with what it takes and what it answers."""
+    return render(request, "consultations/api.html", {"access": access, "api": api_description()})
 
 
 @cache
-def explained() -> Explained:
-    """The schema in the words of the page. It is in English, and the same until the next start."""
+def api_description() -> ApiDescription:
+    """The schema as the page shows it, in English; it does not change until the next start."""
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema = generator.get_schema(request=None, public=True)
     components = schema["components"]["schemas"]
     groups: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            said = _operation(path, method, operation, components)
-            groups.setdefault(operation["tags"][0], []).append(said)
-    told = sorted(name for name, shape in components.items() if "properties" in shape)
-    return Explained(
+            described = _operation(path, method, operation, components)
+            groups.setdefault(operation["tags"][0], []).append(described)
+    shape_names = sorted(name for name, shape in components.items() if "properties" in shape)
+    return ApiDescription(
         groups={tag: tuple(operations) for tag, operations in groups.items()},
         shapes=tuple(
-            ExplainedShape(name, components[name].get("description", ""), _fields(name, components))
-            for name in told
+            ApiShape(name, components[name].get("description", ""), _fields(name, components))
+            for name in shape_names
             if not name.startswith(PAGE_OF)
         ),
     )
@@ -94,51 +94,49 @@ def _operation(
         id=operation["operationId"],
         method=method.upper(),
         path=path,
-        words=operation.get("description", ""),
-        fields=(*_parameters(operation, components), *_body(operation, components)),
-        answers=tuple(_answers(operation, components)),
+        description=operation.get("description", ""),
+        fields=(*_parameters(operation, components), *_body_fields(operation, components)),
+        answers=tuple(_success_answers(operation, components)),
     )
 
 
-def _parameters(
-    operation: Mapping[str, Any], components: Mapping[str, Any]
-) -> Iterator[ExplainedField]:
+def _parameters(operation: Mapping[str, Any], components: Mapping[str, Any]) -> Iterator[ApiField]:
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "path":
-            yield ExplainedField(
+            yield ApiField(
                 name=parameter["name"],
                 kind=_kind(parameter["schema"], components),
-                words=_said(parameter),
+                description=_description(parameter),
                 is_required=parameter.get("required", False),
                 place=parameter["in"],
             )
 
 
-def _body(
+def _body_fields(
     operation: Mapping[str, Any], components: Mapping[str, Any]
-) -> tuple[ExplainedField, ...]:
+) -> tuple[ApiField, ...]:
     content = operation.get("requestBody", {}).get("content", {})
-    taken = content.get("application/json", {}).get("schema", {})
-    return _fields(_referred(taken), components) if "$ref" in taken else ()
+    schema = content.get("application/json", {}).get("schema", {})
+    return _fields(_referenced_name(schema), components) if "$ref" in schema else ()
 
 
-def _answers(
+def _success_answers(
     operation: Mapping[str, Any], components: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """What comes when it goes well; the ways it can fail are the same everywhere."""
+    """The answers of a success; the failures are the same everywhere."""
     for status, answer in sorted(operation["responses"].items()):
         content = answer.get("content", {}).get("application/json")
         if status.startswith("2"):
             yield status, _kind(content["schema"], components) if content else _("nothing")
 
 
-def _fields(name: str, components: Mapping[str, Any]) -> tuple[ExplainedField, ...]:
+def _fields(name: str, components: Mapping[str, Any]) -> tuple[ApiField, ...]:
     shape = components[name]
     return tuple(
-        ExplainedField(
+        ApiField(
             name=key,
             kind=_kind(field, components),
-            words=_said(field),
+            description=_description(field),
             is_required=key in shape.get("required", []),
         )
         for key, field in shape.get("properties", {}).items()
@@ -148,14 +146,14 @@ def _fields(name: str, components: Mapping[str, Any]) -> tuple[ExplainedField, .
 def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
     """The kind of a value in words: "date-time", "list of Reply", "one of: comment, question"."""
     if "$ref" in schema:
-        name = _referred(schema)
-        listed = components[name].get("properties", {}).get("results")
-        if name.startswith(PAGE_OF) and listed:
-            return _("a page: %(rows)s") % {"rows": _kind(listed, components)}
+        name = _referenced_name(schema)
+        results = components[name].get("properties", {}).get("results")
+        if name.startswith(PAGE_OF) and results:
+            return _("a page: %(rows)s") % {"rows": _kind(results, components)}
         return _kind(components[name], components) if "enum" in components[name] else name
-    for together in ("allOf", "oneOf"):
-        if together in schema:
-            kinds = (_kind(part, components) for part in schema[together])
+    for combiner in ("allOf", "oneOf"):
+        if combiner in schema:
+            kinds = (_kind(part, components) for part in schema[combiner])
             return " / ".join(kind for kind in kinds if kind)
     if "enum" in schema:
         values = _(", ").join(str(value) for value in schema["enum"] if value not in {"", None})
@@ -165,10 +163,10 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "object"))
 
 
-def _said(described: Mapping[str, Any]) -> str:
-    """What it means, without the list of its values, which stands under its kind."""
+def _description(described: Mapping[str, Any]) -> str:
+    """The description without the list of values, which is shown as the kind."""
     return str(described.get("description", "")).partition("* `")[0].strip()
 
 
-def _referred(schema: Mapping[str, Any]) -> str:
+def _referenced_name(schema: Mapping[str, Any]) -> str:
     return str(schema["$ref"]).rpartition("/")[2]

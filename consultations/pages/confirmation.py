@@ -27,16 +27,16 @@ def confirm(
     meant: str = "",
     **shown: object,
 ) -> HttpResponse:
-    """Ask before `act`. What it refuses stands above the form, with the words as typed (422).
+    """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    `meant` names the fragment that shows on what it is done; it takes what is `shown`.
+    `meant` names a template fragment that shows the rows concerned; `shown` is its context.
     """
-    asked = form or forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and asked.is_valid():
+    bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and bound_form.is_valid():
         try:
             act()
         except ValidationError as error:
-            add_errors(asked, error)
+            add_errors(bound_form, error)
         else:
             messages.success(request, done)
             return redirect(back)
@@ -46,11 +46,11 @@ def confirm(
         "lines": lines,
         "label": label,
         "back": back,
-        "form": asked,
+        "form": bound_form,
         "is_grave": is_grave,
         "action_url": request.get_full_path(),
         "meant": meant,
         **shown,
     }
-    status = 422 if asked.errors else 200
+    status = 422 if bound_form.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

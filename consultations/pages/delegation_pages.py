@@ -1,4 +1,4 @@
-"""Who is who: delegations and groups by name, and of a group its members and coordinators."""
+"""Pages of delegations and groups: their names, and a group's members and coordinators."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,23 +28,23 @@ from consultations.rules.access import Access, Act
 from delegations import actions as who_is_who
 from delegations.models import Delegation, GroupMembership, Mandate
 
-FIELDS_SOUGHT = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "short_zh", "code")
+SEARCHED_FIELDS = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "short_zh", "code")
 
 
 @require_safe
 @never_cache
 @with_access
 def delegations(request: HttpRequest, access: Access) -> HttpResponse:
-    """All delegations and groups that are known, narrowed by name and kind."""
+    """All delegations and groups, filtered by name and kind."""
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationFilterForm(request.GET)
     typed = form.cleaned_data if form.is_valid() else {}
     rows = Delegation.objects.all()
-    if sought := typed.get("q", "").strip():
-        asked = Q()
-        for field in FIELDS_SOUGHT:
-            asked |= Q(**{f"{field}__icontains": sought})
-        rows = rows.filter(asked)
+    if query := typed.get("q", "").strip():
+        matches = Q()
+        for field in SEARCHED_FIELDS:
+            matches |= Q(**{f"{field}__icontains": query})
+        rows = rows.filter(matches)
     if typed.get("kind"):
         rows = rows.filter(kind=typed["kind"])
     seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
@@ -61,11 +61,11 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
-    """A commenting body that is not known here yet."""
+    """Add a delegation or group."""
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        row = _tried(form, lambda: who_is_who.add_delegation(access=access, **form.cleaned_data))
+        row = _run_act(form, lambda: who_is_who.add_delegation(access=access, **form.cleaned_data))
         if row is not None:
             messages.success(request, _("Saved."))
             return redirect("delegation", access.consultation.slug, row.public_id)
@@ -77,14 +77,14 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpResponse:
-    """The names of a delegation; of a group its members and coordinators too."""
+    """The names of a delegation, and for a group its members and coordinators."""
     row = _delegation(access, delegation)
-    act, sent = request.POST.get("act", ""), request.method == "POST"
-    names = DelegationForm(request.POST if sent and act == "names" else None, instance=row)
+    act, is_post = request.POST.get("act", ""), request.method == "POST"
+    names = DelegationForm(request.POST if is_post and act == "names" else None, instance=row)
     member = OfGroupForm(request.POST if act == "member" else None, prefix="member")
     coordinator = OfGroupForm(request.POST if act == "coordinator" else None, prefix="coordinator")
     acts: dict[str, tuple[Any, Callable[[], object]]] = {
-        "names": (names, lambda: _correct(access, row, names)),
+        "names": (names, lambda: _save_names(access, row, names)),
         "member": (
             member,
             lambda: who_is_who.add_membership(
@@ -104,9 +104,9 @@ def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpRe
             ),
         ),
     }
-    if sent and act in acts:
-        form, do = acts[act]
-        if form.is_valid() and _tried(form, do) is not None:
+    if is_post and act in acts:
+        form, do_act = acts[act]
+        if form.is_valid() and _run_act(form, do_act) is not None:
             messages.success(request, _("Saved."))
             return redirect(request.path)
     context = {
@@ -116,7 +116,7 @@ def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpRe
         "member": member,
         "coordinator": coordinator,
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=row),
-        **(_of_group(row, access) if row.is_group else {}),
+        **(_group_context(row, access) if row.is_group else {}),
     }
     status = 422 if names.errors or member.errors or coordinator.errors else 200
     return render(request, "consultations/delegation.html", context, status=status)
@@ -126,11 +126,11 @@ def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpRe
 def member_days(
     request: HttpRequest, access: Access, delegation: UUID, member: UUID
 ) -> HttpResponse:
-    """The days between which a membership holds: the last one of this member."""
+    """Change the first and last day of a member's latest membership."""
     group = _delegation(access, delegation)
     rows = GroupMembership.objects.filter(group=group, member__public_id=member)
     row = get_object_or_404(rows.select_related("member").order_by("-starts_on", "-pk")[:1])
-    return _days(
+    return _days_page(
         request,
         access,
         group,
@@ -144,11 +144,11 @@ def member_days(
 def coordinator_days(
     request: HttpRequest, access: Access, delegation: UUID, coordinator: UUID
 ) -> HttpResponse:
-    """The days between which a mandate holds: the last one of this coordinator."""
+    """Change the first and last day of a coordinator's latest mandate."""
     group = _delegation(access, delegation)
     rows = Mandate.objects.filter(group=group, coordinator__public_id=coordinator)
     row = get_object_or_404(rows.select_related("coordinator").order_by("-starts_on", "-pk")[:1])
-    return _days(
+    return _days_page(
         request,
         access,
         group,
@@ -159,7 +159,7 @@ def coordinator_days(
     )
 
 
-def _days(
+def _days_page(
     request: HttpRequest,
     access: Access,
     group: Delegation,
@@ -187,7 +187,7 @@ def _delegation(access: Access, delegation: UUID) -> Delegation:
     return get_object_or_404(Delegation, public_id=delegation)
 
 
-def _of_group(group: Delegation, access: Access) -> dict[str, Any]:
+def _group_context(group: Delegation, access: Access) -> dict[str, Any]:
     members = GroupMembership.objects.filter(group=group).select_related("member")
     mandates = Mandate.objects.filter(group=group).select_related("coordinator")
     today = access.moment.date()
@@ -198,13 +198,13 @@ def _of_group(group: Delegation, access: Access) -> dict[str, Any]:
     }
 
 
-def _correct(access: Access, row: Delegation, form: DelegationForm) -> Delegation:
+def _save_names(access: Access, row: Delegation, form: DelegationForm) -> Delegation:
     changed = {name: form.cleaned_data[name] for name in form.changed_data}
     return who_is_who.edit_delegation(access=access, delegation=row, **changed)
 
 
-def _tried[Row](form: Any, act: Callable[[], Row]) -> Row | None:
-    """What the act gives; None where it refuses, with the sentence on the form."""
+def _run_act[Row](form: Any, act: Callable[[], Row]) -> Row | None:
+    """Run the act and return its result; None where it refuses, with the reason on the form."""
     try:
         return act()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""A consultation is founded, and what is left to do to set it up."""
+"""Found a consultation, and show what is left to do to set it up."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.acts.beginning import require_delegations
+from consultations.acts.beginning import ensure_delegations
 from consultations.acts.frame import found_consultation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.setting_up_forms import FoundingForm
@@ -43,13 +43,13 @@ def found(request: HttpRequest) -> HttpResponse:
     form = FoundingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            require_delegations()
+            ensure_delegations()
             founded = found_consultation(user=user, moment=taken_at(request), **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
-            own = Facilitation.objects.get(consultation=founded, user=user)
-            request.session[SESSION_KEY] = f"facilitation:{own.public_id}"
+            facilitation = Facilitation.objects.get(consultation=founded, user=user)
+            request.session[SESSION_KEY] = f"facilitation:{facilitation.public_id}"
             messages.success(
                 request, _("The consultation is created. You now act as its secretariat.")
             )
@@ -63,7 +63,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to set up: how far it is, in a sentence, and where it is done."""
+    """One step of setting up: a sentence on how far it is, and a link to its page."""
 
     title: str
     sentence: str
@@ -77,7 +77,7 @@ class Step:
 @never_cache
 @with_access
 def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
-    """What stands and what is left, from the first seat to the first meeting."""
+    """What is set up and what is left to do, from the first seat to the first meeting."""
     access.require(Act.SET_SEATS, on=access.consultation)
     steps = [
         _seats_step(access),
@@ -86,12 +86,12 @@ def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
         _mandates_step(access),
         _timetable_step(access),
     ]
-    left = next((step for step in steps if not step.is_done), None)
-    context = {"access": access, "steps": steps, "next": left}
+    next_step = next((step for step in steps if not step.is_done), None)
+    context = {"access": access, "steps": steps, "next": next_step}
     return render(request, "consultations/setting_up.html", context)
 
 
-def _at(name: str, access: Access) -> str:
+def _url(name: str, access: Access) -> str:
     return reverse(name, args=[access.consultation.slug])
 
 
@@ -101,31 +101,31 @@ def _seats_step(access: Access) -> Step:
             "delegation__kind", flat=True
         )
     )
-    words = ngettext("%(n)s delegation has a seat", "%(n)s delegations have a seat", len(kinds))
+    sentence = ngettext("%(n)s delegation has a seat", "%(n)s delegations have a seat", len(kinds))
     return Step(
         title=_("Seats"),
-        sentence=words % {"n": len(kinds)} if kinds else _("No delegation has a seat yet"),
-        url=_at("seats", access),
+        sentence=sentence % {"n": len(kinds)} if kinds else _("No delegation has a seat yet"),
+        url=_url("seats", access),
         label=_("Seat delegations"),
         is_done=bool(kinds),
-        more=((_at("delegations", access), _("All delegations and groups")),),
+        more=((_url("delegations", access), _("All delegations and groups")),),
     )
 
 
 def _functions_step(access: Access) -> Step:
-    here = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
-    leads = here.filter(role=FacilitationRole.CO_FACILITATOR).count()
+    functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    leads = functions.filter(role=FacilitationRole.CO_FACILITATOR).count()
     waiting = FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
-    words = [
+    sentences = [
         ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", leads) % {"n": leads}
         if leads
         else _("No co-facilitator yet."),
-        waiting_words(waiting) if waiting else "",
+        unanswered_sentence(waiting) if waiting else "",
     ]
     return Step(
         title=_("Co-facilitators, staff and secretariat"),
-        sentence=" ".join(filter(None, words)),
-        url=_at("functions", access),
+        sentence=" ".join(filter(None, sentences)),
+        url=_url("functions", access),
         label=_("Invite co-facilitators and staff"),
         is_done=leads > 0,
     )
@@ -136,38 +136,42 @@ def _invitations_step(access: Access) -> Step:
         delegation__kind=DelegationKind.GROUP
     )
     keys = seated.values("delegation")
-    held = Post.objects.held().filter(delegation__in=keys, role="focal_point")
-    reached = held.values("delegation").distinct().count()
+    posts = Post.objects.held().filter(delegation__in=keys, role="focal_point")
+    reached = posts.values("delegation").distinct().count()
     waiting = Invitation.objects.open().filter(delegation__in=keys).count()
-    left = seated.count() - reached
-    words = [
+    lacking = seated.count() - reached
+    sentences = [
         ngettext(
-            "%(n)d delegation has no focal point.", "%(n)d delegations have no focal point.", left
+            "%(n)d delegation has no focal point.",
+            "%(n)d delegations have no focal point.",
+            lacking,
         )
-        % {"n": left}
-        if left
+        % {"n": lacking}
+        if lacking
         else _("Every delegation has a focal point.")
         if reached
         else "",
-        waiting_words(waiting) if waiting else "",
+        unanswered_sentence(waiting) if waiting else "",
     ]
     return Step(
         title=_("Delegations’ people"),
-        sentence=" ".join(filter(None, words)) or _("Nobody is invited yet."),
-        url=_at("invitation_list", access),
+        sentence=" ".join(filter(None, sentences)) or _("Nobody is invited yet."),
+        url=_url("invitation_list", access),
         label=_("Invite from a list"),
-        is_done=reached > 0 and not left,
+        is_done=reached > 0 and not lacking,
         more=(
-            (_at("unanswered", access), _("Unanswered invitations")),
-            (_at("people", access), _("All people")),
+            (_url("unanswered", access), _("Unanswered invitations")),
+            (_url("people", access), _("All people")),
         ),
     )
 
 
-def waiting_words(count: int) -> str:
-    """How many invitations wait, as a sentence."""
-    words = ngettext("%(n)s invitation is unanswered.", "%(n)s invitations are unanswered.", count)
-    return words % {"n": count}
+def unanswered_sentence(count: int) -> str:
+    """How many invitations are unanswered, as a sentence."""
+    sentence = ngettext(
+        "%(n)s invitation is unanswered.", "%(n)s invitations are unanswered.", count
+    )
+    return sentence % {"n": count}
 
 
 def _mandates_step(access: Access) -> Step:
@@ -192,7 +196,7 @@ def _mandates_step(access: Access) -> Step:
     return Step(
         title=_("Groups and their coordinators"),
         sentence=sentence,
-        url=f"{_at('delegations', access)}?kind=group",
+        url=f"{_url('delegations', access)}?kind=group",
         label=_("Set members and coordinators"),
         is_done=total > 0 and not without,
     )
@@ -203,7 +207,7 @@ def _timetable_step(access: Access) -> Step:
     meetings = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
     ).count()
-    words = [
+    sentences = [
         ngettext("%(n)d meeting is called.", "%(n)d meetings are called.", meetings)
         % {"n": meetings}
         if meetings
@@ -214,9 +218,9 @@ def _timetable_step(access: Access) -> Step:
     ]
     return Step(
         title=_("Meetings and rounds"),
-        sentence=" ".join(words),
-        url=_at("meetings", access),
+        sentence=" ".join(sentences),
+        url=_url("meetings", access),
         label=_("Call a meeting"),
         is_done=meetings > 0,
-        more=((_at("rounds", access), _("All rounds")),),
+        more=((_url("rounds", access), _("All rounds")),),
     )

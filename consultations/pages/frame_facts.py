@@ -1,4 +1,4 @@
-"""What a view found out already and the frame around its page shows: one value a request."""
+"""What a view already knows for the frame around its page: one object a request."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from consultations.rules.access import Actor, Capacity
 
 @dataclass(slots=True)
 class FrameFacts:
-    """Empty until a view fills it in; what it leaves out, the frame asks where it shows it."""
+    """Facts that a view fills in; the frame looks up those that are missing."""
 
     actor: Actor | None = None
-    # Whether a view said who acts, be it nobody.
+    # Whether a view has set the actor, possibly to None.
     is_known: bool = False
     # What is due, as a sentence; None where the view did not look.
     due: str | None = None
@@ -22,15 +22,15 @@ class FrameFacts:
     rounds: Sequence[Round] | None = None
     # How many inputs are new to the reader.
     new_count: int | None = None
-    # In which secretariats the user serves, and as whom at the desk: Django asks for each link.
+    # The user's secretariats, and the actor at the desk: Django asks for them at each link.
     secretariats: Sequence[Capacity] | None = None
     at_desk: Actor | None = None
 
-    def enter(self, actor: Actor | None) -> None:
+    def set_actor(self, actor: Actor | None) -> None:
         self.actor, self.is_known = actor, True
 
 
 def frame_facts(request: HttpRequest) -> FrameFacts:
-    """The value of this request, made where it is first asked for."""
-    kept: FrameFacts = request.__dict__.setdefault("frame_facts", FrameFacts())
-    return kept
+    """The facts of this request, made at the first call."""
+    facts: FrameFacts = request.__dict__.setdefault("frame_facts", FrameFacts())
+    return facts

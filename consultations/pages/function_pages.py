@@ -1,4 +1,4 @@
-"""Who leads and serves the consultation: invited, reminded, ended."""
+"""The page of who leads and serves: invite them, remind them, end their functions."""
 
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from consultations.forms.frame_forms import add_errors
 from consultations.forms.setting_up_forms import FunctionForm
 from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
 from consultations.pages.confirmation import confirm
-from consultations.pages.people_pages import who_leads
-from consultations.pages.unanswered_pages import reminded_words
+from consultations.pages.people_pages import facilitations_by_role
+from consultations.pages.unanswered_pages import reminded_sentence
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import InvitationQuerySet
@@ -31,7 +31,7 @@ from delegations.models import InvitationQuerySet
 @never_cache
 @with_access
 def functions(request: HttpRequest, access: Access) -> HttpResponse:
-    """Who leads and serves, who is invited to, and a form to invite somebody more."""
+    """Who leads and serves, who is invited to, and a form to invite somebody."""
     access.require(Act.SET_SEATS, on=access.consultation)
     form = FunctionForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid():
@@ -43,13 +43,13 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
             sentence = _("The invitation to %(email)s is being sent.")
             messages.success(request, sentence % {"email": invitation.email})
             return redirect("functions", access.consultation.slug)
-    waiting = _open(access).select_related("delegation").order_by("sent_at", "pk")
-    sent = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
-    mails = {mail.about: mail for mail in sent}
+    waiting = _open_invitations(access).select_related("delegation").order_by("sent_at", "pk")
+    rows = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
+    mails = {mail.about: mail for mail in rows}
     context = {
         "access": access,
         "form": form,
-        "held": who_leads(access),
+        "held": facilitations_by_role(access),
         "waiting": [
             (row, mails.get(row.pk), row.may_be_reminded_at(access.moment)) for row in waiting
         ],
@@ -60,17 +60,17 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
 
 @with_access
 def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> HttpResponse:
-    """Take a function back."""
+    """End somebody's function."""
     rows = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     access.require(Act.SET_SEATS, on=access.consultation)
     row = get_object_or_404(rows.select_related("user"), public_id=facilitation)
-    words = {"name": row.user, "role": row.get_role_display()}
+    values = {"name": row.user, "role": row.get_role_display()}
     return confirm(
         request,
         access,
-        title=_("End the function of %(name)s") % words,
+        title=_("End the function of %(name)s") % values,
         lines=[
-            _("%(name)s is %(role)s here.") % words,
+            _("%(name)s is %(role)s here.") % values,
             _("It ends immediately. Open sessions and API keys of this function stop working."),
         ],
         label=_("End the function"),
@@ -86,9 +86,9 @@ def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> Ht
 def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
     """Remind somebody who was invited to a function."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_open(access), public_id=invitation)
+    row = get_object_or_404(_open_invitations(access), public_id=invitation)
     if remind_of_functions(access=access, invitations=[row]):
-        messages.success(request, reminded_words(1))
+        messages.success(request, reminded_sentence(1))
     else:
         messages.info(request, _("People e-mailed in the last day get none."))
     return redirect("functions", access.consultation.slug)
@@ -96,9 +96,9 @@ def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -
 
 @with_access
 def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
-    """Take back an invitation to a function."""
+    """Revoke an invitation to a function."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_open(access), public_id=invitation)
+    row = get_object_or_404(_open_invitations(access), public_id=invitation)
     return confirm(
         request,
         access,
@@ -112,5 +112,5 @@ def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> H
     )
 
 
-def _open(access: Access) -> InvitationQuerySet[FunctionInvitation]:
+def _open_invitations(access: Access) -> InvitationQuerySet[FunctionInvitation]:
     return FunctionInvitation.objects.open().filter(consultation=access.consultation)

@@ -52,13 +52,13 @@ class ConsultationEntry:
     @property
     def deadline(self) -> str:
         """In the consultation's time and the reader's own."""
-        return self._said(self.next_round.deadline) if self.next_round else ""
+        return self._local_time(self.next_round.deadline) if self.next_round else ""
 
     @property
     def meeting_starts(self) -> str:
-        return self._said(self.next_meeting.starts_at) if self.next_meeting else ""
+        return self._local_time(self.next_meeting.starts_at) if self.next_meeting else ""
 
-    def _said(self, moment: datetime) -> str:
+    def _local_time(self, moment: datetime) -> str:
         return words_for_reader(moment, self.consultation.zone, self.own_zone)
 
 
@@ -77,16 +77,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def capacity(request: HttpRequest) -> HttpResponse:
     """Choose, or change, the one capacity in which this session acts."""
-    held = capacities_of(cast(User, request.user))
-    way_on = _safe_next(request)
+    capacities = capacities_of(cast(User, request.user))
+    next_url = _safe_next(request)
     if request.method == "POST":
-        chosen = next((c for c in held if c.key == request.POST.get("key")), None)
+        chosen = next((c for c in capacities if c.key == request.POST.get("key")), None)
         if chosen is not None:
             request.session[SESSION_KEY] = chosen.key
-            return redirect(way_on or _front_of(chosen))
+            return redirect(next_url or _front_page_url(chosen))
         messages.error(request, _("You no longer have that function. Choose another."))
     access = present_actor(request)
-    context = {"held": held, "next": way_on, "access": access}
+    context = {"held": capacities, "next": next_url, "access": access}
     return render(request, "consultations/capacity.html", context)
 
 
@@ -131,35 +131,35 @@ def end_key(request: HttpRequest, access: Actor, key: UUID) -> HttpResponse:
     return redirect("keys")
 
 
-def way_in(user: User, moment: datetime) -> str:
-    """Where somebody goes who comes in: straight into their only consultation."""
+def landing_url(user: User, moment: datetime) -> str:
+    """Where somebody goes after sign-in: to their only consultation, else to the home page."""
     only = only_place(user, moment)
     return reverse("consultation", args=[only.slug]) if only else reverse("home")
 
 
 @dataclass(frozen=True, slots=True)
 class OnlyPlace:
-    """A consultation, by its slug, and the key of the capacity in which one comes there."""
+    """The slug of somebody's only consultation, and the key of their only capacity."""
 
     slug: str
     capacity: str
 
 
 def only_place(user: User, moment: datetime) -> OnlyPlace | None:
-    """Where somebody acts who has one consultation and one capacity; None for who has a choice."""
+    """The only consultation and capacity of a user; None where there are several or none."""
     entries = _entries_of(user, moment)
-    held = [capacity for entry in entries for capacity in entry.capacities]
-    if len(entries) == len(held) == len(capacities_of(user)) == 1:
-        return OnlyPlace(entries[0].consultation.slug, held[0].key)
+    capacities = [capacity for entry in entries for capacity in entry.capacities]
+    if len(entries) == len(capacities) == len(capacities_of(user)) == 1:
+        return OnlyPlace(entries[0].consultation.slug, capacities[0].key)
     return None
 
 
 def _feeds_of(user: User, capacities: Mapping[str, str]) -> list[tuple[CalendarFeed, str]]:
     """The calendar addresses in force, each with its consultation and capacity in words."""
     feeds = CalendarFeed.objects.filter(user=user, ended_at=None).select_related("consultation")
-    gone = _("the capacity has ended: no longer valid")
+    ended = _("the capacity has ended: no longer valid")
     return [
-        (feed, f"{feed.consultation} · {capacities.get(feed.capacity, gone)}")
+        (feed, f"{feed.consultation} · {capacities.get(feed.capacity, ended)}")
         for feed in feeds.order_by("-pk")
     ]
 
@@ -172,7 +172,7 @@ def _safe_next(request: HttpRequest) -> str:
     return target if is_ours else ""
 
 
-def _front_of(chosen: Capacity) -> str:
+def _front_page_url(chosen: Capacity) -> str:
     if not chosen.consultation_slug:
         return reverse("home")
     return reverse("consultation", args=[chosen.consultation_slug])
@@ -187,35 +187,35 @@ def _first_of_each[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]
 
 def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     """The consultations of a user, in a fixed number of queries."""
-    keys = {capacity.key: capacity for capacity in capacities_of(user)}
+    by_key = {capacity.key: capacity for capacity in capacities_of(user)}
     seats = Seat.objects.filter(
         delegation__in=Post.objects.held().filter(user=user).values("delegation"), ended_at=None
     ).select_related("consultation")
     posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
-    found: dict[Consultation, list[Capacity]] = {}
+    capacities: dict[Consultation, list[Capacity]] = {}
     for seat in seats:
-        found.setdefault(seat.consultation, []).extend(
-            keys[key_of_post(post)] for post in posts if post.delegation_id == seat.delegation_id
+        capacities.setdefault(seat.consultation, []).extend(
+            by_key[key_of_post(post)] for post in posts if post.delegation_id == seat.delegation_id
         )
     facilitations = Facilitation.objects.filter(user=user, ended_at=None)
     for facilitation in facilitations.select_related("consultation"):
-        capacity = keys[f"facilitation:{facilitation.public_id}"]
-        found.setdefault(facilitation.consultation, []).append(capacity)
+        capacity = by_key[f"facilitation:{facilitation.public_id}"]
+        capacities.setdefault(facilitation.consultation, []).append(capacity)
     rounds = _first_of_each(
-        Round.objects.filter(consultation__in=found, closed_at=None)
+        Round.objects.filter(consultation__in=capacities, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
         .order_by("deadline")
     )
     meetings = _first_of_each(
         Meeting.objects.filter(
-            consultation__in=found, cancelled_at=None, starts_at__gt=moment
+            consultation__in=capacities, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")
     )
     own_zone = ZoneInfo(user.time_zone)
-    newest_first = sorted(found, key=lambda row: row.created_at, reverse=True)
+    newest_first = sorted(capacities, key=lambda row: row.created_at, reverse=True)
     return [
         ConsultationEntry(
-            row, tuple(found[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone
+            row, tuple(capacities[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone
         )
         for row in newest_first
     ]

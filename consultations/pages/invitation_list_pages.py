@@ -1,4 +1,4 @@
-"""Many people invited at once, by a list that is shown row by row first."""
+"""Invite many people at once from a list, which is previewed row by row."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,58 +21,58 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """Invite a list of people: pasted or uploaded, shown row by row, then done."""
+    """Invite a list of people: pasted or uploaded, previewed row by row, then sent."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    sent = request.method == "POST"
-    form = ListForm(request.POST if sent else None, request.FILES if sent else None)
-    if not sent or not form.is_valid():
-        return _page(request, access, form)
+    is_post = request.method == "POST"
+    form = ListForm(request.POST if is_post else None, request.FILES if is_post else None)
+    if not is_post or not form.is_valid():
+        return _list_page(request, access, form)
     try:
-        listed = read_invitation_list(access, form.text)
+        preview = read_invitation_list(access, form.text)
     except UnreadableList as error:
         form.add_error(None, str(error))
-        return _page(request, access, form)
+        return _list_page(request, access, form)
     # A file that is chosen beside the button is read first, and shown.
     if "take" not in request.POST or form.cleaned_data["file"]:
-        return _page(request, access, ListForm(initial={"rows": form.text}), listed)
+        return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
-        invited = invite_all(access=access, guests=listed.guests)
+        invited = invite_all(access=access, guests=preview.guests)
     except ValidationError as error:
         add_errors(form, error)
-        return _page(request, access, form, listed)
-    words = ngettext(
+        return _list_page(request, access, form, preview)
+    sentence = ngettext(
         "%(n)d person is invited. The e-mail is being sent.",
         "%(n)d people are invited. The e-mails are being sent.",
         len(invited),
     )
-    messages.success(request, words % {"n": len(invited)})
-    wrong = [row.row for row in listed.of(GuestState.WRONG)]
+    messages.success(request, sentence % {"n": len(invited)})
+    wrong = [row.row for row in preview.of(GuestState.WRONG)]
     if not wrong:
         return redirect("unanswered", access.consultation.slug)
-    left = listed.read.as_text(wrong)
-    again = ListForm(initial={"rows": left})
-    return _page(request, access, again, read_invitation_list(access, left))
+    wrong_rows = preview.read.as_text(wrong)
+    next_form = ListForm(initial={"rows": wrong_rows})
+    return _list_page(request, access, next_form, read_invitation_list(access, wrong_rows))
 
 
-def _page(
+def _list_page(
     request: HttpRequest,
     access: Access,
     form: ListForm,
-    listed: InvitationList | None = None,
+    preview: InvitationList | None = None,
 ) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "listed": listed,
+        "listed": preview,
         "fields": [
             ("delegation", _("Delegation")),
             ("email", _("E-mail address")),
             ("name", _("Name")),
             ("language", _("Language")),
         ],
-        "new": listed.of(GuestState.NEW) if listed else [],
-        "known": listed.of(GuestState.KNOWN) if listed else [],
-        "wrong": listed.of(GuestState.WRONG) if listed else [],
+        "new": preview.of(GuestState.NEW) if preview else [],
+        "known": preview.of(GuestState.KNOWN) if preview else [],
+        "wrong": preview.of(GuestState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation_list.html", context, status=status)

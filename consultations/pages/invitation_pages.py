@@ -1,4 +1,4 @@
-"""Invitations: sent again and revoked by whoever may invite, opened and accepted by anybody."""
+"""Invitations: the inviter resends and revokes them, the invited person opens and accepts one."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,15 +20,15 @@ from consultations.acts.posts import accept_invitation
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import (
+    consultation_titles,
     invitation_of,
-    what_is_offered,
-    what_it_lets_do,
-    where_it_leads,
+    offered_role,
+    role_description,
 )
 from consultations.models import Facilitation, FunctionInvitation
 from consultations.pages.confirmation import confirm
-from consultations.pages.home_pages import way_in
-from consultations.pages.people_pages import say_on_its_way
+from consultations.pages.home_pages import landing_url
+from consultations.pages.people_pages import report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
@@ -36,18 +36,18 @@ from consultations.rules.moment import taken_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
-OPENED = "invitation"  # the link that this browser opened: it stands in no later address
+OPENED = "invitation"  # session key of the token that this browser opened
 
-# --- The desk of whoever invites ------------------------------------------------------------------
+# --- For the inviter ------------------------------------------------------------------------------
 
 
 @require_POST
 @with_access
 def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
     """Send an invitation again: a new link, and the old one stops."""
-    row = _standing(access, invitation)
+    row = _manageable_invitation(access, invitation)
     try:
-        say_on_its_way(request, resend_invitation(access=access, invitation=row))
+        report_invitation(request, resend_invitation(access=access, invitation=row))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("people", access.consultation.slug)
@@ -55,8 +55,8 @@ def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
 
 @with_access
 def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
-    """Take an invitation back."""
-    row = _standing(access, invitation)
+    """Revoke an invitation."""
+    row = _manageable_invitation(access, invitation)
     return confirm(
         request,
         access,
@@ -70,20 +70,20 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
     )
 
 
-def _standing(access: Access, invitation: UUID) -> Invitation:
+def _manageable_invitation(access: Access, invitation: UUID) -> Invitation:
     rows = Invitation.objects.open().select_related("delegation")
     row = get_object_or_404(rows, public_id=invitation)
     access.require(Act.MANAGE_POSTS, on=row.delegation)
     return row
 
 
-# --- Whoever opens the link -----------------------------------------------------------------------
+# --- For the invited person -----------------------------------------------------------------------
 
 
 @never_cache
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the link in the session, so that no later address, log or Referer carries it."""
+    """Keep the token in the session, so that no later address, log or Referer holds it."""
     if invitation_of(token) is not None:
         request.session[OPENED] = token
     else:
@@ -93,17 +93,17 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
-    """Accept a post that was offered: the link proves the mailbox."""
+    """Accept a post or function; the link proves that the mailbox is theirs."""
     offered = invitation_of(request.session.get(OPENED, ""))
     if offered is not None and _was_accepted_here(request, offered):
         return redirect("home")
     if offered is None or not offered.is_open_at(taken_at(request)):
-        return _closed(request)
+        return _closed_page(request)
     account = account_of(offered.email)
     if account is not None and not account.is_active:
-        return _closed(request)
-    sent = request.POST if request.method == "POST" else None
-    form = _newcomer_form(sent, offered) if account is None else forms.Form(sent)
+        return _closed_page(request)
+    data = request.POST if request.method == "POST" else None
+    form = _newcomer_form(data, offered) if account is None else forms.Form(data)
     if form.is_valid():
         newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
         try:
@@ -114,18 +114,18 @@ def invitation(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, held)
     context = {
         "invitation": offered,
-        "what": what_is_offered(offered),
-        "leads_to": where_it_leads(offered),
+        "what": offered_role(offered),
+        "leads_to": consultation_titles(offered),
         "form": form,
         "account": account,
-        "sentence": what_it_lets_do(offered.role),
+        "sentence": role_description(offered.role),
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation.html", context, status=status)
 
 
 def _newcomer_form(sent: QueryDict | None, offered: BaseInvitation) -> NewcomerForm:
-    """What whoever invited knows stands in the fields already."""
+    """A form filled with what the inviter knew."""
     known = {"name": offered.name, "language": offered.language}
     return NewcomerForm(sent, initial={field: value for field, value in known.items() if value})
 
@@ -138,42 +138,42 @@ def _accept(
     return accept_invitation(invitation=offered, moment=moment, newcomer=newcomer).post
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    """Expired, used, revoked, forged, or for an account that is closed: the same page for all."""
+def _closed_page(request: HttpRequest) -> HttpResponse:
+    """The one page for links that are expired, used, revoked, forged, or of a closed account."""
     return render(request, "consultations/invitation_closed.html", status=410)
 
 
 def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
-    """Whether a second press of the button comes from the person who just accepted."""
+    """Whether the signed-in person has accepted it already, by an earlier press of the button."""
     if not offered.accepted_at or not isinstance(request.user, User):
         return False
     return request.user.email.lower() == offered.email.lower()
 
 
 def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
-    """As a mailed code would: allauth still asks for the second step of who has one."""
-    here = way_in(held.user, taken_at(request))
-    response: HttpResponse = redirect(here)
+    """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
+    next_url = landing_url(held.user, taken_at(request))
+    response: HttpResponse = redirect(next_url)
     if request.user != held.user:
-        response = perform_login(request, held.user, redirect_url=here)
+        response = perform_login(request, held.user, redirect_url=next_url)
     if request.user == held.user:
-        request.session[SESSION_KEY] = _key_of(held)
-        messages.success(request, _now(held))
+        request.session[SESSION_KEY] = _capacity_key(held)
+        messages.success(request, _welcome_message(held))
     return response
 
 
-def _key_of(held: Post | Facilitation) -> str:
+def _capacity_key(held: Post | Facilitation) -> str:
     return key_of_post(held) if isinstance(held, Post) else f"facilitation:{held.public_id}"
 
 
-def _now(held: Post | Facilitation) -> str:
-    words = {"role": held.get_role_display()}
+def _welcome_message(held: Post | Facilitation) -> str:
+    role = held.get_role_display()
     if isinstance(held, Post):
         return _("You are now %(role)s of %(delegation)s.") % {
-            **words,
+            "role": role,
             "delegation": held.delegation.name,
         }
     return _("You are now %(role)s: %(consultation)s.") % {
-        **words,
+        "role": role,
         "consultation": held.consultation.title,
     }

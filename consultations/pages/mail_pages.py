@@ -1,4 +1,4 @@
-"""The mails of a consultation, as the secretariat follows them: waiting, sent, refused and why."""
+"""The page on which the secretariat follows the mails of a consultation."""
 
 from dataclasses import dataclass
 
@@ -14,38 +14,38 @@ from consultations.models import Mail, MailKind, MailState
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-SHOWN = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A mail as its line shows it: what it tells of, to whom, and how far it is."""
+    """A mail as the list shows it: its kind, its recipient and its state."""
 
     mail: Mail
     kind: str
     to: str
     address: str
-    # The server's code; in words, where there was none.
+    # The server's code, or a sentence where there was none.
     why: str
 
 
 @require_safe
 @with_access
 def mails(request: HttpRequest, access: Access) -> HttpResponse:
-    """Mails to all who take part, the latest first; none that tells of drafts."""
+    """Mails to all who take part, the latest first; none that is about drafts."""
     access.require(Act.SEE_MAILS, on=access.consultation)
     form = MailFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
     rows = Mail.objects.visible_to(access)
-    shown = rows.in_state(MailState(state)) if state else rows
-    shown = shown.select_related("reader", "invitation").order_by("-written_at", "-pk")
-    page = Paginator(shown, SHOWN).get_page(request.GET.get("page"))
+    filtered = rows.in_state(MailState(state)) if state else rows
+    filtered = filtered.select_related("reader", "invitation").order_by("-written_at", "-pk")
+    page = Paginator(filtered, PAGE_SIZE).get_page(request.GET.get("page"))
     address = reverse("mails", args=[access.consultation.slug])
     context = {
         "access": access,
         "form": form,
         "page": page,
-        "lines": [_line(mail) for mail in page],
+        "lines": [_mail_line(mail) for mail in page],
         "address": address,
         "clear_url": address if state else "",
         "waiting": rows.in_state(MailState.WAITING).count(),
@@ -54,7 +54,7 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/mails.html", context)
 
 
-def _line(mail: Mail) -> MailLine:
+def _mail_line(mail: Mail) -> MailLine:
     kind = str(MailKind(mail.kind).label)
     why = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")
     if mail.reader:

@@ -1,4 +1,4 @@
-"""A pace for pages that search, make files or read them: so many of one person in a minute."""
+"""Limit how many costly pages (searches, files) one person may ask for in a minute."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,37 +7,37 @@ from typing import Concatenate, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from consultations.pages.send_again import typed_in
+from consultations.pages.send_again import typed_fields
 from consultations.rules.access import Access
 from consultations.rules.pace import seconds_to_wait
 
 type View[**P] = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
 
 
-def paced[**P](what: str, *methods: str) -> Callable[[View[P]], View[P]]:
-    """A view below `@with_access`; 429 with when to try again, and with the words as typed.
+def paced[**P](kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
+    """Limit a view below `@with_access`: 429 shows when to try again, and what was typed.
 
-    `what` is a kind in `settings.A_MINUTE`; where methods are named, the others are not counted.
+    `kind` is a key of `settings.A_MINUTE`; where methods are named, the others are not counted.
     """
 
-    def around(view: View[P]) -> View[P]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def inner(
             request: HttpRequest, access: Access, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             is_counted = not methods or request.method in methods
-            wait = seconds_to_wait(access.user, what, access.moment) if is_counted else 0
+            wait = seconds_to_wait(access.user, kind, access.moment) if is_counted else 0
             if wait:
-                return _too_fast(request, access, wait)
+                return _too_fast_page(request, access, wait)
             return view(request, access, *args, **kwargs)
 
         return cast("View[P]", inner)
 
-    return around
+    return decorate
 
 
-def _too_fast(request: HttpRequest, access: Access, wait: int) -> HttpResponse:
-    context = {"access": access, "seconds": wait, "typed": typed_in(request)}
+def _too_fast_page(request: HttpRequest, access: Access, wait: int) -> HttpResponse:
+    context = {"access": access, "seconds": wait, "typed": typed_fields(request)}
     answer = render(request, "consultations/too_fast.html", context, status=429)
     answer["Retry-After"] = str(wait)
     return answer

@@ -18,8 +18,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import Delegation, DelegationKind, Invitation, Post, PostRole
 
-SHOWN = 20
-"""Delegations on a page, where their people are told."""
+SEATS_A_PAGE = 20
 
 
 @with_access
@@ -34,19 +33,19 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                say_on_its_way(request, invitation)
+                report_invitation(request, invitation)
                 return redirect("people", access.consultation.slug)
     may_manage = bool(access.may(Act.MANAGE_POSTS))
     sees_posts = may_manage and not access.is_delegate
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
-        "own": _own(access) if access.is_delegate else None,
+        "own": _own_delegation(access) if access.is_delegate else None,
         "seats": seats,
-        "page": _page(seats, request.GET.get("page")) if sees_posts else None,
+        "page": _seats_page(seats, request.GET.get("page")) if sees_posts else None,
         "is_open": "page" in request.GET,
-        "silent_seats": _without_focal_point(seats) if sees_posts else [],
-        "facilitations": who_leads(access),
+        "silent_seats": _seats_without_focal_point(seats) if sees_posts else [],
+        "facilitations": facilitations_by_role(access),
         "form": form,
         "may_manage": may_manage,
         "sees_posts": sees_posts,
@@ -55,8 +54,8 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/people.html", context, status=status)
 
 
-def say_on_its_way(request: HttpRequest, invitation: Invitation) -> None:
-    """The same words for every address: they tell nobody who has an account."""
+def report_invitation(request: HttpRequest, invitation: Invitation) -> None:
+    """Say that the invitation is sent, without telling whether the address has an account."""
     sentence = _("The invitation to %(email)s is being sent.")
     messages.success(request, sentence % {"email": invitation.email})
 
@@ -73,7 +72,7 @@ def _invite(access: Access, form: InvitationForm) -> Invitation:
 
 @dataclass(frozen=True, slots=True)
 class OwnDelegation:
-    """The posts of the reader's delegation, focal points first, and the invitations that stand."""
+    """The posts of the reader's delegation, focal points first, and its open invitations."""
 
     delegation: Delegation
     posts: list[Post]
@@ -82,50 +81,50 @@ class OwnDelegation:
 
 def holders_of(delegation: Delegation) -> list[Post]:
     """The posts that are held in a delegation, focal points first."""
-    held = Post.objects.held().filter(delegation=delegation).select_related("user")
+    posts = Post.objects.held().filter(delegation=delegation).select_related("user")
     order = PostRole.values
-    return sorted(held, key=lambda post: (order.index(post.role), post.user.name))
+    return sorted(posts, key=lambda post: (order.index(post.role), post.user.name))
 
 
 def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
-    """Invitations as their lines show them, the oldest first."""
+    """Invitations with what the page shows of each, the oldest first."""
     rows = invitations.select_related("invited_by").prefetch_related("mails")
     return rows.order_by("sent_at", "pk")
 
 
-def _own(access: Access) -> OwnDelegation:
+def _own_delegation(access: Access) -> OwnDelegation:
     delegation = access.delegation
     assert delegation is not None  # a delegate has one
-    sent = Invitation.objects.none()
+    invitations = Invitation.objects.none()
     if access.may(Act.MANAGE_POSTS):
-        sent = Invitation.objects.open().filter(delegation=delegation)
+        invitations = Invitation.objects.open().filter(delegation=delegation)
     return OwnDelegation(
         delegation=delegation,
         posts=holders_of(delegation),
-        invitations=list(with_mails(sent)),
+        invitations=list(with_mails(invitations)),
     )
 
 
-def who_leads(access: Access) -> list[Facilitation]:
-    """Who leads first, then staff, then the secretariat."""
-    held = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+def facilitations_by_role(access: Access) -> list[Facilitation]:
+    """The functions in force: co-facilitators first, then staff, then the secretariat."""
+    facilitations = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     order = FacilitationRole.values
-    rows = held.select_related("user", "delegation").order_by("started_at")
+    rows = facilitations.select_related("user", "delegation").order_by("started_at")
     return sorted(rows, key=lambda row: order.index(row.role))
 
 
-def _page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
-    """A page of delegations with who holds their posts, and who is invited."""
-    held = Post.objects.held().select_related("user").order_by("-role", "user__name")
-    sent = with_mails(Invitation.objects.open())
+def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
+    """A page of delegations, with the holders of their posts and their open invitations."""
+    posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
+    invitations = with_mails(Invitation.objects.open())
     rows = seats.select_related("delegation").prefetch_related(
-        Prefetch("delegation__posts", queryset=held, to_attr="held_posts"),
-        Prefetch("delegation__invitations", queryset=sent, to_attr="open_invitations"),
+        Prefetch("delegation__posts", queryset=posts, to_attr="held_posts"),
+        Prefetch("delegation__invitations", queryset=invitations, to_attr="open_invitations"),
     )
-    return Paginator(rows, SHOWN).get_page(number)
+    return Paginator(rows, SEATS_A_PAGE).get_page(number)
 
 
-def _without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
-    """Those for which nobody may submit; for groups their coordinators do."""
-    held = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
-    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=held)
+def _seats_without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """The seats for which nobody may submit; for groups their coordinators may."""
+    posts = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
+    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=posts)

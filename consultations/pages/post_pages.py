@@ -1,4 +1,4 @@
-"""A post ends, or goes to somebody else: each asked once more before it is done."""
+"""End a post or hand it over, each after a confirmation."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from consultations.acts.posts import end_post as end_post_for
 from consultations.acts.posts import hand_over as hand_over_for
 from consultations.forms.frame_forms import add_errors
 from consultations.forms.people_forms import HandOverForm
-from consultations.mail.invitation_mail import what_it_lets_do
+from consultations.mail.invitation_mail import role_description
 from consultations.pages.confirmation import confirm
-from consultations.pages.people_pages import holders_of, say_on_its_way
+from consultations.pages.people_pages import holders_of, report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from delegations.actions import Succession, is_last_focal_point
@@ -25,22 +25,22 @@ from delegations.models import Post, PostRole
 
 @with_access
 def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
-    """Take a post back."""
-    row = _held(access, post)
+    """End somebody's post."""
+    row = _manageable_post(access, post)
     lines = [
-        _("%(name)s is %(role)s of %(delegation)s.") % _words(row),
+        _("%(name)s is %(role)s of %(delegation)s.") % _post_values(row),
         _("It ends immediately. Open sessions and API keys of this post stop working."),
         _("What was drafted and submitted stays with the delegation."),
     ]
     if is_last_focal_point(row):
         lines.append(
             _("This is the last focal point. Nobody could then submit for %(delegation)s.")
-            % _words(row)
+            % _post_values(row)
         )
     return confirm(
         request,
         access,
-        title=_("End the post of %(name)s") % _words(row),
+        title=_("End the post of %(name)s") % _post_values(row),
         lines=lines,
         label=_("End the post"),
         back=reverse("people", args=[access.consultation.slug]),
@@ -54,13 +54,13 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
 
 @with_access
 def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
-    """Hand the post of a focal point over: one page says what it does and asks to whom."""
-    row = _held(access, post)
+    """Hand over the post of a focal point: one page explains it and asks to whom."""
+    row = _manageable_post(access, post)
     if row.role != PostRole.FOCAL_POINT:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
-    form = HandOverForm(sent, post=row, holders=holders_of(row.delegation))
-    if sent is not None and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, post=row, holders=holders_of(row.delegation))
+    if data is not None and form.is_valid():
         try:
             return _do_hand_over(request, access, row, form)
         except ValidationError as error:
@@ -68,8 +68,8 @@ def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     context = {
         "access": access,
         "post": row,
-        "title": _("Hand over the post of focal point of %(delegation)s") % _words(row),
-        "lines": _what_it_will_do(row),
+        "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(row),
+        "lines": _hand_over_lines(row),
         "label": _("Hand over the post"),
         "back": reverse("people", args=[access.consultation.slug]),
         "form": form,
@@ -81,14 +81,14 @@ def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     return render(request, "consultations/confirm.html", context, status=status)
 
 
-def _held(access: Access, post: UUID) -> Post:
+def _manageable_post(access: Access, post: UUID) -> Post:
     rows = Post.objects.select_related("user", "delegation").filter(ended_at=None)
     row = get_object_or_404(rows, public_id=post)
     access.require(Act.MANAGE_POSTS, on=row.delegation)
     return row
 
 
-def _words(post: Post) -> dict[str, str]:
+def _post_values(post: Post) -> dict[str, str]:
     return {
         "name": str(post.user),
         "role": post.get_role_display(),
@@ -96,10 +96,10 @@ def _words(post: Post) -> dict[str, str]:
     }
 
 
-def _what_it_will_do(post: Post) -> list[str]:
+def _hand_over_lines(post: Post) -> list[str]:
     return [
-        _("%(name)s is %(role)s of %(delegation)s.") % _words(post),
-        what_it_lets_do(PostRole.FOCAL_POINT),
+        _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
+        role_description(PostRole.FOCAL_POINT),
         _("Somebody with a post here takes it immediately, a new person on accepting."),
         _("What was drafted and submitted stays with the delegation."),
     ]
@@ -113,19 +113,23 @@ def _do_hand_over(
         invitation = invite_successor(
             access=access, post=post, email=form.cleaned_data["email"], former_becomes=becomes
         )
-        say_on_its_way(request, invitation)
+        report_invitation(request, invitation)
         return redirect("people", access.consultation.slug)
-    done = hand_over_for(access=access, post=post, successor=form.chosen, former_becomes=becomes)
-    words = {"name": done.post.user, "delegation": post.delegation.name}
-    messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % words)
+    succession = hand_over_for(
+        access=access, post=post, successor=form.chosen, former_becomes=becomes
+    )
+    values = {"name": succession.post.user, "delegation": post.delegation.name}
+    messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % values)
     if post.user_id == access.user.pk:
-        return _go_on_without(request, access, done)
+        return _redirect_former_holder(request, access, succession)
     return redirect("people", access.consultation.slug)
 
 
-def _go_on_without(request: HttpRequest, access: Access, done: Succession) -> HttpResponse:
-    """Whoever gave away their own post goes on in what they still hold in the delegation."""
-    if done.former is None:
+def _redirect_former_holder(
+    request: HttpRequest, access: Access, succession: Succession
+) -> HttpResponse:
+    """Redirect whoever gave away their own post; to the home page where they keep no post."""
+    if succession.former is None:
         request.session.pop(SESSION_KEY, None)
         return redirect("home")
     return redirect("people", access.consultation.slug)

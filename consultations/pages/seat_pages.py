@@ -1,4 +1,4 @@
-"""Seats: all of a kind in one act, a list with its preview, and each one corrected or ended."""
+"""Seat delegations by kind or from a list with a preview; correct and end single seats."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import Delegation, DelegationKind
 
-# What is seated in one act each: its part of the address, its kinds, and its name.
+# Delegations seated in one act: part of the address → their kinds, and the name of the act.
 KINDS = {
     "member-states": ((DelegationKind.MEMBER_STATE,), gettext_lazy("Member States")),
     "observers": (
@@ -49,7 +49,7 @@ KINDS = {
 @never_cache
 @with_access
 def seats(request: HttpRequest, access: Access) -> HttpResponse:
-    """Who sits here, in the order of the table, and how many of each kind do not yet."""
+    """The seats in the order of the table, and how many of each kind are missing."""
     access.require(Act.SET_SEATS, on=access.consultation)
     here = Seat.objects.filter(consultation=access.consultation).select_related("delegation")
     rows = list(here)
@@ -106,46 +106,46 @@ def seat_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
 @never_cache
 @with_access
 def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """Seat a list of delegations: pasted or uploaded, shown row by row, then done."""
+    """Seat a list of delegations: pasted or uploaded, previewed row by row, then saved."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    sent = request.method == "POST"
-    form = ListForm(request.POST if sent else None, request.FILES if sent else None)
-    if not sent or not form.is_valid():
+    is_post = request.method == "POST"
+    form = ListForm(request.POST if is_post else None, request.FILES if is_post else None)
+    if not is_post or not form.is_valid():
         return _list_page(request, access, form)
     try:
-        listed = read_seat_list(access, form.text)
+        preview = read_seat_list(access, form.text)
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _list_page(request, access, form)
-    shown = ListForm(initial={"rows": form.text})
     if "take" not in request.POST or form.cleaned_data["file"]:
-        return _list_page(request, access, shown, listed)
+        return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
-        taken = seat_all(access=access, delegations=listed.delegations, names=listed.names)
+        new_seats = seat_all(access=access, delegations=preview.delegations, names=preview.names)
     except ValidationError as error:
         add_errors(form, error)
-        return _list_page(request, access, form, listed)
-    count = len(taken)
-    words = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
-    messages.success(request, words % {"n": count})
-    left = [row.row for row in listed.of(SeatState.WRONG)]
-    if not left:
+        return _list_page(request, access, form, preview)
+    count = len(new_seats)
+    sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
+    messages.success(request, sentence % {"n": count})
+    wrong = [row.row for row in preview.of(SeatState.WRONG)]
+    if not wrong:
         return redirect("seats", access.consultation.slug)
-    shown = ListForm(initial={"rows": listed.read.as_text(left)})
-    return _list_page(request, access, shown, read_seat_list(access, listed.read.as_text(left)))
+    wrong_rows = preview.read.as_text(wrong)
+    next_form = ListForm(initial={"rows": wrong_rows})
+    return _list_page(request, access, next_form, read_seat_list(access, wrong_rows))
 
 
 def _list_page(
-    request: HttpRequest, access: Access, form: ListForm, listed: SeatList | None = None
+    request: HttpRequest, access: Access, form: ListForm, preview: SeatList | None = None
 ) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "listed": listed,
+        "listed": preview,
         "fields": [("delegation", _("Delegation")), ("name", _("Name it sits under"))],
-        "new": listed.of(SeatState.NEW) if listed else [],
-        "sits": listed.of(SeatState.SITS) if listed else [],
-        "wrong": listed.of(SeatState.WRONG) if listed else [],
+        "new": preview.of(SeatState.NEW) if preview else [],
+        "sits": preview.of(SeatState.SITS) if preview else [],
+        "wrong": preview.of(SeatState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/seat_list.html", context, status=status)
@@ -172,7 +172,7 @@ def edit_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
 
 @with_access
 def end_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
-    """A delegation leaves the consultation."""
+    """End the seat of a delegation that leaves."""
     row = _seat(access, seat)
     return confirm(
         request,

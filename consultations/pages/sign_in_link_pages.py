@@ -1,4 +1,4 @@
-"""Whoever opens a sign-in link: the link is used up by a button, not by a look.
+"""The page of a sign-in link: a button uses the link up, opening it does not.
 
 Mail servers open links to see whether they are safe; none of them presses a button.
 """
@@ -10,18 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.mail.sign_in_link_mail import sign_in_link_of
-from consultations.pages.home_pages import way_in
+from consultations.pages.home_pages import landing_url
 from consultations.rules.moment import taken_at
 from delegations.helping import use_sign_in_link
 from delegations.models import SignInLink
 
-OPENED = "sign_in_link"  # what this browser opened: it stands in no later address
+OPENED = "sign_in_link"  # session key of the token that this browser opened
 
 
 @never_cache
 @require_safe
 def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the link in the session, so that no later address, log or Referer carries it."""
+    """Keep the token in the session, so that no later address, log or Referer holds it."""
     if sign_in_link_of(token) is None:
         request.session.pop(OPENED, None)
     else:
@@ -31,7 +31,7 @@ def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def sign_in_link(request: HttpRequest) -> HttpResponse:
-    """Say whom the link signs in; the button does it."""
+    """Show whom the link signs in; the button signs them in."""
     link = sign_in_link_of(request.session.get(OPENED, ""))
     if request.user.is_authenticated and (link is None or request.user == link.user):
         return redirect("home")  # a second press, or nothing left to do
@@ -46,8 +46,8 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
-    """As a mailed code would: allauth still asks for the second step of who has one."""
+    """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
     del request.session[OPENED]
-    here = way_in(link.user, taken_at(request))
-    response: HttpResponse = perform_login(request, link.user, redirect_url=here)
+    next_url = landing_url(link.user, taken_at(request))
+    response: HttpResponse = perform_login(request, link.user, redirect_url=next_url)
     return response

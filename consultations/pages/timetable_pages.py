@@ -1,4 +1,4 @@
-"""The pages of the timetable: rounds with who reads their inputs, and meetings."""
+"""The pages of rounds and meetings."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.acts import frame
 from consultations.forms.frame_forms import (
-    WHO_READS,
+    VISIBILITY_LABELS,
     DeadlineForm,
     MeetingForm,
     MoveForm,
@@ -51,9 +51,9 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
             "is_open": phase_of(round, access.moment) is Phase.OPEN,
             "takes_late": phase_of(round, access.moment) is Phase.LATE,
             "is_closed_early": bool(round.closed_at),
-            "who_reads": WHO_READS[round.visibility],  # type: ignore[index]
+            "who_reads": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
             "limits": _word_limits(round),
-            "consents": [Consent(one).label for one in round.consents],
+            "consents": [Consent(consent).label for consent in round.consents],
         }
         for round in Round.objects.filter(consultation=access.consultation)
         .select_related("asks_again")
@@ -72,7 +72,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
 
 @with_access
 def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
-    """Give more time."""
+    """Extend the deadline of a round."""
     row = _round(access, round, Act.SET_ROUNDS)
     form = DeadlineForm(
         request.POST if request.method == "POST" else None,
@@ -84,7 +84,7 @@ def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpRe
         access,
         title=_("Extend “%(round)s”") % {"round": row},
         lines=[
-            _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
+            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, row)},
             _("A deadline can only be extended, and only before the round closes."),
         ],
         label=_("Extend the deadline"),
@@ -106,8 +106,8 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         access,
         title=_("Close “%(round)s” now") % {"round": row},
         lines=[
-            _("The deadline is %(deadline)s.") % {"deadline": _said(access, row)},
-            str(WHO_READS[row.visibility]),  # type: ignore[index]
+            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, row)},
+            str(VISIBILITY_LABELS[row.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
         label=_("Close the round"),
@@ -120,7 +120,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
 
 @with_access
 def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
-    """Decide anew who will read the inputs, while the round has not opened."""
+    """Change who will read the inputs, before the round opens."""
     row = _round(access, round, Act.SET_VISIBILITY)
     form = VisibilityForm(
         request.POST if request.method == "POST" else None,
@@ -165,19 +165,19 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                 messages.success(request, _("“%(meeting)s” is called.") % {"meeting": meeting})
                 for clash in room_clashes(access):
                     if meeting in (clash.meeting, clash.other):
-                        messages.warning(request, clash_words(access, clash))
+                        messages.warning(request, clash_sentence(access, clash))
                 return redirect("meetings", access.consultation.slug)
-    is_on = Q(screen__ended_at=None)
+    is_screen_on = Q(screen__ended_at=None)
     if not access.reads_all:
-        is_on &= Q(room=None) | Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        is_screen_on &= Q(room=None) | Q(room__in=WorkingRoom.objects.open_to(access.seat))
     called = Meeting.objects.filter(consultation=access.consultation).select_related("room")
     rows = called.annotate(
         has_issued=Count("minutes__issued_at"),
-        is_on_screen=Count("screen", filter=is_on),
+        is_on_screen=Count("screen", filter=is_screen_on),
     )
     context = {
         "access": access,
-        "clashes": [clash_words(access, clash) for clash in room_clashes(access)],
+        "clashes": [clash_sentence(access, clash) for clash in room_clashes(access)],
         "to_come": [row for row in rows if row.starts_at > access.moment],
         "past": [row for row in reversed(rows) if row.starts_at <= access.moment],
         "form": form,
@@ -191,7 +191,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
 
 @with_access
 def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """Another time or place."""
+    """Move a meeting to another time or place."""
     row = _meeting(access, meeting)
     form = MoveForm(
         request.POST if request.method == "POST" else None,
@@ -217,7 +217,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpRes
 
 @with_access
 def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """Call a meeting off."""
+    """Cancel a meeting."""
     row = _meeting(access, meeting)
     return confirm(
         request,
@@ -236,16 +236,16 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpR
     )
 
 
-def clash_words(access: Access, clash: RoomClash) -> str:
-    """Which two meetings are at once, and who would have to be in both."""
+def clash_sentence(access: Access, clash: RoomClash) -> str:
+    """A sentence on two meetings at the same time, and who would have to be in both."""
     hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
-    words = {"one": clash.meeting, "other": clash.other, "time": hour}
+    values = {"one": clash.meeting, "other": clash.other, "time": hour}
     if access.seat is not None:
-        return _("Two of your rooms at %(time)s: %(one)s, %(other)s.") % words
+        return _("Two of your rooms at %(time)s: %(one)s, %(other)s.") % values
     if clash.is_of_all:
-        return _("At %(time)s two meetings for all: %(one)s, %(other)s.") % words
-    words["names"] = _(", ").join(seat.name_for_reader for seat in clash.seats)
-    return _("At %(time)s: %(one)s, %(other)s. In both: %(names)s.") % words
+        return _("At %(time)s two meetings for all: %(one)s, %(other)s.") % values
+    values["names"] = _(", ").join(seat.name_for_reader for seat in clash.seats)
+    return _("At %(time)s: %(one)s, %(other)s. In both: %(names)s.") % values
 
 
 def _round(access: Access, public_id: UUID, act: Act) -> Round:
@@ -261,14 +261,14 @@ def _meeting(access: Access, public_id: UUID) -> Meeting:
 
 
 def _word_limits(round: Round) -> list[str]:
-    """What a round allows in words, as its facts say it."""
-    said = []
+    """The word limits of a round, as its facts show them."""
+    limits = []
     if round.proposed_limit:
-        said.append(_("proposal %(n)d") % {"n": round.proposed_limit})
+        limits.append(_("proposal %(n)d") % {"n": round.proposed_limit})
     if round.rationale_limit:
-        said.append(_("reason %(n)d") % {"n": round.rationale_limit})
-    return said
+        limits.append(_("reason %(n)d") % {"n": round.rationale_limit})
+    return limits
 
 
-def _said(access: Access, round: Round) -> str:
+def _close_for_reader(access: Access, round: Round) -> str:
     return words_of(round.closed_at or round.deadline, access.consultation.zone)

@@ -1,4 +1,4 @@
-"""Who was invited and has not answered: to be reminded, one or all."""
+"""The page of unanswered invitations: remind one person, or all."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,23 +27,23 @@ from delegations.models import Invitation
 @never_cache
 @with_access
 def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
-    """The invitations that wait, delegation by delegation, and the delegations without anybody."""
+    """The unanswered invitations by delegation, and the delegations that have no people."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    waiting = _waiting(access)
+    waiting = _waiting_invitations(access)
     context = {
         "access": access,
-        "waiting": [(row, max(row.mails.all(), key=_written, default=None)) for row in waiting],
+        "waiting": [(row, max(row.mails.all(), key=_written_at, default=None)) for row in waiting],
         "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
-        "uninvited": _uninvited(access),
+        "uninvited": _uninvited_seats(access),
     }
     return render(request, "consultations/unanswered.html", context)
 
 
 @with_access
 def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
-    """Remind everybody who has not answered, and was not mailed within a day."""
+    """Remind everybody who has not answered and was not mailed in the last day."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    due = [row for row in _waiting(access) if row.may_be_reminded_at(access.moment)]
+    due = [row for row in _waiting_invitations(access) if row.may_be_reminded_at(access.moment)]
     back = reverse("unanswered", args=[access.consultation.slug])
     if not due and request.method != "POST":
         messages.info(request, _("People e-mailed in the last day get none."))
@@ -59,7 +59,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back=back,
-        done=reminded_words(count),
+        done=reminded_sentence(count),
         act=lambda: remind_all_for(access=access, rows=due),
     )
 
@@ -67,41 +67,43 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
 @require_POST
 @with_access
 def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
-    """Remind one of them."""
+    """Remind one person."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_rows(access), public_id=invitation)
+    row = get_object_or_404(_open_invitations(access), public_id=invitation)
     try:
-        done = remind_all_for(access=access, rows=[row])
+        reminded = remind_all_for(access=access, rows=[row])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        if done:
-            messages.success(request, reminded_words(1))
+        if reminded:
+            messages.success(request, reminded_sentence(1))
         else:
             messages.info(request, _("People e-mailed in the last day get none."))
     return redirect("unanswered", access.consultation.slug)
 
 
-def reminded_words(count: int) -> str:
+def reminded_sentence(count: int) -> str:
     """How many reminders go out, as a sentence."""
-    words = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
-    return words % {"n": count}
+    sentence = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
+    return sentence % {"n": count}
 
 
-def _rows(access: Access) -> QuerySet[Invitation]:
+def _open_invitations(access: Access) -> QuerySet[Invitation]:
     rows = open_invitations(access.consultation)
     return rows.select_related("delegation").prefetch_related("mails")
 
 
-def _waiting(access: Access) -> list[Invitation]:
-    return list(_rows(access).order_by("delegation__sort_key", "delegation__code", "email"))
+def _waiting_invitations(access: Access) -> list[Invitation]:
+    return list(
+        _open_invitations(access).order_by("delegation__sort_key", "delegation__code", "email")
+    )
 
 
-def _written(mail: Mail) -> datetime:
+def _written_at(mail: Mail) -> datetime:
     return mail.written_at
 
 
-def _uninvited(access: Access) -> list[Seat]:
-    """Delegations in which nobody holds a post, nor is invited to one."""
+def _uninvited_seats(access: Access) -> list[Seat]:
+    """The delegations in which nobody holds a post or is invited to one."""
     invited = Invitation.objects.open().values("delegation")
     return list(seats_without_people(access.consultation).exclude(delegation__in=invited))

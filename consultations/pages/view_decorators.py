@@ -1,4 +1,4 @@
-"""How a page comes into a consultation: sign-in, the one capacity, and the capacity of the form."""
+"""Decorators that give views their `Access` or `Actor`: sign-in, capacity, second factor."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,16 +13,16 @@ from django.utils.http import urlencode
 
 from consultations.acts.activity import note_activity
 from consultations.pages.frame_facts import frame_facts
-from consultations.pages.send_again import send_again, typed_in
+from consultations.pages.send_again import send_again, typed_fields
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import taken_at
-from consultations.rules.replica_reads import read_elsewhere
-from consultations.rules.second_factor import lacks_second_factor, why_first
+from consultations.rules.replica_reads import read_from_replica
+from consultations.rules.second_factor import lacks_second_factor, second_factor_sentence
 from delegations.models import User
 
 SESSION_KEY = "capacity"
-# The field of the button that goes on in the capacity under which a form was shown.
+# The field of the button that continues in the capacity under which a form was shown.
 CONTINUE_AS = "continue_as"
 
 
@@ -31,11 +31,11 @@ def with_access[**P](
 ) -> Callable[..., HttpResponseBase]:
     """A view inside a consultation: it gets the `Access` in place of the slug.
 
-    A form that was shown under another capacity is never written: its words are shown again.
+    A form that was shown under another capacity is never saved: what was typed is shown again.
     """
 
     @wraps(view)
-    @_signed_in
+    @_require_sign_in
     def inner(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
@@ -48,14 +48,14 @@ def with_access[**P](
         except Http404:
             return _offer_other_capacity(request, slug, capacity)
         facts = frame_facts(request)
-        facts.enter(access)
+        facts.set_actor(access)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
         if lacks_second_factor(access, request):
             return second_factor_first(request, access)
         note_activity(request, access)
-        access = read_elsewhere(request, access)
-        facts.enter(access)
+        access = read_from_replica(request, access)
+        facts.set_actor(access)
         return view(request, access, *args, **kwargs)
 
     return inner
@@ -67,33 +67,33 @@ def with_actor[**P](
     """A view outside any consultation: it gets the `Actor` in the one capacity."""
 
     @wraps(view)
-    @_signed_in
+    @_require_sign_in
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         _continue_as_shown(request)
         capacity = current_capacity(request)
         if not capacity:
             return choose_capacity(request)
         try:
-            held = make_actor(_user(request), capacity, moment=taken_at(request))
+            actor = make_actor(_user(request), capacity, moment=taken_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
         facts = frame_facts(request)
-        facts.enter(held)
+        facts.set_actor(actor)
         if request.method == "POST" and request.POST.get("capacity") != capacity:
             return capacity_changed(request)
-        if lacks_second_factor(held, request):
-            return second_factor_first(request, held)
-        note_activity(request, held)
-        held = read_elsewhere(request, held)
-        facts.enter(held)
-        return view(request, held, *args, **kwargs)
+        if lacks_second_factor(actor, request):
+            return second_factor_first(request, actor)
+        note_activity(request, actor)
+        actor = read_from_replica(request, actor)
+        facts.set_actor(actor)
+        return view(request, actor, *args, **kwargs)
 
     return inner
 
 
-def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """To sign-in and back; a form that was sent after the session ended shows its words again."""
+def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Require sign-in; what was typed into a form after the session ended is shown again."""
     to_sign_in = login_required(view)
 
     @wraps(view)
@@ -107,7 +107,7 @@ def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """The session ended while somebody typed: 403, with the words as typed, to be sent again."""
+    """The session ended while somebody typed: 403, with what they typed, to be sent again."""
     form = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     back = urlunsplit(("", "", form.path, form.query, ""))
     context = {"again": send_again(request), "next": back}
@@ -123,66 +123,70 @@ def current_capacity(request: HttpRequest) -> str:
     chosen = present_key(request.session.get(SESSION_KEY, ""))
     if chosen:
         return chosen
-    held = capacities_of(_user(request))
-    if len(held) != 1:
+    capacities = capacities_of(_user(request))
+    if len(capacities) != 1:
         return ""
-    request.session[SESSION_KEY] = held[0].key
-    return held[0].key
+    request.session[SESSION_KEY] = capacities[0].key
+    return capacities[0].key
 
 
 def present_actor(request: HttpRequest) -> Actor | None:
-    """Whom the frame of a page shows that needs no capacity; one that has ended is let go."""
+    """Who acts on a page that needs no capacity; a capacity that has ended is forgotten."""
     try:
         key = current_capacity(request)
         access = make_actor(_user(request), key, moment=taken_at(request)) if key else None
     except Http404:
         del request.session[SESSION_KEY]
         access = None
-    frame_facts(request).enter(access)
+    frame_facts(request).set_actor(access)
     return access
 
 
 def _continue_as_shown(request: HttpRequest) -> None:
-    """Act again in the capacity of the form, where somebody was asked and said so (rule 5)."""
+    """Switch to the capacity of the form, where the person pressed that button (rule 5)."""
     chosen = request.POST.get(CONTINUE_AS, "")
     shown = request.POST.get("capacity")
-    if chosen and chosen == shown and (held := _held(request, chosen)):
+    if chosen and chosen == shown and (held := _held_capacity(request, chosen)):
         request.session[SESSION_KEY] = held.key
 
 
 def capacity_changed(request: HttpRequest) -> HttpResponse:
-    """The form was shown under another capacity (two tabs): 409, with the words as typed.
+    """The form was shown under another capacity (two tabs): 409, with what was typed.
 
-    While that capacity is still held, one button goes on in it; it writes what is shown here.
+    While that capacity is still held, one button continues in it and saves what is shown here.
     """
-    shown = _held(request, request.POST.get("capacity", ""))
+    shown = _held_capacity(request, request.POST.get("capacity", ""))
     context = {
         "shown": shown,
         "again": send_again(request) if shown else None,
-        "typed": typed_in(request),
+        "typed": typed_fields(request),
         "back": request.headers.get("Referer", ""),
     }
     return render(request, "consultations/capacity_changed.html", context, status=409)
 
 
-def _held(request: HttpRequest, key: str) -> Capacity | None:
-    held = capacities_of(_user(request)) if key else []
-    return next((capacity for capacity in held if capacity.key == present_key(key)), None)
+def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
+    capacities = capacities_of(_user(request)) if key else []
+    return next((capacity for capacity in capacities if capacity.key == present_key(key)), None)
 
 
 def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:
-    """403, with the way to set one up, and the words as typed."""
-    context = {"access": access, "sentence": why_first(access), "typed": typed_in(request)}
+    """403, with the way to set up a second factor, and what was typed."""
+    context = {
+        "access": access,
+        "sentence": second_factor_sentence(access),
+        "typed": typed_fields(request),
+    }
     return render(request, "consultations/second_factor.html", context, status=403)
 
 
 def choose_capacity(request: HttpRequest) -> HttpResponse:
-    """To the choice of a capacity, and back here."""
+    """Redirect to the choice of a capacity, which leads back here."""
     return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
 
 
 def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> HttpResponse:
-    """Where another capacity of the same user leads in, say so; where none does, 404."""
+    """Offer another capacity of the user that gives access here; 404 where none does."""
     others = [held for held in capacities_of(_user(request)) if _gives_access(request, slug, held)]
     if capacity not in {held.key for held in capacities_of(_user(request))}:
         request.session.pop(SESSION_KEY, None)

@@ -1,1 +1,1 @@
-"""Pictures where one looks rather than reads: plain SVG from the server, no script."""
+"""Pictures for pages: plain SVG and tables made on the server, no script."""

@@ -1,8 +1,8 @@
-"""Writes shapes as SVG. Across, places are hundredths of the width, so that one drawing fits every
-screen and its words keep their size; down, they are pixels.
+"""Write shapes as SVG. Horizontal positions are hundredths of the width, so that one drawing fits
+every screen and its text keeps its size; vertical ones are pixels.
 
-Colours come from the sheet `components/picture.css` through `currentColor`. What a shape means is
-told by how it is filled, never by colour alone. Where a language runs from the right, all of it is
+Colours come from the sheet `components/picture.css` through `currentColor`. The fill of a shape
+tells what it means, never colour alone. For a language written from the right, the picture is
 mirrored.
 """
 
@@ -14,8 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # Height of a line of words in pixels, and how many letters fit into one on the narrowest screen.
-LINE = 19
-NARROW = 46
+LINE_HEIGHT = 19
+LETTERS_A_LINE = 46
 
 
 class Fill(Enum):
@@ -31,13 +31,13 @@ class Fill(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Writes the shapes of one picture; `name` keeps its patterns apart from those of others."""
+    """Writes the shapes of one picture; `name` is a prefix for the ids of its patterns."""
 
     name: str
     is_mirrored: bool = False
 
     def drawing(self, height: float, label: str, *shapes: SafeString) -> SafeString:
-        """The whole picture, as wide as its place; `label` is what a screen reader says."""
+        """The whole picture, as wide as its container; `label` is for screen readers."""
         return format_html(
             '<svg class="picture__drawing" role="img" aria-label="{}" width="100%" height="{}">'
             "<defs>{}</defs>{}</svg>",
@@ -51,11 +51,11 @@ class Canvas:
         """A bar from `start`, as wide as `width` (both in hundredths)."""
         return format_html(
             '<rect class="picture__shape" x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
-            _share(100 - start - width if self.is_mirrored else start),
+            _percent(100 - start - width if self.is_mirrored else start),
             round(y),
-            _share(width),
+            _percent(width),
             round(height),
-            self._paint(fill),
+            self._fill_value(fill),
         )
 
     def mark(self, at: float, *, y: float, fill: Fill = Fill.SOLID) -> SafeString:
@@ -63,27 +63,27 @@ class Canvas:
         return format_html(
             '<svg x="{}" y="{}" overflow="visible"><path class="picture__shape" '
             'd="M0,-7 L7,0 L0,7 L-7,0 Z" fill="{}"/></svg>',
-            self._across(at),
+            self._x(at),
             round(y),
-            self._paint(fill),
+            self._fill_value(fill),
         )
 
-    def upright(self, at: float, *, top: float, bottom: float) -> SafeString:
+    def vertical_line(self, at: float, *, top: float, bottom: float) -> SafeString:
         """A line from top to bottom."""
         return format_html(
             '<line class="picture__line" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>',
-            self._across(at),
+            self._x(at),
             round(top),
             round(bottom),
         )
 
     def words(self, text: str, at: float = 0, *, y: float, kind: str = "words") -> SafeString:
-        """Words at a place; near an edge they begin or end there, so that none is cut off."""
+        """Words centred at a position; near an edge they begin or end there, to be seen whole."""
         anchor = "start" if at < 15 else "end" if at > 85 else "middle"
         return self._text(text, at, y=y, anchor=anchor, kind=kind)
 
     def count(self, number: int, at: float, *, y: float, on: Fill) -> SafeString:
-        """A number inside a shape, in the middle of it."""
+        """A number in the middle of a shape."""
         kind = "count picture__count--solid" if on is Fill.SOLID else "count"
         return self._text(str(number), at, y=y, anchor="middle", kind=kind)
 
@@ -92,11 +92,11 @@ class Canvas:
         return format_html(
             '<svg class="picture__swatch" width="22" height="14" aria-hidden="true">'
             '<rect class="picture__shape" x="1" y="1" width="20" height="12" fill="{}"/></svg>',
-            self._paint(fill),
+            self._fill_value(fill),
         )
 
     def mark_swatch(self) -> SafeString:
-        """The same with the diamond."""
+        """The diamond for the legend."""
         return format_html(
             '<svg class="picture__swatch" width="22" height="14" aria-hidden="true">{}</svg>',
             self.mark(50, y=7),
@@ -106,35 +106,35 @@ class Canvas:
         return format_html(
             '<text class="picture__{}" x="{}" y="{}" text-anchor="{}">{}</text>',
             kind,
-            self._across(at),
+            self._x(at),
             round(y),
             anchor,
             text,
         )
 
-    def _across(self, at: float) -> str:
-        return _share(100 - at if self.is_mirrored else at)
+    def _x(self, at: float) -> str:
+        return _percent(100 - at if self.is_mirrored else at)
 
-    def _paint(self, fill: Fill) -> str:
+    def _fill_value(self, fill: Fill) -> str:
         if fill is Fill.SOLID:
             return "currentColor"
         return "none" if fill is Fill.EMPTY else f"url(#{self.name}-{fill.name.lower()})"
 
     def _patterns(self) -> SafeString:
-        drawn = (fill for fill in Fill if fill not in {Fill.SOLID, Fill.EMPTY})
+        patterned = (fill for fill in Fill if fill not in {Fill.SOLID, Fill.EMPTY})
         return format_html_join(
             "",
             '<pattern id="{}-{}" width="6" height="6" patternUnits="userSpaceOnUse">'
             '<path d="{}" stroke="currentColor" stroke-width="1.6" fill="none"/></pattern>',
-            ((self.name, fill.name.lower(), fill.value) for fill in drawn),
+            ((self.name, fill.name.lower(), fill.value) for fill in patterned),
         )
 
 
 def lines_of(text: str, most: int = 2) -> list[str]:
-    """Words in lines that fit the narrowest screen; what needs more than `most` ends in "…"."""
+    """Text in lines that fit the narrowest screen; text of more than `most` lines ends in "…"."""
     lines, line = [], ""
-    for word in _pieces(text):
-        if line and _letters(line + word) > NARROW:
+    for word in _unbreakable_pieces(text):
+        if line and _width(line + word) > LETTERS_A_LINE:
             lines.append(line.strip())
             line = ""
         line += word
@@ -142,22 +142,22 @@ def lines_of(text: str, most: int = 2) -> list[str]:
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
 
 
-def _pieces(text: str) -> list[str]:
-    """What is never cut: a word with its space; of Chinese, which knows none, each sign."""
+def _unbreakable_pieces(text: str) -> list[str]:
+    """The pieces between which a line may break: words with their space, or Chinese signs."""
     pieces: list[str] = []
     for sign in text:
-        is_wide = _letters(sign) > 1
-        if pieces and not is_wide and not pieces[-1].endswith(" ") and _letters(pieces[-1][0]) == 1:
+        is_wide = _width(sign) > 1
+        if pieces and not is_wide and not pieces[-1].endswith(" ") and _width(pieces[-1][0]) == 1:
             pieces[-1] += sign
         else:
             pieces.append(sign)
     return pieces
 
 
-def _letters(text: str) -> int:
-    """How wide words are, in letters: signs of Chinese are twice as wide."""
+def _width(text: str) -> int:
+    """The width of a text in letters; Chinese signs are twice as wide."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _share(value: float) -> str:
+def _percent(value: float) -> str:
     return f"{value:.2f}%"

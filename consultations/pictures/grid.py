@@ -1,8 +1,8 @@
-"""A grid: lines down, columns across, in each cell a number, shaded in steps, with marks.
+"""A grid of numbers: each cell is shaded in steps, and may have marks.
 
-It is drawn as a table, for that is what it is: who listens walks its cells, a wide one scrolls
-beside its first column, and paper repeats its head. The shade only repeats what the number says;
-marks differ in shape, and each cell's link says all of it in words.
+It is an HTML table: screen readers walk its cells, a wide one scrolls beside its first column, and
+print repeats its head. The shade only repeats the number; marks differ in shape, and the link of
+each cell says everything in words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +13,13 @@ from html import escape
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-# The last numbers of the steps of shade but the darkest: each step holds twice the one before.
+# The last number of each step of shade but the darkest; each step is twice the one before.
 STEPS = (1, 3, 7, 15)
 EMPTY = SafeString("<td></td>")
 
 
 class Mark(Enum):
-    """What stands beside a number; the value is its path in a square of 10."""
+    """A mark beside a number; the value is its path in a square of 10."""
 
     OPPOSED = "M4,1 L0,5 L4,9 Z M6,1 L10,5 L6,9 Z"
     SATISFIED = "M0,5 L2,3.4 L4,5.6 L8.4,1 L10,2.6 L4,9 Z"
@@ -29,7 +29,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """Over a column: short words, what they stand for, and where they lead; empty: nowhere."""
+    """The heading of a column: a short form, its full name, and a link where there is one."""
 
     head: str
     name: str
@@ -38,7 +38,7 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A number with its marks; `name` says all of it, and where it stands."""
+    """A number with its marks; `name` says all of it, with its row and column."""
 
     number: int
     name: str = ""
@@ -48,9 +48,9 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A line: what it is called, where that leads, its cells, some of its words, its state.
+    """A row: its label with a link, its cells, the beginning of its text, and its state.
 
-    `notes` are said of the whole line: a mark and words each.
+    `notes` are about the whole row: a mark and words each.
     """
 
     label: str
@@ -58,7 +58,7 @@ class GridRow:
     cells: tuple[GridCell, ...]
     words: str = ""
     language: str = ""
-    # A name of its form, and what it says: the state of what the line stands for.
+    # The suffix of the state's CSS class, and the state's name.
     state: tuple[str, str] | None = None
     notes: tuple[tuple[Mark, str], ...] = ()
 
@@ -71,15 +71,15 @@ def step_of(number: int) -> int:
 def grid(
     name: str, corner: str, columns: Sequence[GridColumn], rows: Sequence[GridRow], foot: GridRow
 ) -> SafeString:
-    """The drawing: a table whose first column stays; `corner` is the word over that column."""
+    """The table; its first column stays in view, and `corner` is the heading of that column."""
     return format_html(
         '{}<table class="grid"><thead><tr><th scope="col">{}</th>{}</tr></thead>'
         "<tbody>{}</tbody><tfoot>{}</tfoot></table>",
-        _shapes(name),
+        _mark_symbols(name),
         corner,
-        format_html_join("", "{}", ((_head(column),) for column in columns)),
-        format_html_join("", "{}", ((_row(name, row),) for row in rows)),
-        _row(name, foot),
+        format_html_join("", "{}", ((_heading_cell(column),) for column in columns)),
+        format_html_join("", "{}", ((_table_row(name, row),) for row in rows)),
+        _table_row(name, foot),
     )
 
 
@@ -92,37 +92,37 @@ def step_swatches() -> Iterator[tuple[SafeString, int, int | None]]:
 
 
 def mark_swatch(mark: Mark) -> SafeString:
-    """For the legend: a mark as it stands in a cell."""
+    """For the legend: a mark as in a cell."""
     return format_html(
         '<svg class="grid__mark" viewBox="0 0 10 10" aria-hidden="true"><path d="{}"/></svg>',
         mark.value,
     )
 
 
-def _shapes(name: str) -> SafeString:
-    """Each mark once, for all cells to use."""
-    shapes = ((name, mark.name.lower(), mark.value) for mark in Mark)
+def _mark_symbols(name: str) -> SafeString:
+    """The symbol of each mark, which all cells use."""
+    symbols = ((name, mark.name.lower(), mark.value) for mark in Mark)
     return format_html(
         '<svg class="grid__shapes" width="0" height="0" aria-hidden="true">{}</svg>',
         format_html_join(
-            "", '<symbol id="{}-{}" viewBox="0 0 10 10"><path d="{}"/></symbol>', shapes
+            "", '<symbol id="{}-{}" viewBox="0 0 10 10"><path d="{}"/></symbol>', symbols
         ),
     )
 
 
-def _head(column: GridColumn) -> SafeString:
-    words = format_html(
+def _heading_cell(column: GridColumn) -> SafeString:
+    content = format_html(
         '<abbr title="{}" aria-hidden="true">{}</abbr><span class="visually-hidden">{}</span>',
         column.name,
         column.head,
         column.name,
     )
-    return format_html('<th scope="col">{}</th>', _linked(column.url, "grid__head", words))
+    return format_html('<th scope="col">{}</th>', _link_or_span(column.url, "grid__head", content))
 
 
-def _row(name: str, row: GridRow) -> SafeString:
-    marks = {mark: _mark(name, mark) for mark in Mark}
-    # As a block of its own the words end in "…" where their language ends, whatever the page's.
+def _table_row(name: str, row: GridRow) -> SafeString:
+    marks = {mark: _mark_use(name, mark) for mark in Mark}
+    # In a block of their own, words that are cut end in "…" at the end of their own language.
     words = row.words and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
     )
@@ -133,25 +133,25 @@ def _row(name: str, row: GridRow) -> SafeString:
     notes = format_html_join(
         "",
         '<span class="grid__note">{} {}</span>',
-        ((marks[mark], said) for mark, said in row.notes),
+        ((marks[mark], note) for mark, note in row.notes),
     )
     return format_html(
         '<tr><th scope="row"><span class="grid__line">{}{}{}{}</span></th>{}</tr>',
-        _linked(row.url, "grid__label", format_html("<bdi>{}</bdi>", row.label)),
+        _link_or_span(row.url, "grid__label", format_html("<bdi>{}</bdi>", row.label)),
         words,
         state or "",
         notes,
-        SafeString("".join(_cell(marks, cell) for cell in row.cells)),
+        SafeString("".join(_table_cell(marks, cell) for cell in row.cells)),
     )
 
 
-def _linked(url: str, kind: str, words: str) -> SafeString:
+def _link_or_span(url: str, css_class: str, content: str) -> SafeString:
     if not url:
-        return format_html('<span class="{}">{}</span>', kind, words)
-    return format_html('<a class="{}" href="{}">{}</a>', kind, url, words)
+        return format_html('<span class="{}">{}</span>', css_class, content)
+    return format_html('<a class="{}" href="{}">{}</a>', css_class, url, content)
 
 
-def _mark(name: str, mark: Mark) -> SafeString:
+def _mark_use(name: str, mark: Mark) -> SafeString:
     return format_html(
         '<svg class="grid__mark" aria-hidden="true"><use href="#{}-{}"/></svg>',
         name,
@@ -159,14 +159,14 @@ def _mark(name: str, mark: Mark) -> SafeString:
     )
 
 
-def _cell(marks: Mapping[Mark, str], cell: GridCell) -> str:
-    """A cell; a drawing has hundreds, and `format_html` asks of each value what it is."""
+def _table_cell(marks: Mapping[Mark, str], cell: GridCell) -> str:
+    """A cell. A grid has hundreds of them, so this does without the slower `format_html`."""
     if not cell.number:
         return EMPTY
-    drawn = "".join(marks[mark] for mark in cell.marks)
+    mark_shapes = "".join(marks[mark] for mark in cell.marks)
     if not cell.url:
-        return f'<td><span class="grid__sum">{cell.number}{drawn}</span></td>'
+        return f'<td><span class="grid__sum">{cell.number}{mark_shapes}</span></td>'
     return (
         f'<td><a class="grid__cell grid__cell--{step_of(cell.number)}" href="{escape(cell.url)}" '
-        f'aria-label="{escape(cell.name)}">{cell.number}{drawn}</a></td>'
+        f'aria-label="{escape(cell.name)}">{cell.number}{mark_shapes}</a></td>'
     )

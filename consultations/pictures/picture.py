@@ -1,4 +1,4 @@
-"""A picture with what it shows as a table: what a page draws, and what its CSV file says."""
+"""A picture with its facts as a table, for a page and for a CSV file."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Drawn for who looks, and the same facts in rows for who reads, hears or counts."""
+    """A drawing, and the same facts in rows for who cannot see it or wants to count."""
 
-    name: str  # an id, the picture's own on its page
+    name: str  # an id, unique on its page
     title: str
     drawing: SafeString
-    # What each way of filling stands for: a swatch, and its words.
+    # A swatch of each fill, and its meaning.
     legend: tuple[tuple[SafeString, str], ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

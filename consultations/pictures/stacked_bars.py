@@ -1,20 +1,20 @@
-"""Bars one under the other, each cut into parts: how much there is, and of which kind."""
+"""Bars one under the other, each divided into parts: how many there are of each kind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
 
-BAR, GAP = 22, 14  # pixels
+BAR_HEIGHT, GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which two figures stand on a phone.
 ROOM_FOR_COUNT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A bar: what it is called, and how many there are of each kind."""
+    """A bar: its label, and how many there are of each kind."""
 
     label: str
     counts: tuple[int, ...]
@@ -34,22 +34,23 @@ def stacked_bars(
     for row in rows:
         lines = lines_of(row.label)
         shapes += [
-            canvas.words(line, y=y + (number + 1) * LINE - 5) for number, line in enumerate(lines)
+            canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5)
+            for number, line in enumerate(lines)
         ]
-        y += len(lines) * LINE
-        shapes += _parts(canvas, row, fills, longest, y)
-        y += BAR + GAP
+        y += len(lines) * LINE_HEIGHT
+        shapes += _bar_shapes(canvas, row, fills, longest, y)
+        y += BAR_HEIGHT + GAP
     return canvas.drawing(y, label, *shapes)
 
 
-def _parts(
+def _bar_shapes(
     canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest: int, y: int
 ) -> Iterator[SafeString]:
     start = 0.0
     for count, fill in zip(row.counts, fills, strict=True):
         width = 100 * count / longest
         if count:
-            yield canvas.bar(start, width, y=y, height=BAR, fill=fill)
+            yield canvas.bar(start, width, y=y, height=BAR_HEIGHT, fill=fill)
         if width >= ROOM_FOR_COUNT:
-            yield canvas.count(count, start + width / 2, y=y + BAR / 2 + 5, on=fill)
+            yield canvas.count(count, start + width / 2, y=y + BAR_HEIGHT / 2 + 5, on=fill)
         start += width

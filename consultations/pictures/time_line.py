@@ -6,15 +6,15 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import LINE, Canvas, Fill, lines_of
+from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
 
-BAR, GAP = 14, 12  # pixels
+BAR_HEIGHT, GAP = 14, 12  # pixels
 MARGIN = 2.0  # hundredths of the width that stay free at each end
 
 
 @dataclass(frozen=True, slots=True)
 class SpanRow:
-    """Something that lasts from `start` until `end`, or a point where both are the same."""
+    """A span from `start` to `end`, or a point where both are the same."""
 
     label: str
     when: str
@@ -31,29 +31,28 @@ def time_line(
     last = max([now, *(row.end for row in rows)])
     length = (last - first).total_seconds() or 1.0
 
-    def at(moment: datetime) -> float:
+    def x_of(moment: datetime) -> float:
         return MARGIN + (100 - 2 * MARGIN) * (moment - first).total_seconds() / length
 
     shapes: list[SafeString] = []
-    y = LINE + 4
+    y = LINE_HEIGHT + 4
     for row in rows:
         lines = [*lines_of(row.label), row.when]
-        shapes += _row(canvas, row, lines, y, at(row.start), at(row.end))
-        y += len(lines) * LINE + BAR + GAP
-    today = canvas.upright(at(now), top=LINE, bottom=y)
-    return canvas.drawing(
-        y, label, today, canvas.words(now_words, at(now), y=LINE - 5, kind="now"), *shapes
-    )
+        shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
+        y += len(lines) * LINE_HEIGHT + BAR_HEIGHT + GAP
+    now_line = canvas.vertical_line(x_of(now), top=LINE_HEIGHT, bottom=y)
+    now_label = canvas.words(now_words, x_of(now), y=LINE_HEIGHT - 5, kind="now")
+    return canvas.drawing(y, label, now_line, now_label, *shapes)
 
 
-def _row(
+def _span_shapes(
     canvas: Canvas, row: SpanRow, lines: Sequence[str], y: int, start: float, end: float
 ) -> Iterator[SafeString]:
     for number, line in enumerate(lines):
         kind = "quiet" if number == len(lines) - 1 else "words"
-        yield canvas.words(line, y=y + (number + 1) * LINE - 5, kind=kind)
-    y += len(lines) * LINE
+        yield canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5, kind=kind)
+    y += len(lines) * LINE_HEIGHT
     if row.start == row.end:
-        yield canvas.mark(start, y=y + BAR / 2, fill=row.fill)
+        yield canvas.mark(start, y=y + BAR_HEIGHT / 2, fill=row.fill)
     else:
-        yield canvas.bar(start, max(end - start, 0.5), y=y, height=BAR, fill=row.fill)
+        yield canvas.bar(start, max(end - start, 0.5), y=y, height=BAR_HEIGHT, fill=row.fill)

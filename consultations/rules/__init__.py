@@ -1,1 +1,1 @@
-"""Who may do what, and when: the table, its guards, and how a person comes in."""
+"""Who may do what, and when: the table of rules, its guards, and how access is given."""

@@ -1,4 +1,4 @@
-"""The one place of rules: who acts in which capacity, and how far each act reaches.
+"""The only place of rules: who acts in which capacity, and how far each act reaches.
 
 `enter` (in `access_factory`) gives an `Access` or 404: what you may not see does not exist. `may`
 answers with a verdict that is falsy with a reason; `require` raises `Refused` and is called inside
@@ -30,8 +30,8 @@ from consultations.rules.consent import is_named, named
 from consultations.rules.held_parts import rooms_chaired_by
 from consultations.rules.phases import is_readable_by_all, readable_by_all
 from consultations.rules.reach import (
-    of_a_secretariat,
-    where_they_sit,
+    secretariat_member_among,
+    slugs_by_delegation,
     why_no_account,
     why_no_erasure,
 )
@@ -54,10 +54,10 @@ __all__ = [
 
 
 class Refused(PermissionDenied):
-    """An act that the table does not allow; its sentence reaches the page and the API."""
+    """The error raised for an act that the rules do not allow; its sentence is shown."""
 
 
-# --- Standing and access -------------------------------------------------------------------------
+# --- Actor and access ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Actor:
-    """A user in one capacity, outside any consultation: the ground-floor acts."""
+    """A user in one capacity, outside any consultation: may manage delegations and posts."""
 
     user: User
     capacity: Capacity
@@ -87,14 +87,14 @@ class Actor:
 
     @property
     def capacity_words(self) -> str:
-        """The capacity as the record keeps it: in English, whatever the page speaks."""
+        """The capacity as the record keeps it: in English, whatever the language of the page."""
         of_delegation = self.delegation if self.capacity.role in DELEGATES else None
         name = of_delegation.short_en if of_delegation else self.capacity.name
         role = self.capacity.role.replace("co_", "co-").replace("_", " ")
         return f"{role}, {name}"
 
     def may(self, act: Act, on: Any = None) -> Verdict:
-        """Whether this standing allows a ground-floor act on a delegation."""
+        """Whether this capacity allows an act on a delegation, outside any consultation."""
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
             return Verdict(_no_such_act(self.capacity))
@@ -107,32 +107,32 @@ class Actor:
         )
 
     def within_reach(self, act: Act, delegations: Iterable[int]) -> frozenset[int]:
-        """Those of these delegations, by their keys, on which a ground-floor act is allowed.
+        """Those of these delegations, by their keys, on which this capacity may do the act.
 
-        The secretariat reaches those that sit in its consultation: one query for all of them. What
-        sits nowhere yet it may also describe, but it gives nobody a post there.
+        The secretariat reaches those that sit in its consultation, in one query for all. It may
+        also edit delegations that sit nowhere yet, but gives nobody a post there.
         """
-        asked = frozenset(delegations)
+        wanted = frozenset(delegations)
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.OWN:
-            return asked & {getattr(self.delegation, "pk", None)}
-        if reach is Reach.NOBODY or not asked:
+            return wanted & {getattr(self.delegation, "pk", None)}
+        if reach is Reach.NOBODY or not wanted:
             return frozenset()
-        sitting = where_they_sit(asked)
-        here = {key for key in asked if self.capacity.consultation_slug in sitting.get(key, ())}
-        nowhere = asked - sitting.keys() if act == Act.EDIT_DELEGATIONS else set()
+        sitting = slugs_by_delegation(wanted)
+        here = {key for key in wanted if self.capacity.consultation_slug in sitting.get(key, ())}
+        nowhere = wanted - sitting.keys() if act == Act.EDIT_DELEGATIONS else set()
         return frozenset(here | nowhere)
 
     def require_recipient(self, users: Iterable[User]) -> None:
         """Raise `Refused` where the secretariat would give a post to one of its own people."""
-        found = of_a_secretariat(users) if self.role is Role.SECRETARIAT else None
-        if found is not None:
+        member = secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
+        if member is not None:
             raise Refused(
                 _(
                     "%(name)s is in the secretariat. Only a focal point of the delegation can "
                     "give them a post there."
                 )
-                % {"name": found}
+                % {"name": member}
             )
 
     def require_account(self, user: User) -> None:
@@ -261,7 +261,7 @@ class Access(Actor):
         return Verdict(guard(self, on)) if guard else YES
 
     def allowed(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
-        """Those of several acts that `may` allows on one row of a consultation."""
+        """Those of these acts that `may` allows on one row of a consultation."""
         role = self.capacity.role
         reaches = {act: TABLE[act][role] for act in acts if role in TABLE[act]}
         within = {r for r in {*reaches.values()} if not self._why_out_of_reach(r, on)}
@@ -309,7 +309,7 @@ class Access(Actor):
         return here & (own | submitted & others)
 
     def rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
-        # The few rounds are looked up once; joined, they would be asked again for every row.
+        # The few rounds are looked up once; a join would look them up for every row.
         if rounds is None:
             readable = readable_by_all(self.moment, "")
             return Round.objects.filter(readable, consultation=self.consultation)

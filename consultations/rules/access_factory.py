@@ -1,4 +1,4 @@
-"""Coming in: from a user and a capacity to a standing, or to an access in one consultation."""
+"""Make the `Actor` of a user in one capacity, or their `Access` to one consultation."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from consultations.rules.access import Access, Actor, Capacity, Role
 from delegations.kept_statements import KeptStatement, Place
 from delegations.models import Delegation, Post, PostRole, User
 
-# Asked on every page and every few seconds while somebody types: written once.
+# Asked on every page, and every few seconds while somebody types: their SQL is kept.
 USER, ID = Place("user", BigIntegerField()), Place("id", UUIDField())
 HELD_POST = KeptStatement(
     lambda: (
@@ -59,7 +59,7 @@ def key_of_post(post: Post) -> str:
 
 
 def present_key(capacity: str) -> str:
-    """The key under which a capacity goes now; sessions, programs and old mails may name a post."""
+    """The present key of a capacity; sessions, programs and old mails may still name a post."""
     kind, _sep, public_id = capacity.partition(":")
     if kind != "post":
         return capacity
@@ -70,8 +70,8 @@ def present_key(capacity: str) -> str:
 
 
 def make_actor(user: User, capacity: str, *, moment: datetime | None = None) -> Actor:
-    """A standing outside any consultation, in one query. Raises Http404 where it is not held."""
-    held = _held(user, capacity)
+    """The actor in this capacity, in one query. Raises Http404 where the user does not hold it."""
+    held = _post_or_facilitation(user, capacity)
     moment = moment or timezone.now()
     if isinstance(held, Post):
         return Actor(user, _capacity_of_post(held), held.delegation, moment)
@@ -79,13 +79,13 @@ def make_actor(user: User, capacity: str, *, moment: datetime | None = None) -> 
 
 
 def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = None) -> Access:
-    """Come into a consultation in one capacity, in at most two queries.
+    """The access to a consultation in one capacity, in at most two queries.
 
-    Raises Http404 where there is no such consultation or no place in it: what you may not see
-    does not exist.
+    Raises Http404 where there is no such consultation, or the capacity has no place in it: what
+    you may not see does not exist.
     """
     moment = moment or timezone.now()
-    held = _held(user, capacity)
+    held = _post_or_facilitation(user, capacity)
     if isinstance(held, Facilitation):
         if held.consultation.slug != slug:
             raise Http404
@@ -97,8 +97,8 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
             consultation=held.consultation,
         )
     sittings = _sittings(held.delegation, slug, moment)
-    own = next((row.seat for row in sittings if row.way == Sitting.Way.OWN), None)
-    if own is None:
+    own_seat = next((row.seat for row in sittings if row.way == Sitting.Way.OWN), None)
+    if own_seat is None:
         raise Http404
     rooms = {row.seat_id: row.seat for row in sittings if row.way != Sitting.Way.OWN}
     coordinated = {row.seat_id for row in sittings if row.way == Sitting.Way.COORDINATOR}
@@ -107,8 +107,8 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
         _capacity_of_post(held),
         held.delegation,
         moment,
-        consultation=own.consultation,
-        seat=own,
+        consultation=own_seat.consultation,
+        seat=own_seat,
         group_seats=tuple(seat for key, seat in rooms.items() if key in coordinated),
         room_seats=tuple(rooms.values()),
     )
@@ -128,7 +128,7 @@ def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tu
 def access_of_post(
     post: Post, seat: Seat, moment: datetime, *, room_seats: tuple[Seat, ...] = ()
 ) -> Access:
-    """What a post reads at a moment, from rows already loaded: no query, for mails to many.
+    """The access of a post at a moment, from rows already loaded: no query, for mails to many.
 
     Needs `post.user`, `post.delegation` and `seat.consultation`; `room_seats` are those of
     `rooms_by_delegation`. Mandates for groups add what may be filed, and are left out.
@@ -145,7 +145,7 @@ def access_of_post(
 
 
 def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Access:
-    """The same for who leads or serves. Needs its `user`, `delegation` and `consultation`."""
+    """The access of who leads or serves. Needs its `user`, `delegation` and `consultation`."""
     return Access(
         facilitation.user,
         _capacity_of_facilitation(facilitation),
@@ -155,9 +155,9 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
     )
 
 
-def _held(user: User, capacity: str) -> Post | Facilitation:
+def _post_or_facilitation(user: User, capacity: str) -> Post | Facilitation:
     kind, _sep, key = capacity.partition(":")
-    found: Post | Facilitation | None = None
+    held: Post | Facilitation | None = None
     try:
         public_id = UUID(key)
     except ValueError:
@@ -165,12 +165,12 @@ def _held(user: User, capacity: str) -> Post | Facilitation:
     if not user.is_active:
         raise Http404
     if kind == "delegation":
-        found = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
+        held = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
     if kind == "facilitation":
-        found = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
-    if found is None:
+        held = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
+    if held is None:
         raise Http404
-    return found
+    return held
 
 
 def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:

@@ -1,6 +1,6 @@
-"""The table of rules: every act, every function, and how far the one reaches in the other.
+"""The table of rules: how far each act reaches in each function.
 
-What the moment and the state of a row add to it stands in `guards`; `access` asks both.
+`guards` add what depends on the moment and the state of a row; `access` asks both.
 """
 
 from enum import Enum, StrEnum
@@ -90,70 +90,70 @@ class Reach(Enum):
     ALL = "all rows of the consultation"
 
 
-def _for(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
+def _reaches(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
     return dict.fromkeys(roles, reach)
 
 
-_EVERYBODY = _for((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
-_AS_READABLE = _for(DELEGATES, Reach.READABLE) | _for(READERS_OF_ALL, Reach.ALL)
-_FOCAL_POINT = _for((Role.FOCAL_POINT,), Reach.OWN)
-_DEPUTY = _for((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
-_CO_FACILITATOR = _for((Role.CO_FACILITATOR,), Reach.ALL)
+_EVERYBODY = _reaches((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
+_AS_READABLE = _reaches(DELEGATES, Reach.READABLE) | _reaches(READERS_OF_ALL, Reach.ALL)
+_FOCAL_POINT = _reaches((Role.FOCAL_POINT,), Reach.OWN)
+_DEPUTY = _reaches((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
+_CO_FACILITATOR = _reaches((Role.CO_FACILITATOR,), Reach.ALL)
 
-# Who is not named reaches nobody's rows.
+# A role that is not named reaches nobody's rows.
 TABLE: dict[Act, dict[Role, Reach]] = {
     Act.READ_TEXT: _EVERYBODY,
-    Act.READ_WORKING_TEXT: _for(READERS_OF_ALL, Reach.ALL),
-    Act.EDIT_TEXT: _for(FACILITATORS, Reach.ALL),
-    Act.SET_TEXTS: _for(FACILITATORS, Reach.ALL),
+    Act.READ_WORKING_TEXT: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.EDIT_TEXT: _reaches(FACILITATORS, Reach.ALL),
+    Act.SET_TEXTS: _reaches(FACILITATORS, Reach.ALL),
     Act.CIRCULATE: _CO_FACILITATOR,
-    Act.SET_STATE: _for(FACILITATORS, Reach.ALL),
-    Act.SET_TRANSLATIONS: _for(READERS_OF_ALL, Reach.ALL),
-    Act.DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.READ_DRAFT_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.DISCARD_COMMENT: _for(DELEGATES, Reach.OWN),
-    Act.WRITE_NOTE: _for(DELEGATES, Reach.OWN),
-    Act.ENTER_RECEIVED: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEND_FOR_CLEARANCE: _for(DELEGATES, Reach.OWN),
-    Act.GIVE_DRAFT: _for(DELEGATES, Reach.OWN),
+    Act.SET_STATE: _reaches(FACILITATORS, Reach.ALL),
+    Act.SET_TRANSLATIONS: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.DRAFT_COMMENT: _reaches(DELEGATES, Reach.OWN),
+    Act.READ_DRAFT_COMMENT: _reaches(DELEGATES, Reach.OWN),
+    Act.DISCARD_COMMENT: _reaches(DELEGATES, Reach.OWN),
+    Act.WRITE_NOTE: _reaches(DELEGATES, Reach.OWN),
+    Act.ENTER_RECEIVED: _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.SEND_FOR_CLEARANCE: _reaches(DELEGATES, Reach.OWN),
+    Act.GIVE_DRAFT: _reaches(DELEGATES, Reach.OWN),
     Act.CLEAR_COMMENT: _DEPUTY,
     Act.SUBMIT_COMMENT: _FOCAL_POINT,
     Act.WITHDRAW_COMMENT: _FOCAL_POINT,
-    Act.DRAFT_VERSION: _for(DELEGATES, Reach.OWN),
+    Act.DRAFT_VERSION: _reaches(DELEGATES, Reach.OWN),
     Act.SET_SILENCE: _DEPUTY,
     Act.OBJECT: _DEPUTY,
     Act.OPT_OUT: _FOCAL_POINT,
     Act.ACKNOWLEDGE_REVIEW: _FOCAL_POINT,
     Act.READ_COMMENT: _AS_READABLE,
     Act.READ_HISTORY: _AS_READABLE,
-    Act.REPLY: _for((Role.FOCAL_POINT,), Reach.READABLE) | _for(FACILITATORS, Reach.ALL),
-    Act.ALIGN: _for((Role.FOCAL_POINT,), Reach.READABLE),
+    Act.REPLY: _reaches((Role.FOCAL_POINT,), Reach.READABLE) | _reaches(FACILITATORS, Reach.ALL),
+    Act.ALIGN: _reaches((Role.FOCAL_POINT,), Reach.READABLE),
     Act.READ_REVIEW: _AS_READABLE,
-    Act.READ_UNPUBLISHED_REVIEW: _for(READERS_OF_ALL, Reach.ALL),
-    Act.REVIEW: _for(FACILITATORS, Reach.ALL),
+    Act.READ_UNPUBLISHED_REVIEW: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.REVIEW: _reaches(FACILITATORS, Reach.ALL),
     Act.PUBLISH_REVIEWS: _CO_FACILITATOR,
-    Act.GATHER_INPUTS: _for(FACILITATORS, Reach.ALL),
-    Act.SET_DECISIVE_WORDS: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_BRIDGING: _for(FACILITATORS, Reach.ALL),
+    Act.GATHER_INPUTS: _reaches(FACILITATORS, Reach.ALL),
+    Act.SET_DECISIVE_WORDS: _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.WRITE_BRIDGING: _reaches(FACILITATORS, Reach.ALL),
     Act.ASK_ON_BRIDGING: _CO_FACILITATOR,
     Act.ANSWER_BRIDGING: _FOCAL_POINT,
     Act.LEAD_SILENCE: _CO_FACILITATOR,
     Act.BREAK_SILENCE: _FOCAL_POINT,
-    Act.SET_ROUNDS: _for(FACILITATORS, Reach.ALL),
+    Act.SET_ROUNDS: _reaches(FACILITATORS, Reach.ALL),
     Act.SET_VISIBILITY: _CO_FACILITATOR,
-    Act.SET_MEETINGS: _for(READERS_OF_ALL, Reach.ALL),
-    Act.PROJECT: _for(FACILITATORS, Reach.ALL),
-    Act.SET_ROOMS: _for(READERS_OF_ALL, Reach.ALL),
-    Act.ASSIGN_PARTS: _for(FACILITATORS, Reach.ALL),
-    Act.TAKE_MINUTES: _for(READERS_OF_ALL, Reach.ALL),
-    Act.ISSUE_MINUTES: _CO_FACILITATOR | _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.SET_MEETINGS: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.PROJECT: _reaches(FACILITATORS, Reach.ALL),
+    Act.SET_ROOMS: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.ASSIGN_PARTS: _reaches(FACILITATORS, Reach.ALL),
+    Act.TAKE_MINUTES: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.ISSUE_MINUTES: _CO_FACILITATOR | _reaches((Role.SECRETARIAT,), Reach.ALL),
     Act.ANSWER_MINUTES: _FOCAL_POINT,
-    Act.SET_SEATS: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEE_MAILS: _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_LETTER: _for(READERS_OF_ALL, Reach.ALL),
-    Act.SEND_LETTER: _for((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
-    Act.ANNOUNCE: _for((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
+    Act.SET_SEATS: _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.SEE_MAILS: _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.WRITE_LETTER: _reaches(READERS_OF_ALL, Reach.ALL),
+    Act.SEND_LETTER: _reaches((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
+    Act.ANNOUNCE: _reaches((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
     Act.EXPORT: _EVERYBODY,
-    Act.MANAGE_POSTS: _FOCAL_POINT | _for((Role.SECRETARIAT,), Reach.ALL),
-    Act.EDIT_DELEGATIONS: _for((Role.SECRETARIAT,), Reach.ALL),
+    Act.MANAGE_POSTS: _FOCAL_POINT | _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.EDIT_DELEGATIONS: _reaches((Role.SECRETARIAT,), Reach.ALL),
 }

@@ -1,4 +1,4 @@
-"""The reader as a kept statement knows them: the rules are asked with places for values."""
+"""Readers for kept statements: they give the rules placeholders instead of values."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ MOMENT = Place("moment", DateTimeField())
 
 
 class AnyReader(SimpleNamespace):
-    """All of a reader that a statement may depend on."""
+    """The attributes of a reader on which a statement may depend."""
 
     reading = Access.reading
     own_record = Access.own_record
 
 
 def any_reader(**known: Any) -> Access:
-    """A reader for `visible_to` and its like, of whom only this is known.
+    """A reader for `visible_to` and its like, with these attributes alone.
 
-    Places, or what is part of the key under which the statement is kept. A rule that asks for more
-    fails, and does not give one reader what was written for another.
+    They are placeholders, or part of the key under which the statement is kept. A rule that asks
+    for more fails, so that no reader gets a statement written for another.
     """
     return cast(Access, AnyReader(**known))
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderShape:
-    """Whom one statement is written for: readers with as many seats, and rounds to read."""
+    """The readers for whom one statement is written: with so many seats and readable rounds."""
 
     reads_all: bool
     is_seated: bool
@@ -44,7 +44,7 @@ class ReaderShape:
 
 
 def reader_of(shape: ReaderShape) -> Access:
-    """Any reader of this shape; it takes the rounds that are given with each asking."""
+    """The reader of this shape, with placeholders for everything else."""
     readable = Places("readable", shape.readable)
     return any_reader(
         consultation=CONSULTATION,
@@ -63,9 +63,9 @@ def reader_of(shape: ReaderShape) -> Access:
 def shape_and_values(
     access: Access, rounds: Collection[Round]
 ) -> tuple[ReaderShape, dict[str, Any]]:
-    """The shape under which a statement for this reader is kept, and what goes to its places.
+    """The shape under which a statement for this reader is kept, and the values for its places.
 
-    `rounds` are all there are. Who reads all is not asked which of them.
+    `rounds` are all rounds of the consultation.
     """
     readable = [] if access.reads_all else access.rounds_readable_by_all(rounds)
     shape = ReaderShape(

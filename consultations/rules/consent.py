@@ -1,8 +1,8 @@
-"""What a delegation allows with one of its inputs narrows who reads it, whatever its round says.
+"""The consent of a delegation narrows who reads one of its inputs, whatever its round says.
 
-An input for the facilitators only, or without attribution, is to other delegations as if it were
-not there: no page, count, paper or mail has it. What is without attribution is read by them in
-one other way alone, without anything that tells whose it is (`comments/threads/nameless`).
+An input for the facilitators only, or without attribution, does not exist for other delegations:
+no page, count, paper or mail shows it. They read the words of inputs without attribution in one
+other place, without anything that tells whose they are (`comments/threads/nameless`).
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from consultations.models import Consent, Consultation, Round
 
-# Of these an input is read by other delegations as its round says, under its delegation's name.
+# With these consents others read an input as its round says, under its delegation's name.
 NAMED = (Consent.ROUND, Consent.PUBLIC)
 
 
@@ -23,8 +23,8 @@ class WithConsent(Protocol):
     def consent(self) -> str: ...
 
 
-class Reader(Protocol):
-    """Who reads, as far as it is asked here; every `Access` is one."""
+class ConsentReader(Protocol):
+    """The part of an `Access` that is asked here."""
 
     @property
     def consultation(self) -> Consultation: ...
@@ -44,17 +44,17 @@ def is_named(row: WithConsent) -> bool:
 
 
 def named(prefix: str = "") -> Q:
-    """The same in SQL."""
+    """`is_named` in SQL."""
     conditions: dict[str, Any] = {f"{prefix}consent__in": NAMED}
     return Q(**conditions)
 
 
-def nameless_to(access: Reader, rounds: Iterable[Round] | None = None) -> Q:
+def nameless_to(access: ConsentReader, rounds: Iterable[Round] | None = None) -> Q:
     """Inputs of others without attribution, whose words alone this capacity reads; in SQL.
 
     `rounds` are all of the consultation, where they were read already.
     """
     here = Q(consultation=access.consultation, submitted_at__isnull=False)
-    there = here & Q(consent=Consent.UNATTRIBUTED, round__in=access.rounds_readable_by_all(rounds))
+    inputs = here & Q(consent=Consent.UNATTRIBUTED, round__in=access.rounds_readable_by_all(rounds))
     own = Q(filed_by__in=access.own_keys) | Q(seat__in=access.own_keys)
-    return there if access.reads_all else there & ~own
+    return inputs if access.reads_all else inputs & ~own

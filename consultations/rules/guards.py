@@ -9,13 +9,13 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Round
-from consultations.rules.held_parts import HeldPart, StateAsked
+from consultations.rules.held_parts import HeldPart, StateChange
 from consultations.rules.phases import Phase, has_ended, phase_of
 from delegations.models import User
 
 
 class Acting(Protocol):
-    """Who acts, as far as a guard asks; every `Access` is one."""
+    """The part of an `Access` that guards ask."""
 
     @property
     def user(self) -> User: ...
@@ -83,7 +83,7 @@ def can_submit(access: Acting, row: Any) -> str:
     if isinstance(row, Round) or row.submitted_at:
         return unsent_in_open_round(access, row)
     if row.in_room:
-        return coordinator_only(access, row) or consented(access, row)
+        return coordinator_only(access, row) or group_has_consented(access, row)
     return unsent_in_open_round(access, row) or holds_mandate(access, row)
 
 
@@ -102,7 +102,7 @@ def coordinator_only(access: Acting, row: Any) -> str:
     return unsent_in_open_round(access, row)
 
 
-def consented(access: Acting, row: Any) -> str:
+def group_has_consented(access: Acting, row: Any) -> str:
     if row.silence_broken_at:
         return _("A member broke silence. Change the draft, and set a new silence.")
     if row.silence_until is None:
@@ -125,7 +125,7 @@ def can_object(access: Acting, row: Any) -> str:
 
 
 def can_break_silence(access: Acting, row: Any) -> str:
-    """Whoever speaks for the asked seat breaks it, until its last moment or its declaration."""
+    """Whoever speaks for the asked seat may break it, until it ends or is declared."""
     if not access.speaks_for(row):
         return _("Another delegation is asked here.")
     if row.silence.declared_at:
@@ -152,7 +152,7 @@ def can_withdraw(access: Acting, row: Any) -> str:
 
 
 def can_draft_version(access: Acting, row: Any) -> str:
-    """What stands in the record is replaced while its round takes inputs."""
+    """A submitted input may get a new version while its round takes inputs."""
     if not row.submitted_at:
         return _("This is a draft. Change it instead.")
     if row.withdrawn_at:
@@ -190,7 +190,7 @@ def can_align(access: Acting, row: Any) -> str:
 
 
 def can_answer_bridging(access: Acting, row: Any) -> str:
-    """Whoever speaks for the asked seat answers it, until the facilitators close it."""
+    """Whoever speaks for the asked seat may answer, until the facilitators close the question."""
     if not access.speaks_for(row):
         return _("Another delegation is asked here.")
     if row.proposal.asked_at is None:
@@ -204,7 +204,7 @@ def can_answer_bridging(access: Acting, row: Any) -> str:
 
 
 def in_plenary(access: Acting, row: Any) -> str:
-    """Rooms and texts are set, and rooms given what they have, by who acts for all."""
+    """Only who acts for all sets rooms and texts, and assigns parts to rooms."""
     if not access.is_in_plenary:
         return _("As chair of a room you cannot do this. Ask the co-facilitators.")
     return record_is_open(access, row)
@@ -219,33 +219,33 @@ def can_project(access: Acting, row: Any) -> str:
 
 
 def can_edit_text(access: Acting, row: Any) -> str:
-    """What a room has is changed by its chairs alone, and they change nothing else."""
+    """A part that a room holds is changed by its chairs alone, and they change nothing else."""
     closed = record_is_open(access, row)
-    return closed or (_with_another(access, row) if isinstance(row, HeldPart) else "")
+    return closed or (_why_with_another(access, row) if isinstance(row, HeldPart) else "")
 
 
 def can_set_state(access: Acting, row: Any) -> str:
-    """A room agrees in what it has; the plenary agrees after it, and reopens what it agreed."""
+    """A room agrees on its own parts; the plenary agrees after it, and reopens what it agreed."""
     closed = record_is_open(access, row)
-    if closed or not isinstance(row, StateAsked):
+    if closed or not isinstance(row, StateChange):
         return closed
     if row.asks_room and row.room is None:
         return _("%(paragraph)s is with no room. Agree it in plenary.") % {"paragraph": row.name}
     if not (row.asks_plenary or row.is_agreed_in_plenary):
-        return _with_another(access, row)
+        return _why_with_another(access, row)
     if not access.is_in_plenary:
         return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}
     is_done_there = row.is_agreed_in_room or row.is_agreed_in_plenary
-    return "" if row.room is None or is_done_there else _held_by(row)
+    return "" if row.room is None or is_done_there else _why_held(row)
 
 
-def _with_another(access: Acting, row: HeldPart) -> str:
+def _why_with_another(access: Acting, row: HeldPart) -> str:
     if row.room is not None:
-        return "" if row.room.pk in access.chaired_rooms else _held_by(row)
+        return "" if row.room.pk in access.chaired_rooms else _why_held(row)
     if access.is_in_plenary:
         return ""
     return _("%(paragraph)s is with the plenary, not with your room.") % {"paragraph": row.name}
 
 
-def _held_by(row: HeldPart) -> str:
+def _why_held(row: HeldPart) -> str:
     return _("%(paragraph)s is with %(room)s.") % {"paragraph": row.name, "room": row.room}

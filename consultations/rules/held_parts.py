@@ -1,4 +1,4 @@
-"""Rooms in the rules: which a person chairs, and rows that say which room has a paragraph."""
+"""Rooms in the rules: those that a person chairs, and the room that holds a paragraph."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from delegations.models import User
 
 @dataclass(frozen=True, slots=True)
 class HeldPart:
-    """A paragraph of the working text, as the rules ask for it: what room has it at this moment."""
+    """A paragraph of the working text, and the room that holds it now."""
 
     consultation_id: int
     # "Paragraph 14", as a refusal names it.
     name: str
-    # None: the plenary has it.
+    # None: the plenary holds it.
     room: WorkingRoom | None
 
 
 @dataclass(frozen=True, slots=True)
-class StateAsked(HeldPart):
-    """The same where its state is to be set: which levels of agreement that touches."""
+class StateChange(HeldPart):
+    """A held part whose state is to be set, and the levels of agreement that this touches."""
 
     is_agreed_in_room: bool = False
     is_agreed_in_plenary: bool = False

@@ -1,7 +1,7 @@
-"""The moment at which a request came to us: what "in time" is measured by.
+"""The moment at which a request arrived, which decides whether an input is in time.
 
-A request may wait for a free thread while a deadline passes. It is dated by a proxy in front, where
-one says when it came; else by the web server, which says how long it stood in the queue.
+A request may wait for a free thread while a deadline passes. The moment comes from the header of
+our proxy, else from the web server, which tells how long the request was in its queue.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-# The seconds for which the web server had a request in its queue. No header is named so.
+# The seconds for which the web server had a request in its queue. No header can have this name.
 QUEUED = "consultations.queued"
 # The proxy's header, "t=" and the moment in seconds or milliseconds, as in nginx and Caddy.
 REQUEST_START = "HTTP_X_REQUEST_START"
-# What is older is not believed. Digests look back twice as far for what was dated before it was
-# saved (`comments/mail/digests.py`).
+# An older moment is not believed. Digests look back twice as far, for rows that were dated before
+# they were saved (`comments/mail/digests.py`).
 OLDEST = timedelta(minutes=5)
 
 
@@ -40,14 +40,14 @@ def taken_at(request: HttpRequest) -> datetime:
 
 
 def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:
-    """When the request came that is handled now: at most five minutes ago, and never later."""
+    """When a request arrived: at most five minutes ago, and never in the future."""
     waited = timedelta(seconds=meta.get(QUEUED, 0.0))
-    said = _said_by_proxy(meta) or now - waited
-    return said if now - OLDEST <= said <= now else max(now - waited, now - OLDEST)
+    arrived = _time_from_proxy(meta) or now - waited
+    return arrived if now - OLDEST <= arrived <= now else max(now - waited, now - OLDEST)
 
 
-def _said_by_proxy(meta: Mapping[str, Any]) -> datetime | None:
-    """The proxy's header; None where there is none, or where anybody may have written it."""
+def _time_from_proxy(meta: Mapping[str, Any]) -> datetime | None:
+    """The moment in the proxy's header; None where there is none, or it is not from our proxy."""
     header = meta.get(REQUEST_START, "")
     if not header or not _is_our_proxy(meta.get("REMOTE_ADDR", "")):
         return None
@@ -59,7 +59,7 @@ def _said_by_proxy(meta: Mapping[str, Any]) -> datetime | None:
 
 
 def _is_our_proxy(address: str) -> bool:
-    """Whether a proxy of the settings calls from there. Over a Unix socket there is no address."""
+    """Whether this is a proxy of the settings. Over a Unix socket there is no address."""
     proxies = settings.ARRIVAL_PROXIES
     if not address:
         return "unix" in proxies

@@ -1,4 +1,4 @@
-"""Where a round stands at a moment, who reads its inputs then, and when a silence runs."""
+"""The phase of a round at a moment, who reads its inputs then, and when a silence runs."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,7 +13,7 @@ GRACE = timedelta(seconds=60)
 
 
 class Phase(Enum):
-    """Where a round stands at a moment."""
+    """The phase of a round at a moment."""
 
     NOT_OPEN = "not open"
     OPEN = "open"
@@ -27,7 +27,7 @@ def close_of(round: Round) -> datetime:
 
 
 def phase_of(round: Round, moment: datetime) -> Phase:
-    """Where the round stands for a request taken at this moment (domain, rules 18 and 19)."""
+    """The phase of the round for a request taken at this moment (domain, rules 18 and 19)."""
     if moment < round.opens_at:
         return Phase.NOT_OPEN
     if moment <= close_of(round):
@@ -43,7 +43,7 @@ def is_readable_by_all(round: Round, moment: datetime) -> bool:
 
 
 def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
-    """The same cell as `is_readable_by_all`, in SQL, from a row that points at a round."""
+    """`is_readable_by_all` in SQL, for rows that point at a round."""
 
     def rounds(**conditions: Any) -> Q:
         return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
@@ -56,7 +56,7 @@ def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
 
 
 def has_ended(row: Any, moment: datetime) -> bool:
-    """Whether the silence on a draft is over, broken or not: its end is the last moment of it."""
+    """Whether a silence is over, broken or not; `silence_until` is its last moment."""
     return row.silence_until is not None and moment > row.silence_until
 
 

@@ -1,7 +1,7 @@
-"""How far the secretariat of a consultation reaches on the ground floor: questions to rows.
+"""Which delegations and accounts the secretariat of a consultation may manage.
 
-The secretariat opens doors for others, in its own consultation: into no delegation that sits
-elsewhere only, into no account that is also somebody's elsewhere, and through none of them itself.
+It gives others access to its own consultation only: it manages no delegation that sits only
+elsewhere, changes no account that has a function elsewhere, and gives its own people no posts.
 """
 
 from collections.abc import Iterable
@@ -12,39 +12,39 @@ from consultations.models import Facilitation, FacilitationRole, Seat
 from delegations.models import Post, User
 
 
-def where_they_sit(delegations: Iterable[int]) -> dict[int, set[str]]:
-    """The consultations in which each of these delegations sits now: one query."""
+def slugs_by_delegation(delegations: Iterable[int]) -> dict[int, set[str]]:
+    """The slugs of the consultations in which each of these delegations sits now: one query."""
     seats = Seat.objects.filter(delegation__in=list(delegations), ended_at=None)
-    found: dict[int, set[str]] = {}
+    slugs: dict[int, set[str]] = {}
     for delegation, slug in seats.values_list("delegation", "consultation__slug"):
-        found.setdefault(delegation, set()).add(slug)
-    return found
+        slugs.setdefault(delegation, set()).add(slug)
+    return slugs
 
 
-def of_a_secretariat(users: Iterable[User]) -> User | None:
+def secretariat_member_among(users: Iterable[User]) -> User | None:
     """One of these people who serves a consultation as secretariat now."""
     served = Facilitation.objects.filter(
         user__in=[user.pk for user in users],
         role=FacilitationRole.SECRETARIAT,
         ended_at=None,
     )
-    found = served.select_related("user").first()
-    return found.user if found else None
+    facilitation = served.select_related("user").first()
+    return facilitation.user if facilitation else None
 
 
 def why_no_account(user: User, slug: str) -> str:
-    """Why the secretariat of this consultation leaves an account alone; empty where it need not.
+    """Why the secretariat of this consultation may not change an account; empty where it may.
 
-    Whoever changes an account can act as its holder, in everything the holder is.
+    Whoever changes an account can act as its holder, in all of the holder's functions.
     """
     if user.is_superuser:
         return _("%(name)s is an administrator of the platform.") % {"name": user}
     functions = Facilitation.objects.filter(user=user, ended_at=None)
     if functions.exclude(consultation__slug=slug).exists():
         return _("%(name)s has a function in another consultation.") % {"name": user}
-    held = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
-    keys = set(held)
-    sitting = where_they_sit(keys)
+    delegations = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
+    keys = set(delegations)
+    sitting = slugs_by_delegation(keys)
     if any(slug not in sitting.get(key, set()) for key in keys):
         return _("%(name)s has a post in a delegation without a seat in your consultation.") % {
             "name": user
@@ -55,14 +55,14 @@ def why_no_account(user: User, slug: str) -> str:
 def why_no_erasure(user: User, slug: str) -> str:
     """Why the secretariat of this consultation cannot erase a person; empty where it can.
 
-    What it replaces it replaces for good: what the person was before counts as well.
+    An erasure is for good, so functions and posts that have ended count as well.
     """
     if reason := why_no_account(user, slug):
         return reason
     if Facilitation.objects.filter(user=user).exclude(consultation__slug=slug).exists():
         return _("%(name)s had a function in another consultation.") % {"name": user}
-    here = Seat.objects.filter(consultation__slug=slug).values("delegation")
-    if Post.objects.filter(user=user).exclude(delegation__in=here).exists():
+    seated_here = Seat.objects.filter(consultation__slug=slug).values("delegation")
+    if Post.objects.filter(user=user).exclude(delegation__in=seated_here).exists():
         return _("%(name)s had a post in a delegation without a seat in your consultation.") % {
             "name": user
         }

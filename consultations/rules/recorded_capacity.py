@@ -1,4 +1,4 @@
-"""A capacity as the record keeps it, in English, said in the language of the page."""
+"""Translate a capacity from the record, which is in English, into the language of the page."""
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ ROLES = {
 }
 
 
-def capacity_for_reader(words: str | None) -> str:
+def capacity_for_reader(capacity: str | None) -> str:
     """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is."""
-    role, _comma, name = (words or "").partition(", ")
+    role, _comma, name = (capacity or "").partition(", ")
     if role not in ROLES or (get_language() or "en").startswith("en"):
-        return words or ""
+        return capacity or ""
     return _(", ").join((str(ROLES[role]), name_for_reader(name)))

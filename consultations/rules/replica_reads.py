@@ -1,8 +1,8 @@
-"""Where a page may leave the primary: once it is known who reads, and in which capacity.
+"""Switch a request to a database replica, once it is known who reads in which capacity.
 
-Session, account, post and seat are read on the primary: what has ended there has ended. What
-follows may come from a replica, as at a moment of some seconds ago. Rows and moment belong
-together: at today's moment, with a deadline of before its extension, a round would be closed.
+Session, account, post and seat are read from the primary, so that what has ended has ended. All
+else may come from a replica, some seconds old. The request then takes the replica's moment: a
+newer moment with an older deadline would show a round as closed that was just extended.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from consultations.rules.access import Actor
 
 
 class _Reading(Protocol):
-    """What `config/replica_reads` hangs onto a request where there are replicas."""
+    """What `config/replica_reads` sets on a request where there are replicas."""
 
     def go_to_replica(self, reader: int) -> datetime | None: ...
 
 
-def read_elsewhere[A: Actor](request: HttpRequest, actor: A) -> A:
-    """Who reads, as at the moment of the replica that is asked from here on, if one is."""
+def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
+    """Read from a replica from here on, if there is one; returns the actor at its moment."""
     reading = cast(_Reading | None, getattr(request, "reading", None))
     moment = reading.go_to_replica(actor.user.pk) if reading else None
     if moment is None:
@@ -32,6 +32,6 @@ def read_elsewhere[A: Actor](request: HttpRequest, actor: A) -> A:
 
 
 def of_primary[V: Callable[..., Any]](view: V) -> V:
-    """A view that is read at the primary whatever replicas there are; a class says it itself."""
+    """Mark a view that reads from the primary alone; a class sets `of_primary` itself."""
     view.of_primary = True  # type: ignore[attr-defined]
     return view

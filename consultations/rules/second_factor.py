@@ -1,4 +1,4 @@
-"""Who acts with a second step of sign-in only, where `REQUIRE_MFA` says so."""
+"""Who needs a second sign-in step to act, where `REQUIRE_MFA` is set."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,8 +16,8 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 def lacks_second_factor(access: Actor, request: HttpRequest | None = None) -> bool:
     """Whether this person, in this capacity, first has to set up an app or a passkey.
 
-    Not who took the second step at their identity provider. `request` is that of a session; who
-    comes by a key or a calendar address has none.
+    False for who took the second step at their identity provider. `request` is that of a session;
+    a key or a calendar address has none.
     """
     if not settings.REQUIRE_MFA or access.role not in ROLES:
         return False
@@ -25,8 +25,8 @@ def lacks_second_factor(access: Actor, request: HttpRequest | None = None) -> bo
     return not has_own and not took_second_step_at_provider(access.user, request)
 
 
-def why_first(access: Actor) -> str:
-    """The one sentence of the page, and of the API."""
+def second_factor_sentence(access: Actor) -> str:
+    """The sentence that the page and the API show."""
     return _(
         "As %(role)s you need a second sign-in step. Set up an authenticator app or "
         "a passkey first."
@@ -36,4 +36,4 @@ def why_first(access: Actor) -> str:
 def require_second_factor(access: Actor, request: HttpRequest | None = None) -> None:
     """Raise `Refused` with the sentence where the second factor is missing."""
     if lacks_second_factor(access, request):
-        raise Refused(why_first(access))
+        raise Refused(second_factor_sentence(access))

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def cell(row: ListRow, field: str) -> str:
-    """What stands in a row under a field."""
+    """The cell of a row under a field."""
     return row.cell(field)

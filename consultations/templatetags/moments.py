@@ -22,6 +22,6 @@ def in_zone(moment: datetime | None, of: Consultation | Actor | None) -> str:
         return ""
     if isinstance(of, Consultation):
         return words_of(moment, of.zone)
-    own = ZoneInfo(of.user.time_zone)
+    own_zone = ZoneInfo(of.user.time_zone)
     zone = of.consultation.zone if isinstance(of, Access) else ZoneInfo("America/New_York")
-    return words_for_reader(moment, zone, own)
+    return words_for_reader(moment, zone, own_zone)

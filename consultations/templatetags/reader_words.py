@@ -1,4 +1,4 @@
-"""Words that are put together on a page, in its language."""
+"""Filters that put words together in the language of the page."""
 
 from collections.abc import Iterable
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
-from consultations.rules.held_parts import HeldPart, StateAsked
+from consultations.rules.held_parts import HeldPart, StateChange
 from delegations.history import write_new
 from drafts.desk.held_by_others import HeldByOthers, Refusal
 from drafts.labels import name_of
@@ -160,7 +160,7 @@ def require_states(
     rows = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
     rooms = rooms_by_key(spots_of(rows), parts)
     for paragraph, asked, last in changes:
-        row = StateAsked(
+        row = StateChange(
             draft.consultation_id,
             _name(paragraph.label, paragraph.kind, paragraph.text),
             rooms.get(str(paragraph.public_id)),

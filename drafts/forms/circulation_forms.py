@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.frame_forms import WHO_READS, RoundForm
+from consultations.forms.frame_forms import VISIBILITY_LABELS, RoundForm
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -239,4 +239,4 @@ def _unopened(access: Access) -> list[Round]:
 
 def _round_name(found: Round) -> str:
     words = _("In the round “%(name)s”, which has not opened yet. %(who)s")
-    return words % {"name": found.name, "who": WHO_READS[found.visibility]}  # type: ignore[index]
+    return words % {"name": found.name, "who": VISIBILITY_LABELS[found.visibility]}  # type: ignore[index]

@@ -12,7 +12,7 @@ from consultations.pages.frame_facts import frame_facts
 @login_required
 def bare(request: HttpRequest) -> HttpResponse:
     """The floor of every page: no capacity is looked up for its frame."""
-    frame_facts(request).enter(None)
+    frame_facts(request).set_actor(None)
     return render(request, "base.html")
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from config.first_page import first_page
 from consultations.models import Announcement, Round
-from consultations.pages.home_pages import way_in
+from consultations.pages.home_pages import landing_url
 from delegations.actions import give_post
 from drafts.models import Draft
 from tests.comments.test_pages import Person, page
@@ -101,7 +101,7 @@ def test_sign_in_leads_straight_into_the_text_where_nothing_else_waits(room: Roo
     for who in ("FRA focal_point", "FRA contributor", "staff", "secretariat"):
         assert first_page(room.users[who], room.now) == front, f"something else waits for {who}"
     assert first_page(room.users["CPV focal_point"], room.now) == "/", "two consultations"
-    assert way_in(newcomer, room.now) == front, "an invitation shows the front page first"
+    assert landing_url(newcomer, room.now) == front, "an invitation shows the front page first"
 
 
 def test_what_is_announced_and_what_is_closed_is_read_on_the_front_page(room: Room) -> None:
@@ -121,15 +121,15 @@ def test_what_is_announced_and_what_is_closed_is_read_on_the_front_page(room: Ro
 
 def test_whoever_has_a_choice_is_asked(room: Room) -> None:
     # Cabo Verde sits in two consultations.
-    assert way_in(room.users["CPV focal_point"], room.now) == "/"
-    assert way_in(room.users["FRA deputy"], room.now) != "/"
+    assert landing_url(room.users["CPV focal_point"], room.now) == "/"
+    assert landing_url(room.users["FRA deputy"], room.now) != "/"
     give_post(
         access=room.access("PRT focal_point"),
         delegation=room.bodies["PRT"],
         user=room.users["FRA deputy"],
         role="contributor",
     )
-    assert way_in(room.users["FRA deputy"], room.now) == "/"
+    assert landing_url(room.users["FRA deputy"], room.now) == "/"
 
 
 def test_adopting_while_a_round_is_open_says_so_first_and_asks(room: Room) -> None:

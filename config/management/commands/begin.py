@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from config.helping_commands import hand_out_link, one_line
-from consultations.acts.beginning import BEGIN, Begun, begin
+from consultations.acts.beginning import BEGIN, BeginResult, begin
 from delegations.models import LANGUAGES
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         hand_out_link(self.stdout, by=BEGIN, user=begun.user, is_mailed=True)
 
 
-def _told(begun: Begun) -> list[str]:
+def _told(begun: BeginResult) -> list[str]:
     account = "There was an account already" if begun.had_account else "New account"
     founded = "The consultation stands already" if begun.was_founded else "New consultation"
     return [
