@@ -1,1 +1,1 @@
-"""The roof: settings, site map, Celery, the frame of the pages."""
+"""What all apps share: settings, URLs, Celery, the frame of the pages, launcher and demo."""

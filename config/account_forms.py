@@ -1,4 +1,4 @@
-"""Forms of one's account in words of the house: allauth's own, with our labels, help and errors."""
+"""The account forms of allauth with our labels, help texts and errors."""
 
 from typing import Any
 
@@ -20,94 +20,94 @@ NEW_PASSWORD = gettext_lazy("New password")
 CODE = gettext_lazy("Code")
 
 
-def call(form: forms.BaseForm, **labels: Any) -> None:
-    """Each of these fields under its label, said once: no placeholder says it again."""
+def set_labels(form: forms.BaseForm, **labels: Any) -> None:
+    """Give fields their labels, and drop the placeholders that repeat them."""
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].widget.attrs.pop("placeholder", None)
 
 
-class TypedTwice(PasswordVerificationMixin):  # type: ignore[misc]
+class NewPasswordTwice(PasswordVerificationMixin):  # type: ignore[misc]
     """A new password is typed twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        again = gettext_lazy("New password, once more")
-        call(self, password1=NEW_PASSWORD, password2=again)
+        repeat_label = gettext_lazy("New password, once more")
+        set_labels(self, password1=NEW_PASSWORD, password2=repeat_label)
         self.fields["password1"].help_text = gettext_lazy(
             "At least ten characters. Not a common password, and not your name or address."
         )
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Of the second field the first may say that it is empty, allauth that they differ."""
+        """Say in our words that the two passwords differ, which allauth reports in the second."""
         if field == "password2" and not hasattr(error, "error_list"):
             error = gettext_lazy("The two passwords differ. Type the same one twice.")
         super().add_error(field, error)
 
 
-class NewPasswordForm(TypedTwice, ChangePasswordForm):  # type: ignore[misc]
-    """Another password for who has one."""
+class NewPasswordForm(NewPasswordTwice, ChangePasswordForm):  # type: ignore[misc]
+    """Changes the password of somebody who has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, oldpassword=gettext_lazy("Current password"))
+        set_labels(self, oldpassword=gettext_lazy("Current password"))
 
 
-class FirstPasswordForm(TypedTwice, SetPasswordForm):  # type: ignore[misc]
-    """A password for who signed in without one so far."""
+class FirstPasswordForm(NewPasswordTwice, SetPasswordForm):  # type: ignore[misc]
+    """Sets a password for somebody who has none yet."""
 
 
-class ForgottenPasswordForm(TypedTwice, ResetPasswordKeyForm):  # type: ignore[misc]
-    """A new password by a link in an e-mail."""
+class ForgottenPasswordForm(NewPasswordTwice, ResetPasswordKeyForm):  # type: ignore[misc]
+    """Sets a new password after a link in an e-mail."""
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]
-    """The password, asked once more before the account itself changes."""
+    """Asks for the password once more before the account itself changes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, password=gettext_lazy("Password"))
+        set_labels(self, password=gettext_lazy("Password"))
 
 
 class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
-    """The code of the second step."""
+    """Asks for the code of the second step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, code=CODE)
+        set_labels(self, code=CODE)
 
 
 class SecondStepAgainForm(CodeAgainForm):  # type: ignore[misc]
-    """The code of the second step, asked once more before the account itself changes."""
+    """Asks for the code of the second step once more before the account itself changes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, code=CODE)
+        set_labels(self, code=CODE)
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of an authenticator app shows that it is set up."""
+    """Asks for the first code of an authenticator app, which shows that it is set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, code=gettext_lazy("Code that the app shows"))
+        set_labels(self, code=gettext_lazy("Code that the app shows"))
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """A passkey or a security key, with a name to know it by."""
+    """Adds a passkey or a security key under a name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        alone = gettext_lazy("Use it as a passkey")
-        call(self, name=gettext_lazy("Name of the key"), passwordless=alone)
+        passkey_label = gettext_lazy("Use it as a passkey")
+        set_labels(self, name=gettext_lazy("Name of the key"), passwordless=passkey_label)
         self.fields["passwordless"].help_text = gettext_lazy(
             "You then sign in with it alone. It asks for a fingerprint, your face or a PIN."
         )
 
 
 class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    """Another name for a passkey or security key."""
+    """Renames a passkey or security key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        call(self, name=gettext_lazy("Name of the key"))
+        set_labels(self, name=gettext_lazy("Name of the key"))

@@ -1,4 +1,4 @@
-"""Pages of one's own account that are ours, beside those of allauth."""
+"""Pages of one's own account that allauth does not have."""
 
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
@@ -23,8 +23,8 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
 @login_required
 @require_safe
 def email(request: HttpRequest) -> HttpResponse:
-    """The address of the account, to be read: it is what an invitation or the secretariat proved.
+    """Show the e-mail address of the account, proved by an invitation or the secretariat.
 
-    Nobody adds one by themselves: an address that is not theirs could lead its owner astray.
+    Nobody can add one themselves: they could type the address of somebody else.
     """
     return render(request, "account/email.html")

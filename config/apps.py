@@ -1,4 +1,4 @@
-"""What happens once Django has loaded the rooms."""
+"""What runs once Django has loaded the apps."""
 
 from django.apps import AppConfig
 
@@ -7,5 +7,5 @@ class RoofConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """The rooms hand their tasks to our Celery. The launcher, which needs none, loads none."""
+        """Import our Celery, so that tasks are handed to it. The launcher never gets here."""
         import config.celery  # noqa: F401

@@ -1,8 +1,8 @@
-"""The ASGI application: every answer as of the web server, but a line of events stays open.
+"""The ASGI application: it answers like the WSGI application, but keeps event streams open.
 
-Whether somebody may follow a screen, and what its mark is, says the page itself, the same as to the
-web server (`comments/pages/screen_pages.py`). Only then the line goes on, without a thread and
-without a session of the database.
+The page itself decides whether somebody may follow a screen, as under WSGI
+(`comments/pages/screen_pages.py`). After its first answer the stream needs neither a thread nor a
+database connection.
 """
 
 import asyncio
@@ -35,52 +35,52 @@ watch = ScreenMarks()
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """One request; what is no request of HTTP is not known here."""
+    """Serve one HTTP request; other protocols are refused."""
     if scope["type"] != "http":
         raise ValueError(f"Not served: {scope['type']}.")
-    answer = _Answer(send)
-    await pages(scope, receive, answer.send)
-    if answer.is_line:
-        await _go_on(resolve(scope["path"]).kwargs["meeting"], receive, send)
+    relay = _ResponseRelay(send)
+    await pages(scope, receive, relay.send)
+    if relay.is_event_stream:
+        await _stream_events(resolve(scope["path"]).kwargs["meeting"], receive, send)
 
 
-class _Answer:
-    """Passes on what a page answers; of a line of events the head alone."""
+class _ResponseRelay:
+    """Passes on the response of a page; of an event stream only the headers."""
 
     def __init__(self, send: Send) -> None:
-        self.is_line = False
+        self.is_event_stream = False
         self._send = send
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = {name.lower(): value for name, value in message["headers"]}
-            self.is_line = headers[b"content-type"].startswith(b"text/event-stream")
-            if self.is_line:
-                kept = [pair for pair in headers.items() if pair[0] != b"content-length"]
-                message = {**message, "headers": kept}
-        elif self.is_line:
+            self.is_event_stream = headers[b"content-type"].startswith(b"text/event-stream")
+            if self.is_event_stream:
+                kept_headers = [pair for pair in headers.items() if pair[0] != b"content-length"]
+                message = {**message, "headers": kept_headers}
+        elif self.is_event_stream:
             return
         await self._send(message)
 
 
-async def _go_on(meeting: UUID, receive: Receive, send: Send) -> None:
-    """What is told of the screen, until the reader leaves or the line is old."""
-    telling = asyncio.create_task(_tell(meeting, send))
-    leaving = asyncio.create_task(_left(receive))
+async def _stream_events(meeting: UUID, receive: Receive, send: Send) -> None:
+    """Send the events of the screen until the reader leaves or the stream is too old."""
+    sending = asyncio.create_task(_send_events(meeting, send))
+    leaving = asyncio.create_task(_wait_for_disconnect(receive))
     try:
-        await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        telling.cancel()
+        sending.cancel()
         leaving.cancel()
-        await asyncio.gather(telling, leaving, return_exceptions=True)
+        await asyncio.gather(sending, leaving, return_exceptions=True)
 
 
-async def _tell(meeting: UUID, send: Send) -> None:
+async def _send_events(meeting: UUID, send: Send) -> None:
     async for words in watch.follow(meeting):
         await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

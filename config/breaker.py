@@ -11,7 +11,7 @@ REST = 5.0  # seconds in which nobody asks a server that failed
 class Breaker:
     """One server as one process sees it, for all its threads.
 
-    After a rest one call tries the server, and the others go on without it meanwhile.
+    After REST seconds one call tries the server; until it answers, the others go on without it.
     """
 
     def __init__(self, server: str, without_it: str) -> None:

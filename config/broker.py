@@ -1,5 +1,4 @@
-"""How a task is handed to the workers: a request does not wait for a broker that hangs, and gives
-its id to the task."""
+"""The class of all tasks: a request does not wait for a broker that hangs, and passes on its id."""
 
 from typing import Any
 
@@ -14,26 +13,26 @@ from delegations.request_ids import begin_request_id, current_request_id, end_re
 BREAKER = Breaker("The broker", "papers and mails wait until they are offered again")
 
 
-class HandedOver(Task):  # type: ignore[misc]
-    """Every task of ours. `retry=False` is for requests, where a person waits for the page."""
+class PlatformTask(Task):  # type: ignore[misc]
+    """The class of all our tasks. Requests use `retry=False`, because a person waits for them."""
 
     def apply_async(self, *args: Any, **options: Any) -> Any:
-        """Raises OperationalError where the broker is away, hangs, or takes nothing."""
+        """Hand over the task. Raises OperationalError where the broker does not take it."""
         if options.get("retry", True):
             return super().apply_async(*args, **options)
         if BREAKER.is_open():
             raise OperationalError("The broker failed some seconds ago.")
         try:
-            handed = super().apply_async(*args, **options)
+            result = super().apply_async(*args, **options)
         except (OperationalError, RedisError, OSError) as error:
             BREAKER.failed(error)
             raise OperationalError("The broker takes no task.") from error
         BREAKER.answered()
-        return handed
+        return result
 
 
 @signals.worker_process_init.connect
-def _report_errors(**_how: Any) -> None:
+def _report_errors(**_details: Any) -> None:
     report_errors()
 
 
@@ -42,15 +41,15 @@ REQUEST_ID = "request_id"
 
 
 @signals.before_task_publish.connect
-def _write_the_id(headers: dict[str, Any], **_how: Any) -> None:
+def _add_request_id(headers: dict[str, Any], **_details: Any) -> None:
     headers[REQUEST_ID] = current_request_id()
 
 
 @signals.task_prerun.connect
-def _take_the_id(task: Task, **_how: Any) -> None:
+def _begin_request_id(task: Task, **_details: Any) -> None:
     begin_request_id(task.request.get(REQUEST_ID))
 
 
 @signals.task_postrun.connect
-def _leave_the_id(**_how: Any) -> None:
+def _end_request_id(**_details: Any) -> None:
     end_request_id()

@@ -1,4 +1,4 @@
-"""While the broker cannot be reached: one line in the log for what each bell and each try says."""
+"""While the broker is away, writes one line to the log for all failed bells and connections."""
 
 import logging
 
@@ -14,13 +14,13 @@ class BrokerOutagesInOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         is_bell = record.name == "celery.beat"  # it has an error of its own for whatever failed
-        if not isinstance(error, Exception) or not (is_bell or _tells_that_it_is_away(error)):
+        if not isinstance(error, Exception) or not (is_bell or _is_broker_away(error)):
             return True
         LINE.say(error)
         return False
 
 
-def _tells_that_it_is_away(error: Exception) -> bool:
+def _is_broker_away(error: Exception) -> bool:
     # Only here: every process sets up its log, and few of them need these libraries.
     from kombu.exceptions import OperationalError
     from redis.exceptions import ConnectionError, TimeoutError

@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, which no task needs; `./run check` and `migrate` make them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
-app = Celery("consultations", task_cls="config.broker:HandedOver")
+app = Celery("consultations", task_cls="config.broker:PlatformTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -25,25 +25,25 @@ SENT_AT = "sent_at"
 
 
 @signals.before_task_publish.connect
-def _write_the_moment(headers: dict[str, Any], **_how: Any) -> None:
+def _add_sent_at(headers: dict[str, Any], **_details: Any) -> None:
     headers[SENT_AT] = time.time()
 
 
 @signals.setup_logging.connect
-def _log_as_the_platform_does(**_how: Any) -> None:
-    """Not as Celery does: its own handlers know neither outages nor addresses that are secrets."""
+def _configure_logging(**_details: Any) -> None:
+    """Use our logging: Celery's own handlers would not hide outages and secret addresses."""
     dictConfig(settings.LOGGING)
 
 
 @signals.heartbeat_sent.connect
-def _note_the_worker(**_how: Any) -> None:
-    """Its main process lives, whatever its tasks are busy with."""
+def _note_worker_heartbeat(**_details: Any) -> None:
+    """Note that the worker's main process is alive, whatever its tasks do."""
     heartbeats.note(heartbeats.worker_of(queue) for queue in app.amqp.queues.consume_from)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds that a task may take: at the first the task is told, at the second it is killed."""
+    """Seconds that a task may take: after `soft` it is interrupted, after `hard` it is killed."""
 
     soft: int
     hard: int
@@ -53,8 +53,8 @@ class Limits:
         return {"soft_time_limit": self.soft, "time_limit": self.hard}
 
 
-# What a worker takes with `-Q`; without it a worker takes all of them. A long paper holds up no
-# mail, and no bell waits behind either.
+# The queues that a worker takes with `-Q`; without it a worker takes all of them. So a long paper
+# delays no mail, and neither delays a bell.
 QUEUES: Final = {
     "mails": Limits(600, 660),
     "papers": Limits(1200, 1260),
@@ -63,7 +63,7 @@ QUEUES: Final = {
 PAPER_TASKS = ("comments.tasks.make_export",)
 
 app.conf.task_queues = [Queue(name) for name in QUEUES]
-# What nothing below names is a mail.
+# Tasks that are not routed below go to the queue of mails.
 app.conf.task_default_queue = "mails"
 app.conf.task_soft_time_limit = QUEUES["mails"].soft
 app.conf.task_time_limit = QUEUES["mails"].hard
@@ -72,13 +72,13 @@ app.conf.task_annotations = dict.fromkeys(PAPER_TASKS, QUEUES["papers"].options)
 
 
 def bell(task: str, every: float, *, queue: str = "bells") -> dict[str, Any]:
-    """A line of the schedule. A bell that nobody heard until the next one rang is of no use: it
-    expires then, so that a broker that comes back is not flooded."""
+    """A line of the schedule. A bell expires when the next one is due, so that a broker that comes
+    back is not flooded."""
     options = {"queue": queue, "expires": every, **QUEUES[queue].options}
     return {"task": task, "schedule": every, "options": options}
 
 
-# Each task only calls: the rooms decide what is due.
+# Each task only calls a function of an app, which decides what is due.
 app.conf.beat_schedule = {
     "gather the digests that are due": bell("comments.tasks.gather_due_digests", 60.0),
     "send the mails that are due": bell("consultations.tasks.send_mails", 30.0, queue="mails"),
@@ -87,7 +87,7 @@ app.conf.beat_schedule = {
     ),
     "gather the reminders of silences": bell("comments.tasks.gather_silence_news", 60.0),
     "gather the news on what people watch": bell("comments.tasks.gather_watched_news", 60.0),
-    # Asked of those who make papers: it is heard as soon as one of them could take a paper.
+    # In the queue of papers: it runs as soon as a worker could take a paper.
     "offer waiting papers again": bell(
         "comments.tasks.offer_waiting_exports", 20.0, queue="papers"
     ),

@@ -1,4 +1,4 @@
-"""What `./run check` asks, each by the tool that knows it."""
+"""The checks of `./run check`, each with its tool."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ def checks() -> list[tuple[str, list[str]]]:
     python = [sys.executable, "-m"]
     tools = Path(sys.executable).parent
     packages = [path.parent.name for path in sorted(ROOT.glob("*/__init__.py"))]
-    rooms = [name for name in packages if name != "tests"]
+    apps = [name for name in packages if name != "tests"]
     templates = [str(path) for path in sorted(ROOT.glob("*/templates/**/*.html"))]
     return [
         ("format", [*python, "ruff", "format", "--check", "."]),
@@ -25,7 +25,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("templates", [str(tools / "djade"), "--check", *templates]),
         ("types", [*python, "mypy", "."]),
         ("floors", [str(tools / "lint-imports")]),
-        ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *rooms]),
+        ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *apps]),
         ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("upgrades", [*python, "tests.migrations.safety"]),
     ]

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, however that one ends."""
+"""Child processes that end when their parent ends, in whatever way."""
 
 import ctypes
 import os
@@ -19,8 +19,8 @@ _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 FULL_DISK = "The disk is full: free some space and run this again."
 
 
-class Trouble(Exception):
-    """Something that a person can mend; its text is the one sentence to show."""
+class LauncherError(Exception):
+    """The error raised when a person can fix the cause; its message is the sentence to show."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Child:
-    """A running process, and how it wants to be asked to stop."""
+    """A running process, with the signal that asks it to stop."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -67,15 +67,15 @@ def start(
     that we can stop all of them in order.
     """
     with ExitStack() as files:
-        said = files.enter_context(log.open("wb")) if log else None
-        printed = files.enter_context(output.open("wb")) if output else said
+        errors = files.enter_context(log.open("wb")) if log else None
+        printed = files.enter_context(output.open("wb")) if output else errors
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL if in_own_group else None,
             stdout=printed,
-            stderr=said,
+            stderr=errors,
             process_group=0 if in_own_group else None,
             pass_fds=pass_fds,
             preexec_fn=_die_with_parent(last_signal or stop_signal),
@@ -116,32 +116,34 @@ def stop(children: Sequence[Child], *, patience: float = 10.0) -> None:
     for child in children:
         if not child.has_ended:
             child.process.send_signal(child.stop_signal)
-    until = time.monotonic() + patience
+    deadline = time.monotonic() + patience
     for child in children:
         try:
-            child.process.wait(max(0.0, until - time.monotonic()))
+            child.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.process.kill()
             child.process.wait()
 
 
 def becomes_true(condition: Callable[[], bool], *, patience: float) -> bool:
-    """Asks ten times a second for `patience` seconds at most; the last answer."""
-    until = time.monotonic() + patience
+    """Check a condition ten times a second, for at most `patience` seconds; the last answer."""
+    deadline = time.monotonic() + patience
     while not condition():
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             return False
         time.sleep(0.1)
     return True
 
 
-def show_failure(what: str, output: str, log: Path | None = None) -> Trouble:
-    """The sentence for a step that failed, from what it printed."""
+def error_from_output(what: str, output: str, log: Path | None = None) -> LauncherError:
+    """The error for a step that failed, with the last line of its output."""
     if "No space left on device" in output or "DiskFull" in output:
-        return Trouble(FULL_DISK)
-    last = next((line for line in reversed(output.splitlines()) if line.strip()), "it said nothing")
+        return LauncherError(FULL_DISK)
+    last_line = next(
+        (line for line in reversed(output.splitlines()) if line.strip()), "it said nothing"
+    )
     where = f" (the whole message is in {log})" if log else ""
-    return Trouble(f"{what}: {last.strip()}{where}")
+    return LauncherError(f"{what}: {last_line.strip()}{where}")
 
 
 @contextmanager
@@ -175,9 +177,9 @@ def _end(pid: int) -> None:
 
 
 def _die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
-    """What a child does before its program starts: the kernel ends it with us, come what may.
+    """A function for the child to run before its program, so that the kernel ends it with us.
 
-    Ctrl-C is given back its usual meaning: a shell in the background had it ignored.
+    It also lets Ctrl-C stop the child, which a shell in the background makes it ignore.
     """
     parent = os.getpid()
 

@@ -1,5 +1,5 @@
-"""The clock: rings the bells of the schedule. It only names tasks, and so loads none of the rooms:
-`celery -A config.clock beat`."""
+"""The clock, `celery -A config.clock beat`: it sends the tasks of the schedule. It knows them only
+by name, so that it loads none of the apps."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ app.conf.beat_schedule = platform.conf.beat_schedule
 
 @signals.beat_init.connect
 @signals.after_task_publish.connect
-def _note_the_clock(**_how: Any) -> None:
-    """It lives, and the broker takes its bells."""
+def _note_clock_heartbeat(**_details: Any) -> None:
+    """Note that the clock is alive, and that the broker takes its tasks."""
     heartbeats.note([heartbeats.BEAT])

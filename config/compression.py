@@ -1,10 +1,10 @@
-"""Pages are sent compressed, unless another site had them asked for.
+"""Compresses pages, except where another site made the browser ask for them.
 
 BREACH reads a secret off the length of compressed answers: the attacker's page makes the victim's
-browser ask again and again, each time with another guess, which the answer repeats. Three things
-stand against it. A browser says when a request came from another site (Sec-Fetch-Site): such an
-answer is not compressed. Our tokens are masked by Django, another in each page. And each compressed
-answer carries noise of random length (X-Noise), for browsers that do not say where they come from.
+browser ask again and again, each time with another guess, which the answer repeats. Three measures
+prevent it. A browser says when a request came from another site (Sec-Fetch-Site): such an answer is
+not compressed. Django masks our tokens differently in each page. And each compressed answer carries
+noise of random length (X-Noise), for browsers that do not say where a request came from.
 """
 
 from django.http import HttpRequest
@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-OF_OTHERS = {"cross-site", "same-site"}
-# A line of events comes as it is said: a compressor would keep the first ones back.
+FROM_OTHER_SITES = {"cross-site", "same-site"}
+# Event streams are not compressed: a compressor would hold back the first events.
 EVENTS = "text/event-stream"
 
 
@@ -24,5 +24,5 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         if response.headers.get("Content-Type") == EVENTS:
             return
         patch_vary_headers(response, ("Sec-Fetch-Site",))
-        if request.headers.get("Sec-Fetch-Site") not in OF_OTHERS:
+        if request.headers.get("Sec-Fetch-Site") not in FROM_OTHER_SITES:
             super().maybe_compress(request, response)

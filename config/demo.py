@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 NAME = re.compile(r"[0-9A-Za-z-]+")
 SHOWN = 200
 
-# A mail is written by this house, yet shown as if it were not: no script, no picture, no form.
+# We write these mails, but show them as if strangers had: no script, no picture, no form.
 MAIL_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -36,7 +36,7 @@ MAIL_CSP: dict[str, list[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class DemoMail:
     """One mail, as a reader sees it."""
 
     name: str
@@ -51,7 +51,7 @@ class Mail:
 def demo_only[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Only in the demo, only asked from this machine and by its own address; else 404."""
+    """Answer only in the demo, and only requests from this machine to a local address; else 404."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -82,45 +82,45 @@ def _is_loopback(address: str) -> bool:
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
     """Every mail, the newest first."""
-    found = [_read(path) for path in _paths()[:SHOWN]]
+    found = [_mail_from(path) for path in _mail_paths()[:SHOWN]]
     return render(request, "demo/mails.html", {"mails": found, "shown": SHOWN})
 
 
 @demo_only
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its plain text, with its links."""
-    return render(request, "demo/mail.html", {"mail": _read(_path(name))})
+    return render(request, "demo/mail.html", {"mail": _mail_from(_mail_path(name))})
 
 
 @demo_only
 @csp_override(MAIL_CSP)
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML twin of a mail, in a sandbox of its own."""
-    found = _read(_path(name))
+    found = _mail_from(_mail_path(name))
     if not found.html:
         raise Http404
     return HttpResponse(found.html)
 
 
-def _paths() -> list[Path]:
-    """The mails that lie whole in the folder; their names sort by the moment they came."""
+def _mail_paths() -> list[Path]:
+    """The complete mails in the folder, the newest first; their names sort by time."""
     folder = Path(settings.DEMO_MAIL_DIR)
     kept = (path for path in folder.glob("*.eml") if not path.name.startswith("."))
     return sorted(kept, reverse=True)
 
 
-def _path(name: str) -> Path:
+def _mail_path(name: str) -> Path:
     path = Path(settings.DEMO_MAIL_DIR) / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.is_file():
         raise Http404
     return path
 
 
-def _read(path: Path) -> Mail:
+def _mail_from(path: Path) -> DemoMail:
     message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     assert isinstance(message, EmailMessage)  # what this policy makes
     date = message["Date"]
-    return Mail(
+    return DemoMail(
         name=path.stem,
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),

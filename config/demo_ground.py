@@ -1,4 +1,4 @@
-"""What every part of the demonstration stands on: its folder, its hours, its people."""
+"""What all parts of the demonstration use: its data folder, its hours, its people."""
 
 import json
 from datetime import datetime, time
@@ -15,7 +15,7 @@ SLUG = "plan-of-action"
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def read(name: str) -> Any:
+def read_data(name: str) -> Any:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
@@ -30,7 +30,7 @@ def as_person(email: str, moment: datetime) -> Access:
     return enter(user, SLUG, capacities_of(user)[0].key, moment=moment)
 
 
-def changed(text: str, old: str, new: str) -> str:
+def replace_once(text: str, old: str, new: str) -> str:
     if old not in text:
         raise ValueError(f"The demo's text does not hold: {old}")
     return text.replace(old, new, 1)

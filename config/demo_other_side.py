@@ -1,4 +1,4 @@
-"""In the demonstration: who else to become to see the other side, and the button that does it."""
+"""In the demonstration: a button to become a person of the other side, facilitator or delegate."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
 
 @dataclass(frozen=True, slots=True)
 class OtherSide:
-    """A person of the demonstration, and what changes for who becomes them."""
+    """A person of the demonstration to become, with a sentence on what they see."""
 
     person: str
     sentence: str
@@ -28,7 +28,7 @@ class OtherSide:
 
 
 def other_side(role: Role) -> OtherSide:
-    """For a delegate a co-facilitator, for all others a focal point."""
+    """A co-facilitator for a delegate, a focal point for all others."""
     if role in DELEGATES:
         return OtherSide(
             FACILITATOR,
@@ -45,7 +45,7 @@ def other_side(role: Role) -> OtherSide:
 @require_POST
 @never_cache
 def become(request: HttpRequest) -> HttpResponse:
-    """Signed in as the other person; 404 outside the demonstration."""
+    """Sign in as the other person; 404 outside the demonstration."""
     person = request.POST.get("person", "")
     if not settings.DEMO or person not in {FACILITATOR, FOCAL_POINT}:
         raise Http404

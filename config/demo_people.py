@@ -1,16 +1,16 @@
-"""Who can be chosen on the demo's page of sign-in: invented people, with one public password."""
+"""The invented people on the demo's sign-in page, all with one public password."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from config.demo_ground import read
+from config.demo_ground import read_data
 from consultations.models import Facilitation
 from delegations.models import Post, User
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person of the demonstration, with each function and for whom it is held."""
+    """A person of the demonstration, with each function and the delegation it is held for."""
 
     email: str
     name: str
@@ -18,8 +18,8 @@ class DemoPerson:
 
 
 def demo_people() -> list[DemoPerson]:
-    """Those of the demonstration who hold a post or a function now, in its order: three queries."""
-    emails = [person["email"] for person in read("people.json")]
+    """The people of the demonstration who hold a post or function now, in its order: 3 queries."""
+    emails = [person["email"] for person in read_data("people.json")]
     users = {user.email: user for user in User.objects.filter(email__in=emails, is_active=True)}
     functions = _functions_of(list(users.values()))
     return [
@@ -30,12 +30,12 @@ def demo_people() -> list[DemoPerson]:
 
 
 def _functions_of(users: list[User]) -> dict[int, list[tuple[str, str]]]:
-    """By the user's key: the function in words, and the delegation (the secretariat has none)."""
+    """For each user's key the functions and their delegations; the secretariat has none."""
     functions: dict[int, list[tuple[str, str]]] = defaultdict(list)
     facilitations = Facilitation.objects.filter(user__in=users, ended_at=None)
-    for held in facilitations.select_related("delegation"):
-        body = held.delegation.name if held.delegation else ""
-        functions[held.user_id].append((held.get_role_display(), body))
+    for facilitation in facilitations.select_related("delegation"):
+        delegation_name = facilitation.delegation.name if facilitation.delegation else ""
+        functions[facilitation.user_id].append((facilitation.get_role_display(), delegation_name))
     for post in Post.objects.held().filter(user__in=users).select_related("delegation"):
         functions[post.user_id].append((post.get_role_display(), post.delegation.name))
     return functions

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 from config import child_processes
-from config.child_processes import Child, Trouble
+from config.child_processes import Child, LauncherError
 from config.local_services import DURABLE, local_services, private_folder
 from config.service_lock import Claim, Lock
 from config.waiting import failure_of, require_all, wait_for
@@ -54,11 +54,13 @@ class DemoServer:
 
 
 def is_external() -> bool:
-    """True where both servers are given: we step aside."""
-    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
-    if len(given) == 1:
-        raise Trouble(f"Only {given[0]} is set: set both DATABASE_URL and REDIS_URL, or neither.")
-    return len(given) == 2
+    """Whether both servers are given in the environment, so that we start none."""
+    set_names = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if len(set_names) == 1:
+        raise LauncherError(
+            f"Only {set_names[0]} is set: set both DATABASE_URL and REDIS_URL, or neither."
+        )
+    return len(set_names) == 2
 
 
 @contextmanager
@@ -66,19 +68,19 @@ def open_server() -> Iterator[DemoServer]:
     """The socket that the demo serves on, bound before anything else is started."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Trouble(
+        raise LauncherError(
             f"PORT is {port!r}: give a number from 1 to 65535, for example PORT=8001 ./run demo."
         )
     try:
         family, _, _, _, place = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(place[:2], family=family, backlog=256)
     except OSError as error:
-        raise Trouble(_why_not(error, host, port)) from error
+        raise LauncherError(_listen_error(error, host, port)) from error
     with listener:
         yield DemoServer(listener, host, int(port))
 
 
-def _why_not(error: OSError, host: str, port: str) -> str:
+def _listen_error(error: OSError, host: str, port: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is taken: end what listens there, "
@@ -93,10 +95,10 @@ def _why_not(error: OSError, host: str, port: str) -> str:
 
 @contextmanager
 def demo_environment(lock: Lock, server: DemoServer | None) -> Iterator[dict[str, str]]:
-    """The environment of the demo's processes, with their servers and their mail server up.
+    """The environment of the demo's processes, with database, store and mail server running.
 
-    The servers are our own, unless DATABASE_URL and REDIS_URL name others. What is up stands in
-    the lock's claim. Without a server the environment is for a single command.
+    They are our own, unless DATABASE_URL and REDIS_URL name others. The lock's claim says what
+    runs. Without `server` the environment is for a single command.
     """
     with ExitStack() as stack:
         environment = {**_demo_settings(server), **MARK}
@@ -135,7 +137,7 @@ def _demo_settings(server: DemoServer | None) -> dict[str, str]:
 
 
 def _kept_secret(path: Path) -> str:
-    """One random key for each checkout, so that people stay signed in over a restart."""
+    """The random key of this checkout, kept so that people stay signed in after a restart."""
     if not path.exists() or not path.read_text():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -163,14 +165,14 @@ def _mailbox(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
-    """Tables, translations, static files and rows; gives the table of who can sign in."""
-    who = LOCAL / "people.txt"
+    """Prepare tables, translations, static files and rows; gives the list of who can sign in."""
+    people_file = LOCAL / "people.txt"
     child = _start_module(
         "the preparation",
         ["config.prepare_demo"],
         environment,
         log=LOGS / "prepare.log",
-        output=who,
+        output=people_file,
     )
     try:
         # Most of it is the database's work: that of all our processes counts.
@@ -179,15 +181,15 @@ def prepare(environment: Mapping[str, str], say: Callable[[str], None]) -> str:
         child_processes.stop([child])
     if child.process.returncode != 0:
         raise failure_of(child, "The demo could not be prepared")
-    return who.read_text()
+    return people_file.read_text()
 
 
 @contextmanager
 def serving(server: DemoServer, environment: Mapping[str, str]) -> Iterator[list[Child]]:
-    """The web server, the worker and the clock.
+    """Run the web server, the worker and the clock.
 
-    Where we die unasked, the broker and the database go at the same moment: a worker that was
-    asked to end what it has begun could only wait for them, so the kernel ends it at once.
+    If we are killed, the broker and the database end at the same moment: a worker that was asked
+    to finish its task could only wait for them, so the kernel kills it at once.
     """
     inherited = server.listener.fileno()
     children: list[Child] = []
@@ -263,69 +265,69 @@ def _start_module(
 def wait_for_answer(
     server: DemoServer, children: Sequence[Child], say: Callable[[str], None]
 ) -> None:
-    """Returns when the page of sign-in comes back. Raises Trouble where it is one of a fault."""
+    """Wait until the sign-in page answers. Raises LauncherError where it answers with an error."""
     web, *others = children
-    with Question(server) as question:
-        wait_for(web, question.is_answered, others=others, say=say)
-    if question.status >= 500:
-        raise failure_of(web, f"The web server answers {question.status}")
+    with FirstPageRequest(server) as request:
+        wait_for(web, request.is_answered, others=others, say=say)
+    if request.status >= 500:
+        raise failure_of(web, f"The web server answers {request.status}")
 
 
-class Question:
-    """One request for the page of sign-in, asked while nobody may be there to answer yet.
+class FirstPageRequest:
+    """One request for the sign-in page, sent before the web server may be up.
 
-    The socket listens already: the request lies there until the web server comes up, so that no
-    patience is needed and a busy machine is asked once alone.
+    The socket listens already and keeps the request until the web server is up, so that one
+    request is enough even on a busy machine.
     """
 
     def __init__(self, server: DemoServer) -> None:
         self.status = 0
         place = server.listener.getsockname()
         self._place = ("127.0.0.1" if server.is_everywhere else place[0], place[1])
-        self._line = self._asked(server.port)
+        self._socket = self._send_request(server.port)
         self._port = server.port
 
-    def _asked(self, port: int) -> socket.socket:
-        line = socket.create_connection(self._place, timeout=5)
-        line.sendall(f"GET {FIRST_PAGE} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-        line.setblocking(False)
-        return line
+    def _send_request(self, port: int) -> socket.socket:
+        connection = socket.create_connection(self._place, timeout=5)
+        connection.sendall(f"GET {FIRST_PAGE} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        connection.setblocking(False)
+        return connection
 
     def is_answered(self) -> bool:
-        """Whether the answer has begun; a line that was cut off is asked anew."""
+        """Whether the answer has begun; a request that was cut off is sent again."""
         try:
-            begun = self._line.recv(64)
+            status_line = self._socket.recv(64)
         except BlockingIOError:
             return False
         except ConnectionError:
-            begun = b""
-        if not begun:
-            self._line.close()
-            self._line = self._asked(self._port)
+            status_line = b""
+        if not status_line:
+            self._socket.close()
+            self._socket = self._send_request(self._port)
             return False
-        self.status = int(begun.split()[1])
+        self.status = int(status_line.split()[1])
         return True
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._line.close()
+        self._socket.close()
 
 
 def watch(children: Sequence[Child]) -> NoReturn:
-    """Returns never: raises when one of the children ends."""
+    """Never returns: raises when one of the children ends."""
     while True:
         require_all(children)
         time.sleep(0.5)
 
 
-def welcome(server: DemoServer, who: str) -> str:
-    """What the person at the terminal needs to know."""
+def welcome(server: DemoServer, people: str) -> str:
+    """The text for the person at the terminal: address, people, mails, logs."""
     mails = f"{server.address}/demo/mail/" if server.is_loopback else str(LOCAL / "mail")
     return (
         f"\nThe demo is open (text and inputs are invented):  {server.address}/\n\n"
-        f"{who.strip()}\n\n"
+        f"{people.strip()}\n\n"
         f"Mails:  {mails}\n"
         f"Logs:   {LOGS}\n"
         f"End:    Ctrl-C, or ./run stop in another terminal"

@@ -1,4 +1,4 @@
-"""The demonstration: one consultation, led through its rhythm by the same actions as the pages.
+"""Makes the demonstration: one consultation, taken through its steps by the actions of the pages.
 
 The text and the inputs are written for it; every page says that they are invented.
 """
@@ -17,7 +17,7 @@ from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
 from comments.acts.telling import RoomEvent
 from comments.models import Comment, Review
-from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, changed, read
+from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
 from consultations.acts.frame import (
@@ -52,26 +52,26 @@ SEATED = (
 
 @transaction.atomic
 def seed_demo(now: datetime | None = None) -> Consultation:
-    """Make the demo consultation, or return the one that stands. Needs the reference data."""
-    standing = Consultation.objects.filter(slug=SLUG).first()
-    if standing is not None:
-        return standing
+    """Make the demo consultation, or return the existing one. Needs the reference data."""
+    existing = Consultation.objects.filter(slug=SLUG).first()
+    if existing is not None:
+        return existing
     now = now or timezone.now()
-    begun = now - timedelta(days=14)
-    people = read("people.json")
-    consultation = _found(people, begun)
-    plan, resolution = circulate_first_drafts(begun + timedelta(days=1))
-    _file(read("inputs.json"), plan, begun + timedelta(days=3))
-    _answer(read("inputs.json"), plan, now - timedelta(days=5))
-    _acknowledge(read("inputs.json"), plan, now - timedelta(days=3))
+    started_at = now - timedelta(days=14)
+    people = read_data("people.json")
+    consultation = _create_consultation(people, started_at)
+    plan, resolution = circulate_first_drafts(started_at + timedelta(days=1))
+    _submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
+    _answer(read_data("inputs.json"), plan, now - timedelta(days=5))
+    _acknowledge(read_data("inputs.json"), plan, now - timedelta(days=3))
     circulate_rev1(plan, now - timedelta(days=4), at_five(now + timedelta(days=5)))
-    _file(read("second-inputs.json"), plan, now - timedelta(days=2))
-    _supersede(read("second-inputs.json"), plan, now - timedelta(hours=5))
+    _submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
+    _supersede(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
     _draft_in_room(plan, now - timedelta(hours=4), now)
-    _receive(plan, now - timedelta(hours=6))
+    _enter_received_inputs(plan, now - timedelta(hours=6))
     _call_meetings(plan, resolution, now)
-    # What lies days back is not mailed today; a silence that runs is, for it asks whom it reached.
+    # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
     running = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
     old = Mail.objects.waiting().filter(consultation=consultation).exclude(**running)
     old.update(dropped_at=now)
@@ -79,17 +79,19 @@ def seed_demo(now: datetime | None = None) -> Consultation:
 
 
 def who() -> list[tuple[str, str]]:
-    """Who can sign in as what: address and functions."""
+    """Address and functions of each person who can sign in."""
     return [
         (person.email, "; ".join(", ".join(filter(None, held)) for held in person.functions))
         for person in demo_people()
     ]
 
 
-def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
-    """Accounts, the consultation, its seats, its facilitators, and the posts."""
-    clerk = next(person for person in people if person.get("secretariat"))
-    user = User.objects.create_user(clerk["email"], PASSWORD, name=clerk["name"], is_staff=True)
+def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Consultation:
+    """Create the accounts, the consultation, its seats, its facilitators and the posts."""
+    secretary = next(person for person in people if person.get("secretariat"))
+    user = User.objects.create_user(
+        secretary["email"], PASSWORD, name=secretary["name"], is_staff=True
+    )
     consultation = found_consultation(
         user=user,
         slug=SLUG,
@@ -99,17 +101,17 @@ def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
         is_invented=True,
         moment=moment,
     )
-    access = as_person(clerk["email"], moment)
-    desk = make_actor(user, access.capacity.key, moment=moment)
+    access = as_person(secretary["email"], moment)
+    secretariat_actor = make_actor(user, access.capacity.key, moment=moment)
     bodies = {body.code: body for body in Delegation.objects.all()}
     for code in (*SEATED, "AG"):
         seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(access=desk, group=bodies["AG"], coordinator=bodies["CPV"])
+    set_mandate(access=secretariat_actor, group=bodies["AG"], coordinator=bodies["CPV"])
     for person in people:
         if person.get("secretariat"):
             continue
         account = add_user(
-            access=desk,
+            access=secretariat_actor,
             email=person["email"],
             name=person["name"],
             language=person.get("language", "en"),
@@ -122,7 +124,7 @@ def _found(people: list[dict[str, Any]], moment: datetime) -> Consultation:
                 access=access, user=account, role=person["role"], delegation=bodies[person["from"]]
             )
         for code, role in person.get("posts", {}).items():
-            give_post(access=desk, user=account, delegation=bodies[code], role=role)
+            give_post(access=secretariat_actor, user=account, delegation=bodies[code], role=role)
     return consultation
 
 
@@ -133,7 +135,7 @@ def _latest(draft: Draft) -> dict[str, Wording]:
     return {"title" if wording.kind == "title" else wording.label: wording for wording in wordings}
 
 
-def _file(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
+def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Each delegation drafts its inputs and submits them in one act, some hours apart."""
     wordings = _latest(draft)
     for hours, code in enumerate(dict.fromkeys(item["by"] for item in inputs)):
@@ -153,7 +155,7 @@ def _file(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
 
 
 def _focal_point_of(code: str) -> str:
-    people = read("people.json")
+    people = read_data("people.json")
     return str(next(p["email"] for p in people if p.get("posts", {}).get(code) == "focal_point"))
 
 
@@ -162,7 +164,7 @@ def _content(item: dict[str, Any], text: str) -> CommentContent:
     if "change" in item:
         proposed = text
         for old, new in item["change"]:
-            proposed = changed(proposed, old, new)
+            proposed = replace_once(proposed, old, new)
     return CommentContent(
         kind=item["kind"],
         type=item.get("type", "substantive"),
@@ -173,10 +175,10 @@ def _content(item: dict[str, Any], text: str) -> CommentContent:
 
 
 def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """Alignments, a reply, a withdrawal; then the facilitators' reviews, published in a batch."""
+    """Add alignments, a reply and a withdrawal; then publish the reviews in a batch."""
     facilitator = as_person("facilitator.cv@demo.example", moment)
     for item in inputs:
-        comment = _said(item, draft)
+        comment = _comment_of(item, draft)
         for code in item.get("align", []):
             align(access=as_person(_focal_point_of(code), moment), comment=comment)
         if item["kind"] == "question":
@@ -195,8 +197,8 @@ def _answer(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> Non
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
 
 
-def _said(item: dict[str, Any], draft: Draft) -> Comment:
-    """The input that was made of an item, on the revision that was asked about last."""
+def _comment_of(item: dict[str, Any], draft: Draft) -> Comment:
+    """The input that was made of an item, on the latest revision."""
     rows = Comment.objects.select_related(
         "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
     ).filter(
@@ -210,54 +212,56 @@ def _said(item: dict[str, Any], draft: Draft) -> Comment:
 
 
 def _acknowledge(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """What some delegations say to the facilitators' answer: satisfied, or not."""
+    """Let some delegations say whether they are satisfied with the answers."""
     for item in inputs:
         if "stance" not in item:
             continue
         stance, note = item["stance"]
-        given = Review.objects.select_related(
+        published_review = Review.objects.select_related(
             "comment__round", "comment__filed_by", "comment__paragraph__draft"
-        ).get(comment=_said(item, draft))
+        ).get(comment=_comment_of(item, draft))
         access = as_person(_focal_point_of(item["by"]), moment)
-        acknowledge(access=access, review=given, stance=stance, note=note)
+        acknowledge(access=access, review=published_review, stance=stance, note=note)
 
 
 def _supersede(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """Second thoughts, under the same number."""
+    """Let delegations replace inputs with new versions under the same number."""
     for item in inputs:
         if "superseded" not in item:
             continue
-        old = _said(item, draft)
-        later = _content(item | item["superseded"], old.wording.text)
+        old = _comment_of(item, draft)
+        new_content = _content(item | item["superseded"], old.wording.text)
         access = as_person(_focal_point_of(item["by"]), moment)
-        supersede_comment(access=access, comment=old, content=later)
+        supersede_comment(access=access, comment=old, content=new_content)
 
 
 def _draft_at_home(draft: Draft, moment: datetime) -> None:
-    """Drafts that only Portugal sees, in every state on the way to its focal point."""
+    """Write drafts that only Portugal sees, in every state on the way to its focal point."""
     wordings = _latest(draft)
-    for minutes, item in enumerate(read("at-home.json")):
-        begun = moment + timedelta(minutes=5 * minutes)
+    for minutes, item in enumerate(read_data("at-home.json")):
+        drafted_at = moment + timedelta(minutes=5 * minutes)
         wording = wordings[item["on"]]
-        access = as_person(_address(item["by"]), begun)
+        access = as_person(_address(item["by"]), drafted_at)
         comment = draft_comment(
             access=access, wording=wording, content=_content(item, wording.text)
         )
-        later = begun + timedelta(hours=1)
+        next_hour = drafted_at + timedelta(hours=1)
         if "note" in item:
             who, text = item["note"]
-            write_note(access=as_person(_address(who), later), comment=comment, text=text)
+            write_note(access=as_person(_address(who), next_hour), comment=comment, text=text)
         if "returned" in item:
             who, reason = item["returned"]
-            return_comment(access=as_person(_address(who), later), comment=comment, reason=reason)
+            return_comment(
+                access=as_person(_address(who), next_hour), comment=comment, reason=reason
+            )
         if "cleared" in item:
-            clear_comment(access=as_person(_address(item["cleared"]), later), comment=comment)
+            clear_comment(access=as_person(_address(item["cleared"]), next_hour), comment=comment)
 
 
 def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
-    """What the African Group drafts together: under silence, objected to, and just begun."""
+    """Write drafts of the African Group: under silence, objected to, and just begun."""
     wordings = _latest(draft)
-    for item in read("group-room.json"):
+    for item in read_data("group-room.json"):
         wording, access = wordings[item["on"]], as_person(_address(item["by"]), moment)
         room = next(seat for seat in access.room_seats if seat.code == item["group"])
         comment = draft_comment(
@@ -267,28 +271,28 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
             in_room=True,
             content=_content(item, wording.text),
         )
-        later = moment + timedelta(hours=1)
+        next_hour = moment + timedelta(hours=1)
         if "silence_days" in item:
             until = at_five(now + timedelta(days=item["silence_days"]))
             set_silence(
-                access=as_person(_address("caboverde"), later), comment=comment, until=until
+                access=as_person(_address("caboverde"), next_hour), comment=comment, until=until
             )
         if "objected" in item:
             who, reason = item["objected"]
             object_to(
-                access=as_person(_address(who), later + timedelta(hours=1)),
+                access=as_person(_address(who), next_hour + timedelta(hours=1)),
                 comment=comment,
                 reason=reason,
             )
         if "apart" in item:
-            opt_out(access=as_person(_address(item["apart"]), later), comment=comment)
+            opt_out(access=as_person(_address(item["apart"]), next_hour), comment=comment)
 
 
-def _receive(draft: Draft, moment: datetime) -> None:
-    """What came by letter, entered by the secretariat: it waits for a focal point."""
+def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
+    """Let the secretariat enter inputs that came by letter; they wait for a focal point."""
     wordings = _latest(draft)
     access = as_person(_address("secretariat"), moment)
-    for item in read("received.json"):
+    for item in read_data("received.json"):
         wording = wordings[item["on"]]
         enter_received(
             access=access,

@@ -1,13 +1,13 @@
-"""The texts of the demonstration: their first drafts, and the one that follows, as the desk has it.
+"""The texts of the demonstration: the first drafts, and the Rev.1 that follows one of them.
 
-They went out days ago, and their mails with them: only what is due from now on is mailed.
+They are dated some days back, and so are their mails: only what is due from now on is mailed.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo_ground import DATA, as_person, at_five, changed, read
+from config.demo_ground import DATA, as_person, at_five, read_data, replace_once
 from consultations.acts.frame import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
@@ -57,7 +57,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
 
 
 def _with_openings(read: ReadText) -> ReadText:
-    """Our paragraphs open with their verb: it stands in italics, as the UN sets it."""
+    """The text with the first word of each operative paragraph as its opening, set in italics."""
     return replace(
         read,
         paragraphs=tuple(
@@ -71,13 +71,13 @@ def _with_openings(read: ReadText) -> ReadText:
 
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     facilitator = as_person("facilitator.pt@demo.example", moment)
-    changes = read("rev1.json")
+    changes = read_data("rev1.json")
     rows = {row.label: row for row in Paragraph.objects.filter(draft=draft).select_related("draft")}
     for label, pairs in changes["edit"].items():
         row = rows[label]
         text = row.text
         for old, new in pairs:
-            text = changed(text, old, new)
+            text = replace_once(text, old, new)
         edit_paragraph(
             access=facilitator,
             paragraph=row,
@@ -117,7 +117,7 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
 
 
 def _reshape(access: Access, rows: dict[str, Paragraph], changes: dict[str, Any]) -> None:
-    """One paragraph split, two merged, one moved, so that the concordance shows each."""
+    """Split one paragraph, merge two and move one, so that the concordance shows each."""
     for label, texts in changes["split"].items():
         split_paragraph(access=access, paragraph=rows[label], texts=texts)
     for label, (others, text) in changes["merge"].items():

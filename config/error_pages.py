@@ -1,6 +1,6 @@
-"""What Django says when no view answers: a page for people, problem JSON under /api/.
+"""The views for errors: a page for people, problem JSON under /api/.
 
-None of these asks the database where that may be the fault.
+Where the database may be the cause, they do not query it.
 """
 
 import sys
@@ -14,57 +14,57 @@ from django.views import defaults
 
 from config.frame import Frame
 from config.monitoring import report_request
-from config.outage import RETRY_AFTER, may_pass
-from config.pages import refused
+from config.outage import RETRY_AFTER, may_succeed_later
+from config.pages import refused_page
 from consultations.pages.send_again import send_again
 from consultations.problems import drain, no_such_address, problem_response, too_large
 from delegations.request_ids import current_request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; 413 where more was sent than is taken, which Django calls a bad request too."""
+    """400; 413 where the request is too large, which Django calls a bad request too."""
     if isinstance(exception, RequestDataTooBig):
-        return _too_large(request)
+        return _too_large_response(request)
     if _is_api(request):
         return problem_response(400, _("This request cannot be read. Nothing was saved."))
-    return _page("400.html", 400)
+    return _error_page("400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: why, with the words as typed."""
+    """403, with the reason and what was typed."""
     if _is_api(request):
         return problem_response(403, str(exception) or _("This is not open to you."))
-    return refused(request, exception)
+    return refused_page(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing is there, or nothing that this person may see."""
+    """404: nothing is there, or this person may not see it."""
     if _is_api(request):
         return problem_response(404, no_such_address())
     return defaults.page_not_found(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; 503 where the database is away. What was typed stands in the answer."""
+    """500; 503 where the database is away. The page shows what was typed."""
     report_request(request, sys.exc_info()[1])
-    if may_pass(sys.exc_info()[1]):
-        return _away(request)
+    if may_succeed_later(sys.exc_info()[1]):
+        return _database_away_response(request)
     if _is_api(request):
         detail = _("Something went wrong on our side. The request may not have been completed.")
         return problem_response(500, detail)
-    return _page("500.html", 500, request, is_told=_is_told())
+    return _error_page("500.html", 500, request, is_told=_is_reported())
 
 
-def _is_told() -> bool:
-    """Whether whoever runs the platform was told, beside the log."""
+def _is_reported() -> bool:
+    """Whether the error was reported to the operator, besides the log."""
     if not settings.SENTRY_DSN:
         return False
     from config.monitoring import error_tracker  # its library is not installed everywhere
 
-    return error_tracker.was_told()
+    return error_tracker.was_reported()
 
 
-def _away(request: HttpRequest) -> HttpResponse:
+def _database_away_response(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(RETRY_AFTER)}
     if _is_api(request):
         detail = _(
@@ -72,26 +72,26 @@ def _away(request: HttpRequest) -> HttpResponse:
             "seconds. Under the same Idempotency-Key it is done once."
         )
         return problem_response(503, detail, headers=headers)
-    page = _page("503.html", 503, request)
+    page = _error_page("503.html", 503, request)
     page.headers["Retry-After"] = headers["Retry-After"]
     return page
 
 
-def _too_large(request: HttpRequest) -> HttpResponse:
+def _too_large_response(request: HttpRequest) -> HttpResponse:
     drain(request)
     if _is_api(request):
         return problem_response(413, too_large())
-    return _page("413.html", 413, what=too_large())
+    return _error_page("413.html", 413, what=too_large())
 
 
-def _page(
+def _error_page(
     template: str,
     status: int,
     sent: HttpRequest | None = None,
     what: str = "",
     is_told: bool = False,
 ) -> HttpResponse:
-    """A page whose frame asks nothing of the database; with the form of `sent` to send again."""
+    """A page that makes no query, with the form of `sent` to send again."""
     context = {
         "frame": Frame(),
         "again": send_again(sent) if sent else None,

@@ -1,4 +1,4 @@
-"""What an error report may hold: where it broke, never what somebody typed."""
+"""Filters error reports: they say where the error was, never what somebody typed."""
 
 from collections.abc import ItemsView
 from types import FrameType
@@ -10,7 +10,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class WordsWithheld(SafeExceptionReporterFilter):
-    """Names of fields and the lines that failed; no value of a form, no variable of a frame.
+    """Keeps names of fields and lines of code; hides values of forms and local variables.
 
     A draft comment is seen inside its delegation only, and a report goes to whoever runs the
     platform. On a developer's own machine (DEBUG) everything is shown.

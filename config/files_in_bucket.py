@@ -1,4 +1,4 @@
-"""Files in a bucket of S3, where one is set."""
+"""Stores files in a bucket of S3, where one is set."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,21 +15,21 @@ from storages.backends.s3 import S3Storage
 
 from config.breaker import Breaker
 
-# What the libraries say where the server is away, refuses, or breaks off.
+# The errors of the libraries where the server is away, refuses, or breaks off.
 FAILURES = (BotoCoreError, ClientError, Boto3Error, RetriesExceededError)
 
 
 def files_in_bucket(name: str) -> dict[str, Any]:
-    """The storage of Django for a bucket.
+    """The Django setting of the storage in this bucket.
 
-    Where the bucket is, and by which keys, its library reads from the variables AWS_….
+    The library reads the bucket's address and keys from the variables AWS_….
     """
     return {
         "BACKEND": "config.files_in_bucket.FilesInBucket",
         "OPTIONS": {
             "bucket_name": name,
             "max_memory_size": 2 * 1024 * 1024,  # of a file while it is handed out
-            # What is uploaded is made meanwhile: in this thread, with its language and database.
+            # A file is generated while it is uploaded: in this thread, with its language.
             "transfer_config": TransferConfig(use_threads=False),
             "client_config": Config(
                 connect_timeout=5,  # seconds
@@ -42,40 +42,40 @@ def files_in_bucket(name: str) -> dict[str, Any]:
 
 
 class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
-    """Whatever the server does not do is a ConnectionError: who asks knows no library of S3."""
+    """Raises ConnectionError for every failure, so that callers need not know the library of S3."""
 
     @cached_property
     def breaker(self) -> Breaker:
         return Breaker("The server of files", "none is handed out, and papers fail")
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
-        with self._asked():
+        with self._connection_errors():
             found: File[bytes] = super()._open(name, mode)
             if "r" in mode:
                 _ = found.file  # fetched now, and not once an answer has begun
         return found
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        with self._asked():
+        with self._connection_errors():
             saved: str = super()._save(name, content)
         return saved
 
     def exists(self, name: str) -> bool:
-        with self._asked():
+        with self._connection_errors():
             found: bool = super().exists(name)
         return found
 
     def listdir(self, name: str) -> tuple[list[str], list[str]]:
-        with self._asked():
+        with self._connection_errors():
             found: tuple[list[str], list[str]] = super().listdir(name)
         return found
 
     def delete(self, name: str) -> None:
-        with self._asked():
+        with self._connection_errors():
             super().delete(name)
 
     @contextmanager
-    def _asked(self) -> Iterator[None]:
+    def _connection_errors(self) -> Iterator[None]:
         if self.breaker.is_open():
             raise ConnectionError("It failed a moment ago.")
         try:

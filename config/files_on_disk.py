@@ -1,4 +1,4 @@
-"""Files in a folder of the server, where no bucket is set."""
+"""Stores files in a folder of the server, where no bucket is set."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.core.files.storage import FileSystemStorage
 
 
 class FilesOnDisk(FileSystemStorage):
-    """A file that was saved outlives the loss of power: it is on the disk, and its name too."""
+    """Writes each saved file and its name to the disk, so that it survives a loss of power."""
 
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         saved = super().save(name, content, max_length)

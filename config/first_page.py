@@ -1,4 +1,4 @@
-"""The page that sign-in leads to: what waits for its reader, or the text where that is all."""
+"""Finds the page that sign-in leads to: the front page, or the text where nothing else waits."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from delegations.models import User
 
 
 def first_page(user: User, moment: datetime) -> str:
-    """Straight into the text for whom nothing else waits in their only consultation.
+    """The address of the first page: the text for people with nothing to do in their only place.
 
-    Whoever comes by an invitation is shown the front page first, with the first steps on it.
+    After an invitation people see the front page first, with the first steps on it.
     """
     only = only_place(user, moment)
     if only is None:

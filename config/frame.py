@@ -1,4 +1,4 @@
-"""What every page's frame shows: as whom, what is due, and whether all of it is invented."""
+"""The frame of every page: the capacity, what is due, and whether everything is invented."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,28 +25,28 @@ from consultations.rules.access import DELEGATES, Access, Actor
 def frame(request: HttpRequest) -> dict[str, "Frame"]:
     """`frame` in every template."""
     facts = frame_facts(request)
-    actor = facts.actor if facts.is_known else _chosen_before(request)
+    actor = facts.actor if facts.is_known else _signed_in_actor(request)
     return {"frame": Frame(request, actor, facts)}
 
 
-def _chosen_before(request: HttpRequest) -> Actor | None:
-    """The capacity on a page whose view asks for none: one's account, a wrong turn."""
+def _signed_in_actor(request: HttpRequest) -> Actor | None:
+    """The capacity on a page whose view sets none, such as one's account or a 404."""
     user = getattr(request, "user", None)
     return present_actor(request) if user is not None and user.is_authenticated else None
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Each value is worked out where a template shows it: a thread alone has no frame around it.
+    """Values for templates, each computed where it is shown: a fragment of a page shows none.
 
-    Without a request it asks nothing of anybody, and is empty.
+    Without a request all of them are empty, and no query is made.
     """
 
     request: HttpRequest | None = None
     access: Actor | None = None
     facts: FrameFacts = field(default_factory=FrameFacts)
 
-    # As whom: "Portugal, focal point"; for who leads or serves "Co-facilitator, Portugal".
+    # The capacity: "Portugal, focal point"; for facilitators and staff "Co-facilitator, Portugal".
 
     @property
     def capacity_name(self) -> str:
@@ -74,7 +74,7 @@ class Frame:
 
     @property
     def switch_url(self) -> str:
-        """To the choice of capacity, and back to this page where it can be opened again."""
+        """The address of the choice of capacity, which leads back to this page after a GET."""
         if self.access is None or self.request is None:
             return ""
         here = {"next": self.request.get_full_path()} if self.request.method == "GET" else {}
@@ -82,16 +82,16 @@ class Frame:
 
     @property
     def other_side(self) -> OtherSide | None:
-        """In the demonstration alone: who else to become."""
+        """The person to become on the other side; only in the demonstration."""
         return other_side(self.access.role) if self.access and settings.DEMO else None
 
-    # Where one is: what is due, new, and to be opened.
+    # In a consultation: what is due, what is new, and its sections.
 
     @cached_property
     def due(self) -> str:
-        """What the page found out already; else one query, two for who sits in a group's room.
+        """The next deadline; one query unless the page knows it, two for members of a group room.
 
-        A silence comes first: it ends before the round does, and whoever misses it has consented.
+        A silence comes first: it ends before the round does, and who misses it has consented.
         """
         if self.facts.due is not None or not isinstance(self.access, Access):
             return self.facts.due or ""
@@ -99,15 +99,15 @@ class Frame:
 
     @cached_property
     def new_count(self) -> int:
-        """What the page counted already; else two queries."""
+        """How many inputs are new; two queries unless the page has counted them."""
         if not isinstance(self.access, Access):
             return 0
-        counted = self.facts.new_count
-        return count_new(self.access, self._rounds) if counted is None else counted
+        known_count = self.facts.new_count
+        return count_new(self.access, self._rounds) if known_count is None else known_count
 
     @cached_property
     def _rounds(self) -> Sequence[Round]:
-        """The rounds of the consultation, asked once for all that the frame shows."""
+        """The rounds of the consultation, queried once for the whole frame."""
         assert isinstance(self.access, Access)
         return rounds_here(self.access) if self.facts.rounds is None else self.facts.rounds
 
@@ -136,7 +136,7 @@ class Frame:
     def _slug(self) -> str:
         return self.access.consultation.slug if isinstance(self.access, Access) else ""
 
-    # The way in, out, and to the help.
+    # Sign-in, sign-out, account and help.
 
     @cached_property
     def _is_signed_in(self) -> bool:
@@ -157,7 +157,7 @@ class Frame:
 
     @property
     def help_url(self) -> str:
-        """The help, which leads back into the pages of this consultation."""
+        """The address of the help, whose links lead back into this consultation."""
         if self.request is None:
             return ""
         return reverse("help") + (f"?{urlencode({'in': self._slug})}" if self._slug else "")

@@ -1,4 +1,4 @@
-"""The sections of a consultation, as the frame of each of its pages leads to them."""
+"""The sections of a consultation in the frame of its pages."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 
-# Pages of a text that stand at addresses of their own, outside that of the list of texts.
+# Pages of a text whose addresses do not lie below that of the list of texts.
 OF_A_TEXT = frozenset(
     "latest reading compare concordance check_copy kit kit_preview rolling wording_history".split()
 )

@@ -1,4 +1,4 @@
-"""Probes are answered by whatever name or number they call: they know an address, not our name."""
+"""Answers health probes under any host name: they know the IP address, not our name."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ PROBES: dict[str, Page] = {
 
 
 class HealthMiddleware:
-    """The first of all, so that `ALLOWED_HOSTS` is not asked: the answer tells health alone."""
+    """The first middleware, before `ALLOWED_HOSTS` is checked; it answers only health."""
 
     def __init__(self, get_response: Page) -> None:
         self.get_response = get_response

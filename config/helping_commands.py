@@ -1,4 +1,4 @@
-"""What the commands that let people in have in common: the link that they print."""
+"""What the commands that let people in share: they print a sign-in link."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from delegations.models import User
 
 
 def hand_out_link(out: Any, *, by: Hand, user: User, is_mailed: bool) -> None:
-    """Make a sign-in link, print it, and mail it too where that is asked.
+    """Make a sign-in link and print it; mail it too where `is_mailed`.
 
     The mail goes out at once: on a new installation no worker may be up yet.
     """
@@ -34,7 +34,7 @@ def hand_out_link(out: Any, *, by: Hand, user: User, is_mailed: bool) -> None:
 
 
 def one_line(error: ValidationError) -> str:
-    """What an act refused, with the names of the fields, in one line."""
+    """The messages of a validation error, with the names of the fields, in one line."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(

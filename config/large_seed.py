@@ -1,6 +1,6 @@
-"""A large invented consultation, written in bulk by the models: to measure, and to look at.
+"""Makes a large invented consultation, written in bulk by the models, for measuring and viewing.
 
-Only here are rows written beside the actions; history is written with them, and says so.
+Only here are rows written without the actions; the history of each row says so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ from drafts.words.differences import redline
 REASON = "invented rows, written in bulk"
 DOMAIN = "large.example"
 BATCH = 1000
-# So many inputs stand on one paragraph at any size: its thread always fills a page.
+# So many inputs are on one paragraph at any size, so that its thread always fills a page.
 ON_ONE_PARAGRAPH = 24
 
 _WORDS = (
@@ -54,7 +54,7 @@ _WORDS = (
     "to in for with by on through as including taking account within their relevant all"
 )
 VOCABULARY = _WORDS.split()
-# One input in ten comes in another script.
+# One input in ten is in another script.
 ELSEWHERE = (
     ("ar", "نقترح إضافة إشارة إلى المساعدة التقنية وبناء القدرات في البلدان النامية. "),
     ("zh", "我们建议增加关于技术援助和发展中国家能力建设的内容，并提及自愿供资。"),
@@ -84,7 +84,7 @@ class SeedShape:
 
 @dataclass(frozen=True, slots=True)
 class Large:
-    """The consultation as seeded, with the rows that more of it is made from."""
+    """The seeded consultation, with the rows that inputs and replies are added to."""
 
     shape: SeedShape
     consultation: Consultation
@@ -103,9 +103,9 @@ class Large:
 
 @transaction.atomic
 def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> Large:
-    """The frame and the text, with a seat for every Member State. Needs the reference data.
+    """Create the consultation, a seat for every Member State, and the text.
 
-    Its paragraphs are invented where none are given, as a reader has them.
+    Needs the reference data. The paragraphs are invented unless `text` gives them as read.
     """
     words = Random(shape.slug)  # noqa: S311 (the same words on every run, no secret)
     consultation, round = _frame(shape, now)
@@ -113,8 +113,8 @@ def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> La
     seats = _seats(consultation, delegations)
     people = _people(delegations, shape.people)
     facilitator = _facilitators(consultation)
-    draft = _written(Draft(consultation=consultation, slug="plan", title=shape.title))
-    paragraphs = _given(draft, text) if text else _paragraphs(draft, shape, words)
+    draft = _save(Draft(consultation=consultation, slug="plan", title=shape.title))
+    paragraphs = _given_paragraphs(draft, text) if text else _paragraphs(draft, shape, words)
     revision, wordings = _circulate(draft, round, facilitator, paragraphs)
     proper = tuple(w for w in wordings if w.kind not in {Kind.TITLE, Kind.HEADING})
     focal_points = tuple(people[: len(seats)])
@@ -125,52 +125,52 @@ def found_large(shape: SeedShape, now: datetime, text: Sequence[Any] = ()) -> La
 
 @transaction.atomic
 def add_comments(large: Large, count: int) -> None:
-    """So many submitted inputs more, spread over text and seats; some aligned with, some reviewed.
+    """Add `count` submitted inputs, spread over text and seats, with some alignments and reviews.
 
-    The first ones stand on one paragraph, so that its thread fills a page at any size.
+    The first ones are on one paragraph, so that its thread fills a page at any size.
     """
-    begun = Comment.objects.filter(consultation=large.consultation).count()
-    words = Random(f"{large.shape.slug} {begun}")  # noqa: S311
+    existing = Comment.objects.filter(consultation=large.consultation).count()
+    words = Random(f"{large.shape.slug} {existing}")  # noqa: S311
     numbers = _last_numbers(large)
     redlines: dict[tuple[int, int], tuple[str, list[list[str]]]] = {}
-    for span in batched(range(begun, begun + count), BATCH):
-        rows = [_comment(large, turn, words, numbers, redlines) for turn in span]
-        _written_all(rows, Comment)
-        _written_all(_alignments(large, rows, span), Alignment)
+    for span in batched(range(existing, existing + count), BATCH):
+        rows = [_comment(large, index, words, numbers, redlines) for index in span]
+        _save_all(rows, Comment)
+        _save_all(_alignments(large, rows, span), Alignment)
         Review.objects.bulk_create(_reviews(large, rows, span, words))
 
 
 @transaction.atomic
 def add_replies(large: Large, count: int) -> None:
-    """So many replies more, each by another delegation than that whose input it answers."""
+    """Add `count` replies, each by another delegation than the one whose input it answers."""
     words = Random(f"{large.shape.slug} replies")  # noqa: S311
     comments = Comment.objects.filter(consultation=large.consultation).order_by("pk")
     answered = list(comments.values_list("pk", "seat_id", "edited_at"))
     step = max(1, len(answered) // count)
-    for turns in batched(range(count), BATCH):
+    for indexes in batched(range(count), BATCH):
         rows = []
-        for turn in turns:
-            comment, seat, edited_at = answered[turn * step % len(answered)]
-            who = turn % len(large.seats)
-            if large.seats[who].pk == seat:
-                who -= 1
+        for index in indexes:
+            comment, seat, edited_at = answered[index * step % len(answered)]
+            seat_index = index % len(large.seats)
+            if large.seats[seat_index].pk == seat:
+                seat_index -= 1
             rows.append(
                 Reply(
                     comment_id=comment,
-                    seat=large.seats[who],
-                    author=large.focal_points[who],
+                    seat=large.seats[seat_index],
+                    author=large.focal_points[seat_index],
                     text=_sentence(words, large.shape.comment_words),
                     created_at=edited_at + timedelta(minutes=5),
                 )
             )
-        _written_all(rows, Reply)
+        _save_all(rows, Reply)
 
 
 # --- The frame -----------------------------------------------------------------------------------
 
 
 def _frame(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
-    consultation = _written(
+    consultation = _save(
         Consultation(
             slug=shape.slug,
             title=shape.title,
@@ -179,7 +179,7 @@ def _frame(shape: SeedShape, now: datetime) -> tuple[Consultation, Round]:
             created_at=now - timedelta(days=30),
         )
     )
-    round = _written(
+    round = _save(
         Round(
             consultation=consultation,
             name="First round",
@@ -204,24 +204,24 @@ def _seats(consultation: Consultation, delegations: Sequence[Delegation]) -> lis
         )
         for delegation in delegations
     ]
-    return _written_all(rows, Seat)
+    return _save_all(rows, Seat)
 
 
 def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
-    """The first so many people, those of an earlier consultation among them.
+    """Create people up to this number; those of an earlier consultation are used again.
 
-    They hold posts in turn: a focal point in every delegation, then a deputy, then contributors.
-    Nobody has a password: who wants to look signs in by a mailed code.
+    First every delegation gets a focal point, then a deputy, then contributors. Nobody has a
+    password: people sign in by a mailed code.
     """
     wanted = [
-        (delegations[turn % len(delegations)], turn // len(delegations)) for turn in range(count)
+        (delegations[index % len(delegations)], index // len(delegations)) for index in range(count)
     ]
-    emails = [f"{body.code.lower()}-{turn + 1}@{DOMAIN}" for body, turn in wanted]
+    emails = [f"{body.code.lower()}-{index + 1}@{DOMAIN}" for body, index in wanted]
     known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
     nobody = make_password(None)
     fresh = {
-        email: User(email=email, name=f"Person {turn + 1} of {body.short_en}"[:150])
-        for email, (body, turn) in zip(emails, wanted, strict=True)
+        email: User(email=email, name=f"Person {index + 1} of {body.short_en}"[:150])
+        for email, (body, index) in zip(emails, wanted, strict=True)
         if email not in known
     }
     for user in fresh.values():
@@ -229,23 +229,23 @@ def _people(delegations: Sequence[Delegation], count: int) -> list[User]:
     User.objects.bulk_create(fresh.values(), batch_size=BATCH)
     roles = {0: PostRole.FOCAL_POINT, 1: PostRole.DEPUTY}
     posts = [
-        Post(user=fresh[email], delegation=body, role=roles.get(turn, PostRole.CONTRIBUTOR))
-        for email, (body, turn) in zip(emails, wanted, strict=True)
+        Post(user=fresh[email], delegation=body, role=roles.get(index, PostRole.CONTRIBUTOR))
+        for email, (body, index) in zip(emails, wanted, strict=True)
         if email in fresh
     ]
-    _written_all(posts, Post)
+    _save_all(posts, Post)
     rows = {user.email: user for user in User.objects.filter(email__in=emails)}
     return [rows[email] for email in emails]
 
 
 def _facilitators(consultation: Consultation) -> User:
-    """One co-facilitator and one of the secretariat; gives the first."""
+    """Create a co-facilitator and a member of the secretariat; gives the first."""
     roles = (FacilitationRole.CO_FACILITATOR, FacilitationRole.SECRETARIAT)
     users = []
     for role in roles:
         email = f"{role.replace('_', '-')}.{consultation.slug}@{DOMAIN}"
         user = User.objects.create_user(email, None, name=f"The {role.replace('_', '-')}")
-        _written(Facilitation(consultation=consultation, user=user, role=role))
+        _save(Facilitation(consultation=consultation, user=user, role=role))
         users.append(user)
     return users[0]
 
@@ -256,36 +256,36 @@ def _facilitators(consultation: Consultation) -> User:
 def _paragraphs(draft: Draft, shape: SeedShape, words: Random) -> list[Paragraph]:
     rows = [Paragraph(draft=draft, place=1, kind=Kind.TITLE, text=shape.title)]
     each = -(-shape.paragraphs // shape.sections)
-    for turn in range(shape.paragraphs):
-        if turn % each == 0:
-            heading = f"{turn // each + 1}. {_sentence(words, 4)}"
+    for index in range(shape.paragraphs):
+        if index % each == 0:
+            heading = f"{index // each + 1}. {_sentence(words, 4)}"
             rows.append(Paragraph(draft=draft, place=0, kind=Kind.HEADING, text=heading))
         rows.append(
             Paragraph(
                 draft=draft,
                 place=0,
                 kind=Kind.OPERATIVE,
-                label=str(turn + 1),
+                label=str(index + 1),
                 text=_sentence(words, shape.paragraph_words),
             )
         )
     for place, row in enumerate(rows, 1):
         row.place = place
-    return _written_all(rows, Paragraph)
+    return _save_all(rows, Paragraph)
 
 
-def _given(draft: Draft, text: Sequence[Any]) -> list[Paragraph]:
+def _given_paragraphs(draft: Draft, text: Sequence[Any]) -> list[Paragraph]:
     rows = [
         Paragraph(draft=draft, place=place, kind=row.kind, label=row.label, text=row.text)
         for place, row in enumerate(text, 1)
     ]
-    return _written_all(rows, Paragraph)
+    return _save_all(rows, Paragraph)
 
 
 def _circulate(
     draft: Draft, round: Round, facilitator: User, paragraphs: Sequence[Paragraph]
 ) -> tuple[Revision, list[Wording]]:
-    """The first revision: born unsealed, filled, and sealed before its transaction ends."""
+    """Create the first revision without a seal, fill it, and seal it in the same transaction."""
     revision = Revision.objects.create(
         draft=draft,
         number=1,
@@ -313,39 +313,39 @@ def _circulate(
     return revision, wordings
 
 
-# --- What is said --------------------------------------------------------------------------------
+# --- Inputs --------------------------------------------------------------------------------------
 
 
 def _last_numbers(large: Large) -> dict[int, int]:
     rows = Comment.objects.filter(consultation=large.consultation).order_by()
-    found = dict(rows.values_list("seat").annotate(last=Max("number")))
-    return {seat.pk: found.get(seat.pk) or 0 for seat in large.seats}
+    last_numbers = dict(rows.values_list("seat").annotate(last=Max("number")))
+    return {seat.pk: last_numbers.get(seat.pk) or 0 for seat in large.seats}
 
 
 def _comment(
     large: Large,
-    turn: int,
+    index: int,
     words: Random,
     numbers: dict[int, int],
     redlines: dict[tuple[int, int], tuple[str, list[list[str]]]],
 ) -> Comment:
-    who = turn % len(large.seats)
-    seat = large.seats[who]
+    seat_index = index % len(large.seats)
+    seat = large.seats[seat_index]
     wording = (
         large.busy
-        if turn < large.shape.on_one_paragraph
-        else large.wordings[turn % len(large.wordings)]
+        if index < large.shape.on_one_paragraph
+        else large.wordings[index % len(large.wordings)]
     )
     kind = words.choice(KINDS)
     proposed, pieces = "", list[list[str]]()
     if kind == CommentKind.REPLACE:
-        proposed, pieces = _proposal(wording, turn % 5, redlines)
+        proposed, pieces = _proposal(wording, index % 5, redlines)
     elif kind == CommentKind.DELETE:
         pieces = [["-", wording.text]]
     numbers[seat.pk] += 1
     language, rationale = "en", _sentence(words, large.shape.comment_words)
-    if turn % 10 == 9:
-        language, sentence = ELSEWHERE[turn // 10 % 2]
+    if index % 10 == 9:
+        language, sentence = ELSEWHERE[index // 10 % 2]
         rationale = sentence * max(1, large.shape.comment_words // 12)
     # Five days of inputs, from the opening on.
     submitted_at = large.round.opens_at + timedelta(seconds=words.randrange(5 * 24 * 3600))
@@ -356,9 +356,9 @@ def _comment(
         round=large.round,
         seat=seat,
         filed_by=seat,
-        author=large.focal_points[who],
+        author=large.focal_points[seat_index],
         kind=kind,
-        type=CommentType.values[turn % len(CommentType.values)],
+        type=CommentType.values[index % len(CommentType.values)],
         proposed=proposed,
         redline=pieces,
         rationale=rationale,
@@ -374,7 +374,7 @@ def _comment(
 def _proposal(
     wording: Wording, variant: int, known: dict[tuple[int, int], tuple[str, list[list[str]]]]
 ) -> tuple[str, list[list[str]]]:
-    """The wording with words taken out, put in and changed, and its redline; made once each."""
+    """The wording with words inserted, deleted and changed, and its redline; each made once."""
     if (wording.pk, variant) not in known:
         old = wording.text.split(" ")
         place = 3 + 2 * variant
@@ -386,28 +386,30 @@ def _proposal(
     return known[wording.pk, variant]
 
 
-def _alignments(large: Large, comments: Sequence[Comment], turns: Sequence[int]) -> list[Alignment]:
-    """Another delegation associates itself with one input in ten."""
+def _alignments(
+    large: Large, comments: Sequence[Comment], indexes: Sequence[int]
+) -> list[Alignment]:
+    """Alignments of another delegation with one input in ten."""
     return [
         Alignment(
             comment=comment,
-            seat=large.seats[(turn + 5) % len(large.seats)],
+            seat=large.seats[(index + 5) % len(large.seats)],
             created_at=comment.edited_at + timedelta(hours=1),
         )
-        for comment, turn in zip(comments, turns, strict=True)
-        if turn % 10 == 3
+        for comment, index in zip(comments, indexes, strict=True)
+        if index % 10 == 3
     ]
 
 
 def _reviews(
-    large: Large, comments: Sequence[Comment], turns: Sequence[int], words: Random
+    large: Large, comments: Sequence[Comment], indexes: Sequence[int], words: Random
 ) -> Iterator[Review]:
-    """One input in five is answered; of these answers one in two is published."""
-    for comment, turn in zip(comments, turns, strict=True):
-        if turn % 5:
+    """Reviews of one input in five, of which one in two is published."""
+    for comment, index in zip(comments, indexes, strict=True):
+        if index % 5:
             continue
         decided_at = comment.edited_at + timedelta(hours=2)
-        is_published = turn % 10 == 0
+        is_published = index % 10 == 0
         yield Review(
             comment=comment,
             disposition=words.choice(Disposition.values),
@@ -428,14 +430,14 @@ def _sentence(words: Random, count: int) -> str:
 # --- Bulk writes --------------------------------------------------------------------------------
 
 
-def _written[Row: models.Model](row: Row) -> Row:
+def _save[Row: models.Model](row: Row) -> Row:
     row._change_reason = REASON  # type: ignore[attr-defined]
     row.save()
     return row
 
 
-def _written_all[Row: models.Model](rows: Iterable[Row], model: Any) -> list[Row]:
-    written: list[Row] = bulk_create_with_history(
+def _save_all[Row: models.Model](rows: Iterable[Row], model: Any) -> list[Row]:
+    saved: list[Row] = bulk_create_with_history(
         list(rows), model, batch_size=BATCH, default_change_reason=REASON
     )
-    return written
+    return saved

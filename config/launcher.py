@@ -1,4 +1,4 @@
-"""What `./run VERB` does: the services it needs, the work, and everything stopped at the end."""
+"""Runs `./run VERB`: starts the services it needs, does the work, and stops everything again."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from types import FrameType
 
 from config import child_processes
 from config.checks import NO_LINTER, checks, fetch_linter
-from config.child_processes import FULL_DISK, Child, Trouble, adopted_orphans, becomes_true
+from config.child_processes import FULL_DISK, Child, LauncherError, adopted_orphans, becomes_true
 from config.demo_processes import (
     LOCAL,
     LOCK,
@@ -32,13 +32,13 @@ from config.kept_servers import end_kept_servers, kept_servers
 from config.local_services import DURABLE, THROW_AWAY, throwaway_services
 from config.service_lock import Claim, Lock, end_leftovers, is_module, remove_leftover
 
-# What our tests need of pytest's plugins. To look for them, and to load those that came with other
-# libraries, takes as long as many a file of tests.
+# The pytest plugins that our tests need. To search for plugins, and to load those of other
+# libraries, takes as long as some test files.
 PLUGINS = ("pytest_django.plugin", "xdist.plugin", "_hypothesis_pytestplugin", "time_machine")
 
 
 class Stopped(BaseException):
-    """We were told to stop, by Ctrl-C, a signal or a closed terminal."""
+    """The exception raised when we are told to stop: by Ctrl-C, a signal or a closed terminal."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -48,9 +48,9 @@ class Stopped(BaseException):
 
 
 def demo(arguments: Sequence[str]) -> int:
-    """Everything on one machine, with invented rows, until Ctrl-C."""
+    """Run everything on one machine, with invented rows, until Ctrl-C."""
     if arguments:
-        raise Trouble(
+        raise LauncherError(
             "./run demo takes no arguments: HOST and PORT in the environment say where it listens."
         )
     with ExitStack() as stack:
@@ -69,8 +69,8 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """The tests, on servers that stay up for the next call; in CI on servers thrown away."""
-    module = ["-m", "pytest", *_in_parallel(arguments), *arguments]
+    """Run the tests, on servers that are kept for the next call; in CI on temporary servers."""
+    module = ["-m", "pytest", *_parallel_options(arguments), *arguments]
     os.environ["PYTEST_PLUGINS"] = ",".join(PLUGINS)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if is_external() or os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
@@ -86,34 +86,34 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def pictures(arguments: Sequence[str]) -> int:
-    """The pictures of the README, taken anew of the demonstration: by the tests that see to it."""
+    """Take the pictures of the README again, by the test that compares them."""
     if arguments:
-        raise Trouble("./run pictures takes no arguments.")
+        raise LauncherError("./run pictures takes no arguments.")
     os.environ["PICTURES"] = "1"
     return test(["tests/journeys/test_pictures.py"])
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """The figures, on servers that keep their promises to the disk."""
+    """Measure the figures, on servers that write to the disk as in production."""
     return _on_own_servers(["-m", "tests.bench", *arguments], DURABLE)
 
 
 def scale(arguments: Sequence[str]) -> int:
-    """A primary, replicas and web processes under load, measured, and killed in the middle."""
+    """Measure a primary, replicas and web processes under load, and kill some of them."""
     with adopted_orphans():
         return _foreground([sys.executable, "-m", "tests.scale", *arguments], os.environ)
 
 
 def faults(arguments: Sequence[str]) -> int:
-    """Parts of the platform taken away while people act, on servers of its own."""
+    """Stop parts of the platform while people act, on servers of its own."""
     with adopted_orphans():
         return _foreground([sys.executable, "-m", "tests.faults", *arguments], os.environ)
 
 
 def check(arguments: Sequence[str]) -> int:
-    """Everything about a change that is found without running it."""
+    """Run all checks that find problems of a change without running its code."""
     if arguments:
-        raise Trouble("./run check takes no arguments.")
+        raise LauncherError("./run check takes no arguments.")
     failed = []
     with adopted_orphans(), _own_servers(THROW_AWAY) as environment:
         for name, command in checks():
@@ -125,12 +125,12 @@ def check(arguments: Sequence[str]) -> int:
         if linter and _foreground([linter, "lint", "--error-on-warnings"], environment) != 0:
             failed.append("scripts and styles")
     if failed:
-        raise Trouble(f"Not in order: {', '.join(failed)}.")
+        raise LauncherError(f"Not in order: {', '.join(failed)}.")
     return 0
 
 
 def manage(arguments: Sequence[str]) -> int:
-    """manage.py with the services up: the demo's while it runs, else its own for this command."""
+    """Run manage.py with the services of the demo while it runs, else with its own."""
     command = [sys.executable, "manage.py", *arguments]
     if is_external():
         return _foreground(command, os.environ)
@@ -146,15 +146,15 @@ def manage(arguments: Sequence[str]) -> int:
 
 
 def messages(arguments: Sequence[str]) -> int:
-    """New sentences into the catalogues, or all of them to read; no server is needed."""
+    """Bring new sentences into the catalogues, or print all of them; no server is needed."""
     command = [sys.executable, "manage.py", "collect_messages", *arguments]
     return _foreground(command, _with_secret(os.environ))
 
 
 def stop(arguments: Sequence[str]) -> int:
-    """Stops a running demo, whatever an earlier one left, and the servers kept for tests."""
+    """Stop a running demo, leftovers of an earlier one, and the servers kept for tests."""
     if arguments:
-        raise Trouble("./run stop takes no arguments.")
+        raise LauncherError("./run stop takes no arguments.")
     stopped = [_stop_demo()]
     if end_kept_servers():
         stopped.append("Stopped the servers kept for tests.")
@@ -171,7 +171,7 @@ def _stop_demo() -> str:
         return "Stopped what an earlier demo had left." if had_leftovers else ""
     claim = lock.read()
     if claim is None or not is_module(claim.pid, "config.launcher"):
-        raise Trouble("The demo is just starting: try again in a moment.")
+        raise LauncherError("The demo is just starting: try again in a moment.")
     os.kill(claim.pid, signal.SIGTERM)
     if not becomes_true(lock.take, patience=40.0):
         os.kill(claim.pid, signal.SIGKILL)
@@ -204,10 +204,12 @@ def _lock_for_demo() -> Lock:
         return lock
     claim = lock.read()
     if claim and claim.verb == "demo":
-        raise Trouble(
+        raise LauncherError(
             f"The demo already runs at {claim.address}: open it there, or end it with ./run stop."
         )
-    raise Trouble("./run manage is at work on the same data: wait for its end, then try again.")
+    raise LauncherError(
+        "./run manage is at work on the same data: wait for its end, then try again."
+    )
 
 
 def _tidy(lock: Lock, verb: str) -> None:
@@ -253,20 +255,20 @@ def _on_own_servers(module: Sequence[str], settings: tuple[str, ...]) -> int:
         return _foreground([sys.executable, *module], environment)
 
 
-def _in_parallel(arguments: Sequence[str]) -> list[str]:
+def _parallel_options(arguments: Sequence[str]) -> list[str]:
     """Two at a time, unless the arguments say how many, name one file, or look into a test.
 
     A file of tests stays with one worker, so that what it stands on is made once; in the order of
     tests/conftest.py, the long ones first.
     """
-    own_words = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
+    own_options = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
     files = {
         place for argument in arguments if (ROOT / (place := argument.split("::")[0])).exists()
     }
     is_one_file = len(files) == 1 and (ROOT / files.pop()).is_file()
     return (
         []
-        if is_one_file or any(argument.startswith(own_words) for argument in arguments)
+        if is_one_file or any(argument.startswith(own_options) for argument in arguments)
         else ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]
     )
 
@@ -289,7 +291,7 @@ def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _pass_on(stopped: Stopped, child: Child) -> None:
-    """Ctrl-C reached the child already, the terminal sends it to all; other calls end the work."""
+    """After Ctrl-C let the child end, which the terminal told too; other signals end the work."""
     if stopped.number != signal.SIGINT:
         raise stopped
     _listen_for_signals()
@@ -316,7 +318,7 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
     raise Stopped(number)
 
 
-def _sentence(error: OSError) -> str:
+def _error_sentence(error: OSError) -> str:
     """The one sentence for an error of the operating system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL_DISK
@@ -339,10 +341,10 @@ def main(arguments: Sequence[str]) -> int:
         return VERBS[arguments[0]](arguments[1:])
     except Stopped as stopped:
         return 128 + stopped.number
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
+    except LauncherError as error:
+        print(error, file=sys.stderr)
     except OSError as error:
-        print(_sentence(error), file=sys.stderr)
+        print(_error_sentence(error), file=sys.stderr)
     return 1
 
 

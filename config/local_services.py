@@ -1,8 +1,8 @@
-"""PostgreSQL and Valkey out of wheels, for the demo and the tests; never for production.
+"""Starts PostgreSQL and Valkey from Python wheels, for the demo and the tests; not for production.
 
-Both listen on Unix sockets alone, in a folder that only their own user may open. PostgreSQL
+Both listen only on Unix sockets, in a folder that only their own user may open. PostgreSQL
 refuses to run as root, so root runs both as `nobody`. Each server works inside its data folder
-and names it by `/proc/self/cwd`: the data may then lie under a home that `nobody` cannot enter.
+and names it by `/proc/self/cwd`: so the data may lie under a home that `nobody` cannot enter.
 """
 
 import importlib.util
@@ -19,7 +19,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from config.child_processes import Account, Child, Trouble, run, show_failure, start, stop
+from config.child_processes import (
+    Account,
+    Child,
+    LauncherError,
+    error_from_output,
+    run,
+    start,
+    stop,
+)
 from config.service_lock import SOCKETS_PREFIX, SOCKETS_ROOT, Claim, Lock, remove_leftover
 from config.waiting import wait_for
 
@@ -34,7 +42,7 @@ THROW_AWAY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page
 
 
 class Server:
-    """One of the two, on its data: stopped, it can be started again where it stood."""
+    """One of the two servers; after a stop it can be started again on the same data."""
 
     def __init__(
         self, begin: Callable[[], Child], is_ready: Callable[[Child], bool], *, patience: float
@@ -43,7 +51,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Returns once it answers; Trouble where it does not."""
+        """Returns once it answers; LauncherError where it does not."""
         self.child = self._begin()
         try:
             wait_for(self.child, lambda: self._is_ready(self.child))
@@ -57,7 +65,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Services:
-    """The two servers, by the folder of their sockets; each by itself for who started them."""
+    """The folder of the servers' sockets, and each server where this process started it."""
 
     sockets: Path
     postgres: Server | None = None
@@ -72,13 +80,13 @@ class Services:
 
     def answer(self) -> bool:
         """True when both are up."""
-        with socket.socket(socket.AF_UNIX) as line:
-            is_open = line.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
-        return is_open and _tell_valkey(self.sockets, "PING") == b"+PONG\r\n"
+        with socket.socket(socket.AF_UNIX) as connection:
+            is_open = connection.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
+        return is_open and _valkey_answer(self.sockets, "PING") == b"+PONG\r\n"
 
     def empty_store(self) -> None:
-        """What an earlier run kept in Valkey is gone."""
-        _tell_valkey(self.sockets, "FLUSHALL")
+        """Delete what an earlier run kept in Valkey."""
+        _valkey_answer(self.sockets, "FLUSHALL")
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,7 @@ def local_services(
         is_kept = settings == DURABLE
         valkey = Server(
             partial(_start_valkey, binaries, store, sockets, is_kept, environment, logs, account),
-            lambda _child: _tell_valkey(sockets, "PING") == b"+PONG\r\n",
+            lambda _child: _valkey_answer(sockets, "PING") == b"+PONG\r\n",
             patience=10.0,
         )
         stack.callback(valkey.stop)
@@ -148,7 +156,7 @@ def local_services(
 
 @contextmanager
 def throwaway_services(*, locks: Path, settings: tuple[str, ...]) -> Iterator[Services]:
-    """Fresh servers that are gone without a trace at the end; those of killed launchers too.
+    """New servers that are removed at the end, as are those of launchers that were killed.
 
     `locks` is a folder where each launcher keeps a lock file while its servers are up.
     """
@@ -240,25 +248,33 @@ def _make_cluster(
     initdb += ["--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
     # The folder of the socket is the guard; there is no way in by the network.
     initdb += ["--auth-local=trust", "--auth-host=reject"]
-    single: list[str | Path] = [binaries.postgres / "postgres", "--single", "-D", HERE, "postgres"]
-    for command, text in ((initdb, ""), (single, f"CREATE DATABASE {DATABASE}\n")):
-        done = run(command, environment=environment, folder=unfinished, account=account, text=text)
-        if done.returncode != 0:
+    create_database: list[str | Path] = [
+        binaries.postgres / "postgres",
+        "--single",
+        "-D",
+        HERE,
+        "postgres",
+    ]
+    for command, text in ((initdb, ""), (create_database, f"CREATE DATABASE {DATABASE}\n")):
+        result = run(
+            command, environment=environment, folder=unfinished, account=account, text=text
+        )
+        if result.returncode != 0:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise show_failure("The database could not be made", done.stdout)
+            raise error_from_output("The database could not be made", result.stdout)
     unfinished.rename(cluster)
     return cluster
 
 
 def _check_version(cluster: Path, binaries: Binaries, environment: Mapping[str, str]) -> None:
-    kept = (cluster / "PG_VERSION").read_text().strip()
-    said = run(
+    data_version = (cluster / "PG_VERSION").read_text().strip()
+    version = run(
         [binaries.postgres / "postgres", "--version"], environment=environment, folder=Path("/")
     )
-    if f" {kept}." not in said.stdout:
-        raise Trouble(
-            f"The data in {cluster} was written by PostgreSQL {kept}, "
-            f"this is {said.stdout.strip()}: move the folder away to start afresh."
+    if f" {data_version}." not in version.stdout:
+        raise LauncherError(
+            f"The data in {cluster} was written by PostgreSQL {data_version}, "
+            f"this is {version.stdout.strip()}: move the folder away to start afresh."
         )
 
 
@@ -277,7 +293,7 @@ def _clear_stale_pid(cluster: Path) -> None:
             return
         os.kill(pid, signal.SIGINT)
         time.sleep(0.1)
-    raise Trouble(
+    raise LauncherError(
         f"An older PostgreSQL (process {pid}) still uses {cluster} and does not stop: end it first."
     )
 
@@ -311,21 +327,21 @@ def find_binaries(account: Account | None, *, copies: Path) -> Binaries:
 
 
 def _package_folder(name: str) -> Path:
-    found = importlib.util.find_spec(name)
-    if found is None or not found.submodule_search_locations:
-        raise Trouble(
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise LauncherError(
             f"The package {name} is not installed: start this by ./run, "
             "or set DATABASE_URL and REDIS_URL."
         )
-    return Path(found.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])
 
 
 def _may_run(program: Path, account: Account) -> bool:
     try:
-        done = run([program, "--version"], environment={}, folder=Path("/"), account=account)
+        result = run([program, "--version"], environment={}, folder=Path("/"), account=account)
     except PermissionError:
         return False
-    return done.returncode == 0
+    return result.returncode == 0
 
 
 def give(path: Path, account: Account | None, *, private: bool = True) -> None:
@@ -344,13 +360,13 @@ def postgres_is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _tell_valkey(sockets: Path, word: str) -> bytes:
-    """Valkey's answer to a command of one word; nothing when it does not answer."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(1.0)
+def _valkey_answer(sockets: Path, word: str) -> bytes:
+    """Valkey's answer to a command of one word; empty when it does not answer."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(1.0)
         try:
-            line.connect(str(sockets / "valkey.sock"))
-            line.sendall(f"{word}\r\n".encode())
-            return line.recv(16)
+            connection.connect(str(sockets / "valkey.sock"))
+            connection.sendall(f"{word}\r\n".encode())
+            return connection.recv(16)
         except OSError:
             return b""

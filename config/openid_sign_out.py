@@ -1,6 +1,6 @@
-"""Signing out at a provider that speaks OpenID Connect too, and ended there is ended here.
+"""Signs people out at an OpenID Connect provider too, and here when a session ends there.
 
-After OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
+It follows OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
 """
 
 import logging
@@ -19,31 +19,31 @@ from requests import RequestException
 from delegations.actions import end_sessions
 from delegations.identity_providers import OpenIdProvider
 
-# What a token has to say to be one of these, and no ID token (Back-Channel Logout, section 2.4).
+# The event in a logout token, by which it is no ID token (Back-Channel Logout, section 2.4).
 ENDED = "http://schemas.openid.net/event/backchannel-logout"
 
 log = logging.getLogger(__name__)
 
 
 def address_to_sign_out(request: HttpRequest, provider: OpenIdProvider) -> str:
-    """Where the provider signs people out; empty where it has no such page, or is away."""
+    """The provider's address for signing out; empty where it has none, or is away."""
     try:
         page = _configuration(request, provider).get("end_session_endpoint", "")
     except (RequestException, ValueError) as error:
         log.warning("%s does not say where one signs out: %s", provider.id, type(error).__name__)
         return ""
     back = f"{settings.BASE_URL}{reverse('account_login')}"
-    words = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
-    return f"{page}?{urlencode(words)}" if page else ""
+    parameters = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
+    return f"{page}?{urlencode(parameters)}" if page else ""
 
 
 def ended_there(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
-    """The provider says that somebody's session has ended: all of theirs end here, at once.
+    """End all sessions here of a person whose session at the provider has ended.
 
-    Its signature is what lets it in. 400 for a token that is not its own, is old or was used.
+    The provider's signature authorizes it; 400 for a token of another, an old or a used one.
     """
     try:
-        number = _whose(request, provider, request.POST.get("logout_token", ""))
+        number = _person_number(request, provider, request.POST.get("logout_token", ""))
     except (OAuth2Error, RequestException, ValueError, KeyError) as error:
         log.warning("An end of session from %s was refused: %s", provider.id, type(error).__name__)
         return JsonResponse({"error": "invalid_request"}, status=400)
@@ -53,13 +53,13 @@ def ended_there(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
     return HttpResponse()
 
 
-def _whose(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
+def _person_number(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
     """The number of the person whose session ended. Raises ValueError, KeyError, OAuth2Error."""
-    known = _configuration(request, provider)
+    configuration = _configuration(request, provider)
     claims = jwtkit.verify_and_decode(
         credential=token,
-        keys_url=known["jwks_uri"],
-        issuer=known["issuer"],
+        keys_url=configuration["jwks_uri"],
+        issuer=configuration["issuer"],
         audience=provider.client_id,
         lookup_kid=jwtkit.lookup_kid_jwk,
     )

@@ -1,4 +1,4 @@
-"""While PostgreSQL cannot be asked: which errors say so, and one line in the log for them all."""
+"""Recognizes errors of an outage of PostgreSQL, and writes one line to the log for all of them."""
 
 import logging
 
@@ -14,21 +14,21 @@ RETRY_AFTER = 10  # seconds
 LINE = RareLine("PostgreSQL", "pages and the API answer 503, and pages show what was typed")
 
 
-def may_pass(error: BaseException | None) -> bool:
+def may_succeed_later(error: BaseException | None) -> bool:
     """Whether the same request may succeed a little later: an outage, a deadlock, a timeout."""
     return isinstance(error, OperationalError | InterfaceError)
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether PostgreSQL itself could not be asked."""
-    if error is None or not may_pass(error):
+    """Whether PostgreSQL itself could not be reached."""
+    if error is None or not may_succeed_later(error):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(AWAY)
 
 
 class OutagesInOneLine(logging.Filter):
-    """A handler's filter: no traceback for each request that met the outage."""
+    """A handler's filter that drops the traceback of each request during an outage."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

@@ -1,4 +1,4 @@
-"""Pages that belong to no room: what is said when a form came too late, or is not one's to send."""
+"""Pages of no single app: for a form that came too late, or that this person may not send."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,12 +7,12 @@ from consultations.pages.send_again import send_again, typed_fields
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form older than the last sign-in: show the words again, with a button that sends them."""
+    """For a form older than the last sign-in: show what was typed, with a button that sends it."""
     context = {"again": send_again(request), "typed": typed_fields(request)}
     return render(request, "403_csrf.html", context, status=403)
 
 
-def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """An act that is not this person's to do, any more perhaps: why, with the words as typed."""
+def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For an act that this person may not do, or not any more: the reason, and what was typed."""
     context = {"exception": str(exception), "typed": typed_fields(request)}
     return render(request, "403.html", context, status=403)

@@ -1,4 +1,4 @@
-"""What the demo needs before it opens, in one process: tables, translations, static files, rows.
+"""Prepares the demo in one process: tables, translations, static files, rows.
 
 Run as `python -m config.prepare_demo`; prints who can sign in as what, and nothing else.
 """
@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 
 
 def prepare() -> None:
-    """Runs each step (all of them do nothing when done before), then prints the people.
+    """Run each step (none does anything twice), then print the people.
 
     Ends with one sentence where the database is not the demo's.
     """

@@ -1,4 +1,4 @@
-"""The way to an identity provider and back: allauth's, with a page where the provider is away."""
+"""The pages of sign-in by an identity provider, with an error page where the provider is away."""
 
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
@@ -18,12 +18,12 @@ from delegations.identity_providers import IdentityProvider, SamlProvider, provi
 @never_cache
 @require_POST
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the provider's own page of sign-in."""
-    provider = _known(provider_id)
+    """Redirect to the provider's own page of sign-in."""
+    provider = _provider_or_404(provider_id)
     if isinstance(provider, SamlProvider):
         from config import saml_pages  # its library is loaded where it is spoken
 
-        return saml_pages.lead_there(request, provider)
+        return saml_pages.redirect_to_provider(request, provider)
     try:
         answer: HttpResponse = views.login(request, provider_id)
     except (RequestException, KeyError):
@@ -36,13 +36,13 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Where the provider leads back to; with SAML its page posts here, by the person's browser."""
-    provider = _known(provider_id)
+    """The address that the provider redirects back to; with SAML the browser posts here."""
+    provider = _provider_or_404(provider_id)
     if isinstance(provider, SamlProvider):
         from config import saml_pages
 
         if request.method == "POST":
-            return saml_pages.take_answer(request)
+            return saml_pages.store_answer(request)
         return saml_pages.sign_in(request, provider)
     return _from_openid(request, provider_id)
 
@@ -55,8 +55,8 @@ def _from_openid(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 def our_metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """What a provider of SAML is told of us."""
-    provider = _known(provider_id)
+    """Our metadata for a SAML provider."""
+    provider = _provider_or_404(provider_id)
     if not isinstance(provider, SamlProvider):
         raise Http404
     from config import saml_pages
@@ -64,7 +64,7 @@ def our_metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
     return saml_pages.our_metadata(provider)
 
 
-def _known(provider_id: str) -> IdentityProvider:
+def _provider_or_404(provider_id: str) -> IdentityProvider:
     provider = provider_of(settings.IDENTITY_PROVIDERS, provider_id)
     if provider is None:
         raise Http404

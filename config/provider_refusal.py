@@ -1,4 +1,4 @@
-"""The page of a sign-in by an identity provider that did not come about."""
+"""The page for a sign-in by an identity provider that failed."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +7,6 @@ from delegations.identity_providers import IdentityProvider
 
 
 def refusal(request: HttpRequest, provider: IdentityProvider, why: str) -> HttpResponse:
-    """Why, and the other ways in: 403."""
+    """403, with the reason and the other ways to sign in."""
     context = {"provider": provider, "why": why}
     return render(request, "socialaccount/refused.html", context, status=403)

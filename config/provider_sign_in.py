@@ -1,7 +1,7 @@
-"""Signing in by an identity provider: an account that is there already, found by its address.
+"""Sign-in by an identity provider, only to an account that exists, found by its e-mail address.
 
-Nobody opens an account or joins one to another identity this way. A first sign-in links the
-identity to the account whose address the provider has verified; the account's record says so.
+Nobody can create an account or link another identity to one this way. A first sign-in links the
+identity to the account whose address the provider has verified; the account's history says so.
 """
 
 import logging
@@ -34,12 +34,12 @@ log = logging.getLogger(__name__)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """allauth's way to a provider and back, with our rule of who comes in."""
+    """allauth's adapter with our rules of who may sign in."""
 
     def list_apps(
         self, request: HttpRequest, provider: str = "", client_id: str = ""
     ) -> list[SocialApp]:
-        """Those of the settings alone: no table is asked, and none holds their secrets."""
+        """The providers of the settings; no table is queried, and none holds their secrets."""
         apps = [_app(one) for one in settings.IDENTITY_PROVIDERS]
         return [one for one in apps if provider in ("", None, one.provider, one.provider_id)]
 
@@ -49,7 +49,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let the sign-in through, or answer with the page that says why not.
 
-        Of what the provider told about the person nothing is kept but the number it knows them by.
+        Of what the provider says about the person we keep only its number for them.
         """
         provider = _provider_of(sociallogin)
         claims = sociallogin.account.extra_data.get("id_token", {})
@@ -74,11 +74,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Any = None,
         **more: Any,
     ) -> None:
-        """Refused there, broken off, or out of reach: one page, and the log says which."""
-        known = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
-        if known is not None:
-            log.warning("Sign-in by %s failed: %s %s", known.id, error, type(exception).__name__)
-            refuse(request, known, _("The sign-in there did not succeed. Try again."))
+        """Show one page for a sign-in refused, broken off or unreachable; the log says which."""
+        named_provider = provider_of(settings.IDENTITY_PROVIDERS, provider.app.provider_id)
+        if named_provider is not None:
+            log.warning(
+                "Sign-in by %s failed: %s %s", named_provider.id, error, type(exception).__name__
+            )
+            refuse(request, named_provider, _("The sign-in there did not succeed. Try again."))
 
 
 def _app(provider: IdentityProvider) -> SocialApp:
@@ -92,7 +94,7 @@ def _app(provider: IdentityProvider) -> SocialApp:
 
 
 def _openid_app(provider: OpenIdProvider) -> SocialApp:
-    asked = {"acr_values": provider.acr_values} if provider.acr_values else {}
+    parameters = {"acr_values": provider.acr_values} if provider.acr_values else {}
     return SocialApp(
         provider="openid_connect",
         provider_id=provider.id,
@@ -102,15 +104,15 @@ def _openid_app(provider: OpenIdProvider) -> SocialApp:
         settings={
             "server_url": provider.address,
             "oauth_pkce_enabled": True,
-            "auth_params": asked,
+            "auth_params": parameters,
         },
     )
 
 
 def _saml_app(provider: SamlProvider) -> SocialApp:
-    """Where the address stands in an assertion, and what says that it is verified."""
-    usual = SAMLProvider.default_attribute_mapping["email"]
-    attributes: dict[str, Any] = {"email": provider.email or usual}
+    """The settings for SAML: the attributes with the address, and whether it is verified."""
+    default_attribute = SAMLProvider.default_attribute_mapping["email"]
+    attributes: dict[str, Any] = {"email": provider.email or default_attribute}
     if provider.verified != ALWAYS:
         attributes["email_verified"] = provider.verified
     return SocialApp(
@@ -133,7 +135,7 @@ def _provider_of(sociallogin: SocialLogin) -> IdentityProvider:
 def _find_account(
     request: HttpRequest, sociallogin: SocialLogin, provider: IdentityProvider
 ) -> None:
-    """The account of the address that the provider verified: linked, from now on known by it."""
+    """Link the identity to the account of an address that the provider verified."""
     verified = [one.email for one in sociallogin.email_addresses if one.verified is True]
     own = [email for email in verified if provider.speaks_for(email)]
     user = account_of(own[0]) if own else None
@@ -146,5 +148,5 @@ def _find_account(
 
 
 def refuse(request: HttpRequest, provider: IdentityProvider, why: str) -> NoReturn:
-    """Answer with the page of a sign-in that did not come about: 403."""
+    """Answer 403 with the page for a sign-in that failed."""
     raise ImmediateHttpResponse(refusal(request, provider, why))

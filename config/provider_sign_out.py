@@ -1,4 +1,4 @@
-"""Signing out at an identity provider too, and ended there is ended here; as it speaks."""
+"""Signs people out at their identity provider too, and here when a session ends there."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -15,7 +15,7 @@ from delegations.identity_providers import (
 
 
 def address_to_sign_out(request: HttpRequest, provider: IdentityProvider) -> str:
-    """Where the provider signs people out; empty where it has no such page, or is away."""
+    """The provider's address for signing out; empty where it has none, or is away."""
     if isinstance(provider, SamlProvider):
         from config import saml_pages  # its library is loaded where it is spoken
 
@@ -27,9 +27,9 @@ def address_to_sign_out(request: HttpRequest, provider: IdentityProvider) -> str
 @never_cache
 @csrf_exempt
 def ended_there(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """The provider says that somebody's session has ended; its signature is what lets it in.
+    """End the sessions of a person whose session at the provider has ended, which its message says.
 
-    OpenID Connect sends a form by itself; SAML leads the person's browser here.
+    With OpenID Connect the provider sends a form; with SAML it redirects the browser here.
     """
     provider = provider_of(settings.IDENTITY_PROVIDERS, provider_id)
     match provider, request.method:

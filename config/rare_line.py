@@ -1,4 +1,4 @@
-"""A line in the log that is written once in a while, however often its cause is met."""
+"""A line in the log that is written at most once a minute, however often its cause occurs."""
 
 import logging
 import threading
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class RareLine:
-    """What fails, and what that means: `server` and `without_it` make the sentence."""
+    """A line that says which `server` fails, and what that means (`without_it`)."""
 
     def __init__(self, server: str, without_it: str) -> None:
         self.server, self.without_it = server, without_it
@@ -18,7 +18,7 @@ class RareLine:
         self._said_at: float | None = None
 
     def say(self, error: Exception) -> None:
-        """The kind of error, never what was asked."""
+        """Write the line, with the kind of error but not its message."""
         with self._lock:
             now = time.monotonic()
             if self._said_at is not None and now < self._said_at + SAID_EVERY:
@@ -27,7 +27,7 @@ class RareLine:
         log.error("%s fails (%s): %s", self.server, type(error).__name__, self.without_it)
 
     def say_that_it_answers(self) -> None:
-        """The next failure is said at once."""
+        """Write that the server answers; the next failure is written at once."""
         with self._lock:
             self._said_at = None
         log.warning("%s answers again", self.server)

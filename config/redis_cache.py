@@ -1,6 +1,6 @@
-"""The cache on Redis. Where Redis is away, hangs or is full, pages go on without it.
+"""The cache on Redis. Where Redis is away, hangs or is full, pages work without it.
 
-What was kept is worked out again, and limits do not count: they fail open, and the log says so.
+Cached values are computed again, and rate limits do not count: they fail open, and the log says so.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 from config.breaker import Breaker
 
-# Sets each key to its number where what is kept is smaller; the last argument is for how long.
+# Sets each key to its number where the stored one is smaller; the last argument is the timeout.
 _RAISE = """
 for i, key in ipairs(KEYS) do
     if tonumber(ARGV[i]) > tonumber(redis.call('GET', key) or '-1') then
@@ -22,19 +22,19 @@ for i, key in ipairs(KEYS) do
     redis.call('EXPIRE', key, ARGV[#KEYS + 1])
 end
 """
-# What tells that Redis is out of reach. Any other error is a quick answer: it is full, or cannot
-# save (OOM, MISCONF, READONLY), and still says what it holds.
+# Errors of a Redis out of reach. Any other error is a quick answer: Redis is full, or cannot save
+# (OOM, MISCONF, READONLY), but can still be read.
 OUT_OF_REACH = (ConnectionError, TimeoutError, OSError)
 
 
 @cache
 def breaker_of(servers: tuple[str, ...]) -> Breaker:
-    """One for the process: Django makes a cache for each thread."""
+    """The one breaker of the process, since Django makes a cache for each thread."""
     return Breaker("Redis", "the cache is not used, and limits on requests do not count")
 
 
 class _Client(Client):
-    """Django's client, with the answers of an empty cache where Redis gives none."""
+    """Django's client, which answers like an empty cache where Redis does not."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         super().__init__(servers, **options)
@@ -56,7 +56,7 @@ class _Client(Client):
         return answer
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
-        """True without Redis: whoever asks for a lock, or whether something is due, goes on."""
+        """True without Redis, so that callers who use it as a lock go on."""
         return self.or_else(lambda: Client.add(self, key, value, timeout), True)
 
     def get(self, key: Any, default: Any) -> Any:
@@ -113,13 +113,13 @@ class RedisCache(Cache):
         self._class = _Client
 
     def raise_many(self, numbers: Mapping[str, int], timeout: int) -> None:
-        """Keep each number unless a larger one is kept: whoever comes late changes nothing.
+        """Store each number unless a larger one is stored.
 
-        Below 2^53, which Redis compares exactly. Nothing happens while Redis is away.
+        They must be below 2^53, which Redis compares exactly. Without Redis nothing happens.
         """
         keys = [self.make_and_validate_key(key) for key in numbers]
         cast(_Client, self._cache).raise_many(keys, [*numbers.values(), timeout])
 
     def require_write(self) -> None:
-        """Write a value, whatever failed before. Raises the error of Redis where it takes none."""
+        """Write a value, even while the breaker is open. Raises the error of Redis."""
         Client.set(self._cache, self.make_key("ready"), 1, 60)

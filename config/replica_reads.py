@@ -1,8 +1,8 @@
-"""Which database answers a request: the primary, or from some moment on a replica.
+"""Decides which database answers a request: the primary, or after a first part a replica.
 
-One for the whole page, and not one for each query, so that a page agrees with itself. Whoever
-comes in is asked of the primary first (`consultations/rules/replica_reads`); only then a replica
-takes over, and only one that shows all that this person wrote or was shown.
+All queries of a page after that part go to the same database, so that they agree. The capacity of a
+person is read from the primary first (`consultations/rules/replica_reads`). Then a replica may take
+over, but only one that shows everything that this person wrote or saw before.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest, HttpResponseBase
 
 from config.database.read_at_primary import ReadAtPrimary
-from config.database.replicas import PRIMARY, Choice, Replica, choose
+from config.database.replicas import PRIMARY, Replica, ReplicaChoice, choose
 from config.redis_cache import RedisCache
 from consultations.rules.moment import taken_at
 
 SAFE_METHODS = {"GET", "HEAD"}
-# Seconds. Whoever has no mark reads the primary, and gets one.
+# Seconds. A person without a mark reads the primary, and gets one.
 KEPT = 3600
 
 
 class ReplicaReadsMiddleware:
-    """The innermost one: sessions, accounts and messages are of the primary."""
+    """The innermost middleware, because sessions, accounts and messages are on the primary."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if len(settings.DATABASES) == 1:
@@ -34,15 +34,15 @@ class ReplicaReadsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        as_it_came = dict(vars(request))
+        attributes_before = dict(vars(request))
         try:
-            return self._answered(request, may_leave=request.method in SAFE_METHODS)
+            return self._response_to(request, may_leave=request.method in SAFE_METHODS)
         except ReadAtPrimary:
             vars(request).clear()
-            vars(request).update(as_it_came)
-            return self._answered(request, may_leave=False)
+            vars(request).update(attributes_before)
+            return self._response_to(request, may_leave=False)
 
-    def _answered(self, request: HttpRequest, *, may_leave: bool) -> HttpResponseBase:
+    def _response_to(self, request: HttpRequest, *, may_leave: bool) -> HttpResponseBase:
         reading = Reading(request, may_leave=may_leave)
         request.reading = reading  # type: ignore[attr-defined]
         try:
@@ -59,22 +59,22 @@ class ReplicaReadsMiddleware:
 
 
 class Reading:
-    """Where one request reads, and for whom."""
+    """The database that one request reads, and the person it is for."""
 
     def __init__(self, request: HttpRequest, *, may_leave: bool) -> None:
         self._request, self._may_leave = request, may_leave
         self._primary = connections[DEFAULT_DB_ALIAS]
         self._reader: int | None = None
-        self._chosen: Choice | None = None
+        self._chosen: ReplicaChoice | None = None
 
     @property
     def replica(self) -> Replica | None:
         return self._chosen.replica if self._chosen else None
 
     def go_to_replica(self, reader: int) -> datetime | None:
-        """From here on read a replica that shows all that this person knows, where there is one.
+        """From now on read a replica that shows all that this person has seen, if there is one.
 
-        Gives the moment as at which it is read; None where all is read at the primary.
+        Gives the moment that it shows; None where the primary is read.
         """
         self._reader = reader
         self._request.read_at = "primary"  # type: ignore[attr-defined]
@@ -90,18 +90,18 @@ class Reading:
         return chosen.moment
 
     def keep_mark(self) -> None:
-        """Note how much this person was shown, or has written. Raises ReadAtPrimary."""
+        """Store how much this person has seen or written. Raises ReadAtPrimary."""
         reader = self._reader
         try:
             reader = reader or _signed_in(self._request)
             if reader:
-                _raise_mark(reader, self._written(), taken_at(self._request))
+                _raise_mark(reader, self._shown_position(), taken_at(self._request))
         except Error:  # the primary went away after it had answered: it is asked the next time
             if reader:
                 caches["default"].delete_many(_keys(reader))
 
-    def _written(self) -> int:
-        """A position behind all that was shown."""
+    def _shown_position(self) -> int:
+        """A position in the log after everything that was shown."""
         if not self._chosen:
             return PRIMARY.note().written
         replayed = self._chosen.replica.replayed()
@@ -110,26 +110,26 @@ class Reading:
         return replayed
 
     def come_back(self) -> None:
-        """The primary is asked again."""
+        """Read the primary again."""
         connections[DEFAULT_DB_ALIAS] = self._primary
 
 
 def _is_of_primary(request: HttpRequest) -> bool:
-    """Whether a view, or the class of one, says that it is read at the primary."""
+    """Whether a view, or its class, demands the primary."""
     view = request.resolver_match.func if request.resolver_match else None
     return getattr(getattr(view, "cls", view), "of_primary", False)
 
 
 def _signed_in(request: HttpRequest) -> int | None:
-    """Whom a page shows that needs no capacity; nobody where no session was looked at."""
+    """The person on a page that needs no capacity; None where the session was not read."""
     return request.user.pk if request.session.accessed else None
 
 
-# --- Marks: up to where in the log, and as at which moment, a person was shown rows ---------------
+# --- Marks: the position and the moment up to which a person has seen rows ------------------------
 
 
 def _mark_of(reader: int) -> tuple[int, datetime] | None:
-    """None where nothing is known of this person, or Redis is away."""
+    """The mark of a person; None where there is none, or Redis is away."""
     written, moment = _keys(reader)
     kept = caches["default"].get_many([written, moment])
     if len(kept) < 2:
@@ -138,7 +138,7 @@ def _mark_of(reader: int) -> tuple[int, datetime] | None:
 
 
 def _raise_mark(reader: int, written: int, moment: datetime) -> None:
-    """Of two requests at once the one that knows more counts."""
+    """Raise the mark; it is never lowered by another request at the same time."""
     values = (written, round(moment.timestamp() * 1_000_000))
     cast(RedisCache, caches["default"]).raise_many(
         dict(zip(_keys(reader), values, strict=True)), KEPT

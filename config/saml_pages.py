@@ -1,6 +1,6 @@
-"""Signing in and out by a provider that speaks SAML: what its answers and requests lead to.
+"""Sign-in and sign-out by a SAML provider.
 
-allauth's way, but that each message is read by `saml_messages`.
+It works as in allauth, except that `saml_messages` reads each message.
 """
 
 import logging
@@ -18,108 +18,119 @@ from django.utils.translation import gettext as _
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 
 from config.provider_refusal import refusal
-from config.saml_messages import LONGEST, NotBelieved, exchange, metadata, read_answer, read_end
+from config.saml_messages import (
+    LONGEST,
+    SamlRejected,
+    library_auth,
+    metadata,
+    read_answer,
+    read_end,
+)
 from delegations.actions import end_sessions
 from delegations.identity_providers import SamlProvider
 
-# Of the session: what the provider calls it, to end it there.
+# The key in our session for the provider's names of its session, to end it there.
 SESSION = "saml_session"
-# Seconds that an answer waits for the browser to come for it.
-WAITS = 300
+# Seconds that an answer is kept until the browser asks for it.
+ANSWER_KEPT = 300
 
 log = logging.getLogger(__name__)
 
 
-def lead_there(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
-    """To the provider's page of sign-in, with a request that its answer has to name."""
-    asked = exchange(provider)
-    there = asked.login(return_to=provider.id)  # an empty one is signed by some and not by others
-    known = _of_allauth(request, provider)
-    goes_on = known.get_redirect_from_request_kwargs(request)
-    known.stash_redirect_state(request, state_id=asked.get_last_request_id(), **goes_on)
-    return redirect(there)
+def redirect_to_provider(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
+    """Redirect to the provider's sign-in page, with a request id that its answer must name."""
+    auth = library_auth(provider)
+    address = auth.login(return_to=provider.id)  # an empty one is signed by some and not by others
+    allauth_provider = _allauth_provider(request, provider)
+    redirect_options = allauth_provider.get_redirect_from_request_kwargs(request)
+    allauth_provider.stash_redirect_state(
+        request, state_id=auth.get_last_request_id(), **redirect_options
+    )
+    return redirect(address)
 
 
-def take_answer(request: HttpRequest) -> HttpResponse:
-    """Keep what the provider's page posts here, and come for it anew.
+def store_answer(request: HttpRequest) -> HttpResponse:
+    """Store the answer that the provider's page posts here, and redirect to read it.
 
-    The cookie of the session is not sent with a form of another site; it is with what follows.
+    The session cookie is not sent with a form of another site, but after a redirect it is.
     """
     sent = request.POST.get("SAMLResponse", "")
     if not 0 < len(sent) <= LONGEST:
         return HttpResponse(status=400)
     answer = redirect(request.path)
-    kept = _kept(request)
-    kept.store["answer"] = sent
-    kept.store.set_expiry(WAITS)
-    kept.save(answer)
+    answer_session = _answer_session(request)
+    answer_session.store["answer"] = sent
+    answer_session.store.set_expiry(ANSWER_KEPT)
+    answer_session.save(answer)
     return answer
 
 
 def sign_in(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
-    """Believe the answer that was kept, or say that the sign-in did not come about."""
-    kept = _kept(request)
-    sent = kept.store.get("answer", "")
-    kept.store.flush()
-    known = _of_allauth(request, provider)
+    """Sign in by the stored answer, or show that the sign-in failed."""
+    answer_session = _answer_session(request)
+    sent = answer_session.store.get("answer", "")
+    answer_session.store.flush()
+    allauth_provider = _allauth_provider(request, provider)
     try:
-        said = read_answer(provider, sent)
-        login = known.sociallogin_from_response(request, said)
-        # Raises PermissionDenied: nobody asked in this session.
-        login.state = known.unstash_redirect_state(request, said.get_last_response_in_response_to())
-    except (NotBelieved, PermissionDenied) as error:
+        saml_response = read_answer(provider, sent)
+        login = allauth_provider.sociallogin_from_response(request, saml_response)
+        # Raises PermissionDenied where this session sent no such request.
+        login.state = allauth_provider.unstash_redirect_state(
+            request, saml_response.get_last_response_in_response_to()
+        )
+    except (SamlRejected, PermissionDenied) as error:
         log.warning("Sign-in by %s failed: %s", provider.id, error or type(error).__name__)
         return refusal(request, provider, _("The sign-in there did not succeed. Try again."))
-    # As if an ID token said it; of the attributes nothing is kept.
-    login.account.extra_data = {"id_token": {"amr": said.get_last_authn_contexts()}}
+    # Stored as in an ID token; the attributes are not kept.
+    login.account.extra_data = {"id_token": {"amr": saml_response.get_last_authn_contexts()}}
     request.session[SESSION] = {
         "name_id": login.account.uid,
-        "session_index": said.get_session_index(),
-        "nq": said.get_nameid_nq(),
-        "spnq": said.get_nameid_spnq(),
+        "session_index": saml_response.get_session_index(),
+        "nq": saml_response.get_nameid_nq(),
+        "spnq": saml_response.get_nameid_spnq(),
     }
     answer: HttpResponse = complete_social_login(request, login)
     return answer
 
 
 def address_to_sign_out(request: HttpRequest, provider: SamlProvider) -> str:
-    """Where the provider ends this session; empty where it has no such page."""
+    """The provider's address for ending this session; empty where it has none."""
     session = request.session.get(SESSION)
     if not (provider.sign_out_address and session):
         return ""
-    asked = exchange(provider)
+    auth = library_auth(provider)
     return str(
-        asked.logout(return_to=provider.id, name_id_format=Names.NAMEID_PERSISTENT, **session)
+        auth.logout(return_to=provider.id, name_id_format=Names.NAMEID_PERSISTENT, **session)
     )
 
 
 def ended_there(request: HttpRequest, provider: SamlProvider) -> HttpResponse:
-    """The provider ended somebody's session: all of theirs end here, and it is told so.
+    """End all sessions of a person whose session at the provider ended, and confirm it.
 
-    Or it says that it has done what we asked for, and leads back to our page of sign-in.
+    Without such a request it is the provider's answer to ours: show our sign-in page.
     """
     if "SAMLRequest" not in request.GET or not provider.sign_out_address:
         return redirect("account_login")
     query = request.META.get("QUERY_STRING", "")
     try:
-        number, there = read_end(provider, request.GET.dict(), query)
-    except NotBelieved as error:
+        number, address = read_end(provider, request.GET.dict(), query)
+    except SamlRejected as error:
         log.warning("An end of session from %s was refused: %s", provider.id, error)
         return HttpResponse(status=400)
     rows = SocialAccount.objects.filter(provider=provider.id, uid=number).select_related("user")
     for identity in rows:
         end_sessions(identity.user)
-    return redirect(there)
+    return redirect(address)
 
 
 def our_metadata(provider: SamlProvider) -> HttpResponse:
-    """A file for the people of the provider."""
+    """Our metadata as a file for the provider."""
     return HttpResponse(metadata(provider), content_type="application/samlmetadata+xml")
 
 
-def _of_allauth(request: HttpRequest, provider: SamlProvider) -> Provider:
+def _allauth_provider(request: HttpRequest, provider: SamlProvider) -> Provider:
     return get_adapter().get_provider(request, provider.id)
 
 
-def _kept(request: HttpRequest) -> Any:
+def _answer_session(request: HttpRequest) -> Any:
     return LoginSession(request, "saml_answer", "saml-answer")

@@ -1,14 +1,14 @@
-"""Addresses that open something without sign-in: their secret stands in no log line."""
+"""Hides the secrets of addresses that need no sign-in from the log."""
 
 import logging
 import re
 
-# The rooms' addresses that end in a secret: a calendar, an invitation, a sign-in link, a stop link.
+# Addresses that end in a secret: a calendar, an invitation, a sign-in link, a stop link.
 SECRET = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
 
 
 class SecretsWithheld(logging.Filter):
-    """A handler's filter: the line stays, and says which kind of address it was."""
+    """A handler's filter that keeps the line and the kind of the address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()

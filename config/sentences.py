@@ -1,4 +1,4 @@
-"""Every sentence that the code and the templates hand to gettext, found without gettext tools."""
+"""Finds every sentence that code and templates pass to gettext, without the gettext tools."""
 
 import ast
 import re
@@ -10,21 +10,21 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-# What each function is given, in this order.
+# The arguments of each function, in order.
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "gettext": ("one",),
     "ngettext": ("one", "many"),
     "pgettext": ("context", "one"),
     "npgettext": ("context", "one", "many"),
 }
-# How `templatize` writes what it finds; everything else it blots out.
+# The calls that `templatize` writes; it replaces everything else.
 CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
 LITERAL = re.compile(r"""\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*,?""", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
 class Sentence:
-    """What the catalogues have one entry for."""
+    """A sentence with one entry in the catalogues."""
 
     one: str
     many: str = ""
@@ -33,22 +33,22 @@ class Sentence:
 
 @cache
 def all_sentences() -> dict[Sentence, str]:
-    """Each sentence of the project, with the first file that says it."""
+    """Each sentence of the project, with the first file that has it."""
     found: dict[Sentence, str] = {}
-    for place, said in sentences_by_place().items():
-        for sentence in said:
+    for place, sentences in sentences_by_place().items():
+        for sentence in sentences:
             found.setdefault(sentence, place)
     return found
 
 
 @cache
 def sentences_by_place() -> dict[str, list[Sentence]]:
-    """Each file that says anything, with its sentences from top to bottom."""
+    """Each file that has sentences, with them from top to bottom."""
     places: dict[str, list[Sentence]] = {}
     for path in _files():
         text = path.read_text(encoding="utf-8")
-        said = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
-        if sentences := list(dict.fromkeys(said)):
+        found = sentences_of_code(text) if path.suffix == ".py" else sentences_of_template(text)
+        if sentences := list(dict.fromkeys(found)):
             places[str(path.relative_to(settings.BASE_DIR))] = sentences
     return places
 
@@ -91,17 +91,17 @@ def sentences_of_template(text: str) -> Iterator[Sentence]:
 
 
 def _sentence(function: str, words: list[str]) -> Iterator[Sentence]:
-    """Nothing where the function is another, or is given no literal words."""
-    asked = FUNCTIONS.get(function, ())
-    if asked and len(words) >= len(asked):
-        yield Sentence(**dict(zip(asked, words, strict=False)))
+    """The sentence of a call; none for other functions, or without literal strings."""
+    parameters = FUNCTIONS.get(function, ())
+    if parameters and len(words) >= len(parameters):
+        yield Sentence(**dict(zip(parameters, words, strict=False)))
 
 
 def _files() -> Iterator[Path]:
-    for room in sorted(settings.BASE_DIR.glob("*/__init__.py")):
-        if room.parent.name == "tests":
+    for app in sorted(settings.BASE_DIR.glob("*/__init__.py")):
+        if app.parent.name == "tests":
             continue
-        for path in sorted(room.parent.rglob("*")):
+        for path in sorted(app.parent.rglob("*")):
             if path.suffix == ".py" or (
                 path.suffix in {".html", ".txt"} and "templates" in path.parts
             ):

@@ -1,4 +1,4 @@
-"""Who holds the servers' data: one lock file, freed by the kernel when its holder dies."""
+"""The lock file of the servers' data, freed by the kernel when its holder dies."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ SOCKETS_PREFIX = "consultations-"
 
 @dataclass(frozen=True)
 class Claim:
-    """What the holder of a lock file wrote in it: who holds it, and what it started."""
+    """The content of a lock file: who holds it, and what it started."""
 
     pid: int
     verb: str
@@ -68,7 +68,7 @@ class Lock:
 
 
 def is_module(pid: int, name: str) -> bool:
-    """True when the process was started as `python -m NAME`: numbers are given out again."""
+    """Whether the process was started as `python -m NAME`; a pid may be used again by another."""
     try:
         return name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:
@@ -89,7 +89,7 @@ def end_leftovers(mark: Mapping[str, str]) -> bool:
     True if there were any. Call it with the lock taken.
     """
     found = _marked_by(mark)
-    # PostgreSQL takes SIGTERM for "when all have left", SIGINT for "now".
+    # PostgreSQL waits for its clients after SIGTERM, but not after SIGINT.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
         for pid in found:
             _send(pid, number)
@@ -99,18 +99,18 @@ def end_leftovers(mark: Mapping[str, str]) -> bool:
 
 
 def _marked_by(mark: Mapping[str, str]) -> list[int]:
-    """Processes of ours with `mark` in their environment, but for this one and its parent.
+    """Processes of ours with `mark` in their environment, except this one and its parent.
 
-    One that has ended, and that nobody has asked about yet, shows no environment any more.
+    One that has ended, but whose parent has not noticed, shows no environment any more.
     """
     marks = {"=".join(item).encode() for item in mark.items()}
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            words = (entry / "environ").read_bytes().split(b"\0")
+            variables = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if not marks.isdisjoint(words) and int(entry.name) not in (os.getpid(), os.getppid()):
+        if not marks.isdisjoint(variables) and int(entry.name) not in (os.getpid(), os.getppid()):
             found.append(int(entry.name))
     return found
 

@@ -1,6 +1,6 @@
-"""Sign-in is closed: accounts come by invitation or from the secretariat, never by signing up.
+"""Sign-in without sign-up: accounts come by invitation or from the secretariat.
 
-Who tries too often is slowed down by where they are: nobody can lock somebody else out.
+Too many attempts are limited by network address, so that nobody can lock somebody else out.
 """
 
 import logging
@@ -25,28 +25,28 @@ from consultations.rules.moment import taken_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User
 
-# What the form of sign-in calls the address.
+# The name of the e-mail field in the sign-in form.
 SIGN_IN_FIELD = "login"
 
-# Ours in place of allauth's.
+# Our stages instead of allauth's.
 STAGES = {"allauth.mfa.stages.AuthenticateStage": "config.sign_in.SecondStep"}
 
 log = logging.getLogger(__name__)
 
 WRONG_CODE = gettext_lazy("This code is wrong, or no longer valid.")
-# The ways to confirm that it is oneself, as the pages call them.
+# The methods to confirm one's identity, as the pages name them.
 CONFIRMED_BY = {
     "reauthenticate": gettext_lazy("Use your password"),
     "mfa_reauthenticate": gettext_lazy("Use a code"),
     "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey or a security key"),
 }
 
-# What allauth calls the end of an authenticator app, and of a passkey.
+# allauth's mails about the removal of an authenticator app and of a passkey.
 SECOND_STEP_LESS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth's own pages, without the one that opens an account."""
+    """allauth's adapter without sign-up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
@@ -60,29 +60,29 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where no other page was asked for."""
+        """The page after sign-in, unless another was requested."""
         return first_page(cast(User, request.user), taken_at(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Who came by an identity provider signs out there too: it asks, and leads back here."""
+        """The provider's sign-out page for people who signed in there; it leads back here."""
         user = request.user
         for provider in providers_of_session(request, user) if isinstance(user, User) else []:
-            if there := address_to_sign_out(request, provider):
-                return there
+            if address := address_to_sign_out(request, provider):
+                return address
         return str(super().get_logout_redirect_url(request))
 
     def get_login_stages(self) -> list[str]:
         return [STAGES.get(one, one) for one in super().get_login_stages()]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        ways = super().get_reauthentication_methods(user)
-        return [way | {"description": CONFIRMED_BY[way["id"]]} for way in ways]
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": CONFIRMED_BY[method["id"]]} for method in methods]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try by place and account, and, far wider, by account alone."""
+        """Limit attempts by network address and account, and far less strictly by account."""
         super().pre_authenticate(request, **credentials)
         account = str(credentials.get("email", "")).lower()
         self._tries_anywhere = ratelimit.consume(
@@ -96,12 +96,12 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._tries_anywhere.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failures count for one account from one place: elsewhere its owner is not hindered."""
+        """Count failures by account and network address: elsewhere its owner can sign in."""
         account = str(credentials.get("email", "")).lower()
-        return from_here(request, account)
+        return rate_limit_key(request, account)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail that no server takes changes no answer: the address may not even exist."""
+        """Send a mail. A failure changes no response: it would show whether an account exists."""
         try:
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
@@ -110,7 +110,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: Any, *args: Any, **kw: Any
     ) -> None:
-        """A second step less is told to the person, and to who answers for their delegation."""
+        """Tell the person and their focal points when a second step is removed."""
         super().send_notification_mail(template_prefix, user, *args, **kw)
         if template_prefix in SECOND_STEP_LESS:
             tell_of_second_step(user, by=user.pk)
@@ -129,7 +129,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """allauth's second step in words of the house."""
+    """allauth's second step in our words."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG_CODE,
@@ -140,13 +140,13 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        """A name to begin with, that no other of one's keys has by itself."""
+        """A default name for a new key, different from the default names of the others."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("Key %(number)s") % {"number": number}
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]
-    """Asked for after the first, but of whom an identity provider has asked for one."""
+    """The stage of the second step, skipped where an identity provider has asked for one."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
@@ -156,10 +156,10 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
-    """Asks for a sign-in code: so many from one place for one account, so that no mailbox floods.
+    """Asks for a sign-in code, with a limit for each network address and account.
 
-    Asked from elsewhere the next code still comes. The page of sign-in sends the address that is
-    typed there; without one this form is shown, to type it.
+    Requests from elsewhere still get a code. The sign-in page sends the address that is typed
+    there; without one this form is shown, to type it.
     """
 
     data: Any
@@ -178,14 +178,14 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
             context.request,
             app="allauth.account",
             action="login_code_from_here",
-            key=from_here(context.request, email.lower()),
+            key=rate_limit_key(context.request, email.lower()),
         ):
             raise adapter.validation_error("too_many_login_attempts")
         return email
 
 
 class EnteredCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
-    """Takes the code that came by e-mail, called as the pages call it in each language."""
+    """Asks for the code that came by e-mail, under our label."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,6 +193,6 @@ class EnteredCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
         del self.fields["code"].widget.attrs["placeholder"]
 
 
-def from_here(request: HttpRequest, account: str) -> str:
-    """One account, tried from one network; of a long address the part that names the network."""
+def rate_limit_key(request: HttpRequest, account: str) -> str:
+    """The key of rate limits: the account and the network address."""
     return f"{ratelimit.get_ip(request)}:{account}"

@@ -1,4 +1,4 @@
-"""Static files as served: hashed, compressed, and sheets that a sheet imports put into it."""
+"""Prepares static files: hashed names, compression, and imported style sheets in one bundle."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "site.css"
 IMPORT = re.compile(r'^@import url\("(?P<name>[\w/.-]+)"\);$', re.MULTILINE)
-# A quarter of the sheet as it is sent, and for whoever reads the source alone.
+# Comments are a quarter of the sheet, and only useful in the source.
 COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """One request for all that every page loads, where development has one a sheet.
+    """Serves the style sheets of every page as one file; in development they are separate.
 
-    Scripts that import each other do so by their hashed names too.
+    Scripts import each other by their hashed names too.
     """
 
     support_js_module_import_aggregation = True
@@ -25,20 +25,20 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
     def post_process(
         self, paths: Mapping[str, tuple[Storage, str]], *arguments: Any, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        bundled = {**paths, BUNDLE: _kept(bundle_of(paths))} if BUNDLE in paths else paths
+        bundled = {**paths, BUNDLE: _in_memory(bundle_of(paths))} if BUNDLE in paths else paths
         yield from super().post_process(bundled, *arguments, **options)
 
 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
-    """The bundle with each import replaced by the sheet itself, without comments; addresses inside
-    a sheet in a folder would point elsewhere, so only those beside the bundle may have any."""
-    whole = IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
-    return COMMENT.sub("", whole)
+    """The bundle with each import replaced by the sheet itself, without comments. Only sheets in
+    the bundle's folder may have relative addresses; those of others would point elsewhere."""
+    bundle = IMPORT.sub(lambda found: _read(paths, found["name"]), _read(paths, BUNDLE))
+    return COMMENT.sub("", bundle)
 
 
-def _kept(content: str) -> tuple[Storage, str]:
-    kept = InMemoryStorage()
-    return kept, kept.save(BUNDLE, ContentFile(content.encode()))
+def _in_memory(content: str) -> tuple[Storage, str]:
+    storage = InMemoryStorage()
+    return storage, storage.save(BUNDLE, ContentFile(content.encode()))
 
 
 def _read(paths: Mapping[str, tuple[Storage, str]], name: str) -> str:

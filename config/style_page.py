@@ -1,4 +1,4 @@
-"""The demo's page of styles: every token and every component, in its states and both directions."""
+"""The demo's style page: every token and every component, in its states and both directions."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from config.style_samples import SIDES, Sample, Words, samples
 
 SHEET = "tokens.css"
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
-# What a label, a description or a form points at by its id.
+# Attributes that hold an id, or refer to one.
 ID = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
 PAINT = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
 Side = tuple[Words, SafeString]
@@ -25,7 +25,7 @@ Row = tuple[str, list[Side]]
 
 @dataclass(frozen=True)
 class Token:
-    """A value of tokens.css, and what it is drawn as."""
+    """A value of tokens.css, and how the page shows it."""
 
     name: str
     value: str
@@ -42,17 +42,17 @@ class Token:
 
 @demo_only
 def style(request: HttpRequest) -> HttpResponse:
-    """Tokens first, then the components by their sheets."""
+    """Show the tokens first, then the components by their style sheets."""
     shown = {"sheet": SHEET, "tokens": _tokens(), "letters": "Aa 12"}
     return render(request, "demo/style.html", {**shown, "sections": _sections(request)})
 
 
 def _tokens() -> list[Token]:
-    """Those of the first block: what follows it changes them for a language or a screen."""
+    """The tokens of the first block; later blocks change them for a language or a screen."""
     sheet = Path(settings.BASE_DIR, "config", "static", SHEET).read_text(encoding="utf-8")
     first = sheet[: sheet.index("}")]
     return [
-        Token(found["name"], " ".join(found["value"].split())) for found in TOKEN.finditer(first)
+        Token(match["name"], " ".join(match["value"].split())) for match in TOKEN.finditer(first)
     ]
 
 
@@ -69,13 +69,13 @@ def _sections(request: HttpRequest) -> list[tuple[str, list[Row]]]:
 
 
 def _html(request: HttpRequest, sample: Sample, words: Words, ending: str) -> SafeString:
-    """A sample in its language; its ids get an ending, since each stands here more than once."""
+    """A sample in its language; its ids get an ending, since each is on the page several times."""
     with translation.override(words.language):
         html = render_to_string(sample.template, sample.takes, request)
     drawn = PAINT.sub(rf"url(#\1-{ending})", html)
-    return mark_safe(ID.sub(lambda found: _ended(found, ending), drawn))  # noqa: S308  # nosec B308 B703
+    return mark_safe(ID.sub(lambda match: _with_ending(match, ending), drawn))  # noqa: S308  # nosec B308 B703
 
 
-def _ended(found: re.Match[str], ending: str) -> str:
-    name, ids = found.groups()
+def _with_ending(match: re.Match[str], ending: str) -> str:
+    name, ids = match.groups()
     return f'{name}="{" ".join(f"{one}-{ending}" for one in ids.split())}"'

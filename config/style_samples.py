@@ -1,4 +1,4 @@
-"""What the page of styles shows in each component: the same words in English and in Arabic."""
+"""The samples of the style page: each component with the same words in English and in Arabic."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from consultations.pictures.time_line import SpanRow, time_line
 
 NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-Takes = dict[str, Any]  # what a template is given
+Context = dict[str, Any]  # what a template is given
 
 
 @dataclass(frozen=True)
@@ -104,36 +104,36 @@ SIDES = (ENGLISH, ARABIC)
 
 @dataclass(frozen=True)
 class Sample:
-    """One component in one state: its template, and what that takes."""
+    """One component in one state: its template and its context."""
 
     component: str  # the sheet it stands in
     state: str
     template: str
-    takes: Takes
+    takes: Context
 
 
 def samples(words: Words) -> Iterator[Sample]:
-    """All of them, in the order of the page."""
-    yield from _of_the_text(words)
-    yield from _of_inputs(words)
-    yield from _of_forms(words)
-    yield from _of_pages(words)
-    yield from _of_lists(words)
+    """All samples, in the order of the page."""
+    yield from _text_samples(words)
+    yield from _input_samples(words)
+    yield from _form_samples(words)
+    yield from _page_samples(words)
+    yield from _list_samples(words)
 
 
-def _of_the_text(words: Words) -> Iterator[Sample]:
+def _text_samples(words: Words) -> Iterator[Sample]:
     language = {"lang": words.language, "dir": words.direction}
-    plain = {"text": words.text, "opening": words.opening, **language}
+    wording = {"text": words.text, "opening": words.opening, **language}
     for size in ("", "card", "line"):
-        yield Sample("wording", size, "components/wording.html", {**plain, "size": size})
+        yield Sample("wording", size, "components/wording.html", {**wording, "size": size})
     yield Sample(
-        "wording", "brackets", "components/wording.html", {**plain, "text": words.bracketed}
+        "wording", "brackets", "components/wording.html", {**wording, "text": words.bracketed}
     )
-    changed = {"ops": words.pieces, "opening": "", **language}
+    redline = {"ops": words.pieces, "opening": "", **language}
     for size in ("", "card"):
-        yield Sample("redline", size, "components/redline.html", {**changed, "size": size})
+        yield Sample("redline", size, "components/redline.html", {**redline, "size": size})
     yield Sample("redline", "key", "components/redline_key.html", {})
-    states: dict[str, Takes] = {
+    states: dict[str, Context] = {
         "": {"count": 7},
         "open": {"count": 14, "is_open": True},
         "new": {"count": 2, "new": words.new},
@@ -146,13 +146,13 @@ def _of_the_text(words: Words) -> Iterator[Sample]:
             **{"text": words.heading, "opening": ""},
         },
     }
-    operative = {"label": "12", "kind": "operative", "level": 0, "tag": "div", **plain}
+    operative = {"label": "12", "kind": "operative", "level": 0, "tag": "div", **wording}
     for state, more in states.items():
         row = {"id": state or "plain", **operative, "url": "/style/", **more}
         yield Sample("paragraph", state, "demo/style/paragraph.html", {"rows": [row]})
     sheet = {"id": "sheet", **operative, "label": "1"}
     yield Sample("text", "", "demo/style/text.html", {"words": words, "rows": [sheet]})
-    yield Sample("paragraph", "desk", "demo/style/desk.html", {"words": words, **plain})
+    yield Sample("paragraph", "desk", "demo/style/desk.html", {"words": words, **wording})
     yield Sample("state", "", "demo/style/state.html", {"words": words})
     yield Sample("screen", "", "demo/style/screen.html", {"words": words})
     yield Sample("brackets", "", "demo/style/brackets.html", {"words": words})
@@ -163,22 +163,22 @@ def _of_the_text(words: Words) -> Iterator[Sample]:
     yield Sample("rail", "", "components/contents.html", contents)
 
 
-def _found(words: Words) -> list[tuple[bool, str]]:
+def _found_pieces(words: Words) -> list[tuple[bool, str]]:
     return [(True, words.opening), (False, words.text.removeprefix(words.opening))]
 
 
-def _entries(words: Words) -> list[Takes]:
+def _entries(words: Words) -> list[Context]:
     return [
         {"label": words.heading, "url": "#", "count": 61, "is_current": False},
         {"label": words.short, "url": "#", "count": 94, "is_current": True},
     ]
 
 
-def _of_inputs(words: Words) -> Iterator[Sample]:
+def _input_samples(words: Words) -> Iterator[Sample]:
     head = {"title": words.short, "lead": words.sentence, "back_url": "#"}
     yield Sample("thread", "", "components/thread_head.html", head)
     yield Sample("thread", "empty", "components/thread_place.html", {})
-    states: dict[str, Takes] = {
+    states: dict[str, Context] = {
         "": {"acts": _acts(words)},
         "late": {"is_late": True, "answer": _answer(words)},
         "withdrawn": {"state": "withdrawn", "replies": [_reply(words)]},
@@ -186,12 +186,13 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     }
     for state, more in states.items():
         yield Sample("card", state, "comments/_card.html", {"card": _card(words, state, more)})
-    said, more = _answer(words), {"answered": {"stance": words.short}, "private": {"is_private": 1}}
-    yield Sample("answer", "", "components/answer.html", {"answer": said})
-    for state, told in more.items():
-        yield Sample("answer", state, "components/answer.html", {"answer": {**said, **told}})
+    answer = _answer(words)
+    more = {"answered": {"stance": words.short}, "private": {"is_private": 1}}
+    yield Sample("answer", "", "components/answer.html", {"answer": answer})
+    for state, extra in more.items():
+        yield Sample("answer", state, "components/answer.html", {"answer": {**answer, **extra}})
     form = sample_form(words)
-    writing: Takes = {"form": form, "kind": form["choice"], "wording": form["wording"]}
+    writing: Context = {"form": form, "kind": form["choice"], "wording": form["wording"]}
     writing |= {
         "place": form["code"],
         "reason": form["text"],
@@ -203,28 +204,28 @@ def _of_inputs(words: Words) -> Iterator[Sample]:
     yield Sample("writing", "", "components/writing_card.html", writing)
 
 
-def _acts(words: Words) -> list[Takes]:
+def _acts(words: Words) -> list[Context]:
     return [
         {"label": words.options[1], "url": "#", "is_post": False},
         {"label": words.other_act, "url": "#", "is_post": True},
     ]
 
 
-def _answer(words: Words) -> Takes:
-    said = {"disposition": words.options[1], "observation": words.sentence}
-    return {**said, "when_text": words.when}
+def _answer(words: Words) -> Context:
+    answer = {"disposition": words.options[1], "observation": words.sentence}
+    return {**answer, "when_text": words.when}
 
 
 def _note(words: Words) -> SimpleNamespace:
     return SimpleNamespace(who=words.other, when_text=words.when, text=words.sentence)
 
 
-def _reply(words: Words) -> Takes:
-    said = {"who": words.other, "when_text": words.when, "text": words.sentence}
-    return {**said, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
+def _reply(words: Words) -> Context:
+    reply = {"who": words.other, "when_text": words.when, "text": words.sentence}
+    return {**reply, "lang": words.language, "is_withdrawn": False, "withdraw_url": ""}
 
 
-def _card(words: Words, state: str, more: Takes) -> SimpleNamespace:
+def _card(words: Words, state: str, more: Context) -> SimpleNamespace:
     view = SimpleNamespace(
         id=f"input-{state}",
         who=words.who,
@@ -266,7 +267,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
     return form
 
 
-def _of_forms(words: Words) -> Iterator[Sample]:
+def _form_samples(words: Words) -> Iterator[Sample]:
     form, wrong = sample_form(words, prefix="f"), sample_form(words, data={}, prefix="w")
     fixed = sample_form(words, prefix="d")
     for field in fixed.fields.values():
@@ -283,8 +284,8 @@ def _of_forms(words: Words) -> Iterator[Sample]:
     yield Sample("choice", "error", "components/chips.html", {"field": wrong["choice"]})
     yield Sample("choice", "disabled", "components/chips.html", {"field": fixed["choice"]})
     yield Sample("button", "", "demo/style/buttons.html", {"words": words})
-    person = {"name": words.code, "functions": [(words.short, words.who)]}
-    yield Sample("person", "", "demo/people.html", {"people": [person, person]})
+    people = 2 * [{"name": words.code, "functions": [(words.short, words.who)]}]
+    yield Sample("person", "", "demo/people.html", {"people": people})
     yield Sample("acts", "", "demo/style/acts.html", {"words": words})
     yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
     place = SimpleNamespace(
@@ -292,15 +293,15 @@ def _of_forms(words: Words) -> Iterator[Sample]:
     )
     yield Sample("fit", "", "demo/style/fit.html", {"words": words})
     yield Sample("choice", "places", "components/places.html", {"places": [place]})
-    typed = [(words.short, words.sentence)]
-    yield Sample("field", "typed", "components/typed.html", {"typed": typed})
+    typed = {"typed": [(words.short, words.sentence)]}
+    yield Sample("field", "typed", "components/typed.html", typed)
 
 
-def _of_pages(words: Words) -> Iterator[Sample]:
+def _page_samples(words: Words) -> Iterator[Sample]:
     wrong = sample_form(words, data={}, prefix="e")
-    told = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.act}
+    notice = {"text": words.sentence, "title": words.heading, "url": "#", "label": words.act}
     for tone in ("", "due", "error"):
-        yield Sample("notice", tone, "components/notice.html", {**told, "tone": tone})
+        yield Sample("notice", tone, "components/notice.html", {**notice, "tone": tone})
     yield Sample("notice", "form", "components/form_errors.html", {"form": wrong})
     restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
@@ -310,10 +311,10 @@ def _of_pages(words: Words) -> Iterator[Sample]:
     yield Sample("notice", "again, only read", "components/send_again.html", {"here": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
     yield Sample("sentence", "empty", "components/empty.html", empty)
-    asked = {"title": words.heading, "lines": [words.sentence], "label": words.act}
-    asked |= {"action_url": "#", "cancel_url": "#"}
-    yield Sample("confirm", "", "components/confirm.html", asked)
-    yield Sample("confirm", "grave", "components/confirm.html", {**asked, "is_grave": True})
+    confirm = {"title": words.heading, "lines": [words.sentence], "label": words.act}
+    confirm |= {"action_url": "#", "cancel_url": "#"}
+    yield Sample("confirm", "", "components/confirm.html", confirm)
+    yield Sample("confirm", "grave", "components/confirm.html", {**confirm, "is_grave": True})
     work = {"label": words.sentence, "done": 3, "total": 8}
     yield Sample("progress", "", "components/progress.html", {**work, "id": "some"})
     unknown = {**work, "total": 0, "id": "unknown"}
@@ -340,37 +341,36 @@ def _pictures(words: Words) -> Iterator[Sample]:
     legend = [(canvas.swatch(fill), words.short) for fill in Fill]
     table = {"columns": (words.short, words.who), "rows": ((words.heading, "12"),)}
     shown = {"name": "bars", "title": words.heading, "legend": legend, "file_url": "#", **table}
-    drawn = stacked_bars(canvas, bars, list(Fill), words.heading)
-    yield Sample("picture", "", "components/picture.html", {"picture": {**shown, "drawing": drawn}})
+    svg = stacked_bars(canvas, bars, list(Fill), words.heading)
+    yield Sample("picture", "", "components/picture.html", {"picture": {**shown, "drawing": svg}})
     line = replace(canvas, name="line")
     spans = [
         SpanRow(words.heading, words.when, NOON - DAY, NOON + 2 * DAY, Fill.SOLID),
         SpanRow(words.short, words.when, NOON + DAY, NOON + DAY, Fill.SOLID),
     ]
-    drawn = time_line(line, spans, NOON, words.new, words.heading)
-    shown |= {"name": "line", "drawing": drawn}
+    svg = time_line(line, spans, NOON, words.new, words.heading)
+    shown |= {"name": "line", "drawing": svg}
     yield Sample("picture", "time", "components/picture.html", {"picture": shown})
     yield Sample("grid", "", "demo/style/grid.html", {"drawn": _grid(words), "words": words})
 
 
 def _grid(words: Words) -> SafeString:
-    """Each step of shade, with each mark once."""
+    """A grid with each shade and each mark."""
     numbers = (0, 1, *(last + 1 for last in STEPS))
     marks = dict(enumerate(Mark, start=2))
     cells = tuple(
         GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
         for place, number in enumerate(numbers)
     )
-    columns = [GridColumn(words.code, words.who, "#" if turn else "") for turn in range(len(cells))]
+    columns = [GridColumn(words.code, words.who, "#" if n else "") for n in range(len(cells))]
     notes = ((Mark.SATISFIED, words.short),)
     state = ("parked", words.options[1])
-    said = (words.text, words.language, state, notes)
-    row = GridRow(words.options[0], "#", cells, *said)
+    row = GridRow(words.options[0], "#", cells, words.text, words.language, state, notes)
     foot = GridRow(words.short, "", tuple(GridCell(number) for number in numbers))
     return grid(f"grid-{words.language}", words.short, columns, [row], foot)
 
 
-def _of_lists(words: Words) -> Iterator[Sample]:
+def _list_samples(words: Words) -> Iterator[Sample]:
     form = sample_form(words, prefix="l")
     filters = {
         "form": [form["one"], form["text"]],
@@ -397,10 +397,10 @@ def _of_lists(words: Words) -> Iterator[Sample]:
         yield Sample(name, "", f"demo/style/{name}.html", {"words": words, "answer": answer})
     copied = {"words": words, "key": "5f2a-90bb-71c4-e088", "checksum": "8027 38A2 B6F6 E913"}
     yield Sample("verbatim", "", "demo/style/verbatim.html", copied)
-    hit: Takes = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
+    hit: Context = {"url": "#", "label": words.short, "who": words.who, "reference": "PRT-1"}
     hit |= {"stage": "Rev.1", "draft": words.heading}
     hit["lines"] = [
-        {"language": words.language, "pieces": _found(words)},
+        {"language": words.language, "pieces": _found_pieces(words)},
         {"language": words.language, "pieces": [(False, words.sentence)], "is_reason": True},
     ]
     yield Sample("found", "", "demo/style/found.html", {"hit": hit})
@@ -418,16 +418,16 @@ def _of_lists(words: Words) -> Iterator[Sample]:
     yield Sample("compare", "", "drafts/_comparison.html", _comparison(words))
 
 
-def _comparison(words: Words) -> Takes:
-    """One paragraph reworded, one new, one that stood elsewhere, and two as they were."""
+def _comparison(words: Words) -> Context:
+    """The context of a comparison: paragraphs reworded, new, moved and unchanged."""
     kept = [("=", words.text, False)]
-    said = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
-    said |= {"opening": words.opening, "key": 0}
-    deeper = {**said, "label": "13", "kind": "heading", "level": 1}
-    now = [{"said": said, "pieces": [(*piece, False) for piece in words.pieces]}]
+    paragraph = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
+    paragraph |= {"opening": words.opening, "key": 0}
+    deeper = {**paragraph, "label": "13", "kind": "heading", "level": 1}
+    now = [{"said": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}]
     line = {"how": "reworded", "what": words.options[0], "also": words.options}
     changed = {**line, "id": "changed", "number": 1, "now": now}
-    changed |= {"then": [{"said": said, "pieces": kept}]}
+    changed |= {"then": [{"said": paragraph, "pieces": kept}]}
     changed |= {"difference": {"notes": words.pieces}, "is_quiet": True}
     new = {
         **line,
@@ -436,11 +436,11 @@ def _comparison(words: Words) -> Takes:
         "then": [],
         "now": [{"said": deeper, "pieces": kept}],
     }
-    rows = [{"said": said}, {"said": deeper, "label_then": "11"}]
+    rows = [{"said": paragraph}, {"said": deeper, "label_then": "11"}]
     items = [
         changed,
         new,
-        {"said": said, "sentence": words.sentence, "line_id": "changed"},
+        {"said": paragraph, "sentence": words.sentence, "line_id": "changed"},
         {"is_closed": True, "title": words.heading, "rows": rows},
     ]
     earlier = {"name": words.short, "stage": words.short, "url": "#"}

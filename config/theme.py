@@ -1,4 +1,4 @@
-"""Light or dark: as the device is set, unless another was chosen in this browser."""
+"""The theme, light or dark: that of the device, unless another was chosen in this browser."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ def theme(request: HttpRequest) -> dict[str, object]:
 
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Keep the choice in this browser, and go back; anything unknown is the device's."""
+    """Store the choice in this browser, and go back; any unknown value means the device's."""
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()

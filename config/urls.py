@@ -1,4 +1,4 @@
-"""The site map: what belongs to no room, then each room's own addresses."""
+"""The URLs of the site: those of no single app, then those of each app."""
 
 from django.urls import include, path
 from django.views.i18n import set_language

@@ -1,39 +1,39 @@
-"""Waiting for processes: as long as they live and get on, with a line that says for what."""
+"""Waits for processes as long as they live and make progress, and says what it waits for."""
 
 import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from config.child_processes import Child, Trouble, show_failure
+from config.child_processes import Child, LauncherError, error_from_output
 
-# A process that gets on, however slowly, uses this much of the processor in that time.
+# A process that makes progress, however slowly, uses this much of the processor in STILL_AFTER.
 LEAST_WORK = 0.05  # seconds
 STILL_AFTER = 30.0  # seconds
 SAY_EVERY = 10.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def silent(line: str) -> None:
+def say_nothing(line: str) -> None:
     """Says nothing."""
 
 
 class Progress:
-    """Whether something gets on: by the processor used by a process and all below it, or a log."""
+    """Measures progress: processor time of a process and all below it, and the size of its log."""
 
     def __init__(self, pid: int, log: Path | None) -> None:
         self._pid, self._log = pid, log
         self._seen = self._measure()
         self._moved_at = self._measured_at = time.monotonic()
 
-    def still_for(self) -> float:
-        """For how many seconds nothing was done that counts; measured once a second."""
+    def seconds_still(self) -> float:
+        """For how many seconds there was no progress; measured at most once a second."""
         now = time.monotonic()
         if now - self._measured_at >= 1.0:
             self._measured_at = now
-            work, said = self._measure()
-            if abs(work - self._seen[0]) >= LEAST_WORK or said != self._seen[1]:
-                self._seen, self._moved_at = (work, said), now
+            work, log_size = self._measure()
+            if abs(work - self._seen[0]) >= LEAST_WORK or log_size != self._seen[1]:
+                self._seen, self._moved_at = (work, log_size), now
         return now - self._moved_at
 
     def _measure(self) -> tuple[float, int]:
@@ -41,7 +41,7 @@ class Progress:
 
 
 def work_of(pid: int) -> float:
-    """Seconds of the processor that a process and all below it have used, those ended included."""
+    """Processor seconds that a process and all below it have used, ended ones included."""
     parents, ticks = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -63,13 +63,13 @@ def wait_for(
     *,
     others: Sequence[Child] = (),
     work_of_all_below: int = 0,
-    say: Callable[[str], None] = silent,
+    say: Callable[[str], None] = say_nothing,
 ) -> None:
-    """Returns when `is_ready`, however long that takes while `child` lives and gets on.
+    """Returns when `is_ready`, however long that takes while `child` lives and makes progress.
 
-    What is done by all processes below another one counts too, where it is named. Raises Trouble
-    with the last line of its log when `child`, or one of the `others`, has ended, or when it does
-    nothing any more.
+    The work of all processes below another one counts instead, where it is named. Raises
+    LauncherError, with the last line of the log, when `child` or one of the `others` has ended, or
+    when there is no progress any more.
     """
     begun = said_at = time.monotonic()
     progress = Progress(work_of_all_below or child.process.pid, child.log)
@@ -78,10 +78,12 @@ def wait_for(
         if is_ready():
             return
         if has_ended:
-            raise failure_of(child, f"{_named(child)} ended unasked")
+            raise failure_of(child, f"{_capitalized_name(child)} ended unasked")
         require_all(others)
-        if progress.still_for() >= STILL_AFTER:
-            raise failure_of(child, f"{_named(child)} has done nothing for {STILL_AFTER:.0f} s")
+        if progress.seconds_still() >= STILL_AFTER:
+            raise failure_of(
+                child, f"{_capitalized_name(child)} has done nothing for {STILL_AFTER:.0f} s"
+            )
         if time.monotonic() - said_at >= SAY_EVERY:
             said_at = time.monotonic()
             say(f"  Waiting for {child.name}, which is at work ({said_at - begun:.0f} s) ...")
@@ -89,18 +91,18 @@ def wait_for(
 
 
 def require_all(children: Sequence[Child]) -> None:
-    """Raises Trouble when one of them has ended."""
+    """Raises LauncherError when one of them has ended."""
     for child in children:
         if child.has_ended:
-            raise failure_of(child, f"{_named(child)} ended unasked")
+            raise failure_of(child, f"{_capitalized_name(child)} ended unasked")
 
 
-def failure_of(child: Child, what: str) -> Trouble:
-    """The sentence about a child, with the last line that it said."""
+def failure_of(child: Child, what: str) -> LauncherError:
+    """The error about a child, with the last line of its log."""
     output = child.log.read_text(errors="replace") if child.log else ""
-    return show_failure(what, output, child.log)
+    return error_from_output(what, output, child.log)
 
 
-def _named(child: Child) -> str:
-    """Its name at the beginning of a sentence: The web server."""
+def _capitalized_name(child: Child) -> str:
+    """Its name as a sentence begins: "The web server"."""
     return child.name[0].upper() + child.name[1:]

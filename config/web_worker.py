@@ -1,7 +1,7 @@
-"""How gunicorn serves the platform: threads, and for each request how long it stood in the queue.
+"""gunicorn's worker with threads, which measures how long each request waited for one.
 
-While all threads are busy a request waits unread, and a deadline may pass meanwhile. What waited
-is dated by when it came (`consultations/rules/moment.py`).
+While all threads are busy a request waits unread, and a deadline may pass meanwhile. So a request
+counts from the moment it came (`consultations/rules/moment.py`).
 """
 
 import threading
@@ -15,8 +15,8 @@ from consultations.rules.moment import QUEUED
 
 
 class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threads. The clock of a request starts where its connection is taken, or has
-    something to read again."""
+    """gunicorn's worker with threads. The time of a request starts when its connection is accepted,
+    or has data to read again."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -25,7 +25,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         super().load_wsgi()
         application: Any = self.wsgi
-        self.wsgi: Any = self._timed(application)
+        self.wsgi: Any = self._with_queue_time(application)
 
     def enqueue_req(self, conn: Any) -> None:
         conn.queued_at = time.monotonic()
@@ -35,7 +35,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._this_thread.queued = time.monotonic() - conn.queued_at
         return super().handle(conn)
 
-    def _timed(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
+    def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
         def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             environ[QUEUED] = self._this_thread.queued
             return application(environ, start_response)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from config.child_processes import Trouble
+from config.child_processes import LauncherError
 
 
 def say(words: str) -> None:
@@ -16,5 +16,5 @@ def leave_by(main: Callable[[Sequence[str]], int]) -> None:
     """Run it with what was typed, and leave with its status, or with the trouble in a sentence."""
     try:
         sys.exit(main(sys.argv[1:]))
-    except Trouble as trouble:
+    except LauncherError as trouble:
         sys.exit(str(trouble))

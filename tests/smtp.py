@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that keeps the mails it takes."""
+"""A real SMTP server on loopback that keeps the mails it receives."""
 
 import socket
 from asyncio import AbstractServer
@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer(Controller):
-    """Listens on a port that is its own from the first moment, before anybody is told of it."""
+    """Listens on a port that it holds from the first moment, before anybody learns its number."""
 
     def __init__(self, handler: Any) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -23,8 +23,8 @@ class MailServer(Controller):
         return self.loop.create_server(self._factory_invoker, sock=self._listener)
 
 
-class Kept:
-    """Takes every mail, each with the recipients of its envelope."""
+class ReceivedMails:
+    """The handler of the server: it keeps every mail, with the recipients of its envelope."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], EmailMessage]] = []
@@ -43,10 +43,10 @@ def part_of(message: EmailMessage, kind: str) -> str:
 
 
 @contextmanager
-def mail_server(settings: Any) -> Iterator[Kept]:
+def mail_server(settings: Any) -> Iterator[ReceivedMails]:
     """Point the project's mail at a server of its own for the length of the block."""
-    kept = Kept()
-    controller = MailServer(kept)
+    received = ReceivedMails()
+    controller = MailServer(received)
     controller.start()
     try:
         settings.MAILERS = {
@@ -55,6 +55,6 @@ def mail_server(settings: Any) -> Iterator[Kept]:
                 "OPTIONS": {"host": "127.0.0.1", "port": controller.port, "timeout": 60},
             }
         }
-        yield kept
+        yield received
     finally:
         controller.stop()

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def said_of(subject: str, folder: Path) -> tuple[int, str]:
+def hook_result(subject: str, folder: Path) -> tuple[int, str]:
     message = folder / "COMMIT_EDITMSG"
     message.write_text(f"{subject}\n\nThe body: as long as it needs to be.\n", encoding="utf-8")
     done = subprocess.run(
@@ -28,28 +28,28 @@ def said_of(subject: str, folder: Path) -> tuple[int, str]:
     ],
 )
 def test_a_good_subject_passes(subject: str, tmp_path: Path) -> None:
-    assert said_of(subject, tmp_path) == (0, "")
+    assert hook_result(subject, tmp_path) == (0, "")
 
 
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        ("Freeze members of the day", "Put the room in front"),
-        ("kitchen: freeze members of the day", "Put the room in front"),
-        ("comments:freeze members", "Put the room in front"),
-        ("", "Put the room in front"),
-        ("comments: Freeze members of the day", "Go on in lower case after the room"),
+        ("Freeze members of the day", "Begin with the app"),
+        ("kitchen: freeze members of the day", "Begin with the app"),
+        ("comments:freeze members", "Begin with the app"),
+        ("", "Begin with the app"),
+        ("comments: Freeze members of the day", "Go on in lower case after the app"),
         ("comments: freeze members of the day.", "Leave out the full stop"),
         (f"tests: {'é' * 66}", "Keep the subject within 72 characters, these are 73"),
     ],
 )
 def test_another_is_refused_in_one_sentence(subject: str, words: str, tmp_path: Path) -> None:
-    status, said = said_of(subject, tmp_path)
+    status, sentence = hook_result(subject, tmp_path)
     assert status == 1
-    assert said.startswith(words)
+    assert sentence.startswith(words)
 
 
-def test_the_hook_knows_every_room() -> None:
+def test_the_hook_knows_every_app() -> None:
     hook = (ROOT / ".ci" / "check-subject").read_text(encoding="utf-8")
-    known = hook.split('rooms="')[1].split('"')[0].split("|")
+    known = hook.split('apps="')[1].split('"')[0].split("|")
     assert set(known) == {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"docs"}

@@ -12,13 +12,13 @@ from comments.models import Comment, CommentKind
 from comments.threads.hanging import AlignmentView, alignments_of
 from comments.threads.threads import ParagraphView
 from drafts.words.change_places import (
-    Aligned,
+    AlignedChanges,
     Cell,
     PlacedChange,
     Span,
-    aligned,
+    align_changes,
     found_in,
-    words_in,
+    spaced_word_spans,
 )
 from drafts.words.differences import Redline, redline, restored
 from drafts.words.differences import before as words_before
@@ -64,7 +64,7 @@ class PlacedProposals:
     """
 
     text: str
-    places: Aligned
+    places: AlignedChanges
     lines: tuple[PlacedLine, ...]
     met: tuple[Comment, ...]
     left: tuple[Comment, ...]
@@ -123,7 +123,7 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     left = by_words.pop(None, [])
     met = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
-    places = aligned(paragraph.text, redlines)
+    places = align_changes(paragraph.text, redlines)
     lines = zip(by_words.items(), redlines, places.rows, strict=True)
     return PlacedProposals(
         text=paragraph.text,
@@ -146,7 +146,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     numbers = [number for number in (first, last or first) if number.isdecimal()]
     if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
         return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
-    spans = words_in(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
+    spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:
         return SelectedWords("", ())
     start, end = spans[0][0], spans[-1][1]
@@ -157,7 +157,7 @@ def number_of_words(text: str, start: int, end: int) -> str:
     """How an address chooses a stretch of the text: the number of its first and last word."""
     touched = [
         number
-        for number, (a, b) in enumerate(words_in(text), start=1)
+        for number, (a, b) in enumerate(spaced_word_spans(text), start=1)
         if (a < end and start < b) or (start == end and a <= start <= b)
     ]
     if not touched:
@@ -200,12 +200,12 @@ def aligned_with(rows: Sequence[Comment]) -> tuple[AlignmentView, ...]:
 def _change_view(
     placed: PlacedProposals, change: PlacedChange, touching: Sequence[PlacedChange]
 ) -> ChangeView:
-    rows = [row for index in change.turns for row in placed.lines[index].rows]
+    rows = [row for index in change.indexes for row in placed.lines[index].rows]
     others = [
         row
         for other in touching
         if other.cell != change.cell and _overlap(change.cell, other.cell)
-        for index in other.turns
+        for index in other.indexes
         for row in placed.lines[index].rows
     ]
     return ChangeView(

@@ -21,12 +21,12 @@ from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.differences import Redline, restored
 from drafts.words.gathering import (
     ApartSet,
-    Asked,
     Certainty,
     GatheredMember,
     GatheredSet,
+    Proposal,
     differences_between,
-    gathered,
+    gather,
 )
 from drafts.words.hunks import WantedChange, apply_change
 
@@ -113,7 +113,7 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
     wanted_words = _wanted_words(rows[:MOST_PROPOSALS], paragraph)
-    by_words = gathered(
+    by_words = gather(
         bases, _comparable(rows[:MOST_PROPOSALS], wanted_words), decisive_lists(access)
     )
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
@@ -150,7 +150,7 @@ def decisive_texts(access: Access) -> dict[str, str]:
     return DEFAULTS | dict(rows.values_list("language", "words"))
 
 
-def _comparable(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Asked]:
+def _comparable(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
     comparable = []
     for row in rows:
@@ -158,7 +158,7 @@ def _comparable(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> 
         words = row.proposed if words is None else words
         kind = f"move {row.move_after_id}" if row.kind == CommentKind.MOVE else row.kind
         language = row.language if words else row.paragraph.draft.language
-        comparable.append(Asked(row.pk, kind, words, language))
+        comparable.append(Proposal(row.pk, kind, words, language))
     return comparable
 
 

@@ -138,8 +138,8 @@ def _hunk_views(
         view = HunkView(
             name=f"{row.reference}.{number}",
             before=last_words(old_text[: hunk.start]),
-            gone=hunk.gone,
-            come=hunk.come,
+            gone=hunk.deleted,
+            come=hunk.inserted,
             fit=_fit_for_author(row, paragraph, fit),
             beside=piece,
         )

@@ -154,7 +154,7 @@ class SilenceBody[Line]:
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
             yield self.said("Draftwords", words, self.text_language)
-        base = self.record.changes.base
+        base = self.record.changes.earlier
         if base is not None:
             said = gettext("What changed since %(stage)s") % {"stage": base.stage}
             yield self.own("Inputnote", said)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from comments.kit.keys import RowKey, key_and_field
 from comments.kit.word_row import WordRow
-from drafts.readers.package import Package, broken, parser_options, tree_of
+from drafts.readers.package import Package, damaged_message, parser_options, tree_of
 from drafts.readers.proposal import Unreadable
 
 MOST_ROWS: Final = 5_000
@@ -78,7 +78,7 @@ def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
 def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
     """Rows of tables (not those inside another row), then paragraphs outside that hold controls."""
     if not document:
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     events = etree.iterparse(BytesIO(document), events=("end",), tag=_ROW, **parser_options())
     table, current = 0, None
     try:
@@ -91,7 +91,7 @@ def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
                 yield table, row
             _let_go(row)
     except etree.XMLSyntaxError as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
     for paragraph in events.root.iter(_PARAGRAPH):
         if next(paragraph.iter(_CONTROL), None) is not None:
             yield 0, paragraph

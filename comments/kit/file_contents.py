@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comments.kit.word_row import WordRow
-from drafts.readers.sandbox import read_apart
+from drafts.readers.sandbox import read_in_child
 
 Sheet = list[tuple[str, ...]]
 
@@ -22,4 +22,6 @@ class FileContents:
 
 def contents_of(name: str, content: bytes) -> FileContents:
     """The contents of a file by what it is. Raises Unreadable with a sentence."""
-    return read_apart(FileContents, "comments.kit.file_reading:read_contents", content, name=name)
+    return read_in_child(
+        FileContents, "comments.kit.file_reading:read_contents", content, name=name
+    )

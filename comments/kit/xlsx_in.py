@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from drafts.readers.package import Package, broken, require_whole
+from drafts.readers.package import Package, damaged_message, require_whole
 from drafts.readers.proposal import Unreadable
 
 MOST_CELLS: Final = 1_000_000
@@ -39,7 +39,7 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
             for name in book.sheet_names
         }
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
 
 
 def _require_small(package: Package) -> None:

@@ -47,7 +47,7 @@ class Voices:
     """One kind of news on a paragraph: how many ("2 inputs"), and who spoke."""
 
     words: str
-    said: tuple[str, ...]
+    speakers: tuple[str, ...]
     more: int = 0
 
 
@@ -295,7 +295,7 @@ def _voices(name: str, rows: list[_NewsRow], count: int) -> Voices:
     phrases = Counter(_speaker_phrase(name, row) for row in rows)
     first = tuple(phrases)[:MOST_NAMES]
     more = count - sum(phrases[phrase] for phrase in first)
-    return Voices(words=_count_of_kind(name, count), said=first, more=max(0, more))
+    return Voices(words=_count_of_kind(name, count), speakers=first, more=max(0, more))
 
 
 def _speaker_phrase(name: str, row: _NewsRow) -> str:

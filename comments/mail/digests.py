@@ -53,13 +53,13 @@ ReaderKey = tuple[int, str]  # the key of a user, and of the capacity in which t
 # --- Gathering -----------------------------------------------------------------------------------
 
 
-def gather_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
+def gather_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Claim every meeting whose digest is due and write its digests; yields their keys.
 
     Each meeting is one transaction, ended before its keys are given out. `now` says what is due;
     what may be read is always that of the moment of reading.
     """
-    for meeting in due_meetings(now, of=of):
+    for meeting in due_meetings(now, consultation=consultation):
         try:
             written = _gather(meeting)
         except Exception:
@@ -69,7 +69,7 @@ def gather_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int
         yield from written
 
 
-def due_meetings(now: datetime, *, of: Consultation | None = None) -> QuerySet[Meeting]:
+def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> QuerySet[Meeting]:
     """Meetings to come whose digest is due and that no gathering claimed for this start."""
     due_at = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
     meetings = (
@@ -79,7 +79,7 @@ def due_meetings(now: datetime, *, of: Consultation | None = None) -> QuerySet[M
         .filter(due_at__lte=now)
         .select_related("consultation")
     )
-    return meetings if of is None else meetings.filter(consultation=of)
+    return meetings if consultation is None else meetings.filter(consultation=consultation)
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 # --- Notices after a move or a cancellation ------------------------------------------------------
 
 
-def gather_notices(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
+def gather_notices(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Write a notice to whoever was told another start or place, or nothing of the cancellation."""
     is_same = Q(meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place"))
     meeting_keys = (
@@ -185,8 +185,8 @@ def gather_notices(now: datetime, *, of: Consultation | None = None) -> Iterator
         .exclude(is_same & Q(meeting__cancelled_at=None))
         .values_list("meeting_id", flat=True)
     )
-    if of is not None:
-        meeting_keys = meeting_keys.filter(meeting__consultation=of)
+    if consultation is not None:
+        meeting_keys = meeting_keys.filter(meeting__consultation=consultation)
     for key in sorted(set(meeting_keys)):
         yield from _gather_notices(key)
 
@@ -336,7 +336,7 @@ def preview(meeting: Meeting, reader: Access, *, viewer: User) -> Letter | None:
     return digest_letter(meeting, replace(reader, user=viewer), items)
 
 
-def run_due(now: datetime, *, of: Consultation | None = None) -> Iterator[int]:
+def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
     """Write what is due in one run of the schedule: digests, and notices of moved meetings."""
-    yield from gather_due(now, of=of)
-    yield from gather_notices(now, of=of)
+    yield from gather_due(now, consultation=consultation)
+    yield from gather_notices(now, consultation=consultation)

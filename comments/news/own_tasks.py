@@ -330,7 +330,7 @@ def _unanswered_by_paragraph(access: Access) -> Counter[int]:
 
 def _paragraph_with_most_new(seen: Unseen) -> dict[int, int]:
     """The paragraph with the most new inputs, and how many, where it has several."""
-    counts = seen.said.get("comments", {})
+    counts = seen.by_kind.get("comments", {})
     most = max(counts, key=lambda key: (counts[key], -key), default=None)
     return {most: counts[most]} if most is not None and counts[most] > 1 else {}
 

@@ -25,9 +25,9 @@ class SilenceChange:
 
 @dataclass(frozen=True, slots=True)
 class SilenceChanges:
-    """What the text under silence changes in `base`, the text before; None for a first text."""
+    """What the text under silence changes in the earlier one; None where it is the first."""
 
-    base: Revision | None
+    earlier: Revision | None
     changes: tuple[SilenceChange, ...] = ()
 
 
@@ -72,17 +72,17 @@ def changes_of_silence(silence: Silence) -> SilenceChanges:
 
 
 def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges:
-    base = silence.follows.text_revision if silence.follows else None
-    if base is None:
-        earlier = Revision.objects.filter(draft=revision.draft_id, number__lt=revision.number)
-        base = earlier.select_related("draft").order_by("-number").first()
-    if base is None:
+    earlier = silence.follows.text_revision if silence.follows else None
+    if earlier is None:
+        rows = Revision.objects.filter(draft=revision.draft_id, number__lt=revision.number)
+        earlier = rows.select_related("draft").order_by("-number").first()
+    if earlier is None:
         return SilenceChanges(None)
-    if base.pk == revision.pk:
-        return SilenceChanges(base)
-    comparison = cached_comparison(base, revision)
+    if earlier.pk == revision.pk:
+        return SilenceChanges(earlier)
+    comparison = cached_comparison(earlier, revision)
     changed = (row for row in comparison.differences if row.ops)
-    return SilenceChanges(base, tuple(SilenceChange(_label(row), row.ops) for row in changed))
+    return SilenceChanges(earlier, tuple(SilenceChange(_label(row), row.ops) for row in changed))
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:

@@ -28,7 +28,8 @@ class Unseen:
     since: datetime | None
     # From when on it is counted, where more is new than that.
     counted_since: datetime | None = None
-    said: Counts = field(default_factory=dict)
+    # Kind of news → paragraph → how many.
+    by_kind: Counts = field(default_factory=dict)
     # The keys of the inputs on the page that are new.
     shown: frozenset[int] = frozenset()
     # What this person watches, whether or not anything on it is new.
@@ -43,26 +44,26 @@ class Unseen:
 
     @property
     def total(self) -> int:
-        return sum(map(self.number_of, self.said)) + len(self.reworded or {})
+        return sum(map(self.number_of, self.by_kind)) + len(self.reworded or {})
 
     def number_of(self, source: str) -> int:
         """How many of one kind are new."""
-        return sum(self.said.get(source, {}).values())
+        return sum(self.by_kind.get(source, {}).values())
 
     @cached_property
     def counts(self) -> dict[int, int]:
         """How many acts are new on each paragraph."""
-        return on_paragraphs(self.said)
+        return on_paragraphs(self.by_kind)
 
     def is_after_look(self, paragraph: int, moment: datetime) -> bool:
         """Whether something on the paragraph at this moment is new to the reader."""
         return self.since is not None and moment > self.marks.get(paragraph, self.since)
 
 
-def on_paragraphs(said: Counts) -> dict[int, int]:
+def on_paragraphs(by_kind: Counts) -> dict[int, int]:
     """How many acts on each paragraph, of whatever kind."""
     counts: dict[int, int] = {}
-    for of_source in said.values():
+    for of_source in by_kind.values():
         for paragraph, count in of_source.items():
             counts[paragraph] = counts.get(paragraph, 0) + count
     return counts
@@ -102,7 +103,7 @@ def unseen_activity(
     return Unseen(
         since,
         counted_since=next((row.at for row in rows if row.name == "counted"), None),
-        said=sum_counts(
+        by_kind=sum_counts(
             (row.name, row.paragraph or 0, row.number) for row in rows if row.name in SOURCES
         ),
         shown=frozenset(row.number for row in rows if row.name == "shown"),

@@ -68,7 +68,7 @@ def is_watched(found: Unseen, places: ParagraphPositions) -> Q:
 
 def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> Counts:
     """What is new on what one watches, counted: two queries, none where one watches nothing."""
-    if not found.watches or not found.said:
+    if not found.watches or not found.by_kind:
         return {}
     condition = is_watched(found, places)
     new = unseen_rows(access, counted_since=found.counted_since)

@@ -54,7 +54,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
     reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    counts = watched if only_watched else unseen.said
+    counts = watched if only_watched else unseen.by_kind
     page = Paginator(_paragraphs_with_news(counts, positions), PAGE).get_page(
         request.GET.get("page")
     )

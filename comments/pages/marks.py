@@ -40,7 +40,7 @@ def unseen_here(reading: Reading, thread: Mapping[str, Any] | None) -> Unseen:
 
 def watched_line(access: Access, unseen: Unseen) -> str:
     """A sentence on what is new of what one watches; empty where nothing is."""
-    if not unseen.watches or not (unseen.said or unseen.reworded):
+    if not unseen.watches or not (unseen.by_kind or unseen.reworded):
         return ""
     places = positions_now(access)
     count = sum(on_paragraphs(count_watched(access, unseen, places)).values())

@@ -25,7 +25,7 @@ def listed(words: Sequence[str]) -> str:
 def in_words(voices: Voices) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
-    speakers = _("; ").join(voices.said)
+    speakers = _("; ").join(voices.speakers)
     if not voices.more:
         return speakers
     return _("; ").join([speakers, and_more(voices.more)])

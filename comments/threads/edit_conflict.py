@@ -10,7 +10,7 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
+from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
 
 # The fields that are merged by word; any other field has the value of one of the two.
 TEXTS = ("proposed", "rationale")
@@ -71,7 +71,7 @@ def merge_drafts(
         places=tuple(
             place
             for name, merge in merges.items()
-            for place in places_in(name, merge, choices[name])
+            for place in conflicts_in(name, merge, choices[name])
         ),
         merged=other_fields | texts,
     )

@@ -1,1 +1,1 @@
-"""The database as Django drives it, with errors that hold no words of anybody's."""
+"""The database engine, with errors that quote no rows."""

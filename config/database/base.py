@@ -1,9 +1,9 @@
-"""PostgreSQL, with errors that quote nobody's words, and with an end to waiting.
+"""The PostgreSQL engine, with errors that quote no rows, and with a timeout for every answer.
 
-PostgreSQL adds the row that it refused to its message, and with it a draft comment would stand in
-a log or in an error report. What it says first is kept: the sentence, with the constraint's name.
+PostgreSQL adds the row that it refused to its message, and with it a draft comment would come into
+a log or an error report. Only the first sentence is kept, with the constraint's name.
 
-A server that is stopped, and not gone, keeps its lines open and says nothing: no setting of the
+A server process that is halted keeps its connections open and answers nothing: no setting of the
 network ends that.
 """
 
@@ -25,20 +25,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The engine `config.database` of the settings."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
-        """A line on which nothing is waited for longer than DATABASE_PATIENCE, in seconds."""
-        line: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+        """A connection that waits for no answer longer than DATABASE_PATIENCE seconds."""
+        new_connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
         if patience := self.settings_dict.get("PATIENCE", settings.DATABASE_PATIENCE):
-            line.wait = _with_patience(line, patience)  # type: ignore[method-assign]
-        return line
+            new_connection.wait = _with_patience(new_connection, patience)  # type: ignore[method-assign]
+        return new_connection
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
         is_replica = self.settings_dict.get("IS_REPLICA", False)
-        return AnsweredOrReadAtPrimary(self) if is_replica else WithoutRows(self)
+        return ErrorsReadAtPrimary(self) if is_replica else ErrorsWithoutRows(self)
 
 
-class WithoutRows(DatabaseErrorWrapper):
-    """As Django passes errors of the database on, less the rows that they quote."""
+class ErrorsWithoutRows(DatabaseErrorWrapper):
+    """Passes on errors of the database as Django does, without the rows that they quote."""
 
     def __exit__(
         self,
@@ -51,10 +51,10 @@ class WithoutRows(DatabaseErrorWrapper):
         super().__exit__(exc_type, exc_value, traceback)
 
 
-class AnsweredOrReadAtPrimary(DatabaseErrorWrapper):
-    """Whatever a replica refuses is asked of the primary, which does it, or says what is wrong.
+class ErrorsReadAtPrimary(DatabaseErrorWrapper):
+    """Turns every error of a replica into ReadAtPrimary, so that the primary is asked instead.
 
-    A write, a lock, a statement that replay broke off, a replica that is away.
+    A replica refuses writes and locks, breaks off statements for its replay, or is away.
     """
 
     def __exit__(
@@ -67,17 +67,17 @@ class AnsweredOrReadAtPrimary(DatabaseErrorWrapper):
             raise ReadAtPrimary from exc_value
 
 
-def _with_patience(line: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:
-    """The line's own way to wait, ended after so long; the line is closed, its answer is lost."""
-    wait = line.wait
+def _with_patience(new_connection: "psycopg.Connection[Any]", seconds: float) -> Callable[..., Any]:
+    """The connection's own `wait` with a timeout, after which the connection is closed."""
+    wait = new_connection.wait
 
-    def patient(gen: Any, **how: Any) -> Any:
+    def wait_with_timeout(gen: Any, **options: Any) -> Any:
         began = monotonic()
         try:
-            return wait(gen, **({"timeout": seconds} | how))
+            return wait(gen, **({"timeout": seconds} | options))
         except psycopg.OperationalError:
             if monotonic() - began >= seconds:
-                line.close()
+                new_connection.close()
             raise
 
-    return patient
+    return wait_with_timeout

@@ -1,8 +1,8 @@
-"""What a replica that does not answer raises: below the engine, which stands below the settings."""
+"""The exception for a replica that does not answer; the engine imports it before the settings."""
 
 
 class ReadAtPrimary(BaseException):
-    """The request is begun anew, on the primary. The error of the replica is its cause.
+    """The exception raised to repeat a request on the primary. Its cause is the replica's error.
 
-    Not an Exception, so that no view and no library takes it for an error of its own.
+    Not an Exception, so that no view and no library catches it as an error of its own.
     """

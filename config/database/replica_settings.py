@@ -1,22 +1,22 @@
-"""The settings of a streaming replica: those of the primary, asked elsewhere and more briefly."""
+"""The settings of a streaming replica: those of the primary, with its address and less patience."""
 
 from collections.abc import Mapping
 from typing import Any
 
-PLACE = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
-# Seconds. What a replica does not answer by then is asked of the primary.
+ADDRESS_SETTINGS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
+# Seconds after which the primary is asked instead.
 PATIENCE = 5.0
 CONNECT_TIMEOUT = 2
 
 
-def replica_of(primary: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `DATABASES`; `place` is what the replica's own address says."""
-    options = primary["OPTIONS"] | place.get("OPTIONS", {})
-    # Should it have become a primary, it takes no write of ours all the same.
+def replica_of(primary: Mapping[str, Any], address: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of `DATABASES`; `address` are the settings from the replica's own URL."""
+    options = primary["OPTIONS"] | address.get("OPTIONS", {})
+    # Even if the replica has become a primary, we do not write to it.
     read_only = f"{options.get('options', '')} -c default_transaction_read_only=on"
     return {
         **primary,
-        **{name: place[name] for name in PLACE},
+        **{name: address[name] for name in ADDRESS_SETTINGS},
         "OPTIONS": options | {"options": read_only, "connect_timeout": CONNECT_TIMEOUT},
         "PATIENCE": PATIENCE,
         "IS_REPLICA": True,

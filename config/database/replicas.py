@@ -1,8 +1,7 @@
-"""The replicas of the database: which of them may answer a request, and as at which moment.
+"""Chooses the replica that may answer a request, and the moment that it shows.
 
-A position in the primary's log says how far a replica is. A moment that was noted with the position
-of the primary stands for all that was written before it: a replica that has replayed so far shows
-what the primary showed then.
+A position in the primary's log says how far a replica is. Each noted moment has the position of the
+primary at that moment: a replica that has replayed up to it shows what the primary showed then.
 """
 
 import random
@@ -22,14 +21,14 @@ from config.breaker import Breaker
 from config.database.read_at_primary import ReadAtPrimary
 from config.outage import AWAY
 
-# Where the primary's log is written: ahead of every row that anybody can see, whatever
-# `synchronous_commit` says. As a number, so that Redis and Python can compare it.
+# The end of the primary's log, after every row that anybody can see, whatever `synchronous_commit`
+# says. As a number, so that Redis and Python can compare it.
 _WRITTEN = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
-# Up to where it is on the primary's disk, and so may have been sent.
+# The end of the part that is on the primary's disk, and so may have been sent.
 _DURABLE = "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint"
-# How far the replica shows it; nothing where it is no replica any more.
+# The position that the replica has replayed; NULL where it is no replica any more.
 _REPLAYED = "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint"
-# Seconds since the last commit that it shows; one that was started anew may have replayed none.
+# Seconds since the last commit that it shows; since its start where it has replayed none.
 _SILENCE = """
 SELECT extract(epoch FROM clock_timestamp()
     - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))::bigint
@@ -45,7 +44,7 @@ class Position:
 
 
 class Primary:
-    """Where the primary was in the last seconds, noted as requests come."""
+    """The positions of the primary in the last seconds, noted as requests come."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now, self._lock = now, Lock()
@@ -65,15 +64,15 @@ class Primary:
             return [one for one in reversed(self._noted) if one.moment >= moment]
 
     def note(self) -> Position:
-        """Where it is now, in one query; the moment is taken first."""
-        position = Position(self._now(), _ask(DEFAULT_DB_ALIAS, _WRITTEN) or 0)
+        """Note the position now, in one query after the moment."""
+        position = Position(self._now(), _number_from(DEFAULT_DB_ALIAS, _WRITTEN) or 0)
         with self._lock:
             self._noted.append(position)
         return position
 
     def durable(self) -> int:
-        """What a replica that is not behind shows. Raises Error where the primary is away."""
-        return _ask(DEFAULT_DB_ALIAS, _DURABLE) or 0
+        """The position that a replica shows if it is not behind. Raises Error without a primary."""
+        return _number_from(DEFAULT_DB_ALIAS, _DURABLE) or 0
 
 
 class Replica:
@@ -87,16 +86,16 @@ class Replica:
         return Breaker(f"PostgreSQL ({self.alias})", "its readers are answered by the primary")
 
     def replayed(self) -> int:
-        """Up to which position it shows everything, in one query. Raises ReadAtPrimary.
+        """The position up to which it shows everything, in one query. Raises ReadAtPrimary.
 
-        Asked each time: one that was killed and started again may be further back than before.
+        Never cached: a replica that was killed and started again may be further back.
         """
-        found = _ask(self.alias, _REPLAYED)
+        found = _number_from(self.alias, _REPLAYED)
         self.breaker.answered()
         return found or 0
 
     def replayed_if_there(self) -> int:
-        """The same; 0 where it is away, or was a moment ago."""
+        """The position that it has replayed; 0 where it is away, or was a moment ago."""
         if self.breaker.is_open():
             return 0
         try:
@@ -110,10 +109,10 @@ class Replica:
         return self.replayed_if_there() > 0
 
     def seconds_behind(self, durable: int) -> int | None:
-        """For how long it has shown less than the primary had written; None where it is away.
+        """For how many seconds it has been behind the primary; None where it is away.
 
-        Its own clock alone would not do: a replica that is cut off knows of nothing that it lacks,
-        and one whose primary has nothing to write lacks nothing.
+        Its own clock is not enough: a replica that is cut off does not know what it lacks, and one
+        whose primary writes nothing lacks nothing.
         """
         replayed = self.replayed_if_there()
         if not replayed:
@@ -121,18 +120,18 @@ class Replica:
         if replayed >= durable:
             return 0
         try:
-            return max(0, _ask(self.alias, _SILENCE) or 0)
+            return max(0, _number_from(self.alias, _SILENCE) or 0)
         except ReadAtPrimary as error:
             self.failed(error)
             return None
 
     def failed(self, error: ReadAtPrimary) -> None:
-        """Leave it alone for a while where it is away. A write that it refused is no failure."""
+        """Note an error: where the replica is away, do not ask it for a while."""
         cause = error.__cause__
         if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(AWAY):
             self.breaker.failed(cause)
-        if not _is_at_rest(self.alias):
-            _drop_line(self.alias)
+        if not _is_idle(self.alias):
+            _close_connection(self.alias)
 
 
 PRIMARY = Primary()
@@ -140,24 +139,24 @@ PRIMARY = Primary()
 
 @cache
 def replicas() -> list[Replica]:
-    """All of the settings."""
-    places = settings.DATABASES.items()
-    return [Replica(alias) for alias, place in places if place.get("IS_REPLICA", False)]
+    """All replicas of the settings."""
+    databases = settings.DATABASES.items()
+    return [Replica(alias) for alias, database in databases if database.get("IS_REPLICA", False)]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A replica, where it is at least, and the moment for which it is complete."""
+class ReplicaChoice:
+    """A replica, the position that it has at least replayed, and the moment that it shows."""
 
     replica: Replica
     replayed: int
     moment: datetime
 
 
-def choose(written: int, moment: datetime) -> Choice | None:
-    """A replica that shows all up to this position and moment, any of those that do.
+def choose(written: int, moment: datetime) -> ReplicaChoice | None:
+    """Any replica that shows everything up to this position and moment.
 
-    None where none is there, or none is so far.
+    None where none is there, or none has replayed so much.
     """
     positions = PRIMARY.since(moment)
     if not positions:
@@ -167,28 +166,28 @@ def choose(written: int, moment: datetime) -> Choice | None:
         if replayed >= written:
             for position in positions:
                 if replayed >= position.written:
-                    return Choice(replica, replayed, position.moment)
+                    return ReplicaChoice(replica, replayed, position.moment)
     return None
 
 
-def _ask(alias: str, statement: str) -> int | None:
+def _number_from(alias: str, statement: str) -> int | None:
     with connections[alias].cursor() as cursor:
         cursor.execute(statement)
         found: int | None = cursor.fetchone()[0]
     return found
 
 
-def _is_at_rest(alias: str) -> bool:
-    """Whether this thread's line goes on, with no transaction open."""
-    line = connections[alias]
-    if line.connection is None or line.in_atomic_block:
+def _is_idle(alias: str) -> bool:
+    """Whether this thread's connection is usable, with no transaction open."""
+    wrapper = connections[alias]
+    if wrapper.connection is None or wrapper.in_atomic_block:
         return False
-    return bool(line.connection.info.transaction_status == TransactionStatus.IDLE)
+    return bool(wrapper.connection.info.transaction_status == TransactionStatus.IDLE)
 
 
-def _drop_line(alias: str) -> None:
-    """Close the line of this thread, whatever it was in the middle of; the next one is new."""
-    line = connections[alias].connection
-    if line is not None:
-        line.close()
+def _close_connection(alias: str) -> None:
+    """Close this thread's connection, whatever it was doing; the next query opens a new one."""
+    open_connection = connections[alias].connection
+    if open_connection is not None:
+        open_connection.close()
     del connections[alias]

@@ -1,7 +1,7 @@
-"""Two roles: the owner of the tables migrates, the application reads and writes rows, no more.
+"""Two database roles: the owner of the tables migrates, the application only reads and writes rows.
 
-So the application can neither drop a trigger, nor switch one off, nor empty a table, whatever is
-sent to it (docs/operations.md, "Two roles").
+So the application cannot drop or disable a trigger or empty a table, whatever is sent to it
+(docs/operations.md, "Two roles").
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import SQL, Identifier
 
-# What stands there already, and what a later migration makes. A view counts as a table.
+# For the tables that exist, and for those of later migrations. A view counts as a table.
 GRANTS = (
     "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
@@ -26,14 +26,14 @@ GRANTS = (
 
 
 class RolesNotApartError(Exception):
-    """The application's role may do what only the owner should."""
+    """The error raised when the application's role may do what only the owner should."""
 
 
 @contextmanager
 def connected_as_owner(owner: Mapping[str, Any]) -> Iterator[str]:
-    """Let the default connection be the owner's inside; gives the name of the application's role.
+    """Connect as the owner inside the block; gives the name of the application's role.
 
-    `owner` is what `DATABASE_OWNER_URL` says, as Django's settings put it.
+    `owner` is `DATABASE_OWNER_URL` as Django's settings read it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
@@ -51,9 +51,9 @@ def connected_as_owner(owner: Mapping[str, Any]) -> Iterator[str]:
 
 
 def require_apart(cursor: CursorWrapper, role: str) -> None:
-    """Raise RolesNotApartError where this role owns a table, or may become who asks.
+    """Raise RolesNotApartError where this role owns a table, or may become the connected role.
 
-    A superuser may become everybody.
+    A superuser may become every role.
     """
     cursor.execute("SELECT pg_has_role(%s, current_user, 'MEMBER')", [role])
     if cursor.fetchone()[0]:
@@ -74,7 +74,7 @@ def require_apart(cursor: CursorWrapper, role: str) -> None:
 
 
 def grant_to_application(cursor: CursorWrapper, role: str) -> None:
-    """Give this role rows to read and write: in the tables there are, and in those to come."""
+    """Let this role read and write rows, in existing tables and in those of later migrations."""
     cursor.execute("SELECT current_schema()")
     names = {"schema": Identifier(cursor.fetchone()[0]), "role": Identifier(role)}
     for grant in GRANTS:

@@ -1,12 +1,12 @@
-"""The chapters of the help: read from `texts/LANGUAGE/CHAPTER.md`, set as HTML.
+"""The chapters of the help: read from `texts/LANGUAGE/CHAPTER.md`, rendered as HTML.
 
-Three things stand in them beside plain Markdown, so that a translator cannot get them wrong:
+Besides plain Markdown they have three notations, which a translator cannot get wrong:
 
-* words in backticks are what a button or a link is called. They stand in English in every language,
-  and are shown as the catalogue of the language has them; a single character is a key.
-* `page:NAME` is a page of the site map, of the consultation that the reader comes from. Where there
-  is none, or where the page is not the reader's, its name stands there without a link.
-* `help:CHAPTER` is another chapter, `{address}` the address of whoever runs the platform.
+* words in backticks are the name of a button or a link, in English in every language; the page
+  shows them in its own language. A single character in backticks is a key.
+* `page:NAME` is a link to a page of the consultation that the reader comes from. Without such a
+  consultation, or where the reader may not open the page, there is only its name.
+* `help:CHAPTER` is a link to another chapter, `{address}` the operator's e-mail address.
 """
 
 import unicodedata
@@ -34,13 +34,13 @@ CHAPTERS = (
     "accessibility",
 )
 PAGE, CHAPTER = "page:", "help:"
-# Only what the texts need: no HTML, no pictures, no addresses that are found by themselves.
+# Only what the texts need: no HTML, no pictures, no automatic links.
 MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "link", "backticks"])
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands under one heading; `number` is its place in the chapter in every language."""
+    """A heading with its text; `number` is its place in the chapter in every language."""
 
     number: int
     heading: str
@@ -62,8 +62,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """For whom a text is set: the consultation whose pages it leads to ("": none), the address of
-    whoever runs the platform, and what follows the address of another chapter."""
+    """What links and addresses in a text depend on: the consultation that it links to ("": none),
+    the operator's e-mail address, and the query string of links to other chapters."""
 
     slug: str = ""
     address: str = ""
@@ -72,7 +72,7 @@ class Guide:
 
 @cache
 def chapter_of(name: str, language: str) -> Chapter:
-    """A chapter as it was written, once read. English stands in for a language without texts."""
+    """A chapter, read once. A language without texts gets the English ones."""
     folder = TEXTS / language
     path = (folder if folder.is_dir() else TEXTS / "en") / f"{name}.md"
     tokens = MARKDOWN.parse(path.read_text(encoding="utf-8"))
@@ -90,43 +90,45 @@ def chapter_of(name: str, language: str) -> Chapter:
 
 
 def html_of(part: Part, guide: Guide) -> SafeString:
-    """What stands under a heading, in the language that is active."""
-    return mark_safe("".join(_set(token, guide) for token in part.tokens))  # noqa: S308  # nosec B308 B703
+    """The text under a heading as HTML, in the active language."""
+    return mark_safe("".join(_token_html(token, guide) for token in part.tokens))  # noqa: S308  # nosec B308 B703
 
 
 def words_of_part(part: Part, guide: Guide = Guide()) -> str:
-    """The same as plain words."""
+    """The text under a heading without markup."""
     inlines = (token.children or [] for token in part.tokens if token.type == "inline")
-    return " ".join("".join(_word(child, guide) for child in children) for children in inlines)
+    return " ".join(
+        "".join(_token_text(child, guide) for child in children) for children in inlines
+    )
 
 
-def search(language: str, asked: str) -> list[tuple[Chapter, Part]]:
-    """The parts that hold every word that was asked for, in their order; accents do not matter."""
-    wanted = _plain(asked).split()
+def search(language: str, query: str) -> list[tuple[Chapter, Part]]:
+    """The parts that hold every word of the query, in their order; accents do not matter."""
+    wanted = _normalized(query).split()
     found = []
     for name in CHAPTERS:
         chapter = chapter_of(name, language)
         for part in chapter.parts:
-            words = _plain(f"{chapter.title} {part.heading} {words_of_part(part)}")
+            words = _normalized(f"{chapter.title} {part.heading} {words_of_part(part)}")
             if wanted and all(word in words for word in wanted):
                 found.append((chapter, part))
     return found
 
 
-def _plain(words: str) -> str:
-    parted = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(sign for sign in parted if not unicodedata.combining(sign))
+def _normalized(words: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def _set(token: Token, guide: Guide) -> str:
+def _token_html(token: Token, guide: Guide) -> str:
     if token.type == "inline":
-        return _line(token.children or [], guide)
+        return _inline_html(token.children or [], guide)
     if token.hidden:
         return ""
     return f"</{token.tag}>\n" if token.nesting < 0 else f"<{token.tag}>"
 
 
-def _line(children: Sequence[Token], guide: Guide) -> str:
+def _inline_html(children: Sequence[Token], guide: Guide) -> str:
     pieces = []
     is_link = False
     for child in children:
@@ -138,13 +140,13 @@ def _line(children: Sequence[Token], guide: Guide) -> str:
             pieces.append("</a>" if is_link else "")
         elif child.type == "code_inline":
             tag = "kbd" if is_key(child.content) else "b"
-            pieces.append(f"<{tag}>{escape(_word(child, guide))}</{tag}>")
+            pieces.append(f"<{tag}>{escape(_token_text(child, guide))}</{tag}>")
         else:
-            pieces.append(escape(_word(child, guide)))
+            pieces.append(escape(_token_text(child, guide)))
     return "".join(pieces)
 
 
-def _word(token: Token, guide: Guide) -> str:
+def _token_text(token: Token, guide: Guide) -> str:
     if token.type == "code_inline" and not is_key(token.content):
         return name_of_button(token.content)
     if token.type == "softbreak":
@@ -153,17 +155,17 @@ def _word(token: Token, guide: Guide) -> str:
 
 
 def name_of_button(msgid: str) -> str:
-    """What the button is called in the active language; that a page follows is not said here."""
+    """The name of a button in the active language, without the "…" at its end."""
     return gettext(msgid).rstrip(" …")
 
 
 def is_key(words: str) -> bool:
-    """Whether what stands in backticks is a key, and not the name of a button."""
+    """Whether words in backticks are a key, and not the name of a button."""
     return len(words) == 1
 
 
 def url_of(target: str, guide: Guide) -> str:
-    """Where a link of a text leads this reader; empty where it leads nowhere."""
+    """The address of a link for this reader; empty where it leads nowhere."""
     if target.startswith(CHAPTER):
         return reverse("help_chapter", args=[target.removeprefix(CHAPTER)]) + guide.query
     name = target.removeprefix(PAGE)

@@ -1,5 +1,5 @@
-"""The pages of the help: open to everybody, also signed out. They ask the database for nothing
-but the capacity in which one acts."""
+"""The pages of the help: open to everybody, also signed out. They query only the capacity in which
+one acts."""
 
 import re
 from dataclasses import dataclass
@@ -48,12 +48,14 @@ class ShownPart:
 @require_safe
 @never_cache
 def help_contents(request: HttpRequest) -> HttpResponse:
-    """The chapters, those of the reader's function first; or what a search found in them."""
-    asked = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    """The chapters, those of the reader's function first; or the results of a search."""
+    search_words = request.GET.get("q", "")[:LONGEST_QUERY].strip()
     actor = _actor(request)
     context = {
-        "asked": asked,
-        "found": [_result(*one) for one in search(_language(), asked)] if asked else [],
+        "asked": search_words,
+        "found": [_search_result(*one) for one in search(_language(), search_words)]
+        if search_words
+        else [],
         "own": [chapter_of(name, _language()) for name in own_chapters(actor)],
         "others": [
             chapter_of(name, _language()) for name in CHAPTERS if name not in own_chapters(actor)
@@ -67,14 +69,14 @@ def help_contents(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
-    """One chapter. Raises Http404 for one that there is not."""
+    """One chapter. Raises Http404 for an unknown one."""
     if name not in CHAPTERS:
         raise Http404
     chapter = chapter_of(name, _language())
     place = CHAPTERS.index(name)
     context = {
         "chapter": chapter,
-        "parts": _shown(request, chapter),
+        "parts": _shown_parts(request, chapter),
         "following": chapter_of(CHAPTERS[place + 1], _language())
         if place + 1 < len(CHAPTERS)
         else None,
@@ -88,13 +90,13 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
 def help_all(request: HttpRequest) -> HttpResponse:
     """All chapters on one page, to be printed."""
     chapters = [chapter_of(name, _language()) for name in CHAPTERS]
-    shown = [(chapter, _shown(request, chapter)) for chapter in chapters]
+    shown = [(chapter, _shown_parts(request, chapter)) for chapter in chapters]
     return render(request, "help/all.html", {"chapters": shown, "query": _query(request)})
 
 
 @require_POST
 def skip_first_steps(request: HttpRequest) -> HttpResponse:
-    """The first steps of a function are not shown again; back to the page that showed them."""
+    """Hide the first steps of a function, and go back to the page that showed them."""
     name = request.POST.get("chapter", "")
     if request.user.is_authenticated and name in CHAPTERS:
         skip_steps(user=request.user, chapter=name)
@@ -106,7 +108,7 @@ def skip_first_steps(request: HttpRequest) -> HttpResponse:
 
 
 def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
-    """The chapter of who comes in, and its first three steps; None once they were put aside."""
+    """The chapter for this capacity and its first three steps; None once they were hidden."""
     name = first_chapter(access)
     if name in access.user.steps_skipped:
         return None
@@ -115,7 +117,7 @@ def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
 
 
 def first_chapter(access: Access) -> str:
-    """The chapter that is written for who acts."""
+    """The chapter for this capacity."""
     if access.role in FACILITATORS:
         return "facilitator"
     if access.role == Role.SECRETARIAT:
@@ -126,7 +128,7 @@ def first_chapter(access: Access) -> str:
 
 
 def own_chapters(actor: Actor | None) -> tuple[str, ...]:
-    """The chapters whose pages are open to who acts; none for who is not signed in."""
+    """The chapters whose pages the actor may open; none for those who are not signed in."""
     if actor is None:
         return ()
     if actor.role in DELEGATES:
@@ -135,7 +137,7 @@ def own_chapters(actor: Actor | None) -> tuple[str, ...]:
     return (own, "silence")
 
 
-def _shown(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
+def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
     is_own = chapter.name in own_chapters(_actor(request))
     guide = Guide(
         slug=_slug(request) if is_own else "",
@@ -145,24 +147,24 @@ def _shown(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
     return [ShownPart(part, html_of(part, guide)) for part in chapter.parts]
 
 
-def _result(chapter: Chapter, part: Part) -> dict[str, Any]:
+def _search_result(chapter: Chapter, part: Part) -> dict[str, Any]:
     snippet = Truncator(words_of_part(part)).words(SNIPPET)
     return {"chapter": chapter, "part": part, "snippet": snippet}
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    """As whom the reader acts, asked once a request."""
+    """The reader's capacity, queried once a request."""
     if not request.user.is_authenticated:
         return None
-    kept = request.__dict__
-    if "help_actor" not in kept:
-        kept["help_actor"] = present_actor(request)
-    actor: Actor | None = kept["help_actor"]
+    attributes = request.__dict__
+    if "help_actor" not in attributes:
+        attributes["help_actor"] = present_actor(request)
+    actor: Actor | None = attributes["help_actor"]
     return actor
 
 
 def _slug(request: HttpRequest) -> str:
-    """The consultation that the reader comes from: a word of the address, and no claim to it."""
+    """The slug in the address: the consultation that the reader comes from; gives no access."""
     slug = request.GET.get("in", "")
     return slug if SLUG.fullmatch(slug) else ""
 

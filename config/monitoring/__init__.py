@@ -1,10 +1,10 @@
-"""What an operator sees of the running platform: health, metrics, logs, errors. Never words."""
+"""What an operator sees of the running platform: health, metrics, logs, errors; never inputs."""
 
 from django.http import HttpRequest
 
 
 def report_errors() -> None:
-    """Report errors where an address for them is set; its library is loaded only then."""
+    """Start reporting errors where an address is set; the library is loaded only then."""
     from django.conf import settings
 
     if settings.SENTRY_DSN:
@@ -18,7 +18,7 @@ def report_errors() -> None:
 
 
 def report_request(request: HttpRequest, error: BaseException | None) -> None:
-    """Report what a view raised to a collector, where one is set; Sentry's sees it by itself."""
+    """Report an error of a view to a collector, where one is set; Sentry reports by itself."""
     from django.conf import settings
 
     if settings.OTLP_ENDPOINT:

@@ -1,6 +1,6 @@
-"""What is counted as it happens: requests, how long they took, and sign-ins.
+"""Counters of requests, of the time they took, and of sign-ins.
 
-Labels are names of views, verbs and codes alone: no address with its ids, no person, no
+Labels are only names of views, verbs and codes: no address with its ids, no person, no
 delegation, no size of what was sent.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-# The library looks at the environment as it is loaded: there each process writes its own file,
-# and whichever is asked adds all of them up.
+# The library reads this when it is loaded: each process writes a file of its own there, and the
+# process that answers adds all of them up.
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if FOLDER:
     Path(FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,8 +59,8 @@ SIGN_INS = Counter(
 )
 
 
-def counted() -> CollectorRegistry:
-    """All that the processes of this web server counted."""
+def counted_registry() -> CollectorRegistry:
+    """The counts of all processes of this web server."""
     if not FOLDER:
         return _OF_THIS_PROCESS
     registry = CollectorRegistry()
@@ -74,16 +74,16 @@ def count_request(view: str, method: str | None, status: int, seconds: float) ->
     SECONDS.labels(view=view).observe(seconds)
 
 
-def _count_sign_in(**_how: Any) -> None:
+def _count_sign_in(**_details: Any) -> None:
     if settings.METRICS_TOKEN:
         SIGN_INS.labels(outcome="signed_in").inc()
 
 
-def _count_wrong_password(**_how: Any) -> None:
+def _count_wrong_password(**_details: Any) -> None:
     if settings.METRICS_TOKEN:
         SIGN_INS.labels(outcome="wrong_password").inc()
 
 
-# Django's own, told by the library of sign-in: no signal of ours.
+# Django's own signals, which the library of sign-in sends.
 user_logged_in.connect(_count_sign_in)
 user_login_failed.connect(_count_wrong_password)

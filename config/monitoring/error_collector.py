@@ -1,8 +1,8 @@
-"""Errors reported to a collector of OpenTelemetry, where its address is set: OTLP over HTTP.
+"""Reports errors to a collector of OpenTelemetry, where its address is set: OTLP over HTTP.
 
-An error is a span without a length, for of its interface the spans are what is settled. It holds
-what our log holds of the error, and no more. No other span is begun: those of its libraries for
-Django hang addresses and statements onto them.
+An error is reported as a span without a length, because only the interface of spans is stable. It
+holds what our log holds of the error, and no more. There are no other spans: those of the libraries
+for Django would hold addresses and statements.
 """
 
 import traceback
@@ -30,7 +30,7 @@ except ImportError as error:
         "requirements/otlp.txt."
     ) from error
 
-# Milliseconds until an error goes on its way; seconds until a collector that hangs is left.
+# Milliseconds until an error is sent; seconds until we give up a collector that hangs.
 GATHERED_FOR: Final = 1000
 PATIENCE: Final = 5.0
 
@@ -38,7 +38,7 @@ _providers: list[TracerProvider] = []
 
 
 def start(address: str, headers: Mapping[str, str]) -> None:
-    """Report from now on what views and tasks raise, to the collector of this address."""
+    """Start reporting errors of views and tasks to the collector of this address."""
     exporter = OTLPSpanExporter(
         endpoint=f"{address.rstrip('/')}/v1/traces", headers=dict(headers), timeout=PATIENCE
     )
@@ -47,48 +47,50 @@ def start(address: str, headers: Mapping[str, str]) -> None:
     )
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=GATHERED_FOR))
     _providers.append(provider)
-    signals.task_failure.connect(_of_task, dispatch_uid="error_collector")
+    signals.task_failure.connect(_report_task, dispatch_uid="error_collector")
 
 
 def stop() -> None:
-    """Send what waits, and report no more."""
+    """Send the errors that wait, and stop reporting."""
     signals.task_failure.disconnect(dispatch_uid="error_collector")
     while _providers:
         _providers.pop().shutdown()
 
 
 def report_request(request: HttpRequest, error: BaseException | None) -> None:
-    """Report what a view raised, under the pattern of its address."""
+    """Report an error of a view, under the pattern of its address."""
     match = request.resolver_match
-    route = _withheld(f"/{match.route}") if match else ""
+    route = _without_secrets(f"/{match.route}") if match else ""
     _report(route or "request", error, {"http.route": route})
 
 
-def _of_task(sender: Task, exception: BaseException, **_how: Any) -> None:
+def _report_task(sender: Task, exception: BaseException, **_details: Any) -> None:
     _report(str(sender.name), exception, {})
 
 
-def _report(name: str, error: BaseException | None, where: Mapping[str, str]) -> None:
-    """One error; none for an outage, which the log tells."""
+def _report(name: str, error: BaseException | None, attributes: Mapping[str, str]) -> None:
+    """Report one error, but no outage of the database, which the log reports."""
     if error is None or is_away(error):
         return
     for provider in _providers:
         tracer = provider.get_tracer("consultations")
         span = tracer.start_span(name, kind=SpanKind.SERVER)
         # The log has the rest of it, under the same id.
-        span.set_attributes({**where, "request_id": current_request_id()})
+        span.set_attributes({**attributes, "request_id": current_request_id()})
         span.add_event(
             "exception",
             {
                 "exception.type": type(error).__qualname__,
-                "exception.message": _withheld(str(error)),
-                "exception.stacktrace": _withheld("".join(traceback.format_exception(error))),
+                "exception.message": _without_secrets(str(error)),
+                "exception.stacktrace": _without_secrets(
+                    "".join(traceback.format_exception(error))
+                ),
             },
         )
         span.set_status(Status(StatusCode.ERROR))
         span.end()
 
 
-def _withheld(text: str) -> str:
-    """Without the addresses that open something, as in the log."""
+def _without_secrets(text: str) -> str:
+    """The text without secret addresses, as in the log."""
     return SECRET.sub(r"/\1/…", text)

@@ -1,7 +1,7 @@
-"""Errors reported to a server that speaks Sentry's protocol, where its address is set.
+"""Reports errors to a server that speaks Sentry's protocol, where its address is set.
 
-A report holds what our log holds, and no more: where it broke and what was said, never what
-somebody typed. What a library adds of its own is left out by being put together anew here.
+A report holds what our log holds, and no more: the place and the message, never what somebody
+typed. It is put together here, so that what the library adds is left out.
 """
 
 from collections import deque
@@ -24,30 +24,30 @@ except ImportError as error:
         "SENTRY_DSN is set, and sentry-sdk is not installed: install requirements/sentry.txt."
     ) from error
 
-# Of an event, as the library makes it; all else is left behind.
+# The fields of an event of the library that are reported; all others are left out.
 KEPT: Final = ("event_id", "timestamp", "level", "platform", "exception")
 # Seconds that the page of an error waits for the server's yes.
 PATIENCE = 2.0
 BREAKER = Breaker("The error tracker", "errors stand in the log alone")
 
-_taken: deque[str] = deque(maxlen=1000)
+_received_ids: deque[str] = deque(maxlen=1000)
 
 
 class Transport(HttpTransport):
-    """Remembers which events the server took, so that no page says it of another."""
+    """Remembers which events the server took, so that a page can say if its error was reported."""
 
     def _handle_response(self, response: Any, envelope: Any) -> None:
         super()._handle_response(response, envelope)
         if envelope is not None and 200 <= response.status < 300:
-            _taken.append(envelope.headers.get("event_id", ""))
+            _received_ids.append(envelope.headers.get("event_id", ""))
 
 
 def start(address: str) -> None:
-    """Report from now on what views and tasks raise. Lines of the log are no reports."""
+    """Start reporting errors of views and tasks; lines of the log are not reported."""
     sentry_sdk.init(
         dsn=address,
         transport=Transport,
-        before_send=as_in_the_log,
+        before_send=log_fields_only,
         default_integrations=False,
         auto_enabling_integrations=False,
         integrations=[
@@ -62,25 +62,25 @@ def start(address: str) -> None:
     )
 
 
-def as_in_the_log(event: Any, hint: Any) -> Any:
-    """The event with what may stand in the log alone; none for an outage, which the log tells."""
+def log_fields_only(event: Any, hint: Any) -> Any:
+    """The event with only what the log may hold; None for an outage, which the log reports."""
     if is_away(hint.get("exc_info", (None, None, None))[1]):
         return None
-    said = {name: event[name] for name in KEPT if name in event}
-    said["transaction"] = SECRET.sub(r"/\1/…", event.get("transaction", ""))
+    report = {name: event[name] for name in KEPT if name in event}
+    report["transaction"] = SECRET.sub(r"/\1/…", event.get("transaction", ""))
     # The log has the rest of it, under the same id.
-    said["tags"] = {"request_id": current_request_id()}
-    return said
+    report["tags"] = {"request_id": current_request_id()}
+    return report
 
 
-def was_told() -> bool:
-    """Whether the server took the error of this request. Waits for it, but for no server that
-    has just failed."""
+def was_reported() -> bool:
+    """Whether the server took the error of this request. Waits for it, unless the server has just
+    failed."""
     event = sentry_sdk.last_event_id()
     if not event or BREAKER.is_open():
         return False
     sentry_sdk.flush(timeout=PATIENCE)
-    if event not in _taken:
+    if event not in _received_ids:
         BREAKER.failed(TimeoutError())
         return False
     BREAKER.answered()

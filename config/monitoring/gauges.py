@@ -1,9 +1,9 @@
-"""What is asked when Prometheus asks: three questions to the database, two to Redis.
+"""Gauges that are measured when Prometheus asks: by three queries, and two requests to Redis.
 
-Where there are replicas, one more to the primary and two to each of them.
+Where there are replicas, one more query to the primary and two to each replica.
 
-Only numbers over the whole platform: none by consultation, delegation or person, and none by kind
-of mail, for some kinds tell of drafts.
+Only numbers of the whole platform: none by consultation, delegation or person, and none by kind
+of mail, because some kinds would reveal drafts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,8 +46,8 @@ def single(name: str, what: str, value: float) -> GaugeMetricFamily:
     return found
 
 
-class AskedNow(Collector):
-    """A server that is away takes its own numbers with it, and leaves the others."""
+class LiveGauges(Collector):
+    """Measures at the moment of the request; a server that is away leaves out only its numbers."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         moment = timezone.now()
@@ -75,13 +75,13 @@ def _from_broker() -> Sequence[GaugeMetricFamily]:
 
 
 def _from_replicas() -> Iterator[GaugeMetricFamily]:
-    """Each by its place in the settings."""
+    """Whether each replica answers, and how far it is behind."""
     if not replicas():
         return
-    there = gauge("replica_up", "Whether a replica answered.", "database")
+    up = gauge("replica_up", "Whether a replica answered.", "database")
     for replica in replicas():
-        there.add_metric([replica.alias], replica.is_there())
-    yield there
+        up.add_metric([replica.alias], replica.is_there())
+    yield up
     with suppress(Error):  # how far one is behind, only the primary can tell
         yield _lag(PRIMARY.durable())
 
@@ -112,14 +112,14 @@ def _mail_state() -> Case:
 
 def _mails(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
-        Mail.objects.annotate(how_far=_mail_state())
-        .values("how_far")
+        Mail.objects.annotate(mail_state=_mail_state())
+        .values("mail_state")
         .annotate(
             digests=Count("pk", filter=Q(kind=MailKind.DIGEST)),
             all=Count("pk"),
             oldest=Min("due_at", filter=Q(due_at__lte=moment)),
         )
-        .values_list("how_far", "all", "digests", "oldest")
+        .values_list("mail_state", "all", "digests", "oldest")
     )
     found = {state: rest for state, *rest in rows}
     mails = gauge("mails", "Mails of the outbox, by how far they are.", "state")
@@ -156,11 +156,11 @@ def _export_state(moment: datetime) -> Case:
 
 def _exports(moment: datetime) -> Iterator[GaugeMetricFamily]:
     rows = (
-        Export.objects.annotate(stands=_export_state(moment))
+        Export.objects.annotate(paper_state=_export_state(moment))
         .order_by()
-        .values("stands")
+        .values("paper_state")
         .annotate(all=Count("pk"), oldest=Min("asked_at"))
-        .values_list("stands", "all", "oldest")
+        .values_list("paper_state", "all", "oldest")
     )
     found = {state: rest for state, *rest in rows}
     exports = gauge("exports", "Papers that were asked for, by where they stand.", "state")

@@ -1,7 +1,6 @@
-"""The log as JSON, an object a line, for a collector.
+"""Writes the log as JSON, one object a line, for a collector.
 
-The fields are these and no others: libraries hang onto a record whatever they have at hand, the
-whole request among it.
+Only these fields are written: libraries add more to a record, even the whole request.
 """
 
 import logging
@@ -11,7 +10,7 @@ import msgspec
 
 from delegations.request_ids import current_request_id
 
-# What our own access log says beside its sentence (`request_watch`).
+# The fields of our own access log (`request_watch`).
 OF_A_REQUEST = ("view", "status", "milliseconds", "database")
 
 
@@ -19,7 +18,7 @@ class JsonLines(logging.Formatter):
     """A formatter of the settings (LOG_FORMAT=json)."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -29,5 +28,5 @@ class JsonLines(logging.Formatter):
             "traceback": self.formatException(record.exc_info) if record.exc_info else None,
         }
         if record.name == "config.access":
-            said |= {name: getattr(record, name) for name in OF_A_REQUEST}
-        return msgspec.json.encode({k: v for k, v in said.items() if v is not None}).decode()
+            fields |= {name: getattr(record, name) for name in OF_A_REQUEST}
+        return msgspec.json.encode({k: v for k, v in fields.items() if v is not None}).decode()

@@ -1,4 +1,4 @@
-"""How many messages wait in each queue, and for how long the oldest one does."""
+"""Measures how many messages wait in each queue, and for how long the oldest has waited."""
 
 import json
 import time
@@ -23,12 +23,12 @@ class QueueLength:
 
 
 def queue_lengths(queues: Sequence[str]) -> dict[str, QueueLength]:
-    """Each queue, in one question to the broker. Raises RedisError where it does not answer."""
-    with _broker(settings.REDIS_URL).pipeline(transaction=False) as asked:
+    """The length of each queue, in one request. Raises RedisError where Redis does not answer."""
+    with _broker(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
         for queue in queues:
-            asked.llen(queue)
-            asked.lindex(queue, -1)  # a message comes in on the left, and leaves on the right
-        answers = iter(asked.execute())
+            pipeline.llen(queue)
+            pipeline.lindex(queue, -1)  # a message comes in on the left, and leaves on the right
+        answers = iter(pipeline.execute())
     return {queue: QueueLength(next(answers), _age(next(answers))) for queue in queues}
 
 

@@ -1,4 +1,4 @@
-"""What `/health/ready/` asks: each part by its name, and nothing of what it says beside that."""
+"""`/health/live/` and `/health/ready/`: whether each part of the platform works, by its name."""
 
 from collections.abc import Callable, Mapping
 from typing import cast
@@ -10,36 +10,36 @@ from django.views.decorators.http import require_safe
 
 from config.celery import QUEUES
 from config.database.replicas import replicas
-from config.heartbeats import BEAT, ages, lives, worker_of
+from config.heartbeats import BEAT, ages, is_alive, worker_of
 from config.monitoring.queue_lengths import queue_lengths
 from config.redis_cache import RedisCache
 
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Answer, to show that the process is alive."""
     return JsonResponse({"live": True})
 
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether each part does what it is there for; 503 where one does not.
+    """Whether each part works; 503 where one does not.
 
-    For alarms: pages work without the cache, the clock and the workers, so a balancer asks `live`.
-    `?of=web` asks what `web` itself stands on, and not what other containers do. 404 for another.
-    A replica that is away is named, and fails nothing: its readers are answered by the primary.
+    For alarms: pages work without the cache, the clock and the workers, so a load balancer should
+    ask `live`. `?of=web` checks only what the container `web` needs; other values are a 404. A
+    replica that is away is named, but is no failure: the primary answers its readers.
     """
-    asked = ASKED.get(request.GET.get("of", ""))
-    if asked is None:
+    checks = CHECKS.get(request.GET.get("of", ""))
+    if checks is None:
         return JsonResponse({}, status=404)
     parts: dict[str, bool] = {}
-    for ask, names in asked:
+    for check, names in checks:
         try:
-            parts |= ask()
+            parts |= check()
         except Exception:  # whatever it is, the answer is "not ready"
             parts |= dict.fromkeys(names, False)
     status = 200 if all(parts.values()) else 503
-    if asked is PARTS:
+    if checks is ALL_PARTS:
         parts |= {replica.alias: replica.is_there() for replica in replicas()}
     return JsonResponse(parts, status=status)
 
@@ -56,24 +56,24 @@ def _cache() -> Mapping[str, bool]:
 
 
 def _heartbeats() -> Mapping[str, bool]:
-    """The clock rings, and each queue has a worker that takes it."""
-    since = ages(LIVING)
-    return {part: lives(part, since.get(part)) for part in LIVING}
+    """Whether the clock is alive, and each queue has a worker."""
+    heartbeat_ages = ages(LIVING)
+    return {part: is_alive(part, heartbeat_ages.get(part)) for part in LIVING}
 
 
 def _queues() -> Mapping[str, bool]:
-    """No message waits for longer than one task of its queue may take at most."""
+    """Whether no message waits longer than one task of its queue may take at most."""
     found = queue_lengths(list(QUEUES))
     return {f"queue_{name}": found[name].oldest <= QUEUES[name].hard for name in QUEUES}
 
 
 LIVING = [BEAT, *map(worker_of, QUEUES)]
-type Part = tuple[Callable[[], Mapping[str, bool]], list[str]]
+type Check = tuple[Callable[[], Mapping[str, bool]], list[str]]
 
-OF_WEB: list[Part] = [(_database, ["database"]), (_cache, ["cache"])]
-PARTS: list[Part] = [
+OF_WEB: list[Check] = [(_database, ["database"]), (_cache, ["cache"])]
+ALL_PARTS: list[Check] = [
     *OF_WEB,
     (_heartbeats, LIVING),
     (_queues, [f"queue_{name}" for name in QUEUES]),
 ]
-ASKED = {"": PARTS, "web": OF_WEB}
+CHECKS = {"": ALL_PARTS, "web": OF_WEB}

@@ -1,4 +1,4 @@
-"""Each request has an id, is counted, and leaves one line in the log."""
+"""Gives each request an id, counts it, and writes one line to the log."""
 
 import logging
 import time
@@ -11,13 +11,13 @@ from config.monitoring import counters
 from consultations.rules.moment import QUEUED
 from delegations.request_ids import begin_request_id, end_request_id
 
-# The proxy says which id a request has; without one the platform does. The answer says it back.
+# The id of a request, from the proxy or else made here; the response carries it too.
 HEADER = "X-Request-ID"
 access_log = logging.getLogger("config.access")
 
 
 class RequestWatchMiddleware:
-    """Around all others but the probes, so that every answer passes: those of refusals too."""
+    """Around all other middleware except the probes, so that it sees every response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,25 +25,25 @@ class RequestWatchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = begin_request_id(request.headers.get(HEADER))
         try:
-            response = self._watched(request)
+            response = self._response_to(request)
         finally:
             end_request_id()
         response[HEADER] = request_id
         return response
 
-    def _watched(self, request: HttpRequest) -> HttpResponse:
+    def _response_to(self, request: HttpRequest) -> HttpResponse:
         began = time.monotonic()
         response = self.get_response(request)
-        took = time.monotonic() - began
+        seconds = time.monotonic() - began
         view = _view_of(request)
         database: str | None = getattr(request, "read_at", None)
         if settings.METRICS_TOKEN:
-            counters.count_request(view, request.method, response.status_code, took)
+            counters.count_request(view, request.method, response.status_code, seconds)
             if database:
                 counters.READS.labels(database=database).inc()
             if (queued := request.META.get(QUEUED)) is not None:
                 counters.QUEUED.observe(queued)
-        _write_line(request, response, view, took, database)
+        _write_line(request, response, view, seconds, database)
         return response
 
 
@@ -53,10 +53,10 @@ def _view_of(request: HttpRequest) -> str:
 
 
 def _write_line(
-    request: HttpRequest, response: HttpResponse, view: str, took: float, database: str | None
+    request: HttpRequest, response: HttpResponse, view: str, seconds: float, database: str | None
 ) -> None:
-    """No person and no network address; no query either: people search for their own words."""
-    status, milliseconds = response.status_code, round(took * 1000)
+    """Write the line: no person, no network address, no query string, which may hold drafts."""
+    status, milliseconds = response.status_code, round(seconds * 1000)
     access_log.info(
         "%s %s %s %d ms",
         request.method,

@@ -1,4 +1,4 @@
-"""The box of a choice, written without a template: a page of forms has a hundred of them."""
+"""Renders radio buttons and check boxes without a template: a page may have a hundred."""
 
 from django import template
 from django.forms.boundfield import BoundWidget
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def box(option: BoundWidget) -> SafeString:
-    """What `option.tag` says of a radio button or a check box."""
+    """A radio button or a check box, as `option.tag` renders it."""
     data = option.data
     return format_html(
         '<input type="{}" name="{}" value="{}"{}>',

@@ -1,4 +1,4 @@
-"""The people of the demonstration on its page of sign-in."""
+"""Shows the people of the demonstration on its sign-in page."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""The one typeface that a page asks for before its style sheet is read."""
+"""The typeface that a page preloads, before its style sheet is read."""
 
 from typing import Final
 
@@ -6,10 +6,9 @@ from django import template
 
 register = template.Library()
 
-# By the script of the interface: the face in which every page is set, and no other. The others
-# come with the style sheet, where their letters stand on the page. Chinese is set in the reader's
-# own fonts. It is asked for below the style sheet in rank: before it, on a slow line, the words
-# came 0.4 s later.
+# By the script of the interface, only the face of most text. Others load with the style sheet where
+# a page needs their letters. Chinese uses the reader's own fonts. It loads with a lower priority
+# than the style sheet: before it, on a slow connection, text appeared 0.4 s later.
 LATIN: Final = "fonts/inter-latin.woff2"
 FACES: Final = {
     "ar": "fonts/noto-sans-arabic.woff2",

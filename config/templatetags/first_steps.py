@@ -1,4 +1,4 @@
-"""The first three steps of a function, on the front page until they are put aside."""
+"""Shows the first three steps of a function on the front page until they are hidden."""
 
 from django import template
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("help/first_steps.html", takes_context=True)
 def first_steps(context: template.Context, access: Access) -> dict[str, object]:
-    """Takes the access of the page. No query: what was put aside stands with the account."""
+    """The first steps for this access. No query: what was hidden is stored with the account."""
     found = steps_of(access)
     request = context["request"]
     return {

@@ -10,6 +10,6 @@ register = template.Library()
 
 @register.simple_tag
 def identity_providers() -> tuple[IdentityProvider, ...]:
-    """Those of the settings, in their order."""
+    """The providers of the settings, in their order."""
     providers: tuple[IdentityProvider, ...] = settings.IDENTITY_PROVIDERS
     return providers

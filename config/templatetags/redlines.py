@@ -1,4 +1,4 @@
-"""Where the marks of a redline end: a line under the space after a word says nothing."""
+"""Cuts the pieces of a redline, so that the space after the last word is not marked."""
 
 from django import template
 
@@ -8,16 +8,16 @@ register = template.Library()
 
 
 @register.filter
-def told(ops: Redline) -> list[tuple[str, str, bool]]:
-    """The pieces of a redline, each with whether it changes typography alone."""
+def flag_typography(ops: Redline) -> list[tuple[str, str, bool]]:
+    """The pieces of a redline, each with whether it changes only typography."""
     return list(with_typography(ops))
 
 
 @register.filter
 def marked(text: str) -> str:
-    """What of a changed piece is underlined or struck through: all but the space that closes it.
+    """The part of a changed piece that is underlined or struck through: all but the last space.
 
-    A piece that is space alone is the change itself, and stays marked.
+    A piece that is only space is the change itself, and stays marked.
     """
     return text.rstrip() or text
 

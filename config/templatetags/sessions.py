@@ -1,4 +1,4 @@
-"""One's own sessions in words: which browser, and when by one's own clock."""
+"""Describes one's sessions: the browser, and the moment in one's own time zone."""
 
 import re
 from datetime import datetime
@@ -12,7 +12,7 @@ from delegations.models import User
 
 register = template.Library()
 
-# In this order: most browsers also name those they descend from.
+# In this order, because most browsers also name those that they are based on.
 BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
     "Opera": r"OPR/|Opera",
@@ -33,17 +33,17 @@ MACHINES = {
 
 @register.filter
 def in_words(user_agent: str) -> str:
-    """ "Firefox, Windows"; a browser that is not known by name is said to be another."""
-    browser = _first(BROWSERS, user_agent) or _("Another browser")
-    machine = _first(MACHINES, user_agent)
+    """The browser and the machine, as in "Firefox, Windows"."""
+    browser = _first_match(BROWSERS, user_agent) or _("Another browser")
+    machine = _first_match(MACHINES, user_agent)
     return f"{browser}, {machine}" if machine else browser
 
 
 @register.filter
 def by_clock_of(moment: datetime, user: User) -> str:
-    """A moment on the wall where the user is."""
+    """A moment in the user's time zone."""
     return words_of(moment, ZoneInfo(user.time_zone))
 
 
-def _first(names: dict[str, str], user_agent: str) -> str:
+def _first_match(names: dict[str, str], user_agent: str) -> str:
     return next((name for name, mark in names.items() if re.search(mark, user_agent)), "")

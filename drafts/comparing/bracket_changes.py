@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from drafts.words.bracket_places import matched
+from drafts.words.bracket_places import match_pairs
 from drafts.words.brackets import Pair, brackets_in, has_brackets
 from drafts.words.quoting import first_words
 
@@ -17,7 +17,7 @@ def brackets_changed(before: str, after: str) -> Iterator[str]:
     if before == after or not (has_brackets(before) or has_brackets(after)):
         return
     olds, news = brackets_in(before).pairs, brackets_in(after).pairs
-    found = matched(before, after, olds, news)
+    found = match_pairs(before, after, olds, news)
     kept = set(found.values())
     if put := [pair for pair in news if pair not in kept]:
         yield _("brackets put: %(words)s") % {"words": _quoted(after, put)}

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from consultations.models import Seat
 from consultations.rules.access import Access
 from drafts.models import Bracket, BracketAsker, Draft, Paragraph
-from drafts.words.alternatives import Choice, choice_of
+from drafts.words.alternatives import BracketChoice, choice_of
 from drafts.words.brackets import Pair, brackets_in, depth_of
 
 
@@ -81,6 +81,6 @@ def _line(text: str, pairs: Sequence[Pair], bracket: Bracket) -> BracketLine:
     )
 
 
-def alternatives_in(text: str, choice: Choice | None) -> tuple[str, ...]:
+def alternatives_in(text: str, choice: BracketChoice | None) -> tuple[str, ...]:
     """The words of each alternative."""
     return tuple(text[one.start : one.end] for one in choice.alternatives) if choice else ()

@@ -15,7 +15,7 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from drafts.desk.running_meeting import running_meetings
 from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, LiftKind, Paragraph
-from drafts.words.bracket_places import Moved, matched, moved_by_words
+from drafts.words.bracket_places import Moved, match_pairs, moved_by_words
 from drafts.words.brackets import brackets_in, has_brackets
 
 type State = Mapping[str, Any]
@@ -144,7 +144,7 @@ def _follow(
     """Those whose signs are still there move with their words."""
     pairs = brackets_in(after).pairs
     olds = {(bracket.start, bracket.end): bracket for bracket in brackets}
-    found = matched(before, after, list(olds), pairs, told)
+    found = match_pairs(before, after, list(olds), pairs, told)
     for old, new in found.items():
         _set(plan, key, olds[old], new)
     gone = [bracket for place, bracket in olds.items() if place not in found]
@@ -368,7 +368,7 @@ def _reread(
     before = str((now or {}).get("text", row.text))
     pairs = brackets_in(text).pairs
     olds = {(bracket.start, bracket.end): bracket for bracket in opens}
-    found = matched(before, text, list(olds), pairs, moved_by_words(before, text))
+    found = match_pairs(before, text, list(olds), pairs, moved_by_words(before, text))
     for place, bracket in olds.items():
         bracket.is_open = place in found
         bracket.start, bracket.end = found.get(place, place)

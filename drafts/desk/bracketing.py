@@ -16,8 +16,14 @@ from drafts.desk.editing import StaleVersion, checked_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words
-from drafts.words.alternatives import Choice, choice_of, with_another
-from drafts.words.bracket_places import Moved, Splice, moved_by_splices, placed_anew, spliced
+from drafts.words.alternatives import BracketChoice, choice_of, with_another
+from drafts.words.bracket_places import (
+    Moved,
+    Splice,
+    moved_by_splices,
+    with_places_set,
+    with_splices,
+)
 from drafts.words.brackets import Pair, brackets_in, cuts_through
 
 NO_PLACES: Mapping[int, int] = {}
@@ -199,8 +205,8 @@ def _rewrite(
     places: Mapping[int, int] = NO_PLACES,
 ) -> None:
     """Write the changed words, and tell where each sign of theirs went."""
-    before, text = stored.text, checked_text(spliced(stored.text, splices))
-    moved = placed_anew(moved_by_splices(splices), places)
+    before, text = stored.text, checked_text(with_splices(stored.text, splices))
+    moved = with_places_set(moved_by_splices(splices), places)
     _require_kept(before, text, moved, new)
     work.moved[str(stored.public_id)] = moved
     stored.opening = _opening_in(stored, text, moved)
@@ -250,7 +256,7 @@ def _require_nested(text: str, start: int, end: int) -> None:
 
 
 def _lifted(
-    text: str, pair: Pair, choice: Choice | None, how: str, alternative: int
+    text: str, pair: Pair, choice: BracketChoice | None, how: str, alternative: int
 ) -> tuple[list[Splice], str]:
     """The change that lifts a bracket, and the words that then stand there."""
     start, end = pair
@@ -261,7 +267,7 @@ def _lifted(
     if how != LiftKind.CHOSEN or choice is None or alternative >= len(choice.alternatives):
         raise ValidationError(_("Choose one of its alternatives."))
     chosen = choice.alternatives[alternative]
-    return list(choice.kept(chosen)), text[chosen.start : chosen.end]
+    return list(choice.splices_for(chosen)), text[chosen.start : chosen.end]
 
 
 def _with_a_space(text: str, start: int, end: int) -> tuple[int, int]:
@@ -272,7 +278,7 @@ def _with_a_space(text: str, start: int, end: int) -> tuple[int, int]:
     return (start, end + 1) if not start and follows == " " else (start, end)
 
 
-def _ended_by(stored: Paragraph, pair: Pair, choice: Choice | None) -> list[Bracket]:
+def _ended_by(stored: Paragraph, pair: Pair, choice: BracketChoice | None) -> list[Bracket]:
     """The bracket itself; of options that stand side by side all."""
     opens = stored.brackets.filter(is_open=True)
     if choice is None or (choice.start == pair[0] and choice.end == pair[1] + 1):

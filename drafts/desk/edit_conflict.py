@@ -12,7 +12,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, merge_words, places_in
+from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
 
 # The fields for which there is one answer, and no mixture.
 SINGLE = ("kind", "label", "opening", "notes")
@@ -66,7 +66,7 @@ def merge_edits(
         when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs=redline(base, theirs["text"]),
         mine=redline(base, mine["text"]),
-        places=tuple(places_in("text", found, choices)),
+        places=tuple(conflicts_in("text", found, choices)),
         apart=tuple(_apart(begun, mine, theirs)),
         merged={**single, "text": found.text(choices)},
     )

@@ -12,7 +12,7 @@ from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import became_of
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import Certainty, Known, Proposed, propose_lineage
+from drafts.readers.lineage import Certainty, OldParagraph, Proposed, propose_lineage
 from drafts.readers.lineage import How as Guessed
 from drafts.readers.lineage_file import GivenLineage, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
@@ -229,7 +229,7 @@ class _Guess:
 
 def lineage_of(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
     """What the words say of each row: the slow part of a proposal."""
-    known = [Known(str(paragraph.pk), paragraph.text) for paragraph in standing]
+    known = [OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in standing]
     return propose_lineage(known, read.paragraphs).proposed
 
 

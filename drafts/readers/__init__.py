@@ -1,14 +1,14 @@
-"""What reads files: a file in, a proposed list of paragraphs out; nothing is written."""
+"""Readers of files: each proposes a list of paragraphs and writes nothing to the database."""
 
 from drafts.readers.proposal import Changes, ReadText
-from drafts.readers.sandbox import read_apart
+from drafts.readers.sandbox import read_in_child
 
 
 def read_draft(name: str, content: bytes, changes: Changes = "accept") -> ReadText:
-    """The paragraphs that a file proposes, read in a process apart.
+    """The paragraphs that a file proposes, read in a process of their own.
 
     `changes` says what becomes of changes that were tracked in Word. Raises Unreadable with every
     problem found, each a sentence that says where and what to do.
     """
     reader = "drafts.readers.reading:read_text"
-    return read_apart(ReadText, reader, content, name=name, changes=changes)
+    return read_in_child(ReadText, reader, content, name=name, changes=changes)

@@ -1,7 +1,7 @@
 """Akoma Ntoso, and AKN4UN as the United Nations publishes it: an XML file with marked parts.
 
 Every character of the words is kept. A paragraph with an identity of its own (GUID) says what it
-is in its class, as our own files do; what the others are is told from where they stand.
+is in its class, as our own files do; what the others are follows from their place in the file.
 """
 
 import re
@@ -39,7 +39,7 @@ from drafts.readers.proposal import (
     whole_text,
 )
 
-# What is said about the text: cover, meta, the line of adoption. None of it is a paragraph.
+# Elements about the text: cover, meta, the line of adoption. None of them is a paragraph.
 _ABOUT: Final = frozenset({"meta", "coverPage", "conclusions", "collectionBody"})
 _UNITS: Final = frozenset(
     "paragraph subparagraph article section subsection chapter subchapter part subpart subtitle "
@@ -62,7 +62,7 @@ def read_akn(content: bytes) -> ReadText:
     The preamble is preambular, the body operative, attachments are annex. Points hang below the
     paragraph that introduces them; footnotes leave the text and become notes.
     """
-    root = _parsed(content)
+    root = _root_element(content)
     if name_of(root) != "akomaNtoso":
         raise Unreadable.because(
             _(
@@ -71,8 +71,8 @@ def read_akn(content: bytes) -> ReadText:
             )
             % {"name": name_of(root)[:60]}
         )
-    pieces = _titled(root, list(_pieces(root, "operative", 0)))
-    paragraphs = tuple(_paragraphs(_worded(pieces)))
+    pieces = _with_cover_title(root, list(_pieces(root, "operative", 0)))
+    paragraphs = tuple(_paragraphs(_pieces_with_words(pieces)))
     if not paragraphs:
         raise Unreadable.because(
             _("The file holds no paragraph: no preamble and no body with words was found in it.")
@@ -80,7 +80,7 @@ def read_akn(content: bytes) -> ReadText:
     return whole_text(paragraphs)
 
 
-def _parsed(content: bytes) -> Element:
+def _root_element(content: bytes) -> Element:
     """The root of the file; a document type, and so every entity, is refused."""
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -108,7 +108,7 @@ def _parsed(content: bytes) -> Element:
 
 
 def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
-    """Whatever in an element holds words, in the order of the file."""
+    """The parts of an element that hold words, in the order of the file."""
     name = name_of(element)
     kind = stated_kind(element) or _KINDS_OF_PARTS.get(name, kind)
     if name in _ABOUT:
@@ -122,13 +122,13 @@ def _pieces(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
     elif name in _UNITS or name in _LISTS:
         yield from _unit(element, kind, depth)
     else:
-        yield from _loose(element, kind, depth)
+        yield from _loose_words(element, kind, depth)
         for child in _parts_of(element):
             yield from _pieces(child, kind, depth)
 
 
-def _loose(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
-    """Words that stand in an element beside its paragraphs, as in an item of a list."""
+def _loose_words(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
+    """Words in an element that stand in none of its paragraphs, as in an item of a list."""
     if has_loose_words(element):
         loose = copy(element)
         etree.strip_elements(loose, *tags(_BLOCKS), with_tail=False)
@@ -136,24 +136,24 @@ def _loose(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
 
 
 def _parts_of(element: Element) -> list[Element]:
-    """What stands in an element for itself; beside loose words a run in italics is one of them."""
+    """The children that are read by themselves; among loose words a run in italics is not."""
     parts = list(element.iterchildren("*"))
     return [part for part in parts if name_of(part) in _BLOCKS or not has_loose_words(element)]
 
 
-def _title(place: Element) -> Iterator[AknPiece]:
-    """The title, wherever in a preface or a line it stands; its number is that of the document."""
-    title, number = find(place, "docTitle"), find(place, "docNumber")
+def _title(element: Element) -> Iterator[AknPiece]:
+    """The title, wherever it stands in a preface or a line, with the number of the document."""
+    title, number = find(element, "docTitle"), find(element, "docNumber")
     if title is None:
-        title = next((line for line in place.iter(*tags(_WORDS)) if plain_words(line)), None)
+        title = next((line for line in element.iter(*tags(_WORDS)) if plain_words(line)), None)
     if title is not None:
         found = words_of(title, "title", 0)
-        told = plain_words(number) if number is not None else ""
-        yield replace(found, label=_label(told, found))
+        number_text = plain_words(number) if number is not None else ""
+        yield replace(found, label=_label(number_text, found))
 
 
-def _titled(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
-    """A file that has its title on the cover alone."""
+def _with_cover_title(root: Element, pieces: list[AknPiece]) -> list[AknPiece]:
+    """The pieces, with the title of the cover first where they hold no other title."""
     has_title = any(piece.kind == "title" for piece in pieces)
     cover = None if has_title else find(root, "coverPage")
     title = [] if cover is None or find(cover, "docTitle") is None else list(_title(cover))
@@ -173,12 +173,12 @@ def _heading(element: Element, kind: Kind) -> AknPiece:
 
 
 def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
-    """A numbered paragraph, a point or a list. What it introduces lies one level deeper."""
+    """The pieces of a numbered paragraph, a point or a list; its subparagraphs lie one deeper."""
     pieces = _children_of_unit(element, kind, depth)
     number = element.find("{*}num")
     for place, piece in enumerate(pieces):
         if place == 0 and name_of(element) == "li":
-            piece = replace(piece, label=_sign_of(element))
+            piece = replace(piece, label=_item_sign(element))
         elif place == 0:
             eid = element.get("eId", "") or piece.eid
             label = _label(plain_words(number), piece) if number is not None else piece.label
@@ -186,7 +186,7 @@ def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
         yield piece
 
 
-def _sign_of(item: Element) -> str:
+def _item_sign(item: Element) -> str:
     """The sign of an item in a list that the file does not number itself."""
     items = item.getparent()
     if name_of(items) == "ul":
@@ -200,15 +200,17 @@ def _label(number: str, piece: AknPiece) -> str:
 
 def _children_of_unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
     is_list = name_of(element) in _LISTS
-    yield from _loose(element, kind, depth)
+    yield from _loose_words(element, kind, depth)
     for child in _parts_of(element):
         name = name_of(child)
-        deeper = (is_list and name in _UNITS | _LISTS) or (name in _UNITS and _speaks(element))
+        deeper = (is_list and name in _UNITS | _LISTS) or (
+            name in _UNITS and _has_own_words(element)
+        )
         if name != "num":
             yield from _pieces(child, kind, depth + 1 if deeper else depth)
 
 
-def _speaks(unit: Element) -> bool:
+def _has_own_words(unit: Element) -> bool:
     """Whether a unit has words of its own, so that the units in it are its subparagraphs."""
     return any(name_of(child) in ("content", "intro") for child in unit)
 
@@ -216,16 +218,16 @@ def _speaks(unit: Element) -> bool:
 def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
     """The pieces with their parents: by the lists of the file, and by (a) and (i) outside them."""
     above: list[tuple[int, ReadParagraph]] = []  # each with how deep it stands in the file
-    signs, ids, base = SubMarkers(), set[str](), 0
+    signs, ids, marker_depth = SubMarkers(), set[str](), 0
     for row, piece in enumerate(pieces, 1):
         file_id = _free_id(piece.eid, row, ids)
         if piece.depth == 0:
-            base = 0
+            marker_depth = 0
             marker = _sub_marker(piece) if above else None
             if marker:
-                base = signs.place(marker, file_id)[1]
-                piece = _numbered(piece, marker)
-        while above and above[-1][0] >= base + piece.depth:
+                marker_depth = signs.parent_and_level(marker, file_id)[1]
+                piece = _with_marker(piece, marker)
+        while above and above[-1][0] >= marker_depth + piece.depth:
             above.pop()
         found = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
         yield found
@@ -234,7 +236,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
             continue
         if not above:
             signs.start_below(file_id)
-        above.append((base + piece.depth, found))
+        above.append((marker_depth + piece.depth, found))
 
 
 def _sub_marker(piece: AknPiece) -> Marker | None:
@@ -245,15 +247,15 @@ def _sub_marker(piece: AknPiece) -> Marker | None:
     return marker if marker and marker.is_sub and ")" in marker.label else None
 
 
-def _numbered(piece: AknPiece, marker: Marker) -> AknPiece:
-    """With its sign as its number, which is a doubt where it was typed into the words."""
+def _with_marker(piece: AknPiece, marker: Marker) -> AknPiece:
+    """The piece with its sign as its number; a doubt where it was typed into the words."""
     is_typed = piece.label != marker.label
     doubt = _("Its number %(label)s was typed inside the text.") % {"label": marker.label}
     doubts = (doubt,) if is_typed else ()
     return replace(piece, label=marker.label, text=marker.text, doubts=doubts)
 
 
-def _typed_number(piece: AknPiece) -> tuple[str, ...]:
+def _typed_number_doubt(piece: AknPiece) -> tuple[str, ...]:
     """A doubt where the words begin with what may be a number, which the file does not say."""
     typed = None if piece.is_stated or piece.kind == "title" else split_marker(piece.text)
     if typed is None or not any(map(str.isalnum, typed.label)):
@@ -277,13 +279,13 @@ def _paragraph(
         text=piece.text,
         opening=piece.opening if piece.is_stated else opening,
         notes=piece.notes,
-        doubts=(*piece.doubts, *_typed_number(piece)),
+        doubts=(*piece.doubts, *_typed_number_doubt(piece)),
         state=piece.state,
     )
 
 
-def _worded(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
-    """The pieces that hold words; a bold line without a paragraph's number is a heading."""
+def _pieces_with_words(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
+    """Those pieces that hold words; a bold line without a paragraph's number is a heading."""
     has_title = False
     for piece in pieces:
         if piece.is_stated:
@@ -301,7 +303,7 @@ def _worded(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
 
 
 def _free_id(eid: str, row: int, taken: set[str]) -> str:
-    """The file's own id where it is one: several resolutions in a file count anew."""
+    """The file's own id where it is free: several resolutions in a file each count from 1."""
     free = eid if eid and len(eid) <= ID_LIMIT and eid not in taken else f"row_{row}"
     taken.add(free)
     return free

@@ -1,4 +1,4 @@
-"""The words of an element of Akoma Ntoso: to the character, without the signs of their notes.
+"""The words of an element of Akoma Ntoso, every character of them, without footnote signs.
 
 A paragraph with an identity of its own (GUID) says in its class what it is, as our own files do.
 """
@@ -48,7 +48,7 @@ class AknPiece:
 
 
 def stated_kind(element: Element) -> Kind | None:
-    """What a paragraph says that it is, beside its own identity."""
+    """The kind that a paragraph with an identity of its own states in its class."""
     if "GUID" not in element.attrib:
         return None
     if name_of(element) == "docTitle":
@@ -60,11 +60,11 @@ def stated_kind(element: Element) -> Kind | None:
 
 
 def stated_state(element: Element) -> str:
-    """What the negotiation made of the paragraph in which an element stands, as it says itself."""
-    within = (element, *element.iterancestors())
-    own = next((one for one in within if "GUID" in one.attrib), None)
-    said = "" if own is None else own.get("refersTo", "")
-    return next((state for state in STATES if said == f"#state_{state}"), "")
+    """The negotiation state that the paragraph of an element states; "" where it states none."""
+    elements = (element, *element.iterancestors())
+    owner = next((one for one in elements if "GUID" in one.attrib), None)
+    reference = "" if owner is None else owner.get("refersTo", "")
+    return next((state for state in STATES if reference == f"#state_{state}"), "")
 
 
 def heading_level(name: str) -> int | None:
@@ -79,12 +79,12 @@ def words_of(element: Element, kind: Kind, depth: int) -> AknPiece:
     notes: list[str] = []
     is_stated = any(map(stated_kind, (element, *element.iterancestors())))
     text = _text(_runs(element, notes), is_stated=is_stated)
-    bold = "".join(plain_words(run) for run in _set_in(element, "bold", "b", *HEADINGS))
+    bold = "".join(plain_words(run) for run in _runs_set_in(element, "bold", "b", *HEADINGS))
     is_bold = bool(text) and _letters(bold) == _letters(text)
     # The opening is set in italics; in Chinese, which has none, in bold.
     leading = [
-        *_set_in(element, "italic", "i"),
-        *([] if is_bold else _set_in(element, "bold", "b")),
+        *_runs_set_in(element, "italic", "i"),
+        *([] if is_bold else _runs_set_in(element, "bold", "b")),
     ]
     openings = (_text(_runs(run, []), is_stated=is_stated) for run in leading)
     return AknPiece(
@@ -100,7 +100,7 @@ def words_of(element: Element, kind: Kind, depth: int) -> AknPiece:
 
 
 def has_loose_words(element: Element) -> bool:
-    """Whether words stand right in an element, and not in its paragraphs."""
+    """Whether an element itself holds words, outside its paragraphs."""
     if name_of(element) in {"num", "table", "tr"}:
         return False
     return any((words or "").strip() for words in (element.text, *(one.tail for one in element)))
@@ -127,7 +127,7 @@ def name_of(element: Element) -> str:
 
 
 def _runs(element: Element, notes: list[str]) -> Iterator[str]:
-    """The words of an element without those of its notes, which are put aside."""
+    """The words of an element; those of its footnotes are added to `notes` instead."""
     yield element.text or ""
     for child in element.iterchildren("*"):
         if name_of(child) == "authorialNote":
@@ -147,13 +147,13 @@ def _note(element: Element) -> list[str]:
 
 
 def _text(runs: Iterable[str], *, is_stated: bool) -> str:
-    """Runs as one text. What a file states is kept to its blanks, else none stand around it."""
+    """Runs as one text, without blanks around it unless the file states the paragraph."""
     text = _NOTE_SIGN.sub("", "".join(runs))
     text = _FILE_LINES.sub(" ", _OUTER_LINES.sub("", text)).replace(_LINE_END, "\n")
     return text if is_stated else text.strip()
 
 
-def _set_in(element: Element, look: str, *names: str) -> list[Element]:
+def _runs_set_in(element: Element, look: str, *names: str) -> list[Element]:
     """The runs of an element in italics or bold, in order."""
     found = element.iter("{*}span", *tags(names))
     return [run for run in found if name_of(run) in names or look in run.get("class", "").split()]

@@ -1,4 +1,4 @@
-"""Blocks of text to paragraphs: which kind each one is, its label, and what it hangs below."""
+"""Makes paragraphs of blocks of text: the kind, the label and the parent of each."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from drafts.readers.proposal import Kind, ReadParagraph
 _HASHES: Final = re.compile(r"(#{1,6})\s+")
 
 Look = Literal["", "title", "heading", "body"]
-"""What the page shows a block to be; empty where the file has words alone."""
+"""What a block is by its look on the page; empty where the file has only words."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,21 @@ class TextBlock:
 
 
 def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
-    """The paragraphs that the blocks are, each with its parent.
+    """The paragraphs of the blocks, each with its parent.
 
     The first block that is no numbered paragraph is the title. Short lines without a full stop
     are headings, where the page does not show what is one. What stands before the first numbered
     paragraph and ends with a comma is preambular. (a) and (i) hang below the paragraph before
     them. After a heading "Annex" all is annex.
     """
-    place = ReadingState()
-    family = SubMarkers()
+    state = ReadingState()
+    sub_markers = SubMarkers()
     top: ReadParagraph | None = None
     for number, block in enumerate(blocks, 1):
         file_id = f"p{number}"
         marker = None if block.look == "title" else split_marker(block.text)
-        if marker and top and _hangs_below(top, marker, family):
-            parent, level = family.place(marker, file_id)
+        if marker and top and _hangs_below(top, marker, sub_markers):
+            parent, level = sub_markers.parent_and_level(marker, file_id)
             yield ReadParagraph(
                 row=block.line,
                 file_id=file_id,
@@ -60,23 +60,23 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
                 doubts=block.doubts,
             )
             continue
-        top = _top_paragraph(number, block, marker, place)
-        family.start_below(top.file_id, marker=marker)
+        top = _top_paragraph(number, block, marker, state)
+        sub_markers.start_below(top.file_id, marker=marker)
         yield top
 
 
-def _hangs_below(top: ReadParagraph, marker: Marker, family: SubMarkers) -> bool:
+def _hangs_below(top: ReadParagraph, marker: Marker, sub_markers: SubMarkers) -> bool:
     is_list = marker.is_sub and top.kind not in ("title", "heading")
-    return is_list and not family.goes_on(marker)
+    return is_list and not sub_markers.continues_top_list(marker)
 
 
 def _top_paragraph(
-    number: int, block: TextBlock, marker: Marker | None, place: ReadingState
+    number: int, block: TextBlock, marker: Marker | None, state: ReadingState
 ) -> ReadParagraph:
-    """A paragraph without a parent; notes in `place` what it means for those that follow."""
-    kind, label, level, text = _kind_of(number == 1, block, marker, place)
-    place.go_past(kind, label, text)
-    is_opened = kind in ("preambular", "operative") and text.startswith(block.opening)
+    """A paragraph without a parent; `state` remembers what it means for those that follow."""
+    kind, label, level, text = _kind_of(number == 1, block, marker, state)
+    state.remember(kind, label, text)
+    has_opening = kind in ("preambular", "operative") and text.startswith(block.opening)
     return ReadParagraph(
         row=block.line,
         file_id=f"p{number}",
@@ -85,14 +85,14 @@ def _top_paragraph(
         label=label,
         level=level,
         text=text,
-        opening=(block.opening if is_opened else "") or opening_words(text, kind),
+        opening=(block.opening if has_opening else "") or opening_words(text, kind),
         notes=block.notes,
         doubts=block.doubts,
     )
 
 
 def _kind_of(
-    is_first: bool, block: TextBlock, marker: Marker | None, place: ReadingState
+    is_first: bool, block: TextBlock, marker: Marker | None, state: ReadingState
 ) -> tuple[Kind, str, int, str]:
     """Kind, label, level and words of a paragraph without a parent."""
     if block.look == "title":
@@ -104,15 +104,15 @@ def _kind_of(
         return ("title", "", 0, text) if is_first else _heading(text, len(hashes[1]) - 1)
     if marker and marker.is_heading_number and is_headline(marker.text):
         return "heading", marker.label, marker.heading_level, marker.text
-    if marker and marker.preambular and not place.is_annex:
+    if marker and marker.preambular and not state.is_annex:
         return "preambular", marker.label, 0, marker.text
     if marker:
-        return place.body, marker.label, 0, marker.text
-    if place.is_before_body and is_preambular(block.text, place):
+        return state.body, marker.label, 0, marker.text
+    if state.is_before_body and is_preambular(block.text, state):
         return "preambular", "", 0, block.text
     if block.look == "" and is_headline(block.text):
         return ("title", "", 0, block.text) if is_first else _heading(block.text, 0)
-    return place.body, "", 0, block.text
+    return state.body, "", 0, block.text
 
 
 def _heading(text: str, level: int) -> tuple[Kind, str, int, str]:

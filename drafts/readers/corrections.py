@@ -1,4 +1,4 @@
-"""What a person mends in a reading: kind, label, level; rows joined, split and left out."""
+"""What a person corrects after a file was read: kind, label, level; rows joined, split, omitted."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,37 +24,37 @@ class Correction:
 
 
 def corrected(read: ReadText, corrections: Mapping[int, Correction]) -> ReadText:
-    """The reading with its corrections, by row. Below a row that is gone stands what stood below.
+    """The text as read, with its corrections by row. Children of an omitted row go to its parent.
 
     Pure: the same reading can be corrected again and otherwise.
     """
     if not corrections:
         return read
     rows: list[ReadParagraph] = []
-    stead: dict[str, str | None] = {}
+    stand_ins: dict[str, str | None] = {}
     for paragraph in read.paragraphs:
         correction = corrections.get(paragraph.row)
         if correction is None:
             rows.append(paragraph)
         elif correction.is_left_out:
-            stead[paragraph.file_id] = paragraph.parent
+            stand_ins[paragraph.file_id] = paragraph.parent
         elif correction.joins_above and rows:
-            stead[paragraph.file_id] = rows[-1].file_id
-            rows[-1] = _joined(rows[-1], paragraph, correction)
+            stand_ins[paragraph.file_id] = rows[-1].file_id
+            rows[-1] = _joined_paragraph(rows[-1], paragraph, correction)
         else:
             rows += _pieces(paragraph, correction)
             if correction.kind in _WITHOUT_PARENT:
-                stead[paragraph.file_id] = None
+                stand_ins[paragraph.file_id] = None
             elif len(correction.texts) > 1:
-                stead[paragraph.file_id] = rows[-1].file_id
+                stand_ins[paragraph.file_id] = rows[-1].file_id
     kinds = {paragraph.file_id: paragraph.kind for paragraph in read.paragraphs}
-    mended = tuple(_with_parents(rows, stead, kinds, corrections))
-    title = next((row.text for row in mended if row.kind == "title"), "")
-    return replace(read, title=title, paragraphs=mended)
+    paragraphs = tuple(_with_parents(rows, stand_ins, kinds, corrections))
+    title = next((row.text for row in paragraphs if row.kind == "title"), "")
+    return replace(read, title=title, paragraphs=paragraphs)
 
 
 def as_read(paragraph: ReadParagraph) -> Correction:
-    """The correction that changes nothing: where a person begins."""
+    """The correction that changes nothing; a person starts from it."""
     return Correction(paragraph.kind, paragraph.label, paragraph.level, (paragraph.text,))
 
 
@@ -69,7 +69,7 @@ def with_kind(
     }
 
 
-def _joined(
+def _joined_paragraph(
     above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
 ) -> ReadParagraph:
     words = " ".join(correction.texts)
@@ -79,7 +79,7 @@ def _joined(
 
 
 def _pieces(paragraph: ReadParagraph, correction: Correction) -> Iterator[ReadParagraph]:
-    """The paragraph, or several: the first keeps its label and its notes."""
+    """The corrected paragraph, or several of it: the first keeps its label and its notes."""
     for number, text in enumerate(correction.texts, 1):
         is_first = number == 1
         yield replace(
@@ -103,19 +103,19 @@ def _opening(paragraph: ReadParagraph, kind: Kind, text: str) -> str:
 
 def _with_parents(
     rows: Sequence[ReadParagraph],
-    stead: Mapping[str, str | None],
+    stand_ins: Mapping[str, str | None],
     kinds: Mapping[str, Kind],
     corrections: Mapping[int, Correction],
 ) -> Iterator[ReadParagraph]:
-    """A corrected row hangs by its level, any other below what stands in the stead of its parent.
+    """The rows with their parents: of a corrected row by its level, else by what replaced it.
 
-    What hung below a paragraph of its own kind goes along when that becomes another.
+    A child of the same kind as its parent changes its kind with it.
     """
     placed: dict[str, ReadParagraph] = {}
     above: list[ReadParagraph] = []
     for row in rows:
         is_corrected = row.row in corrections
-        parent = placed.get(_standing(row.parent, stead) or "")
+        parent = placed.get(_stand_in(row.parent, stand_ins) or "")
         if is_corrected:
             parent = above[min(row.level, len(above)) - 1] if row.level and above else None
         if parent is None or row.kind in _WITHOUT_PARENT:
@@ -130,9 +130,10 @@ def _with_parents(
         yield row
 
 
-def _standing(file_id: str | None, stead: Mapping[str, str | None]) -> str | None:
-    while file_id is not None and file_id in stead:
-        file_id = stead[file_id]
+def _stand_in(file_id: str | None, stand_ins: Mapping[str, str | None]) -> str | None:
+    """The row that stands in for one that was joined, split or omitted."""
+    while file_id is not None and file_id in stand_ins:
+        file_id = stand_ins[file_id]
     return file_id
 
 

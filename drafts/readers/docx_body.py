@@ -15,13 +15,13 @@ from drafts.readers.docx_words import (
     INSERTED,
     ChangeAuthor,
     DocxRun,
-    Found,
+    ParagraphContent,
     View,
     W,
     branch_of,
     change_of,
+    content_of,
     is_no_text,
-    words_in,
 )
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ _SILENT: Final = frozenset(
 )
 # Another file inside this one, as it was dropped in.
 _ENCLOSED: Final = frozenset({f"{W}altChunk", f"{W}subDoc"})
-_PUT_IN: Final = ("ins", "moveTo", "cellIns")
-_TAKEN_OUT: Final = ("del", "moveFrom", "cellDel")
+_INSERTED_TAGS: Final = ("ins", "moveTo", "cellIns")
+_DELETED_TAGS: Final = ("del", "moveFrom", "cellDel")
 
 
 @dataclass
 class DocxParagraph:
     """A paragraph as the file has it, with every change that was tracked in it."""
 
-    found: Found
-    mark: DocxRun  # its end, which may be put in or taken out like words
+    content: ParagraphContent
+    mark: DocxRun  # its end, which may be inserted or deleted like words
     row: DocxRun  # the row of the table it stands in, likewise
     container: int  # a cell, a box, or 0: a paragraph never goes on in another one
     table: int  # the innermost table that it stands in, from 1; 0 outside of tables
@@ -53,7 +53,7 @@ class DocxParagraph:
     _properties: "Element | None" = None
 
     def form(self, view: View) -> Form:
-        """What it is; where a change of its formatting does not count, what it was before."""
+        """Its form; where a change of its formatting does not count, the form before."""
         properties = self._properties
         changed = properties.find(f"{W}pPrChange") if properties is not None else None
         if changed is not None and not view.counts(change_of(changed)):
@@ -65,23 +65,23 @@ class DocxParagraph:
         return form
 
     @property
-    def goes_on(self) -> bool:
-        """Its end was put in or taken out: it may be one with the next paragraph."""
+    def may_join_next(self) -> bool:
+        """Whether its end was inserted or deleted, so that it may be one with the next."""
         return any(True for _change in self.mark.changes)
 
     @property
     def changes(self) -> Iterator[ChangeAuthor]:
-        """All that was tracked in it."""
-        for piece in (self.row, *self.found.pieces, self.mark):
+        """All tracked changes in it."""
+        for piece in (self.row, *self.content.pieces, self.mark):
             yield from piece.changes
 
 
 @dataclass
 class DocxBody:
-    """Reads one part of the file: its paragraphs, and what of it was passed over."""
+    """Reads one part of the file: its paragraphs, and sentences on what was not read."""
 
     styles: Styles
-    passed_over: set[str] = field(default_factory=set)  # sentences
+    omissions: set[str] = field(default_factory=set)  # sentences
     _containers: int = 0
     _tables: int = 0
     _comments: list[str] = field(default_factory=list)
@@ -99,37 +99,37 @@ class DocxBody:
         for child in element:
             tag = child.tag
             if tag == _PARAGRAPH:
-                yield self._block(child, row, container, table, place)
+                yield self._docx_paragraph(child, row, container, table, place)
             elif tag in COMMENT_MARKS:
                 self._comments.append(child.get(f"{W}id", ""))
             elif tag in _ENCLOSED:
-                self.passed_over.add(_enclosed())
+                self.omissions.add(_enclosed_document_message())
             elif tag == _TABLE:
                 self._tables += 1
                 yield from self.blocks(child, row, container, self._tables)
             elif tag == _CELL:
-                around = _within(child, "tcPr", row)
+                changed_row = _changed_by(child, "tcPr", row)
                 cells += 1
                 at = (place[0], cells)
-                yield from self.blocks(child, around, self._new_container(), table, at)
+                yield from self.blocks(child, changed_row, self._new_container(), table, at)
             elif tag == _ROW:
                 rows += 1
-                around = _within(child, "trPr", row)
-                yield from self.blocks(child, around, container, table, (rows, 0))
+                changed_row = _changed_by(child, "trPr", row)
+                yield from self.blocks(child, changed_row, container, table, (rows, 0))
             elif tag in INSERTED:
-                around = replace(row, inserted=change_of(child))
-                yield from self.blocks(child, around, container, table, place)
+                changed_row = replace(row, inserted=change_of(child))
+                yield from self.blocks(child, changed_row, container, table, place)
             elif tag in DELETED:
-                around = replace(row, deleted=change_of(child))
-                yield from self.blocks(child, around, container, table, place)
+                changed_row = replace(row, deleted=change_of(child))
+                yield from self.blocks(child, changed_row, container, table, place)
             elif tag == BRANCHES:
                 yield from self.blocks(branch_of(child), row, container, table, place)
             elif tag == CONTROL and _is_contents(child):
-                self.passed_over.add(contents_left_out())
+                self.omissions.add(contents_message())
             elif tag not in _SILENT and not is_no_text(child):
                 yield from self.blocks(child, row, container, table, place)
 
-    def _block(
+    def _docx_paragraph(
         self,
         element: "Element",
         row: DocxRun,
@@ -139,14 +139,14 @@ class DocxBody:
     ) -> DocxParagraph:
         properties = element.find(f"{W}pPr")
         style = self.styles.form_of(properties)
-        found = words_in(element, self.styles, row, style.look)
-        found.comments[:0] = self._comments
+        content = content_of(element, self.styles, row, style.look)
+        content.comments[:0] = self._comments
         self._comments = []
         mark = _changed_by(properties, "rPr", DocxRun("\n"))
         block = DocxParagraph(
-            found, mark, row, container, table, place, [], self.styles, properties
+            content, mark, row, container, table, place, [], self.styles, properties
         )
-        for box in found.boxes:
+        for box in content.boxes:
             block.boxes += self.blocks(box, row, self._new_container(), table, place)
         return block
 
@@ -155,19 +155,14 @@ class DocxBody:
         return self._containers
 
 
-def _within(element: "Element", properties: str, around: DocxRun) -> DocxRun:
-    """A row or a cell that was itself put in or taken out; else as what it stands in."""
-    return _changed_by(element, properties, around)
-
-
-def _changed_by(element: "Element | None", properties: str, piece: DocxRun) -> DocxRun:
-    """The piece with the changes that these properties of an element tell."""
-    told = element.find(f"{W}{properties}") if element is not None else None
-    for child in told if told is not None else ():
+def _changed_by(element: "Element | None", tag: str, piece: DocxRun) -> DocxRun:
+    """The piece with the changes that the properties of an element hold under this tag."""
+    properties = element.find(f"{W}{tag}") if element is not None else None
+    for child in properties if properties is not None else ():
         name = child.tag.removeprefix(W)
-        if name in _PUT_IN:
+        if name in _INSERTED_TAGS:
             piece = replace(piece, inserted=change_of(child))
-        elif name in _TAKEN_OUT:
+        elif name in _DELETED_TAGS:
             piece = replace(piece, deleted=change_of(child))
     return piece
 
@@ -177,10 +172,10 @@ def _is_contents(control: "Element") -> bool:
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
 
-def contents_left_out() -> str:
+def contents_message() -> str:
     """The sentence for a table of contents."""
     return _("The table of contents was left out: the headings say the same.")
 
 
-def _enclosed() -> str:
+def _enclosed_document_message() -> str:
     return _("The file contains another document, which was not read. Import it separately.")

@@ -37,7 +37,7 @@ class DocxLine:
     number: str | None = None  # as the file states it, apart from the words; "" states none
 
     def lead(self, words: str) -> str:
-        """The beginning of its last words that is set in italics; none where all of them are."""
+        """The italic beginning of `words`, its last ones; empty where all of them are italic."""
         italics = self.italics[len(self.text) - len(words) :]
         found = _LEAD.match(italics)
         lead = words[: found.end()].rstrip(_LEAD_ENDS) if found else ""
@@ -46,50 +46,50 @@ class DocxLine:
 
     @property
     def stated_lead(self) -> str:
-        """Its beginning in italics to the character, as our own papers set an opening."""
+        """Its italic beginning, every character of it, as our own papers set an opening."""
         found = _LEAD.match(self.italics)
         return self.text[: found.end()].rstrip() if found else ""
 
 
 def groups_of(blocks: Iterable[DocxParagraph]) -> Iterator[Group]:
-    """Paragraphs whose ends were put in or taken out, together with what they may be one with.
+    """Paragraphs in groups: one whose end was inserted or deleted goes with the next.
 
     Boxes come after the paragraph that they hang on.
     """
     group: Group = []
     for block in blocks:
         if group and block.container != group[-1].container:
-            yield from _with_boxes(group)
+            yield from _group_and_boxes(group)
             group = []
         group.append(block)
-        if not block.goes_on:
-            yield from _with_boxes(group)
+        if not block.may_join_next:
+            yield from _group_and_boxes(group)
             group = []
     if group:
-        yield from _with_boxes(group)
+        yield from _group_and_boxes(group)
 
 
-def _with_boxes(group: Group) -> Iterator[Group]:
+def _group_and_boxes(group: Group) -> Iterator[Group]:
     yield group
     for block in group:
         yield from groups_of(block.boxes)
 
 
 def docx_lines(group: Group, view: View) -> Iterator[DocxLine]:
-    """The paragraphs that a group makes; those without words too, for a list counts them."""
-    together: Group = []
+    """The paragraphs of a group in this view; also those without words, for a list counts them."""
+    blocks: Group = []
     for block in group:
         if not view.shows(block.row):
             continue
-        together.append(block)
+        blocks.append(block)
         if view.shows(block.mark):
-            yield _line(together, view)
-            together = []
-    if together:
-        yield _line(together, view)
+            yield _line(blocks, view)
+            blocks = []
+    if blocks:
+        yield _line(blocks, view)
 
 
-def docx_worded(group: Group, view: View) -> list[str]:
+def group_texts(group: Group, view: View) -> list[str]:
     """The words of each paragraph of a group that has any, the table of contents left out."""
     return [
         line.text for line in docx_lines(group, view) if line.text and not line.form.is_contents
@@ -97,30 +97,30 @@ def docx_worded(group: Group, view: View) -> list[str]:
 
 
 def _line(blocks: Group, view: View) -> DocxLine:
-    """The end that stands says what the paragraph is."""
+    """Several paragraphs as one line; its form is that of the last, whose end is kept."""
     form = blocks[-1].form(view)
-    shown = [piece for block in blocks for piece in block.found.pieces if view.shows(piece)]
+    shown = [piece for block in blocks for piece in block.content.pieces if view.shows(piece)]
     number = [piece.text for piece in shown if piece.look.is_number]
     pieces = [piece for piece in shown if not piece.look.is_number]
-    whole = "".join(piece.text for piece in pieces)
-    text = whole.strip(BLANKS)
-    begins = len(whole) - len(whole.lstrip(BLANKS))
-    inked = [piece for piece in pieces if piece.text.strip()]
+    full_text = "".join(piece.text for piece in pieces)
+    text = full_text.strip(BLANKS)
+    start = len(full_text) - len(full_text.lstrip(BLANKS))
+    visible = [piece for piece in pieces if piece.text.strip()]
     return DocxLine(
         text=text,
-        italics=_italics(pieces)[begins : begins + len(text)],
+        italics=_italics(pieces)[start : start + len(text)],
         form=form,
         container=blocks[-1].container,
         table=blocks[-1].table,
-        is_bold=bool(inked) and all(piece.look.is_bold for piece in inked),
-        is_set_off=bool(inked)
+        is_bold=bool(visible) and all(piece.look.is_bold for piece in visible),
+        is_set_off=bool(visible)
         and (
             form.is_centred
-            or all(piece.look.is_underlined or piece.look.is_capital for piece in inked)
+            or all(piece.look.is_underlined or piece.look.is_capital for piece in visible)
             or (text.isupper() and len(text) > 1)
         ),
         notes=tuple((piece.note, piece.mark) for piece in pieces if piece.note),
-        doubts=tuple(sorted({doubt for block in blocks for doubt in block.found.doubts})),
+        doubts=tuple(sorted({doubt for block in blocks for doubt in block.content.doubts})),
         place=blocks[-1].place,
         number="".join(number).strip() if number else None,
     )
@@ -134,44 +134,52 @@ def _italics(pieces: Iterable[DocxRun]) -> str:
     )
 
 
-def changes_in(group: Group, base_ids: list[str], before: str | None) -> Iterator[TrackedChange]:
-    """What each author changed in a group, against its words without any change.
+def changes_in(
+    group: Group, original_ids: list[str], before: str | None
+) -> Iterator[TrackedChange]:
+    """What each author changed in a group, compared with its words without any change.
 
-    `base_ids` name the paragraphs of the group as read without changes; `before` is the one that
-    stands before it.
+    `original_ids` name the paragraphs of the group as read without changes; `before` is the
+    paragraph before the group.
     """
-    made = [change for block in group for change in block.changes]
-    base = docx_worded(group, REFUSED)
-    for author in dict.fromkeys(change.author for change in made):
+    changes = [change for block in group for change in block.changes]
+    original = group_texts(group, REFUSED)
+    for author in dict.fromkeys(change.author for change in changes):
         view = View(frozenset({author}))
-        theirs = docx_worded(group, view)
-        made_at = max((c.made_at for c in made if c.author == author and c.made_at), default=None)
-        place = before
-        for old, new in _pairs(base, theirs):
-            words = base[old] if old is not None else ""
-            proposed = theirs[new] if new is not None else ""
-            place = base_ids[old] if old is not None else place
+        changed = group_texts(group, view)
+        made_at = max(
+            (c.made_at for c in changes if c.author == author and c.made_at), default=None
+        )
+        paragraph = before
+        for old, new in _paragraph_pairs(original, changed):
+            words = original[old] if old is not None else ""
+            proposed = changed[new] if new is not None else ""
+            paragraph = original_ids[old] if old is not None else paragraph
             if words != proposed:
-                yield TrackedChange(author, made_at, _how(words, proposed), place, words, proposed)
+                yield TrackedChange(
+                    author, made_at, _change_kind(words, proposed), paragraph, words, proposed
+                )
 
 
-def _how(words: str, proposed: str) -> How:
+def _change_kind(words: str, proposed: str) -> How:
     if not words:
         return "added"
     return "reworded" if proposed else "deleted"
 
 
-def _pairs(base: list[str], theirs: list[str]) -> Iterator[tuple[int | None, int | None]]:
+def _paragraph_pairs(
+    original: list[str], changed: list[str]
+) -> Iterator[tuple[int | None, int | None]]:
     """Which paragraph became which; None where it is new or gone."""
-    if len(base) == len(theirs):
-        yield from zip(range(len(base)), range(len(theirs)), strict=True)
+    if len(original) == len(changed):
+        yield from zip(range(len(original)), range(len(changed)), strict=True)
         return
-    for match in align(base, theirs):
+    for match in align(original, changed):
         yield match.before_index, match.after_index
 
 
 def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
-    """The words alone, as the text has them: a number that somebody typed is no part of them."""
+    """The changes without typed numbers, which are no part of a paragraph's words."""
     for change in changes:
         base, proposed = _after_number(change.base), _after_number(change.proposed)
         if base != proposed:
@@ -184,18 +192,18 @@ def _after_number(words: str) -> str:
 
 
 def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
-    """A paragraph that one author took out here and put in there, as one move."""
-    gone = {(c.author, c.base): c for c in changes if c.how == "deleted"}
+    """The changes; a paragraph that one author deleted here and inserted there is one move."""
+    deleted = {(c.author, c.base): c for c in changes if c.how == "deleted"}
     moved: dict[tuple[str, str], str | None] = {}
     for change in changes:
-        if change.how == "added" and (key := (change.author, change.proposed)) in gone:
+        if change.how == "added" and (key := (change.author, change.proposed)) in deleted:
             moved.setdefault(key, change.paragraph)
-    found: list[TrackedChange] = []
+    result: list[TrackedChange] = []
     for change in changes:
         key = (change.author, change.base or change.proposed)
         if key not in moved or change.how == "reworded":
-            found.append(change)
+            result.append(change)
         elif change.how == "deleted":
-            place = moved[key]
-            found.append(replace(change, how="moved", proposed=change.base, after=place))
-    return found
+            moved_to = moved[key]
+            result.append(replace(change, how="moved", proposed=change.base, after=moved_to))
+    return result

@@ -16,7 +16,7 @@ from drafts.readers.docx_words import (
     View,
     W,
     change_of,
-    parsed,
+    part_tree,
 )
 from drafts.readers.package import Package
 
@@ -49,32 +49,32 @@ def notes_in(package: Package, styles: Styles, view: View) -> Notes:
     found: dict[str, str] = {}
     are_tracked = False
     for kind in _NOTES:
-        tree = parsed(package.part_of_type(f"wordprocessingml.{kind}s+xml", SMALL_PART))
+        tree = part_tree(package.part_of_type(f"wordprocessingml.{kind}s+xml", SMALL_PART))
         for note in tree.iter(f"{W}{kind}") if tree is not None else ():
-            # The lines that part notes from the text are kept among them, each with a type.
+            # The lines that separate notes from the text are stored as notes, each with a type.
             if note.get(f"{W}type", "normal") == "normal":
-                found[f"{kind} {note.get(f'{W}id', '')}"] = _words(note, styles, view)
+                found[f"{kind} {note.get(f'{W}id', '')}"] = _note_text(note, styles, view)
                 are_tracked = are_tracked or next(note.iter(*_CHANGED), None) is not None
     return Notes(found, are_tracked)
 
 
 def comments_in(package: Package, styles: Styles) -> Mapping[str, MarginComment]:
     """The comments in the margin, by the number of their mark in the text."""
-    tree = parsed(package.part_of_type("wordprocessingml.comments+xml", SMALL_PART))
+    tree = part_tree(package.part_of_type("wordprocessingml.comments+xml", SMALL_PART))
     found: dict[str, MarginComment] = {}
     for comment in tree.iter(f"{W}comment") if tree is not None else ():
-        if words := _words(comment, styles, ACCEPTED):
-            by = change_of(comment)
-            found[comment.get(f"{W}id", "")] = MarginComment(by.author, by.made_at, words)
+        if words := _note_text(comment, styles, ACCEPTED):
+            change = change_of(comment)
+            found[comment.get(f"{W}id", "")] = MarginComment(change.author, change.made_at, words)
     return found
 
 
 def without_mark(words: str, mark: str) -> str:
-    """A note without the mark that its author set before it."""
+    """The words of a note without the mark that its author set before them."""
     return (words.removeprefix(mark) if mark else words).strip(BLANKS)
 
 
-def _words(element: "Element", styles: Styles, view: View) -> str:
+def _note_text(element: "Element", styles: Styles, view: View) -> str:
     lines = (
         line.text
         for group in groups_of(DocxBody(styles).blocks(element))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole
+from drafts.readers.docx_styles import Form, ListPlace, Styles, is_on, whole_number
 from drafts.readers.figures import in_figures
 from drafts.readers.markers import BULLETS
 from drafts.readers.proposal import Unreadable
@@ -46,7 +46,7 @@ class DocxNumber:
 
 
 @dataclass(frozen=True)
-class List:
+class NumberedList:
     """A list with its levels. Lists of one key share their count, but for levels in `starts`."""
 
     num_id: str
@@ -57,63 +57,67 @@ class List:
 
 @dataclass
 class DocxNumbering:
-    """The lists of one file, and how far each has counted. It counts what it is asked for."""
+    """The lists of one file, and how far each has counted. `count` must see each paragraph once."""
 
-    _lists: dict[str, List] = field(default_factory=dict)
+    _lists: dict[str, NumberedList] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
     def of(cls, part: "Element | None", styles: Styles) -> "DocxNumbering":
-        """Out of the part word/numbering.xml; a file may have none."""
+        """The lists of the part word/numbering.xml; a file may have none."""
         return cls(_lists_in(part, styles) if part is not None else {})
 
     def count(self, form: Form) -> DocxNumber | None:
         """The number of the next paragraph; None where it counts in no list."""
         place = form.list_place
-        found = self._lists.get(place.num_id) if place else None
-        if place is None or found is None:
+        numbered_list = self._lists.get(place.num_id) if place else None
+        if place is None or numbered_list is None:
             return None
-        level = min(max(self._level_in(found, form, place), 0), LEVELS - 1)
-        described = found.levels[level]
-        counts = self._counts.setdefault(found.key, [None] * LEVELS)
-        self._step(found, counts, level)
-        if described.form == "bullet":
-            sign = described.pattern.strip()
+        level = min(max(self._level_of(numbered_list, form, place), 0), LEVELS - 1)
+        level_format = numbered_list.levels[level]
+        counts = self._counts.setdefault(numbered_list.key, [None] * LEVELS)
+        self._step(numbered_list, counts, level)
+        if level_format.form == "bullet":
+            sign = level_format.pattern.strip()
             label = sign if sign and sign in BULLETS and sign.isprintable() else _BULLET
-            return DocxNumber(label, found.key, level, is_bullet=True)
-        if described.form == "none" and not described.pattern.strip():
+            return DocxNumber(label, numbered_list.key, level, is_bullet=True)
+        if level_format.form == "none" and not level_format.pattern.strip():
             return None
-        return self._written(found, counts, level)
+        return self._written_number(numbered_list, counts, level)
 
-    def _level_in(self, found: List, form: Form, place: ListPlace) -> int:
-        """A style that counts in a list stands on the level that names it."""
-        named = [n for n, level in enumerate(found.levels) if level.style == form.style != ""]
+    def _level_of(self, numbered_list: NumberedList, form: Form, place: ListPlace) -> int:
+        """The level of a paragraph: the one that names its style, else the one that it states."""
+        named = [
+            n for n, level in enumerate(numbered_list.levels) if level.style == form.style != ""
+        ]
         return named[0] if named and place.level == 0 else place.level
 
-    def _step(self, found: List, counts: list[int | None], level: int) -> None:
-        # A list that shares its count with others, but starts anew, does so when it first comes.
-        if level in found.starts and (found.num_id, level) not in self._begun:
-            self._begun.add((found.num_id, level))
+    def _step(self, numbered_list: NumberedList, counts: list[int | None], level: int) -> None:
+        # A list that shares its count with others, but starts anew, does so where it first appears.
+        if level in numbered_list.starts and (numbered_list.num_id, level) not in self._begun:
+            self._begun.add((numbered_list.num_id, level))
             counts[level] = None
         for above in range(level):
             if counts[above] is None:
-                counts[above] = found.levels[above].start
+                counts[above] = numbered_list.levels[above].start
         last = counts[level]
-        counts[level] = found.levels[level].start if last is None else last + 1
+        counts[level] = numbered_list.levels[level].start if last is None else last + 1
         for below in range(level + 1, LEVELS):
-            after = found.levels[below].restarts_after
+            after = numbered_list.levels[below].restarts_after
             if after is None or level < after:
                 counts[below] = None
 
-    def _written(self, found: List, counts: list[int | None], level: int) -> DocxNumber:
-        described = found.levels[level]
+    def _written_number(
+        self, numbered_list: NumberedList, counts: list[int | None], level: int
+    ) -> DocxNumber:
+        level_format = numbered_list.levels[level]
         is_known = True
 
         def figure(match: re.Match[str]) -> str:
             nonlocal is_known
             place = int(match[1]) - 1
-            form = "decimal" if described.is_legal else found.levels[place].form
+            form = "decimal" if level_format.is_legal else numbered_list.levels[place].form
             number = counts[place]
             if number is None or form in {"none", "bullet"}:
                 return ""
@@ -121,12 +125,12 @@ class DocxNumbering:
             is_known = is_known and written is not None
             return str(number) if written is None else written
 
-        label = _PLACEHOLDER.sub(figure, described.pattern)
-        return DocxNumber(label.strip(), found.key, level, False, is_known)
+        label = _PLACEHOLDER.sub(figure, level_format.pattern)
+        return DocxNumber(label.strip(), numbered_list.key, level, False, is_known)
 
 
-def _lists_in(part: "Element", styles: Styles) -> dict[str, List]:
-    shared = {
+def _lists_in(part: "Element", styles: Styles) -> dict[str, NumberedList]:
+    abstract_lists = {
         element.get(f"{_W}abstractNumId", ""): element for element in part.iter(f"{_W}abstractNum")
     }
     instances = {element.get(f"{_W}numId", ""): element for element in part.iter(f"{_W}num")}
@@ -139,24 +143,24 @@ def _lists_in(part: "Element", styles: Styles) -> dict[str, List]:
             % {"most": MOST_LISTS}
         )
     levels: dict[str, tuple[Level, ...]] = {}
-    lists: dict[str, List] = {}
+    lists: dict[str, NumberedList] = {}
     for num_id, instance in instances.items():
         if num_id == "0":
             continue
-        key = _shared_key(_value(instance, "abstractNumId"), shared, instances, styles)
-        if key in shared:
+        key = _abstract_key(_value(instance, "abstractNumId"), abstract_lists, instances, styles)
+        if key in abstract_lists:
             if key not in levels:
-                levels[key] = _levels_of(shared[key])
+                levels[key] = _levels_of(abstract_lists[key])
             lists[num_id] = _list_of(num_id, key, levels[key], instance)
     return lists
 
 
-def _shared_key(
-    key: str, shared: "dict[str, Element]", instances: "dict[str, Element]", styles: Styles
+def _abstract_key(
+    key: str, abstract_lists: "dict[str, Element]", instances: "dict[str, Element]", styles: Styles
 ) -> str:
-    """The list that describes the levels; one may point to a style that names another."""
+    """The key of the list that describes the levels; one may point to another by a style."""
     for _turn in range(LEVELS):
-        element = shared.get(key)
+        element = abstract_lists.get(key)
         style = _value(element, "numStyleLink") if element is not None else ""
         other = instances.get(styles.list_of_style(style)) if style else None
         if other is None:
@@ -165,47 +169,49 @@ def _shared_key(
     return key
 
 
-def _levels_of(described: "Element") -> tuple[Level, ...]:
+def _levels_of(abstract_list: "Element") -> tuple[Level, ...]:
     levels = [Level()] * LEVELS
-    for element in described.iterchildren(f"{_W}lvl"):
+    for element in abstract_list.iterchildren(f"{_W}lvl"):
         _set_level(levels, element)
     return tuple(levels)
 
 
-def _list_of(num_id: str, key: str, known: tuple[Level, ...], instance: "Element") -> List:
+def _list_of(num_id: str, key: str, known: tuple[Level, ...], instance: "Element") -> NumberedList:
     """A list on the levels that it shares, with what it has of its own."""
     levels = list(known)
     starts: set[int] = set()
     for override in instance.iterchildren(f"{_W}lvlOverride"):
-        level = whole(override.get(f"{_W}ilvl", ""), LEVELS)
+        level = whole_number(override.get(f"{_W}ilvl", ""), LEVELS)
         if not 0 <= level < LEVELS:
             continue
         for element in override.iterchildren(f"{_W}lvl"):
             _set_level(levels, element, level)
         if start := _value(override, "startOverride"):
             starts.add(level)
-            levels[level] = replace(levels[level], start=min(whole(start, 1), _HIGHEST))
-    return List(num_id, key, tuple(levels) if levels != list(known) else known, frozenset(starts))
+            levels[level] = replace(levels[level], start=min(whole_number(start, 1), _HIGHEST))
+    return NumberedList(
+        num_id, key, tuple(levels) if levels != list(known) else known, frozenset(starts)
+    )
 
 
 def _set_level(levels: list[Level], element: "Element", place: int | None = None) -> None:
-    place = whole(element.get(f"{_W}ilvl", ""), LEVELS) if place is None else place
+    place = whole_number(element.get(f"{_W}ilvl", ""), LEVELS) if place is None else place
     if not 0 <= place < LEVELS:
         return
     restart = _value(element, "lvlRestart")
     legal = element.find(f"{_W}isLgl")
     levels[place] = Level(
-        start=min(whole(_value(element, "start"), 1), _HIGHEST),
+        start=min(whole_number(_value(element, "start"), 1), _HIGHEST),
         form=_form_of(element),
         pattern=_value(element, "lvlText"),
-        restarts_after=whole(restart, place) if restart else None,
+        restarts_after=whole_number(restart, place) if restart else None,
         is_legal=legal is not None and is_on(legal.get(f"{_W}val", "1")),
         style=_value(element, "pStyle"),
     )
 
 
 def _form_of(level: "Element") -> str:
-    """Of a format given twice, the copy for old programs is one that is known."""
+    """The number format of a level; of one given twice the last, a copy that old programs know."""
     forms = [element.get(f"{_W}val", "") for element in level.iter(f"{_W}numFmt")]
     return forms[-1] if forms else "decimal"
 

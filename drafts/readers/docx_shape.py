@@ -1,7 +1,7 @@
-"""What each paragraph of a Word file is: title, heading, preamble, number, and what it hangs on.
+"""Finds what each paragraph of a Word file is: its kind, its number and its parent.
 
 The styles and lists of the file say it first; where they do not, the words do, as in plain text.
-What was not certain is said with the paragraph.
+Each paragraph carries its doubts: what was not certain.
 """
 
 import re
@@ -15,7 +15,7 @@ from drafts.readers.docx_lines import DocxLine
 from drafts.readers.docx_numbering import DocxNumber
 from drafts.readers.kinds import ReadingState, ends_with_comma, is_headline, is_preambular
 from drafts.readers.markers import (
-    Counted,
+    ListLevel,
     Marker,
     SubMarkers,
     bare_label,
@@ -30,7 +30,7 @@ _LONGEST_HEADING: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class NumberedLine:
     """A paragraph with the number that Word would set before it, and its notes."""
 
     line: DocxLine
@@ -39,12 +39,12 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _Beginning:
     """A paragraph whose beginning was read: its marker, and the words after it."""
 
     marker: Marker | None
     text: str
-    counted: Counted | None
+    list_level: ListLevel | None
     doubts: tuple[str, ...]
 
 
@@ -56,57 +56,65 @@ class _Top:
     container: int
 
 
-def docx_paragraphs(countings: Sequence[Counting]) -> Iterator[ReadParagraph]:
+def docx_paragraphs(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadParagraph]:
     """The paragraphs of a text, in order; rows count from 1."""
-    title = _place_of_title(countings)
-    place, family = ReadingState(), SubMarkers()
+    title = _place_of_title(numbered_lines)
+    state, sub_markers = ReadingState(), SubMarkers()
     top: _Top | None = None
     table = 0
     above: list[ReadParagraph] = []
-    for row, counting in enumerate(countings):
-        begun, line = _beginning(counting), counting.line
+    for row, numbered_line in enumerate(numbered_lines):
+        beginning, line = _beginning(numbered_line), numbered_line.line
         if line.form.stated and row != title:
-            found = _stated(row + 1, counting, begun, line.form.stated, above)
-            place.go_past(found.kind, found.label, found.text)
+            found = _stated_paragraph(row + 1, numbered_line, beginning, line.form.stated, above)
+            state.remember(found.kind, found.label, found.text)
             if found.parent:
-                family.place(Marker(found.label, found.text, is_sub=True), found.file_id)
+                sub_markers.parent_and_level(
+                    Marker(found.label, found.text, is_sub=True), found.file_id
+                )
             else:
                 top = _Top(found, line.container)
-                family.start_below(found.file_id)
+                sub_markers.start_below(found.file_id)
             above.append(found)
             yield found
             continue
         above.clear()
-        if top and _hangs_below(top, line.container, begun, family):
-            yield _below(top.row, row + 1, counting, begun, family)
+        if top and _hangs_below(top, line.container, beginning, sub_markers):
+            yield _sub_paragraph(top.row, row + 1, numbered_line, beginning, sub_markers)
             continue
         if row == title:
-            found = _title(row + 1, counting, begun)
+            found = _title_paragraph(row + 1, numbered_line, beginning)
         else:
             begins_table = line.table > table
-            found = _on_its_own(row + 1, counting, begun, place, begins_table=begins_table)
+            found = _top_paragraph(
+                row + 1, numbered_line, beginning, state, begins_table=begins_table
+            )
         table = max(table, line.table)
         top = _Top(found, line.container)
-        place.go_past(found.kind, found.label, found.text)
-        family.start_below(found.file_id, begun.counted, begun.marker)
+        state.remember(found.kind, found.label, found.text)
+        sub_markers.start_below(found.file_id, beginning.list_level, beginning.marker)
         yield found
 
 
 def file_id(row: int) -> str:
-    """What a paragraph of the file is called here: its place."""
+    """The id of a paragraph of the file: its place."""
     return f"p{row}"
 
 
-def _place_of_title(countings: Sequence[Counting]) -> int | None:
-    """The first with the style of titles; else the first that looks like one before the text."""
-    for row, counting in enumerate(countings):
-        if counting.line.form.is_title:
+def _place_of_title(numbered_lines: Sequence[NumberedLine]) -> int | None:
+    """The row of the title: by its style, else the first that looks like one before the text."""
+    for row, numbered_line in enumerate(numbered_lines):
+        if numbered_line.line.form.is_title:
             return row
-    for row, counting in enumerate(countings):
-        line = counting.line
+    for row, numbered_line in enumerate(numbered_lines):
+        line = numbered_line.line
         if line.number is not None:  # a paper of ours has its title in the style of titles
             return None
-        if counting.number or split_marker(line.text) or opening_words(line.text, "preambular"):
+        if (
+            numbered_line.number
+            or split_marker(line.text)
+            or opening_words(line.text, "preambular")
+        ):
             return None
         if is_headline(line.text) and not line.table:
             return row
@@ -116,22 +124,22 @@ def _place_of_title(countings: Sequence[Counting]) -> int | None:
 # --- How a paragraph begins ----------------------------------------------------------------------
 
 
-def _beginning(counting: Counting) -> _Begun:
-    """Its number, as the list counts it or as somebody typed it."""
-    text, number = counting.line.text, counting.number
-    if counting.line.number is not None:
-        label = stated_label(counting.line.number)
-        return _Begun(Marker(label, text) if label else None, text, None, ())
+def _beginning(numbered_line: NumberedLine) -> _Beginning:
+    """Its number, as the list counts it or as somebody typed it, and the words after it."""
+    text, number = numbered_line.line.text, numbered_line.number
+    if numbered_line.line.number is not None:
+        label = stated_label(numbered_line.line.number)
+        return _Beginning(Marker(label, text) if label else None, text, None, ())
     typed = split_marker(text)
     if number is None or not number.label:
-        return _Begun(typed, typed.text if typed else text, None, ())
-    counted = Counted(number.key, number.level)
+        return _Beginning(typed, typed.text if typed else text, None, ())
+    list_level = ListLevel(number.key, number.level)
     marker = _marker_of(number, text)
     doubts: list[str] = []
     if not number.is_known_form:
         doubts.append(_("Its number is written in figures that are not read here; check it."))
     if typed and number.is_bullet and typed.is_sub:
-        return _Begun(typed, typed.text, counted, tuple(doubts))
+        return _Beginning(typed, typed.text, list_level, tuple(doubts))
     if typed and (typed.is_sub, typed.is_heading_number) == (
         marker.is_sub,
         marker.is_heading_number,
@@ -139,7 +147,9 @@ def _beginning(counting: Counting) -> _Begun:
         words = {"typed": typed.label, "counted": marker.label}
         if typed.label == marker.label:
             doubts.append(_("Its number %(typed)s appears twice, typed and counted.") % words)
-            return _Begun(replace(marker, text=typed.text), typed.text, counted, tuple(doubts))
+            return _Beginning(
+                replace(marker, text=typed.text), typed.text, list_level, tuple(doubts)
+            )
         doubts.append(
             _(
                 "The list counts %(counted)s, but %(typed)s was typed. The list number is "
@@ -147,7 +157,7 @@ def _beginning(counting: Counting) -> _Begun:
             )
             % words
         )
-    return _Begun(marker, text, counted, tuple(doubts))
+    return _Beginning(marker, text, list_level, tuple(doubts))
 
 
 def _marker_of(number: DocxNumber, text: str) -> Marker:
@@ -159,36 +169,42 @@ def _marker_of(number: DocxNumber, text: str) -> Marker:
     return Marker(bare_label(number.label), text, is_sub=is_sub)
 
 
-# --- What it hangs on ----------------------------------------------------------------------------
+# --- Its parent ----------------------------------------------------------------------------------
 
 
-def _hangs_below(top: _Top, container: int, begun: _Begun, family: SubMarkers) -> bool:
-    if top.row.kind in ("title", "heading") or begun.marker is None:
+def _hangs_below(top: _Top, container: int, beginning: _Beginning, sub_markers: SubMarkers) -> bool:
+    if top.row.kind in ("title", "heading") or beginning.marker is None:
         return False
     if container != top.container:  # a cell or a box begins anew
         return False
-    if begun.counted is not None and family.lies_below(begun.counted):
+    if beginning.list_level is not None and sub_markers.lies_below(beginning.list_level):
         return True
-    return begun.marker.is_sub and not family.goes_on(begun.marker, begun.counted)
+    return beginning.marker.is_sub and not sub_markers.continues_top_list(
+        beginning.marker, beginning.list_level
+    )
 
 
-def _below(
-    top: ReadParagraph, row: int, counting: Counting, begun: _Begun, family: SubMarkers
+def _sub_paragraph(
+    top: ReadParagraph,
+    row: int,
+    numbered_line: NumberedLine,
+    beginning: _Beginning,
+    sub_markers: SubMarkers,
 ) -> ReadParagraph:
-    assert begun.marker is not None
-    marker = replace(begun.marker, text=begun.text)
-    parent, level = family.place(marker, file_id(row), begun.counted)
-    found = _paragraph(row, counting, begun, top.kind, level, ())
+    assert beginning.marker is not None
+    marker = replace(beginning.marker, text=beginning.text)
+    parent, level = sub_markers.parent_and_level(marker, file_id(row), beginning.list_level)
+    found = _paragraph(row, numbered_line, beginning, top.kind, level, ())
     return replace(found, parent=parent, opening="")
 
 
-# --- What it is ----------------------------------------------------------------------------------
+# --- Its kind ------------------------------------------------------------------------------------
 
 
-def _stated(
+def _stated_paragraph(
     row: int,
-    counting: Counting,
-    begun: _Begun,
+    numbered_line: NumberedLine,
+    beginning: _Beginning,
     stated: tuple[Kind, int],
     above: list[ReadParagraph],
 ) -> ReadParagraph:
@@ -200,62 +216,67 @@ def _stated(
     while above and above[-1].level >= level:
         above.pop()
     parent = above[-1] if above else None
-    found = _paragraph(row, counting, begun, kind, level if parent else 0, ())
-    if counting.line.number is not None:
-        found = replace(found, opening=counting.line.stated_lead)
+    found = _paragraph(row, numbered_line, beginning, kind, level if parent else 0, ())
+    if numbered_line.line.number is not None:
+        found = replace(found, opening=numbered_line.line.stated_lead)
     return replace(found, parent=parent.file_id if parent else None)
 
 
-def _title(row: int, counting: Counting, begun: _Begun) -> ReadParagraph:
-    doubt = "" if counting.line.form.is_title else _("Read as the title: it comes first.")
-    return _paragraph(row, counting, begun, "title", 0, (doubt,) if doubt else ())
+def _title_paragraph(row: int, numbered_line: NumberedLine, beginning: _Beginning) -> ReadParagraph:
+    doubt = "" if numbered_line.line.form.is_title else _("Read as the title: it comes first.")
+    return _paragraph(row, numbered_line, beginning, "title", 0, (doubt,) if doubt else ())
 
 
-def _on_its_own(
-    row: int, counting: Counting, begun: _Begun, place: ReadingState, *, begins_table: bool
+def _top_paragraph(
+    row: int,
+    numbered_line: NumberedLine,
+    beginning: _Beginning,
+    state: ReadingState,
+    *,
+    begins_table: bool,
 ) -> ReadParagraph:
-    kind, level, doubts = _kind_of(counting.line, begun, place)
+    kind, level, doubts = _kind_of(numbered_line.line, beginning, state)
     if begins_table:
         doubts = (*doubts, _("A table begins: each paragraph of a cell is separate."))
-    return _paragraph(row, counting, begun, kind, level, doubts)
+    return _paragraph(row, numbered_line, beginning, kind, level, doubts)
 
 
 def _kind_of(
-    line: DocxLine, begun: _Begun, place: ReadingState
+    line: DocxLine, beginning: _Beginning, state: ReadingState
 ) -> tuple[Kind, int, tuple[str, ...]]:
     """Kind, level of a heading, and what was not certain."""
-    marker, text = begun.marker, begun.text
-    styled = 0 if line.form.is_title else line.form.outline
-    if styled is not None and (_reads_as_heading(text) or line.number is not None):
-        return "heading", styled, ()
+    marker, text = beginning.marker, beginning.text
+    style_level = 0 if line.form.is_title else line.form.outline
+    if style_level is not None and (_reads_as_heading(text) or line.number is not None):
+        return "heading", style_level, ()
     doubts: tuple[str, ...] = ()
-    if styled is not None:
+    if style_level is not None:
         doubts = (_("Its style is that of a heading, its words are those of a paragraph."),)
     if marker is None:
-        return _kind_by_words(line, text, place, doubts)
+        return _kind_by_words(line, text, state, doubts)
     if marker.is_heading_number and is_headline(text) and not line.table:
         return "heading", marker.heading_level, doubts
-    if marker.preambular and not place.is_annex:
+    if marker.preambular and not state.is_annex:
         return "preambular", 0, doubts
-    if place.is_before_body and opening_words(text, "preambular") and ends_with_comma(text):
+    if state.is_before_body and opening_words(text, "preambular") and ends_with_comma(text):
         return "preambular", 0, (*doubts, _("Numbered, but worded like the preamble."))
-    return place.body, 0, doubts
+    return state.body, 0, doubts
 
 
 def _kind_by_words(
-    line: DocxLine, text: str, place: ReadingState, doubts: tuple[str, ...]
+    line: DocxLine, text: str, state: ReadingState, doubts: tuple[str, ...]
 ) -> tuple[Kind, int, tuple[str, ...]]:
-    """Of a paragraph without a number."""
-    if place.is_before_body and is_preambular(text, place):
+    """Kind, level and doubts of a paragraph without a number."""
+    if state.is_before_body and is_preambular(text, state):
         return "preambular", 0, doubts
     is_marked = line.is_bold or line.is_set_off
     if not line.table and (is_headline(text) or (is_marked and is_headline(text.rstrip(":：")))):
         if not is_marked:
             doubts = (*doubts, _("Read as a heading because it is short; no style says so."))
         return "heading", 0, doubts
-    if place.is_numbered and not line.table:
+    if state.is_numbered and not line.table:
         doubts = (*doubts, _("It has no number. Perhaps it continues the paragraph before."))
-    return place.body, 0, doubts
+    return state.body, 0, doubts
 
 
 def _reads_as_heading(text: str) -> bool:
@@ -264,18 +285,20 @@ def _reads_as_heading(text: str) -> bool:
 
 def _paragraph(
     row: int,
-    counting: Counting,
-    begun: _Begun,
+    numbered_line: NumberedLine,
+    beginning: _Beginning,
     kind: Kind,
     level: int,
     doubts: tuple[str, ...],
 ) -> ReadParagraph:
-    label = begun.marker.label if begun.marker else ""
-    told = [*counting.line.doubts, *begun.doubts, *doubts]
+    label = beginning.marker.label if beginning.marker else ""
+    all_doubts = [*numbered_line.line.doubts, *beginning.doubts, *doubts]
     if len(label) > LABEL_LIMIT:
-        told.append(_("Its number, “%(label)s”, is too long and was left out.") % {"label": label})
+        all_doubts.append(
+            _("Its number, “%(label)s”, is too long and was left out.") % {"label": label}
+        )
         label = ""
-    lead = counting.line.lead(begun.text) if kind in ("preambular", "operative") else ""
+    lead = numbered_line.line.lead(beginning.text) if kind in ("preambular", "operative") else ""
     return ReadParagraph(
         row=row,
         file_id=file_id(row),
@@ -283,9 +306,11 @@ def _paragraph(
         kind=kind,
         label=label,
         level=level,
-        text=begun.text,
-        opening=lead or opening_words(begun.text, kind),
-        notes=counting.notes,
-        doubts=tuple(told),
-        cell=(counting.line.table, *counting.line.place) if counting.line.table else None,
+        text=beginning.text,
+        opening=lead or opening_words(beginning.text, kind),
+        notes=numbered_line.notes,
+        doubts=tuple(all_doubts),
+        cell=(numbered_line.line.table, *numbered_line.line.place)
+        if numbered_line.line.table
+        else None,
     )

@@ -1,4 +1,4 @@
-"""What the styles of a Word file say: outline, numbering, italics; each on top of the one below."""
+"""The styles of a Word file: outline, numbering, italics; each style builds on another."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ _NO_OUTLINE: Final = 9  # "body text" among the levels of an outline, which coun
 # The styles of our own papers say what a paragraph is, and which of its words are its number.
 NUMBER_STYLE: Final = "Paragraph number"
 _STATED: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
-_DEEPEST_BASE: Final = 30  # styles on top of each other; a ring of them ends here
+_DEEPEST_BASE: Final = 30  # styles that build on each other; a circle of them ends here
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Look:
     is_underlined: bool = False
     is_capital: bool = False
     is_hidden: bool = False
-    is_number: bool = False  # it is no word, but the number of its paragraph
+    is_number: bool = False  # not a word of the paragraph but its number
 
 
 PLAIN: Final = Look()
@@ -42,7 +42,7 @@ class ListPlace:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What its properties and its style together say of a paragraph."""
+    """The form of a paragraph, by its own properties and its style."""
 
     style: str = ""  # id
     name: str = ""  # as Word names it in every language: heading 1, Title, toc 1
@@ -69,7 +69,7 @@ class Form:
 
 @dataclass
 class Styles:
-    """The styles of one file, each worked out once."""
+    """The styles of one file, each computed once."""
 
     _elements: "dict[str, Element]" = field(default_factory=dict)
     _default: str = ""
@@ -77,7 +77,7 @@ class Styles:
 
     @classmethod
     def of(cls, part: "Element | None") -> "Styles":
-        """Out of the part word/styles.xml; a file may have none."""
+        """The styles of the part word/styles.xml; a file may have none."""
         styles = cls()
         for element in part.iter(f"{_W}style") if part is not None else ():
             key = element.get(f"{_W}styleId", "")
@@ -87,12 +87,12 @@ class Styles:
         return styles
 
     def form_of(self, properties: "Element | None") -> Form:
-        """What a paragraph is, by its own properties on top of its style's."""
+        """The form of a paragraph: its own properties on top of its style's."""
         key = _value(properties, "pStyle") or self._default
         return self._over(self.form_of_style(key), properties)
 
     def form_of_style(self, key: str) -> Form:
-        """A style with all that it stands on."""
+        """The form of a style with all styles that it builds on."""
         if key not in self._forms:
             form = Form()
             for element in reversed(self._chain(key)):
@@ -102,15 +102,15 @@ class Styles:
             self._forms[key] = replace(form, style=key, name=name)
         return self._forms[key]
 
-    def look_of_run(self, properties: "Element | None", around: Look) -> Look:
+    def look_of_run(self, properties: "Element | None", inherited: Look) -> Look:
         """How a run looks: its own properties, on its style's, on the paragraph's."""
         if properties is None:
-            return around
+            return inherited
         for element in reversed(self._chain(_value(properties, "rStyle"))):
-            around = look_over(around, element.find(f"{_W}rPr"))
+            inherited = look_over(inherited, element.find(f"{_W}rPr"))
             if _value(element, "name").casefold() == NUMBER_STYLE.casefold():
-                around = replace(around, is_number=True)
-        return look_over(around, properties)
+                inherited = replace(inherited, is_number=True)
+        return look_over(inherited, properties)
 
     def list_of_style(self, key: str) -> str:
         """The list that a style for lists names; "" if none."""
@@ -129,20 +129,20 @@ class Styles:
         if properties is None:
             return form
         if outline := _value(properties, "outlineLvl"):
-            level = whole(outline, _NO_OUTLINE)
+            level = whole_number(outline, _NO_OUTLINE)
             form = replace(form, outline=level if 0 <= level < _NO_OUTLINE else None)
         if centring := _value(properties, "jc"):
             form = replace(form, is_centred=centring == "center")
         return replace(form, list_place=_list_over(form.list_place, properties))
 
 
-def _list_over(below: ListPlace | None, properties: "Element") -> ListPlace | None:
-    """A list named in part: the list of the style, on a level of one's own."""
+def _list_over(of_style: ListPlace | None, properties: "Element") -> ListPlace | None:
+    """The list of a paragraph; what it leaves out, list or level, comes from its style."""
     numbered = properties.find(f"{_W}numPr")
     if numbered is None:
-        return below
-    num_id = _value(numbered, "numId") or (below.num_id if below else "")
-    level = whole(_value(numbered, "ilvl"), below.level if below else 0)
+        return of_style
+    num_id = _value(numbered, "numId") or (of_style.num_id if of_style else "")
+    level = whole_number(_value(numbered, "ilvl"), of_style.level if of_style else 0)
     return ListPlace(num_id, level) if num_id else None
 
 
@@ -167,15 +167,15 @@ def look_over(look: Look, properties: "Element | None") -> Look:
     )
 
 
-def is_on(told: str) -> bool:
+def is_on(value: str) -> bool:
     """A switch of the file format: on unless it says that it is off."""
-    return told.lower() not in {"0", "false", "off", "none"}
+    return value.lower() not in {"0", "false", "off", "none"}
 
 
-def whole(told: str, otherwise: int) -> int:
-    """A whole number of at most nine digits, or what else to take."""
-    digits = told.removeprefix("-")
-    return int(told) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else otherwise
+def whole_number(value: str, default: int) -> int:
+    """The value as a whole number of at most nine digits, else the default."""
+    digits = value.removeprefix("-")
+    return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else default
 
 
 def _switch(properties: "Element", name: str) -> bool | None:

@@ -1,4 +1,4 @@
-"""The words of a Word paragraph, piece by piece: what stands, what was put in, what was taken out.
+"""The words of a Word paragraph, piece by piece: what is kept, inserted and deleted.
 
 Every character is kept as a character: tabs, line ends, soft hyphens, spaces and hyphens that do
 not break. Pictures, field codes and hidden words are no words; a doubt says that they were there.
@@ -52,7 +52,7 @@ _PICTURES: Final = ("{*}blip", "{*}imagedata", "{*}chart", "{*}relIds", "{*}OLEO
 _SILENT: Final = frozenset(
     f"{W}{name}" for name in ("pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "rt")
 )
-# The fonts of signs keep theirs at places of their own: a list sign, a box, a tick, an arrow.
+# Signs of symbol fonts by their code there: a list sign, a box, a tick, an arrow.
 _SYMBOLS: Final = {0xB7: "•", 0xA7: "▪", 0xA8: "☐", 0xFE: "☒", 0xFC: "✓", 0xE0: "→", 0xD8: "➢"}
 _MOST_PIECES: Final = 20_000
 _PRIVATE: Final = range(0xE000, 0xF900)
@@ -60,7 +60,7 @@ _PRIVATE: Final = range(0xE000, 0xF900)
 
 @dataclass(frozen=True, slots=True)
 class ChangeAuthor:
-    """Who put words in or took them out, and when."""
+    """Who inserted or deleted words, and when."""
 
     author: str
     made_at: datetime | None
@@ -79,7 +79,7 @@ class DocxRun:
 
     @property
     def changes(self) -> Iterator[ChangeAuthor]:
-        """The changes that brought it in or took it out."""
+        """The changes that inserted or deleted it."""
         yield from (change for change in (self.inserted, self.deleted) if change)
 
 
@@ -93,7 +93,7 @@ class View:
         return self.authors is None or change.author in self.authors
 
     def shows(self, piece: DocxRun) -> bool:
-        """Whether a piece stands in the text so read."""
+        """Whether a piece is in the text with these changes."""
         is_in = piece.inserted is None or self.counts(piece.inserted)
         return is_in and not (piece.deleted and self.counts(piece.deleted))
 
@@ -103,7 +103,7 @@ REFUSED: Final = View(frozenset())
 
 
 @dataclass
-class Found:
+class ParagraphContent:
     """What a paragraph holds beside its properties."""
 
     pieces: list[DocxRun] = field(default_factory=list)
@@ -112,48 +112,54 @@ class Found:
     doubts: set[str] = field(default_factory=set)  # sentences
 
 
-def words_in(paragraph: "Element", styles: Styles, around: DocxRun, look: Look) -> Found:
-    """The pieces of a paragraph; `around` holds the changes of the table row it stands in."""
-    found = Found()
-    _gather(paragraph, found, styles, replace(around, look=look))
-    return found
+def content_of(
+    paragraph: "Element", styles: Styles, inherited: DocxRun, look: Look
+) -> ParagraphContent:
+    """What a paragraph holds; `inherited` has the changes of the table row it stands in."""
+    content = ParagraphContent()
+    _gather(paragraph, content, styles, replace(inherited, look=look))
+    return content
 
 
-def _gather(element: "Element", found: Found, styles: Styles, around: DocxRun) -> None:
+def _gather(
+    element: "Element", content: ParagraphContent, styles: Styles, inherited: DocxRun
+) -> None:
     for child in element:
         tag = child.tag
         if tag == _RUN:
-            _gather_run(child, found, styles, around)
+            _gather_run(child, content, styles, inherited)
         elif tag in INSERTED:
-            _gather(child, found, styles, replace(around, inserted=change_of(child)))
+            _gather(child, content, styles, replace(inherited, inserted=change_of(child)))
         elif tag in DELETED:
-            _gather(child, found, styles, replace(around, deleted=change_of(child)))
+            _gather(child, content, styles, replace(inherited, deleted=change_of(child)))
         elif tag in COMMENT_MARKS:
-            found.comments.append(child.get(f"{W}id", ""))
+            content.comments.append(child.get(f"{W}id", ""))
         elif tag == BRANCHES:
-            _gather(branch_of(child), found, styles, around)
+            _gather(branch_of(child), content, styles, inherited)
         elif tag == f"{_MATH}t":
-            found.doubts.add(_("There is a formula here. It was read as plain characters."))
-            found.pieces.append(replace(around, text=child.text or ""))
+            content.doubts.add(_("There is a formula here. It was read as plain characters."))
+            content.pieces.append(replace(inherited, text=child.text or ""))
         elif tag not in _SILENT and not is_no_text(child):
-            _gather(child, found, styles, around)
+            _gather(child, content, styles, inherited)
 
 
-def _gather_run(run: "Element", found: Found, styles: Styles, around: DocxRun) -> None:
-    look = styles.look_of_run(run.find(f"{W}rPr"), around.look)
-    around = replace(around, look=look)
+def _gather_run(
+    run: "Element", content: ParagraphContent, styles: Styles, inherited: DocxRun
+) -> None:
+    look = styles.look_of_run(run.find(f"{W}rPr"), inherited.look)
+    inherited = replace(inherited, look=look)
     if look.is_hidden:
         if any(child.text for child in run.iter(_WORDS)):
-            found.doubts.add(_("There are hidden words here. They were left out."))
+            content.doubts.add(_("There are hidden words here. They were left out."))
         return
-    pieces = list(_in_run(run, found, around))
+    pieces = list(_run_pieces(run, content, inherited))
     for place, piece in enumerate(pieces):
         if piece.mark:  # the author's own mark follows in the same run, and is no word
             mark = "".join(later.text for later in pieces[place + 1 :]).strip()
             pieces[place:] = [replace(piece, mark=mark)]
             break
-    found.pieces += pieces
-    if len(found.pieces) > _MOST_PIECES:
+    content.pieces += pieces
+    if len(content.pieces) > _MOST_PIECES:
         raise Unreadable.because(
             _(
                 "A paragraph of the file is much longer than the limit of %(limit)d "
@@ -163,60 +169,60 @@ def _gather_run(run: "Element", found: Found, styles: Styles, around: DocxRun) -
         )
 
 
-def _in_run(run: "Element", found: Found, around: DocxRun) -> Iterator[DocxRun]:
+def _run_pieces(run: "Element", content: ParagraphContent, inherited: DocxRun) -> Iterator[DocxRun]:
     for child in run:
         tag = child.tag
         if tag in (_WORDS, _DELETED_WORDS):
             text = _text_of(child)
-            if text or around.look.is_number:  # a paragraph may state that it has no number
-                yield replace(around, text=text)
+            if text or inherited.look.is_number:  # a paragraph may state that it has no number
+                yield replace(inherited, text=text)
         elif tag in _SIGNS:
-            yield replace(around, text=_SIGNS[tag])
+            yield replace(inherited, text=_SIGNS[tag])
         elif tag == f"{W}sym":
-            yield replace(around, text=_symbol(child, found))
+            yield replace(inherited, text=_symbol(child, content))
         elif tag in _NOTES:
             key = f"{_NOTES[tag]} {child.get(f'{W}id', '')}"
             has_mark = is_on(child.get(f"{W}customMarkFollows", "0"))
-            yield replace(around, text="", note=key, mark="*" if has_mark else "")
+            yield replace(inherited, text="", note=key, mark="*" if has_mark else "")
         elif tag in COMMENT_MARKS:
-            found.comments.append(child.get(f"{W}id", ""))
+            content.comments.append(child.get(f"{W}id", ""))
         elif tag == BRANCHES:
-            yield from _in_run(branch_of(child), found, around)
+            yield from _run_pieces(branch_of(child), content, inherited)
         elif tag in _SHAPES:
-            _look_into_shape(child, found)
+            _look_into_shape(child, content)
         elif tag == f"{W}ruby":
-            for base in child.iterchildren(f"{W}rubyBase"):
-                for inner in base.iterchildren(_RUN):
-                    yield from _in_run(inner, found, around)
+            for ruby_base in child.iterchildren(f"{W}rubyBase"):
+                for ruby_run in ruby_base.iterchildren(_RUN):
+                    yield from _run_pieces(ruby_run, content, inherited)
 
 
 def _text_of(element: "Element") -> str:
-    """Word gives spaces at the ends up where they are not marked as kept."""
+    """The text of an element, without the spaces at its ends where it does not keep them."""
     text = (element.text or "").replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
     return text if element.get(_SPACE) == "preserve" else text.strip(" \t")
 
 
-def _symbol(element: "Element", found: Found) -> str:
+def _symbol(element: "Element", content: ParagraphContent) -> str:
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
         code = 0  # no code at all: doubted like every sign that we cannot read
     if not _is_readable(code):
-        found.doubts.add(_("There is a special character here. Check it."))
+        content.doubts.add(_("There is a special character here. Check it."))
         return _SYMBOLS.get(code & 0xFF, "\ufffd")
     return chr(code)
 
 
 def _is_readable(code: int) -> bool:
-    """A sign of Unicode: no control, no half of a pair, none of a font's own."""
+    """Whether it is a sign of Unicode: no control, no half of a pair, no private sign of a font."""
     return 0x20 <= code <= 0xD7FF or (0xE000 <= code < 0xFFFD and code not in _PRIVATE)
 
 
-def _look_into_shape(shape: "Element", found: Found) -> None:
+def _look_into_shape(shape: "Element", content: ParagraphContent) -> None:
     boxes = list(_boxes_in(shape))
-    found.boxes += boxes
+    content.boxes += boxes
     if not boxes and next(shape.iter(*_PICTURES), None) is not None:
-        found.doubts.add(_("There is a picture or an object here. Only words are read."))
+        content.doubts.add(_("There is a picture or an object here. Only words are read."))
 
 
 def _boxes_in(element: "Element") -> "Iterator[Element]":
@@ -230,26 +236,26 @@ def _boxes_in(element: "Element") -> "Iterator[Element]":
             yield from _boxes_in(child)
 
 
-def parsed(part: bytes) -> "Element | None":
-    """A part as a tree, None where the file has none; a file of the strict kind as any other."""
+def part_tree(part: bytes) -> "Element | None":
+    """A part as a tree; None where the file has none. Strict and usual files read the same."""
     return tree_of(part.replace(_STRICT, _USUAL)) if part else None
 
 
 def branch_of(branches: "Element") -> "Element":
-    """Of what is given twice, the first form; the other is a copy for old programs."""
-    choices = branches.find(f"{_MARKUP}Choice")
-    other = branches.find(f"{_MARKUP}Fallback")
-    return next((found for found in (choices, other) if found is not None), branches)
+    """The first form of content that is given twice; the other is a copy for old programs."""
+    choice = branches.find(f"{_MARKUP}Choice")
+    fallback = branches.find(f"{_MARKUP}Fallback")
+    return next((found for found in (choice, fallback) if found is not None), branches)
 
 
 def is_no_text(element: "Element") -> bool:
-    """A control in which nothing was written yet, or what our own papers say beside the text."""
-    told = element.find(f"{W}sdtPr") if element.tag == CONTROL else None
-    if told is None:
+    """Whether it is an empty control, or one that our own papers set beside the text."""
+    properties = element.find(f"{W}sdtPr") if element.tag == CONTROL else None
+    if properties is None:
         return False
-    tag = told.find(f"{W}tag")
+    tag = properties.find(f"{W}tag")
     is_beside = tag is not None and tag.get(f"{W}val") == BESIDE_TEXT
-    return is_beside or told.find(f"{W}showingPlcHdr") is not None
+    return is_beside or properties.find(f"{W}showingPlcHdr") is not None
 
 
 def change_of(element: "Element") -> ChangeAuthor:
@@ -259,10 +265,10 @@ def change_of(element: "Element") -> ChangeAuthor:
     )
 
 
-def moment_of(told: str) -> datetime | None:
+def moment_of(written: str) -> datetime | None:
     """A moment as Word writes it; None where it is none."""
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(written)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

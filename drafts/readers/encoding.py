@@ -1,4 +1,4 @@
-"""Bytes to text: refuses what is too big, of another format or in another encoding."""
+"""Decodes bytes to text; refuses files that are too big, of another format or another encoding."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ LARGEST_FILE: Final = 10 * 1024 * 1024
 """Bytes."""
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How an office file of old begins."""
+"""The first bytes of an old Office file."""
 
 _MEGABYTE: Final = 1024 * 1024
 _OFFICE: Final = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"})
@@ -32,7 +32,7 @@ _WINDOWS_ONLY: Final = re.compile(rb"[\x80-\x9f]")
 
 
 def is_office(ending: str, content: bytes) -> bool:
-    """Whether a file is one of Word or Excel, of today or of old, by its look or by its name."""
+    """Whether a file is one of Word or Excel, new or old, by its first bytes or by its name."""
     return content.startswith((b"PK", OLE)) or ending in _OFFICE
 
 

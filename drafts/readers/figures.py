@@ -28,7 +28,7 @@ _MOST_LETTERS: Final = 30
 
 
 def in_figures(number: int, form: str) -> str | None:
-    """The number as the format writes it; None for a format that is not known here."""
+    """The number as this format of Word writes it; None for an unknown format."""
     write = _FORMS.get(form)
     if write is None:
         return None
@@ -36,7 +36,7 @@ def in_figures(number: int, form: str) -> str | None:
 
 
 def _letters(alphabet: str) -> Callable[[int], str]:
-    """After the last letter the first one comes twice: z, aa, bb."""
+    """A function that writes numbers as letters; after z come aa and bb."""
 
     def write(number: int) -> str:
         times, place = divmod(number - 1, len(alphabet))
@@ -46,7 +46,7 @@ def _letters(alphabet: str) -> Callable[[int], str]:
 
 
 def roman(number: int) -> str:
-    """Small Roman figures up to 3,999; beyond, as everybody writes it."""
+    """Small Roman figures up to 3,999; above, usual figures."""
     if number > 3999:
         return str(number)
     written = ""
@@ -62,7 +62,7 @@ def _ordinal(number: int) -> str:
 
 
 def _chinese(number: int) -> str:
-    """Counted as one speaks, up to ninety-nine; beyond, figure by figure."""
+    """Chinese figures as they are spoken, up to 99; above, digit by digit."""
     if number >= 100:
         return _digit_by_digit(number)
     tens, ones = divmod(number, 10)

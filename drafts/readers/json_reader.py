@@ -55,7 +55,7 @@ class _Row:
 
 def read_json(text: str) -> ReadText:
     """The paragraphs of a JSON list; raises Unreadable with every problem of every row."""
-    rows = _rows(_parsed(text))
+    rows = _rows(_json_content(text))
     problems = [problem for row in rows for problem in _row_problems(row)]
     problems += _title_problems(rows)
     problems += _family_problems(rows)
@@ -72,7 +72,7 @@ def read_json(text: str) -> ReadText:
     return ReadText(title, paragraphs, tuple(warnings))
 
 
-def _parsed(text: str) -> object:
+def _json_content(text: str) -> object:
     try:
         return cast(object, json.loads(text))
     except json.JSONDecodeError as error:
@@ -121,7 +121,7 @@ def _id_problems(row: _Row) -> Iterator[Problem]:
             % {"count": len(row.id), "limit": ID_LIMIT}
         )
     elif found := forbidden_character(row.id):
-        yield row.problem(_forbidden(_("id"), found))
+        yield row.problem(_forbidden_sentence(_("id"), found))
 
 
 def _kind_problems(row: _Row) -> Iterator[Problem]:
@@ -162,7 +162,7 @@ def _label_problems(row: _Row) -> Iterator[Problem]:
             % {"count": len(label), "limit": LABEL_LIMIT}
         )
     elif found := forbidden_character(label):
-        yield row.problem(_forbidden(_("number"), found))
+        yield row.problem(_forbidden_sentence(_("number"), found))
 
 
 def _note_problems(row: _Row) -> Iterator[Problem]:
@@ -190,10 +190,10 @@ def _words_problems(row: _Row, place: str, text: str) -> Iterator[Problem]:
             % {"place": place, "count": len(text), "limit": PARAGRAPH_LIMIT}
         )
     if found := forbidden_character(text):
-        yield row.problem(_forbidden(place, found))
+        yield row.problem(_forbidden_sentence(place, found))
 
 
-def _forbidden(place: str, character: str) -> str:
+def _forbidden_sentence(place: str, character: str) -> str:
     return _(
         "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
     ) % {

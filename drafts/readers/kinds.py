@@ -1,4 +1,4 @@
-"""What a paragraph is, told from its words and from what stood before it."""
+"""Finds the kind of a paragraph from its words and from what came before it."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _ANNEX: Final = re.compile(
 
 @dataclass
 class ReadingState:
-    """Where the reading of a text stands."""
+    """What was read of a text so far, as far as it decides the kind of the next paragraph."""
 
     is_preambular: bool = False
     is_numbered: bool = False
@@ -27,46 +27,46 @@ class ReadingState:
 
     @property
     def body(self) -> Kind:
-        """What a numbered paragraph is here."""
+        """The kind of a numbered paragraph here."""
         return "annex" if self.is_annex else "operative"
 
     @property
     def is_before_body(self) -> bool:
-        """Nothing was numbered yet: preambular paragraphs may come."""
+        """Whether nothing was numbered yet, so that preambular paragraphs may come."""
         return not self.is_numbered and not self.is_annex
 
-    def go_past(self, kind: Kind, label: str, text: str) -> None:
-        """Note what a paragraph means for those that follow. After "Annex" all is annex."""
+    def remember(self, kind: Kind, label: str, text: str) -> None:
+        """Remember what a paragraph means for the next ones. After "Annex" all is annex."""
         self.is_annex = self.is_annex or (kind == "heading" and is_annex_heading(text))
         self.is_numbered = self.is_numbered or (kind in ("operative", "annex") and label != "")
         self.is_preambular = self.is_preambular or kind == "preambular"
 
 
 def is_headline(text: str) -> bool:
-    """Short, and not ended like a sentence."""
+    """Whether a text is short and does not end like a sentence."""
     # A Chinese character says about as much as three letters.
     length = len(text) + 2 * sum(character > "\u2fff" for character in text)
     return length <= _LONGEST_HEADING and not ends_sentence(text)
 
 
-def is_preambular(text: str, place: ReadingState) -> bool:
-    """By its opening or its comma; inside a preamble a colon is enough ("Reaffirming: (a)")."""
+def is_preambular(text: str, state: ReadingState) -> bool:
+    """Whether its opening or its comma is preambular; in a preamble a colon is enough."""
     if ends_with_comma(text) or opening_words(text, "preambular"):
         return True
     is_operative = bool(opening_words(text, "operative"))
-    return place.is_preambular and text.endswith((":", "：")) and not is_operative
+    return state.is_preambular and text.endswith((":", "：")) and not is_operative
 
 
 def is_annex_heading(text: str) -> bool:
-    """“Annex”, “Annex II”, in each of the languages."""
+    """Whether it is “Annex”, “Annex II” and the like, in any of the languages."""
     return bool(_ANNEX.fullmatch(text))
 
 
 def ends_sentence(text: str) -> bool:
-    """With a full stop, a comma or the like: a paragraph may end here."""
+    """Whether it ends with a full stop, a comma or the like, as a paragraph may."""
     return text.endswith(_SENTENCE_ENDS)
 
 
 def ends_with_comma(text: str) -> bool:
-    """As a preambular paragraph does."""
+    """Whether it ends with a comma, as a preambular paragraph does."""
     return text.endswith(_COMMAS)

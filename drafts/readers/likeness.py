@@ -1,4 +1,4 @@
-"""How much of its words one paragraph has from another. Pure; order of words counts."""
+"""How many words two paragraphs have in common, in the same order. Pure."""
 
 import math
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from drafts.words.typography import without_typography
 _CANDIDATES: Final = 8
 _FEW_TEXTS: Final = 10
 FEW_WORDS: Final = 6
-"""Fewer words say too little about which paragraph they are."""
+"""With fewer words a paragraph cannot be recognized by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +30,40 @@ class Likeness:
     new: float
 
 
-NONE: Final = Likeness(0.0, 0.0, 0.0)
+NOTHING_SHARED: Final = Likeness(0.0, 0.0, 0.0)
 
 
 def compared_words(text: str) -> tuple[str, ...]:
     """The words for comparing: without typography, case and the signs around them."""
-    found = (token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(plain(text)))
+    found = (
+        token.strip().strip(".,;:()[]\"'").casefold() for token in spaced_words(comparable(text))
+    )
     return tuple(word for word in found if word)
 
 
-def plain(text: str) -> str:
-    """A text as it is compared: what changes no word is taken away."""
+def comparable(text: str) -> str:
+    """A text as it is compared: without typography and with single spaces."""
     return " ".join(without_typography(text).split())
 
 
 def likeness(old: Sequence[str], new: Sequence[str]) -> Likeness:
-    """Of two paragraphs, given as words."""
+    """The likeness of two paragraphs, given as words."""
     if not old or not new:
-        return NONE
+        return NOTHING_SHARED
     shared = LCSseq.similarity(old, new)
     return Likeness(2 * shared / (len(old) + len(new)), shared / len(old), shared / len(new))
 
 
 def added_words(olds: Iterable[Sequence[str]], new: Sequence[str]) -> list[str]:
-    """The words of a paragraph that none of those it follows brings along, in order."""
+    """The words of a paragraph that come from none of the old ones, in order."""
     left = list(new)
     for old in olds:
         steps = LCSseq.opcodes(old, left)
-        left = [left[at] for step in steps if step.tag == "insert" for at in _new_of(step)]
+        left = [left[at] for step in steps if step.tag == "insert" for at in _new_range(step)]
     return left
 
 
-def _new_of(step: Opcode) -> range:
+def _new_range(step: Opcode) -> range:
     return range(step.dest_start, step.dest_end)
 
 
@@ -72,37 +74,37 @@ def likenesses(
     open_news: Iterable[int],
     rarity: Mapping[str, float],
 ) -> Mapping[tuple[int, int], Likeness]:
-    """Of each open paragraph with the few of the other side that share most of its rare words."""
+    """The likeness of each open paragraph and the few others that share most of its rare words."""
     pairs = set(_nearest(olds, open_olds, news, rarity))
     pairs |= {(old, new) for new, old in _nearest(news, open_news, olds, rarity)}
     return {(old, new): likeness(olds[old], news[new]) for old, new in sorted(pairs)}
 
 
-class Telling:
-    """Texts, given as words, compared by those that not every fifth of them has.
+class RareWordIndex:
+    """Finds similar texts, given as words, by the words that less than every fifth of them has.
 
-    So two texts that only speak the same language have hardly anything in common. A text with few
-    such words is compared by all of its words, with all words of the others.
+    So two texts have hardly anything in common by their language alone. A text with few such
+    words is compared by all of its words, with all words of the others.
     """
 
     def __init__(self, texts: Sequence[Sequence[str]], rarity: Mapping[str, float]) -> None:
         self.rarity = rarity
-        self.whole = _Held(texts)
-        self.telling = _Held([self._telling(text) for text in texts])
+        self.all = _WordIndex(texts)
+        self.rare = _WordIndex([self._rare_words(text) for text in texts])
 
-    def like(self, text: Sequence[str], least: float) -> dict[int, Likeness]:
-        """By place, those with which it has at least this share of words in common."""
-        words = self._telling(text)
+    def similar(self, text: Sequence[str], least: float) -> dict[int, Likeness]:
+        """The texts, by index, that have at least this share of words in common with it."""
+        words = self._rare_words(text)
         if len(words) < FEW_WORDS:
-            return self.whole.like(text, least)
-        return self.telling.like(words, least)
+            return self.all.similar(text, least)
+        return self.rare.similar(words, least)
 
-    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+    def _rare_words(self, words: Sequence[str]) -> Sequence[str]:
         return [word for word in words if word in self.rarity]
 
 
-class _Held:
-    """Texts, given as words, and which of them hold a word."""
+class _WordIndex:
+    """Texts, given as words, with an index from each word to the texts that hold it."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.texts = texts
@@ -115,8 +117,8 @@ class _Held:
                 holders[word].append(place)
         return holders
 
-    def like(self, words: Sequence[str], least: float) -> dict[int, Likeness]:
-        # What two have in common, in order, is never more than the words that both have.
+    def similar(self, words: Sequence[str], least: float) -> dict[int, Likeness]:
+        # Two texts never share more words in order than in any order.
         most = Counter(place for word in words for place in self.holders.get(word, ()))
         found = {
             place: likeness(self.texts[place], words)
@@ -127,12 +129,12 @@ class _Held:
 
 
 def rarity_of(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
-    """A weight for each word that not every fifth paragraph has: "the" tells nothing."""
-    often = Counter(word for text in texts for word in set(text))
+    """A weight for each word that less than every fifth paragraph has; "the" has none."""
+    counts = Counter(word for text in texts for word in set(text))
     most = max(_FEW_TEXTS, len(texts) // 5)
     return {
         word: math.log(1 + len(texts) / count) ** 2
-        for word, count in often.items()
+        for word, count in counts.items()
         if count <= most
     }
 

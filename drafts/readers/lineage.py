@@ -1,7 +1,7 @@
 """What each paragraph becomes in the next text, proposed from the words, with its certainty.
 
-Conservative: what is not sure is never taken for granted. docs/readers.md tells how the thresholds
-were measured.
+Conservative: what is not sure is proposed as probable or unsure. docs/readers.md tells how the
+thresholds were measured.
 """
 
 from collections import Counter, defaultdict
@@ -11,14 +11,14 @@ from typing import Final, Literal
 
 from drafts.readers.likeness import (
     FEW_WORDS,
-    NONE,
+    NOTHING_SHARED,
     Likeness,
-    Telling,
+    RareWordIndex,
     added_words,
+    comparable,
     compared_words,
     likeness,
     likenesses,
-    plain,
     rarity_of,
 )
 from drafts.readers.proposal import ReadParagraph
@@ -27,19 +27,19 @@ from drafts.words.differences import equal_in_order, gaps
 How = Literal["same", "moved", "reworded", "split", "merged", "new"]
 Certainty = Literal["sure", "probable", "unsure"]
 Pair = tuple[int, int]
-"""The places of an old and of a new paragraph in their texts."""
+"""The indexes of an old and of a new paragraph in their texts."""
 
-# A piece of a split, or a part of a merge, has so much of its words from the other side.
+# A piece of a split, or a part of a merge, has at least this share of its words from the whole.
 _PIECE: Final = 0.75
 _COVERED: Final = 0.75
 _EXACT: Final = 0.97
 WITHIN: Final = 0.6
-"""So much of a paragraph inside another, by containment, that it may be part of it."""
+"""A paragraph may be part of another that holds at least this share of its words."""
 STRANGE: Final = 0.35
-"""A row that has less of its telling words from every old paragraph was written anew."""
+"""A row that shares less of its rare words with every old paragraph was written anew."""
 REMOTE: Final = 0.15
-"""So much of their telling words any two paragraphs of one text have in common."""
-# So much of a paragraph that is merged into another comes as words that were not there before.
+"""Any two paragraphs of one text have this share of their rare words in common."""
+# At least this share of a paragraph that is merged into another is among its added words.
 _ADDED: Final = 0.3
 # Below, two paragraphs have hardly more in common than any two of one text.
 _SOMEWHAT_ALIKE: Final = 0.35
@@ -47,13 +47,13 @@ _SOMEWHAT_ALIKE: Final = 0.35
 
 @dataclass(frozen=True)
 class CertaintyStep:
-    """From how much in common, and how far ahead of the next alike, a pair is so certain."""
+    """The least likeness of a pair, and its least lead over the next likest, for a certainty."""
 
     alike: float
     ahead: float
 
 
-# By where the pair lies: anywhere; between the same two unchanged paragraphs; alone between them.
+# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone there.
 SURE: Final = {
     "anywhere": (CertaintyStep(0.8, 0.25), CertaintyStep(0.55, 0.35)),
     "between": (CertaintyStep(0.6, 0.2),),
@@ -67,8 +67,8 @@ PROBABLE: Final = {
 
 
 @dataclass(frozen=True)
-class Known:
-    """A paragraph that stands: its lasting key, and its words now."""
+class OldParagraph:
+    """A paragraph of the text in force: its permanent key and its words now."""
 
     key: str
     text: str
@@ -93,27 +93,27 @@ class Lineage:
 
     @property
     def sure(self) -> tuple[Proposed, ...]:
-        """Those that may be chosen beforehand."""
+        """The proposals that a page may choose for the person."""
         return tuple(found for found in self.proposed if found.certainty == "sure")
 
 
-def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> Lineage:
+def propose_lineage(before: Sequence[OldParagraph], after: Sequence[ReadParagraph]) -> Lineage:
     """What each row follows, from the words alone: ids, numbers and labels are never looked at.
 
-    Equal words are the same paragraph, in its place or moved, where no other has them. Of the rest
-    those are paired that are each other's likest by far. What lies between the same unchanged
-    neighbours needs less in common than what stands elsewhere.
+    Paragraphs with equal words are the same, in place or moved, where no other has these words. Of
+    the rest, two are paired that are each other's likest by far. Two between the same unchanged
+    neighbours need less in common than two elsewhere.
     """
-    weighing = _Weighing([known.text for known in before], [row.text for row in after])
-    weighing.place_equal()
-    weighing.compare_rest()
-    weighing.place_parts()
-    weighing.place_alike()
-    weighing.doubt_half_merges()
-    weighing.doubt_half_splits()
+    search = _LineageSearch([known.text for known in before], [row.text for row in after])
+    search.place_equal()
+    search.compare_rest()
+    search.place_parts()
+    search.place_alike()
+    search.doubt_half_merges()
+    search.doubt_half_splits()
     proposed = []
     for place, row in enumerate(after):
-        olds, how, certainty = weighing.found.get(place) or weighing.as_new(place)
+        olds, how, certainty = search.found.get(place) or search.new_row(place)
         keys = tuple(before[old].key for old in olds)
         proposed.append(Proposed(row.row, keys, how, certainty))
     followed = {key for found in proposed for key in found.keys}
@@ -122,8 +122,8 @@ def propose_lineage(before: Sequence[Known], after: Sequence[ReadParagraph]) -> 
 
 
 @dataclass
-class _Weighing:
-    """Two texts and what was found so far: for a new place the old ones, how, and how certain."""
+class _LineageSearch:
+    """Two texts and, in `found`, for a new index the old ones, how it follows, how certainly."""
 
     old_texts: Sequence[str]
     new_texts: Sequence[str]
@@ -133,96 +133,96 @@ class _Weighing:
         self.olds = [compared_words(text) for text in self.old_texts]
         self.news = [compared_words(text) for text in self.new_texts]
         self.rarity = rarity_of([*self.olds, *self.news])
-        self.telling = Telling(self.olds, self.rarity)
-        self.steady: list[Pair] = []
-        self.taken: set[int] = set()
+        self.rare_words = RareWordIndex(self.olds, self.rarity)
+        self.unchanged: list[Pair] = []
+        self.matched_olds: set[int] = set()
         self.likeness: Mapping[Pair, Likeness] = {}
-        self.of_old: dict[int, dict[int, Likeness]] = defaultdict(dict)
-        self.of_new: dict[int, dict[int, Likeness]] = defaultdict(dict)
+        self.by_old: dict[int, dict[int, Likeness]] = defaultdict(dict)
+        self.by_new: dict[int, dict[int, Likeness]] = defaultdict(dict)
 
     def place_equal(self) -> None:
-        """Equal words in order; then equal ones elsewhere, that no other paragraph has."""
-        old_plain = [plain(text) for text in self.old_texts]
-        new_plain = [plain(text) for text in self.new_texts]
-        self.steady = _unmistakable(equal_in_order(old_plain, new_plain), old_plain, new_plain)
-        for old, new in self.steady:
-            self._take(new, (old,), "same", "sure")
+        """Match equal paragraphs in order; then equal ones elsewhere, where no other is equal."""
+        old_plain = [comparable(text) for text in self.old_texts]
+        new_plain = [comparable(text) for text in self.new_texts]
+        self.unchanged = _unmistakable(equal_in_order(old_plain, new_plain), old_plain, new_plain)
+        for old, new in self.unchanged:
+            self._match(new, (old,), "same", "sure")
         for old, new in _single_elsewhere(old_plain, new_plain):
-            if old not in self.taken and new not in self.found:
+            if old not in self.matched_olds and new not in self.found:
                 is_long = len(self.news[new]) >= FEW_WORDS
-                self._take(new, (old,), "moved", "sure" if is_long else "probable")
-        self.is_in_order = 2 * len(self.steady) > len(self.found)
-        self.old_gap, self.new_gap = _gap_of_each(self.steady, len(self.olds), len(self.news))
+                self._match(new, (old,), "moved", "sure" if is_long else "probable")
+        self.is_in_order = 2 * len(self.unchanged) > len(self.found)
+        self.old_gap, self.new_gap = _gap_of_each(self.unchanged, len(self.olds), len(self.news))
         self.old_sizes, self.new_sizes = Counter(self.old_gap), Counter(self.new_gap)
 
     def compare_rest(self) -> None:
-        """How much the paragraphs that are left have in common with any of the other side."""
+        """Compare the paragraphs that are left with those of the other side."""
         self.likeness = likenesses(
             self.olds, self.news, self._open_olds(), self._open_news(), self.rarity
         )
         for (old, new), found in self.likeness.items():
-            self.of_old[old][new] = self.of_new[new][old] = found
+            self.by_old[old][new] = self.by_new[new][old] = found
 
     def place_parts(self) -> None:
-        """One paragraph in several, and several in one."""
+        """Match one paragraph with several (a split), and several with one (a merge)."""
         for old in self._open_olds():
             pieces = [new for new in self._open_news() if self._is_piece(old, new)]
             words = [self.news[new] for new in pieces]
-            if certainty := _covered(self.olds[old], words, pieces):
+            if certainty := _coverage(self.olds[old], words, pieces):
                 for new in pieces:
-                    self._take(new, (old,), "split", certainty)
+                    self._match(new, (old,), "split", certainty)
         for new in self._open_news():
             parts = [old for old in self._open_olds() if self._is_part(old, new)]
             words = [self.olds[old] for old in parts]
-            if certainty := _covered(self.news[new], words, parts):
-                self._take(new, tuple(parts), "merged", certainty)
+            if certainty := _coverage(self.news[new], words, parts):
+                self._match(new, tuple(parts), "merged", certainty)
 
     def place_alike(self) -> None:
-        """The pairs that are left, the likest first."""
+        """Match the pairs that are left, the likest first."""
         open_olds, open_news = set(self._open_olds()), set(self._open_news())
         pairs = [pair for pair in self.likeness if pair[0] in open_olds and pair[1] in open_news]
         pairs.sort(key=lambda pair: (-self.likeness[pair].both, pair))
         for old, new in pairs:
-            if old in self.taken or new in self.found:
+            if old in self.matched_olds or new in self.found:
                 continue
             if certainty := self._certainty(old, new):
                 how: How = "reworded" if self._keeps_place(old, new) else "moved"
-                self._take(new, (old,), how, certainty)
+                self._match(new, (old,), how, certainty)
         places = {self.old_gap[old]: old for old in self._open_olds()}
         for new in self._open_news():
             old_there = places.get(self.new_gap[new])
-            if old_there is not None and self._where(old_there, new) == "alone":
-                self._take(new, (old_there,), "reworded", "unsure")
+            if old_there is not None and self._position(old_there, new) == "alone":
+                self._match(new, (old_there,), "reworded", "unsure")
 
     def doubt_half_merges(self) -> None:
-        """A paragraph that nothing is sure to follow, and whose words stand inside a chosen row."""
-        sure = {old for olds, _how, _sure in self._chosen() for old in olds}
-        rest = [old for old in range(len(self.olds)) if old not in sure and self._tells_old(old)]
+        """Propose a merge where a reworded row holds an old paragraph that no row follows."""
+        sure = {old for olds, _how, _sure in self._sure_matches() for old in olds}
+        rest = [old for old in range(len(self.olds)) if old not in sure and self._is_long_old(old)]
         for new in self._reworded_rows():
             parents = self.found[new][0]
             added = added_words([self.olds[old] for old in parents], self.news[new])
             inside = [old for old in rest if self._is_inside(old, new, added)]
             if inside:
-                self._take(new, tuple(sorted({*parents, *inside})), "merged", "probable")
+                self._match(new, tuple(sorted({*parents, *inside})), "merged", "probable")
 
     def doubt_half_splits(self) -> None:
-        """A row that is not sure, and whose words stand in what another is sure to follow."""
+        """Propose a split where an unsure row has its words from a paragraph with another row."""
         heads = {old: new for new in self._reworded_rows() for old in self.found[new][0]}
         for new in range(len(self.news)):
-            olds, _how, certainty = self.found.get(new) or self.as_new(new)
+            olds, _how, certainty = self.found.get(new) or self.new_row(new)
             if certainty == "sure" or len(self.news[new]) < FEW_WORDS:
                 continue
-            least = max([WITHIN, *(self._between(old, new).new for old in olds)])
-            whole = next((old for old in heads if self._holds(old, new, least)), None)
-            if whole is not None and whole not in olds:
-                self._take(heads[whole], (whole,), "split", "probable")
-                self._take(new, (whole,), "split", "probable")
+            least = max([WITHIN, *(self._pair_likeness(old, new).new for old in olds)])
+            split_old = next((old for old in heads if self._holds(old, new, least)), None)
+            if split_old is not None and split_old not in olds:
+                self._match(heads[split_old], (split_old,), "split", "probable")
+                self._match(new, (split_old,), "split", "probable")
 
-    def _chosen(self) -> list[tuple[tuple[int, ...], How, Certainty]]:
+    def _sure_matches(self) -> list[tuple[tuple[int, ...], How, Certainty]]:
         return [found for found in self.found.values() if found[2] == "sure"]
 
     def _reworded_rows(self) -> list[int]:
-        """The rows that have words of their own beside those of the one they follow."""
+        """The rows that have other words than the paragraph they follow."""
         return [
             new
             for new, (olds, how, certainty) in self.found.items()
@@ -232,40 +232,40 @@ class _Weighing:
         ]
 
     def _is_inside(self, old: int, new: int, added: Sequence[str]) -> bool:
-        """Whether most of an old paragraph stands in a row, or most of what the row adds is its.
+        """Whether a row holds most of an old paragraph, or most of its added words come from it.
 
-        What the row has from the one it follows alone is no sign: two alike are no merger.
+        Words that the row already has from the one it follows do not count.
         """
         words = self.olds[old]
         shared = likeness(words, added)
         if shared.old < _ADDED:
             return False
-        if self._between(old, new).old >= WITHIN:
+        if self._pair_likeness(old, new).old >= WITHIN:
             return True
         return shared.new >= WITHIN and len(added) >= FEW_WORDS
 
     def _holds(self, old: int, new: int, least: float) -> bool:
         words = set(self.news[new])
         is_likely = len(words.intersection(self.olds[old])) >= WITHIN * len(words)
-        return is_likely and self._between(old, new).new >= least
+        return is_likely and self._pair_likeness(old, new).new >= least
 
-    def _tells_old(self, old: int) -> bool:
+    def _is_long_old(self, old: int) -> bool:
         return len(self.olds[old]) >= FEW_WORDS
 
-    def _between(self, old: int, new: int) -> Likeness:
+    def _pair_likeness(self, old: int, new: int) -> Likeness:
         return self.likeness.get((old, new)) or likeness(self.olds[old], self.news[new])
 
-    def as_new(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
-        """New; sure where hardly a word of it stood anywhere, and nothing is missing around it."""
+    def new_row(self, new: int) -> tuple[tuple[int, ...], How, Certainty]:
+        """A row as new; sure where hardly any of its words were in the old text."""
         if len(self.news[new]) >= FEW_WORDS and self._is_strange(new):
             return (), "new", "sure"
-        alike = self.of_new[new].values()
+        alike = self.by_new[new].values()
         most = max((max(found.both, found.new) for found in alike), default=0.0)
         return (), "new", "probable" if most < _PIECE else "unsure"
 
     def _is_strange(self, new: int) -> bool:
-        """Whether it has hardly a telling word from any paragraph, nor may one have become it."""
-        alike = self.telling.like(self.news[new], REMOTE)
+        """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
+        alike = self.rare_words.similar(self.news[new], REMOTE)
         if any(max(found.both, found.new) >= STRANGE for found in alike.values()):
             return False
         return not any(
@@ -274,58 +274,58 @@ class _Weighing:
             for old in self._open_olds()
         )
 
-    def _take(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
+    def _match(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
         self.found[new] = olds, how, certainty
-        self.taken.update(olds)
+        self.matched_olds.update(olds)
 
     def _open_olds(self) -> list[int]:
-        return [old for old in range(len(self.olds)) if old not in self.taken]
+        return [old for old in range(len(self.olds)) if old not in self.matched_olds]
 
     def _open_news(self) -> list[int]:
         return [new for new in range(len(self.news)) if new not in self.found]
 
     def _is_piece(self, old: int, new: int) -> bool:
-        """Whether a new paragraph is cut out of an old one, and is less than it."""
-        found = self.likeness.get((old, new), NONE)
+        """Whether a new paragraph is cut out of an old one, and shorter than it."""
+        found = self.likeness.get((old, new), NOTHING_SHARED)
         return found.new >= _PIECE and found.old < _PIECE + 0.1
 
     def _is_part(self, old: int, new: int) -> bool:
-        found = self.likeness.get((old, new), NONE)
+        found = self.likeness.get((old, new), NOTHING_SHARED)
         return found.old >= _PIECE and found.new < _PIECE + 0.1
 
     def _certainty(self, old: int, new: int) -> Certainty | None:
         found = self.likeness[old, new]
         ahead = found.both - self._rival(old, new)
-        where = self._where(old, new)
+        position = self._position(old, new)
         is_long = min(len(self.olds[old]), len(self.news[new])) >= FEW_WORDS
-        tells = is_long or where == "alone"
-        if tells and any(found.both >= s.alike and ahead >= s.ahead for s in SURE[where]):
+        is_telling = is_long or position == "alone"
+        if is_telling and any(found.both >= s.alike and ahead >= s.ahead for s in SURE[position]):
             return "sure"
-        if found.both >= PROBABLE[where].alike and ahead >= PROBABLE[where].ahead:
+        if found.both >= PROBABLE[position].alike and ahead >= PROBABLE[position].ahead:
             return "probable"
         return "unsure" if found.both >= _SOMEWHAT_ALIKE else None
 
     def _rival(self, old: int, new: int) -> float:
-        """The most that either of a pair has in common with any other paragraph."""
-        others = [found.both for n, found in self.of_old[old].items() if n != new]
-        others += [found.both for o, found in self.of_new[new].items() if o != old]
+        """The highest likeness that either of a pair has with any other paragraph."""
+        others = [found.both for n, found in self.by_old[old].items() if n != new]
+        others += [found.both for o, found in self.by_new[new].items() if o != old]
         return max(others, default=0.0)
 
-    def _where(self, old: int, new: int) -> str:
+    def _position(self, old: int, new: int) -> str:
         gap = self.old_gap[old]
         if gap != self.new_gap[new]:
             return "anywhere"
         is_alone = self.old_sizes[gap] == self.new_sizes[gap] == 1
-        return "alone" if is_alone and 0 < gap < len(self.steady) else "between"
+        return "alone" if is_alone and 0 < gap < len(self.unchanged) else "between"
 
     def _keeps_place(self, old: int, new: int) -> bool:
         return self.old_gap[old] == self.new_gap[new]
 
 
-def _covered(
+def _coverage(
     whole: Sequence[str], parts: Sequence[Sequence[str]], places: Sequence[int]
 ) -> Certainty | None:
-    """Whether neighbouring parts have together, in order, nearly all words of the whole."""
+    """How certain it is that neighbouring parts are the whole: they have nearly all its words."""
     if len(parts) < 2 or places[-1] - places[0] != len(places) - 1:
         return None
     found = likeness([word for part in parts for word in part], whole)
@@ -337,10 +337,10 @@ def _covered(
 def _unmistakable(
     pairs: Sequence[Pair], old_texts: Sequence[str], new_texts: Sequence[str]
 ) -> list[Pair]:
-    """Without those pairs whose text comes several times and could be paired otherwise.
+    """The pairs without those whose text is repeated and could be paired otherwise.
 
-    Between two neighbours that stand once, a repeated text is sure only when it comes equally
-    often on both sides.
+    Between two neighbours that are not repeated, a repeated text is sure only when it comes
+    equally often on both sides.
     """
     old_counts, new_counts = Counter(old_texts), Counter(new_texts)
     single = [
@@ -363,7 +363,7 @@ def _unmistakable(
 
 
 def _single_elsewhere(old_texts: Sequence[str], new_texts: Sequence[str]) -> Iterator[Pair]:
-    """Pairs of equal texts that stand once on each side, wherever."""
+    """Pairs of equal texts that come once on each side, at any place."""
     old_counts, new_counts = Counter(old_texts), Counter(new_texts)
     places = {text: place for place, text in enumerate(old_texts)}
     for new, text in enumerate(new_texts):
@@ -372,14 +372,14 @@ def _single_elsewhere(old_texts: Sequence[str], new_texts: Sequence[str]) -> Ite
 
 
 def _gap_of_each(
-    steady: Sequence[Pair], old_length: int, new_length: int
+    unchanged: Sequence[Pair], old_length: int, new_length: int
 ) -> tuple[list[int], list[int]]:
-    """For each old and each new place the gap between unchanged paragraphs that it lies in.
+    """For each old and each new index, the number of its gap between unchanged paragraphs.
 
-    An unchanged one belongs to none (-1).
+    An unchanged one is in no gap (-1).
     """
     old_gaps, new_gaps = [-1] * old_length, [-1] * new_length
-    for number, (old_gap, new_gap) in enumerate(gaps(steady, old_length, new_length)):
+    for number, (old_gap, new_gap) in enumerate(gaps(unchanged, old_length, new_length)):
         for old in old_gap:
             old_gaps[old] = number
         for new in new_gap:

@@ -1,4 +1,4 @@
-"""What each paragraph becomes in the next text, given by a file: old id, new id on each line."""
+"""A file that says what each paragraph becomes in the next text: old id, new id on each line."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _HEADER: Final = ("old id", "new id")
 
 @dataclass(frozen=True)
 class GivenLineage:
-    """A lineage as a person gave it.
+    """The lineage that a file gives.
 
     `followed` has, for each new id, the old ids that it follows: none is a new paragraph,
     several are a merge; an old id under several new ones is a split.
@@ -120,7 +120,7 @@ def _line_problems(
 
 
 def _contradictions(lines: Iterable[_Line]) -> Iterator[Problem]:
-    """Lines that come twice, and ids that both follow something and nothing."""
+    """Problems of lines that come twice, and of ids that both follow something and nothing."""
     pairs = [line for line in lines if len(line.cells) == 2]
     followed_olds = {line.old for line in pairs if line.old and line.new}
     following_news = {line.new for line in pairs if line.old and line.new}

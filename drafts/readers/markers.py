@@ -28,7 +28,7 @@ _ROMANS: Final = tuple(
 
 @dataclass(frozen=True)
 class Marker:
-    """What stands before the words of a paragraph, and those words."""
+    """The sign before the words of a paragraph, and those words."""
 
     label: str
     text: str
@@ -76,20 +76,20 @@ def printed_number(label: str, *, is_heading: bool = False) -> str:
 
 
 def stated_label(number: str) -> str:
-    """The label of a number that one of our own files states: the other way round."""
+    """The label of a number that one of our own files states: `printed_number` reversed."""
     label = number.removesuffix(".")
     is_set_off = any(form.fullmatch(label) for form in (_PRINTED, _PRINTED_HEADING))
     return label if is_set_off else number
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ListLevel:
     """The list and the level, from 0, in which a file itself counts a paragraph."""
 
     key: str
     level: int
 
-    def is_below(self, other: "Counted | None") -> bool:
+    def is_below(self, other: "ListLevel | None") -> bool:
         return other is not None and other.key == self.key and other.level < self.level
 
 
@@ -102,7 +102,7 @@ class _Level:
     parent: str
     last_child: str
     opens_below: bool
-    counted: "Counted | None" = None
+    list_level: "ListLevel | None" = None
 
 
 @dataclass
@@ -114,7 +114,7 @@ class SubMarkers:
     """
 
     _top: str = ""
-    _top_counted: Counted | None = None
+    _top_list_level: ListLevel | None = None
     _top_marker: Marker | None = None
     _levels: list[_Level] = field(default_factory=list)
 
@@ -124,44 +124,44 @@ class SubMarkers:
         return bool(self._levels)
 
     def start_below(
-        self, file_id: str, counted: Counted | None = None, marker: Marker | None = None
+        self, file_id: str, list_level: ListLevel | None = None, marker: Marker | None = None
     ) -> None:
         """A new top paragraph closes all levels."""
         self._top = file_id
-        self._top_counted = counted
+        self._top_list_level = list_level
         self._top_marker = marker
         self._levels = []
 
-    def goes_on(self, marker: Marker, counted: Counted | None = None) -> bool:
-        """Whether it is the next of a list with nothing above it, such as right under a heading."""
+    def continues_top_list(self, marker: Marker, list_level: ListLevel | None = None) -> bool:
+        """Whether it continues a list without a parent, such as one right under a heading."""
         first = self._top_marker
         if first is None or not first.is_sub:
             return False
-        if counted and counted == self._top_counted:
+        if list_level and list_level == self._top_list_level:
             return True
         return not self.is_open and style_of(first.label) == style_of(marker.label)
 
-    def lies_below(self, counted: Counted) -> bool:
-        """Whether a list has a level above this one since the top paragraph."""
-        above = (self._top_counted, *(level.counted for level in self._levels))
-        return any(counted.is_below(other) for other in above)
+    def lies_below(self, list_level: ListLevel) -> bool:
+        """Whether a level above this one is open in the same list."""
+        above = (self._top_list_level, *(level.list_level for level in self._levels))
+        return any(list_level.is_below(other) for other in above)
 
-    def place(
-        self, marker: Marker, file_id: str, counted: Counted | None = None
+    def parent_and_level(
+        self, marker: Marker, file_id: str, list_level: ListLevel | None = None
     ) -> tuple[str, int]:
         """The parent's id and the level, from 1, of the next sub-paragraph.
 
-        Where the file itself counts it in a list, that says its level.
+        Where the file itself counts it in a list, its level is the one of the list.
         """
         sign = marker.label.strip("()")
-        depth = self._depth_counted(counted) if counted else None
-        if depth is None and counted and self.lies_below(counted):
-            self._close_to(counted)
+        depth = self._depth_of_list_level(list_level) if list_level else None
+        if depth is None and list_level and self.lies_below(list_level):
+            self._close_to(list_level)
         elif depth is None:
             depth = self._depth_of(sign)
         if depth is None:
             parent = self._levels[-1].last_child if self._levels else self._top
-            self._levels.append(_Level(style_of(sign), sign, parent, file_id, False, counted))
+            self._levels.append(_Level(style_of(sign), sign, parent, file_id, False, list_level))
         else:
             del self._levels[depth + 1 :]
             self._levels[depth].last = sign
@@ -170,20 +170,20 @@ class SubMarkers:
         level.opens_below = marker.text.endswith((":", "："))
         return level.parent, len(self._levels)
 
-    def _depth_counted(self, counted: Counted) -> int | None:
-        """The open level of the same list and level."""
+    def _depth_of_list_level(self, list_level: ListLevel) -> int | None:
+        """The depth of the open level that is this one; None where it is not open."""
         for depth, level in enumerate(self._levels):
-            if level.counted == counted:
+            if level.list_level == list_level:
                 return depth
         return None
 
-    def _close_to(self, counted: Counted) -> None:
+    def _close_to(self, list_level: ListLevel) -> None:
         """Close the levels below the one under which this list goes on."""
-        while self._levels and not counted.is_below(self._levels[-1].counted):
+        while self._levels and not list_level.is_below(self._levels[-1].list_level):
             self._levels.pop()
 
     def _depth_of(self, sign: str) -> int | None:
-        """The open level that the sign belongs to; None where it opens one."""
+        """The depth of the open level that the sign continues; None where it opens one."""
         is_first = sign in ("a", "i", "A", "1")
         if self._levels and self._levels[-1].opens_below and is_first:
             return None
@@ -199,7 +199,7 @@ class SubMarkers:
 
 
 def style_of(sign: str) -> str:
-    """How a level counts that begins with this sign, brackets or not."""
+    """How a level counts that has this sign, with or without brackets."""
     sign = sign.strip("()")
     if not sign.isalnum():
         return "bullet"

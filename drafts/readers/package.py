@@ -1,4 +1,4 @@
-"""A file that somebody sent, opened with care: nothing is unpacked or parsed before it is measured.
+"""Opens an uploaded Word or Excel file safely: it is measured before it is unpacked or parsed.
 
 Only parts inside the file are ever read, each under its own name: no relationship is followed, so
 nothing outside it is opened and nothing is fetched.
@@ -32,7 +32,7 @@ MOST_PARSED: Final = 110 * 1024 * 1024
 """Bytes that a part may need once it is parsed. A kit of 600 paragraphs and as many drafts, saved
 by LibreOffice, needs half of that, and far less where it is read row by row."""
 MOST_PACKED: Final = 250
-"""How many times smaller than its content a part of some size may be."""
+"""How many times smaller than its content a part of more than one megabyte may be packed."""
 
 _MEGABYTE: Final = 1024 * 1024
 _MAIN: Final[dict[str, Form]] = {
@@ -42,7 +42,7 @@ _MAIN: Final[dict[str, Form]] = {
     "spreadsheetml.template.main+xml": "xlsx",
 }
 _ENCODINGS: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["']""")
-# What Python says of a package that is damaged, and by how little.
+# The errors that Python raises for a package that is damaged, even slightly.
 _DAMAGE: Final = (
     BadZipFile,
     LargeZipFile,
@@ -69,28 +69,30 @@ class Package:
     def part(self, name: str, most_parsed: int = MOST_PARSED) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
 
-        Raises Unreadable, also where it would need more bytes than that once it is parsed.
+        Raises Unreadable, also where it would need more than `most_parsed` bytes once parsed.
         """
         try:
             entry = self.parts.getinfo(name)
         except KeyError:
             return b""
         if entry.file_size > LARGEST_PART:
-            raise Unreadable.because(_too_large())
-        content = _unpacked(self.parts, entry)
+            raise Unreadable.because(_too_large_message())
+        content = _unpack(self.parts, entry)
         _require_plain_xml(content, most_parsed)
         return content
 
     def bytes_of(self, name: str) -> bytes:
-        """The bytes of a part of any kind, no more than it said of itself. Raises Unreadable."""
-        return _unpacked(self.parts, self.parts.getinfo(name))
+        """The bytes of a part of any kind, no more than its stated size. Raises Unreadable."""
+        return _unpack(self.parts, self.parts.getinfo(name))
 
     def part_of_type(self, ending: str, most_parsed: int = MOST_PARSED) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
 
         Raises Unreadable.
         """
-        name = next((name for name, told in self.types.items() if told.endswith(ending)), "")
+        name = next(
+            (name for name, content_type in self.types.items() if content_type.endswith(ending)), ""
+        )
         return self.part(name, most_parsed)
 
     def names(self, pattern: str) -> list[str]:
@@ -115,7 +117,9 @@ def tree_of(content: bytes) -> "etree._Element":
     try:
         return etree.fromstring(content, etree.XMLParser(**parser_options()))
     except etree.XMLSyntaxError as error:
-        raise Unreadable.because(_too_deep() if "depth" in str(error) else broken()) from error
+        raise Unreadable.because(
+            _too_deep_message() if "depth" in str(error) else damaged_message()
+        ) from error
 
 
 class _Nothing:
@@ -130,28 +134,28 @@ def require_whole(content: bytes) -> None:
     try:
         etree.fromstring(content, etree.XMLParser(target=_Nothing(), **parser_options()))
     except etree.XMLSyntaxError as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
 
 
-def broken() -> str:
+def damaged_message() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in Word, Excel or LibreOffice, and save it again.")
 
 
 def open_file(name: str, content: bytes) -> Package:
-    """The file by what it is, whatever its name says. Raises Unreadable with a sentence."""
-    _refuse_by_its_look(name, content)
+    """The file opened by its content, whatever its name says. Raises Unreadable with a sentence."""
+    _refuse_by_content(name, content)
     try:
         parts = ZipFile(BytesIO(content))
         entries = parts.infolist()
     except _DAMAGE as error:
-        raise Unreadable.because(broken()) from error
-    _refuse_what_unpacks_too_far(entries)
+        raise Unreadable.because(damaged_message()) from error
+    _refuse_large_package(entries)
     types = _types_in(parts)
     return Package(_form_of(types), content, parts, types)
 
 
-def _refuse_by_its_look(name: str, content: bytes) -> None:
+def _refuse_by_content(name: str, content: bytes) -> None:
     if len(content) > LARGEST_FILE:
         raise Unreadable.because(
             _("The file has %(size).1f MB. The limit is %(limit)d MB.")
@@ -160,27 +164,27 @@ def _refuse_by_its_look(name: str, content: bytes) -> None:
     if not content:
         raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
     if content.startswith(OLE):
-        raise Unreadable.because(_old_or_locked(content))
+        raise Unreadable.because(_old_format_message(content))
     if content[:1024].lstrip().startswith(b"%PDF"):
         raise Unreadable.because(
             _("This is a PDF, which cannot be read here. Send the original Word or Excel file.")
         )
     if name.lower().endswith((".docm", ".xlsm", ".dotm", ".xltm")):
-        raise Unreadable.because(_macros())
+        raise Unreadable.because(_macros_message())
     if content.lstrip().startswith(b"{\\rtf"):
         raise Unreadable.because(
             _("This is an RTF file. Open it in Word or LibreOffice, and save it as .docx.")
         )
     if not content.startswith(b"PK"):
-        raise Unreadable.because(_not_ours())
+        raise Unreadable.because(_not_office_message())
 
 
-def _old_or_locked(content: bytes) -> str:
+def _old_format_message(content: bytes) -> str:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
-        return _locked()
+        return _locked_message()
     if holds("Workbook") or holds("Book"):
         return _(
             "This is an Excel file of the old kind (.xls). "
@@ -192,47 +196,47 @@ def _old_or_locked(content: bytes) -> str:
     )
 
 
-def _locked() -> str:
+def _locked_message() -> str:
     return _(
         "The file is protected by a password. Open it, remove the password, and save it again."
     )
 
 
-def _macros() -> str:
+def _macros_message() -> str:
     return _("Files with macros are not accepted. Save it without macros, as .docx or .xlsx.")
 
 
-def _not_ours() -> str:
+def _not_office_message() -> str:
     return _("This is not a Word or Excel file. Send a .docx or an .xlsx file.")
 
 
-def _too_deep() -> str:
+def _too_deep_message() -> str:
     return _("The file has tables or boxes nested too deeply. Separate them, and save it again.")
 
 
-def _too_large() -> str:
+def _too_large_message() -> str:
     return _(
         "The file is too large when unpacked. Check that it is the right file, and "
         "leave out pictures."
     )
 
 
-def _refuse_what_unpacks_too_far(entries: list[ZipInfo]) -> None:
+def _refuse_large_package(entries: list[ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Unreadable.because(_locked())
+        raise Unreadable.because(_locked_message())
     if len({entry.filename for entry in entries}) != len(entries):
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
-        raise Unreadable.because(_too_large())
+        raise Unreadable.because(_too_large_message())
     for entry in entries:
         large = entry.file_size > _MEGABYTE
         if large and entry.file_size > MOST_PACKED * max(entry.compress_size, 1):
-            raise Unreadable.because(_too_large())
+            raise Unreadable.because(_too_large_message())
 
 
 def _types_in(parts: ZipFile) -> dict[str, str]:
-    """What each part says it is; refuses other formats, and files that carry macros."""
+    """The content type that each part states; refuses other formats, and files with macros."""
     names = parts.namelist()
     if "mimetype" in names:
         raise Unreadable.because(
@@ -242,21 +246,21 @@ def _types_in(parts: ZipFile) -> dict[str, str]:
             )
         )
     if "[Content_Types].xml" not in names:
-        raise Unreadable.because(_not_ours())
+        raise Unreadable.because(_not_office_message())
     entry = parts.getinfo("[Content_Types].xml")
     if entry.file_size > _MEGABYTE:
-        raise Unreadable.because(_too_large())
-    content = _unpacked(parts, entry)
+        raise Unreadable.because(_too_large_message())
+    content = _unpack(parts, entry)
     _require_plain_xml(content)
     tree = tree_of(content)
     if b"macroEnabled" in content or any("vbaProject" in name for name in names):
-        raise Unreadable.because(_macros())
-    return _types_told(tree, names)
+        raise Unreadable.because(_macros_message())
+    return _stated_types(tree, names)
 
 
-def _types_told(tree: "etree._Element", names: list[str]) -> dict[str, str]:
-    """By the parts' own names, and for those not named by their endings."""
-    told = {
+def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
+    """The content types by the names of parts; those not named get the type of their ending."""
+    stated = {
         part.get("PartName", "").removeprefix("/"): part.get("ContentType", "")
         for part in tree.iter(f"{_TYPES}Override")
     }
@@ -264,38 +268,40 @@ def _types_told(tree: "etree._Element", names: list[str]) -> dict[str, str]:
         part.get("Extension", "").lower(): part.get("ContentType", "")
         for part in tree.iter(f"{_TYPES}Default")
     }
-    unnamed = [name for name in names if name not in told and not name.startswith(("[", "_rels/"))]
-    return told | {name: by_ending.get(name.rpartition(".")[2].lower(), "") for name in unnamed}
+    unnamed = [
+        name for name in names if name not in stated and not name.startswith(("[", "_rels/"))
+    ]
+    return stated | {name: by_ending.get(name.rpartition(".")[2].lower(), "") for name in unnamed}
 
 
 def _form_of(types: Mapping[str, str]) -> Form:
     for main, form in _MAIN.items():
-        if any(told.endswith(main) for told in types.values()):
+        if any(content_type.endswith(main) for content_type in types.values()):
             return form
-    raise Unreadable.because(_not_ours())
+    raise Unreadable.because(_not_office_message())
 
 
-def _unpacked(parts: ZipFile, entry: ZipInfo) -> bytes:
-    """A part, of which no more is ever unpacked than it said of itself."""
+def _unpack(parts: ZipFile, entry: ZipInfo) -> bytes:
+    """Unpack a part, never more of it than its stated size."""
     try:
         with parts.open(entry) as file:
             content = file.read(entry.file_size + 1)
     except _DAMAGE as error:
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
     if len(content) != entry.file_size:
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     return content
 
 
 def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
-    """UTF-8 XML without a document type, and not so dense that a parser would choke on it."""
+    """Refuse what is not UTF-8 XML, has a document type or would need too much memory parsed."""
     encoding = _ENCODINGS.match(content)
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
     if not is_utf8 or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in content[:64]:
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     if _DOCTYPE.search(content):
         raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
     elements = content.count(b"<") - content.count(b"</")
     attributes = content.count(b'="') + content.count(b"='")
     if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > most_parsed:
-        raise Unreadable.because(_too_large())
+        raise Unreadable.because(_too_large_message())

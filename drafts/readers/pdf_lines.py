@@ -1,4 +1,4 @@
-"""The runs of a page to lines: signs of notes apart, spaces as they are seen, margins known."""
+"""Joins the runs of PDF pages to lines; finds footnotes, spaces, page headers and footers."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from drafts.readers.pdf_pages import PdfPage, PdfRun
 
 _SPACES: Final = re.compile(r"\s+")
 SIGN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
-"""A raised sign in the text of a line: where its note is not found it is a sign of the text."""
+"""A raised sign in the text of a line; it stays in the text where it has no footnote."""
 WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _THIN_GAP: Final = "\ue002"
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){_THIN_GAP}(-?)([^\W\d_]*)")
@@ -31,12 +31,12 @@ _SMALLER_THAN_TEXT: Final = 0.93
 _HEAD: Final = 0.92
 _FOOT: Final = 0.065
 _MARGIN: Final = 0.10
-_EVERY: Final = 5  # pages: a head in the size of the text comes as often
+_HEAD_EVERY: Final = 5  # pages: a head in the size of the text comes as often
 
 
 @dataclass(frozen=True)
 class PdfLine:
-    """A line as it is seen; a note sign in its text stands between two marks (see SIGN).
+    """A line as it is printed; a footnote sign in its text stands between two marks (see SIGN).
 
     `opening` are its first words where they are italic; `sign` is the one it begins with, if any.
     """
@@ -54,7 +54,7 @@ class PdfLine:
 
 @dataclass(frozen=True)
 class PdfSheet:
-    """The lines of a document by what they are, in reading order, and its measures in points."""
+    """The lines of a document, body apart from notes, in reading order; measures in points."""
 
     body: tuple[PdfLine, ...]
     notes: tuple[PdfLine, ...]
@@ -67,13 +67,13 @@ class PdfSheet:
 
 
 def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
-    """Heads, feet and line numbers left out, footnotes apart from the text."""
+    """The lines without page headers, footers and line numbers; footnotes apart from the text."""
     lines = [line for page in pages for line in _lines(page)]
     size = _commonest((round(line.size, 1), len(line.text)) for line in lines)
     texts = [line for line in lines if abs(line.size - size) < 0.6]
     margin = _commonest((round(line.left), 1) for line in texts)
     right = max((line.right for line in texts), default=0.0)
-    repeated = _repeated(lines, pages, size)
+    repeated = _repeated_patterns(lines, pages, size)
     body: list[PdfLine] = []
     notes: list[PdfLine] = []
     left_out: dict[str, None] = {}
@@ -82,7 +82,9 @@ def sheet_of(pages: Sequence[PdfPage]) -> PdfSheet:
     for line in lines:
         if _RULE.fullmatch(line.text):
             noted_page = line.page
-        elif _is_margin(line, heights[line.page], repeated, size, is_noted=line.page == noted_page):
+        elif _is_margin(
+            line, heights[line.page], repeated, size, is_among_notes=line.page == noted_page
+        ):
             left_out.setdefault(line.text)
         elif line.page == noted_page or _starts_notes(line, size):
             noted_page = line.page
@@ -108,7 +110,7 @@ def _lines(page: PdfPage) -> Iterator[PdfLine]:
     rows = list(_rows(page.runs))
     margin = _commonest((round(run.left), 1) for run in page.runs if len(run.text) > _LONG)
     for row, below in zip_longest(rows, rows[1:]):
-        if below and _hangs_over(row, below):
+        if below and _is_raised_above(row, below):
             raised += row
             continue
         if line := _line(page.number, _without_line_number(row, margin), raised):
@@ -128,12 +130,12 @@ def _rows(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
 
 
 def _without_line_number(row: list[PdfRun], margin: float) -> list[PdfRun]:
-    """A row without the figure that stands in the margin beside its words."""
+    """A row without its line number in the margin."""
     words = [run for run in row if run.right > margin or not run.text.strip().isdecimal()]
     return words or row
 
 
-def _hangs_over(row: Sequence[PdfRun], below: Sequence[PdfRun]) -> bool:
+def _is_raised_above(row: Sequence[PdfRun], below: Sequence[PdfRun]) -> bool:
     size = max(run.size for run in below)
     step = row[0].baseline - below[0].baseline
     return step < _RAISED * size and all(run.size <= _SMALL * size for run in row)
@@ -154,7 +156,7 @@ def _line(number: int, row: Sequence[PdfRun], raised: Sequence[PdfRun]) -> PdfLi
         is_sign = id(run) in above and _ONLY_SIGNS.fullmatch(run.text)
         if "i" in run.look and opening == text:
             opening = text + run.text
-        text += _marked(run.text) if is_sign else run.text
+        text += _marked_signs(run.text) if is_sign else run.text
     words = _SPACES.sub(" ", text).strip()
     if not words:
         return None
@@ -172,12 +174,12 @@ def _line(number: int, row: Sequence[PdfRun], raised: Sequence[PdfRun]) -> PdfLi
     )
 
 
-def _marked(signs: str) -> str:
+def _marked_signs(signs: str) -> str:
     return _NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
 def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
-    """The words that stand whole within a line, in small letters."""
+    """The words that no line end divides, in small letters."""
     return frozenset(
         word.lower()
         for line in lines
@@ -188,48 +190,48 @@ def _known_words(lines: Iterable[PdfLine]) -> frozenset[str]:
 
 
 def _without_thin_gaps(line: PdfLine, known: frozenset[str]) -> PdfLine:
-    """A thin gap within a word that is known, or beside a hyphen, is none; else it is a space."""
+    """The line with each thin gap closed within a known word or at a hyphen, else as a space."""
 
-    def closed(gap: re.Match[str]) -> str:
+    def close_gap(gap: re.Match[str]) -> str:
         left, hyphen, other_hyphen, right = gap.groups()
         is_one_word = hyphen or other_hyphen or (left + right).lower() in known
         return f"{left}{hyphen}{'' if is_one_word else ' '}{other_hyphen}{right}"
 
     return replace(
         line,
-        text=_AROUND_THIN_GAP.sub(closed, line.text),
-        opening=_AROUND_THIN_GAP.sub(closed, line.opening),
+        text=_AROUND_THIN_GAP.sub(close_gap, line.text),
+        opening=_AROUND_THIN_GAP.sub(close_gap, line.opening),
     )
 
 
 def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
-    """The value with most weight; of two alike the smaller."""
+    """The value with most weight; of two with the same weight the smaller."""
     counts: Counter[float] = Counter()
     for value, weight in weighed:
         counts[value] += weight
     return max(counts, key=lambda value: (counts[value], -value), default=0.0)
 
 
-def _repeated(lines: Iterable[PdfLine], pages: Sequence[PdfPage], size: float) -> set[str]:
-    """Lines near the edge that come on several pages, but for their figures.
+def _repeated_patterns(lines: Iterable[PdfLine], pages: Sequence[PdfPage], size: float) -> set[str]:
+    """The patterns of lines near an edge that repeat on several pages, whatever their figures.
 
-    One in the size of the text must come on every fifth page: a long draft says the same line by
-    chance at the top of two pages, and to leave it out would lose words, and signs of brackets.
+    One in the size of the text must come on every fifth page: a long draft has the same line by
+    chance at the top of two pages, and to leave it out would lose words and brackets.
     """
     heights = {page.number: page.height for page in pages}
     seen: dict[str, set[int]] = {}
-    of_text: set[str] = set()
+    in_text_size: set[str] = set()
     for line in lines:
         share = line.baseline / heights[line.page]
         if (share > 1 - _MARGIN or share < _MARGIN) and not line.sign:
             seen.setdefault(_pattern(line), set()).add(line.page)
             if abs(line.size - size) < 0.6:
-                of_text.add(_pattern(line))
-    enough = max(2, len(pages) // _EVERY)
+                in_text_size.add(_pattern(line))
+    enough = max(2, len(pages) // _HEAD_EVERY)
     return {
         pattern
         for pattern, numbers in seen.items()
-        if len(numbers) >= (enough if pattern in of_text else 2)
+        if len(numbers) >= (enough if pattern in in_text_size else 2)
     }
 
 
@@ -238,9 +240,9 @@ def _pattern(line: PdfLine) -> str:
 
 
 def _is_margin(
-    line: PdfLine, height: float, repeated: set[str], size: float, *, is_noted: bool
+    line: PdfLine, height: float, repeated: set[str], size: float, *, is_among_notes: bool
 ) -> bool:
-    """Whether a line is head or foot: it comes again, or lies at the edge in another size."""
+    """Whether a line is a page header or footer: it repeats, or has another size at the edge."""
     share = line.baseline / height
     if line.sign:
         return False
@@ -248,7 +250,7 @@ def _is_margin(
         return True
     is_other_size = abs(line.size - size) > 0.6
     is_head = line.page > 1 and share > _HEAD
-    return is_other_size and (is_head or (share < _MARGIN and not is_noted))
+    return is_other_size and (is_head or (share < _MARGIN and not is_among_notes))
 
 
 def _starts_notes(line: PdfLine, size: float) -> bool:

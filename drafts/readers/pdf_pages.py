@@ -43,15 +43,15 @@ def pages_of(content: bytes) -> list[PdfPage]:
     if not content[:1024].lstrip().startswith(b"%PDF"):
         raise _unreadable("broken")
     try:
-        found = [
+        pages = [
             PdfPage(number, width, height, tuple(PdfRun(**vars(run)) for run in runs))
             for number, (width, height, runs) in enumerate(raw_pages(content), 1)
         ]
     except Unfit as error:
         raise _unreadable(str(error)) from error
-    if _is_scan(found):
+    if _is_scan(pages):
         raise _unreadable("scan")
-    return found
+    return pages
 
 
 def _is_scan(pages: Iterable[PdfPage]) -> bool:

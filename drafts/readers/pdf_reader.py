@@ -1,7 +1,7 @@
-"""PDF as the United Nations issues it: lines joined to paragraphs, footnotes to their places.
+"""Reads PDF as the United Nations issues it: joins lines to paragraphs, footnotes to their signs.
 
-A PDF holds letters at places and no paragraphs. Read here is what a reader sees: indents, gaps,
-bold and italic letters. What stays in doubt is said with its row.
+A PDF holds letters at places and no paragraphs. They are found as the eye finds them: by indents,
+gaps, bold and italic letters. What is in doubt is said with its row.
 """
 
 import re
@@ -80,7 +80,7 @@ def _parts(sheet: PdfSheet) -> list[_Part]:
     for line in sheet.body:
         if parts and not _begins_part(parts[-1], line, sheet):
             part = parts[-1]
-            if part.lines[-1].page != line.page and _ends(part.lines[-1]):
+            if part.lines[-1].page != line.page and _ends_sentence(part.lines[-1]):
                 part.doubts.append(
                     _(
                         "It continues on the next page after a full stop. Check that it is one "
@@ -103,7 +103,7 @@ def _begins_part(part: _Part, line: PdfLine, sheet: PdfSheet) -> bool:
     step = _NEW_PARAGRAPH * sheet.leading * max(1.0, line.size / sheet.size)
     if above.page == line.page and above.baseline - line.baseline > step:
         return True
-    if not _ends(above):
+    if not _ends_sentence(above):
         return False
     # Below a line of its own a further indent is a hanging one, and no new paragraph.
     usual = min(one.left for one in part.lines[1:]) if len(part.lines) > 1 else part.left
@@ -116,12 +116,12 @@ def _begins_part(part: _Part, line: PdfLine, sheet: PdfSheet) -> bool:
     return above.right < sheet.margin + _SHORT * (sheet.right - sheet.margin)
 
 
-def _ends(line: PdfLine) -> bool:
+def _ends_sentence(line: PdfLine) -> bool:
     return ends_sentence(SIGN.sub("", line.text).rstrip())
 
 
 def _title_place(parts: Sequence[_Part], sheet: PdfSheet) -> int | None:
-    """The last large or bold lines before the text begins; above them stands the masthead."""
+    """The place of the title: the last large or bold lines before the text begins."""
     column = sheet.right - sheet.margin
     begin = next(
         (place for place, part in enumerate(parts) if _is_running(part, sheet, column)), len(parts)
@@ -165,8 +165,8 @@ class _Notes:
             elif key:
                 self._waiting[key] = f"{self._waiting[key]} {words}"
 
-    def taken(self, page: int, sign: str) -> str:
-        """The note of a sign; empty where none stands on its page, or another sign has it."""
+    def pop(self, page: int, sign: str) -> str:
+        """The note of a sign; empty where its page has none, or another sign took it."""
         return self._waiting.pop((page, sign), "")
 
     @property
@@ -175,23 +175,23 @@ class _Notes:
 
 
 def _block(row: int, part: _Part, look: Look, notes: _Notes, known: frozenset[str]) -> TextBlock:
-    found: list[str] = []
+    notes_found: list[str] = []
     doubts = list(part.doubts)
     text = ""
     for line in part.lines:
-        words = _without_signs(line, notes, found, doubts)
-        text = _joined(text, words, known, doubts) if text else words
+        words = _without_signs(line, notes, notes_found, doubts)
+        text = _join_lines(text, words, known, doubts) if text else words
     text = _SPACES.sub(" ", text).strip()
     opening = part.lines[0].opening.rstrip(" ,")
-    return TextBlock(row, text, look, opening, tuple(found), tuple(dict.fromkeys(doubts)))
+    return TextBlock(row, text, look, opening, tuple(notes_found), tuple(dict.fromkeys(doubts)))
 
 
-def _without_signs(line: PdfLine, notes: _Notes, found: list[str], doubts: list[str]) -> str:
-    """The words of a line; each sign gives its note, one that has none stays in the text."""
+def _without_signs(line: PdfLine, notes: _Notes, notes_found: list[str], doubts: list[str]) -> str:
+    """The words of a line; its notes go to `notes_found`, a sign without a note stays."""
 
     def note_of(sign: re.Match[str]) -> str:
-        if note := notes.taken(line.page, sign[1]):
-            found.append(note)
+        if note := notes.pop(line.page, sign[1]):
+            notes_found.append(note)
             return ""
         doubts.append(_("The raised “%(sign)s” has no footnote: check it.") % {"sign": sign[1]})
         return sign[1]
@@ -199,36 +199,36 @@ def _without_signs(line: PdfLine, notes: _Notes, found: list[str], doubts: list[
     return SIGN.sub(note_of, line.text)
 
 
-def _joined(first: str, second: str, known: frozenset[str], doubts: list[str]) -> str:
+def _join_lines(first: str, second: str, known: frozenset[str], doubts: list[str]) -> str:
     """Two lines of a paragraph; a word divided at the end of the first is one word again."""
     if first.endswith("\u00ad"):
         return first[:-1] + second
     if first.endswith("-") and second[:1].isalpha():
         left, right = WORD.findall(first[:-1])[-1:], WORD.match(second)
         if left and right:
-            whole, parted = left[0] + right.group(), f"{left[0]}-{right.group()}"
-            if whole.lower() in known and parted.lower() not in known:
+            joined_word, hyphenated = left[0] + right.group(), f"{left[0]}-{right.group()}"
+            if joined_word.lower() in known and hyphenated.lower() not in known:
                 return first[:-1] + second
-            if parted.lower() not in known:
-                doubts.append(_("“%(word)s” was at the end of a line.") % {"word": parted})
+            if hyphenated.lower() not in known:
+                doubts.append(_("“%(word)s” was at the end of a line.") % {"word": hyphenated})
         return first + second
     has_spaces = first[-1:] < _IDEOGRAPHS or second[:1] < _IDEOGRAPHS
     return f"{first} {second}" if has_spaces else first + second
 
 
 def _warnings(above: Sequence[str], sheet: PdfSheet, notes: _Notes) -> Iterator[Problem]:
-    """What of the pages is in no row, so that a person can see that nothing was lost."""
+    """Warnings of words that are in no row, so that a person can see that nothing was lost."""
     if above:
         message = _("Left out, because it is above the title: “%(words)s”.")
-        yield Problem(None, message % {"words": _shown(above)}, is_warning=True)
+        yield Problem(None, message % {"words": _shortened(above)}, is_warning=True)
     if sheet.left_out:
         message = _("Left out, because it is a page header or footer: “%(words)s”.")
-        yield Problem(None, message % {"words": _shown(sheet.left_out)}, is_warning=True)
+        yield Problem(None, message % {"words": _shortened(sheet.left_out)}, is_warning=True)
     for note in notes.left:
         message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
         yield Problem(None, message % {"words": note[:_SHOWN_WORDS]}, is_warning=True)
 
 
-def _shown(lines: Iterable[str]) -> str:
+def _shortened(lines: Iterable[str]) -> str:
     words = SIGN.sub(r"\1", " · ".join(lines))
     return words if len(words) <= _SHOWN_WORDS else f"{words[:_SHOWN_WORDS].rstrip()}…"

@@ -1,4 +1,4 @@
-"""What stands on the pages of one PDF: runs of characters, as its library gives them."""
+"""The characters on the pages of a PDF, in runs of one line, one size and one look."""
 
 import ctypes
 import re
@@ -17,7 +17,7 @@ _BOLD_WEIGHT = 600
 _LINE_END_HYPHEN = 2
 _SURE_SPACE = 0.17  # of the size of the letters
 _BETWEEN = 0.1  # likewise, between two brackets
-THIN_GAP = "\ue002"  # a space, or letters that were set apart: the words will tell
+THIN_GAP = "\ue002"  # a space or wide-set letters: the words around it decide later
 
 
 @dataclass
@@ -33,29 +33,29 @@ class RawRun:
 
 
 class Unfit(Exception):
-    """The PDF is not read; its text is the word for why."""
+    """The PDF cannot be read; its message is a code: long, broken, locked."""
 
 
 def raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
     """Width, height and runs of each page. Raises Unfit."""
-    document = _opened(content)
+    document = _open(content)
     if len(document) > MOST_PAGES:
         raise Unfit("long")
     characters = 0
     for number in range(len(document)):
         try:
             page = document[number]
-            words = page.get_textpage()
+            text_page = page.get_textpage()
         except pdfium.PdfiumError as error:
             raise Unfit("broken") from error
-        characters += (count := raw.FPDFText_CountChars(words))
+        characters += (count := raw.FPDFText_CountChars(text_page))
         if characters > MOST_CHARACTERS:
             raise Unfit("long")
         width, height = page.get_size()
-        yield width, height, list(_runs(words.raw, count))
+        yield width, height, list(_runs(text_page.raw, count))
 
 
-def _opened(content: bytes) -> pdfium.PdfDocument:
+def _open(content: bytes) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -63,20 +63,20 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
         raise Unfit("locked" if found else "broken") from error
 
 
-def _runs(words: Any, count: int) -> Iterator[RawRun]:
+def _runs(raw_text_page: Any, count: int) -> Iterator[RawRun]:
     """The characters of a page in the order of the file, joined while line and look stay."""
-    x, y, box, looks = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), _Looks(words)
+    x, y, box, looks = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), _Looks(raw_text_page)
     run: RawRun | None = None
     has_gap, last = False, (0.0, 0.0)
     for place in range(count):
-        code = raw.FPDFText_GetUnicode(words, place)
-        if raw.FPDFText_IsGenerated(words, place):
-            # A gap that reads as a space; ends of lines are told by where the next one stands.
+        code = raw.FPDFText_GetUnicode(raw_text_page, place)
+        if raw.FPDFText_IsGenerated(raw_text_page, place):
+            # A gap that reads as a space; a line ends where the next character has another place.
             has_gap = code == ord(" ")
             continue
-        raw.FPDFText_GetCharOrigin(words, place, x, y)
-        raw.FPDFText_GetLooseCharBox(words, place, box)
-        size, look = raw.FPDFText_GetFontSize(words, place), looks.at(place)
+        raw.FPDFText_GetCharOrigin(raw_text_page, place, x, y)
+        raw.FPDFText_GetLooseCharBox(raw_text_page, place, box)
+        size, look = raw.FPDFText_GetFontSize(raw_text_page, place), looks.at(place)
         character = "-" if code == _LINE_END_HYPHEN else chr(code)
         gap = min(abs(box.left - last[1]), abs(last[0] - box.right))
         last = box.left, box.right
@@ -102,30 +102,30 @@ def _runs(words: Any, count: int) -> Iterator[RawRun]:
 class _Looks:
     """Bold, italic, both or neither: by the font's name, its weight and its flags.
 
-    Asked once for each piece of text that the file sets in one font: asked for each character it
-    took half the time of a reading.
+    Read once for each piece of text in one font: read for each character, it took half the time
+    of a reading.
     """
 
-    def __init__(self, words: Any) -> None:
-        self._words = words
+    def __init__(self, raw_text_page: Any) -> None:
+        self._raw_text_page = raw_text_page
         self._flags, self._name = ctypes.c_int(), ctypes.create_string_buffer(200)
         self._known: dict[int | None, str] = {}
 
     def at(self, place: int) -> str:
-        piece = raw.FPDFText_GetTextObject(self._words, place)
+        piece = raw.FPDFText_GetTextObject(self._raw_text_page, place)
         key = ctypes.cast(piece, ctypes.c_void_p).value
         if key is None:
-            return self._asked(place)
+            return self._read_look(place)
         if key not in self._known:
-            self._known[key] = self._asked(place)
+            self._known[key] = self._read_look(place)
         return self._known[key]
 
-    def _asked(self, place: int) -> str:
-        flags, name, words = self._flags, self._name, self._words
+    def _read_look(self, place: int) -> str:
+        flags, name, raw_text_page = self._flags, self._name, self._raw_text_page
         flags.value, name.value = 0, b""
-        raw.FPDFText_GetFontInfo(words, place, name, len(name), flags)
-        said = name.value.lower()
-        heavy = raw.FPDFText_GetFontWeight(words, place) >= _BOLD_WEIGHT
-        is_bold = heavy or b"bold" in said or bool(flags.value & _FORCED_BOLD)
-        is_italic = b"italic" in said or b"oblique" in said or bool(flags.value & _ITALIC)
+        raw.FPDFText_GetFontInfo(raw_text_page, place, name, len(name), flags)
+        font_name = name.value.lower()
+        heavy = raw.FPDFText_GetFontWeight(raw_text_page, place) >= _BOLD_WEIGHT
+        is_bold = heavy or b"bold" in font_name or bool(flags.value & _FORCED_BOLD)
+        is_italic = b"italic" in font_name or b"oblique" in font_name or bool(flags.value & _ITALIC)
         return ("b" if is_bold else "") + ("i" if is_italic else "")

@@ -1,4 +1,4 @@
-"""What a reader proposes: paragraphs in order, and the problems met on the way."""
+"""What a reader proposes: paragraphs in order, and the problems that it found."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -55,10 +55,10 @@ class ReadParagraph:
 
 @dataclass(frozen=True)
 class TrackedChange:
-    """What one author changed in a file with changes tracked, against its words without changes.
+    """What one author changed in a file with changes tracked, compared with its original words.
 
-    `paragraph` is a file id. Words of their own have no `base` and stand after it (None: at the
-    beginning); a deleted paragraph has nothing `proposed`; a moved one stands `after` another.
+    `paragraph` is a file id. An added paragraph has no `base` and comes after `paragraph` (None:
+    at the beginning); a deleted one has nothing `proposed`; a moved one comes `after` another.
     """
 
     author: str
@@ -120,8 +120,8 @@ class Unreadable(ValueError):
 
 
 def whole_text(paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem] = ()) -> ReadText:
-    """The paragraphs as one text with its warnings; raises Unreadable where a limit is passed."""
-    if problems := [problem for paragraph in paragraphs for problem in _beyond_limits(paragraph)]:
+    """The paragraphs as one text with its warnings; raises Unreadable where one is too long."""
+    if problems := [problem for paragraph in paragraphs for problem in _limit_problems(paragraph)]:
         raise Unreadable(problems)
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "title"), "")
     found = [
@@ -132,7 +132,7 @@ def whole_text(paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem
     return ReadText(title, paragraphs, tuple(found))
 
 
-def _beyond_limits(paragraph: ReadParagraph) -> Iterator[Problem]:
+def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > PARAGRAPH_LIMIT:
             message = _(
@@ -166,7 +166,7 @@ def forbidden_character(text: str) -> str:
 
 
 def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
-    """A number that comes twice under one parent and heading: real texts do that."""
+    """Warnings of numbers that come twice under one parent and heading, as in real texts."""
     first_rows: dict[tuple[str | None, int, str], int] = {}
     heading_row = 0
     warnings: list[Problem] = []
@@ -186,7 +186,7 @@ def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem
 
 
 def missing_title_warning(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
-    """A text without a title can be read, but hardly be meant."""
+    """The warning where a text has no title, as a list."""
     if any(paragraph.kind == "title" for paragraph in paragraphs):
         return []
     message = _("The file has no title. Add one: comments on the whole text belong to it.")

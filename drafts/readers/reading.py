@@ -1,4 +1,4 @@
-"""A file by what it is: which reader takes it. Run in the process apart (`sandbox.py`)."""
+"""Chooses the reader for a file. Runs in the child process of `sandbox.py`."""
 
 from pathlib import PurePath
 
@@ -9,10 +9,10 @@ from drafts.readers.proposal import Changes, ReadText, Unreadable
 
 
 def read_text(name: str, content: bytes, changes: Changes = "accept") -> ReadText:
-    """The paragraphs of a file: Word and PDF by what they are, the others by name.
+    """The paragraphs of a file: Word and PDF are known by their content, the others by name.
 
-    Raises Unreadable with every problem found. Only the one reader is loaded: each file is read in
-    a process of its own, which waits for what it imports.
+    Raises Unreadable with every problem found. Only the one reader is imported, because each file
+    is read in a process of its own.
     """
     ending = PurePath(name).suffix.lower()
     if is_office(ending, content):

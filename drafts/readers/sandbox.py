@@ -1,7 +1,7 @@
-"""A foreign file is read in a process of its own, within limits of time, memory and answer.
+"""Reads an uploaded file in a process of its own, within limits of time, memory and answer.
 
-The process gets the file and nothing else: no database, no secret, no environment. What it says
-comes back as plain data, in the shape that the reader promises.
+The process gets the file and nothing else: no database, no secret, no environment. It answers
+with plain data, in the shape that the reader promises.
 """
 
 import json
@@ -27,45 +27,45 @@ log = logging.getLogger(__name__)
 
 
 class Answer(msgspec.Struct):
-    """What the child says: what the reader made of the file, or why there is nothing."""
+    """The answer of the child: what the reader made of the file, or why it could not."""
 
     read: msgspec.Raw = msgspec.Raw(b"null")
     problems: tuple[Problem, ...] = ()
     failed: str = ""  # the kind of error, and where: never words of the file
 
 
-def read_apart[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
+def read_in_child[Read](shape: type[Read], reader: str, content: bytes, **facts: Any) -> Read:
     """What a reader makes of a file, read in a child process.
 
     `reader` is "module:function", called with `content` and the plain `facts`, so that this
-    process loads no reader; `shape` is what it answers, a dataclass of plain values. Raises
-    Unreadable: with the reader's own problems, or with the one sentence that the file is more than
-    the limits allow, or broken.
+    process imports no reader; `shape` is the type of its answer, a dataclass of plain values.
+    Raises Unreadable: with the reader's own problems, or with the one sentence that the file is
+    too large or broken.
     """
-    asked = {"reader": reader, "language": get_language() or "en", "facts": facts}
-    with TemporaryFile() as said:
-        _run(json.dumps(asked).encode() + b"\n" + content, said, reader)
-        said.seek(0)
-        answer = msgspec.json.decode(said.read(), type=Answer)
+    request = {"reader": reader, "language": get_language() or "en", "facts": facts}
+    with TemporaryFile() as output:
+        _run_child(json.dumps(request).encode() + b"\n" + content, output, reader)
+        output.seek(0)
+        answer = msgspec.json.decode(output.read(), type=Answer)
     if answer.failed:
         log.error("A file was not read by %s: %s", reader, answer.failed)
-        raise Unreadable.because(broken())
+        raise Unreadable.because(damaged_message())
     if answer.problems:
         raise Unreadable(answer.problems)
     try:
         return msgspec.json.decode(answer.read, type=shape)
     except msgspec.ValidationError as error:
         log.error("%s answered otherwise than it promised", reader)
-        raise Unreadable.because(broken()) from error
+        raise Unreadable.because(damaged_message()) from error
 
 
-def _run(given: bytes, said: IO[bytes], reader: str) -> None:
-    """Whatever ends the child ends the reading and nothing else."""
+def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
+    """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
     try:
-        done = subprocess.run(
+        child = subprocess.run(
             [sys.executable, "-I", "-B", str(_CHILD)],
-            input=given,
-            stdout=said,
+            input=child_input,
+            stdout=output,
             stderr=subprocess.DEVNULL,
             env={},
             cwd="/",
@@ -73,18 +73,18 @@ def _run(given: bytes, said: IO[bytes], reader: str) -> None:
             timeout=TIME_LIMIT,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable.because(_too_heavy()) from error
-    if done.returncode:
-        log.warning("A file was not read by %s: the child ended with %s", reader, done.returncode)
-        raise Unreadable.because(_too_heavy())
+        raise Unreadable.because(_too_heavy_message()) from error
+    if child.returncode:
+        log.warning("A file was not read by %s: the child ended with %s", reader, child.returncode)
+        raise Unreadable.because(_too_heavy_message())
 
 
-def broken() -> str:
+def damaged_message() -> str:
     """The sentence for a file whose inside cannot be read."""
     return _("The file is damaged. Open it in the program that made it, and save it again.")
 
 
-def _too_heavy() -> str:
+def _too_heavy_message() -> str:
     return _(
         "The file is too large to read. Divide it, or save its text again, and choose that file."
     )

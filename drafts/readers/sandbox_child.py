@@ -1,7 +1,7 @@
-"""The process in which one foreign file is read; a hostile file may end it, and nothing else.
+"""The process in which one uploaded file is read; a hostile file can end it, and nothing else.
 
 A line of JSON and the file on standard input, JSON on standard output. Run by `sandbox.py`. The
-limits stand before anything of the file is looked at.
+limits are set before anything of the file is read.
 """
 
 import json
@@ -16,17 +16,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
 MOST_SECONDS = 20  # of the processor
-MOST_SAID = 64 * 1024 * 1024  # bytes of the answer
+LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of the answer
 MOST_OPEN = 64  # files, its modules among them
 
 
 def main() -> None:
-    """Answer, or end with a status that says nothing but that there is no answer."""
+    """Answer, or end with a status other than 0 and no reason."""
     _limit()
     sys.path.insert(0, str(ROOT))
-    asked, _end, content = sys.stdin.buffer.read().partition(b"\n")
-    answer = _answer(json.loads(asked), content)
-    sys.stdout.buffer.write(json.dumps(answer, default=_plain).encode())
+    request, _end, content = sys.stdin.buffer.read().partition(b"\n")
+    answer = _answer(json.loads(request), content)
+    sys.stdout.buffer.write(json.dumps(answer, default=_json_value).encode())
     sys.stdout.buffer.flush()
 
 
@@ -34,24 +34,24 @@ def _limit() -> None:
     limits = {
         resource.RLIMIT_AS: MOST_MEMORY,
         resource.RLIMIT_CPU: MOST_SECONDS,
-        resource.RLIMIT_FSIZE: MOST_SAID,
+        resource.RLIMIT_FSIZE: LONGEST_ANSWER,
         resource.RLIMIT_NOFILE: MOST_OPEN,
         resource.RLIMIT_CORE: 0,
     }
-    for what, most in limits.items():
-        _soft, hard = resource.getrlimit(what)
-        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (least, least))
+    for kind, most in limits.items():
+        _soft, hard = resource.getrlimit(kind)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (limit, limit))
 
 
-def _answer(asked: dict[str, Any], content: bytes) -> dict[str, Any]:
-    _speak(asked["language"])
+def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    _set_language(request["language"])
     from drafts.readers.proposal import Unreadable
 
-    module, _colon, name = asked["reader"].partition(":")
+    module, _colon, name = request["reader"].partition(":")
     reader = getattr(import_module(module), name)
     try:
-        return {"read": asdict(reader(content=content, **asked["facts"]))}
+        return {"read": asdict(reader(content=content, **request["facts"]))}
     except Unreadable as error:
         return {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:
@@ -61,8 +61,8 @@ def _answer(asked: dict[str, Any], content: bytes) -> dict[str, Any]:
         return {"failed": f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}"}
 
 
-def _speak(language: str) -> None:
-    """Sentences in the reader's language, out of the catalogues and nothing else of Django."""
+def _set_language(language: str) -> None:
+    """Translate messages into this language; nothing else of Django is set up."""
     from django.apps import apps
     from django.conf import settings
     from django.utils import translation
@@ -72,8 +72,8 @@ def _speak(language: str) -> None:
     translation.activate(language)
 
 
-def _plain(value: Any) -> str:
-    """Ids as they are written, moments as the standard has them."""
+def _json_value(value: Any) -> str:
+    """A value that JSON does not know: moments by ISO 8601, others as text."""
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 

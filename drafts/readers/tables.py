@@ -1,4 +1,4 @@
-"""A table in a file, read as rows: which column is the number, which the words, which a note."""
+"""Reads a table of a file row by row; a person says which column holds number, words or notes."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _NUMBERED: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
 
 @dataclass(frozen=True)
 class ReadTable:
-    """The largest table of a file: what stands above its columns, and its first rows."""
+    """The largest table of a file: the heads of its columns, and its first rows."""
 
     columns: tuple[str, ...]
     rows: int
@@ -34,48 +34,54 @@ class ReadTable:
 
 
 def table_in(read: ReadText) -> ReadTable | None:
-    """The table that may be read as rows; None where the file has none of several columns."""
-    rows = [_cells(row) for row in _table_rows(read, _largest(read))]
+    """The table that can be read by rows; None where the file has none of several columns."""
+    rows = [_cells(row) for row in _table_rows(read, _largest_table(read))]
     if len(rows) < FEWEST_ROWS:
         return None
     width = max(max(row) for row in rows)
     if width < 2:
         return None
-    lines = [tuple(_joined(row.get(at, ())) for at in range(1, width + 1)) for row in rows]
+    lines = [
+        tuple(_cell_text(row.get(column, ())) for column in range(1, width + 1)) for row in rows
+    ]
     return ReadTable(lines[0], len(rows) - 1, tuple(lines[1 : SHOWN_ROWS + 1]))
 
 
 def read_by_rows(read: ReadText, uses: Sequence[Use]) -> ReadText:
     """Each row of the table as one paragraph; a row of one cell alone is a heading.
 
-    What stands above the columns is no paragraph. What stands outside the table stays as it is.
+    The heads of the columns become no paragraph. Paragraphs outside the table stay as they are.
     """
-    table = _largest(read)
+    table = _largest_table(read)
     inside = [row.row for row in read.paragraphs if row.cell and row.cell[0] == table]
     rows = _table_rows(read, table)
-    made = [found for row in rows[1:] if (found := _paragraph_of(row, uses))]
+    from_rows = [found for row in rows[1:] if (found := _paragraph_of(row, uses))]
     before = [row for row in read.paragraphs if not row.cell and row.row < inside[0]]
     after = [row for row in read.paragraphs if row.row > inside[-1]]
-    paragraphs = (*before, *made, *after)
-    home = {one.file_id: row[0].file_id for row in rows for one in row}
+    paragraphs = (*before, *from_rows, *after)
+    row_ids = {one.file_id: row[0].file_id for row in rows for one in row}
     return replace(
         read,
         paragraphs=paragraphs,
         problems=(*missing_title_warning(paragraphs), *repeated_label_warnings(paragraphs)),
         proposals=tuple(
-            replace(one, paragraph=_home(home, one.paragraph), after=_home(home, one.after))
+            replace(
+                one, paragraph=_row_id(row_ids, one.paragraph), after=_row_id(row_ids, one.after)
+            )
             for one in read.proposals
         ),
-        margin=tuple(replace(one, paragraph=_home(home, one.paragraph)) for one in read.margin),
+        margin=tuple(
+            replace(one, paragraph=_row_id(row_ids, one.paragraph)) for one in read.margin
+        ),
     )
 
 
-def _home(home: Mapping[str, str], file_id: str | None) -> str | None:
-    """The row of the table in which a paragraph of the file went up."""
-    return home.get(file_id, file_id) if file_id else None
+def _row_id(row_ids: Mapping[str, str], file_id: str | None) -> str | None:
+    """The id of the row that a paragraph of the file became part of, else its own."""
+    return row_ids.get(file_id, file_id) if file_id else None
 
 
-def _largest(read: ReadText) -> int:
+def _largest_table(read: ReadText) -> int:
     """The table with the most paragraphs; 0 where there is none."""
     counts: dict[int, int] = {}
     for row in read.paragraphs:
@@ -101,39 +107,47 @@ def _paragraph_of(row: Sequence[ReadParagraph], uses: Sequence[Use]) -> ReadPara
     cells = _cells(row)
     first = row[0]
     if len(cells) == 1 and 1 in cells and len(uses) > 1:
-        return _made(first, "heading", "", _joined(cells[1]), ())
-    said = dict(_said(cells, uses))
-    words, label = said.get("words", ""), said.get("number", "")
+        return _row_paragraph(first, "heading", "", _cell_text(cells[1]), ())
+    cells_read = dict(_label_and_words(cells, uses))
+    words, label = cells_read.get("words", ""), cells_read.get("number", "")
     if not words:
         return None
     if not label and (found := _NUMBERED.match(words)):
         label, words = found[1], words[found.end() :]
-    notes = tuple(_joined(cells[at]) for at, use in _used(uses) if use == "note" and at in cells)
+    notes = tuple(
+        _cell_text(cells[column])
+        for column, use in _used_columns(uses)
+        if use == "note" and column in cells
+    )
     kind: Kind = "annex" if first.kind == "annex" else "operative"
-    return _made(first, kind, label[:LABEL_LIMIT], words, notes)
+    return _row_paragraph(first, kind, label[:LABEL_LIMIT], words, notes)
 
 
-def _said(
+def _label_and_words(
     cells: Mapping[int, Sequence[ReadParagraph]], uses: Sequence[Use]
 ) -> Iterator[tuple[Use, str]]:
-    """Number and words; what several columns say of one stands below each other."""
+    """Number and words of a row; several columns of the same use become several lines."""
     for wanted in ("number", "words"):
-        parts = [_joined(cells[at]) for at, use in _used(uses) if use == wanted and at in cells]
+        parts = [
+            _cell_text(cells[column])
+            for column, use in _used_columns(uses)
+            if use == wanted and column in cells
+        ]
         if parts:
             yield wanted, "\n".join(parts)
 
 
-def _used(uses: Sequence[Use]) -> Iterator[tuple[int, Use]]:
+def _used_columns(uses: Sequence[Use]) -> Iterator[tuple[int, Use]]:
     """The columns that are used, counted from 1."""
-    return ((at, use) for at, use in enumerate(uses, 1) if use)
+    return ((column, use) for column, use in enumerate(uses, 1) if use)
 
 
-def _joined(cell: Sequence[ReadParagraph]) -> str:
-    """The words of a cell as it shows them, each paragraph on a line of its own."""
+def _cell_text(cell: Sequence[ReadParagraph]) -> str:
+    """The text of a cell, each paragraph on a line of its own."""
     return "\n".join(f"{one.label} {one.text}".strip() for one in cell)
 
 
-def _made(
+def _row_paragraph(
     first: ReadParagraph, kind: Kind, label: str, words: str, notes: tuple[str, ...]
 ) -> ReadParagraph:
     return replace(

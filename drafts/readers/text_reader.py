@@ -1,4 +1,4 @@
-"""Plain text with numbered paragraphs and headings, as delegations type it."""
+"""Reads plain text with numbered paragraphs and headings, as delegations type it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from drafts.readers.proposal import (
     repeated_label_warnings,
 )
 
-# A file in which no line is longer, and blank lines part the paragraphs, has its lines wrapped.
+# A file has wrapped lines where no line is longer, and blank lines separate the paragraphs.
 _WRAPPED_LINE: Final = 100
 _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|or))$")
 
@@ -30,7 +30,7 @@ _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|
 def read_plain_text(text: str) -> ReadText:
     """The paragraphs of a plain text; raises Unreadable with every problem of every line.
 
-    A blank line parts two paragraphs; where there is none, each line is one.
+    A blank line separates two paragraphs; where there is none, each line is one.
     """
     blocks = list(_blocks(text))
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
@@ -56,7 +56,7 @@ def _blocks(text: str) -> Iterator[TextBlock]:
     for number, line in enumerate(lines, 1):
         words = line.strip(" \t")
         if block and words and is_wrapped and not _begins_paragraph(block.text, words):
-            block = replace(block, text=_joined(block.text, words))
+            block = replace(block, text=_join_lines(block.text, words))
             continue
         if block:
             yield block
@@ -72,7 +72,7 @@ def _begins_paragraph(before: str, line: str) -> bool:
     return split_marker(line) is not None or bool(opening_words(line, "preambular"))
 
 
-def _joined(first: str, second: str) -> str:
+def _join_lines(first: str, second: str) -> str:
     """Two lines of one paragraph; Chinese has no space between them."""
     space = "" if first[-1] > "\u2fff" and second[0] > "\u2fff" else " "
     return first + space + second

@@ -1,1 +1,1 @@
-"""Words alone: differences, changes taken in part, brackets, search. No database."""
+"""Functions on words alone, without the database: differences, merges, brackets, search."""

@@ -1,4 +1,4 @@
-"""What became of each paragraph of a whole text, by its words alone. Pure."""
+"""Finds what became of each paragraph of a whole text, by its words alone. Pure."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ _ALIKE: Final = 0.5
 
 @dataclass(frozen=True)
 class Match:
-    """What became of one paragraph; an index is None on the side where it does not stand.
+    """What became of one paragraph; the index is None on the side that does not have it.
 
-    A certainty of 1.0 says that the words are equal; below, it is the share of words in common.
+    A certainty of 1.0 means equal words; below, it is the share of words in common.
     """
 
     before_index: int | None
@@ -34,20 +34,20 @@ class Match:
 def align(before: Sequence[str], after: Sequence[str]) -> tuple[Match, ...]:
     """What became of each paragraph of a whole text, in the order of the new one.
 
-    Equal paragraphs in order come first, then equal ones elsewhere (moved), then, between two
-    kept ones, those with at least half of their words in common (reworded). What was dropped
-    stands where it stood. Every index of both sides is in exactly one match.
+    Equal paragraphs in order are matched first, then equal ones elsewhere (moved), then, between
+    two kept ones, those with at least half of their words in common (reworded). Dropped paragraphs
+    keep their place. Every index of both sides is in exactly one match.
     """
     kept = equal_in_order(before, after)
     moved = _equal_elsewhere(before, after, kept)
-    taken_before = {old for old, _ in kept} | {old for old, _ in moved}
-    taken_after = {new for _, new in kept} | {new for _, new in moved}
+    matched_before = {old for old, _ in kept} | {old for old, _ in moved}
+    matched_after = {new for _, new in kept} | {new for _, new in moved}
 
     matches = [Match(old, new, "kept", 1.0) for old, new in kept]
     matches += [Match(old, new, "moved", 1.0) for old, new in moved]
     for old_gap, new_gap in gaps(kept, len(before), len(after)):
-        old_rows = [row for row in old_gap if row not in taken_before]
-        new_rows = [row for row in new_gap if row not in taken_after]
+        old_rows = [row for row in old_gap if row not in matched_before]
+        new_rows = [row for row in new_gap if row not in matched_after]
         matches += _alike_in_order(before, after, old_rows, new_rows)
 
     placed_before = {match.before_index for match in matches}
@@ -77,7 +77,7 @@ def _equal_elsewhere(
 def _alike_in_order(
     before: Sequence[str], after: Sequence[str], old_rows: list[int], new_rows: list[int]
 ) -> list[Match]:
-    """Pairs inside one gap with enough words in common, the likest first, none crossing another."""
+    """Pairs inside one gap with enough words in common; the likest come first, none cross."""
     if not old_rows or not new_rows:
         return []
     old_words = {row: words_between_spaces(before[row]) for row in old_rows}
@@ -126,8 +126,8 @@ def _candidates(
 
 
 def _in_reading_order(matches: list[Match]) -> tuple[Match, ...]:
-    """By the new text; a dropped paragraph follows the one that it followed."""
-    steady = {
+    """The matches in the order of the new text; a dropped one follows its old predecessor."""
+    new_index_of = {
         match.before_index: match.after_index
         for match in matches
         if match.after_index is not None and match.kind in ("kept", "reworded")
@@ -136,7 +136,7 @@ def _in_reading_order(matches: list[Match]) -> tuple[Match, ...]:
     places: dict[int, int] = {}
     place = -1
     for row in olds:
-        place = steady.get(row, place)
+        place = new_index_of.get(row, place)
         places[row] = place
 
     def key(match: Match) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""What a bracket offers to choose from: [shall/should], [Option A: …] [Option B: …]. Pure."""
+"""The alternatives that a bracket offers: [shall/should], [Option A: …] [Option B: …]. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 from drafts.words.bracket_places import Splice
 from drafts.words.brackets import Pair, within
 
-# As they are called in drafts in the six languages.
+# The names of options in drafts in the six languages.
 _OPTION: Final = re.compile(
     r"(?:Option|OPTION|Alternative|ALTERNATIVE|Alt\.|Variante|Opción|Вариант|الخيار|备选案文)"
     r"\s*(?P<name>[A-Z]|\d{1,2}|[А-Я]|[أ-ي])\s*[:：.]\s*"
@@ -20,7 +20,7 @@ _BARE: Final = re.compile(r"/")
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A stretch of words that may stand in the place of the bracket; `name` is its letter."""
+    """A stretch of words that may replace the bracket; `name` is its letter."""
 
     start: int
     end: int
@@ -28,57 +28,59 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """All that may be chosen from, and the stretch that goes with the choice."""
+class BracketChoice:
+    """The alternatives of a bracket, and the stretch that the chosen one replaces."""
 
     start: int
     end: int
     alternatives: tuple[Alternative, ...]
 
-    def kept(self, alternative: Alternative) -> tuple[Splice, Splice]:
-        """The change that leaves one alternative alone."""
+    def splices_for(self, alternative: Alternative) -> tuple[Splice, Splice]:
+        """The splices that keep only this alternative."""
         return Splice(self.start, alternative.start), Splice(alternative.end, self.end)
 
 
-def choice_of(text: str, pairs: Sequence[Pair], pair: Pair) -> Choice | None:
-    """What a bracket leaves to choose; None where it offers one wording alone."""
-    inner = tuple(_within(text, pairs, pair))
+def choice_of(text: str, pairs: Sequence[Pair], pair: Pair) -> BracketChoice | None:
+    """The choice that a bracket offers; None where it has only one wording."""
+    inner = tuple(_alternatives_inside(text, pairs, pair))
     if len(inner) > 1:
-        return Choice(pair[0], pair[1] + 1, inner)
-    beside = _beside(text, pairs, pair)
-    if len(beside) < 2:
+        return BracketChoice(pair[0], pair[1] + 1, inner)
+    neighbours = _neighbouring_options(text, pairs, pair)
+    if len(neighbours) < 2:
         return None
-    options = tuple(_option(text, one) for one in beside)
-    return Choice(beside[0][0], beside[-1][1] + 1, options)
+    options = tuple(_option(text, one) for one in neighbours)
+    return BracketChoice(neighbours[0][0], neighbours[-1][1] + 1, options)
 
 
-def _within(text: str, pairs: Sequence[Pair], pair: Pair) -> Iterator[Alternative]:
-    """The alternatives inside one bracket, cut where its own words say so."""
+def _alternatives_inside(text: str, pairs: Sequence[Pair], pair: Pair) -> Iterator[Alternative]:
+    """The alternatives inside one bracket, cut at its options or slashes."""
     start, end = pair[0] + 1, pair[1]
     own = _own_level(text, pairs, pair)
     heads = list(_OPTION.finditer(own, start, end))
     if len(heads) > 1:
         limits = [*(head.start() for head in heads[1:]), end]
         for head, limit in zip(heads, limits, strict=True):
-            yield _trimmed(text, head.end(), limit, head["name"])
+            yield _trimmed_alternative(text, head.end(), limit, head["name"])
         return
     cuts = list(_SPACED.finditer(own, start, end))
     if not cuts and not re.search(r"\s", own[start:end]):
         cuts = list(_BARE.finditer(own, start, end))
     starts = [start, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), end]
-    yield from (_trimmed(text, one, other) for one, other in zip(starts, ends, strict=True))
+    yield from (
+        _trimmed_alternative(text, one, other) for one, other in zip(starts, ends, strict=True)
+    )
 
 
 def _own_level(text: str, pairs: Sequence[Pair], pair: Pair) -> str:
-    """The text of the same length, in which brackets inside this one are blotted out."""
+    """The text with brackets inside this one replaced by as many "x"."""
     signs = list(text)
     for one, other in within(pairs, pair):
         signs[one : other + 1] = "x" * (other + 1 - one)
     return "".join(signs)
 
 
-def _trimmed(text: str, start: int, end: int, name: str = "") -> Alternative:
+def _trimmed_alternative(text: str, start: int, end: int, name: str = "") -> Alternative:
     words = text[start:end]
     return Alternative(
         start + len(words) - len(words.lstrip()),
@@ -87,8 +89,8 @@ def _trimmed(text: str, start: int, end: int, name: str = "") -> Alternative:
     )
 
 
-def _beside(text: str, pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
-    """Brackets that each hold one option and stand next to each other, this one among them."""
+def _neighbouring_options(text: str, pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
+    """Neighbouring brackets that each hold one option, this one among them."""
     row: list[Pair] = []
     for one in sorted(pairs):
         if _OPTION.match(text, one[0] + 1) is None or any(
@@ -106,17 +108,17 @@ def _beside(text: str, pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
 def _option(text: str, pair: Pair) -> Alternative:
     head = _OPTION.match(text, pair[0] + 1)
     assert head is not None
-    return _trimmed(text, head.end(), pair[1], head["name"])
+    return _trimmed_alternative(text, head.end(), pair[1], head["name"])
 
 
 def with_another(text: str, pairs: Sequence[Pair], pair: Pair, words: str) -> list[Splice]:
-    """The change that adds one more alternative, in the way in which those there are written."""
+    """The splices that add one more alternative, written like those that are there."""
     choice = choice_of(text, pairs, pair)
-    named = choice is not None and choice.alternatives[-1].name
-    if choice is not None and named:
-        written = text[: choice.alternatives[-1].start]
-        head = list(_OPTION.finditer(written))[-1].group()
-        next_head = head.replace(named, _next(named), 1)
+    last_name = choice is not None and choice.alternatives[-1].name
+    if choice is not None and last_name:
+        before_last = text[: choice.alternatives[-1].start]
+        head = list(_OPTION.finditer(before_last))[-1].group()
+        next_head = head.replace(last_name, _next_name(last_name), 1)
         if choice.end == pair[1] + 1 and choice.start == pair[0]:
             return [Splice(pair[1], pair[1], f" {next_head}{words}")]
         opens, closes = text[pair[0]], text[pair[1]]
@@ -135,8 +137,8 @@ def with_another(text: str, pairs: Sequence[Pair], pair: Pair, words: str) -> li
     return [*between, Splice(pair[1], pair[1], f" / {words}")]
 
 
-def _next(name: str) -> str:
-    """The letter or number that follows; behind the last letter numbers begin."""
+def _next_name(name: str) -> str:
+    """The next letter or number; after the last letter comes 1."""
     if name.isdigit():
         return str(int(name) + 1)
     return "1" if name in "ZЯي" else chr(ord(name) + 1)

@@ -1,4 +1,4 @@
-"""The square brackets of a whole text that make no pair: in groups, each with its place. Pure."""
+"""Finds the square brackets of a whole text that make no pair, by kind of doubt. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 from drafts.words.brackets import CLOSING, OPENING, PARTNER, LoneSign, brackets_in, lone_signs
 
-# What may be wrong with a sign; the groups stand in this order.
+# What may be wrong with a sign, in the order of the groups.
 OPENED: Final = "opened"
 CLOSED: Final = "closed"
 CROSSING: Final = "crossing"
@@ -16,7 +16,7 @@ ORDER: Final = (OPENED, CLOSED, CROSSING, ACROSS)
 
 @dataclass(frozen=True, slots=True)
 class BracketRow:
-    """A paragraph in which brackets are looked for: where it is reached, and how it is called."""
+    """A paragraph to check, with its web address and the name that a reader knows it by."""
 
     address: str
     name: str
@@ -35,8 +35,8 @@ class SignPlace:
 class BracketDoubt:
     """Signs in doubt: one alone, or one that opens and one that may close it further down.
 
-    A bracket around several paragraphs has its signs in two; which belong together is a guess, so
-    both places are told and nothing is joined.
+    A bracket around several paragraphs has its signs in two. Which belong together is a guess, so
+    both places are reported and nothing is paired.
     """
 
     first: SignPlace
@@ -53,7 +53,7 @@ class DoubtGroup:
 
 @dataclass(frozen=True, slots=True)
 class BracketReport:
-    """How many signs stand in a text, how many pairs they make, and those that make none."""
+    """How many signs a text has, how many pairs they make, and the signs without a pair."""
 
     opening: int
     closing: int
@@ -66,22 +66,22 @@ class BracketReport:
 
 
 def bracket_report(rows: Iterable[BracketRow]) -> BracketReport:
-    """Everything that a person must know before they trust the brackets of a text."""
+    """The report on the brackets of a text."""
     rows = tuple(rows)
-    at = {row.address: number for number, row in enumerate(rows)}
+    row_numbers = {row.address: number for number, row in enumerate(rows)}
     found: dict[str, list[BracketDoubt]] = {kind: [] for kind in ORDER}
     for kind, doubt in _doubts(rows):
         found[kind].append(doubt)
 
-    def in_order(doubt: BracketDoubt) -> tuple[int, int]:
-        return at[doubt.first.row.address], doubt.first.sign.place
+    def text_order(doubt: BracketDoubt) -> tuple[int, int]:
+        return row_numbers[doubt.first.row.address], doubt.first.sign.place
 
     return BracketReport(
         opening=_count(rows, OPENING),
         closing=_count(rows, CLOSING),
         pairs=sum(len(brackets_in(row.text).pairs) for row in rows),
         groups=tuple(
-            DoubtGroup(kind, tuple(sorted(doubts, key=in_order)))
+            DoubtGroup(kind, tuple(sorted(doubts, key=text_order)))
             for kind, doubts in found.items()
             if doubts
         ),
@@ -93,17 +93,17 @@ def _count(rows: Iterable[BracketRow], signs: str) -> int:
 
 
 def _doubts(rows: Iterable[BracketRow]) -> Iterator[tuple[str, BracketDoubt]]:
-    """A closing sign may end the last of its kind that is open in an earlier paragraph."""
-    waiting: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
+    """The doubts; a closing sign may close the last one open in an earlier paragraph."""
+    open_signs: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
     for place in (SignPlace(row, sign) for row in rows for sign in lone_signs(row.text)):
         sign = place.sign.sign
         if place.sign.is_crossing:
             yield CROSSING, BracketDoubt(place)
         elif sign in OPENING:
-            waiting[sign].append(place)
-        elif waiting[PARTNER[sign]]:
-            yield ACROSS, BracketDoubt(waiting[PARTNER[sign]].pop(), place)
+            open_signs[sign].append(place)
+        elif open_signs[PARTNER[sign]]:
+            yield ACROSS, BracketDoubt(open_signs[PARTNER[sign]].pop(), place)
         else:
             yield CLOSED, BracketDoubt(place)
-    for places in waiting.values():
+    for places in open_signs.values():
         yield from ((OPENED, BracketDoubt(place)) for place in places)

@@ -1,6 +1,6 @@
-"""Square brackets: words that are not agreed. Found and counted, never added and never mended.
+"""Square brackets mark words that are not agreed. They are found here, never added or repaired.
 
-Pure. The database pairs alike (`drafts_pairs_in`, drafts/migrations/0012).
+Pure. The database pairs them in the same way (`drafts_pairs_in`, drafts/migrations/0012).
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 OPENING: Final = "[［"
 CLOSING: Final = "]］"
 PARTNER: Final = dict(zip(CLOSING, OPENING, strict=True))
-# How many characters on either side say where a sign stands.
+# How many characters on either side of a sign are shown, so that a person finds it.
 AROUND: Final = 24
 
 _SIGNS: Final = re.compile(f"([{re.escape(OPENING + CLOSING)}]+)")
@@ -21,7 +21,7 @@ type Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Brackets:
-    """Where pairs open and close, and where signs stand that make none.
+    """The places of bracket pairs, and of signs without a pair.
 
     `pairs` are in the order of their opening signs; `alone` have no partner; `crossing` are the
     signs of pairs that begin inside one another and end outside.
@@ -46,23 +46,23 @@ class Brackets:
 
 
 def brackets_in(text: str) -> Brackets:
-    """Pairs may stand inside pairs. A closing sign ends the last of its kind that is still open."""
+    """The brackets of a text. A closing sign closes the last one of its kind that is open."""
     if not _SIGNS.search(text):
         return Brackets((), (), ())
-    waiting: dict[str, list[int]] = {sign: [] for sign in OPENING}
+    open_by_sign: dict[str, list[int]] = {sign: [] for sign in OPENING}
     pairs: list[Pair] = []
     alone: list[int] = []
     for place, character in enumerate(text):
         if character in OPENING:
-            waiting[character].append(place)
+            open_by_sign[character].append(place)
         elif character in CLOSING:
-            begun = waiting[PARTNER[character]]
-            if begun:
-                pairs.append((begun.pop(), place))
+            open_places = open_by_sign[PARTNER[character]]
+            if open_places:
+                pairs.append((open_places.pop(), place))
             else:
                 alone.append(place)
-    alone += [place for begun in waiting.values() for place in begun]
-    crossing = _crossing(pairs)
+    alone += [place for open_places in open_by_sign.values() for place in open_places]
+    crossing = _crossing_pairs(pairs)
     return Brackets(
         pairs=tuple(sorted(pair for pair in pairs if pair not in crossing)),
         alone=tuple(sorted(alone)),
@@ -70,24 +70,24 @@ def brackets_in(text: str) -> Brackets:
     )
 
 
-def _crossing(pairs: Iterable[Pair]) -> set[Pair]:
+def _crossing_pairs(pairs: Iterable[Pair]) -> set[Pair]:
     """Pairs of which one begins inside the other and ends outside it."""
     signs = sorted((place, pair) for pair in pairs for place in pair)
-    begun: list[Pair] = []
+    open_pairs: list[Pair] = []
     found: set[Pair] = set()
     for place, pair in signs:
         if place == pair[0]:
-            begun.append(pair)
+            open_pairs.append(pair)
             continue
-        at = begun.index(pair)
-        if inner := begun[at + 1 :]:
+        index = open_pairs.index(pair)
+        if inner := open_pairs[index + 1 :]:
             found.update((pair, *inner))
-        del begun[at]
+        del open_pairs[index]
     return found
 
 
 def has_brackets(text: str) -> bool:
-    """Whether it is worth looking closer."""
+    """Whether a text has any bracket sign, paired or not."""
     return _SIGNS.search(text) is not None
 
 
@@ -97,7 +97,7 @@ def have_pairs(texts: Iterable[str]) -> bool:
 
 
 def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
-    """The words in stretches, each with whether it is signs of brackets: papers set those bold."""
+    """The text in stretches, each with whether it is bracket signs; papers set those bold."""
     for place, words in enumerate(_SIGNS.split(text)):
         if words:
             yield words, place % 2 == 1

@@ -1,8 +1,8 @@
 """Many changes of one text, set side by side at the places where any of them changes it. Pure.
 
-The text is cut into segments: places, where somebody changes words, and what lies between them.
-Changes that meet share a place. One that would make it long stands across it: a rewording of the
-whole does not hide where others change a word.
+The text is cut into segments: places, where somebody changes words, and the text between them.
+Changes that meet share a place. One that would make the place long covers it without widening it,
+so that a rewording of the whole does not hide where others change a word.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from drafts.words.hunks import Hunk, hunks_of, pieces_within
 from drafts.words.tokens import is_word, spaced_words, tokens
 from drafts.words.typography import without_typography
 
-# Changes that meet make no place of more characters than this; a single one may.
+# Changes that meet make no place of more characters than this; a single change may.
 LONGEST = 80
 
 type Span = tuple[int, int]
@@ -25,7 +25,7 @@ type Span = tuple[int, int]
 class Segment:
     """Words of the text from `start` to `end`, in characters; none where words are inserted.
 
-    `place` counts the places from 1; 0 is what lies between them.
+    `place` counts the places from 1; it is 0 for the text between them.
     """
 
     start: int
@@ -36,7 +36,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one asks of the segments from `first` to `last`, both counted from 0."""
+    """What one proposal changes in the segments from `first` to `last`, both counted from 0."""
 
     first: int
     last: int
@@ -50,17 +50,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PlacedChange:
-    """A change, and the turns of all who ask for just this, in the order they were given."""
+    """A change, with the indexes of all proposals that ask for exactly this, in order."""
 
     cell: Cell
-    turns: tuple[int, ...]
+    indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Aligned:
-    """A text in segments, and for each proposal, by turn from 0, its changed cells in order.
+class AlignedChanges:
+    """A text in segments, and for each proposal, by its index, its changed cells in order.
 
-    The segments joined are the text. Who asks for the same change has the same cell.
+    The segments joined are the text. Proposals of the same change have equal cells.
     """
 
     segments: tuple[Segment, ...]
@@ -75,77 +75,82 @@ class Aligned:
     def changes(self) -> tuple[PlacedChange, ...]:
         """Each change with those who ask for it, in the order of the text."""
         found: dict[Cell, list[int]] = {}
-        for turn, row in enumerate(self.rows):
+        for index, row in enumerate(self.rows):
             for cell in row:
-                found.setdefault(cell, []).append(turn)
-        changes = [PlacedChange(cell, tuple(turns)) for cell, turns in found.items()]
-        return tuple(sorted(changes, key=lambda change: (change.cell.first, change.turns)))
+                found.setdefault(cell, []).append(index)
+        changes = [PlacedChange(cell, tuple(indexes)) for cell, indexes in found.items()]
+        return tuple(sorted(changes, key=lambda change: (change.cell.first, change.indexes)))
 
     def places_of(self, cell: Cell) -> tuple[int, ...]:
-        """The numbers of the places at which a cell stands."""
-        covered = self.segments[cell.first : cell.last + 1]
-        return tuple(segment.place for segment in covered if segment.place)
+        """The numbers of the places that a cell covers."""
+        segments = self.segments[cell.first : cell.last + 1]
+        return tuple(segment.place for segment in segments if segment.place)
 
-    def whole(self, turn: int) -> Iterator[Cell]:
-        """All cells of a proposal, kept ones too: "=" and "+" joined are what it asks for."""
+    def all_cells(self, index: int) -> Iterator[Cell]:
+        """All cells of a proposal, also those it keeps; "=" and "+" joined are its wording."""
         at = 0
-        for cell in self.rows[turn]:
-            yield from self._kept(at, cell.first)
+        for cell in self.rows[index]:
+            yield from self._kept_cells(at, cell.first)
             yield cell
             at = cell.last + 1
-        yield from self._kept(at, len(self.segments))
+        yield from self._kept_cells(at, len(self.segments))
 
-    def _kept(self, first: int, end: int) -> Iterator[Cell]:
+    def _kept_cells(self, first: int, end: int) -> Iterator[Cell]:
         for number in range(first, end):
             text = self.segments[number].text
             yield Cell(number, number, (("=", text),) if text else ())
 
 
-def aligned(text: str, redlines: Sequence[Redline]) -> Aligned:
-    """The text cut at the places where any of these changes it, and each change cut alike.
+def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
+    """The text cut at the places where any of these redlines changes it, and the redlines too.
 
-    Each redline starts from `text`; () is one that changes nothing. Raises `ValueError` where one
-    starts from other words.
+    Each redline starts from `text`; () changes nothing. Raises `ValueError` where one starts from
+    other words.
     """
     changes = [_hunks_on(text, redline) for redline in redlines]
     spans = {(hunk.start, hunk.end) for hunks in changes for hunk in hunks}
     segments = tuple(_segments(text, _places(spans), spans))
-    homes = {span: _home(segments, span) for span in spans}
-    return Aligned(segments, tuple(tuple(_cells(text, segments, homes, own)) for own in changes))
+    covered = {span: _covered_segments(segments, span) for span in spans}
+    return AlignedChanges(
+        segments, tuple(tuple(_cells(text, segments, covered, hunks)) for hunks in changes)
+    )
 
 
-def words_in(text: str) -> list[Span]:
-    """Where each word begins and ends, in characters, with its signs and the space behind it.
+def spaced_word_spans(text: str) -> list[Span]:
+    """Start and end of each word, in characters, with its signs and the space behind it.
 
-    Joined they are the text, so that whatever changes is in one of them.
+    Together they cover the text, so that every change is in one of them.
     """
     ends = list(accumulate(map(len, spaced_words(text))))
     return list(zip([0, *ends], ends, strict=False))
 
 
 def found_in(text: str, wanted: str) -> list[Span]:
-    """Where these words stand in the text one after the other; signs and capitals aside."""
-    sought = [_plain(wanted[start:end]) for start, end in _bare_words(wanted)]
-    spans = _bare_words(text)
-    said = [_plain(text[start:end]) for start, end in spans]
-    size = len(sought)
+    """The spans where these words follow each other in the text, whatever signs and capitals."""
+    wanted_words = [_comparable(wanted[start:end]) for start, end in _word_spans(wanted)]
+    spans = _word_spans(text)
+    text_words = [_comparable(text[start:end]) for start, end in spans]
+    size = len(wanted_words)
     return [
         (spans[n][0], spans[n + size - 1][1])
-        for n in range(len(said) - size + 1)
-        if size and said[n : n + size] == sought
+        for n in range(len(text_words) - size + 1)
+        if size and text_words[n : n + size] == wanted_words
     ]
 
 
-def has_opposites(asked: Iterable[Sequence[Hunk]]) -> bool:
+def has_opposites(proposals: Iterable[Sequence[Hunk]]) -> bool:
     """Whether two of these proposals on one text change the same words to different ones.
 
-    Words that are only inserted stand against nobody's.
+    Words that are only inserted are no opposite of others.
     """
     wanted = {
-        (hunk.start, hunk.end, _plain(hunk.come)) for own in asked for hunk in own if hunk.gone
+        (hunk.start, hunk.end, _comparable(hunk.inserted))
+        for hunks in proposals
+        for hunk in hunks
+        if hunk.deleted
     }
     furthest = 0
-    for start, end, _come in sorted(wanted):
+    for start, end, _inserted in sorted(wanted):
         if start < furthest:
             return True
         furthest = max(furthest, end)
@@ -162,7 +167,7 @@ def _hunks_on(text: str, redline: Redline) -> tuple[Hunk, ...]:
 
 
 def _places(spans: Iterable[Span]) -> list[Span]:
-    """The stretches of the text that changes which meet make, in order; short ones come first."""
+    """The spans of changes that meet, joined, in order; short changes are joined first."""
     places: list[Span] = []
     for span in sorted(spans, key=lambda span: (span[1] - span[0], span)):
         met = [place for place in places if _meets(place, span)]
@@ -182,7 +187,7 @@ def _meets(one: Span, other: Span) -> bool:
 
 
 def _segments(text: str, places: Sequence[Span], spans: Iterable[Span]) -> Iterator[Segment]:
-    """The places, and what lies between them, cut where a change that stands across ends."""
+    """The places and the text between them, cut at the ends of the changes that cover several."""
     ends = sorted({end for span in spans for end in span})
     at = 0
     for number, (start, end) in enumerate([*places, (len(text), len(text))], start=1):
@@ -193,7 +198,7 @@ def _segments(text: str, places: Sequence[Span], spans: Iterable[Span]) -> Itera
         at = end
 
 
-def _home(segments: Sequence[Segment], span: Span) -> tuple[int, int]:
+def _covered_segments(segments: Sequence[Segment], span: Span) -> tuple[int, int]:
     """The first and the last segment that a change covers."""
     met = [n for n, found in enumerate(segments) if _meets((found.start, found.end), span)]
     if span[0] == span[1]:
@@ -205,29 +210,29 @@ def _home(segments: Sequence[Segment], span: Span) -> tuple[int, int]:
 def _cells(
     text: str,
     segments: Sequence[Segment],
-    homes: dict[Span, tuple[int, int]],
+    covered: dict[Span, tuple[int, int]],
     hunks: Sequence[Hunk],
 ) -> Iterator[Cell]:
-    """The changes of one proposal, those at one place together."""
+    """The changes of one proposal, those at one place in one cell."""
     groups: list[tuple[int, int, list[Hunk]]] = []
     for hunk in hunks:
-        first, last = homes[hunk.start, hunk.end]
+        first, last = covered[hunk.start, hunk.end]
         if groups and first <= groups[-1][1]:
-            before, until, own = groups.pop()
-            groups.append((before, max(until, last), [*own, hunk]))
+            before, until, group = groups.pop()
+            groups.append((before, max(until, last), [*group, hunk]))
         else:
             groups.append((first, last, [hunk]))
-    for first, last, own in groups:
+    for first, last, group in groups:
         start, end = segments[first].start, segments[last].end
-        yield Cell(first, last, tuple(pieces_within(text, start, end, own)), tuple(own))
+        yield Cell(first, last, tuple(pieces_within(text, start, end, group)), tuple(group))
 
 
-def _plain(words: str) -> str:
+def _comparable(words: str) -> str:
     return without_typography(words).casefold().strip()
 
 
-def _bare_words(text: str) -> list[Span]:
-    """Where each word begins and ends, without signs and spaces."""
+def _word_spans(text: str) -> list[Span]:
+    """Start and end of each word, without signs and spaces."""
     found = tokens(text)
     ends = list(accumulate(map(len, found)))
     spans = zip([0, *ends], ends, strict=False)

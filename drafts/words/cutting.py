@@ -1,4 +1,4 @@
-"""A paragraph cut into pieces at marks that stand among its words. Pure."""
+"""Cuts a paragraph into pieces at marks among its words. Pure."""
 
 import re
 from typing import Final
@@ -10,12 +10,12 @@ _CUT: Final = re.compile(r"\s*^[ \t]*---[ \t]*$\s*", re.MULTILINE)
 def cut_at_marks(text: str) -> list[str]:
     """The words between the marks; a mark is a line of three hyphens.
 
-    Space on either side of a cut belongs to the cut. All other words stay as they are, to the
-    character; where nothing stands between two marks, they are one cut.
+    Space on either side of a mark is dropped. Every other character stays as it is; where nothing
+    stands between two marks, they count as one.
     """
     return [piece for piece in _CUT.split(text) if piece.strip()]
 
 
 def with_marks(pieces: list[str]) -> str:
-    """The pieces as the field shows them."""
+    """The pieces joined with marks, as the form field shows them."""
     return f"\n{MARK}\n".join(pieces)

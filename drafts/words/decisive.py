@@ -1,9 +1,9 @@
-"""Words on which a negotiation turns, and where two proposals differ in them. Pure.
+"""Decisive words, those that a negotiation is about, and how two proposals differ in them. Pure.
 
-A list is plain text, a line for each choice between words: "shall / should / may". Forms of one
-word stand with commas, "urge, urges / encourage, encourages"; a dash stands for no word at all,
-"as appropriate / –". A word alone in its line is meant so. Numbers and square brackets are decisive
-without being listed.
+A list is plain text, a line for each choice between words: "shall / should / may". Commas separate
+forms of one word, "urge, urges / encourage, encourages"; a dash stands for no word at all, "as
+appropriate / –". A word alone in its line means the same as with a dash. Numbers and square
+brackets are always decisive.
 """
 
 import re
@@ -22,14 +22,14 @@ _BETWEEN_SIDES: Final = re.compile(r"(?:^|\s)/(?:\s|$)")  # "and/or" is one word
 
 
 class Difference(NamedTuple):
-    """Words that one says, and what the other says instead; one of the two may be empty."""
+    """Words of one text, and the words of the other instead; one of the two may be empty."""
 
     one: str
     other: str
 
 
 class Option(NamedTuple):
-    """One side of a choice: which choice of the list, and which side of it."""
+    """One side of a choice: the number of the choice in the list, and of the side in it."""
 
     choice: int
     side: int
@@ -37,28 +37,28 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DecisiveWords:
-    """A list of one language, ready to be looked for in texts."""
+    """A list of one language, ready for finding its words in texts."""
 
     # By the tokens of `joined`.
     options: Mapping[str, Option]
-    # Of each choice: whether it decides something that none of its words is there at all.
+    # For each choice, whether it matters if none of its words is there: its line has a dash.
     may_be_missing: tuple[bool, ...]
     # By their first word, the phrases of more than one, the longest first.
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
 
     def joined(self, tokens: Sequence[str]) -> list[str]:
-        """The tokens with each listed phrase as one token of its own, "women and girls"."""
+        """The tokens, with each listed phrase joined to one token, "women and girls"."""
         if self.phrases.keys().isdisjoint(tokens):
             return list(tokens)
-        out: list[str] = []
-        behind = 0  # the last phrase
+        joined: list[str] = []
+        end = 0  # of the last phrase
         for place in [n for n, token in enumerate(tokens) if token in self.phrases]:
             length = self._length_at(tokens, place)
-            if place < behind or length == 1:
+            if place < end or length == 1:
                 continue
-            out += [*tokens[behind:place], " ".join(tokens[place : place + length])]
-            behind = place + length
-        return out + list(tokens[behind:])
+            joined += [*tokens[end:place], " ".join(tokens[place : place + length])]
+            end = place + length
+        return joined + list(tokens[end:])
 
     def _length_at(self, tokens: Sequence[str], place: int) -> int:
         for phrase in self.phrases.get(tokens[place], ()):
@@ -69,35 +69,35 @@ class DecisiveWords:
 
 @lru_cache(maxsize=256)
 def decisive_words(text: str) -> DecisiveWords:
-    """A list as it is written. Raises `ValueError` with the first line that cannot be read."""
+    """Read a list. Raises `ValueError` with the first line that cannot be read."""
     options: dict[tuple[str, ...], Option] = {}
     may_be_missing: list[bool] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         sides = [side.strip() for side in _BETWEEN_SIDES.split(line)]
-        said = [side for side in sides if side not in NOTHING]
-        if not said or not all(said):
+        listed = [side for side in sides if side not in NOTHING]
+        if not listed or not all(listed):
             raise ValueError(line)
-        for side, forms in enumerate(said):
+        for side, forms in enumerate(listed):
             for form in forms.split(","):
                 words = tuple(plain_tokens(form))
                 if not words:
                     raise ValueError(line)
                 options.setdefault(words, Option(len(may_be_missing), side))
-        may_be_missing.append(len(said) < len(sides) or len(said) == 1)
+        may_be_missing.append(len(listed) < len(sides) or len(listed) == 1)
     by_token = {" ".join(words): option for words, option in options.items()}
     return DecisiveWords(by_token, tuple(may_be_missing), _by_first_word(options))
 
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a text says in decisive words: those that decide by being there, and what it chose."""
+    """The decisive words of a text: those that decide by being there, and its choices."""
 
     deciding: tuple[str, ...]
     chosen: tuple[tuple[int, tuple[tuple[int, str], ...]], ...]
 
 
 class MarkedText:
-    """A text as tokens of `joined`, and which of them decide by being there."""
+    """A text as tokens of `joined`, with those marked that decide by being there."""
 
     def __init__(self, tokens: Sequence[str], words: DecisiveWords) -> None:
         self.tokens = tokens
@@ -105,12 +105,12 @@ class MarkedText:
 
     @cached_property
     def deciding(self) -> list[str]:
-        """The tokens that decide by being there; most pairs of texts are told apart without."""
+        """The tokens that decide by being there; computed only where they are needed."""
         return list(compress(self.tokens, self._marks))
 
     @cached_property
     def before(self) -> list[int]:
-        """How many of them stand before each token, and before the end."""
+        """How many of them are before each token, and before the end."""
         return list(accumulate(self._marks, initial=0))
 
     @cached_property
@@ -124,18 +124,18 @@ class MarkedText:
 
 
 class StanceReader:
-    """Reads what texts of one language say in decisive words."""
+    """Reads the decisive words of texts of one language."""
 
     def __init__(self, words: DecisiveWords) -> None:
         self._words = words
-        self._weighs = _Weighs(words.options)
+        self._may_be_decisive = _MayBeDecisive(words.options)
 
     def read(self, tokens: Sequence[str]) -> Stance:
         """The decisive words of a text, as tokens of `joined`."""
         chosen: dict[int, list[tuple[int, str]]] = {}
         deciding: list[str] = []
-        weighs, options = self._weighs, self._words.options
-        for token in [token for token in tokens if weighs[token]]:
+        may_be_decisive, options = self._may_be_decisive, self._words.options
+        for token in [token for token in tokens if may_be_decisive[token]]:
             option = options.get(token)
             if _decides(token, option, self._words):
                 deciding.append(token)
@@ -146,8 +146,8 @@ class StanceReader:
         )
 
 
-class _Weighs(dict[str, bool]):
-    """Token → whether it may be decisive: nearly every word of a text is not."""
+class _MayBeDecisive(dict[str, bool]):
+    """Whether a token may be decisive, kept for each token; most words of a text are not."""
 
     def __init__(self, options: Mapping[str, Option]) -> None:
         super().__init__()
@@ -158,35 +158,37 @@ class _Weighs(dict[str, bool]):
         return may
 
 
-def come_or_gone(one: MarkedText, other: MarkedText) -> tuple[Difference, ...]:
-    """What decides by being there and comes, goes or moves, change by change."""
-    ours, theirs = one.deciding, other.deciding
-    if not ours and not theirs:
+def deciding_changes(one: MarkedText, other: MarkedText) -> tuple[Difference, ...]:
+    """The changes that insert, delete or move a word that decides by being there."""
+    our_words, their_words = one.deciding, other.deciding
+    if not our_words and not their_words:
         return ()
     found: list[Difference] = []
-    for gone, come in changed_ranges(one.tokens, other.tokens):
-        first, last = one.before[gone.start], one.before[gone.stop]
-        start, stop = other.before[come.start], other.before[come.stop]
+    for old, new in changed_ranges(one.tokens, other.tokens):
+        first, last = one.before[old.start], one.before[old.stop]
+        start, stop = other.before[new.start], other.before[new.stop]
         if first != last or start != stop:
-            found.append(Difference(" ".join(ours[first:last]), " ".join(theirs[start:stop])))
+            found.append(
+                Difference(" ".join(our_words[first:last]), " ".join(their_words[start:stop]))
+            )
     return tuple(dict.fromkeys(found))
 
 
-def comes_or_goes(one: MarkedText, other: MarkedText) -> bool:
-    """Whether there is such a change, where it is not to be shown."""
-    return one.deciding != other.deciding or bool(come_or_gone(one, other))
+def has_deciding_changes(one: MarkedText, other: MarkedText) -> bool:
+    """Whether there are such changes; faster than listing them."""
+    return one.deciding != other.deciding or bool(deciding_changes(one, other))
 
 
-def chosen_otherwise(one: Stance, other: Stance) -> tuple[Difference, ...]:
-    """Where one chose this word and the other that; an "and" that is only added decides nothing."""
+def choice_differences(one: Stance, other: Stance) -> tuple[Difference, ...]:
+    """Where two texts chose different words; an "and" that is only added decides nothing."""
     if one.chosen == other.chosen:
         return ()
     theirs = dict(other.chosen)
-    both = ((mine, theirs[choice]) for choice, mine in one.chosen if choice in theirs)
+    shared_choices = ((mine, theirs[choice]) for choice, mine in one.chosen if choice in theirs)
     unlike = (
         _first_difference(mine, yours)
-        for mine, yours in both
-        if not (_runs_through(mine, yours) or _runs_through(yours, mine))
+        for mine, yours in shared_choices
+        if not (_is_subsequence(mine, yours) or _is_subsequence(yours, mine))
     )
     return tuple(dict.fromkeys(unlike))
 
@@ -197,8 +199,8 @@ def _decides(token: str, option: Option | None, words: DecisiveWords) -> bool:
     return token in BRACKETS or (not token.isalpha() and any(map(str.isdigit, token)))
 
 
-def _runs_through(short: Sequence[tuple[int, str]], long: Sequence[tuple[int, str]]) -> bool:
-    """Whether what was chosen here was chosen there in this order, with more between."""
+def _is_subsequence(short: Sequence[tuple[int, str]], long: Sequence[tuple[int, str]]) -> bool:
+    """Whether the choices of `short` come in `long` in this order, perhaps with others between."""
     rest = iter([side for side, _token in long])
     return all(side in rest for side, _token in short)
 

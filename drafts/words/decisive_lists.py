@@ -1,7 +1,9 @@
-"""Decisive words as the product brings them, by language; a secretariat writes its own over them.
+"""Default decisive words by language; a secretariat can replace a list.
 
-Chosen from what drafting manuals of the United Nations tell apart: how binding a verb is, who is
-named, what qualifies a duty, what is denied. How a list is written, `decisive` says.
+Two proposals that differ in a decisive word do not ask for the same, however alike they are. Each
+line is a choice between words: "shall / should / may"; the dash in "shall / –" stands for no word
+at all. `decisive.py` reads the lists. The words are those that drafting manuals of the United
+Nations distinguish: how binding a verb is, who is named, what limits a duty, what is denied.
 """
 
 from typing import Final

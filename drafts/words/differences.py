@@ -1,4 +1,4 @@
-"""What changed between two wordings, word by word, as a person would mark it. Pure."""
+"""The changes between two wordings, word by word, as a person would mark them. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from rapidfuzz.distance import Indel
 
-from drafts.words.readable import Span, joined, readable
+from drafts.words.readable import Span, joined_spans, readable_spans
 from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import is_typographic, without_typography
 
@@ -28,14 +28,14 @@ class WordCounts:
 def redline(before: str, after: str) -> Redline:
     """The pieces kept, deleted and inserted between two wordings, in reading order.
 
-    The "=" and "-" pieces joined are `before`, the "=" and "+" pieces joined are `after`, to the
-    character. Between two kept pieces the deletion comes first. Equal texts give one kept piece,
-    two empty ones give none.
+    The "=" and "-" pieces joined are exactly `before`, the "=" and "+" pieces joined are exactly
+    `after`. Between two kept pieces the deletion comes first. Equal texts give one kept piece, two
+    empty ones give none.
     """
     if before == after:
         return (("=", before),) if before else ()
-    spans = joined(_spans(tokens(before), tokens(after)))
-    return tuple(_pieces(readable(spans)))
+    spans = joined_spans(_aligned_spans(tokens(before), tokens(after)))
+    return tuple(_pieces(readable_spans(spans)))
 
 
 def before(redline: Redline) -> str:
@@ -49,7 +49,7 @@ def after(redline: Redline) -> str:
 
 
 def restored(stored: Iterable[Sequence[str]]) -> Redline:
-    """A redline out of its stored form, [[op, text], ...]; ValueError on anything else."""
+    """A redline from its stored form, [[op, text], ...]; ValueError on anything else."""
     pieces = tuple((op, text) for op, text in stored)
     if unknown := {op for op, _ in pieces} - {"=", "+", "-"}:
         raise ValueError(f"Not a redline: unknown operations {sorted(unknown)}.")
@@ -57,30 +57,30 @@ def restored(stored: Iterable[Sequence[str]]) -> Redline:
 
 
 def changes_of(redline: Redline) -> Iterator[tuple[str, str, str]]:
-    """The redline by its changes: the words kept before each, those deleted, those inserted.
+    """For each change of a redline the words kept before it, those deleted and those inserted.
 
-    The last one has the words kept at the end, and changes nothing.
+    The last one has the words kept at the end, and nothing deleted or inserted.
     """
-    kept = gone = come = ""
+    kept = deleted = inserted = ""
     for op, text in redline:
-        if op == "=" and (gone or come):
-            yield kept, gone, come
-            kept = gone = come = ""
+        if op == "=" and (deleted or inserted):
+            yield kept, deleted, inserted
+            kept = deleted = inserted = ""
         if op == "=":
             kept += text
         elif op == "-":
-            gone += text
+            deleted += text
         else:
-            come += text
-    yield kept, gone, come
+            inserted += text
+    yield kept, deleted, inserted
 
 
 def with_typography(redline: Iterable[tuple[Op, str]]) -> Iterator[tuple[Op, str, bool]]:
     """Each piece, and whether it belongs to a change of typography alone."""
     for is_kept, run in groupby(redline, key=lambda piece: piece[0] == "="):
         pieces = list(run)
-        gone, come = ("".join(text for op, text in pieces if op == side) for side in "-+")
-        is_quiet = not is_kept and is_typographic(gone, come)
+        deleted, inserted = ("".join(text for op, text in pieces if op == side) for side in "-+")
+        is_quiet = not is_kept and is_typographic(deleted, inserted)
         yield from ((op, text, is_quiet) for op, text in pieces)
 
 
@@ -90,10 +90,10 @@ def summary(redline: Redline) -> WordCounts:
     A change of typography alone is no change of words.
     """
     counts: Counter[Op] = Counter()
-    for _kept, gone, come in changes_of(redline):
-        if not is_typographic(gone, come):
-            counts["-"] += sum(map(is_word, tokens(gone)))
-            counts["+"] += sum(map(is_word, tokens(come)))
+    for _kept, deleted, inserted in changes_of(redline):
+        if not is_typographic(deleted, inserted):
+            counts["-"] += sum(map(is_word, tokens(deleted)))
+            counts["+"] += sum(map(is_word, tokens(inserted)))
     return WordCounts(inserted=counts["+"], deleted=counts["-"])
 
 
@@ -108,17 +108,20 @@ def equal_in_order(before: Sequence[str], after: Sequence[str]) -> list[tuple[in
 
 
 def alike_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of words and signs of two lists of tokens that are the same but for typography.
+    """Pairs of indexes of words and signs that differ at most in typography, in order.
 
-    Spaces say nothing of where words belong together, and are in no pair.
+    Spaces are in no pair, because they do not say which words belong together.
     """
-    (old_places, old_keys), (new_places, new_keys) = _inked(old), _inked(new)
-    same = equal_in_order(old_keys, new_keys)
-    return [(old_places[one], new_places[other]) for one, other in same]
+    (old_places, old_keys), (new_places, new_keys) = (
+        _comparable_tokens(old),
+        _comparable_tokens(new),
+    )
+    equal_pairs = equal_in_order(old_keys, new_keys)
+    return [(old_places[one], new_places[other]) for one, other in equal_pairs]
 
 
-def _inked(words: Sequence[str]) -> tuple[list[int], list[str]]:
-    """The places of all but spaces and marks without ink, and what each is compared by."""
+def _comparable_tokens(words: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The indexes of all visible tokens, and for each the text that it is compared by."""
     keys = words if "".join(words).isascii() else list(map(without_typography, words))
     places = [place for place, key in enumerate(keys) if key and not key.isspace()]
     return places, [keys[place] for place in places]
@@ -127,7 +130,7 @@ def _inked(words: Sequence[str]) -> tuple[list[int], list[str]]:
 def gaps(
     pairs: Iterable[tuple[int, int]], before_length: int, after_length: int
 ) -> Iterator[tuple[range, range]]:
-    """What lies before, between and after pairs of indexes that are in order on both sides."""
+    """The ranges before, between and after pairs of indexes that are in order on both sides."""
     old_start = new_start = 0
     for old, new in [*pairs, (before_length, after_length)]:
         yield range(old_start, old), range(new_start, new)
@@ -135,7 +138,7 @@ def gaps(
 
 
 def changed_ranges(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[range, range]]:
-    """The places of two lists of tokens that changed, each as what is gone and what has come."""
+    """The changed ranges of two lists of tokens, each as the deleted and the inserted range."""
     at, to = 0, 0  # behind what was last the same
     for block in Indel.editops(before, after).as_matching_blocks():
         one, other = block.a, block.b
@@ -144,10 +147,10 @@ def changed_ranges(before: Sequence[str], after: Sequence[str]) -> Iterator[tupl
         at, to = one + block.size, other + block.size
 
 
-def _spans(old: list[str], new: list[str]) -> Iterator[Span]:
-    """Words and signs that are the same but for typography, and what lies between them.
+def _aligned_spans(old: list[str], new: list[str]) -> Iterator[Span]:
+    """Spans of tokens that differ at most in typography, and spans of changes between them.
 
-    What is the same to the character comes in long runs: most of a text is kept.
+    Tokens that are exactly the same are joined to long spans: most of a text is kept.
     """
     at, to = 0, 0  # behind what was yielded
     end, limit = 0, 0  # of the run that is the same, from there on
@@ -156,14 +159,14 @@ def _spans(old: list[str], new: list[str]) -> Iterator[Span]:
             end, limit = one + 1, other + 1
             continue
         yield Span(old[at:end], new[to:limit])
-        yield from _between(old[end:one], new[limit:other])
+        yield from _gap_spans(old[end:one], new[limit:other])
         yield Span(old[one : one + 1], new[other : other + 1])
         at, to = end, limit = one + 1, other + 1
     yield Span(old[at:end], new[to:limit])
 
 
-def _between(old: list[str], new: list[str]) -> Iterator[Span]:
-    """What lies between two kept words; of the spaces at its ends those that both have are kept."""
+def _gap_spans(old: list[str], new: list[str]) -> Iterator[Span]:
+    """The change between two kept words; equal tokens at its ends are kept spans of their own."""
     shorter = min(len(old), len(new))
     head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     tail = next((n for n in range(shorter - head) if old[~n] != new[~n]), shorter - head)

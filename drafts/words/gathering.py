@@ -1,8 +1,8 @@
-"""Which of many proposals on one paragraph ask for the same, and in what the others differ. Pure.
+"""Gathers proposals on one paragraph that ask for the same, and says how the others differ. Pure.
 
-Two are the same where nothing but capitals, articles, spaces and typography tells them apart; near
-where most of what they change is the same. Where a decisive word differs they are never gathered.
-Across languages, and where only the order of words differs, they are suggested and no more.
+Two are the same where they differ only in capitals, articles, spaces and typography; near where
+most of their changes are the same. Where a decisive word differs they are never gathered. Across
+languages, and where only the order of words differs, gathering them is only suggested.
 """
 
 from bisect import bisect_left
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
-from drafts.words.asked_edits import Edits, EditsReader, likely, share
+from drafts.words.asked_edits import Edits, EditsReader, likely_indexes, share
 from drafts.words.decisive import (
     DecisiveWords,
     Difference,
     MarkedText,
     Stance,
     StanceReader,
-    chosen_otherwise,
-    come_or_gone,
-    comes_or_goes,
+    choice_differences,
+    deciding_changes,
     decisive_words,
+    has_deciding_changes,
 )
 from drafts.words.differences import redline
 from drafts.words.hunks import hunks_of
@@ -30,12 +30,12 @@ from drafts.words.normal_words import CutWords, plain_tokens, without_articles
 
 NEAR = 0.6  # of what two proposals change, from 0 to 1; set by tests/drafts/test_gathering.py
 NO_WORDS = decisive_words("")
-ALIKE = 0.4  # from there on it is said which decisive words keep two apart
+ALIKE = 0.4  # two sets that share so much are shown with the decisive words that keep them apart
 # Two changes in two languages are at one place where they begin within this share of the text, and
 # this many words: an adjective may stand before its noun in the one and behind it in the other.
 SAME_SHARE, SAME_WORDS = 0.05, 2
-APART_SHOWN = 3  # of the sets that one is like and kept apart from
-STRETCH = 16  # of the earlier sets, looked at first; then twice as many, and so on
+APART_SHOWN = 3  # so many sets are shown that a set is similar to and kept apart from
+STRETCH = 16  # so many earlier sets are compared first; then twice as many, and so on
 
 
 class Certainty(StrEnum):
@@ -46,8 +46,8 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What one proposal asks for: a kind, with words or without, under a key of the caller's."""
+class Proposal:
+    """What one proposal asks for: a kind, with words or without; the caller chooses the key."""
 
     key: int
     kind: str
@@ -59,8 +59,8 @@ class Asked:
 class GatheredMember:
     """A proposal of a set, and how sure it is that it belongs there.
 
-    In which words it differs from the first one `differences_between` tells of those that are
-    shown: to tell it of all takes as long as to gather them.
+    `differences_between` gives the words in which it differs from the first one, for the members
+    that are shown; for all of them it would take as long as the gathering.
     """
 
     key: int
@@ -69,7 +69,7 @@ class GatheredMember:
 
 @dataclass(frozen=True, slots=True)
 class ApartSet:
-    """Another set, by its first proposal, that is like this one but for these words."""
+    """Another set, by its first proposal, that is similar to this one except for these words."""
 
     key: int
     differences: tuple[Difference, ...]
@@ -78,10 +78,10 @@ class ApartSet:
 
 @dataclass(frozen=True, slots=True)
 class GatheredSet:
-    """Proposals that ask for the same or nearly so, in the order they were given.
+    """Proposals that ask for the same or nearly the same, in the order they were given.
 
-    `apart` are earlier sets: those it is kept apart from by decisive words, and those it may
-    belong to if somebody says so.
+    `apart` are earlier sets: those that decisive words keep it apart from, and those that a person
+    may add it to.
     """
 
     members: tuple[GatheredMember, ...]
@@ -89,25 +89,25 @@ class GatheredSet:
 
     @property
     def key(self) -> int:
-        """That of its first proposal."""
+        """The key of its first proposal."""
         return self.members[0].key
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A change of the paragraph: the word before which it begins, of how many, and its size."""
+    """A change of the paragraph: its place and the paragraph's length in words, and its size."""
 
     place: int
     length: int
-    gone: int
-    come: int
+    deleted: int
+    inserted: int
 
 
 @dataclass(eq=False)
 class _Reading:
-    """A proposal as it is compared: its normal words, and what it changes."""
+    """A proposal prepared for comparing: its normal words and its edits."""
 
-    asked: Asked
+    proposal: Proposal
     marked: MarkedText
     normal: tuple[str, ...]
     stance: Stance
@@ -117,13 +117,13 @@ class _Reading:
 
     @cached_property
     def bag(self) -> int:
-        """The same where the same words stand in any order."""
+        """A number that two proposals share where they have the same words in any order."""
         return self.bags.setdefault(tuple(sorted(self.normal)), len(self.bags))
 
 
 @dataclass(slots=True)
-class _Growing:
-    """A set while proposals are still being looked at, with each stance that came into it."""
+class _OpenSet:
+    """A set that may still grow, with the stances of its members."""
 
     number: int
     first: _Reading
@@ -133,90 +133,96 @@ class _Growing:
 
 
 @dataclass(slots=True)
-class _Row:
-    """Sets in order by their numbers, and what the first of each changes."""
+class _SetIndex:
+    """Sets in the order of their numbers, and the edits of the first proposal of each."""
 
     numbers: list[int]
     edits: list[str]
 
-    def likely(self, edits: Edits, where: range, least: float) -> Iterator[int]:
-        """Those with a number in this range whose first may be like these edits."""
-        first, last = (bisect_left(self.numbers, end) for end in (where.start, where.stop))
-        found = likely(edits, self.edits[first:last], least)
+    def likely_numbers(self, edits: Edits, numbers: range, least: float) -> Iterator[int]:
+        """The numbers in this range of the sets whose first proposal may be similar."""
+        first, last = (bisect_left(self.numbers, end) for end in (numbers.start, numbers.stop))
+        found = likely_indexes(edits, self.edits[first:last], least)
         return (self.numbers[first + place] for place in found)
 
 
 class _Sets:
-    """The sets so far in order, and rows of those that may be like a proposal."""
+    """The sets so far in order, and indexes to find those that may be similar to a proposal."""
 
     def __init__(self) -> None:
-        self.all: list[_Growing] = []
-        self._rows: dict[tuple[str, str], _Row] = {}
-        self._deciding: dict[tuple[str, str, tuple[str, ...]], _Row] = {}
+        self.all: list[_OpenSet] = []
+        self._by_kind: dict[tuple[str, str], _SetIndex] = {}
+        self._by_deciding_words: dict[tuple[str, str, tuple[str, ...]], _SetIndex] = {}
 
-    def add(self, reading: _Reading, apart: list[ApartSet]) -> _Growing:
-        """A set of its own for a proposal."""
-        member = GatheredMember(reading.asked.key, Certainty.SAME)
-        new = _Growing(len(self.all), reading, [member], apart, [reading.stance])
-        kind, language = reading.asked.kind, reading.asked.language
-        for row in (
-            self._rows.setdefault((kind, language), _Row([], [])),
-            self._deciding.setdefault((kind, language, reading.stance.deciding), _Row([], [])),
+    def add(self, reading: _Reading, apart: list[ApartSet]) -> _OpenSet:
+        """Add a new set with this proposal."""
+        member = GatheredMember(reading.proposal.key, Certainty.SAME)
+        new = _OpenSet(len(self.all), reading, [member], apart, [reading.stance])
+        kind, language = reading.proposal.kind, reading.proposal.language
+        for index in (
+            self._by_kind.setdefault((kind, language), _SetIndex([], [])),
+            self._by_deciding_words.setdefault(
+                (kind, language, reading.stance.deciding), _SetIndex([], [])
+            ),
         ):
-            row.numbers.append(new.number)
-            row.edits.append(reading.edits.rough)
+            index.numbers.append(new.number)
+            index.edits.append(reading.edits.rough)
         self.all.append(new)
         return new
 
-    def beside(self, reading: _Reading) -> Iterator[_Growing]:
-        """In order those of its kind: in its language as far as they may be like it, else all.
+    def candidates(self, reading: _Reading) -> Iterator[_OpenSet]:
+        """The sets of its kind, in order: those in its language that may be similar, else all.
 
-        Worked out in stretches: whoever has seen enough looks no further.
+        They are computed in stretches, because the caller may stop early.
         """
-        kind, language = reading.asked.kind, reading.asked.language
+        kind, language = reading.proposal.kind, reading.proposal.language
         start, length = 0, STRETCH
         while start < len(self.all):
-            where = range(start, min(start + length, len(self.all)))
-            numbers: list[int] = []
-            for (their_kind, theirs), row in self._rows.items():
+            stretch = range(start, min(start + length, len(self.all)))
+            found: list[int] = []
+            for (their_kind, theirs), index in self._by_kind.items():
                 if their_kind == kind and theirs == language:
-                    numbers += row.likely(reading.edits, where, ALIKE)
+                    found += index.likely_numbers(reading.edits, stretch, ALIKE)
                 elif their_kind == kind:
-                    numbers += (number for number in row.numbers if number in where)
-            yield from (self.all[number] for number in sorted(numbers))
-            start, length = where.stop, length * 2
+                    found += (number for number in index.numbers if number in stretch)
+            yield from (self.all[number] for number in sorted(found))
+            start, length = stretch.stop, length * 2
 
-    def deciding_alike(self, reading: _Reading, behind: int) -> Iterator[_Growing]:
-        """Of those from a number on the ones that may be near, and have its deciding words."""
-        asked = reading.asked
-        row = self._deciding.get((asked.kind, asked.language, reading.stance.deciding))
-        if row is not None:
-            where = range(behind, len(self.all))
-            yield from (self.all[number] for number in row.likely(reading.edits, where, NEAR))
+    def near_candidates(self, reading: _Reading, behind: int) -> Iterator[_OpenSet]:
+        """The sets from the number `behind` that may be near and have the same deciding words."""
+        proposal = reading.proposal
+        index = self._by_deciding_words.get(
+            (proposal.kind, proposal.language, reading.stance.deciding)
+        )
+        if index is not None:
+            numbers = range(behind, len(self.all))
+            yield from (
+                self.all[number] for number in index.likely_numbers(reading.edits, numbers, NEAR)
+            )
 
 
-def gathered(
-    bases: Mapping[str, str],
-    proposals: Sequence[Asked],
+def gather(
+    paragraphs: Mapping[str, str],
+    proposals: Sequence[Proposal],
     decisive: Mapping[str, DecisiveWords],
     rewording_kind: str = "replace",
 ) -> list[GatheredSet]:
-    """The proposals by sets, each in the order given, sets in the order of their first member.
+    """The proposals in sets, in the order given; sets in the order of their first member.
 
-    `bases` are the words of the paragraph by language: as negotiated, and translations. Proposals
-    of the `rewording_kind` change them; the words of others stand alone. `decisive` are the lists
-    by language.
+    `paragraphs` are the words of the paragraph by language: as negotiated, and translations.
+    Proposals of the `rewording_kind` change them; the words of others stand alone. `decisive` are
+    the lists by language.
     """
-    read = _reader(bases, decisive, rewording_kind)
+    read = _reader(paragraphs, decisive, rewording_kind)
     sets = _Sets()
-    by_words: dict[tuple[str, str, tuple[str, ...]], _Growing] = {}
-    for asked in proposals:
-        reading = read(asked)
-        home = (asked.kind, asked.language, reading.normal)
-        if home not in by_words:
-            by_words[home] = _placed(reading, sets)
+    by_words: dict[tuple[str, str, tuple[str, ...]], _OpenSet] = {}
+    for proposal in proposals:
+        reading = read(proposal)
+        normal_key = (proposal.kind, proposal.language, reading.normal)
+        if normal_key not in by_words:
+            by_words[normal_key] = _set_for(reading, sets)
             continue
-        found = by_words[home]
+        found = by_words[normal_key]
         found.members.append(_member(found.first, reading))
     return [GatheredSet(tuple(s.members), tuple(s.apart)) for s in sets.all]
 
@@ -224,7 +230,7 @@ def gathered(
 def normal_form(
     words: str, language: str, decisive: Mapping[str, DecisiveWords]
 ) -> tuple[str, ...]:
-    """What two proposals in one language share where they are the same but for how it is set."""
+    """The words without capitals, articles, spaces and typography: equal where two are the same."""
     marked = decisive.get(language, NO_WORDS).joined(plain_tokens(words))
     return tuple(without_articles(marked, language))
 
@@ -232,97 +238,100 @@ def normal_form(
 def differences_between(one: str, other: str) -> tuple[Difference, ...]:
     """Each change between two wordings, as words to show."""
     return tuple(
-        Difference(hunk.gone.strip(), hunk.come.strip()) for hunk in hunks_of(redline(one, other))
+        Difference(hunk.deleted.strip(), hunk.inserted.strip())
+        for hunk in hunks_of(redline(one, other))
     )
 
 
-def _placed(reading: _Reading, sets: _Sets) -> _Growing:
-    """The set that a proposal came to: the first it is near to, or one of its own."""
+def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
+    """The set that a proposal joins: the first it is near to, or a new one."""
     apart: list[ApartSet] = []
-    for found in sets.beside(reading):
+    for found in sets.candidates(reading):
         if len(apart) >= APART_SHOWN:
-            # What keeps more of them apart is not shown: only where it belongs is still asked.
-            return _home(reading, sets, found.number) or sets.add(reading, apart)
+            # Enough sets kept apart are known; only the set that it joins is still looked for.
+            return _first_near_set(reading, sets, found.number) or sets.add(reading, apart)
         first = found.first
-        if first.asked.language != reading.asked.language:
+        if first.proposal.language != reading.proposal.language:
             apart += _across_languages(first, reading)
             continue
         is_decided = first.stance.deciding != reading.stance.deciding
         least = ALIKE if is_decided else NEAR
         if share(first.edits, reading.edits, least) < least:
             continue
-        decided = _decided(found, reading)
+        decided = _decisive_differences(found, reading)
         if not decided and not _is_reordered(first, reading):
-            return _joined(found, reading)
-        shown = decided or differences_between(first.asked.words, reading.asked.words)
-        apart.append(ApartSet(first.asked.key, shown, is_decisive=bool(decided)))
+            return _with_member(found, reading)
+        shown = decided or differences_between(first.proposal.words, reading.proposal.words)
+        apart.append(ApartSet(first.proposal.key, shown, is_decisive=bool(decided)))
     return sets.add(reading, apart)
 
 
-def _home(reading: _Reading, sets: _Sets, behind: int) -> _Growing | None:
+def _first_near_set(reading: _Reading, sets: _Sets, behind: int) -> _OpenSet | None:
     """The first set from this number on that a proposal is near to."""
-    for found in sets.deciding_alike(reading, behind):
+    for found in sets.near_candidates(reading, behind):
         if (
             not _is_reordered(found.first, reading)
             and share(found.first.edits, reading.edits, NEAR) >= NEAR
-            and not _chosen(found, reading)
-            and not comes_or_goes(found.first.marked, reading.marked)
+            and not _choice_differences(found, reading)
+            and not has_deciding_changes(found.first.marked, reading.marked)
         ):
-            return _joined(found, reading)
+            return _with_member(found, reading)
     return None
 
 
-def _joined(found: _Growing, reading: _Reading) -> _Growing:
+def _with_member(found: _OpenSet, reading: _Reading) -> _OpenSet:
     found.members.append(_member(found.first, reading))
     if reading.stance not in found.stances:
         found.stances.append(reading.stance)
     return found
 
 
-def _decided(found: _Growing, reading: _Reading) -> tuple[Difference, ...]:
+def _decisive_differences(found: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
     """Decisive words in which a proposal differs from a set."""
-    return come_or_gone(found.first.marked, reading.marked) + _chosen(found, reading)
+    return deciding_changes(found.first.marked, reading.marked) + _choice_differences(
+        found, reading
+    )
 
 
-def _chosen(found: _Growing, reading: _Reading) -> tuple[Difference, ...]:
-    """What was chosen is asked of all of it: two may each add a word where the first has none."""
-    chosen = (chosen_otherwise(stance, reading.stance) for stance in found.stances)
+def _choice_differences(found: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
+    """Where a proposal chose other decisive words than any member of the set."""
+    chosen = (choice_differences(stance, reading.stance) for stance in found.stances)
     return next(filter(None, chosen), ())
 
 
 def _is_reordered(one: _Reading, other: _Reading) -> bool:
-    """Whether the same words stand in another order, which may change what they mean."""
+    """Whether two have the same words in another order, which may change what they mean."""
     return one.bag == other.bag and one.normal != other.normal
 
 
 def _member(first: _Reading, reading: _Reading) -> GatheredMember:
     certainty = Certainty.SAME if first.normal == reading.normal else Certainty.NEAR
-    return GatheredMember(reading.asked.key, certainty)
+    return GatheredMember(reading.proposal.key, certainty)
 
 
 def _across_languages(first: _Reading, reading: _Reading) -> Iterable[ApartSet]:
-    """A set in another language that changes its translation at the same places, by as much."""
+    """A set in another language whose changes are at the same places and of about the same size."""
     ours, theirs = list(_changes(first)), list(_changes(reading))
     if not ours or len(ours) != len(theirs):
         return
-    if all(map(_is_like, ours, theirs)) and _numbers(first) == _numbers(reading):
-        yield ApartSet(first.asked.key, (), is_decisive=False)
+    if all(map(_is_like, ours, theirs)) and _figures_in(first) == _figures_in(reading):
+        yield ApartSet(first.proposal.key, (), is_decisive=False)
 
 
 def _changes(reading: _Reading) -> Iterator[_Change]:
-    for gone, come in reading.edits.ranges if reading.length else ():
-        yield _Change(gone.start, reading.length, len(gone), len(come))
+    for deleted, inserted in reading.edits.ranges if reading.length else ():
+        yield _Change(deleted.start, reading.length, len(deleted), len(inserted))
 
 
 def _is_like(one: _Change, other: _Change) -> bool:
     """Whether both insert, delete or replace, by about as many words, at about the same place."""
-    if (bool(one.gone), bool(one.come)) != (bool(other.gone), bool(other.come)):
+    if (bool(one.deleted), bool(one.inserted)) != (bool(other.deleted), bool(other.inserted)):
         return False
     far = abs(one.place / one.length - other.place / other.length)
     return (
         far <= SAME_SHARE + SAME_WORDS / min(one.length, other.length)
-        and _is_about(one.gone, other.gone)
-        and _is_about(one.come, other.come)
+        and _is_about(one.deleted, other.deleted)
+        and _is_about(one.inserted, other.inserted)
     )
 
 
@@ -330,38 +339,38 @@ def _is_about(one: int, other: int) -> bool:
     return abs(one - other) <= max(3, max(one, other) // 2)
 
 
-def _numbers(reading: _Reading) -> Counter[str]:
+def _figures_in(reading: _Reading) -> Counter[str]:
     return Counter(word for word in reading.normal if word.isdigit())
 
 
 def _reader(
-    bases: Mapping[str, str], decisive: Mapping[str, DecisiveWords], rewording_kind: str
-) -> Callable[[Asked], _Reading]:
-    """Reads proposals of one paragraph, each beside the words that it changes."""
+    paragraphs: Mapping[str, str], decisive: Mapping[str, DecisiveWords], rewording_kind: str
+) -> Callable[[Proposal], _Reading]:
+    """A function that prepares the proposals on one paragraph for comparing."""
 
-    cut, bags = CutWords(), dict[tuple[str, ...], int]()
+    cut_words, bags = CutWords(), dict[tuple[str, ...], int]()
 
     @cache
     def edits_in(language: str, *, is_rewording: bool) -> EditsReader:
-        base = bases.get(language, "") if is_rewording else ""
-        return EditsReader(normal_form(base, language, decisive))
+        paragraph = paragraphs.get(language, "") if is_rewording else ""
+        return EditsReader(normal_form(paragraph, language, decisive))
 
     @cache
     def stances_in(language: str) -> StanceReader:
         return StanceReader(decisive.get(language, NO_WORDS))
 
-    def read(asked: Asked) -> _Reading:
-        words = decisive.get(asked.language, NO_WORDS)
-        marked = words.joined(plain_tokens(asked.words, cut))
-        normal = without_articles(marked, asked.language)
-        edits = edits_in(asked.language, is_rewording=asked.kind == rewording_kind)
+    def read(proposal: Proposal) -> _Reading:
+        words = decisive.get(proposal.language, NO_WORDS)
+        marked = words.joined(plain_tokens(proposal.words, cut_words))
+        normal = without_articles(marked, proposal.language)
+        edits = edits_in(proposal.language, is_rewording=proposal.kind == rewording_kind)
         return _Reading(
-            asked,
+            proposal,
             MarkedText(marked, words),
             tuple(normal),
-            stances_in(asked.language).read(marked),
+            stances_in(proposal.language).read(marked),
             edits.read(normal),
-            len(edits.base),
+            len(edits.paragraph),
             bags,
         )
 

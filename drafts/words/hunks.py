@@ -1,7 +1,7 @@
-"""A proposed change, hunk by hunk: each taken or left, and brought into a text that went on. Pure.
+"""Applies a proposed change, or some hunks of it, to a text that has changed since. Pure.
 
-The wording that a change was made on, the words it asks for and the text as it stands are brought
-together three ways, by word. Where two changes meet nothing is decided here: somebody chooses.
+It is a three-way merge by word: the wording that the change was made on, the words it asks for and
+the current text. Where two changes meet nothing is decided here: somebody chooses.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,20 +16,20 @@ CONTEXT = 60  # characters shown before a place, so that one finds it in the tex
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One change of a wording: `gone` stood from `start` to `end`, `come` is to stand there."""
+    """One change of a wording: `inserted` replaces `deleted`, the words from `start` to `end`."""
 
     start: int
     end: int
-    gone: str
-    come: str
+    deleted: str
+    inserted: str
 
 
 @dataclass(frozen=True, slots=True)
 class WantedChange:
     """A change that somebody wants in the text: all of it, or some of its hunks by number.
 
-    `choices` are the words that stand where it meets another change, by the key of the conflict:
-    "mine" are those of the change, "theirs" those of the text.
+    `choices` say which words to keep in a conflict, by its key: "mine" are those of the change,
+    "theirs" those of the text.
     """
 
     redline: Redline
@@ -39,7 +39,7 @@ class WantedChange:
 
 @dataclass(frozen=True, slots=True)
 class HunkConflict:
-    """A place that both changed, and not alike; `chosen` is None until somebody decides."""
+    """A place that both changed differently; `chosen` is None until somebody decides."""
 
     key: str
     before: str
@@ -49,7 +49,7 @@ class HunkConflict:
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """The text before a change was brought in and after it. Undecided places are as they were."""
+    """The text before and after a change was applied. Undecided places are unchanged."""
 
     before: str
     after: str
@@ -62,58 +62,58 @@ class AppliedChange:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether all that was wanted stands in the text already, or gave way to it."""
+        """Whether the text stays the same: it has the change already, or its words were chosen."""
         return not self.undecided and self.before == self.after
 
 
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
     """The changes of a redline in order; places count the characters of the wording before it."""
     hunks: list[Hunk] = []
-    place, gone, come = 0, "", ""
+    place, deleted, inserted = 0, "", ""
     for op, text in (*redline, ("=", "")):
         if op == "-":
-            gone += text
+            deleted += text
         elif op == "+":
-            come += text
+            inserted += text
         else:
-            if gone or come:
-                hunks.append(Hunk(place, place + len(gone), gone, come))
-            place += len(gone) + len(text)
-            gone = come = ""
+            if deleted or inserted:
+                hunks.append(Hunk(place, place + len(deleted), deleted, inserted))
+            place += len(deleted) + len(text)
+            deleted = inserted = ""
     return tuple(hunks)
 
 
-def with_hunks(base: str, hunks: Iterable[Hunk]) -> str:
-    """The wording with these of its changes made; they stand in order and do not overlap."""
+def with_hunks(text: str, hunks: Iterable[Hunk]) -> str:
+    """The wording with these changes made; they are in order and do not overlap."""
     pieces, place = [], 0
     for hunk in hunks:
-        pieces += [base[place : hunk.start], hunk.come]
+        pieces += [text[place : hunk.start], hunk.inserted]
         place = hunk.end
-    return "".join([*pieces, base[place:]])
+    return "".join([*pieces, text[place:]])
 
 
 def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Iterator[Piece]:
-    """A stretch of the wording as a redline of its own; the changes lie in it, in order."""
+    """The redline of a stretch of the wording; the changes lie inside it, in order."""
     place = start
     for hunk in hunks:
-        yield from _said("=", text[place : hunk.start])
-        yield from _said("-", hunk.gone)
-        yield from _said("+", hunk.come)
+        yield from _piece("=", text[place : hunk.start])
+        yield from _piece("-", hunk.deleted)
+        yield from _piece("+", hunk.inserted)
         place = hunk.end
-    yield from _said("=", text[place:end])
+    yield from _piece("=", text[place:end])
 
 
-def _said(op: Op, words: str) -> Iterator[Piece]:
+def _piece(op: Op, words: str) -> Iterator[Piece]:
     if words:
         yield op, words
 
 
 def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
-    """A change of an earlier wording brought into the text as it stands."""
-    base, hunks = before(wanted.redline), hunks_of(wanted.redline)
-    chosen = _chosen(hunks, wanted.hunks)
-    asked = with_hunks(base, chosen) if len(chosen) < len(hunks) else after(wanted.redline)
-    merged = merge_words(base, asked, text)
+    """Apply a change of an earlier wording to the current text."""
+    original, hunks = before(wanted.redline), hunks_of(wanted.redline)
+    chosen = _chosen_hunks(hunks, wanted.hunks)
+    requested = with_hunks(original, chosen) if len(chosen) < len(hunks) else after(wanted.redline)
+    merged = merge_words(original, requested, text)
     conflicts = _conflicts(merged, wanted.choices)
     answers = {number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)}
     return AppliedChange(
@@ -125,35 +125,35 @@ def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
 
 
 def apply_changes(text: str, wanted: Sequence[WantedChange]) -> list[AppliedChange]:
-    """Several changes one after the other, each into the text that those before it made."""
-    brought: list[AppliedChange] = []
+    """Apply several changes one after the other, each to the result of the one before."""
+    applied: list[AppliedChange] = []
     for change in wanted:
-        brought.append(apply_change(brought[-1].after if brought else text, change))
-    return brought
+        applied.append(apply_change(applied[-1].after if applied else text, change))
+    return applied
 
 
 def last_words(text: str) -> str:
-    """Some of the words with which a text ends, by which a place behind it is found."""
+    """The last words of a text, so that a person finds the place behind it."""
     end = text.strip()
     return end if len(end) <= CONTEXT else end[-CONTEXT:].partition(" ")[2]
 
 
-def _chosen(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
+def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> list[Hunk]:
     return [hunk for number, hunk in enumerate(hunks) if numbers is None or number in numbers]
 
 
 def _conflicts(merged: Merge, choices: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
     conflicts: list[HunkConflict] = []
-    stood = ""
+    text_before = ""
     for stretch in merged.stretches:
         if stretch.is_conflict:
             key = _key_of(stretch)
-            conflicts.append(HunkConflict(key, last_words(stood), stretch, choices.get(key)))
-        stood += stretch.taken("theirs")
+            conflicts.append(HunkConflict(key, last_words(text_before), stretch, choices.get(key)))
+        text_before += stretch.chosen_text("theirs")
     return tuple(conflicts)
 
 
 def _key_of(stretch: Stretch) -> str:
-    """By its words: a choice made between these is never taken for one between others."""
+    """A key made of its words, so that a choice never counts for other words."""
     words = "\0".join((stretch.base, stretch.mine, stretch.theirs))
     return sha256(words.encode()).hexdigest()[:12]

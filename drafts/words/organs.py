@@ -1,4 +1,4 @@
-"""The organ that speaks: "The General Assembly," begins a preamble, and is no paragraph of it."""
+"""Recognizes the organ that speaks: "The General Assembly," opens a preamble."""
 
 import re
 from typing import Final
@@ -16,5 +16,5 @@ _SPEAKS: Final = re.compile(
 
 
 def names_organ(text: str) -> bool:
-    """Whether these words only say who speaks; any of the six languages."""
+    """Whether these words only name the organ that speaks, in any of the six languages."""
     return len(text) <= _LONGEST and _SPEAKS.fullmatch(text.strip()) is not None

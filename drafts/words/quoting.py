@@ -1,18 +1,18 @@
-"""A paragraph quoted in short, where a person must find it again."""
+"""Short quotations of a paragraph, by which a person finds it again."""
 
 from typing import Final
 
-# So much of a paragraph tells it from its neighbours, and fits a narrow column.
+# So many characters distinguish a paragraph from its neighbours, and fit a narrow column.
 _OPENING: Final = 40
 
 
 def first_words(text: str, most: int = 60) -> str:
-    """The beginning of a paragraph, at most so many characters and a sign where more follows."""
+    """The beginning of a paragraph, at most `most` characters, and "…" where more follows."""
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def opening_of(text: str) -> str:
-    """The words by which a paragraph without a label is called: “Recalling its resolution …”."""
+    """The quotation that names a paragraph without a label: “Recalling its resolution …”."""
     if len(text) <= _OPENING:
         return f"“{text}”"
     cut, space, _rest = text[: _OPENING + 1].rpartition(" ")

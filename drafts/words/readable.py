@@ -1,4 +1,4 @@
-"""A redline set as a person would mark it: few changes, each where its words begin and end. Pure.
+"""Makes a redline readable, as a person would mark it: few changes, of whole words. Pure.
 
 The browser does the same, step by step (config/static/js/redline.js).
 """
@@ -16,7 +16,7 @@ _CLOSING: Final = frozenset("。；，、！？：")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens of both wordings that stand at one place; kept where they are the same."""
+    """The tokens of both wordings at one place; kept where they are the same."""
 
     old: list[str]
     new: list[str]
@@ -26,13 +26,13 @@ class Span:
         return self.old == self.new
 
     @property
-    def comes_or_goes(self) -> bool:
+    def only_inserts_or_deletes(self) -> bool:
         """Whether its words are only inserted, or only deleted."""
         return bool(self.old) != bool(self.new)
 
     @property
     def replaces_words(self) -> bool:
-        """Whether it takes words and gives others."""
+        """Whether it replaces words with other words."""
         return (
             any(map(is_word, self.old))
             and any(map(is_word, self.new))
@@ -40,8 +40,8 @@ class Span:
         )
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """Kept and changed spans by turns, none empty."""
+def joined_spans(spans: Iterable[Span]) -> list[Span]:
+    """The spans joined so that kept and changed ones alternate, none of them empty."""
     found: list[Span] = []
     was_kept = False
     for span in spans:
@@ -57,39 +57,43 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def readable(spans: Sequence[Span]) -> list[Span]:
-    """Changes and kept words by turns: without islands, every change at its best place."""
-    return _with_spaces(_placed(_without_islands(spans)))
+def readable_spans(spans: Sequence[Span]) -> list[Span]:
+    """The spans without islands, every change at its best place."""
+    return _with_spaces(_with_best_places(_without_islands(spans)))
 
 
 def _without_islands(spans: Sequence[Span]) -> list[Span]:
-    """A kept word between two others that are replaced is read as part of one change.
+    """The spans, where a kept word between two replacements becomes part of one change.
 
-    Not beside a change that only inserts, or only deletes: nobody is shown a deletion never made.
+    Not beside a change that only inserts or only deletes: it would show a deletion never made.
     """
     found: list[Span] = []
     for span in spans:
         is_behind_one = span.replaces_words and len(found) > 1 and found[-2].replaces_words
         if is_behind_one and sum(map(is_word, found[-1].old)) <= _ISLAND_WORDS:
             island = found.pop()
-            span = _one(found.pop(), island, span)
+            span = _joined_span(found.pop(), island, span)
         found.append(span)
     return found
 
 
-def _placed(spans: Sequence[Span]) -> list[Span]:
-    """Words that come or go and might stand at several places, at the best and first of them."""
+def _with_best_places(spans: Sequence[Span]) -> list[Span]:
+    """The spans, with insertions and deletions moved to the first of their best places."""
     found = [Span([], []), *spans, Span([], [])]
     for place in range(1, len(found) - 1):
-        if found[place].comes_or_goes:
+        if found[place].only_inserts_or_deletes:
             around = found[place - 1], found[place], found[place + 1]
             is_first, is_last = place <= 2, place + 3 >= len(found)
-            found[place - 1 : place + 2] = _slid(*around, is_first=is_first, is_last=is_last)
-    return joined(found)
+            found[place - 1 : place + 2] = _at_best_place(
+                *around, is_first=is_first, is_last=is_last
+            )
+    return joined_spans(found)
 
 
-def _slid(head: Span, change: Span, tail: Span, *, is_first: bool, is_last: bool) -> list[Span]:
-    """A change between the words kept before and behind it; between two changes some stay kept."""
+def _at_best_place(
+    head: Span, change: Span, tail: Span, *, is_first: bool, is_last: bool
+) -> list[Span]:
+    """A change at its best place between the kept words around it, of which some stay kept."""
     length = len(change.old or change.new)
     run = [*head.old, *(change.old or change.new), *tail.old]
     lowest, highest = 0 if is_first else 1, len(run) if is_last else len(run) - 1
@@ -100,7 +104,7 @@ def _slid(head: Span, change: Span, tail: Span, *, is_first: bool, is_last: bool
 
 
 def _best_place(run: Sequence[str], start: int, length: int, ends: tuple[int, int]) -> int:
-    """Where the words that come or go begin in `run`: at spaces, if they can, else the first."""
+    """The best start in `run` of the changed words: at spaces where possible, else the first."""
     first = last = start
     while first > ends[0] and run[first - 1] == run[first - 1 + length]:
         first -= 1
@@ -120,7 +124,7 @@ def _is_open(run: Sequence[str], at: int) -> bool:
 
 
 def _with_spaces(spans: Sequence[Span]) -> list[Span]:
-    """The space after words that change goes with them, so that old and new ones stand apart."""
+    """The spans, with the space after changed words moved into them, to separate old and new."""
     found = list(spans)
     for place, change in enumerate(found[:-1]):
         if change.is_kept:
@@ -129,22 +133,22 @@ def _with_spaces(spans: Sequence[Span]) -> list[Span]:
         if not rest or not is_space(space):
             continue
         if change.replaces_words:
-            found[place] = _one(change, Span([space], [space]))
-        elif place and change.comes_or_goes and (change.old or change.new)[0] == space:
-            found[place - 1] = _one(found[place - 1], Span([space], [space]))
-            found[place] = Span(_turned(change.old), _turned(change.new))
+            found[place] = _joined_span(change, Span([space], [space]))
+        elif place and change.only_inserts_or_deletes and (change.old or change.new)[0] == space:
+            found[place - 1] = _joined_span(found[place - 1], Span([space], [space]))
+            found[place] = Span(_first_to_end(change.old), _first_to_end(change.new))
         else:
             continue
         found[place + 1] = Span(rest, rest)
     return found
 
 
-def _turned(words: list[str]) -> list[str]:
-    """With the first of them behind the others."""
+def _first_to_end(words: list[str]) -> list[str]:
+    """The words with the first one moved to the end."""
     return [*words[1:], *words[:1]]
 
 
-def _one(*spans: Span) -> Span:
+def _joined_span(*spans: Span) -> Span:
     return Span(
         [token for span in spans for token in span.old],
         [token for span in spans for token in span.new],

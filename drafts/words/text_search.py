@@ -1,7 +1,7 @@
-"""Words that are looked for: asked of the database, marked where they stand, cut, put right.
+"""Text search: queries for the database, marks of the words found, excerpts and spelling.
 
-How each language is cut into words, and how what one asks is read, stands in
-`drafts/migrations/0005`. The rest here is pure.
+`drafts/migrations/0005` says how each language is cut into words, and how a query is read. All but
+the two database functions here is pure.
 """
 
 import re
@@ -13,20 +13,20 @@ from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.expressions import Combinable
 from rapidfuzz.distance import OSA, Prefix
 
-# A stretch of a text, and whether it is a word that was looked for.
-Piece = tuple[bool, str]
-Pieces = tuple[Piece, ...]
+# Whether a stretch of a text is a word that was looked for, and the stretch.
+MarkedPiece = tuple[bool, str]
+Pieces = tuple[MarkedPiece, ...]
 
 LONGEST_EXCERPT = 280
-# Between these the database sets what it found: no text here can hold them.
+# The database sets these around the words that it found: no text here can hold them.
 FOUND, END = "\x02", "\x03"
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]{4,}")
-# Chinese is written without spaces: a run of it holds the words that were meant.
+# Chinese is written without spaces: one run of it may be several words.
 RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
 _DOUBLED = re.compile(r"(.)\1+")
 LIKE_ENOUGH = 0.65
-# What words end in when their number, gender, case or tense changes. A stem alone says too much:
+# The endings of words in other numbers, genders, cases or tenses. A common stem is not enough:
 # "awarness" has that of "awareness".
 ENDINGS = frozenset(
     " s es d ed ing y ies ied e ent ait ant ants al aux x o a os as an en on in un"
@@ -36,16 +36,16 @@ ENDINGS = frozenset(
 )
 
 Stems = Mapping[str, Collection[str]]
-"""Of each word its stems, with the language in which each is one."""
+"""The stems of each word, each with the language in which it is one."""
 
 
-# --- Asked of the database -----------------------------------------------------------------------
+# --- In the database -----------------------------------------------------------------------------
 
 
 def matches(lexemes: str, query: str) -> Func:
-    """Whether the lexemes of a row hold what is asked; each row in its own language.
+    """Whether the lexemes of a row match the query; each row in its own language.
 
-    `query` is what `words_asked` made of the words, as text: it is read once for all the
+    `query` is the text that the database function `words_asked` made of the words, once for all
     statements of a search.
     """
     return Func(
@@ -57,18 +57,18 @@ def matches(lexemes: str, query: str) -> Func:
     )
 
 
-def marked(language: str | Combinable, text: str | Combinable, asked: str) -> Func:
-    """The text with each found word between `FOUND` and `END`; field names or expressions."""
-    return Func(language, text, Value(asked), function="words_marked", output_field=TextField())
+def marked(language: str | Combinable, text: str | Combinable, query: str) -> Func:
+    """The text with each found word between `FOUND` and `END`; arguments as in expressions."""
+    return Func(language, text, Value(query), function="words_marked", output_field=TextField())
 
 
-# --- Marked and cut ------------------------------------------------------------------------------
+# --- Excerpts ------------------------------------------------------------------------------------
 
 
-def pieces_of(text: str, asked: str) -> Pieces:
-    """What `marked` gave, taken apart; Chinese, which knows no words, is found here."""
-    runs = sorted(set(HAN.findall(asked)), key=len, reverse=True)
-    found: list[Piece] = []
+def pieces_of(text: str, query: str) -> Pieces:
+    """The result of `marked` in pieces; Chinese words, which it cannot find, are found here."""
+    runs = sorted(set(HAN.findall(query)), key=len, reverse=True)
+    found: list[MarkedPiece] = []
     for part in re.split(f"({FOUND}[^{END}]*{END})", text):
         if part.startswith(FOUND):
             found.append((True, part[1:-1]))
@@ -77,7 +77,7 @@ def pieces_of(text: str, asked: str) -> Pieces:
     return tuple(found)
 
 
-def _with_runs(text: str, runs: list[str]) -> Iterator[Piece]:
+def _with_runs(text: str, runs: list[str]) -> Iterator[MarkedPiece]:
     if not runs:
         yield False, text
         return
@@ -86,7 +86,7 @@ def _with_runs(text: str, runs: list[str]) -> Iterator[Piece]:
 
 
 def excerpt(pieces: Pieces, longest: int = LONGEST_EXCERPT) -> Pieces:
-    """So much of the text around the first found word, a quarter of it before; the rest is dots."""
+    """At most `longest` characters around the first found word, a quarter of them before it."""
     text = "".join(words for _is_found, words in pieces)
     if len(text) <= longest:
         return pieces
@@ -108,7 +108,7 @@ def _first_found(pieces: Pieces) -> int:
 
 
 def _word_before(text: str, place: int) -> int:
-    """The nearest beginning of a word up to 20 characters before a place, else the place itself."""
+    """The nearest start of a word up to 20 characters before a place, else the place itself."""
     if place <= 0:
         return 0
     if place >= len(text):
@@ -117,7 +117,7 @@ def _word_before(text: str, place: int) -> int:
     return space + 1 if space > 0 else place
 
 
-def _between(pieces: Pieces, begin: int, end: int) -> Iterator[Piece]:
+def _between(pieces: Pieces, begin: int, end: int) -> Iterator[MarkedPiece]:
     place = 0
     for is_found, words in pieces:
         inside = words[max(0, begin - place) : max(0, end - place)]
@@ -126,74 +126,77 @@ def _between(pieces: Pieces, begin: int, end: int) -> Iterator[Piece]:
         place += len(words)
 
 
-# --- Put right -----------------------------------------------------------------------------------
+# --- Spelling ------------------------------------------------------------------------------------
 
 
-def words_to_check(asked: str) -> list[str]:
-    """The words that may be misspelt, each once; those that are not to occur are left alone."""
-    wanted = re.sub(r"(?<!\S)-\S+", " ", asked)
+def words_to_check(query: str) -> list[str]:
+    """The words of a query that may be misspelt, each once; not those that it excludes with "-"."""
+    wanted = re.sub(r"(?<!\S)-\S+", " ", query)
     runs = RUN.findall(wanted)
     words = (word for word in WORD.findall(wanted) if not HAN.search(word))
     return list(dict.fromkeys((*words, *runs)))
 
 
 def nearest(word: str, spelled: Iterable[str], stems: Stems) -> str:
-    """The word that was meant, out of those that occur; empty where it occurs, or none is near.
+    """The word that was probably meant; empty where `word` itself occurs, or none is near.
 
-    With another ending it occurs too, and is found as it is asked. Of words as near as each other
-    the one with the same accents, then the one that differs by a doubled letter alone, then one as
-    long, then what most runs of Chinese hold, then the first by alphabet.
+    `spelled` are the words that occur; one with another ending counts as `word` too. Of words as
+    near as each other comes first the one with the same accents, then the one that differs only by
+    a doubled letter, then one of the same length, then the Chinese that occurs most often, then
+    the first by alphabet.
     """
     others = sorted(set(spelled))
-    often = Counter[str]()
+    counts = Counter[str]()
     if any(bare(word) == bare(other) or _is_inflected(word, other, stems) for other in others):
         return ""
     if RUN.fullmatch(word):
-        often.update(_windows(others, len(word)))
-        others = sorted(often)
+        counts.update(_chinese_windows(others, len(word)))
+        others = sorted(counts)
         if word in others:
             return ""
     near = [other for other in others if spelling_likeness(word, other)]
-    return max(near, key=lambda other: (*_rank(word, other), often[other]), default="")
+    return max(near, key=lambda other: (*_rank(word, other), counts[other]), default="")
 
 
 def _rank(word: str, other: str) -> tuple[float, float, bool, bool]:
     is_doubled = _DOUBLED.sub(r"\1", bare(word)) == _DOUBLED.sub(r"\1", bare(other))
-    with_accents = _alike(word.casefold(), other.casefold())
+    with_accents = _similarity(word.casefold(), other.casefold())
     return spelling_likeness(word, other), with_accents, is_doubled, len(other) == len(word)
 
 
 def _is_inflected(word: str, other: str, stems: Stems) -> bool:
-    """Whether one is the other with another ending: they share a stem and the letters before."""
+    """Whether two words differ only by their endings: they share a stem and the first letters."""
     if set(stems.get(word, ())).isdisjoint(stems.get(other, ())):
         return False
-    asked, found = bare(word), bare(other)
-    begun = Prefix.similarity(asked, found)
-    return {asked[begun:], found[begun:]} <= ENDINGS
+    bare_word, bare_other = bare(word), bare(other)
+    shared_length = Prefix.similarity(bare_word, bare_other)
+    return {bare_word[shared_length:], bare_other[shared_length:]} <= ENDINGS
 
 
 def spelling_likeness(word: str, other: str) -> float:
-    """How near a spelling is: 1 where it is the same, 0 where it is not near at all.
+    """How similar two spellings are: 1 where they are equal, 0 where they are not near at all.
 
-    A swap of neighbours counts as one slip. Accents and capitals do not count.
+    Two letters swapped count as one error. Accents and capitals do not count.
     """
     if RUN.fullmatch(word):
-        return max((_alike(word, part) for part in _windows([other], len(word))), default=0.0)
-    return _alike(bare(word), bare(other)) if WORD.fullmatch(other) else 0.0
+        return max(
+            (_similarity(word, part) for part in _chinese_windows([other], len(word))), default=0.0
+        )
+    return _similarity(bare(word), bare(other)) if WORD.fullmatch(other) else 0.0
 
 
-def _alike(asked: str, found: str) -> float:
-    alike = OSA.normalized_similarity(asked, found, score_cutoff=LIKE_ENOUGH)
-    return alike if alike > LIKE_ENOUGH else 0.0
+def _similarity(word: str, other: str) -> float:
+    similarity = OSA.normalized_similarity(word, other, score_cutoff=LIKE_ENOUGH)
+    return similarity if similarity > LIKE_ENOUGH else 0.0
 
 
-def _windows(words: Iterable[str], length: int) -> Iterator[str]:
-    """What stands in the Chinese of words, also beside figures as in 2030年, and is so long."""
+def _chinese_windows(words: Iterable[str], length: int) -> Iterator[str]:
+    """All Chinese stretches of this length in words, also beside figures as in 2030年."""
     for run in (run for word in words for run in HAN.findall(word)):
         yield from (run[at : at + length] for at in range(len(run) - length + 1))
 
 
 def bare(word: str) -> str:
     """A word without accents and in small letters."""
-    taken_apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

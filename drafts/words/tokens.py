@@ -1,6 +1,6 @@
-"""A text cut into words, signs and spaces, in any of the six languages. Pure.
+"""Cuts a text into words, signs and spaces, in any of the six languages. Pure.
 
-The browser cuts alike (config/static/js/tokens.js): tests/drafts/redline_pairs.json holds both.
+The browser does the same (config/static/js/tokens.js): tests/drafts/redline_pairs.json tests both.
 """
 
 import re
@@ -23,11 +23,11 @@ _NUMBER: Final = (
     rf"{_DIGIT}{{1,3}}(?:[ \xa0\u2009\u202f]{_DIGIT}{{3}})+(?:[.,\u066b]{_DIGIT}+)?(?!{_LETTER})"
     rf"|{_DIGIT}+(?:[.,:/\u066b\u066c]{_DIGIT}+)+(?!{_LETTER})"
 )
-# The article of "l'État" and the "'s" of "women's" come and go alone; "don't" is one word.
+# The article of "l'État" and the "'s" of "women's" are tokens of their own; "don't" is one word.
 _ELIDED: Final = rf"(?:[cdjlmnstCDJLMNST]|(?:[jJ]us|[lL]ors|[pP]uis|[qQ]uoi)?[qQ]u){_APOSTROPHE}"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}s(?!{_LETTER})"
 _WORD: Final = rf"{_LETTER}+(?:(?!{_POSSESSIVE}){_APOSTROPHE}{_LETTER}+)*"
-# Most of most texts, asked for first: the other classes are long, and take four times as long.
+# Most tokens of most texts, tried first: the other patterns take four times as long.
 _PLAIN: Final = r"[A-Za-z]+(?=[ ,;.])| (?=[A-Za-z])"
 _TOKEN: Final = re.compile(
     rf"{_PLAIN}|{_NUMBER}|{_ELIDED}(?={_LETTER})|{_WORD}|{_POSSESSIVE}"
@@ -55,13 +55,13 @@ def word_count(text: str) -> int:
     """How many words a text has, as people count them against a limit: cut by spaces.
 
     "l'État", "women-led" and "1 000 000" are one word each, a sign alone is none, and each Chinese
-    character is one. The browser counts alike: tests/drafts/word_counts.json holds both.
+    character is one. The browser does the same: tests/drafts/word_counts.json tests both.
     """
     return sum(map(is_word, _COUNTED.findall(text)))
 
 
 def is_space(token: str) -> bool:
-    """Whether a token leaves no ink."""
+    """Whether a token is only space."""
     return not token.strip()
 
 
@@ -71,10 +71,10 @@ def spaced_words(text: str) -> list[str]:
 
 
 def has_ideograph(text: str) -> bool:
-    """Whether a text has words that are written without spaces."""
+    """Whether a text has Chinese or Japanese, which are written without spaces."""
     return not text.isascii() and _HAS_IDEOGRAPH.search(text) is not None
 
 
 def words_between_spaces(text: str) -> list[str]:
-    """The same without the spaces, where the text has no Chinese."""
+    """The words as spaces cut them, without the spaces where the text has no Chinese."""
     return spaced_words(text) if has_ideograph(text) else text.split()

@@ -1,4 +1,4 @@
-"""Characters that differ and change no word: kinds of space, dash and quotation mark. Pure."""
+"""Typography: kinds of space, dash and quotation mark, which change no word. Pure."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ _TYPOGRAPHY: Final = str.maketrans(
 
 
 def is_typographic(before: str, after: str) -> bool:
-    """Whether two wordings differ, but only in characters that change no word."""
+    """Whether two wordings differ only in typography."""
     return before != after and without_typography(before) == without_typography(after)
 
 

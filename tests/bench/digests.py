@@ -32,7 +32,7 @@ def digests_of(large: Large, asides: list[Aside]) -> Iterator[Figure]:
 def _gather_and_forget(large: Large) -> int:
     """How many were written; all of it is undone, so that it can be done again."""
     with transaction.atomic():
-        written = sum(1 for _key in gather_due(timezone.now(), of=large.consultation))
+        written = sum(1 for _key in gather_due(timezone.now(), consultation=large.consultation))
         assert digests().count() == written
         transaction.set_rollback(True)
     return written

@@ -12,11 +12,11 @@ from drafts.papers.text_files import Redline, file_of
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import marked_paragraphs
 from drafts.words.alignment import align
-from drafts.words.change_places import aligned
+from drafts.words.change_places import align_changes
 from drafts.words.decisive import decisive_words
 from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.differences import redline
-from drafts.words.gathering import Asked, gathered
+from drafts.words.gathering import Proposal, gather
 from tests.bench.clock import best_of_three, walls
 from tests.bench.figures import Figure
 
@@ -117,21 +117,23 @@ def likenesses() -> Iterator[Figure]:
     lists = {language: decisive_words(text) for language, text in DEFAULTS.items()}
     changed = [_reworded_once(base, words) for _turn in range(300)]
     for work, some in (("like by tens", changed[:30]), ("all of them unlike", changed)):
-        asked = [Asked(key, "replace", some[key % len(some)]) for key in range(300)]
-        spent = best_of_three(partial(gathered, {"en": base}, asked, lists)) * 1000
+        asked = [Proposal(key, "replace", some[key % len(some)]) for key in range(300)]
+        spent = best_of_three(partial(gather, {"en": base}, asked, lists)) * 1000
         yield Figure(f"300 proposals gathered, {work}", spent, "ms", 150)
     long = _text(words, 300)
     for share in (0.1, 0.5):
         far = [_changed_in(long, share, words) for _turn in range(300)]
-        asked = [Asked(key, "replace", text) for key, text in enumerate(far)]
-        spent = best_of_three(partial(gathered, {"en": long}, asked, lists)) * 1000
+        asked = [Proposal(key, "replace", text) for key, text in enumerate(far)]
+        spent = best_of_three(partial(gather, {"en": long}, asked, lists)) * 1000
         work = f"300 proposals of 300 words gathered, {share:.0%} of their words changed"
         yield Figure(work, spent, "ms", 150)
-    asked = [Asked(key, "replace", text) for key, text in enumerate(_with_a_word_in(long, words))]
-    spent = best_of_three(partial(gathered, {"en": long}, asked, lists)) * 1000
+    asked = [
+        Proposal(key, "replace", text) for key, text in enumerate(_with_a_word_in(long, words))
+    ]
+    spent = best_of_three(partial(gather, {"en": long}, asked, lists)) * 1000
     yield Figure("300 proposals of 300 words gathered, “shall” at another place", spent, "ms", 150)
     redlines = [redline(base, _reworded_often(base, words)) for _turn in range(300)]
-    spent = best_of_three(partial(aligned, base, redlines)) * 1000
+    spent = best_of_three(partial(align_changes, base, redlines)) * 1000
     yield Figure("300 proposals side by side, all of them unlike", spent, "ms", 150)
 
 

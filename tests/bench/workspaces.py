@@ -47,9 +47,9 @@ def workspaces(asides: list[Aside]) -> Iterator[Figure]:
         yield Figure(work, max(sent_at) - min(sent_at), "queries", 0)
 
 
-def _write(large: Large, turns: Sequence[int]) -> None:
+def _write(large: Large, indexes: Sequence[int]) -> None:
     """Own rows of the first delegation in every state, each with a note on it."""
-    rows = [_comment(large, turn) for turn in turns]
+    rows = [_comment(large, index) for index in indexes]
     comments: list[Comment] = bulk_create_with_history(
         rows, Comment, batch_size=1000, default_change_reason=REASON
     )
@@ -59,9 +59,9 @@ def _write(large: Large, turns: Sequence[int]) -> None:
             written_in=large.seats[0],
             author=large.focal_points[0],
             text="The ministry asks for more time.",
-            is_return=STATES[turn % len(STATES)] == "returned",
+            is_return=STATES[index % len(STATES)] == "returned",
         )
-        for turn, comment in zip(turns, comments, strict=True)
+        for index, comment in zip(indexes, comments, strict=True)
     ]
     bulk_create_with_history(notes, Note, batch_size=1000, default_change_reason=REASON)
     Review.objects.bulk_create(
@@ -74,17 +74,17 @@ def _write(large: Large, turns: Sequence[int]) -> None:
             published_at=timezone.now(),
             published_by=large.facilitator,
         )
-        for turn, comment in zip(turns, comments, strict=True)
-        if STATES[turn % len(STATES)] == "answered"
+        for index, comment in zip(indexes, comments, strict=True)
+        if STATES[index % len(STATES)] == "answered"
     )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _comment(large: Large, turn: int) -> Comment:
-    state, moment = STATES[turn % len(STATES)], timezone.now() - timedelta(hours=1)
-    wording = large.wordings[turn % len(large.wordings)]
-    proposed = f"{wording.text} and, as proposal {turn}, in due time"
+def _comment(large: Large, index: int) -> Comment:
+    state, moment = STATES[index % len(STATES)], timezone.now() - timedelta(hours=1)
+    wording = large.wordings[index % len(large.wordings)]
+    proposed = f"{wording.text} and, as proposal {index}, in due time"
     is_sent = state in {"submitted", "answered"}
     return Comment(
         consultation=large.consultation,
@@ -101,7 +101,7 @@ def _comment(large: Large, turn: int) -> Comment:
         returned_at=moment if state == "returned" else None,
         cleared_at=moment if is_sent or state == "cleared" else None,
         submitted_at=moment if is_sent else None,
-        number=turn + 1 if is_sent else None,
+        number=index + 1 if is_sent else None,
     )
 
 

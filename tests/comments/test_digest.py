@@ -56,10 +56,10 @@ def test_a_digest_is_due_from_its_lead_before_the_meeting_until_the_meeting_star
     second = timedelta(seconds=1)
     here = room.consultation
 
-    assert list(due_meetings(start - LEAD - second, of=here)) == []
-    assert list(due_meetings(start - LEAD, of=here)) == [room.meeting]
-    assert list(due_meetings(start - second, of=here)) == [room.meeting]
-    assert list(due_meetings(start, of=here)) == []
+    assert list(due_meetings(start - LEAD - second, consultation=here)) == []
+    assert list(due_meetings(start - LEAD, consultation=here)) == [room.meeting]
+    assert list(due_meetings(start - second, consultation=here)) == [room.meeting]
+    assert list(due_meetings(start, consultation=here)) == []
 
 
 def test_a_digest_goes_once_to_everybody_who_takes_part(room: Room, clock: Clock) -> None:
@@ -509,7 +509,7 @@ def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
     with CaptureQueriesContext(
         connection,
     ) as few:
-        list(gather_due(timezone.now(), of=room.consultation))
+        list(gather_due(timezone.now(), consultation=room.consultation))
     digests().all().delete()
     Meeting.objects.update(digest_claimed_for=None)
     people = User.objects.bulk_create(
@@ -519,7 +519,7 @@ def test_gathering_costs_queries_by_the_delegation_and_none_by_the_person(
         Post(user=person, delegation=room.bodies["FRA"], role="contributor") for person in people
     )
     with CaptureQueriesContext(connection) as many:
-        keys = list(gather_due(timezone.now(), of=room.consultation))
+        keys = list(gather_due(timezone.now(), consultation=room.consultation))
 
     assert len(keys) == 19 + 60
     assert len(many) == len(few)

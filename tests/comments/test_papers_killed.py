@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from comments.papers.exporting import ask_export
 from comments.papers.selections import Selection
 from comments.tasks import make_export, offer_waiting_exports, start_export
 from tests.celery_workers import CeleryProcesses, own_broker, until
+from tests.locks import inputs_locked
 from tests.room import SLUG, Room
 
 # Real processes, and none of what they show depends on the version of the server.
@@ -43,7 +43,7 @@ def processes(committed_room: Room, tmp_path: Path) -> Iterator[CeleryProcesses]
         started.end()
 
 
-def asked(room: Room, format_name: str = "csv") -> int:
+def asked_paper(room: Room, format_name: str = "csv") -> int:
     """A paper that is asked for, and handed to the queue."""
     selection = Selection((room.revision,), room.now, copy="facilitators", language="en")
     access = room.access(WHO)
@@ -52,25 +52,12 @@ def asked(room: Room, format_name: str = "csv") -> int:
     return export.pk
 
 
-@contextmanager
-def inputs_held_back() -> Iterator[None]:
-    """Whoever makes a paper waits for the inputs, and tells nothing, for as long as the block."""
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
-        yield
-    finally:
-        other.close()
-
-
-def row(key: int) -> Export:
+def export(key: int) -> Export:
     return Export.objects.get(pk=key)
 
 
-def begun(key: int, attempts: int = 1) -> bool:
-    return row(key).attempts == attempts and row(key).finished_at is None
+def is_begun(key: int, attempts: int = 1) -> bool:
+    return export(key).attempts == attempts and export(key).finished_at is None
 
 
 def let_time_pass() -> None:
@@ -81,7 +68,7 @@ def let_time_pass() -> None:
     )
 
 
-def end_of_whoever_waits() -> int:
+def end_connections_that_wait() -> int:
     """How many connections were ended that wait for a lock."""
     waiting = "datname = current_database() AND wait_event_type = 'Lock'"
     with connection.cursor() as cursor:
@@ -89,30 +76,30 @@ def end_of_whoever_waits() -> int:
         return len(cursor.fetchall())
 
 
-def files_in(folder: Path) -> list[str]:
+def export_files(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "exports").glob("*"))
 
 
 def test_the_paper_of_a_killed_worker_is_made_by_another_within_a_minute(
     committed_room: Room, processes: CeleryProcesses, tmp_path: Path
 ) -> None:
-    key = asked(committed_room)
+    key = asked_paper(committed_room)
     processes.clock()
-    with inputs_held_back():
+    with inputs_locked():
         first = processes.worker("papers")
-        until(lambda: begun(key))
-        began = row(key).heartbeat_at
+        until(lambda: is_begun(key))
+        began = export(key).heartbeat_at
         # It waits and tells nothing, and still its heart beats.
-        until(lambda: row(key).heartbeat_at != began)
+        until(lambda: export(key).heartbeat_at != began)
         first.kill()
         killed = time.monotonic()
     processes.worker()  # one that serves all queues
-    until(lambda: row(key).finished_at)
+    until(lambda: export(key).finished_at)
     assert time.monotonic() - killed < 60
 
-    made = row(key)
+    made = export(key)
     assert (made.attempts, made.error) == (2, "")
-    assert files_in(tmp_path) == [f"{made.public_id}-2.csv"]
+    assert export_files(tmp_path) == [f"{made.public_id}-2.csv"]
     with made.file.open() as file:
         assert b"FRA" in file.read()
 
@@ -120,46 +107,46 @@ def test_the_paper_of_a_killed_worker_is_made_by_another_within_a_minute(
 def test_a_paper_that_ends_its_process_three_times_is_given_up_with_a_sentence(
     committed_room: Room, processes: CeleryProcesses, tmp_path: Path
 ) -> None:
-    key = asked(committed_room)
-    with inputs_held_back():
+    key = asked_paper(committed_room)
+    with inputs_locked():
         worker = processes.worker()
         for attempt in (1, 2, 3):
-            until(lambda attempt=attempt: begun(key, attempt))  # type: ignore[misc]
+            until(lambda attempt=attempt: is_begun(key, attempt))  # type: ignore[misc]
             for child in worker.children():
                 os.kill(child, signal.SIGKILL)
             time.sleep(2)  # it is not begun again at once, over and over
-            assert begun(key, attempt)
+            assert is_begun(key, attempt)
             let_time_pass()
             offer_waiting_exports()
-        until(lambda: row(key).finished_at)
-    given_up = row(key)
+        until(lambda: export(key).finished_at)
+    given_up = export(key)
     assert given_up.error.startswith("It failed three times.")
     assert (given_up.attempts, str(given_up.file)) == (3, "")
-    assert files_in(tmp_path) == []
+    assert export_files(tmp_path) == []
 
 
 def test_a_cancelled_paper_is_stopped_by_its_worker_which_goes_on_with_the_next(
     committed_room: Room, processes: CeleryProcesses, tmp_path: Path
 ) -> None:
-    key, other = asked(committed_room), asked(committed_room, "json")
-    with inputs_held_back():
+    key, other = asked_paper(committed_room), asked_paper(committed_room, "json")
+    with inputs_locked():
         processes.worker()
-        until(lambda: begun(key))
+        until(lambda: is_begun(key))
         owner = Client()
         owner.force_login(committed_room.users[WHO])
         capacity = committed_room.capacities[WHO]
-        where = reverse("cancel_paper", args=[SLUG, row(key).public_id])
+        where = reverse("cancel_paper", args=[SLUG, export(key).public_id])
         assert owner.post(where, {"capacity": capacity}).status_code == 302
-    until(lambda: row(other).finished_at)
-    cancelled = row(key)
+    until(lambda: export(other).finished_at)
+    cancelled = export(key)
     assert cancelled.cancelled_at and (cancelled.attempts, str(cancelled.file)) == (1, "")
-    assert files_in(tmp_path) == [f"{row(other).public_id}-1.json"]
+    assert export_files(tmp_path) == [f"{export(other).public_id}-1.json"]
 
 
 def test_a_message_that_was_flushed_with_its_broker_is_handed_over_again(
     committed_room: Room, processes: CeleryProcesses
 ) -> None:
-    key = asked(committed_room)
+    key = asked_paper(committed_room)
     with Redis(port=processes.broker.port) as broker:
         assert broker.llen("papers") == 1
         broker.flushall()
@@ -170,8 +157,8 @@ def test_a_message_that_was_flushed_with_its_broker_is_handed_over_again(
         offer_waiting_exports()
         assert broker.llen("papers") == 1
     processes.worker("papers")
-    until(lambda: row(key).finished_at)
-    assert row(key).attempts == 1 and row(key).file
+    until(lambda: export(key).finished_at)
+    assert export(key).attempts == 1 and export(key).file
 
 
 def test_a_paper_that_takes_too_long_is_told_so_and_its_worker_goes_on(
@@ -181,23 +168,23 @@ def test_a_paper_that_takes_too_long_is_told_so_and_its_worker_goes_on(
     access = committed_room.access(WHO)
     slow, _new = ask_export(access=access, selection=selection, format_name="csv")
     make_export.apply_async((slow.pk,), soft_time_limit=1)
-    with inputs_held_back():
+    with inputs_locked():
         processes.worker("papers")
-        until(lambda: row(slow.pk).finished_at)
-    assert row(slow.pk).error == "It took too long. Choose another format or fewer texts."
-    other = asked(committed_room)
-    until(lambda: row(other).file)
+        until(lambda: export(slow.pk).finished_at)
+    assert export(slow.pk).error == "It took too long. Choose another format or fewer texts."
+    other = asked_paper(committed_room)
+    until(lambda: export(other).file)
 
 
 def test_a_paper_that_lost_the_database_in_the_middle_waits_for_another_attempt(
     committed_room: Room, processes: CeleryProcesses
 ) -> None:
-    key = asked(committed_room)
-    with inputs_held_back():
+    key = asked_paper(committed_room)
+    with inputs_locked():
         processes.worker("papers")
-        until(lambda: begun(key))
-        until(end_of_whoever_waits)
+        until(lambda: is_begun(key))
+        until(end_connections_that_wait)
     let_time_pass()
     offer_waiting_exports()
-    until(lambda: row(key).finished_at)
-    assert (row(key).attempts, row(key).error) == (2, "")
+    until(lambda: export(key).finished_at)
+    assert (export(key).attempts, export(key).error) == (2, "")

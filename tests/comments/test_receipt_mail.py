@@ -18,23 +18,23 @@ from delegations.models import User
 from tests.comments.digest_mails import html_of, text_of
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
-from tests.smtp import Kept, mail_server
+from tests.smtp import ReceivedMails, mail_server
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def taken(settings: Any) -> Iterator[Kept]:
+def inbox(settings: Any) -> Iterator[ReceivedMails]:
     """A real mail server; what a worker would do is done when the submission is committed."""
     was = app.conf.task_always_eager
     app.conf.task_always_eager = True
-    with mail_server(settings) as kept:
-        yield kept
+    with mail_server(settings) as received:
+        yield received
     app.conf.task_always_eager = was
 
 
-def readers(kept: Kept) -> list[str]:
-    return sorted(to for recipients, _mail in kept.mails for to in recipients)
+def recipients_of(received: ReceivedMails) -> list[str]:
+    return sorted(to for recipients, _mail in received.mails for to in recipients)
 
 
 def words_of(mail: EmailMessage) -> str:
@@ -46,42 +46,42 @@ def addresses(room: Room, *people: str) -> list[str]:
 
 
 def test_who_submits_and_the_focal_points_get_one_mail_each_without_a_word(
-    committed_room: Room, taken: Kept
+    committed_room: Room, inbox: ReceivedMails
 ) -> None:
     room, person = committed_room, Person(committed_room, "FRA focal_point")
     shown = page(person.get("submit_all"))
     sent = re.findall(r'name="comment" value="([^"]+)"', shown)
     answers = [person.post("submit_all", comment=sent) for _press in range(2)]
-    assert readers(taken) == addresses(room, "FRA focal_point")
-    (_to, mail), number = taken.mails[0], answers[0].headers["Location"]
-    said = words_of(mail)
-    assert "FRA-5" in said and number in said and "1 input of France" in said
-    assert marker("FRA cleared") not in said and "Because" not in said
-    assert "raise awareness" not in said  # not even of the text it is on
+    assert recipients_of(inbox) == addresses(room, "FRA focal_point")
+    (_to, mail), number = inbox.mails[0], answers[0].headers["Location"]
+    mail_text = words_of(mail)
+    assert "FRA-5" in mail_text and number in mail_text and "1 input of France" in mail_text
+    assert marker("FRA cleared") not in mail_text and "Because" not in mail_text
+    assert "raise awareness" not in mail_text  # not even of the text it is on
 
 
 def test_a_single_press_and_a_new_version_mail_their_receipts(
-    committed_room: Room, taken: Kept
+    committed_room: Room, inbox: ReceivedMails
 ) -> None:
     room, person = committed_room, Person(committed_room, "FRA focal_point")
     draft, old = room.comment("FRA draft"), room.comment("FRA submitted")
     shown = f"{draft.public_id}:{draft.version}"
     for _press in range(2):
         person.post("submit_comment", draft.public_id, comment=shown)
-    assert len(taken.mails) == 1
+    assert len(inbox.mails) == 1
     sent = proposal(proposed=f"To raise {marker('new words')} of all.")
     for _press in range(2):
         person.post("supersede_comment", old.public_id, then="submit", **sent)
-    assert len(taken.mails) == 1  # nothing has gone yet
+    assert len(inbox.mails) == 1  # nothing has gone yet
     new = Comment.objects.get(amends=old.number, filed_by=old.filed_by, submitted_at=None)
     for _press in range(2):
         person.post("submit_comment", new.public_id, comment=f"{new.public_id}:{new.version}")
-    assert len(taken.mails) == 2
-    said = words_of(taken.mails[1][1])
-    assert old.reference in said and marker("new words") not in said
+    assert len(inbox.mails) == 2
+    mail_text = words_of(inbox.mails[1][1])
+    assert old.reference in mail_text and marker("new words") not in mail_text
 
 
-def test_over_the_api_it_is_the_same_mail(committed_room: Room, taken: Kept) -> None:
+def test_over_the_api_it_is_the_same_mail(committed_room: Room, inbox: ReceivedMails) -> None:
     room = committed_room
     client, key = Client(), make_token(access=room.access("FRA focal_point"), name="Sheet")[1]
     head = {"Authorization": f"Token {key}"}
@@ -95,27 +95,27 @@ def test_over_the_api_it_is_the_same_mail(committed_room: Room, taken: Kept) -> 
 
     for _press in range(2):
         one = post(f"{draft.public_id}/submit/")
-    assert len(taken.mails) == 1
+    assert len(inbox.mails) == 1
     for _press in range(2):
         (several,) = post("submit/", comments=[str(ready.public_id)])
-    assert len(taken.mails) == 2
+    assert len(inbox.mails) == 2
     new = post(
         f"{room.comment('FRA submitted').public_id}/supersede/", kind="comment", rationale="Yes."
     )
-    assert len(taken.mails) == 3
+    assert len(inbox.mails) == 3
     receipts = {one["receipt"], several["receipt"], new["receipt"]}
     assert len(receipts) == 3
     listed = client.get(f"/api/v1/consultations/{SLUG}/receipts/", headers=head).json()
     assert receipts <= {row["id"] for row in listed["results"]}
     url = f"/api/v1/consultations/{SLUG}/receipts/{new['receipt']}/"
-    told = client.get(url, headers=head).json()
-    assert told["inputs"] == 1 and told["comments"][0]["reference"] == new["reference"]
-    asked = {"number": told["id"], "checksum": told["checksum"]}
-    assert "This receipt is genuine" in page(client.get(reverse("verify_receipt"), asked))
+    receipt = client.get(url, headers=head).json()
+    assert receipt["inputs"] == 1 and receipt["comments"][0]["reference"] == new["reference"]
+    query = {"number": receipt["id"], "checksum": receipt["checksum"]}
+    assert "This receipt is genuine" in page(client.get(reverse("verify_receipt"), query))
 
 
 def test_a_second_focal_point_gets_it_too_and_a_contributor_does_not(
-    committed_room: Room, taken: Kept
+    committed_room: Room, inbox: ReceivedMails
 ) -> None:
     room = committed_room
     deputy = room.users["FRA deputy"]
@@ -123,8 +123,8 @@ def test_a_second_focal_point_gets_it_too_and_a_contributor_does_not(
     User.objects.filter(pk=deputy.pk).update(language="fr")
     person, draft = Person(room, "FRA focal_point"), room.comment("FRA draft")
     person.post("submit_comment", draft.public_id, comment=f"{draft.public_id}:{draft.version}")
-    assert readers(taken) == addresses(room, "FRA focal_point", "FRA deputy")
-    ids = {mail["Message-ID"] for _to, mail in taken.mails}
+    assert recipients_of(inbox) == addresses(room, "FRA focal_point", "FRA deputy")
+    ids = {mail["Message-ID"] for _to, mail in inbox.mails}
     assert len(ids) == 2
 
 

@@ -124,7 +124,8 @@ def pages(user: User) -> dict[str, str]:
     }
 
 
-def is_name(words: str) -> bool:
+def needs_no_translation(words: str) -> bool:
+    """A name, or text without letters."""
     return any(name in words for name in NAMES) or not any(map(str.isalpha, words))
 
 
@@ -133,7 +134,7 @@ def foreign(answer: Any, sentences: list[re.Pattern[str]]) -> list[str]:
     return [
         words
         for words in said(answer.content)
-        if not is_name(words) and not any(one.fullmatch(words) for one in sentences)
+        if not needs_no_translation(words) and not any(one.fullmatch(words) for one in sentences)
     ]
 
 

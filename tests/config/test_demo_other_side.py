@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from config.demo_ground import SLUG, read
+from config.demo_ground import SLUG, read_data
 from config.demo_other_side import FACILITATOR, FOCAL_POINT
 from config.demo_seed import seed_demo
 from delegations.models import User
@@ -52,7 +52,7 @@ def said(client: Client) -> str:
 
 
 def test_the_people_to_become_are_those_of_the_demonstration() -> None:
-    emails = {person["email"] for person in read("people.json")}
+    emails = {person["email"] for person in read_data("people.json")}
     assert {f"{FACILITATOR}@demo.example", f"{FOCAL_POINT}@demo.example"} <= emails
 
 

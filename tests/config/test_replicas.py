@@ -24,7 +24,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from config import replica_reads
-from config.database.replicas import PRIMARY, Choice, replicas
+from config.database.replicas import PRIMARY, ReplicaChoice, replicas
 from config.monitoring.counters import READS
 from consultations.acts.frame import extend_deadline
 from consultations.models import Round, Visibility
@@ -255,7 +255,7 @@ def test_a_replica_that_went_back_meanwhile_is_not_believed(
     room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = _reader(room, "CPV contributor")
-    ahead = Choice(replicas()[0], 2**52, timezone.now())
+    ahead = ReplicaChoice(replicas()[0], 2**52, timezone.now())
     monkeypatch.setattr(replica_reads, "choose", lambda *_mark: ahead)
     assert _inputs(reader) == "primary"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import waiting
-from config.child_processes import Child, Trouble, start, stop
+from config.child_processes import Child, LauncherError, start, stop
 from config.waiting import wait_for, work_of
 
 # Long enough to be seen at work on a busy machine, many times what is called still here.
@@ -71,7 +71,7 @@ def test_a_process_that_writes_its_log_gets_on_though_it_needs_no_processor(tmp_
 
 def test_a_process_that_does_nothing_is_said_with_its_last_word(tmp_path: Path) -> None:
     program = "import time; print('waiting for the disk', flush=True); time.sleep(60)"
-    with running(tmp_path, program) as child, pytest.raises(Trouble) as trouble:
+    with running(tmp_path, program) as child, pytest.raises(LauncherError) as trouble:
         wait_for(child, lambda: False)
     assert str(trouble.value) == (
         "The web server has done nothing for 2 s: waiting for the disk"
@@ -87,7 +87,7 @@ def test_a_process_that_ended_is_said_at_once(
     begun = time.monotonic()
     with (
         running(tmp_path, "raise SystemExit('no room')") as child,
-        pytest.raises(Trouble, match="The web server ended unasked: no room"),
+        pytest.raises(LauncherError, match="The web server ended unasked: no room"),
     ):
         wait_for(child, lambda: False)
     assert time.monotonic() - begun < 60.0
@@ -98,7 +98,7 @@ def test_another_that_ended_is_said_too(tmp_path: Path) -> None:
     with (
         running(tmp_path, "while True: pass") as child,
         running(tmp_path / "other", "raise SystemExit('no broker')") as other,
-        pytest.raises(Trouble, match="no broker"),
+        pytest.raises(LauncherError, match="no broker"),
     ):
         wait_for(child, lambda: False, others=[other])
 

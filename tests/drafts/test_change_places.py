@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.words.change_places import Aligned, Cell, aligned, found_in, has_opposites, words_in
+from drafts.words.change_places import (
+    AlignedChanges,
+    Cell,
+    align_changes,
+    found_in,
+    has_opposites,
+    spaced_word_spans,
+)
 from drafts.words.differences import after, redline
 from drafts.words.hunks import hunks_of
 
@@ -22,22 +29,22 @@ def proposed(*changes: tuple[str, str]) -> str:
     return text
 
 
-def of(*proposals: str) -> Aligned:
-    return aligned(BASE, [redline(BASE, words) for words in proposals])
+def of(*proposals: str) -> AlignedChanges:
+    return align_changes(BASE, [redline(BASE, words) for words in proposals])
 
 
-def shown(found: Aligned, turn: int) -> list[tuple[tuple[int, ...], str]]:
+def shown(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
     """The changed cells of a proposal: at which places, and what then stands there."""
-    return [(found.places_of(cell), after(cell.pieces)) for cell in found.rows[turn]]
+    return [(found.places_of(cell), after(cell.pieces)) for cell in found.rows[index]]
 
 
 @given(base=PLAIN, others=st.lists(PLAIN, max_size=6))
 def test_segments_and_cells_give_every_text_back(base: str, others: list[str]) -> None:
-    found = aligned(base, [redline(base, other) for other in others])
+    found = align_changes(base, [redline(base, other) for other in others])
     assert "".join(segment.text for segment in found.segments) == base
     assert [segment.place for segment in found.places] == list(range(1, len(found.places) + 1))
-    for turn, other in enumerate(others):
-        cells = list(found.whole(turn))
+    for index, other in enumerate(others):
+        cells = list(found.all_cells(index))
         assert "".join(after(cell.pieces) for cell in cells) == other
         assert [n for c in cells for n in range(c.first, c.last + 1)] == list(
             range(len(found.segments))
@@ -49,9 +56,9 @@ def test_who_proposes_the_same_has_the_same_cells_in_any_order(
     base: str, others: list[str]
 ) -> None:
     changes = [redline(base, other) for other in (*others, others[0])]
-    found = aligned(base, changes)
+    found = align_changes(base, changes)
     assert found.rows[0] == found.rows[-1]
-    backwards = aligned(base, changes[::-1])
+    backwards = align_changes(base, changes[::-1])
     assert backwards.segments == found.segments
     assert backwards.rows == found.rows[::-1]
 
@@ -60,9 +67,9 @@ def test_who_proposes_the_same_has_the_same_cells_in_any_order(
 def test_every_change_stands_at_a_place_that_its_hunks_meet(
     base: str, one: str, other: str
 ) -> None:
-    found = aligned(base, [redline(base, one), redline(base, other)])
-    for turn, words in enumerate((one, other)):
-        cells = found.rows[turn]
+    found = align_changes(base, [redline(base, one), redline(base, other)])
+    for index, words in enumerate((one, other)):
+        cells = found.rows[index]
         assert [hunk for cell in cells for hunk in cell.hunks] == [*hunks_of(redline(base, words))]
         assert all(found.places_of(cell) for cell in cells)
 
@@ -77,7 +84,7 @@ def test_the_same_change_stands_at_the_same_place() -> None:
     assert shown(found, 0) == [((1,), "should ")]
     assert shown(found, 1) == [((1,), "may "), ((2,), "two years")]
     assert found.rows[1][1] == found.rows[2][0]
-    assert [change.turns for change in found.changes] == [(0,), (1,), (1, 2)]
+    assert [change.indexes for change in found.changes] == [(0,), (1,), (1, 2)]
 
 
 def test_a_rewording_of_the_whole_stands_across_and_hides_no_place() -> None:
@@ -86,7 +93,7 @@ def test_a_rewording_of_the_whole_stands_across_and_hides_no_place() -> None:
     assert [segment.text for segment in found.places] == ["shall ", "every year"]
     (across,) = found.rows[2]
     assert found.places_of(across) == (1, 2)
-    assert [change.turns for change in found.changes if change.cell.touches(9, 9)] == [(2,), (0,)]
+    assert [change.indexes for change in found.changes if change.cell.touches(9, 9)] == [(2,), (0,)]
 
 
 def test_short_changes_that_meet_share_one_place() -> None:
@@ -96,7 +103,7 @@ def test_short_changes_that_meet_share_one_place() -> None:
         proposed(("victims", "victims of trafficking")),
     )
     assert len(found.places) == 1
-    assert [shown(found, turn)[0][0] for turn in range(3)] == [(1,)] * 3
+    assert [shown(found, index)[0][0] for index in range(3)] == [(1,)] * 3
 
 
 def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -> None:
@@ -104,7 +111,7 @@ def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -
     (replaced,) = of(proposed(("shall", "should"))).rows[0]
 
     def touched(cell: Cell) -> list[str]:
-        return [BASE[a:b] for a, b in words_in(BASE) if cell.touches(a, b)]
+        return [BASE[a:b] for a, b in spaced_word_spans(BASE) if cell.touches(a, b)]
 
     assert touched(replaced) == ["shall "]
     assert touched(inserted) == ["all ", "victims "]
@@ -112,7 +119,7 @@ def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -
 
 @given(PLAIN)
 def test_every_character_is_in_a_word(text: str) -> None:
-    assert "".join(text[start:end] for start, end in words_in(text)) == text
+    assert "".join(text[start:end] for start, end in spaced_word_spans(text)) == text
 
 
 def test_words_are_found_wherever_they_stand_together() -> None:
@@ -142,4 +149,4 @@ def test_opposite_is_the_same_words_changed_to_others(
 
 def test_a_change_of_other_words_is_refused() -> None:
     with pytest.raises(ValueError, match="other words"):
-        aligned(BASE, [redline("Other words.", "Yet others.")])
+        align_changes(BASE, [redline("Other words.", "Yet others.")])

@@ -11,11 +11,11 @@ from drafts.words.decisive import Difference, decisive_words
 from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.gathering import (
     ApartSet,
-    Asked,
     Certainty,
     GatheredSet,
+    Proposal,
     differences_between,
-    gathered,
+    gather,
 )
 
 PAIRS = Path(__file__).parent / "like_proposals"
@@ -64,8 +64,8 @@ ALL = list(pairs())
 
 
 def sets_of(*words: str, base: str = BASE, language: str = "en") -> list[GatheredSet]:
-    asked = [Asked(number, "replace", text, language) for number, text in enumerate(words)]
-    return gathered({language: base}, asked, LISTS)
+    asked = [Proposal(number, "replace", text, language) for number, text in enumerate(words)]
+    return gather({language: base}, asked, LISTS)
 
 
 def is_gathered(pair: LikePair) -> bool:
@@ -159,31 +159,37 @@ def test_the_same_words_in_another_order_are_suggested_only() -> None:
 
 def test_proposals_without_words_are_gathered_by_what_they_ask() -> None:
     kinds = ("delete", "retain", "delete", "move to 4", "move to 5", "move to 4")
-    asked = [Asked(number, kind) for number, kind in enumerate(kinds)]
-    found = gathered({"en": BASE}, asked, LISTS)
+    asked = [Proposal(number, kind) for number, kind in enumerate(kinds)]
+    found = gather({"en": BASE}, asked, LISTS)
     assert [[member.key for member in each.members] for each in found] == [[0, 2], [1], [3, 5], [4]]
 
 
 def test_an_added_paragraph_is_never_gathered_with_the_same_words_as_a_rewording() -> None:
-    asked = [Asked(1, "add_after", "All States report."), Asked(2, "replace", "All States report.")]
-    assert len(gathered({"en": BASE}, asked, LISTS)) == 2
+    asked = [
+        Proposal(1, "add_after", "All States report."),
+        Proposal(2, "replace", "All States report."),
+    ]
+    assert len(gather({"en": BASE}, asked, LISTS)) == 2
 
 
 def test_another_language_is_suggested_by_the_translation_and_never_gathered() -> None:
     french = "Chaque État doit prendre des mesures pour prévenir la traite sur son territoire."
     asked = [
-        Asked(1, "replace", BASE.replace("measures", "effective measures")),
-        Asked(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
-        Asked(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
+        Proposal(1, "replace", BASE.replace("measures", "effective measures")),
+        Proposal(2, "replace", french.replace("mesures", "mesures efficaces"), "fr"),
+        Proposal(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
     ]
-    one, two, three = gathered({"en": BASE, "fr": french}, asked, LISTS)
+    one, two, three = gather({"en": BASE, "fr": french}, asked, LISTS)
     assert two.apart == (ApartSet(one.key, (), is_decisive=False),)
     assert three.apart == ()
 
 
 def test_another_language_without_a_translation_is_not_suggested() -> None:
-    asked = [Asked(1, "replace", f"{BASE} More."), Asked(2, "replace", f"{BASE} Plus.", "fr")]
-    assert [found.apart for found in gathered({"en": BASE}, asked, LISTS)] == [(), ()]
+    asked = [
+        Proposal(1, "replace", f"{BASE} More."),
+        Proposal(2, "replace", f"{BASE} Plus.", "fr"),
+    ]
+    assert [found.apart for found in gather({"en": BASE}, asked, LISTS)] == [(), ()]
 
 
 @pytest.mark.parametrize("line", ["/", "shall / ", " / shall", "shall / ,", "–"])

@@ -12,8 +12,8 @@ from drafts.words.decisive import (
     MarkedText,
     Stance,
     StanceReader,
-    chosen_otherwise,
-    come_or_gone,
+    choice_differences,
+    deciding_changes,
     decisive_words,
 )
 from drafts.words.decisive_lists import DEFAULTS
@@ -22,9 +22,9 @@ from drafts.words.gathering import (
     APART_SHOWN,
     NEAR,
     ApartSet,
-    Asked,
+    Proposal,
     differences_between,
-    gathered,
+    gather,
     normal_form,
 )
 from drafts.words.normal_words import CutWords, plain_tokens
@@ -41,12 +41,12 @@ class PlainGathering:
     """The same question asked of every two proposals in turn, and no pair left out."""
 
     def __init__(self, base: str) -> None:
-        self.sets: list[list[Asked]] = []
+        self.sets: list[list[Proposal]] = []
         self.apart: list[list[ApartSet]] = []
         self._base = normal_form(base, "en", LISTS)
         self._reader = EditsReader(self._base)
 
-    def add(self, asked: Asked) -> None:
+    def add(self, asked: Proposal) -> None:
         """Into the first set that it is near to, or one of its own."""
         apart: list[ApartSet] = []
         for members in self.sets:
@@ -69,27 +69,27 @@ class PlainGathering:
         self.sets.append([asked])
         self.apart.append(apart[:APART_SHOWN])
 
-    def _decided(self, members: list[Asked], asked: Asked) -> tuple[Difference, ...]:
+    def _decided(self, members: list[Proposal], asked: Proposal) -> tuple[Difference, ...]:
         first = MarkedText(self._marked(members[0]), LISTS["en"])
-        come = come_or_gone(first, MarkedText(self._marked(asked), LISTS["en"]))
+        come = deciding_changes(first, MarkedText(self._marked(asked), LISTS["en"]))
         chosen = (
-            chosen_otherwise(self._stance(each), self._stance(asked))
+            choice_differences(self._stance(each), self._stance(asked))
             for each in members
             if each is members[0] or self._normal(each) != self._normal(members[0])
         )
         return come + next(filter(None, chosen), ())
 
-    def _share(self, one: Asked, other: Asked) -> float:
+    def _share(self, one: Proposal, other: Proposal) -> float:
         ours, theirs = (self._reader.read(self._normal(each)) for each in (one, other))
         return share(ours, theirs, least=0.01)
 
-    def _marked(self, asked: Asked) -> list[str]:
+    def _marked(self, asked: Proposal) -> list[str]:
         return LISTS["en"].joined(plain_tokens(asked.words))
 
-    def _stance(self, asked: Asked) -> Stance:
+    def _stance(self, asked: Proposal) -> Stance:
         return StanceReader(LISTS["en"]).read(self._marked(asked))
 
-    def _normal(self, asked: Asked) -> tuple[str, ...]:
+    def _normal(self, asked: Proposal) -> tuple[str, ...]:
         return normal_form(asked.words, "en", LISTS)
 
 
@@ -108,11 +108,11 @@ def _proposals(words: Random, base: list[str], count: int) -> Iterator[str]:
         yield " ".join(parts)
 
 
-def _asked_on(paragraph: int) -> tuple[str, list[Asked]]:
+def _asked_on(paragraph: int) -> tuple[str, list[Proposal]]:
     words = Random(paragraph)
     base = words.choices(WORDS, k=words.choice((12, 25, 60)))
     texts = _proposals(words, base, 60)
-    return " ".join(base), [Asked(key, "replace", text) for key, text in enumerate(texts)]
+    return " ".join(base), [Proposal(key, "replace", text) for key, text in enumerate(texts)]
 
 
 @pytest.mark.parametrize("paragraph", PARAGRAPHS)
@@ -121,7 +121,7 @@ def test_what_is_gathered_is_what_every_pair_says(paragraph: int) -> None:
     plain = PlainGathering(base)
     for each in asked:
         plain.add(each)
-    found = gathered({"en": base}, asked, LISTS)
+    found = gather({"en": base}, asked, LISTS)
     assert [[m.key for m in each.members] for each in found] == [
         [each.key for each in members] for members in plain.sets
     ]
@@ -132,7 +132,7 @@ def test_these_proposals_are_gathered_kept_apart_and_alone() -> None:
     sets = [
         each
         for base, asked in map(_asked_on, PARAGRAPHS)
-        for each in gathered({"en": base}, asked, LISTS)
+        for each in gather({"en": base}, asked, LISTS)
     ]
     assert sum(len(each.members) > 1 for each in sets) >= 20
     assert sum(len(each.apart) == APART_SHOWN for each in sets) >= 20

@@ -10,7 +10,7 @@ PROPOSED = "States should strengthen national efforts, protect all victims and r
 def test_the_hunks_of_a_redline_stand_where_they_change_the_wording() -> None:
     hunks = hunks_of(redline(BASE, PROPOSED))
 
-    assert [(hunk.gone, hunk.come) for hunk in hunks] == [
+    assert [(hunk.deleted, hunk.inserted) for hunk in hunks] == [
         ("shall ", "should "),
         ("every year", "yearly"),
     ]

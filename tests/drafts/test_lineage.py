@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.readers.lineage import Certainty, How, Known, Proposed, propose_lineage
+from drafts.readers.lineage import Certainty, How, OldParagraph, Proposed, propose_lineage
 from drafts.readers.lineage_file import read_lineage
 from drafts.readers.proposal import ReadParagraph, Unreadable
 from drafts.readers.reading import read_text as read_draft
@@ -19,14 +19,14 @@ def paragraphs(*texts: str) -> list[ReadParagraph]:
     ]
 
 
-def known(*texts: str) -> list[Known]:
-    return [Known(f"k{row}", text) for row, text in enumerate(texts, 1)]
+def known(*texts: str) -> list[OldParagraph]:
+    return [OldParagraph(f"k{row}", text) for row, text in enumerate(texts, 1)]
 
 
 Short = tuple[str, How, Certainty]
 
 
-def proposed(old: list[Known], *texts: str) -> list[Short]:
+def proposed(old: list[OldParagraph], *texts: str) -> list[Short]:
     found = propose_lineage(old, paragraphs(*texts)).proposed
     return [("+".join(said.keys), said.how, said.certainty) for said in found]
 
@@ -188,7 +188,7 @@ def read_real(real_data: Path, name: str) -> list[ReadParagraph]:
 def test_a_real_text_adopted_unchanged_is_placed_whole(real_data: Path) -> None:
     before = read_real(real_data, "peacebuilding-review/v2")
     after = read_real(real_data, "peacebuilding-review/v3")
-    found = propose_lineage([Known(p.file_id, p.text) for p in before], after)
+    found = propose_lineage([OldParagraph(p.file_id, p.text) for p in before], after)
     assert {(said.how, said.certainty) for said in found.proposed} == {("same", "sure")}
     assert found.left == ()
 
@@ -207,7 +207,7 @@ def test_a_lineage_made_by_hand_agrees_with_all_that_is_proposed(
     news = read_real(real_data, f"{text}/{after}")
     file = Path(__file__).parents[1] / "real" / f"{text}-{before}-{after}.lineage.csv"
     given = read_lineage(file.read_bytes(), {p.file_id for p in olds}, {p.file_id for p in news})
-    found = propose_lineage([Known(p.file_id, p.text) for p in olds], news)
+    found = propose_lineage([OldParagraph(p.file_id, p.text) for p in olds], news)
     assert len(given.followed) == len(news)
     assert [said.keys for said in found.proposed] == [given.followed[p.file_id] for p in news]
     assert set(found.left) == set(given.dropped)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from drafts.readers.likeness import plain
-from drafts.readers.lineage import Known, Proposed, propose_lineage
+from drafts.readers.likeness import comparable
+from drafts.readers.lineage import OldParagraph, Proposed, propose_lineage
 from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
@@ -81,7 +81,10 @@ class Pair:
     @property
     def same(self) -> dict[int, int]:
         """Words that stand once on each side, whatever their typography."""
-        olds, news = [plain(text) for text in self.before], [plain(text) for text in self.after]
+        olds, news = (
+            [comparable(text) for text in self.before],
+            [comparable(text) for text in self.after],
+        )
         old_counts, new_counts = Counter(olds), Counter(news)
         return {
             news.index(text): place
@@ -118,7 +121,7 @@ def pairs(real_data: Path) -> Iterator[Pair]:
 
 def placed(pair: Pair, order: Sequence[int]) -> dict[int, Proposed]:
     """What is proposed for the rows of the second state, given in this order."""
-    known = [Known(str(place), text) for place, text in enumerate(pair.before)]
+    known = [OldParagraph(str(place), text) for place, text in enumerate(pair.before)]
     rows = [
         ReadParagraph(row, f"n{row}", None, "operative", "", 0, pair.after[place], "", ())
         for row, place in enumerate(order, 1)
@@ -156,10 +159,10 @@ def test_what_is_sure_in_order_and_with_the_order_hidden_never_differs(real_data
         order = list(range(len(pair.after)))
         random.Random(number).shuffle(order)
         shown, hidden = placed(pair, range(len(pair.after))), placed(pair, order)
-        once = Counter(plain(text) for text in pair.after)
+        once = Counter(comparable(text) for text in pair.after)
         for place in shown:
             sure = {shown[place].certainty, hidden[place].certainty} == {"sure"}
-            if sure and once[plain(pair.after[place])] == 1:
+            if sure and once[comparable(pair.after[place])] == 1:
                 both += 1
                 assert set(shown[place].keys) == set(hidden[place].keys), pair.name
     assert both > 3_800

@@ -97,7 +97,7 @@ def test_whose_choice_is_taken_throughout_keeps_every_word_that_is_new_there(
     old = set(tokens(f"{base} "))
     for side, text in (("mine", mine), ("theirs", theirs)):
         chosen = found.text(dict.fromkeys(range(len(found.conflicts)), side))  # type: ignore[arg-type]
-        kept = "".join(s.taken(side) for s in found.stretches)  # type: ignore[arg-type]
+        kept = "".join(s.chosen_text(side) for s in found.stretches)  # type: ignore[arg-type]
         assert f"{chosen} " == kept
         assert set(tokens(f"{text} ")) - old <= set(_all_tokens(found, side))
 
@@ -128,5 +128,5 @@ def _all_tokens(found: object, side: str) -> list[str]:
     return [
         word
         for stretch in found.stretches  # type: ignore[attr-defined]
-        for word in tokens(stretch.taken(side))
+        for word in tokens(stretch.chosen_text(side))
     ]

@@ -20,6 +20,7 @@ from tests.faults.outcome import Outcome
 from tests.faults.platform import Platform
 from tests.faults.program import Program
 from tests.faults.world import PASSWORD, World, focal_point, found_world, key_of
+from tests.locks import inputs_locked
 from tests.visitor import Page, Visitor
 
 WORDS = "We ask for “stronger” <words> here."
@@ -137,7 +138,7 @@ def _paper_goes_on(fault: OutageFault, platform: Platform) -> Outcome:
     with ExitStack() as stack:
         with platform.paused("papers"):
             asked = browser.send(form, "/table/pdf/")
-            stack.enter_context(inputs_held_back())
+            stack.enter_context(inputs_locked())
         exports = Export.objects.filter(consultation=world.consultation)
         if not becomes_true(exports.filter(attempts=1).exists, patience=A_MINUTE):
             outcome.notes.append("no worker began the paper")
@@ -159,19 +160,6 @@ def _form_of_a_long_table(browser: Visitor, world: World) -> Page:
     table = browser.get(f"/consultations/{world.slug}/table/")
     form = browser.get(f"/consultations/{world.slug}/meetings/")
     return replace(form, url=table.url.replace("/table/", "/table/pdf/"))
-
-
-@contextmanager
-def inputs_held_back() -> Iterator[None]:
-    """Whoever makes a paper waits for the inputs, for as long as the block runs."""
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
-        yield
-    finally:
-        other.close()
 
 
 # --- In time under load --------------------------------------------------------------------------

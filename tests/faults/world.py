@@ -115,7 +115,7 @@ def found_world(slug: str, *, drafts: int = 4) -> World:
     now = timezone.now() - timedelta(hours=2)
     with transaction.atomic():
         world = _found(slug, now, drafts)
-        digests = list(gather_due(timezone.now(), of=world.consultation))
+        digests = list(gather_due(timezone.now(), consultation=world.consultation))
         Mail.objects.filter(pk__in=digests).update(sent_at=timezone.now())
         Mail.objects.waiting().filter(consultation=world.consultation).update(dropped_at=now)
     return world

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 HERE = f"/consultations/{SLUG}/drafts/plan/desk/"
 
 
-def on(page: Page, label: str) -> Locator:
-    """The paragraph of this label, as it lies on the desk."""
+def desk_row(page: Page, label: str) -> Locator:
+    """The row of the desk that shows the paragraph of this label."""
     return page.locator(f"#p-{paragraph(label).public_id}")
 
 
@@ -35,17 +35,18 @@ def following(label: str) -> str:
     return labels[labels.index(label) + 1]
 
 
-def strip(page: Page) -> Locator:
+def undo_bar(page: Page) -> Locator:
+    """The bar above the rows that says the last step and undoes it."""
     return page.locator("#desk-now")
 
 
-# --- A paragraph drawn to another place ---
+# --- A paragraph dragged to another place ---
 
-type Draw = Callable[[Page, Locator, Locator], None]
+type Drag = Callable[[Page, Locator, Locator], None]
 
 
 def by_mouse(page: Page, grip: Locator, target: Locator) -> None:
-    """Drawn to the upper half of the target."""
+    """Dragged to the upper half of the target."""
     start, end = grip.bounding_box(), target.bounding_box()
     assert start and end
     page.mouse.move(start["x"] + 8, start["y"] + 12)
@@ -75,34 +76,34 @@ def by_finger(page: Page, grip: Locator, target: Locator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "draw", "label", "before"),
+    ("size", "drag", "label", "before"),
     [
         pytest.param(WIDE, by_mouse, "24", "23", id="mouse"),
         pytest.param(PHONE, by_finger, "27", "26", id="finger"),
     ],
 )
-def test_a_paragraph_is_drawn_before_another_and_back_by_undoing(
-    window: Window, size: ViewportSize, draw: Draw, label: str, before: str
+def test_a_paragraph_is_dragged_before_another_and_back_by_undoing(
+    window: Window, size: ViewportSize, drag: Drag, label: str, before: str
 ) -> None:
     page = window(FACILITATOR, size=size)
     page.goto(f"{HERE}#p-{paragraph(before).public_id}")
-    on(page, label).hover()
-    draw(page, on(page, label).locator("[data-grip]"), on(page, before))
+    desk_row(page, label).hover()
+    drag(page, desk_row(page, label).locator("[data-grip]"), desk_row(page, before))
 
-    expect(strip(page)).to_contain_text(f"Undo: moved {label}")
+    expect(undo_bar(page)).to_contain_text(f"Undo: moved {label}")
     assert following(label) == before
-    expect(on(page, label).locator(".paragraph__label")).to_be_focused()
+    expect(desk_row(page, label).locator(".paragraph__label")).to_be_focused()
     page.get_by_role("button", name=f"Undo: moved {label}").click()
     expect(page.locator("#messages")).to_contain_text("Undone.")
     assert following(before) == label
 
 
-def test_escape_leaves_a_drawn_paragraph_where_it_was(window: Window) -> None:
+def test_escape_leaves_a_dragged_paragraph_where_it_was(window: Window) -> None:
     page = window(FACILITATOR)
     page.goto(f"{HERE}#p-{paragraph('23').public_id}")
     before = order()
-    on(page, "24").hover()
-    grip = on(page, "24").locator("[data-grip]").bounding_box()
+    desk_row(page, "24").hover()
+    grip = desk_row(page, "24").locator("[data-grip]").bounding_box()
     assert grip
     page.mouse.move(grip["x"] + 8, grip["y"] + 12)
     page.mouse.down()
@@ -118,10 +119,10 @@ def test_escape_leaves_a_drawn_paragraph_where_it_was(window: Window) -> None:
 # --- Keys alone ---
 
 
-def test_the_desk_is_worked_by_keys_alone(window: Window) -> None:
+def test_the_desk_works_by_keys_alone(window: Window) -> None:
     page = window(FACILITATOR)
     page.goto(HERE)
-    label, said = on(page, "33").locator(".paragraph__label"), page.locator("#desk-said")
+    label, said = desk_row(page, "33").locator(".paragraph__label"), page.locator("#desk-said")
     for _press in range(120):
         page.keyboard.press("j")
         if label.evaluate("here => here === document.activeElement"):
@@ -144,15 +145,15 @@ def test_the_desk_is_worked_by_keys_alone(window: Window) -> None:
 
     label.focus()
     page.keyboard.press("Enter")
-    expect(on(page, "33").locator("textarea[name=text]")).to_be_focused()
+    expect(desk_row(page, "33").locator("textarea[name=text]")).to_be_focused()
     page.keyboard.press("Control+End")
     page.keyboard.press("Backspace")
     page.keyboard.type(" [and to the Council];")
     press_until(page, "Tab", "Save")
     page.keyboard.press("Enter")
-    expect(strip(page)).to_contain_text("Undo: reworded 33")
+    expect(undo_bar(page)).to_contain_text("Undo: reworded 33")
     expect(label).to_be_focused()
-    expect(on(page, "33").locator(".bracketed")).to_contain_text("and to the Council")
+    expect(desk_row(page, "33").locator(".bracketed")).to_contain_text("and to the Council")
 
 
 def test_a_paragraph_is_cut_at_the_cursor_by_keys(window: Window) -> None:
@@ -179,19 +180,19 @@ def test_a_paragraph_is_cut_at_the_cursor_by_keys(window: Window) -> None:
 # --- Without scripts ---
 
 
-def test_the_desk_is_worked_without_scripts(window: Window) -> None:
+def test_the_desk_works_without_scripts(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
     page.goto(HERE)
-    press_and_load(on(page, "37").locator(".paragraph__label"))
+    press_and_load(desk_row(page, "37").locator(".paragraph__label"))
     press_and_load(page.get_by_role("button", name="Move down"))
     assert following("38") == "37"
-    press_and_load(on(page, "37").locator(".paragraph__grip"))
+    press_and_load(desk_row(page, "37").locator(".paragraph__grip"))
     page.get_by_label("Next to").select_option(str(paragraph("38").public_id))
     page.get_by_label("before it").check()
     press_and_load(page.get_by_role("button", name="Move", exact=True))
     assert following("37") == "38"
 
-    on(page, "37").locator(".paragraph__label").click()
+    desk_row(page, "37").locator(".paragraph__label").click()
     page.get_by_role("link", name="Merge with neighbours").click()
     page.get_by_label(re.compile("^38 ")).check()
     page.get_by_role("button", name="Preview the merged text").click()
@@ -215,43 +216,43 @@ def test_two_people_on_one_paragraph_see_each_other_and_lose_nothing(
     first, second = desk.window(OTHER, size=size), desk.window(FACILITATOR, size=size)
     first.goto(HERE)
     second.goto(HERE)
-    on(first, label).locator(".paragraph__label").click()
-    expect(on(first, label).locator("textarea[name=text]")).to_be_focused()
-    expect(on(second, label)).to_contain_text("is editing", timeout=SOON)
+    desk_row(first, label).locator(".paragraph__label").click()
+    expect(desk_row(first, label).locator("textarea[name=text]")).to_be_focused()
+    expect(desk_row(second, label)).to_contain_text("is editing", timeout=SOON)
 
-    on(second, label).locator(".paragraph__label").click()
-    expect(on(second, label)).to_contain_text("also has this paragraph open")
+    desk_row(second, label).locator(".paragraph__label").click()
+    expect(desk_row(second, label)).to_contain_text("also has this paragraph open")
     head, tail = row.text.split(" ", 1)
-    on(first, label).locator("textarea[name=text]").fill(f"{head} carefully {tail}")
+    desk_row(first, label).locator("textarea[name=text]").fill(f"{head} carefully {tail}")
     first.get_by_role("button", name="Save").click()
-    expect(on(first, label)).to_contain_text("Saved.")
-    expect(strip(second)).to_contain_text(f"reworded {label}", timeout=SOON)
+    expect(desk_row(first, label)).to_contain_text("Saved.")
+    expect(undo_bar(second)).to_contain_text(f"reworded {label}", timeout=SOON)
 
     typed = f"{row.text.removesuffix(';')}, as far as possible;"
-    on(second, label).locator("textarea[name=text]").fill(typed)
+    desk_row(second, label).locator("textarea[name=text]").fill(typed)
     second.get_by_role("button", name="Save").click()
-    expect(on(second, label).get_by_role("alert")).to_contain_text("has both changes")
-    expect(on(second, label).get_by_role("alert")).to_be_focused()
+    expect(desk_row(second, label).get_by_role("alert")).to_contain_text("has both changes")
+    expect(desk_row(second, label).get_by_role("alert")).to_be_focused()
     assert paragraph(label).text == f"{head} carefully {tail}"
     second.get_by_role("button", name="Save this text").click()
-    expect(on(second, label)).to_contain_text("Saved.")
+    expect(desk_row(second, label)).to_contain_text("Saved.")
     assert paragraph(label).text == f"{head} carefully {typed.split(' ', 1)[1]}"
 
 
 def test_words_typed_and_not_saved_outlive_the_undoing_of_another_step(window: Window) -> None:
     page = window(FACILITATOR)
     page.goto(HERE)
-    on(page, "40").locator(".paragraph__label").focus()
+    desk_row(page, "40").locator(".paragraph__label").focus()
     page.keyboard.press("Alt+ArrowDown")
-    expect(strip(page)).to_contain_text("Undo: moved 40")
-    on(page, "42").locator(".paragraph__label").click()
-    on(page, "42").locator("textarea[name=text]").fill("Typed, and not saved.")
+    expect(undo_bar(page)).to_contain_text("Undo: moved 40")
+    desk_row(page, "42").locator(".paragraph__label").click()
+    desk_row(page, "42").locator("textarea[name=text]").fill("Typed, and not saved.")
     page.get_by_role("button", name="Undo: moved 40").click()
     expect(page.locator("#messages")).to_contain_text("Undone.")
 
-    on(page, "42").locator(".paragraph__label").click()
+    desk_row(page, "42").locator(".paragraph__label").click()
     page.get_by_role("button", name="Restore").click()
-    field = on(page, "42").locator("textarea[name=text]")
+    field = desk_row(page, "42").locator("textarea[name=text]")
     expect(field).to_have_value("Typed, and not saved.")
 
 
@@ -260,10 +261,12 @@ def test_a_session_that_ends_while_one_writes_leaves_the_words_where_they_are(
 ) -> None:
     page = desk.window(FACILITATOR)
     page.goto(HERE)
-    on(page, "29").locator(".paragraph__label").click()
-    field = on(page, "29").locator("textarea[name=text]")
+    desk_row(page, "29").locator(".paragraph__label").click()
+    field = desk_row(page, "29").locator("textarea[name=text]")
     field.fill("Words that took an hour.")
     page.context.clear_cookies()
 
-    expect(on(page, "29")).to_contain_text("You are signed out. Your text is saved", timeout=SOON)
+    expect(desk_row(page, "29")).to_contain_text(
+        "You are signed out. Your text is saved", timeout=SOON
+    )
     expect(field).to_have_value("Words that took an hour.")

@@ -1,4 +1,4 @@
-"""Migrations that would stop the code of the last release are told, and others are not."""
+"""Migrations on which the code of the last release cannot run are reported, others are not."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ A_NUMBER = models.BigAutoField(primary_key=True)
 
 
 def codes(*operations: Operation) -> set[str]:
-    """What is said of a migration of the consultations that does these, after all that stand."""
+    """The codes of the problems of a new migration of consultations with these operations."""
     kind = type("Tried", (Migration,), {"operations": list(operations)})
     migration: Migration = kind("0099_tried", "consultations")
     state = MigrationLoader(None).project_state()
@@ -74,7 +74,7 @@ def codes(*operations: Operation) -> set[str]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_the_last_release_does_not_live_with_is_told(operation: Operation, code: str) -> None:
+def test_what_breaks_the_last_release_is_reported(operation: Operation, code: str) -> None:
     assert code in codes(operation)
 
 
@@ -100,11 +100,11 @@ def test_what_the_last_release_does_not_live_with_is_told(operation: Operation, 
     ],
     ids=["empty", "filled-by-the-database", "index-gone", "new-table"],
 )
-def test_what_it_lives_with_is_let_pass(operation: Operation) -> None:
+def test_what_the_last_release_can_run_on_is_accepted(operation: Operation) -> None:
     assert codes(operation) == set()
 
 
-def test_an_index_without_a_lock_is_let_pass() -> None:
+def test_an_index_without_a_lock_is_accepted() -> None:
     index = models.Index("place", name="meeting_place")
     made = migrations.RunSQL(
         f'CREATE INDEX CONCURRENTLY "{index.name}" ON "consultations_meeting" ("place")'
@@ -112,7 +112,7 @@ def test_an_index_without_a_lock_is_let_pass() -> None:
     assert codes(made) == set()
 
 
-def test_what_is_allowed_with_a_reason_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_allowed_with_a_reason_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = {"consultations/0099_tried": {"DROP_COLUMN": "nothing reads it since 0.3"}}
     monkeypatch.setattr(safety, "ALLOWED", allowed)
     assert codes(migrations.RemoveField("meeting", "place")) == set()

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = _moment(options["now"])
         consultation = _consultation(options)
-        for _key in run_due(now, of=consultation):
+        for _key in run_due(now, consultation=consultation):
             pass  # written and committed, meeting by meeting
         waiting = Mail.objects.due(max(now, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
         if consultation is not None:

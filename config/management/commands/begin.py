@@ -29,16 +29,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        words = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
+        values = {name: options[name] for name in ("email", "name", "title", "slug", "language")}
         try:
-            begun = begin(**words)
+            begun = begin(**values)
         except ValidationError as error:
             raise CommandError(one_line(error))
-        self.stdout.write("\n".join(_told(begun)))
+        self.stdout.write("\n".join(_summary(begun)))
         hand_out_link(self.stdout, by=BEGIN, user=begun.user, is_mailed=True)
 
 
-def _told(begun: BeginResult) -> list[str]:
+def _summary(begun: BeginResult) -> list[str]:
     account = "There was an account already" if begun.had_account else "New account"
     founded = "The consultation stands already" if begun.was_founded else "New consultation"
     return [

@@ -11,16 +11,16 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config.sentences import Sentence, all_sentences, kind_of_place, sentences_by_place
 
-FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 # A sentence stays on one line, however long: so a change of it is one line, too.
 NO_WRAPPING = 10_000
 
 
-def collect_into(path: Path, said: set[Sentence]) -> tuple[int, int, int]:
+def collect_into(path: Path, sentences: set[Sentence]) -> tuple[int, int, int]:
     """The catalogue with exactly these sentences; how many are new, gone, and untranslated."""
     catalogue = polib.pofile(str(path), wrapwidth=NO_WRAPPING)
     known = {sentence_of(entry): entry for entry in catalogue}
-    new, gone = sorted(said - known.keys()), known.keys() - said
+    new, gone = sorted(sentences - known.keys()), known.keys() - sentences
     plurals = int(re.findall(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[0])
     for sentence in gone:
         catalogue.remove(known[sentence])
@@ -41,7 +41,7 @@ def _entry(sentence: Sentence, plurals: int) -> polib.POEntry:
         msgid_plural=sentence.many,
         msgctxt=sentence.context or None,
         msgstr_plural=forms,
-        flags=["python-format"] if FILLED_IN.search(sentence.one + sentence.many) else [],
+        flags=["python-format"] if PLACEHOLDER.search(sentence.one + sentence.many) else [],
     )
 
 
@@ -73,9 +73,9 @@ class Command(BaseCommand):
         if options["by_page"]:
             self.stdout.write("\n".join(by_page()))
             return
-        said = set(all_sentences())
+        sentences = set(all_sentences())
         for path in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
-            new, gone, untranslated = collect_into(path, said)
+            new, gone, untranslated = collect_into(path, sentences)
             self.stdout.write(
                 f"{path.parts[-3]}: {new} new, {gone} gone, {untranslated} without a translation"
             )

@@ -62,8 +62,8 @@ def _addresses(name: str) -> list[str]:
     found = [line.strip() for line in text.splitlines() if line.strip()]
     wrong = [line for line in found if line.count("@") != 1 or " " in line]
     if wrong or not found:
-        what = f"{wrong[0]!r} is no address" if wrong else "it is empty"
-        raise CommandError(f"The list was not used: {what}. Give one address a line.")
+        reason = f"{wrong[0]!r} is no address" if wrong else "it is empty"
+        raise CommandError(f"The list was not used: {reason}. Give one address a line.")
     return found
 
 

@@ -30,11 +30,11 @@ class Command(DjangosCommand):
                 self.stderr.write(self.style.WARNING(ONE_ROLE))
             return
         with connected_as_owner(settings.DATABASE_OWNER) as application:
-            _set_apart(application)
+            _prepare_role(application)
             super().handle(*args, **options)
 
 
-def _set_apart(application: str) -> None:
+def _prepare_role(application: str) -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             require_apart(cursor, application)

@@ -106,7 +106,7 @@ def test_watches_and_looks_stay_and_nothing_old_is_new_again(room: Room) -> None
     assert before.since == room.at(-3) and before.marks
     pass_on(room)
     after = unseen(room.access(DEPUTY))
-    assert (after.since, after.marks, after.said) == (before.since, before.marks, before.said)
+    assert (after.since, after.marks, after.by_kind) == (before.since, before.marks, before.by_kind)
     assert Watch.objects.visible_to(room.access(DEPUTY)).count() == 1
 
 

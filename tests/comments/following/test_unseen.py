@@ -158,7 +158,7 @@ def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     begin(room, "IOM deputy", -29)
     begin(room, "staff", -29)
-    assert found(room, "IOM deputy").said == {}
+    assert found(room, "IOM deputy").by_kind == {}
     assert found(room, "staff").total > 0
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import override
 
 from drafts.readers import read_draft, sandbox
 from drafts.readers.proposal import Unreadable
-from drafts.readers.sandbox import read_apart
+from drafts.readers.sandbox import read_in_child
 from tests.drafts.readers.bad_readers import SECRET, Surroundings
 
 BAD = "tests.drafts.readers.bad_readers"
 
 
 def _read(reader: str, **facts: str) -> Surroundings:
-    return read_apart(Surroundings, f"{BAD}:{reader}", b"a file", **facts)
+    return read_in_child(Surroundings, f"{BAD}:{reader}", b"a file", **facts)
 
 
 def test_a_reader_finds_no_secret_no_database_and_no_room_to_write(
