@@ -95,7 +95,7 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
 
 @transaction.atomic
 def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
-    """End an own alignment; the record keeps that it stood."""
+    """End an own alignment; it stays in the record."""
     stored = (
         Alignment.objects.select_for_update(of=("self",))
         .select_related("comment__round", "comment__paragraph__draft")

@@ -55,7 +55,7 @@ def _set_consent(comment: Comment, consent: str | None) -> None:
 
 
 def content_key(comment: Comment) -> tuple[Any, ...]:
-    """Equal for two states of a comment that say the same."""
+    """A key that is equal for two states of a comment with the same content."""
     c = comment
     return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id, c.consent)
 

@@ -270,7 +270,7 @@ def _write_note(
 def keep_autosave(
     *, access: Access, wording: Wording, words: dict[str, str], comment: Comment | None = None
 ) -> None:
-    """Keep what is being typed, for the person who types it alone; the last words win.
+    """Save what is being typed, only for the person who types it; the last words win.
 
     `words` are a form's fields by name, unchecked: what is half typed need not be valid.
     `comment` is the draft that is being changed, or the input that gets a new version.

@@ -22,9 +22,9 @@ from drafts.models import Editing, FileOffer, TypedWords
 
 @transaction.atomic
 def erase_person(*, access: Access, user: User) -> User:
-    """Erase a person whose whole record lies within the reach of this secretariat.
+    """Erase a person of whom all records belong to this secretariat.
 
-    Raises `Refused` where it does not, ValidationError for the own account and a second time.
+    Raises `Refused` where some do not, ValidationError for the own account and a second time.
     """
     access.require(Act.EDIT_DELEGATIONS)
     if user.pk == access.user.pk:

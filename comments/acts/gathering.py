@@ -16,7 +16,7 @@ from drafts.words.decisive import decisive_words
 def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoice]:
     """Put inputs into the set of the first of them. Needs `paragraph__draft` of each.
 
-    The first no longer stands alone, if it did. Raises ValidationError for fewer than two.
+    A first one that was set on its own no longer is. Raises ValidationError for fewer than two.
     """
     if len(comments) < 2:
         raise ValidationError(_("Choose at least two inputs."))

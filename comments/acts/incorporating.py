@@ -172,12 +172,12 @@ def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
 
 def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) -> None:
     """Name the delegations of these inputs as askers of the brackets in their words."""
-    if wanted := _who_wants(access, rows):
+    if wanted := _askers_by_words(access, rows):
         name_askers_of_step(access, _latest_step(paragraph), wanted)
 
 
-def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
-    """The words in the brackets of inputs, and whose they are.
+def _askers_by_words(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
+    """The delegations that ask for each bracket, by the words in it.
 
     The names of askers may be circulated: for an input that other delegations do not read, or
     read without a name, nobody is named.
@@ -187,14 +187,14 @@ def _who_wants(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]
         return {}
     open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
     readable = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
-    seats_by_words: dict[str, list[Seat]] = {}
+    askers: dict[str, list[Seat]] = {}
     for row in rows:
         if row.pk in readable:
             for start, end in brackets_in(row.proposed).pairs:
-                seats = seats_by_words.setdefault(row.proposed[start + 1 : end].strip(), [])
+                seats = askers.setdefault(row.proposed[start + 1 : end].strip(), [])
                 if row.seat not in seats:
                     seats.append(row.seat)
-    return seats_by_words
+    return askers
 
 
 def _kind_after(stored: Paragraph) -> str:

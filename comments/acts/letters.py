@@ -108,7 +108,7 @@ def word_letter(
 def address_letter(
     *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
 ) -> OfficialLetter:
-    """Say to whom the letter goes: all who sit when it is sent, or these delegations."""
+    """Set the recipients of the letter: all who sit when it is sent, or these delegations."""
     stored = _letter_to_edit(access, letter)
     if stored.kind == LetterKind.NOTE:
         raise ValidationError(_("A note goes to the delegations that have a section in it."))
@@ -153,10 +153,10 @@ def edit_section(
 
 @transaction.atomic
 def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLetter, bool]:
-    """Send the letter: it is numbered, its recipients are those of this moment, mails are written.
+    """Send the letter: number it, fix its recipients as of now, and write the mails.
 
-    Gives the letter, and whether it was sent just now: pressed twice it is sent once. An extension
-    extends the deadline in the same act, and who gets no letter gets the plain notice. Raises
+    Returns the letter, and whether this call sent it: a second press sends nothing. An extension
+    extends the deadline in the same act; those who get no letter get a plain notice. Raises
     ValidationError without words or recipients, and as `extend_deadline` does.
     """
     access.require(Act.SEND_LETTER, on=access.consultation)

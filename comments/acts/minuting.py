@@ -1,4 +1,4 @@
-"""The writes to the minutes of a meeting, by whoever takes them; and their issuing."""
+"""The writes on the minutes of a meeting by those who take them, and their issuing."""
 
 import uuid
 from typing import Any
@@ -102,9 +102,9 @@ def edit_line(
     seat: Seat | None = None,
     spoke_for: Seat | None = None,
 ) -> MinuteLine:
-    """Correct a line; its history keeps what stood. Raises `StaleVersion`.
+    """Correct a line; its history keeps the earlier words. Raises `StaleVersion`.
 
-    What was offered to a delegation stays with that delegation.
+    A line that was offered to a delegation keeps that delegation.
     """
     stored = _line_to_edit(access, line)
     if stored.version != version:

@@ -1,4 +1,4 @@
-"""A draft goes on inside its delegation: it is sent for clearance, or given to a colleague."""
+"""Pass a draft on inside its delegation: send it for clearance, or give it to a colleague."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from delegations.models import User
 
 @transaction.atomic
 def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
-    """Say that a draft waits for clearance; whoever may clear it is told.
+    """Send a draft for clearance; those who may clear it are told.
 
     It may also be cleared without this. A second press changes nothing, and neither does one on a
     draft that is cleared.
@@ -30,7 +30,7 @@ def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
 
 @transaction.atomic
 def give_draft(*, access: Access, comment: Comment, to: User) -> Comment:
-    """Give a draft to a colleague of the same delegation, who goes on with it and is told.
+    """Give a draft to a colleague of the same delegation, who then works on it and is told.
 
     The author can be given it back. Rights do not change: everybody in the delegation may still
     edit it.

@@ -58,7 +58,7 @@ def open_silence(
     seats: Collection[Seat] | None = None,
     form_key: uuid.UUID | None = None,
 ) -> Silence:
-    """Put something under silence: whoever is asked and does not break it has consented.
+    """Put something under silence: those asked who do not break it have consented.
 
     Asks `seats`, or without them all who can break silence. Their people are told by mail. Needs
     the draft of what is under silence. The same `form_key` twice returns the first silence.
@@ -174,7 +174,7 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
 
 @transaction.atomic
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
-    """Declare the outcome, once and for all. Raises Refused, and ValidationError by field."""
+    """Declare the outcome, for good. Raises Refused, and ValidationError by field."""
     stored = _locked_to_lead(access, silence)
     if stored.declared_at:
         raise Refused(_("The outcome of this silence is declared."))
@@ -199,7 +199,7 @@ def mark_silence_read(*, access: Access, silence: Silence) -> None:
 
 
 def askable_seats(access: Access) -> list[Seat]:
-    """Those who can break silence: no observers, and no groups, whose members are asked."""
+    """The seats that can break silence: not observers, and not groups but their members."""
     rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return list(
         rows.filter(status=Seat.Status.PARTICIPANT)

@@ -178,7 +178,7 @@ STAMPED = (
 
 
 def _stamp_drafts(access: Access, ready: Sequence[Comment]) -> None:
-    """Number and date drafts in the given order, and freeze who stands behind them.
+    """Number and date drafts in the given order, and freeze the members of their groups.
 
     A new version takes the number of the input that it replaces.
     """

@@ -39,9 +39,9 @@ class RoomEvent(StrEnum):
 
 
 def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None:
-    """Tell deputies and focal points of all who sit in the room of a group; rows of one group.
+    """Tell deputies and focal points of all delegations in a group's room; rows of one group.
 
-    A silence that is set is told in any case, since silence counts as consent.
+    Focal points are told of a new silence in any case, since silence counts as consent.
     """
     posts = posts_to_tell(
         delegations_in_room(rows[0], access.moment),
@@ -108,7 +108,7 @@ def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
 
 
 def tell_receipt(receipt: Receipt) -> None:
-    """The receipt goes to whoever submitted, and to the focal points of the delegation."""
+    """Send the receipt to the person who submitted, and to the delegation's focal points."""
     focal_points = FOCAL_POINTS.ask(delegation=receipt.seat.delegation_id)
     write_mails(
         Mail(

@@ -1,4 +1,4 @@
-"""Who is told by mail that their delegation is asked about bridging words."""
+"""Tell people by mail that their delegation is asked about bridging words."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from delegations.models import DelegationKind, Mandate
 
 
 def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
-    """Tell deputies and focal points of those asked; of a group, of who coordinates it today.
+    """Tell deputies and focal points of those asked; for a group, those of its coordinator today.
 
     Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
     Needs `seat.delegation`.

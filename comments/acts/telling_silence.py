@@ -1,4 +1,4 @@
-"""Who is told by mail of a silence that the facilitators opened, and of what."""
+"""Tell people by mail of a silence that the facilitators opened, and what happens to it."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from delegations.models import PostRole
 
 
 class SilenceEvent(StrEnum):
-    """What a mail on a silence tells of."""
+    """What happened to a silence, as a mail tells it."""
 
     OPENED = "opened"
     HALF_WAY = "half_way"

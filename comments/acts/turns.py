@@ -21,13 +21,13 @@ from delegations.models import Mandate, Post, PostRole
 
 
 def tell_to_clear(access: Access, comment: Comment) -> None:
-    """Tell whoever may clear it: deputies and focal points of the delegation."""
+    """Tell those who may clear it: deputies and focal points of the delegation."""
     posts = posts_in([comment.filed_by.delegation_id], TOLD_ROLES)
     _tell(access, Topic.TO_CLEAR, [comment.pk], posts)
 
 
 def tell_sent_back(access: Access, comment: Comment) -> None:
-    """Tell whoever goes on with it: who drafted it, or who it was given to."""
+    """Tell the person who works on it: who drafted it, or who it was given to."""
     _tell(access, Topic.SENT_BACK, [comment.pk], _posts_of_holder(comment))
 
 
@@ -45,30 +45,30 @@ def tell_named(access: Access, mentions: Sequence[Mention]) -> None:
 
 
 def tell_ready(access: Access, comments: Sequence[Comment]) -> None:
-    """Tell the focal points of whoever filed these drafts, all of one delegation: they submit."""
+    """Tell the focal points, who submit, of the one delegation that filed these drafts."""
     posts = posts_in([comments[0].filed_by.delegation_id], [PostRole.FOCAL_POINT])
     _tell(access, Topic.READY, [row.pk for row in comments], posts)
 
 
 def tell_answered(access: Access, reviews: Iterable[Review]) -> None:
-    """Tell of published answers whoever in the delegation follows the input (`_tell_followers`)."""
+    """Tell those in the delegation who follow the inputs of answers that were published."""
     _tell_followers(access, Topic.ANSWERED, list(reviews))
 
 
 def tell_closed(access: Access, closure: Closure) -> None:
-    """Tell the same people that an input is closed without an answer, or open again."""
+    """Tell those who follow an input that it is closed without an answer, or open again."""
     topic = Topic.REOPENED if closure.reopened_at else Topic.CLOSED
     _tell_followers(access, topic, [closure])
 
 
 def tell_said(access: Access, line: MinuteLine) -> None:
-    """Tell deputies and focal points of whoever said it that they are asked to confirm it."""
+    """Tell deputies and focal points of the delegation that said it to confirm it."""
     assert line.seat is not None
     _tell(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))
 
 
 def _tell_followers(access: Access, topic: Topic, rows: Sequence[Review | Closure]) -> None:
-    """Tell whoever follows the inputs that these rows are about.
+    """Tell those who follow the inputs of these rows.
 
     Those are the focal points, who can answer back, its author, and those who watch its paragraph
     or its delegation. For a group's input people of its coordinator are told. Needs `comment` of

@@ -33,9 +33,9 @@ def draft_version(
     content: CommentContent,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """Draft what is to replace a submitted input, on the same wording and for the same body.
+    """Draft a new version of a submitted input, on the same wording and for the same body.
 
-    What came out of a group's room is drafted in the room again. The same `form_key` twice
+    An input from a group's room is drafted in the room again. The same `form_key` twice
     returns the first draft. Raises `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
@@ -67,8 +67,8 @@ def draft_version(
 def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
     """Mark the inputs that these drafts replace as superseded; returns them by draft.
 
-    Call it where the drafts are submitted, under their locks. Raises ValidationError where two
-    of them replace one input, or where it no longer stands.
+    For the submission of the drafts, under their locks. Raises ValidationError where two of them
+    replace one input, or where it is no longer in force.
     """
     drafts_by_input = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
     if not drafts_by_input:

@@ -24,7 +24,7 @@ class WordLimit:
 
 
 def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
-    """The limits of a round by field; `present` are the words of the paragraph as it stands.
+    """The limits of a round by field; `present` are the present words of the paragraph.
 
     A replacement may always be as long as the paragraph, or a long one could not be amended.
     """

@@ -1,1 +1,1 @@
-"""What lies before whoever works on inputs: the workspace, the facilitators' queue, group rooms."""
+"""What those who work on inputs see: the workspace, the facilitators' queue, group rooms."""

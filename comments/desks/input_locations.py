@@ -1,4 +1,4 @@
-"""Where each standing input is read once a text goes out: with its paragraph, or apart."""
+"""Where each input is read once a text is circulated: with its paragraph, or apart."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ class LocatedInput:
     reference: str
     who: str
     kind: str
-    # What the text that goes out holds of its words, where that is asked.
+    # What became of its words in the text that goes out, where that is asked.
     outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InputLocation:
-    """The standing inputs on one paragraph of the last revision, and where they are read next."""
+    """The inputs on one paragraph of the last revision, and where they are read in the next."""
 
     then: Cited | None
-    # None where they stand apart, below the text.
+    # None where they are listed below the text.
     home: Cited | None
     sentence: str
     said: tuple[LocatedInput, ...]
@@ -79,7 +79,7 @@ def input_locations(access: Access, outgoing: Outgoing) -> list[InputLocation]:
 def _inputs_by_home(
     access: Access, outgoing: Outgoing, last: Revision, places_before: Mapping[int, int]
 ) -> dict[tuple[int, int], list[LocatedInput]]:
-    """The standing inputs by the two paragraphs under which they are read: now, and then next."""
+    """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     steps = list(descents.values_list("paragraph_id", "follows_id"))
     places_after = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}

@@ -33,7 +33,7 @@ class DeliveryCounts:
 
     @property
     def undelivered(self) -> int:
-        """Those that were refused or came back."""
+        """How many were refused or came back."""
         return self.by_state.get(MailState.REFUSED, 0) + self.by_state.get(MailState.BOUNCED, 0)
 
 

@@ -110,7 +110,7 @@ class InputCounter:
 
     @property
     def seats_shown(self) -> Collection[int] | None:
-        """Those whose inputs are counted; None for everybody's."""
+        """The seats whose inputs are counted; None for all seats."""
         return self.columns.of_seats if self.columns.of else None
 
     def with_changes(self, cells: Cells, places: Mapping[int, int], language: str) -> Cells:
@@ -201,16 +201,16 @@ def last_meeting(access: Access) -> Subquery:
 
 
 NOWHERE = "-1"
-# A list from the first key to the last may be so much longer than its keys.
+# An array from the first key to the last may be so many times longer than the number of keys.
 MOST_GAPS = 8
 
 
 def _place_expression(column: str, places: Mapping[int, int]) -> Func:
-    """In SQL the place of a key: the line of a paragraph, or the column of a seat; else `NOWHERE`.
+    """The place of a key in SQL: the line of a paragraph, or the column of a seat; else `NOWHERE`.
 
-    Keys that lie close together, as those of one text do, are read in a list at their place; others
-    are found by halving a list, which takes three times as long. The lists of a CASE are walked for
-    every input, and a join looks up for every input what is known of a few hundred keys.
+    Keys that are close together, as those of one text are, index an array; others are found by
+    bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
+    a few hundred keys for every input.
     """
     keys = range(min(places, default=0), max(places, default=0) + 1)
     if len(keys) > MOST_GAPS * (len(places) + 1):

@@ -33,7 +33,7 @@ class MapLine:
 
 @dataclass(frozen=True, slots=True)
 class MapSection:
-    """What stands under a heading of the first level, or before the first; its lines in order."""
+    """The lines under a heading of the first level, or before the first one, in order."""
 
     number: int
     title: str

@@ -70,7 +70,7 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
 
 
 def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
-    """What shades and marks stand for."""
+    """The meaning of shades and marks, as pairs of swatch and words."""
     for swatch, first, last in step_swatches():
         if last is None:
             yield swatch, _("%(n)d or more") % {"n": first}

@@ -52,8 +52,8 @@ class MinutesRecord:
 def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) -> MinutesRecord:
     """The minutes as this reader may read them, in a fixed number of queries.
 
-    The full copy is for who takes minutes: it has the words of the desk and how they changed. The
-    other, which all read once it is issued, has circulated words alone, and no struck line.
+    The full copy is for those who take minutes: it has the words of the desk and how they changed.
+    The other, read by all once issued, has only circulated words. Neither has struck lines.
     """
     is_full = is_full and access.reads_all
     lines = lines_of(access, minutes, has_struck=False)
@@ -102,9 +102,9 @@ def lines_of(
 
 
 def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
-    """What the meeting goes through, in order: the paragraphs of its agenda, else of all texts.
+    """The paragraphs of the meeting in order: those of its agenda, else those of all texts.
 
-    Two queries. Only what stands on the desk; for who reads the working text.
+    Two queries. Paragraphs of the desk only; for those who read the working text.
     """
     rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
     ordered = rows.order_by("draft__place", "draft", "place", "pk")

@@ -18,7 +18,7 @@ from drafts.models import Descent, Paragraph, WordingTranslation
 
 @dataclass(frozen=True, slots=True)
 class OnDesk:
-    """A paragraph as it stands on the desk, and the inputs that ask for something of it."""
+    """A paragraph of the desk, and the inputs that ask for a change of it."""
 
     # The one that was asked for; where it left the text, the first that follows it.
     paragraph: Paragraph

@@ -45,8 +45,8 @@ class PlacedLine:
 class ForeignProposal:
     """A proposal in another language than the paragraph.
 
-    `redline` is against the translation of the paragraph, where there is one, else the words as
-    they are. `alike` are proposals in other languages that change it at about the same places.
+    `redline` is against the translation of the paragraph; without one it has the proposed words
+    whole. `alike` are proposals in other languages that change it at about the same places.
     """
 
     row: Comment
@@ -57,10 +57,10 @@ class ForeignProposal:
 
 @dataclass(frozen=True, slots=True)
 class PlacedProposals:
-    """The words of a paragraph with all that is proposed of them.
+    """The words of a paragraph with all proposals on them.
 
-    `lines` stand in the order of the table and are the rows of `places`. The words of `met` stand
-    in the text already; those `left` were made on earlier words and conflict with later changes.
+    `lines` are in the order of the table and are the rows of `places`. The words of `met` are in
+    the text already; those `left` were made on earlier words and conflict with later changes.
     """
 
     text: str
@@ -75,7 +75,7 @@ class PlacedProposals:
 
 @dataclass(frozen=True, slots=True)
 class SelectedWords:
-    """Words of the paragraph that somebody chose: what they are, and where they stand.
+    """Words of the paragraph that somebody chose: the words, and their places.
 
     `typed` are words that were typed, which a proposal may also insert; empty where words were
     chosen by their number.
@@ -153,7 +153,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
     return SelectedWords(placed.text[start:end].strip(), ((start, end),))
 
 
-def number_of_words(text: str, start: int, end: int) -> str:
+def word_numbers(text: str, start: int, end: int) -> str:
     """How an address chooses a stretch of the text: the number of its first and last word."""
     touched = [
         number

@@ -14,7 +14,7 @@ from drafts.words.typography import without_typography
 
 
 class Fit(models.TextChoices):
-    """How a proposal meets the text as it stands on the desk."""
+    """How a proposal fits the working text."""
 
     CLEAN = "clean", _("fits the current text")
     ALREADY = "already", _("already in the text")
@@ -75,7 +75,7 @@ def proposals_on(
     translations: Mapping[int, str],
     others: Mapping[int, Sequence[Paragraph]],
 ) -> list[DeskProposal]:
-    """Each input beside the paragraph that stands for it on the desk; None where none does.
+    """Each input compared with `paragraph`, the one it is on or which followed it; None if none.
 
     `standing` is the whole text of the desk in order, with parents. `translations` say, by the key
     of an input in another language, what its wording says in that language; `others`, by the key

@@ -14,7 +14,7 @@ from drafts.words.differences import Redline, redline
 class ProposalOnScreen:
     """A proposal, and what it changes of the words on the desk.
 
-    None where it is a paragraph of its own, or in another language: its words stand as they are.
+    `changes` is None where it is a paragraph of its own, or in another language.
     """
 
     comment: Comment

@@ -26,7 +26,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class PublishingPart:
-    """A section of a text, or what stands under none, with its unpublished reviews."""
+    """A section of a text, or the paragraphs in no section, with its unpublished reviews."""
 
     text: str
     slug: str

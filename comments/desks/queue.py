@@ -44,13 +44,13 @@ class QueuedParagraph:
     count: int
     unanswered: int = 0
     slug: str = ""
-    # The heading of the first level that it stands under, by the id of its paragraph.
+    # The public id of the heading of the first level above it.
     section: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSection:
-    """What stands under a heading of the first level, with the number of its inputs."""
+    """The section under a heading of the first level, with the number of its inputs."""
 
     slug: str
     id: UUID
@@ -69,7 +69,7 @@ class Queue:
     condition: Q
 
     def find_by_label(self, label: str) -> UUID | None:
-        """The standing paragraph that is cited as somebody typed, in the first text that has it."""
+        """The paragraph that is cited as somebody typed, in the first text that has it."""
         cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
         keys = called_so(label, cited)
         return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
@@ -119,7 +119,7 @@ def queue_of(
 
 
 def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each wording, with the heading of the first level that it stands under; a heading itself."""
+    """Each wording with the heading of the first level above it; a heading with itself."""
     head = text = None
     for wording in latest:
         if wording.kind == Kind.TITLE or wording.slug != text:
@@ -144,7 +144,7 @@ def _sections(heads: Iterable[Any], rows: Iterable[QueuedParagraph]) -> Iterator
 
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
-    """The standing inputs that have no review and were not closed without one, in no order."""
+    """The inputs in force that have no review and were not closed without one, unordered."""
     return Comment.objects.visible_to(access).in_force().filter(is_unsettled()).order_by()
 
 
@@ -205,7 +205,7 @@ LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
 
 
 def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
-    """The last wordings of paragraphs that no longer stand."""
+    """The last wordings of paragraphs that left their texts."""
     rows = wordings_of(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
     return list(_plain_rows(last))
@@ -226,7 +226,7 @@ def steps_here(access: Access) -> list[tuple[int, int]]:
 def _input_counts(
     access: Access, rounds: Iterable[Round] | None, condition: Q
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """How many inputs stand on each paragraph, and how many have no answer: one query."""
+    """How many inputs are on each paragraph, and how many of them unanswered: one query."""
     rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counted = rows.values_list("paragraph").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())

@@ -32,7 +32,7 @@ MOST_SPANS = 14
 
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
-    """Those that show something; `rounds` are all of the consultation."""
+    """The pictures that are not empty; `rounds` are all of the consultation."""
     parties, people = participation(access), answers(access)
     drawn = [
         _picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
@@ -138,9 +138,9 @@ def answers(access: Access) -> list[BarRow]:
 
 
 def _open_by_person(access: Access) -> dict[str | None, int]:
-    """Open inputs by the name of whom they are assigned to, None where to nobody: one query.
+    """How many open inputs are assigned to each person, by name; None for nobody. One query.
 
-    Who may not read the tasks of the facilitators finds all of them with nobody.
+    For readers who may not read the facilitators' tasks all are with nobody.
     """
     tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
     rows: Any = unanswered_inputs(access).annotate(

@@ -26,7 +26,7 @@ from delegations.models import GroupMembership, Mandate, Post
 
 
 class RoomState(models.TextChoices):
-    """Where a draft of a group's room stands on its way."""
+    """How far a draft of a group's room is."""
 
     DRAFTED = "drafted", _("drafted")
     SILENT = "silent", _("under silence")
@@ -72,7 +72,7 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionView:
-    """A member's objection; it stands until a new silence is set, or it is withdrawn."""
+    """A member's objection, in force until a new silence is set or it is withdrawn."""
 
     id: UUID
     who: str

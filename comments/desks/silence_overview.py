@@ -69,7 +69,7 @@ def state_of_silence(access: Access, silence: Silence) -> SilenceState:
 
 
 def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
-    """Whoever is asked, in table order, with the breaks that may be read: two queries."""
+    """The delegations asked, in table order, with the breaks that may be read: two queries."""
     rows = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
     by_seat: dict[int, list[SilenceBreak]] = {}

@@ -27,7 +27,7 @@ ON_THEIR_WAY = {*REACHED, MailState.WAITING}
 
 @dataclass(frozen=True, slots=True)
 class MemberReach:
-    """A member of the group, and how far it was told; None where it has nobody to tell."""
+    """A member of the group, and the best state of its mails; None where nobody gets mail."""
 
     name: str
     state: MailState | None
@@ -40,7 +40,7 @@ class MemberReach:
 def reach_of_members(
     rows: Iterable[Comment], group: GroupMembers
 ) -> dict[int, tuple[MemberReach, ...]]:
-    """By the key of each draft that has a silence: its members but who coordinates. One query."""
+    """The reach of all members but coordinators, by draft with a silence. One query."""
     silences = {row.pk: row.silence_until for row in rows if row.silence_until}
     coordinators = {who.delegation for who in group.coordinators}
     members = [who for who in group.seated if who.delegation not in coordinators]
@@ -61,7 +61,7 @@ def reach_of_members(
 
 
 def unreached_seats(silence: Silence) -> list[Seat]:
-    """Those asked whose people no mail told that it was opened or extended, in table order.
+    """The seats asked whose people got no mail that it was opened or extended, in table order.
 
     Mails that are still on their way count. A reminder counts only once it was opened: that it
     was sent says nothing where the mail before it came back. Two queries.

@@ -69,10 +69,9 @@ class TextMap:
 
 
 def text_map(access: Access, choice: MapChoice) -> TextMap | None:
-    """The map as it is chosen; None before a text is circulated.
+    """The part of the map that is chosen; None before a text is circulated.
 
-    Five queries, one more for a section (what is asked of its words and its states, for what is
-    said of the answers is counted with the inputs), and one for a text with a second revision.
+    Five queries; one more for a section, and one more for a text with a second revision.
     """
     revisions = tuple(_latest_revisions(access))
     if not revisions:

@@ -1,4 +1,4 @@
-"""The standing inputs without an answer as rows of a file, in the order of the queue."""
+"""The unanswered inputs as rows of a file, in the order of the queue."""
 
 from collections.abc import Iterator
 

@@ -35,7 +35,7 @@ SECRETARIAT = "secretariat"  # instead of a person: who entered what came by let
 
 
 class WorkState(models.TextChoices):
-    """Where an own comment stands, in the words of the list."""
+    """The state of an own comment, as the list names it."""
 
     DRAFTED = "drafted", gettext_lazy("drafted")
     WAITING = "waiting", gettext_lazy("waiting for clearance")
@@ -63,7 +63,7 @@ ANSWERED = "answered"
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How many drafts and standing inputs a delegation has, by where they stand."""
+    """How many drafts and inputs in force a delegation has, by their state."""
 
     drafted: int
     # Sent for clearance.

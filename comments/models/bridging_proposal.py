@@ -142,7 +142,7 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
         return rows if access.reads_all else rows.filter(answers_read_by(access))
 
     def of(self, access: "Access") -> "AskedSeatQuerySet":
-        """Those of the own delegation, and of the groups in whose rooms it sits."""
+        """The rows of the own delegation, and of the groups in whose rooms it sits."""
         return self.filter(seat__in=access.own_keys, proposal__asked_at__lte=access.moment)
 
 

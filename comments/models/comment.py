@@ -57,7 +57,7 @@ class CommentType(models.TextChoices):
 
 
 class CommentState(models.TextChoices):
-    """Where a comment stands on its way; derived from its moments."""
+    """How far a comment is; derived from its moments."""
 
     DRAFTED = "drafted", _("drafted")
     CLEARED = "cleared", _("cleared")
@@ -111,7 +111,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(submitted_at=None, discarded_at=None)
 
     def as_at(self, moment: datetime) -> "CommentQuerySet":
-        """What stood in the record at a moment: for each number its last version by then."""
+        """The record at a moment: for each number its last version by then."""
         return self.filter(submitted_at__lte=moment).filter(
             Q(superseded_at=None) | Q(superseded_at__gt=moment)
         )

@@ -101,7 +101,7 @@ class OfficialLetter(models.Model):
 
 
 class LetterWordsQuerySet(models.QuerySet["LetterWords"]):
-    """Read by whoever reads the letter."""
+    """Read by those who read the letter."""
 
     def visible_to(self, access: "Access") -> "LetterWordsQuerySet":
         return self.filter(letter__in=OfficialLetter.objects.visible_to(access))

@@ -55,7 +55,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
 
 
 class Silence(models.Model):
-    """A silence procedure: whoever is asked and says nothing by its end has consented.
+    """A silence procedure: those asked who say nothing by its end have consented.
 
     The fields that say when it runs have the names of those of a group's draft: one rule reads both
     (`consultations/rules/phases`).
@@ -140,7 +140,7 @@ class Silence(models.Model):
 
 
 class SilenceSeatQuerySet(models.QuerySet["SilenceSeat"]):
-    """Who is asked is known to whoever reads the silence."""
+    """Those who read the silence read who is asked."""
 
     def visible_to(self, access: "Access") -> "SilenceSeatQuerySet":
         return self.filter(silence__in=Silence.objects.visible_to(access).order_by().values("pk"))

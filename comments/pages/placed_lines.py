@@ -15,9 +15,9 @@ from comments.desks.placed_changes import (
     changes_of_words,
     chosen_words,
     inputs_by_delegation,
-    number_of_words,
     placed_proposals,
     table_order,
+    word_numbers,
 )
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
@@ -167,7 +167,7 @@ def _is_selected(segment: Segment, chosen: SelectedWords | None) -> bool:
 
 
 def _number_of_words(placed: PlacedProposals, segment: Segment) -> str:
-    return number_of_words(placed.text, segment.start, segment.end)
+    return word_numbers(placed.text, segment.start, segment.end)
 
 
 def _place_heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:

@@ -113,7 +113,7 @@ def _closing_words(access: Access, round: Round) -> str:
 
 
 def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None = None) -> str:
-    """Why nobody comments here now; empty where the form is shown."""
+    """Why no comments are accepted here now; empty where the form is shown."""
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if adopted_at:

@@ -299,7 +299,7 @@ def _actions(
 
 
 def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
-    """Whether another's proposal, made on the words that stand here, may begin an own draft."""
+    """Whether another's proposal, made on the present words, may be copied to an own draft."""
     row = view.row
     is_here = row.wording.public_id == paragraph.wording_id and not paragraph.is_struck
     is_asked = is_here and view.state is CommentState.SUBMITTED and row.kind in PROPOSING_KINDS
@@ -309,7 +309,7 @@ def _may_copy(access: Access, view: CommentView, paragraph: ParagraphView) -> bo
 
 
 def _may_carry_over(access: Access, view: CommentView, paragraph: ParagraphView) -> bool:
-    """Whether an own comment, made on earlier words, can be copied onto those that stand here."""
+    """Whether an own comment, made on earlier words, can be carried over to the present ones."""
     is_elsewhere = view.row.wording.public_id != paragraph.wording_id
     return is_elsewhere and not paragraph.is_struck and access.has_on_record(view.row)
 

@@ -1,4 +1,4 @@
-"""How many inputs stand on each paragraph, as one reader may count them."""
+"""How many inputs there are on each paragraph, as one reader may count them."""
 
 from collections.abc import Collection
 from functools import cache

@@ -1,4 +1,4 @@
-"""Under which paragraph of a revision an input stands: its own, or the first that follows it."""
+"""The paragraph under which an input is read in a revision: its own, or one that follows it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ Step = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Where the inputs of each paragraph stand in one revision; keys are those of paragraphs."""
+    """Where the inputs on each paragraph are read in one revision, by keys of paragraphs."""
 
     # A paragraph that left the text → the one under which its inputs stand now.
     moved: Mapping[int, int]
@@ -20,11 +20,11 @@ class Homes:
     pointers: Mapping[int, tuple[int, ...]]
 
     def gathered(self, paragraph: int) -> list[int]:
-        """The paragraphs whose inputs stand under this one, itself first."""
+        """The paragraphs whose inputs are read under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
     def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
-        """The counts by paragraph, added up where the inputs stand now."""
+        """The counts by paragraph, added up where the inputs are read now."""
         sums: Counter[int] = Counter()
         for key, count in counts.items():
             sums[self.moved.get(key, key)] += count
@@ -34,9 +34,9 @@ class Homes:
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     """Find the home of every paragraph that was split, merged or replaced. Pure.
 
-    `places` holds the place of each paragraph that stands; the steps are in order of time. The
-    inputs of a paragraph stay together: they stand under the first that follows it, once, and the
-    others point there.
+    `places` has the place of each paragraph of the text; the steps are in order of time. The inputs
+    of a paragraph stay together: they are read under the first that follows it, and the others
+    point there.
     """
     origins: dict[int, list[int]] = {}
     for paragraph, follows in steps:

@@ -122,14 +122,14 @@ class Text:
         return self.homes.gathered(paragraph.key)
 
     def find_by_label(self, label: str) -> ParagraphView | None:
-        """The standing paragraph that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
+        """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
         keys = called_so(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierWording:
-    """The wording on which an input was made, where other words stand now."""
+    """The wording on which an input was made, where the present one is another."""
 
     stage: str
     label: str
@@ -300,7 +300,7 @@ def thread_of(
 
 
 def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentView:
-    """A comment read `with_answers`, beside its paragraph as it stands now."""
+    """A comment read `with_answers`, beside the present wording of its paragraph."""
     state = row.state
     return CommentView(
         row=row,

@@ -14,8 +14,8 @@ from comments.desks.placed_changes import (
     PlacedProposals,
     changes_of_words,
     chosen_words,
-    number_of_words,
     placed_proposals,
+    word_numbers,
 )
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
@@ -156,10 +156,10 @@ def test_words_are_chosen_by_number_or_as_they_are_typed(
 
 
 def test_the_number_of_a_place_chooses_its_words(room: Room, place: Wording) -> None:
-    assert number_of_words(TEXT, 7, 13) == "2"
-    assert number_of_words(TEXT, 7, 20) == "2-3"
-    assert number_of_words(TEXT, 7, 7) == "1-2"
-    assert number_of_words("", 0, 0) == ""
+    assert word_numbers(TEXT, 7, 13) == "2"
+    assert word_numbers(TEXT, 7, 20) == "2-3"
+    assert word_numbers(TEXT, 7, 7) == "1-2"
+    assert word_numbers("", 0, 0) == ""
 
 
 def test_three_inputs_stand_in_full_beside_each_other(room: Room, place: Wording) -> None:
