@@ -1,4 +1,4 @@
-"""The body of a request to the API: JSON, and no larger than other forms may be."""
+"""The parser of request bodies in the API: JSON, no larger than any other form."""
 
 import io
 from typing import Any
@@ -7,9 +7,9 @@ from rest_framework.parsers import JSONParser
 
 
 class LimitedJSONParser(JSONParser):
-    """JSON, of the size that every other form may have."""
+    """A JSON parser with the size limit of all other forms."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """Raises RequestDataTooBig before anything is kept."""
+        """Raises RequestDataTooBig before the body is kept in memory."""
         body = parser_context["request"]._request.body
         return super().parse(io.BytesIO(body), media_type, parser_context)

@@ -49,7 +49,7 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
         "action_url": request.get_full_path(),
         "form": form,
         "is_grave": True,
-        "meant": "comments/_open_inputs.html",
+        "details_template": "comments/_open_inputs.html",
         "still_open": still_open,
         "open_form": open_form,
         "is_open_changed": is_open_changed,

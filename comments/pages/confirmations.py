@@ -29,7 +29,7 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
     return confirm(
         request,
         access,
-        meant=LINE_TEMPLATE,
+        details_template=LINE_TEMPLATE,
         line=line_of_comment(access, stored),
         title=_("Discard this draft?"),
         lines=[
@@ -55,7 +55,7 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
     return confirm(
         request,
         access,
-        meant=LINE_TEMPLATE,
+        details_template=LINE_TEMPLATE,
         line=line_of_comment(access, stored),
         title=_("Send this draft back?"),
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
@@ -79,7 +79,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
     return confirm(
         request,
         access,
-        meant=LINE_TEMPLATE,
+        details_template=LINE_TEMPLATE,
         line=line_of_comment(access, stored),
         title=_("Withdraw %(number)s?") % {"number": stored.reference},
         lines=[

@@ -50,7 +50,7 @@ def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResp
         done=_("The person is erased."),
         act=lambda: erase_this_person(access=access, user=user),
         is_grave=True,
-        meant="comments/_erasure.html",
+        details_template="comments/_erasure.html",
         person=user,
         replaced=traces_of(user).new_name,
         held=held,

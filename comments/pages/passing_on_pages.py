@@ -43,7 +43,7 @@ def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     return confirm(
         request,
         access,
-        meant=LINE_TEMPLATE,
+        details_template=LINE_TEMPLATE,
         line=line_of_comment(access, stored),
         title=_("Give this draft to a colleague?"),
         lines=[

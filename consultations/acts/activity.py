@@ -15,10 +15,10 @@ WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
 
 
 def note_activity(request: HttpRequest, access: Actor) -> None:
-    """Write when this session, and in it this post, were last active: at most every five minutes.
+    """Write when this session and this post were last active, at most every five minutes.
 
-    No history: who looked when is not what people decided. While the cache is away
-    the rows themselves say whether they are due.
+    No history is kept of who looked when. While the cache is away, the rows themselves tell
+    whether they are due.
     """
     session = request.session.session_key or ""
     if not cache.add(activity_key(session, access), True, timeout=SECONDS_BETWEEN):

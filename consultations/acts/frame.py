@@ -193,7 +193,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
 
 @transaction.atomic
 def end_seat(*, access: Access, seat: Seat) -> Seat:
-    """A delegation leaves the consultation. What it said stays in the record."""
+    """End the seat of a delegation that leaves. Its inputs stay in the record."""
     access.require(Act.SET_SEATS, on=seat)
     _require_open_record(access)
     stored = _locked_row(seat)

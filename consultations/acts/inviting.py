@@ -1,4 +1,4 @@
-"""Invitations to a post with their mails: an act and what it sends are one transaction."""
+"""Invite people to posts, and write the mails in the same transaction."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from delegations.models import Delegation, Invitation, Post
 
 @transaction.atomic
 def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
-    """Invite somebody to a post; the mail with the link is on its way with it."""
+    """Invite somebody to a post, by a mail with the link."""
     row = invitations.invite(access=access, delegation=delegation, email=email, role=role)
     return _mail_invitations(access, [row])[0]
 
@@ -23,7 +23,7 @@ def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> I
 def invite_successor(
     *, access: Actor, post: Post, email: str, former_becomes: str = ""
 ) -> Invitation:
-    """Offer a focal point's post to somebody new, by mail."""
+    """Invite somebody new to a focal point's post, by mail."""
     row = invitations.invite_successor(
         access=access, post=post, email=email, former_becomes=former_becomes
     )

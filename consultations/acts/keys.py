@@ -69,7 +69,7 @@ def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
 
 @transaction.atomic
 def end_feed(*, access: Actor, feed: CalendarFeed) -> CalendarFeed:
-    """End one of the user's own calendar addresses; ended before, it stays as it is."""
+    """End one of the user's own calendar addresses; a second call changes nothing."""
     if feed.user_id != access.user.pk:
         raise Refused(_("This calendar address belongs to somebody else."))
     stored = CalendarFeed.objects.select_for_update().get(pk=feed.pk)

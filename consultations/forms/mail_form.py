@@ -7,7 +7,7 @@ from consultations.models import MailState
 
 
 class MailFilterForm(forms.Form):
-    """By state; all of them unless one is chosen."""
+    """Filters mails by state; all of them unless one is chosen."""
 
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), *MailState.choices]

@@ -113,7 +113,7 @@ FUNCTIONS = {
 
 
 class FunctionForm(forms.Form):
-    """Somebody who is to lead or serve the consultation."""
+    """An invitation to lead or serve the consultation."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)

@@ -1,1 +1,1 @@
-"""Lists that the secretariat pastes or uploads: read, matched, shown, and then done."""
+"""Lists that the secretariat pastes or uploads: read, and checked row by row."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.lists.delegation_index import DelegationIndex
-from consultations.lists.list_rows import ListRow, ReadList, read_list
+from consultations.lists.list_rows import ListRow, ParsedList, read_list
 from consultations.lists.seat_list import unknown_delegation
 from consultations.models import Facilitation, FacilitationRole
 from consultations.rules.access import Access
@@ -45,7 +45,7 @@ class GuestRow:
 class InvitationList:
     """A list that was read, with what would become of each row now."""
 
-    read: ReadList
+    parsed: ParsedList
     rows: tuple[GuestRow, ...]
 
     def of(self, state: GuestState) -> list[GuestRow]:
@@ -62,7 +62,7 @@ class WrongRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the rows are compared with."""
+    """The data against which each row is checked."""
 
     index: DelegationIndex
     known: Mapping[tuple[int, str], Post | Invitation]
@@ -74,7 +74,7 @@ class _Facts:
 
 def invitation_list(access: Access, text: str) -> InvitationList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    read = read_list(text, _fields_by_heading(), FIELDS)
+    parsed = read_list(text, _fields_by_heading(), FIELDS)
     index = DelegationIndex(access.consultation)
     served = Facilitation.objects.filter(role=FacilitationRole.SECRETARIAT, ended_at=None)
     emails = User.objects.filter(pk__in=served.values("user")).values_list("email", flat=True)
@@ -85,7 +85,7 @@ def invitation_list(access: Access, text: str) -> InvitationList:
         roles=_values_by_spelling({str(role.value): role.label for role in PostRole}),
         languages=_values_by_spelling(dict(LANGUAGES)),
     )
-    return InvitationList(read, tuple(_guest_row(row, facts) for row in read.rows))
+    return InvitationList(parsed, tuple(_guest_row(row, facts) for row in parsed.rows))
 
 
 def _fields_by_heading() -> dict[str, str]:

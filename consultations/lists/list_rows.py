@@ -28,7 +28,7 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadList:
+class ParsedList:
     """The rows of a list, with its columns and delimiter, so that some can be written again."""
 
     fields: tuple[str, ...]
@@ -63,7 +63,7 @@ def text_of(content: bytes) -> str:
     return text
 
 
-def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> ReadList:
+def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> ParsedList:
     """The rows of a list without the empty ones. Raises UnreadableList.
 
     `headings` maps each possible heading of a column, in small letters, to its field. Without
@@ -99,7 +99,7 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
         ListRow(number, {field: cell for field, cell in zip(columns, cells, strict=False) if field})
         for number, cells in numbered
     )
-    return ReadList(tuple(field for field in columns if field), delimiter, tuple(rows))
+    return ParsedList(tuple(field for field in columns if field), delimiter, tuple(rows))
 
 
 def _delimiter_of(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Two rooms that meet at once: which delegations sit in both."""
+"""Meetings of two rooms at the same time, and the delegations that sit in both."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultations.lists.delegation_index import DelegationIndex
-from consultations.lists.list_rows import ListRow, ReadList, read_list
+from consultations.lists.list_rows import ListRow, ParsedList, read_list
 from consultations.rules.access import Access
 from delegations.models import Delegation
 
@@ -38,7 +38,7 @@ class SeatRow:
 class SeatList:
     """A list that was read, with what would become of each row now."""
 
-    read: ReadList
+    parsed: ParsedList
     rows: tuple[SeatRow, ...]
 
     def of(self, state: SeatState) -> list[SeatRow]:
@@ -55,16 +55,16 @@ class SeatList:
 
 def seat_list(access: Access, text: str) -> SeatList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    read = read_list(text, _fields_by_heading(), FIELDS)
+    parsed = read_list(text, _fields_by_heading(), FIELDS)
     index = DelegationIndex(access.consultation)
     row_numbers: dict[int, int] = {}
     rows = []
-    for row in read.rows:
+    for row in parsed.rows:
         seat_row = _seat_row(row, index, row_numbers)
         if seat_row.delegation is not None:
             row_numbers.setdefault(seat_row.delegation.pk, row.number)
         rows.append(seat_row)
-    return SeatList(read, tuple(rows))
+    return SeatList(parsed, tuple(rows))
 
 
 def _fields_by_heading() -> dict[str, str]:

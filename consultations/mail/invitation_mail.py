@@ -19,7 +19,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 
 def token_of(invitation: BaseInvitation) -> str:
-    """What the link carries: the invitation's id under our signature."""
+    """The token in the link: the invitation's id under our signature."""
     return _signer().sign(str(invitation.public_id))
 
 

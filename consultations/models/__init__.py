@@ -1,4 +1,4 @@
-"""The frame, and the mails that leave it: one file a subject."""
+"""The models of the frame and of its mails, one file for each subject."""
 
 from consultations.models.announcements import (
     LONGEST_ANNOUNCEMENT,

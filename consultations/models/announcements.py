@@ -84,7 +84,7 @@ class Announcement(models.Model):
 
 
 class AnnouncementDismissal(models.Model):
-    """A person has read an announcement and wants it out of the way."""
+    """A person has dismissed an announcement, and does not see it any more."""
 
     announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="dismissals")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")

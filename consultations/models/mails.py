@@ -54,7 +54,7 @@ SEEN_BY_SECRETARIAT = (
 
 
 class MailState(models.TextChoices):
-    """How far a mail is."""
+    """The state of a mail."""
 
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
@@ -192,7 +192,7 @@ class Mail(models.Model):
 
     @property
     def state(self) -> MailState:
-        """How far it is; a reader who opened the page was reached, even if the mail bounced."""
+        """Its state; a reader who opened the page was reached, even if the mail bounced."""
         if self.opened_at:
             return MailState.OPENED
         if self.bounced_at:

@@ -33,7 +33,7 @@ MOST_IN_ONE_CALL = 100
 
 
 class Attempt(Enum):
-    """What became of a mail, this time."""
+    """The outcome of one attempt to send a mail."""
 
     SENT = auto()
     LAID_ASIDE = auto()  # dropped, refused, or due again
@@ -72,7 +72,7 @@ def deliver(key: int, *, now: datetime | None = None) -> bool:
 
 
 def access_of(mail: Mail) -> Access | None:
-    """What its reader may read now; None where the post, the seat or the account ended."""
+    """The access of its reader now; None where the post, the seat or the account ended."""
     if mail.reader is None or mail.consultation is None:
         return None
     try:
@@ -142,6 +142,6 @@ def _retry_later(mail: Mail, now: datetime, why: str) -> None:
 
 
 def _pause_after(attempts: int) -> timedelta:
-    """How long a mail waits that was not taken: the last pause of the settings repeats."""
+    """How long a refused mail waits for its next attempt; the last pause repeats."""
     pauses = settings.MAIL_PAUSES
     return timedelta(seconds=pauses[min(attempts, len(pauses) - 1)])

@@ -1,4 +1,4 @@
-"""The small page that says what an act will do, and does it when it is confirmed."""
+"""The page that says what an act will do, and does it once it is confirmed."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,12 +24,12 @@ def confirm(
     act: Callable[[], object],
     form: forms.Form | None = None,
     is_grave: bool = False,
-    meant: str = "",
+    details_template: str = "",
     **shown: object,
 ) -> HttpResponse:
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    `meant` names a template fragment that shows the rows concerned; `shown` is its context.
+    `details_template` shows the rows concerned, with the context `shown`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():
@@ -49,7 +49,7 @@ def confirm(
         "form": bound_form,
         "is_grave": is_grave,
         "action_url": request.get_full_path(),
-        "meant": meant,
+        "details_template": details_template,
         **shown,
     }
     status = 422 if bound_form.errors else 200

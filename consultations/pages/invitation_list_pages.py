@@ -49,7 +49,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
     wrong = [row.row for row in preview.of(GuestState.WRONG)]
     if not wrong:
         return redirect("unanswered", access.consultation.slug)
-    wrong_rows = preview.read.as_text(wrong)
+    wrong_rows = preview.parsed.as_text(wrong)
     next_form = ListForm(initial={"rows": wrong_rows})
     return _list_page(request, access, next_form, read_invitation_list(access, wrong_rows))
 

@@ -47,7 +47,7 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         done=_("The post has ended."),
         is_grave=True,
         act=lambda: end_post_for(access=access, post=row),
-        meant="components/being_typed.html",
+        details_template="components/being_typed.html",
         post=row,
     )
 
@@ -75,7 +75,7 @@ def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         "form": form,
         "action_url": request.path,
         "is_grave": True,
-        "meant": "components/being_typed.html",
+        "details_template": "components/being_typed.html",
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

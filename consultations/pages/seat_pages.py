@@ -98,7 +98,7 @@ def seat_kind(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
         done=ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
         % {"n": count},
         act=lambda: seat_all(access=access, delegations=missing),
-        meant="consultations/_names.html",
+        details_template="consultations/_names.html",
         names=missing,
     )
 
@@ -130,7 +130,7 @@ def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
     wrong = [row.row for row in preview.of(SeatState.WRONG)]
     if not wrong:
         return redirect("seats", access.consultation.slug)
-    wrong_rows = preview.read.as_text(wrong)
+    wrong_rows = preview.parsed.as_text(wrong)
     next_form = ListForm(initial={"rows": wrong_rows})
     return _list_page(request, access, next_form, read_seat_list(access, wrong_rows))
 

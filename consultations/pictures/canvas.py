@@ -19,7 +19,7 @@ LETTERS_A_LINE = 46
 
 
 class Fill(Enum):
-    """How a shape is filled; the value is what a pattern of 6 by 6 pixels draws."""
+    """How a shape is filled; the value is the path of a pattern of 6 by 6 pixels."""
 
     SOLID = "solid"
     EMPTY = "empty"

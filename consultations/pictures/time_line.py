@@ -1,4 +1,4 @@
-"""Time as a line: spans and points one under the other, and where now is."""
+"""A time line: spans and points one under the other, and a line for now."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class SpanRow:
 def time_line(
     canvas: Canvas, rows: Sequence[SpanRow], now: datetime, now_words: str, label: str
 ) -> SafeString:
-    """The drawing, from the first start to the last end, now among them at the latest."""
+    """The drawing, from the first start or now to the last end or now."""
     first = min([now, *(row.start for row in rows)])
     last = max([now, *(row.end for row in rows)])
     length = (last - first).total_seconds() or 1.0

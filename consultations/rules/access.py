@@ -170,7 +170,7 @@ class Access(Actor):
 
     @cached_property
     def sees_mails(self) -> bool:
-        """Whether this capacity follows the mails of the consultation."""
+        """Whether this capacity may see the mails of the consultation."""
         return bool(self.may(Act.SEE_MAILS))
 
     @cached_property
@@ -245,8 +245,8 @@ class Access(Actor):
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act, on a row of this consultation.
 
-        Without a row the answer is whether there can be any row at all: pages ask so to show or
-        hide a way in.
+        Without a row the answer is whether there can be any such row: pages use it to show or
+        hide a link.
         """
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:

@@ -115,7 +115,7 @@ def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = Non
 
 
 def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
-    """In whose group rooms each delegation sits, by its key: one query for all of them."""
+    """The group rooms in which each delegation sits, by its key: one query for all of them."""
     places = {seat.pk: seat for seat in seats}
     sittings = Sitting.objects.filter(seat__in=list(places), days__contains=moment.date())
     in_groups = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")

@@ -1,6 +1,6 @@
-"""What the moment and the state of a row add to the table of `access`: a reason, or nothing.
+"""Why the moment or the state of a row forbids an act that the table allows.
 
-Each guard takes the access and the row; an empty answer lets the act pass.
+Each guard takes the access and the row, and returns the reason; an empty one lets the act pass.
 """
 
 from datetime import datetime
@@ -88,7 +88,7 @@ def can_submit(access: Acting, row: Any) -> str:
 
 
 def holds_mandate(access: Acting, row: Any) -> str:
-    """Who files for a group needs its mandate on that day, and not only when it was drafted."""
+    """To file for a group one needs its mandate on that day, not only when drafting."""
     if access.speaks_for(row):
         return ""
     return _("Your delegation no longer has the mandate of this group.")
@@ -167,7 +167,7 @@ def was_submitted(access: Acting, row: Any) -> str:
 
 
 def record_is_open(access: Acting, row: Any) -> str:
-    """An adopted text and what is said on it change no more, nor anything in a closed record."""
+    """Nothing in a closed record changes, nor an adopted text and what is said on it."""
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if getattr(row, "adopted_at", None):

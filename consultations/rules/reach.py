@@ -22,7 +22,7 @@ def slugs_by_delegation(delegations: Iterable[int]) -> dict[int, set[str]]:
 
 
 def secretariat_member_among(users: Iterable[User]) -> User | None:
-    """One of these people who serves a consultation as secretariat now."""
+    """One of these people who now serves a consultation as secretariat; None where nobody does."""
     served = Facilitation.objects.filter(
         user__in=[user.pk for user in users],
         role=FacilitationRole.SECRETARIAT,

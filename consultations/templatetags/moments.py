@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.filter
 def in_zone(moment: datetime | None, of: Consultation | Actor | None) -> str:
-    """Takes a moment, and the consultation or, for the reader's own time too, the access.
+    """A moment in the consultation's time; with an access, in the reader's own time too.
 
     `{{ round.deadline|in_zone:frame.access }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"
     """

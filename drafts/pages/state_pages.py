@@ -43,7 +43,7 @@ def paragraph_state(
         % {"paragraph": row.label or row.text[:40], "state": NegotiationState(state).label},
         form=form,
         act=lambda: set_state(access=access, paragraph=row, state=state, **form.cleaned_data),
-        meant="drafts/_state_meant.html",
+        details_template="drafts/_state_meant.html",
         paragraph=row,
         draft=row.draft,
         now=states_of(access, row.draft).get(row.pk),

@@ -9,7 +9,7 @@ from consultations.outbox.bounces import MOST_BYTES, take_bounce
 
 
 class Command(BaseCommand):
-    """An alias of the mail server pipes what comes to the sender's address into it."""
+    """An alias of the mail server pipes the mails to the sender's address into it."""
 
     help = __doc__
 
