@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
-from comments.desks.rooms import silence_that_runs
+from comments.desks.rooms import next_silence_words
 from comments.news.fresh import rounds_here
 from comments.news.unseen import count_new
 from comments.threads.audience import next_deadline
@@ -95,7 +95,7 @@ class Frame:
         """
         if self.facts.due is not None or not isinstance(self.access, Access):
             return self.facts.due or ""
-        return silence_that_runs(self.access) or next_deadline(self.access, self._rounds)
+        return next_silence_words(self.access) or next_deadline(self.access, self._rounds)
 
     @cached_property
     def new_count(self) -> int:

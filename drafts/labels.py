@@ -1,7 +1,7 @@
 """Labels: how a paragraph is cited, by the scheme of its text. Pure.
 
-Inside a revision nothing is renumbered: what comes in between is bis, ter, … A whole text is
-numbered when it is first circulated, and anew where its facilitators choose so.
+Inside a revision nothing is renumbered: additions in between are bis, ter, … A whole text is
+numbered when it is first circulated, and renumbered where its facilitators choose so.
 """
 
 import re
@@ -21,7 +21,7 @@ from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
 
 LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
-# What stands below a paragraph, level by level: (a), (i), (A), (I), and from there again.
+# The labels of subparagraphs, level by level: (a), (i), (A), (I), and then again.
 _LETTERED = ("a", "i", "A", "I")
 # What people write before the number of a paragraph, in six languages; the longer words first.
 _WORDS_BEFORE = (
@@ -30,12 +30,12 @@ _WORDS_BEFORE = (
 )
 _KIND_PREFIX: dict[str, str] = {Kind.OPERATIVE: "op", Kind.PREAMBULAR: "pp"}
 _PREFIXED = re.compile(r"(op|pp)\d")
-# The number that a heading brings along: "II", "II. Prevention", "A) Scope"; not "I am".
+# The number at the start of a heading: "II", "II. Prevention", "A) Scope"; not "I am".
 _CHAPTER = re.compile(r"([IVX]{1,7}|[A-Z])(?:[.)](?:\s|$)|$)")
 
 
 class Relabelling(TextChoices):
-    """What becomes of the labels as a text goes out."""
+    """What happens to the labels when a text is circulated."""
 
     KEEP = "keep", _("keep the labels")
     RENUMBER = "renumber", _("renumber")
@@ -55,12 +55,12 @@ class Scheme:
 
     @property
     def counts(self) -> bool:
-        """Whether it gives numbers at all, and does not only keep what a file brought."""
+        """Whether it gives numbers at all, and not only keeps those of a file."""
         return self.numbering not in {Numbering.AS_GIVEN, Numbering.NONE}
 
 
 class Numbered(Protocol):
-    """What is numbered: a paragraph of the desk, or a row of a file."""
+    """The fields of whatever is numbered: a paragraph of the desk, or a row of a file."""
 
     @property
     def pk(self) -> int: ...
@@ -84,7 +84,7 @@ class Numbered(Protocol):
 def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
     """The labels of a text that has none yet, by key. Labels already given are kept.
 
-    A row that its file left without a number among numbered ones has none: that is no gap.
+    A row that has no number in its file, among numbered ones, gets none.
     """
     numbered = {(row.kind, row.parent_id) for row in paragraphs if row.label and row.file_id}
     given = {
@@ -92,15 +92,15 @@ def first_labels(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, st
         for row in paragraphs
         if row.label or (row.file_id and (row.kind, row.parent_id) in numbered)
     }
-    return _labels(scheme, paragraphs, given)
+    return _numbered_labels(scheme, paragraphs, given)
 
 
 def renumbered(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]:
-    """The labels of a text numbered anew, by key: no bis, ter or alt is left.
+    """The labels of a renumbered text, by key: no bis, ter or alt is left.
 
-    What the scheme does not count keeps the label it has.
+    Paragraphs that the scheme does not number keep their labels.
     """
-    return _labels(scheme, paragraphs, {})
+    return _numbered_labels(scheme, paragraphs, {})
 
 
 def label_after(label: str, taken: Iterable[str]) -> str:
@@ -126,78 +126,79 @@ def alternative_to(label: str, taken: Iterable[str]) -> str:
     words = label.split()
     stem = " ".join(words[: words.index("alt")]) if "alt" in words[1:] else label
     used = set(taken)
-    names = (f"{stem} alt{f' {number}' if number > 1 else ''}" for number in count(1))
-    return next(name for name in names if name not in used)
+    names_by_key = (f"{stem} alt{f' {number}' if number > 1 else ''}" for number in count(1))
+    return next(name for name in names_by_key if name not in used)
 
 
 @dataclass(frozen=True)
-class Coming:
-    """How a paragraph would be called that is added after another; empty where nobody says."""
+class NextLabels:
+    """The labels that a paragraph added after another would get; empty where it would get none."""
 
     addition: str = ""
     alternative: str = ""
 
 
-def cited_below(above: str, label: str) -> str:
-    """How one cites a paragraph below another that is cited so: "OP3(a)", but "OP3 bis (a)"."""
+def cited_below(citation: str, label: str) -> str:
+    """The citation of a subparagraph below this citation: "OP3(a)", but "OP3 bis (a)"."""
     if not label.startswith("("):
         return label
-    gap = " " if above[-1:].isalpha() or above.endswith("”") else ""
-    return f"{above}{gap}{label}"
+    gap = " " if citation[-1:].isalpha() or citation.endswith("”") else ""
+    return f"{citation}{gap}{label}"
 
 
-def cited(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
-    """How one cites each paragraph of a text: "OP3(a)". Rows: its key, the one above, its label.
+def citations_by_key(rows: Iterable[tuple[int, int | None, str]]) -> dict[int, str]:
+    """The citation of each paragraph of a text: "OP3(a)". Rows: its key, its parent, its label.
 
-    What is above another comes before it.
+    A parent comes before its children.
     """
-    whole: dict[int, str] = {}
-    for key, above, label in rows:
-        whole[key] = cited_below(whole.get(above or 0, ""), label)
-    return whole
+    citations: dict[int, str] = {}
+    for key, parent, label in rows:
+        citations[key] = cited_below(citations.get(parent or 0, ""), label)
+    return citations
 
 
 def name_of(label: str, kind: str, text: str) -> str:
-    """How one calls a paragraph: by its label, or without one by its opening words."""
+    """The name of a paragraph: its label, or without one its opening words."""
     if label or kind == Kind.TITLE:
         return label or str(capfirst(Kind.TITLE.label))
     return opening_of(text)
 
 
-def names(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
+def names_by_key(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
     """The name of each paragraph of a text, also of one without a label: "“Recalling …” (a)".
 
-    Rows: its key, the one above, its label, its kind, its text. What is above comes before.
+    Rows: its key, its parent, its label, its kind, its text. A parent comes before its children.
     """
-    whole: dict[int, str] = {}
-    for key, above, *own in rows:
-        whole[key] = cited_below(whole.get(above or 0, ""), name_of(*own))
-    return whole
+    names: dict[int, str] = {}
+    for key, parent, *own in rows:
+        names[key] = cited_below(names.get(parent or 0, ""), name_of(*own))
+    return names
 
 
-def called_so(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
-    """The keys of the paragraphs that are cited as somebody typed; spaces and capitals do not
-    matter, nor does "paragraph" before the number. Where none is, those that bear this label below
-    another: "(a)"; then "OP 14" and "14" say the same. Rows as in `cited`.
+def keys_cited_as(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> list[int]:
+    """The keys of the paragraphs cited as somebody typed. Rows as in `citations_by_key`.
+
+    Spaces and capitals do not matter, nor does "paragraph" before the number. Where none is cited
+    so, those with this label below any parent: "(a)"; then those with this number, "14" for OP14.
     """
-    wanted, whole = plain_label(typed), cited(rows)
+    wanted, citations = plain_label(typed), citations_by_key(rows)
     if not wanted:
         return []
-    alone = [key for key, _above, label in rows if plain_label(label) == wanted]
-    named = [key for key, label in whole.items() if plain_label(label) == wanted]
+    by_label = [key for key, _parents, label in rows if plain_label(label) == wanted]
+    by_citation = [key for key, label in citations.items() if plain_label(label) == wanted]
     return (
-        named
-        or alone
+        by_citation
+        or by_label
         or [
             key
-            for key, label in whole.items()
+            for key, label in citations.items()
             if _number_of(plain_label(label)) == _number_of(wanted)
         ]
     )
 
 
 def plain_label(label: str) -> str:
-    """A label as people write it: "para. 12.", "§ 12" and "12" say the same, "OP 3" and "op3"."""
+    """A label in one spelling: "12" for "para. 12.", "§ 12" and "12"; "op3" for "OP 3"."""
     plain = "".join(label.casefold().split()).strip(".:§第段")
     for word in _WORDS_BEFORE:
         plain = plain.removeprefix(word)
@@ -205,7 +206,7 @@ def plain_label(label: str) -> str:
 
 
 def other_names(label: str, kind: str) -> set[str]:
-    """What else a paragraph is called in a table: "14" also "OP 14", "PP3" also "3", "(a)" "a"."""
+    """Other names of a paragraph in tables: "OP 14" for "14", "3" for "PP3", "a" for "(a)"."""
     plain, before = plain_label(label), _KIND_PREFIX.get(kind, "")
     number = _number_of(plain)
     return {number, f"{before}{number}", plain.strip("()")} - {plain, ""}
@@ -219,7 +220,7 @@ def _number_of(plain: str) -> str:
 
 
 class _Series:
-    """Running numbers, each series its own; a label that is given already is passed over."""
+    """Running numbers of several series; labels that are given already are skipped."""
 
     def __init__(self, taken: Iterable[tuple[int, str]]) -> None:
         self._taken = set(taken)
@@ -234,15 +235,15 @@ class _Series:
         return label
 
 
-def _labels(
+def _numbered_labels(
     scheme: Scheme, paragraphs: Sequence[Numbered], given: Mapping[int, str]
 ) -> dict[int, str]:
     labels = {row.pk: row.label for row in paragraphs}
     if not scheme.counts:
         return labels
-    above = _above(paragraphs)
+    parents = _parents(paragraphs)
     chapters = _chapters(paragraphs) if scheme.numbering == Numbering.CHAPTERS else {}
-    series = _Series((above.get(key, 0), label) for key, label in given.items())
+    series = _Series((parents.get(key, 0), label) for key, label in given.items())
     chapter = ""
     for row in paragraphs:
         chapter = chapters.get(row.pk, chapter)
@@ -251,18 +252,18 @@ def _labels(
         if row.kind in {Kind.TITLE, Kind.HEADING}:
             if row.pk in chapters:
                 labels[row.pk] = "" if _CHAPTER.match(row.text) else chapter
-        elif row.pk in above:
-            depth = _depth(row.pk, above)
-            labels[row.pk] = _below(scheme, series, above[row.pk], depth, labels)
+        elif row.pk in parents:
+            depth = _depth(row.pk, parents)
+            labels[row.pk] = _sublabel(scheme, series, parents[row.pk], depth, labels)
         elif row.kind == Kind.PREAMBULAR and names_organ(row.text):
             labels[row.pk] = ""
         elif (prefix := _prefix(scheme, row.kind, chapter)) is not None:
-            labels[row.pk] = series.next(0, prefix, _after(prefix))
+            labels[row.pk] = series.next(0, prefix, _after_prefix(prefix))
     return labels
 
 
 def _prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
-    """What stands before the number of a paragraph that is below none; None: it has no number."""
+    """The prefix of the number of a top-level paragraph; None: it has no number."""
     if kind == Kind.ANNEX and scheme.annexes == Annexes.OWN:
         return "A"
     if scheme.numbering == Numbering.PP_OP:
@@ -273,19 +274,19 @@ def _prefix(scheme: Scheme, kind: str, chapter: str) -> str | None:
     return f"{chapter}." if in_chapter else ""
 
 
-def _below(
-    scheme: Scheme, series: _Series, above: int, depth: int, labels: Mapping[int, str]
+def _sublabel(
+    scheme: Scheme, series: _Series, parent: int, depth: int, labels: Mapping[int, str]
 ) -> str:
     if scheme.levels == Levels.LETTERS:
         style = _LETTERED[(depth - 1) % len(_LETTERED)]
-        return series.next(above, style, lambda n: f"({_written(n, style)})")
-    if scheme.levels == Levels.DECIMAL and labels[above]:
-        return series.next(above, "decimal", _after(f"{labels[above]}."))
+        return series.next(parent, style, lambda n: f"({_in_style(n, style)})")
+    if scheme.levels == Levels.DECIMAL and labels[parent]:
+        return series.next(parent, "decimal", _after_prefix(f"{labels[parent]}."))
     return ""
 
 
-def _above(paragraphs: Sequence[Numbered]) -> dict[int, int]:
-    """The paragraph that each stands below, by key; a heading has nothing below it that counts."""
+def _parents(paragraphs: Sequence[Numbered]) -> dict[int, int]:
+    """The parent of each subparagraph, by key; below a heading all count as top-level."""
     kinds = {row.pk: row.kind for row in paragraphs}
     return {
         row.pk: row.parent_id
@@ -294,39 +295,39 @@ def _above(paragraphs: Sequence[Numbered]) -> dict[int, int]:
     }
 
 
-def _depth(key: int, above: Mapping[int, int]) -> int:
+def _depth(key: int, parents: Mapping[int, int]) -> int:
     """1 for (a), 2 for (i)."""
     depth = 0
-    while key in above:
-        depth, key = depth + 1, above[key]
+    while key in parents:
+        depth, key = depth + 1, parents[key]
     return depth
 
 
 def _chapters(paragraphs: Sequence[Numbered]) -> dict[int, str]:
-    """The number of each heading that begins a chapter: its own where there are such, else I, II.
+    """The number of each heading that begins a chapter: its own where it has one, else I, II, III.
 
-    Where the text numbers its chapters itself, a heading without a number, or with one of its
-    parts (A. below I.), is no chapter. The heading of an annex is none either.
+    Where the text numbers its chapters itself, a heading without a number, or with that of a
+    section (A. below I.), is no chapter. The heading of an annex is none either.
     """
-    heads = [row for at, row in enumerate(paragraphs) if _may_be_chapter(paragraphs, at)]
-    own = {row.pk: _own_number(row) for row in heads}
+    headings = [row for index, row in enumerate(paragraphs) if _may_be_chapter(paragraphs, index)]
+    own = {row.pk: _own_number(row) for row in headings}
     first = next(filter(None, own.values()), "")
     if first in {"I", "A"}:
         return {key: number for key, number in own.items() if number and _is_like(number, first)}
-    return {row.pk: roman(number).upper() for number, row in enumerate(heads, 1)}
+    return {row.pk: roman(number).upper() for number, row in enumerate(headings, 1)}
 
 
-def _may_be_chapter(paragraphs: Sequence[Numbered], at: int) -> bool:
-    row = paragraphs[at]
+def _may_be_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
+    row = paragraphs[index]
     if row.kind != Kind.HEADING or row.parent_id:
         return False
-    below = (other.kind for other in paragraphs[at + 1 :] if other.kind != Kind.HEADING)
+    below = (other.kind for other in paragraphs[index + 1 :] if other.kind != Kind.HEADING)
     return next(below, "") != Kind.ANNEX
 
 
 def _own_number(heading: Numbered) -> str:
-    found = _CHAPTER.match(heading.label) or _CHAPTER.match(heading.text)
-    return found[1] if found else ""
+    match = _CHAPTER.match(heading.label) or _CHAPTER.match(heading.text)
+    return match[1] if match else ""
 
 
 def _is_like(number: str, first: str) -> bool:
@@ -334,11 +335,11 @@ def _is_like(number: str, first: str) -> bool:
     return len(number) == 1 if first == "A" else set(number) <= set("IVX")
 
 
-def _after(prefix: str) -> Callable[[int], str]:
+def _after_prefix(prefix: str) -> Callable[[int], str]:
     return lambda number: f"{prefix}{number}"
 
 
-def _written(number: int, style: str) -> str:
+def _in_style(number: int, style: str) -> str:
     word = _letters(number) if style in "aA" else roman(number)
     return word.upper() if style.isupper() else word
 

@@ -30,16 +30,16 @@ of_a_paragraph: Addresses = [
     path("", paragraph_pages.edit, name="edit_paragraph"),
     path("brackets/", bracket_pages.paragraph_brackets, name="paragraph_brackets"),
     path("brackets/<uuid:bracket>/", bracket_pages.bracket, name="bracket"),
-    path("editing/", paragraph_pages.editing, name="editing_paragraph"),
+    path("editing/", paragraph_pages.still_editing, name="editing_paragraph"),
     path("history/", paragraph_pages.history, name="paragraph_history"),
     path("merge/", piece_pages.merge, name="merge_paragraphs"),
-    path("merged/", piece_pages.merged, name="merged_paragraphs"),
+    path("merged/", piece_pages.merged_by_hand, name="merged_paragraphs"),
     path("move/", place_pages.move, name="move_paragraph"),
     path("restore/", paragraph_pages.restore, name="restore_paragraph"),
     path("split/", piece_pages.split, name="split_paragraph"),
     path("state/<slug:state>/", state_pages.paragraph_state, name="paragraph_state"),
     path("strike/", paragraph_pages.strike, name="strike_paragraph"),
-    path("typed/", paragraph_pages.typed, name="typed_words"),
+    path("typed/", paragraph_pages.typed_words, name="typed_words"),
 ]
 
 of_a_desk: Addresses = [
@@ -49,7 +49,7 @@ of_a_desk: Addresses = [
     path("steps/", step_pages.steps, name="desk_steps"),
     path("steps/<uuid:step>/redo/", step_pages.redo, name="redo_step"),
     path("steps/<uuid:step>/undo/", step_pages.undo, name="undo_step"),
-    path("offered/", tracked_pages.offered, name="offered"),
+    path("offered/", tracked_pages.file_offers, name="offered"),
     path("<uuid:paragraph>/", include(of_a_paragraph)),
 ]
 

@@ -49,7 +49,7 @@ from delegations.actions import add_delegation, add_membership, add_user, give_p
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
-from drafts.intake.file_offers import Offer, keep_offers
+from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.models import Draft, Kind, Nature, Paragraph, Revision, Wording
 from drafts.readers.proposal import ReadParagraph, ReadText
 
@@ -291,7 +291,7 @@ def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
         draft=room.draft,
         read=ReadText("", (read,), ()),
         rows=[paragraph],
-        offers=[Offer("Ana Silva", None, "comment", "row", words=words)],
+        offers=[OfferInFile("Ana Silva", None, "comment", "row", words=words)],
     )
 
 

@@ -14,7 +14,7 @@ from comments.acts.content import CommentContent, checked, content_key, set_cont
 from comments.acts.naming import chosen_among, named_in
 from comments.acts.recipients import colleagues_of
 from comments.acts.telling import RoomEvent, tell_room
-from comments.acts.turns import tell_named, tell_ready, tell_sent_back
+from comments.acts.turns import tell_mentioned, tell_ready, tell_sent_back
 from comments.models import (
     LONGEST_FIELD,
     LONGEST_NOTE,
@@ -241,7 +241,7 @@ def _write_mentions(access: Access, note: Note, people: Iterable[User]) -> None:
     """Record the people whom a note names, except its author, and tell them."""
     others = {user.pk for user in people} - {access.user.pk}
     rows = [Mention(note=note, user_id=key) for key in sorted(others)]
-    tell_named(access, Mention.objects.bulk_create(rows))
+    tell_mentioned(access, Mention.objects.bulk_create(rows))
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from drafts.desk.editing import (
     edit_paragraph,
     is_nested,
     move_paragraph,
-    require_of,
-    stored_family_of,
+    require_same_draft,
+    stored_subtree_keys,
     strike_paragraph,
 )
 from drafts.desk.steps import lock_for_editing
@@ -110,7 +110,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
         strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
         return _record_incorporation(row, stored, True, (("-", stored.text),))
     if row.kind == CommentKind.MOVE:
-        _move_behind(access, stored, row)
+        _move_as_asked(access, stored, row)
         return _record_incorporation(row, stored, True, ())
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
@@ -129,7 +129,7 @@ def _inputs_in_force(
         )
     for row in rows.values():
         access.require(Act.READ_COMMENT, on=row)
-        require_of(paragraph.draft, row.paragraph)
+        require_same_draft(paragraph.draft, row.paragraph)
     return [rows[key] for key in keys]
 
 
@@ -204,19 +204,19 @@ def _kind_after(stored: Paragraph) -> str:
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
 
-def _move_behind(access: Access, stored: Paragraph, row: Comment) -> None:
+def _move_as_asked(access: Access, stored: Paragraph, row: Comment) -> None:
     target = row.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
-    below = stored_family_of(target) - stored_family_of(stored)
-    family = stored.draft.paragraphs.in_force().filter(pk__in=below)
+    below = stored_subtree_keys(target) - stored_subtree_keys(stored)
+    subtree = stored.draft.paragraphs.in_force().filter(pk__in=below)
     count = stored.draft.steps.count()
     move_paragraph(
         access=access,
         paragraph=stored,
-        after=family.order_by("-place", "-pk").first(),
+        after=subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
         step=StepKind.TAKE,
     )

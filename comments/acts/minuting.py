@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
-from comments.acts.turns import tell_said
+from comments.acts.turns import tell_offered
 from comments.models import LONGEST_NOTE, MinuteLine
 from consultations.acts.idempotency import claim_key
 from consultations.models import Meeting, Minutes, Seat
@@ -135,7 +135,7 @@ def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     """Ask the delegation that said it whether it makes an input of the line."""
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
-    stored = _locked_row(line)
+    stored = _locked_line(line)
     if stored.seat_id is None or stored.paragraph_id is None:
         raise ValidationError(_("Only what a delegation said on a paragraph can become an input."))
     if stored.struck_at:
@@ -144,7 +144,7 @@ def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     stored.offered_at, stored.declined_at = access.moment, None
     _save_next_version(access, stored)
     if not is_asked:
-        tell_said(access, stored)
+        tell_offered(access, stored)
     return stored
 
 
@@ -167,10 +167,10 @@ def _require_unissued(minutes: Minutes) -> None:
 
 def _line_to_edit(access: Access, line: MinuteLine) -> MinuteLine:
     _locked_minutes(access, line.minutes)
-    return _locked_row(line)
+    return _locked_line(line)
 
 
-def _locked_row(line: MinuteLine) -> MinuteLine:
+def _locked_line(line: MinuteLine) -> MinuteLine:
     rows = MinuteLine.objects.select_related("minutes__meeting", "comment", "seat")
     return rows.select_for_update(of=("self",)).get(pk=line.pk)
 

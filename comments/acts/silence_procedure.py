@@ -96,7 +96,7 @@ def extend_silence(
     *, access: Access, silence: Silence, until: datetime, words: str = ""
 ) -> Silence:
     """Let a silence end later, while it runs. Raises Refused, and ValidationError by field."""
-    stored = _locked_to_lead(access, silence)
+    stored = _silence_to_lead(access, silence)
     if not stored.runs_at(access.moment):
         raise Refused(_("The silence has ended. Declare its outcome."))
     if until <= stored.silence_until:
@@ -162,7 +162,7 @@ def break_silence(
 @transaction.atomic
 def show_breaks(*, access: Access, silence: Silence) -> Silence:
     """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
-    stored = _locked_to_lead(access, silence)
+    stored = _silence_to_lead(access, silence)
     hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
     if not hidden.update(shown_at=access.moment):  # a second press of the button
         return stored
@@ -175,7 +175,7 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
 @transaction.atomic
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
     """Declare the outcome, for good. Raises Refused, and ValidationError by field."""
-    stored = _locked_to_lead(access, silence)
+    stored = _silence_to_lead(access, silence)
     if stored.declared_at:
         raise Refused(_("The outcome of this silence is declared."))
     _require_outcome(access, stored, outcome)
@@ -264,7 +264,7 @@ def _locked_row(silence: Silence) -> Silence:
     return rows.get(pk=silence.pk)
 
 
-def _locked_to_lead(access: Access, silence: Silence) -> Silence:
+def _silence_to_lead(access: Access, silence: Silence) -> Silence:
     """The stored row, locked. Raises Refused unless the reader leads the silence."""
     stored = _locked_row(silence)
     access.require(Act.LEAD_SILENCE, on=stored)

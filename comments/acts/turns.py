@@ -36,7 +36,7 @@ def tell_given(access: Access, comment: Comment) -> None:
     _tell(access, Topic.GIVEN, [comment.pk], _posts_of_holder(comment))
 
 
-def tell_named(access: Access, mentions: Sequence[Mention]) -> None:
+def tell_mentioned(access: Access, mentions: Sequence[Mention]) -> None:
     """Tell colleagues of the own delegation that a note names them."""
     mention_of = {mention.user_id: mention.pk for mention in mentions}
     posts = posts_in([access.delegation.pk]) if mention_of and access.delegation else []
@@ -61,7 +61,7 @@ def tell_closed(access: Access, closure: Closure) -> None:
     _tell_followers(access, topic, [closure])
 
 
-def tell_said(access: Access, line: MinuteLine) -> None:
+def tell_offered(access: Access, line: MinuteLine) -> None:
     """Tell deputies and focal points of the delegation that said it to confirm it."""
     assert line.seat is not None
     _tell(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))

@@ -90,7 +90,7 @@ class InputCounter:
         and one for each paragraph and stance.
         """
         counts = {"new": Value(0), **self._counts(), **self._counts_by_kind()}
-        rows = self._rows().filter(paragraph__in=among(places)).annotate(stance=Value(""))
+        rows = self._open_inputs().filter(paragraph__in=among(places)).annotate(stance=Value(""))
         grouped = rows.values("paragraph", "column", "stance").annotate(**counts)
         input_counts = grouped.values_list("paragraph", "column", "stance", *NUMBERS)
         zeros = {name: Value(0) for name in ("new", "retain", "change")}
@@ -121,7 +121,9 @@ class InputCounter:
         """
         several = {key for key, row in cells.items() if _may_be_opposite(row.values())}
         keys = [key for key, line in places.items() if line in several]
-        rows = self._rows().filter(paragraph__in=keys, kind=CommentKind.REPLACE, language=language)
+        rows = self._open_inputs().filter(
+            paragraph__in=keys, kind=CommentKind.REPLACE, language=language
+        )
         changed = {line: dict(row) for line, row in cells.items()}
         changes = rows.values_list("paragraph", "column", "wording__text_hash", "redline")
         for paragraph, place, text_hash, pieces in changes if keys else ():
@@ -137,12 +139,12 @@ class InputCounter:
 
         Disagreement is not counted: it is shown for single paragraphs only.
         """
-        rows = self._rows().annotate(line=_place_expression("paragraph_id", places))
+        rows = self._open_inputs().annotate(line=_place_expression("paragraph_id", places))
         lines = {line: line for line in places.values()}
         counts = self._counts()
         return self._cells(rows.values_list("line", "column").annotate(**counts), lines, counts)
 
-    def _rows(self) -> QuerySet[Any]:
+    def _open_inputs(self) -> QuerySet[Any]:
         rows = unanswered_inputs(self.access)
         if self.columns.of:
             rows = rows.filter(seat__in=list(self.columns.of_seats))

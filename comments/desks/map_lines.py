@@ -79,7 +79,9 @@ def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> Map
     rows = LINES.ask(consultation=access.consultation.pk, revision=revision.pk)
     homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps)
     sections = list(_sections(rows))
-    struck = tuple(map(_line, _struck_rows(access, revision, homes))) if revision.number > 1 else ()
+    struck = (
+        tuple(map(_map_line, _struck_rows(access, revision, homes))) if revision.number > 1 else ()
+    )
     if struck:
         sections.append(MapSection(len(sections) + 1, _("No longer in the text"), struck))
     return MapLines(tuple(sections), homes)
@@ -137,9 +139,9 @@ def _sections(rows: Iterable[_Row]) -> Iterator[MapSection]:
         head = part[0]
         is_headed = head[3] == Kind.HEADING
         title = f"{head[2]} {head[5]}".strip() if is_headed else _("Beginning of the text")
-        yield MapSection(number, title, tuple(map(_line, part)))
+        yield MapSection(number, title, tuple(map(_map_line, part)))
 
 
-def _line(row: _Row) -> MapLine:
+def _map_line(row: _Row) -> MapLine:
     key, id, label, kind, _level, words = row
     return MapLine(key, id, name_of(label, kind, words), words if label else "")

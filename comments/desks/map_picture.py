@@ -131,11 +131,11 @@ def _grid_row(text_map: TextMap, line: MapLine) -> GridRow:
     language = text_map.revision.draft.language
     act = text_map.states.get(line.key)
     state = (act.state, _state_words(text_map.states, line)) if act else None
-    notes = tuple(_notes(text_map.stances.get(line.key, NO_STANCES)))
+    notes = tuple(_stance_notes(text_map.stances.get(line.key, NO_STANCES)))
     return GridRow(line.label, url, tuple(cells), line.words, language, state, notes)
 
 
-def _notes(stances: Stances) -> Iterator[tuple[Mark, str]]:
+def _stance_notes(stances: Stances) -> Iterator[tuple[Mark, str]]:
     """What delegations say of the answers on a line, each with its mark and in words."""
     if stances.satisfied:
         yield Mark.SATISFIED, f"{capfirst(str(SATISFIED.label))}: {stances.satisfied}"
@@ -152,7 +152,7 @@ def _state_words(states: Mapping[int, StateAct], line: MapLine) -> str:
 def _totals_row(text_map: TextMap) -> GridRow:
     counts = [text_map.totals.get(column.key, NOTHING).count for column in text_map.columns]
     cells = tuple(GridCell(count) for count in (*counts, text_map.count))
-    notes = tuple(_notes(sum(text_map.stances.values(), NO_STANCES)))
+    notes = tuple(_stance_notes(sum(text_map.stances.values(), NO_STANCES)))
     return GridRow(_("All"), "", cells, notes=notes)
 
 

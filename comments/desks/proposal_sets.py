@@ -114,7 +114,7 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     bases[paragraph.language] = paragraph.text
     wanted_words = _wanted_words(rows[:MOST_PROPOSALS], paragraph)
     by_words = gather(
-        bases, _comparable(rows[:MOST_PROPOSALS], wanted_words), decisive_lists(access)
+        bases, _as_proposals(rows[:MOST_PROPOSALS], wanted_words), decisive_lists(access)
     )
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
     return ProposalSets(
@@ -150,16 +150,16 @@ def decisive_texts(access: Access) -> dict[str, str]:
     return DEFAULTS | dict(rows.values_list("language", "words"))
 
 
-def _comparable(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
+def _as_proposals(rows: Sequence[Any], wanted_words: Mapping[int, str | None]) -> list[Proposal]:
     """What each input asks for; one that conflicts with the current words, as it was made."""
-    comparable = []
+    proposals = []
     for row in rows:
         words = wanted_words[row.pk]
         words = row.proposed if words is None else words
         kind = f"move {row.move_after_id}" if row.kind == CommentKind.MOVE else row.kind
         language = row.language if words else row.paragraph.draft.language
-        comparable.append(Proposal(row.pk, kind, words, language))
-    return comparable
+        proposals.append(Proposal(row.pk, kind, words, language))
+    return proposals
 
 
 def _wanted_words(rows: Sequence[Any], paragraph: ParagraphView) -> dict[int, str | None]:
@@ -168,11 +168,11 @@ def _wanted_words(rows: Sequence[Any], paragraph: ParagraphView) -> dict[int, st
     for row in rows:
         key = (row.wording_id, row.kind, row.proposed)
         if key not in applied:
-            applied[key] = _applied_to_text(row, paragraph)
+            applied[key] = _wanted_text(row, paragraph)
     return {row.pk: applied[row.wording_id, row.kind, row.proposed] for row in rows}
 
 
-def _applied_to_text(row: Any, paragraph: ParagraphView) -> str | None:
+def _wanted_text(row: Any, paragraph: ParagraphView) -> str | None:
     """The current words with the change an input makes of earlier ones; None for a conflict."""
     if row.kind != CommentKind.REPLACE or row.language != paragraph.language:
         return str(row.proposed)

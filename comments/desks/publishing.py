@@ -138,7 +138,7 @@ def _unpublished_by_paragraph(access: Access) -> Iterable[Any]:
 
 
 def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAnswer]:
-    before = _published_before(access, reviews)
+    before = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording
         yield ComingAnswer(
@@ -155,7 +155,7 @@ def _coming_answers(access: Access, reviews: list[Review]) -> Iterator[ComingAns
         )
 
 
-def _published_before(access: Access, reviews: list[Review]) -> dict[int, str]:
+def _earlier_answers(access: Access, reviews: list[Review]) -> dict[int, str]:
     """What was answered last, by the key of the input; none for a first answer: one query."""
     inputs = [review.comment_id for review in reviews]
     rows = Review.objects.visible_to(access).filter(comment__in=inputs, published_at__isnull=False)

@@ -18,7 +18,7 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
 from delegations.kept_statements import KeptStatement
-from drafts.labels import called_so, name_of
+from drafts.labels import keys_cited_as, name_of
 from drafts.models import Descent, Kind, Revision
 
 # From this number on the exact count is given only on the page where it is acted on.
@@ -71,7 +71,7 @@ class Queue:
     def find_by_label(self, label: str) -> UUID | None:
         """The paragraph that is cited as somebody typed, in the first text that has it."""
         cited = [(w.paragraph_id, w.parent_id, w.label) for w in self.latest]
-        keys = called_so(label, cited)
+        keys = keys_cited_as(label, cited)
         return next((w.paragraph_uuid for w in self.latest if w.paragraph_id in keys), None)
 
     @property
@@ -101,7 +101,7 @@ def queue_of(
     """The paragraphs with inputs that are looked at, in text order: four queries at any size."""
     latest, condition = latest_words(access), chosen.inputs(access)
     homes = homes_in({w.paragraph_id: w.place for w in latest}, steps_here(access))
-    counts, unanswered = map(homes.counts_brought_home, _input_counts(access, rounds, condition))
+    counts, unanswered = map(homes.sum_at_homes, _input_counts(access, rounds, condition))
     rows, heads = [], []
     for wording, head in under_headings(latest):
         if wording is head:

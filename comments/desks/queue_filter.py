@@ -57,9 +57,9 @@ class QueueFilter:
         if self.since:
             begins = datetime.combine(self.since, time.min, access.consultation.zone)
             condition &= Q(submitted_at__gte=begins)
-        return condition & self._handled(access)
+        return condition & self._progress_condition(access)
 
-    def _handled(self, access: Access) -> Q:
+    def _progress_condition(self, access: Access) -> Q:
         """The condition on answers, flags and who is assigned."""
         settled = is_settled()
         tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))

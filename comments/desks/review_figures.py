@@ -35,9 +35,9 @@ def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
     """The pictures that are not empty; `rounds` are all of the consultation."""
     parties, people = participation(access), answers(access)
     drawn = [
-        _picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
+        _bar_picture(access, PARTICIPATION, _("Who takes part"), parties, _participation_fills()),
         _over_time_picture(access, rounds),
-        _picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
+        _bar_picture(access, ANSWERS, _("Answers by person"), people, _answer_fills()),
     ]
     return [picture for picture in drawn if picture is not None]
 
@@ -171,10 +171,10 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
         "moment": moment,
     }
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
-    return _picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
+    return _bar_picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
 
 
-def _picture(
+def _bar_picture(
     access: Access,
     name: str,
     title: str,

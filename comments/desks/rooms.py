@@ -334,7 +334,7 @@ def running_silences(
     return rows.filter(in_room=True, seat__in=access.room_keys).order_by()
 
 
-def silence_that_runs(access: Access) -> str:
+def next_silence_words(access: Access) -> str:
     """The silence that ends next, as the frame of a page says it; no query without a room."""
     if not access.room_seats:
         return ""

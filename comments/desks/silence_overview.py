@@ -85,7 +85,7 @@ def clock_of(
     """The working hours between two moments. Needs `seat.delegation`."""
     at_seat = working_time(seat_at(consultation.zone), start, until)
     lines = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
-    return SilenceClock(_in_hours(until - start), _in_hours(at_seat), lines)
+    return SilenceClock(_hours_of(until - start), _hours_of(at_seat), lines)
 
 
 def asked_silences(access: Access) -> SilenceQuerySet:
@@ -133,8 +133,8 @@ def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
 
 def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
     place = capital_of(seat.delegation.iso2) if seat.delegation.iso2 else None
-    return _in_hours(working_time(place, start, until)) if place else None
+    return _hours_of(working_time(place, start, until)) if place else None
 
 
-def _in_hours(span: timedelta) -> float:
+def _hours_of(span: timedelta) -> float:
     return round(span.total_seconds() / 3600, 1)

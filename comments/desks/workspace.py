@@ -165,7 +165,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
     unsent = [row for row in rows if row.submitted_at is None and row.discarded_at is None]
     drafts_on_each = Counter(home.key for row in unsent if (home := spot_of[row.pk]))
     return Work(
-        entries=tuple(sorted(entries, key=_in_text_order)),
+        entries=tuple(sorted(entries, key=_text_order)),
         states=Counter(state for row in rows for state in _states_of(row)),
         authors=tuple(sorted({holder_of(access, row) for row in rows}, key=lambda party: party[1])),
         rounds=tuple(dict.fromkeys((str(row.round_id), row.round_name) for row in rows)),
@@ -288,7 +288,7 @@ def held_by(access: Access) -> Q:
     return Q(given_to=access.user) | Q(given_to=None, author=access.user)
 
 
-def is_alone(access: Access) -> bool:
+def has_no_colleague(access: Access) -> bool:
     """Whether a focal point is the only person of the delegation with a post.
 
     Then own drafts need no clearance first.
@@ -302,7 +302,7 @@ def is_alone(access: Access) -> bool:
 def ready_to_submit(access: Access) -> Q:
     """The drafts that may be submitted: cleared ones, or all of somebody who is alone."""
     unsent = Q(submitted_at=None, discarded_at=None)
-    return unsent if is_alone(access) else unsent & Q(cleared_at__isnull=False)
+    return unsent if has_no_colleague(access) else unsent & Q(cleared_at__isnull=False)
 
 
 # --- The texts -----------------------------------------------------------------------------------
@@ -394,7 +394,7 @@ def _is_requested(
         return False
     if query.round and query.round != str(row.round_id):
         return False
-    return _is_in(query.section, home.section if home else f"{row.draft_slug}:")
+    return _is_in_section(query.section, home.section if home else f"{row.draft_slug}:")
 
 
 def _states_of(row: WorkRow) -> tuple[str, ...]:
@@ -403,15 +403,15 @@ def _states_of(row: WorkRow) -> tuple[str, ...]:
     return (state, ANSWERED) if row.is_answered and state == WorkState.SUBMITTED else (state,)
 
 
-def _is_in(wanted: str, section: str) -> bool:
+def _is_in_section(wanted: str, section: str) -> bool:
     return not wanted or section == wanted or section.startswith(f"{wanted}:")
 
 
 def _is_empty(spot: WorkspaceParagraph, written: set[int], query: WorkspaceQuery) -> bool:
-    return spot.key not in written and _is_in(query.section, spot.section)
+    return spot.key not in written and _is_in_section(query.section, spot.section)
 
 
-def _in_text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
+def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
     """The sort key: text and paragraph, drafts before inputs; what left the text comes last."""
     row = entry.row
     if row is None:

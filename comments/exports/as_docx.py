@@ -27,8 +27,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 
 # How words are set that stand, or that are put in or taken out: those are changes of their own.
 MARKS = {
@@ -59,7 +59,7 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     moment = table.cut_off.astimezone(UTC)
     annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
     printed = chain(body(table.rows), annexes)
-    yield from pour(shell, PART, document[:start], printed, lambda: document[end:], moment)
+    yield from stream_zip(shell, PART, document[:start], printed, lambda: document[end:], moment)
 
 
 class TableDocxWriter:
@@ -105,7 +105,7 @@ class TableDocxWriter:
     def runs(self, line: CellLine) -> str:
         """The pieces of a line, each a run that says its language and how it is set."""
         language = line.language or self.printer.language
-        spoken = spoken_in(language)
+        spoken = language_properties(language)
         return "".join(
             self._change(mark, run(words, MARKS[mark] + spoken), line.by)
             for mark, words in line.pieces

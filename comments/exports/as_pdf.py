@@ -14,7 +14,7 @@ from comments.exports.cells import Cell, Printer
 from comments.tables.table import Table, TableRow
 from drafts.shells.annex import Annex
 from drafts.shells.printing import print_paper
-from drafts.shells.streamed_zip import Spout, entry
+from drafts.shells.streamed_zip import WriteBuffer, zip_entry
 
 PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
 TEMPLATE = Path(__file__).with_name("table.typ")
@@ -31,7 +31,7 @@ def stream(table: Table) -> Iterator[bytes]:
     if not comes_in_parts(table):
         yield compile_rows(printer, table.rows, part="", annexes=table.annexes)
         return
-    spout = Spout()
+    spout = WriteBuffer()
     moment = table.cut_off.astimezone(UTC)
     parts = -(-table.count // PART_ROWS)
     with ZipFile(spout, "w") as package:
@@ -39,7 +39,7 @@ def stream(table: Table) -> Iterator[bytes]:
             part = _part(table, place, parts, len(rows))
             annexes = table.annexes if place == parts else ()
             paper = compile_rows(printer, rows, part=part, annexes=annexes)
-            package.writestr(entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
+            package.writestr(zip_entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
             yield spout.take()
     yield spout.take()
 

@@ -34,7 +34,7 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.streamed_zip import stream_zip, xml
 
 PART = "xl/worksheets/sheet1.xml"
 CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell
@@ -74,7 +74,7 @@ def stream(table: Table) -> Iterator[bytes]:
 
     moment = table.cut_off.astimezone(UTC)
     before = sheet[: marker.start()]
-    yield from pour(shell, PART, before, writer.rows(table.rows), after, moment)
+    yield from stream_zip(shell, PART, before, writer.rows(table.rows), after, moment)
 
 
 class TableXlsxWriter:

@@ -18,7 +18,7 @@ from docx.styles.style import ParagraphStyle
 
 from comments.exports.cells import Head
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
-from drafts.shells.docx_parts import INK, QUIET, add_field, drop, set_fonts, show_changes
+from drafts.shells.docx_parts import INK, QUIET, add_field, remove_children, set_fonts, show_changes
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
@@ -100,8 +100,8 @@ def _set_styles(document: DocumentType, language: str) -> None:
         if name in {"Draft words", "Input words"}:
             form.right_indent = READING
         if name == "Title":
-            drop(style.element.pPr, "w:pBdr", "w:contextualSpacing")
-            drop(style.element.rPr, "w:spacing", "w:kern")
+            remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
+            remove_children(style.element.rPr, "w:spacing", "w:kern")
     for name, colour in (("Inserted words", PUT_IN), ("Deleted words", TAKEN_OUT)):
         mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         mark.font.color.rgb = colour

@@ -14,8 +14,8 @@ from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import MARKER, make_document
 from comments.exports.rolling_docx import set_upright
 from drafts.shells.conventions import ADDED, GONE, KEPT, is_right_to_left
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 from drafts.words.differences import Redline
 
 
@@ -39,7 +39,7 @@ def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterato
     start = whole.rindex("<w:p>", 0, whole.index(MARKER))
     end = whole.index("</w:p>", start) + len("</w:p>")
     moment = cut_off.astimezone(UTC)
-    return b"".join(pour(shell, PART, whole[:start], body, lambda: whole[end:], moment))
+    return b"".join(stream_zip(shell, PART, whole[:start], body, lambda: whole[end:], moment))
 
 
 def key_of_changes() -> CellLine:
@@ -69,7 +69,7 @@ class RecordWriter:
 
     def said(self, style: str, words: str, language: str) -> str:
         """A line in words as received."""
-        return self.paragraph(style, run(words, spoken_in(language)), language)
+        return self.paragraph(style, run(words, language_properties(language)), language)
 
     def changed(self, style: str, pieces: Redline, language: str) -> str:
         """A line in words as received, with what is put in and taken out."""
@@ -78,7 +78,7 @@ class RecordWriter:
 
     def mark(self, mark: str, words: str, language: str) -> str:
         """Words put in or taken out as Word's own changes (domain, rule 16)."""
-        runs = run(words, MARKS[mark] + spoken_in(language))
+        runs = run(words, MARKS[mark] + language_properties(language))
         if mark == KEPT:
             return runs
         by = xml(self.author).replace('"', "&quot;")

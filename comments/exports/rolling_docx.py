@@ -23,8 +23,8 @@ from comments.exports.rolling_sheet import MarkedWords, RollingParagraph, Rollin
 from comments.tables.rolling_text import Rolling
 from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph
@@ -49,7 +49,7 @@ def stream(rolling: Rolling) -> Iterator[bytes]:
     annexes = annexes_docx(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
     told = chain(rows, annexes)
-    yield from pour(shell, PART, whole[:start], told, lambda: whole[end:], moment)
+    yield from stream_zip(shell, PART, whole[:start], told, lambda: whole[end:], moment)
 
 
 class RollingDocxWriter:
@@ -74,14 +74,16 @@ class RollingDocxWriter:
         return "".join(lines)
 
     def _told(self, told: str, sheet: RollingParagraph) -> str:
-        words = self._inserted(run(told, MARKS["*"] + spoken_in(self.language)), "")
+        words = self._inserted(run(told, MARKS["*"] + language_properties(self.language)), "")
         return self._paragraph("Inputwords", words, sheet, self.language)
 
     def _note(self, note: str, sheet: RollingParagraph, language: str) -> str:
-        return self._paragraph("Inputnote", run(note, spoken_in(language)), sheet, language)
+        return self._paragraph(
+            "Inputnote", run(note, language_properties(language)), sheet, language
+        )
 
     def _mark(self, mark: MarkedWords, language: str) -> str:
-        spoken = spoken_in(language)
+        spoken = language_properties(language)
         if mark.is_again:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
             return self._inserted(run(mark.words, properties), mark.by)

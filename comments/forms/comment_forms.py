@@ -24,7 +24,7 @@ from comments.threads.autosave import AutosavedWords
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Kind, Paragraph, Wording
 
 # The kinds as the writing card offers them, in the order of their weight in a negotiation.
@@ -64,7 +64,7 @@ AUTOSAVED_FIELDS = (
 
 
 # The fields that are folded away, since most comments leave them as they are.
-FOLDED = ("type", "language", "seat")
+FOLDED_FIELDS = ("type", "language", "seat")
 
 
 class Verbatim(forms.CharField):
@@ -168,7 +168,7 @@ class CommentForm(forms.Form):
     @property
     def is_more_wrong(self) -> bool:
         """Whether a field that is folded away has an error."""
-        return any(name in self.errors for name in FOLDED)
+        return any(name in self.errors for name in FOLDED_FIELDS)
 
     def clean_move_after(self) -> Paragraph | None:
         label = self.cleaned_data["move_after"].strip()
@@ -176,7 +176,7 @@ class CommentForm(forms.Form):
             return None
         wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
         rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
-        keys = called_so(label, rows)
+        keys = keys_cited_as(label, rows)
         if not keys:
             raise forms.ValidationError(
                 _("There is no paragraph %(label)s in this text.") % {"label": label}

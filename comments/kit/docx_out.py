@@ -27,8 +27,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour, xml
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip, xml
 
 # Shares of the width of the page.
 SHARES = {
@@ -62,7 +62,7 @@ def write_docx(kit: Kit) -> bytes:
         end = document.index("</w:p>", start) + len("</w:p>")
         rows = writer.table(kit.rows)
         return b"".join(
-            pour(shell, PART, document[:start], rows, lambda: document[end:], kit.moment)
+            stream_zip(shell, PART, document[:start], rows, lambda: document[end:], kit.moment)
         )
 
 
@@ -107,7 +107,7 @@ class KitDocxWriter:
         self.names = columns()
         shares = [SHARES[field] for field in kit.fields]
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
-        self.own = spoken_in(kit.language)
+        self.own = language_properties(kit.language)
         self.placeholders = {field: gettext(words) for field, words in PLACEHOLDERS.items()}
         self.choices = {
             "kind": [(choice.value, str(choice.label)) for choice in CommentKind],
@@ -145,7 +145,7 @@ class KitDocxWriter:
         )
 
     def _row(self, row: KitRow) -> str:
-        said, text = spoken_in(row.language), spoken_in(self.kit.text_language)
+        said, text = language_properties(row.language), language_properties(self.kit.text_language)
         weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
         shown = {
             "reference": run(row.key.reference, f"{QUIET}{SMALL}"),

@@ -202,20 +202,20 @@ def count_words(counts: Counts, revisions: int) -> tuple[str, ...]:
 def _read_rows(name: str, access: Access, ids: list[int]) -> list[_NewsRow]:
     source = SOURCES[name]
     rows = source.rows().visible_to(access).filter(pk__in=ids)  # type: ignore[attr-defined]
-    way = source.way
-    order = [f"{way}seat__rank", f"{way}seat__sort_key", f"{way}number", "pk"]
+    prefix = source.prefix
+    order = [f"{prefix}seat__rank", f"{prefix}seat__sort_key", f"{prefix}number", "pk"]
     columns = rows.order_by(*order).values_list(
         "pk",
-        f"{way}paragraph_id",
-        f"{way}paragraph__public_id",
-        f"{way}paragraph__draft_id",
-        f"{way}wording__label",
-        f"{way}wording__kind",
-        opening_expression(f"{way}wording__"),
-        f"{way}seat__code",
-        f"{way}number",
-        f"{way}is_late",
-        f"{way}supersedes_id",
+        f"{prefix}paragraph_id",
+        f"{prefix}paragraph__public_id",
+        f"{prefix}paragraph__draft_id",
+        f"{prefix}wording__label",
+        f"{prefix}wording__kind",
+        opening_expression(f"{prefix}wording__"),
+        f"{prefix}seat__code",
+        f"{prefix}number",
+        f"{prefix}is_late",
+        f"{prefix}supersedes_id",
         source.who,
         source.detail,
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.homes import Step, homes_in, pieces_in
 from consultations.rules.access import Access
-from drafts.labels import name_of, names
+from drafts.labels import name_of, names_by_key
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -35,9 +35,9 @@ class WordingPosition(NamedTuple):
     opening: str = ""
 
 
-def opening_expression(way: str = "") -> Case:
+def opening_expression(prefix: str = "") -> Case:
     """In SQL, the first words of a wording that has no label; empty for one that has."""
-    return Case(When(**{f"{way}label": ""}, then=Left(f"{way}text", 60)), default=Value(""))
+    return Case(When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", 60)), default=Value(""))
 
 
 # The columns that make a `WordingPosition`, in its order.
@@ -138,7 +138,9 @@ def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) ->
 
 def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    by_key = names((row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows)
+    by_key = names_by_key(
+        (row.paragraph, row.parent, row.label, row.kind, row.opening) for row in rows
+    )
     return [named_paragraph(by_key[row.paragraph]) for row in rows]
 
 

@@ -51,7 +51,7 @@ class Source:
     """
 
     rows: Callable[[], QuerySet[Any]]
-    way: str  # the prefix of lookups that lead to the comment
+    prefix: str  # the prefix of lookups that lead to the comment
     who: str
     detail: str | Value = NOTHING
 

@@ -61,7 +61,7 @@ class ReaderNewsRow:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a statement is built for: a kind of reader, and how many rounds opened."""
+    """What a statement is built for: a kind of reader, and the rounds that open at their close."""
 
     reader: ReaderShape
     openings: int

@@ -83,18 +83,21 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     still_there = {before for before, _after in standing}
     found = set(_found_places(proposed_words, inserted, new_words))
     gone = {place for place in deleted if place not in still_there}
+    met = [
+        place in found
+        for place in _distinctive(proposed_words, inserted, set(_keys(old_words))) or inserted
+    ]
+    met += [place in gone for place in _distinctive(old_words, deleted, set()) or deleted]
+    share = sum(met) / (len(met) or 1)
     match = ProposalMatch(
-        outcome=Outcome.NOT,
+        outcome=_outcome_of_share(share),
         found=_phrases(proposed_words, [place for place in inserted if place in found]),
         absent=_phrases(proposed_words, [place for place in inserted if place not in found]),
         gone=_phrases(old_words, [place for place in deleted if place in gone]),
         staying=_phrases(old_words, [place for place in deleted if place not in gone]),
+        share=share,
     )
-    counted_in = _distinctive(proposed_words, inserted, set(_keys(old_words))) or inserted
-    counted_out = _distinctive(old_words, deleted, set()) or deleted
-    done = sum(place in found for place in counted_in) + sum(place in gone for place in counted_out)
-    share = done / ((len(counted_in) + len(counted_out)) or 1)
-    return _without_links(replace(match, outcome=_outcome_of_share(share), share=share))
+    return _without_links(match)
 
 
 def _outcome_of_share(share: float) -> Outcome:
@@ -113,10 +116,10 @@ def _without_links(match: ProposalMatch) -> ProposalMatch:
 
 
 def _words(text: str) -> list[_Word]:
-    return [_Word(token, _key(token)) for token in spaced_words(text) if token.strip()]
+    return [_Word(token, _comparison_key(token)) for token in spaced_words(text) if token.strip()]
 
 
-def _key(token: str) -> str:
+def _comparison_key(token: str) -> str:
     word = without_typography(token).strip()
     bare = word.strip("".join({sign for sign in word if _is_punctuation(sign)}))
     return (bare or word).casefold()

@@ -72,12 +72,12 @@ def _forms(
     if posted is not None:
         wants_round = posted.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted if wants_round else None, access=access)
-        return CirculateForm(posted, access=access, going=outgoing_text), round_form
+        return CirculateForm(posted, access=access, outgoing=outgoing_text), round_form
     typed = request.POST.dict()
     round_values = {name.removeprefix("round-"): value for name, value in typed.items()}
     initial = _initial_values(request, access, outgoing_text) | typed
     return (
-        CirculateForm(access=access, going=outgoing_text, initial=initial),
+        CirculateForm(access=access, outgoing=outgoing_text, initial=initial),
         NewRoundForm(access=access, initial=round_values),
     )
 

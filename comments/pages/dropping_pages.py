@@ -18,7 +18,13 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of, forget_file, kept_file, proposal_of, take_file
+from drafts.intake.kept_file import (
+    address_of,
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, text_of
@@ -98,7 +104,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
     form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
 
     def import_file() -> None:
-        take_file(access, text, proposal, file)
+        import_kept_file(access, text, proposal, file)
         forget_file(cache_key)
 
     return confirm(
@@ -124,5 +130,5 @@ def dropped_paragraphs(
     descents = Descent.objects.filter(paragraph__draft=text).in_time()
     places = {old.pk: old.place for old in text.paragraphs.in_force()}
     homes = homes_in(places, list(descents.values_list("paragraph_id", "follows_id")))
-    counts = homes.counts_brought_home(counts_by_paragraph(access))
+    counts = homes.sum_at_homes(counts_by_paragraph(access))
     return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

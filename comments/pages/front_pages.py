@@ -23,7 +23,7 @@ from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.reading_context import ladder_of
 from comments.pages.reading_selection import address_of
 from comments.pages.task_lines import TaskLine, task_line
-from comments.threads.audience import moment_words, next_deadline, what_one_sees
+from comments.threads.audience import moment_words, next_deadline, visibility_sentence
 from comments.threads.revisions import revisions_of_text
 from consultations.models import Announcement, Round
 from consultations.pages.frame_facts import frame_facts
@@ -59,7 +59,8 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "meetings": meetings,
         "dates": date_picture(access, rounds, meetings),
         "rounds": [
-            (round, _round_state(access, round), what_one_sees(access, round)) for round in rounds
+            (round, _round_state(access, round), visibility_sentence(access, round))
+            for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),

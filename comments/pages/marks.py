@@ -82,7 +82,7 @@ def mark_as_seen(reading: Reading, thread: Thread | None, unseen: Unseen) -> Non
 def with_marks(reading: Reading, context: dict[str, Any], unseen: Unseen) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
     counts = unseen.counts
-    counts_at_home = reading.text.homes.counts_brought_home(counts)
+    counts_at_home = reading.text.homes.sum_at_homes(counts)
     marked = {}
     for part in ("rows", "struck"):
         reworded = _reworded_keys(reading, [row["paragraph"] for row in context[part]], unseen)

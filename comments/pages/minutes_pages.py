@@ -22,7 +22,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import states_of
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Paragraph
 from drafts.shells.media_types import DOCX
 
@@ -191,8 +191,10 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
 
 
 def _paragraph_name(rows: Sequence[Paragraph], row: Paragraph) -> str:
-    names_by_key = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
-    return names_by_key.get(row.pk) or str(row)
+    paragraph_names = names_by_key(
+        (one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows
+    )
+    return paragraph_names.get(row.pk) or str(row)
 
 
 def _title(name: str, row: Paragraph) -> str:

@@ -9,13 +9,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.forms.comment_forms import FOLDED, CommentForm
+from comments.forms.comment_forms import FOLDED_FIELDS, CommentForm
 from comments.news.silences import silences_on
 from comments.pages.reading_contents import NearSections, contents_groups, near_sections
 from comments.pages.reading_selection import Reading, address_of
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import moment_words, what_one_sees, why_no_form
+from comments.threads.audience import moment_words, visibility_sentence, why_no_form
 from comments.threads.autosave import autosaved_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
@@ -26,7 +26,7 @@ from comments.threads.sections import sections_of
 from comments.threads.threads import ParagraphView, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
-from drafts.desk.bracket_ledger import asked_beside, may_read_askers
+from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.brackets import have_pairs
@@ -48,7 +48,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     is_latest = latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
     silences = silence_lines(reading.access, silences_on(reading.access, revision))
-    askers = asked_beside(reading.access, revision) if where.names_askers else {}
+    askers = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
     return {
         "access": reading.access,
         "revision": revision,
@@ -196,12 +196,12 @@ def text_title(paragraph: ParagraphView) -> str:
 def _lead_sentence(reading: Reading, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
     inputs = count if paragraph.count else _("No inputs that you may see yet.")
-    return f"{inputs} {what_one_sees(reading.access, reading.round)}"
+    return f"{inputs} {visibility_sentence(reading.access, reading.round)}"
 
 
 def folded(form: CommentForm) -> list[Any]:
     """The fields that most comments leave unchanged, folded away."""
-    return [form[name] for name in FOLDED if name in form.fields]
+    return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:

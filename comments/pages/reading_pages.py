@@ -19,7 +19,7 @@ from comments.pages.reading_selection import (
     address_of,
     reading_of,
 )
-from comments.threads.audience import what_is_due
+from comments.threads.audience import deadline_sentence
 from comments.threads.threads import ParagraphView, home_of
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -66,7 +66,7 @@ def _due_sentence(reading: Reading, unseen: Unseen) -> str:
     """What is due: first a silence, for it ends before the round, and missing it is consent."""
     if unseen.silence:
         return silence_words(reading.access, *unseen.silence)
-    return what_is_due(reading.access, reading.round)
+    return deadline_sentence(reading.access, reading.round)
 
 
 def open_paragraph(reading: Reading) -> ParagraphView | None:

@@ -234,7 +234,7 @@ def paragraph_page(
     context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     here = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.gathered(here.key))
+    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(here.key))
     status = 422 if forms or set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 

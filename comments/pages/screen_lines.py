@@ -13,7 +13,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.db import Error, close_old_connections
 
-from drafts.desk.on_screen import marks_on
+from drafts.desk.on_screen import screen_marks
 
 log = logging.getLogger(__name__)
 
@@ -123,4 +123,4 @@ async def _is_set_in_time(event: asyncio.Event, patience: float = STILL_HERE_EVE
 
 def _marks() -> dict[UUID, str]:
     close_old_connections()
-    return marks_on()
+    return screen_marks()

@@ -25,10 +25,10 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
-from drafts.desk.on_screen import mark_on, on_screen
+from drafts.desk.on_screen import on_screen, screen_mark
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds for which a rendered screen is kept; a change has a mark, and so a key, of its own.
@@ -61,13 +61,13 @@ def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpRespo
     if stored is None or stored.ended_at:
         found = stored.meeting if stored else _meeting(access, meeting)
         return HttpResponse(_rendered_screen(request, access, found, stored))
-    mark, proposals = mark_on(stored.meeting_id), mark_of_proposals(access, stored)
+    mark, proposals = screen_mark(stored.meeting_id), mark_of_proposals(access, stored)
     key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
     html = cache.get(key)
     if html is None:
         html = _rendered_screen(request, access, stored.meeting, stored)
         # Not kept where the screen changed meanwhile: what is typed may be withdrawn.
-        if mark == mark_on(stored.meeting_id):
+        if mark == screen_mark(stored.meeting_id):
             cache.set(key, html, KEPT_FOR)
     return HttpResponse(html)
 
@@ -83,7 +83,7 @@ def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpRe
     open.
     """
     found = _meeting(access, meeting)
-    events = OPENING + mark_event(mark_on(found.pk))
+    events = OPENING + mark_event(screen_mark(found.pk))
     headers = {"X-Accel-Buffering": "no"}
     return HttpResponse(events, content_type="text/event-stream", headers=headers)
 
@@ -126,7 +126,7 @@ def _screen_context(access: Access, meeting: Meeting, stored: Screen | None) -> 
         "meeting": meeting,
         "shown": shown,
         "proposals": proposals,
-        "mark": mark_on(meeting.pk),
+        "mark": screen_mark(meeting.pk),
     }
 
 
@@ -140,14 +140,16 @@ def _rendered_screen(
 def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
     rows = minuted_paragraphs(access, meeting)
-    names_by_key = names((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    paragraph_names = names_by_key(
+        (one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows
+    )
     here = stored.paragraph_id if stored and not stored.ended_at else None
     before, after = _neighbours(rows, here)
     paragraph = next((row for row in rows if row.pk == here), None)
     return {
         "room": rooms_of(access, paragraph.draft).get(paragraph.pk) if paragraph else None,
         "may_lead": True,
-        "jump": [(row, names_by_key.get(row.pk) or str(row)) for row in rows],
+        "jump": [(row, paragraph_names.get(row.pk) or str(row)) for row in rows],
         "here": here,
         "before": before,
         "after": after,

@@ -31,7 +31,7 @@ from comments.pages.printed import PrintedRow, printed_rows
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
-from comments.threads.audience import rule_of_time, who_will_see, why_no_form
+from comments.threads.audience import in_time_rule, who_will_see, why_no_form
 from comments.threads.missed_deadline import NO_REFUSAL, has_missed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
@@ -244,7 +244,7 @@ def _batches_context(access: Access, ready: Sequence[Comment]) -> dict[str, obje
                 rows=tuple(gathered[key]),
                 consent=str(Consent(key[1]).label) if key[1] != Consent.ROUND else "",
                 seen=tuple(who_will_see(access, round, key[1])),
-                rule=rule_of_time(round),
+                rule=in_time_rule(round),
             )
             for key, round in rounds.items()
         ],

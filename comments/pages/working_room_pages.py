@@ -31,7 +31,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import rooms_of
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Draft, Kind, RoomPart
 
 
@@ -197,7 +197,9 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; a part that a room has already cannot be given again."""
     rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    names_by_key = names((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
+    paragraph_names = names_by_key(
+        (row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows
+    )
     parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     assigned = set(parts.values_list("paragraph", flat=True))
     rooms = rooms_of(access, draft)
@@ -206,7 +208,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
         row.draft = draft
         beginning = Truncator(row.text).chars(70)
         name = (
-            f"{names_by_key[row.pk]} · {beginning}"
+            f"{paragraph_names[row.pk]} · {beginning}"
             if row.label and row.kind != Kind.HEADING
             else beginning
         )

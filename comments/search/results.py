@@ -36,7 +36,7 @@ from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
@@ -250,8 +250,8 @@ def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
         {paragraph: place for _revision, paragraph, _above, _label, place in standing},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
-    cited = called_so(label, [row[1:4] for row in standing])
-    return [key for paragraph in cited for key in homes.gathered(paragraph)]
+    cited = keys_cited_as(label, [row[1:4] for row in standing])
+    return [key for paragraph in cited for key in homes.keys_under(paragraph)]
 
 
 def _lexemes(asking: Asking) -> QuerySet[WordingLexemes]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from comments.threads.homes import Homes, Step, homes_in
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 GENERAL = frozenset({Kind.TITLE, Kind.HEADING})
@@ -152,7 +152,7 @@ def _cited(texts: dict[int, list[WordingKeys]]) -> dict[tuple[int, int], str]:
     return {
         (revision, paragraph): name
         for revision, words in texts.items()
-        for paragraph, name in names(
+        for paragraph, name in names_by_key(
             (row.paragraph_id, row.parent_id, row.label, row.kind, row.text) for row in words
         ).items()
     }

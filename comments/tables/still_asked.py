@@ -9,7 +9,7 @@ from comments.models import CommentKind, Disposition, Incorporation, Review
 from comments.tables.table import Redline, TableRow
 from comments.threads.homes import pieces_in, steps_until
 from consultations.rules.access import Access
-from drafts.comparing.comparison import JOINT, cut
+from drafts.comparing.comparison import JOINT, parts_of_redline
 from drafts.models import Revision, Wording
 from drafts.words.differences import before, redline, restored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_change
@@ -112,7 +112,7 @@ def _parts(brought: AppliedChange, holding: Sequence[Wording]) -> Sequence[Redli
     """What a change does in each of the paragraphs that hold the words."""
     if brought.after == brought.before:
         return [()] * len(holding)
-    return cut(redline(brought.before, brought.after), holding, "-")
+    return parts_of_redline(redline(brought.before, brought.after), holding, "-")
 
 
 def _is_met(row: TableRow, text: StandingText, brought: AppliedChange) -> bool:

@@ -13,7 +13,7 @@ from consultations.rules.phases import Phase, close_of, has_ended, is_readable_b
 from consultations.wall_clock import time_left, words_for_reader, words_of
 
 
-def what_one_sees(access: Access, round: Round | None) -> str:
+def visibility_sentence(access: Access, round: Round | None) -> str:
     """Why the reader sees the inputs that are shown, and no others."""
     if access.reads_all:
         return _("All submitted inputs are visible to you.")
@@ -84,7 +84,7 @@ def silence_warning(access: Access, row: Comment) -> str:
     )
 
 
-def what_is_due(access: Access, round: Round | None) -> str:
+def deadline_sentence(access: Access, round: Round | None) -> str:
     """The line at the top of a page: until when comments are accepted; empty if they are not."""
     if round is None or not access.is_delegate or access.consultation.closed_at:
         return ""
@@ -130,7 +130,7 @@ def why_no_form(access: Access, round: Round | None, adopted_at: datetime | None
     return ""
 
 
-def rule_of_time(round: Round) -> str:
+def in_time_rule(round: Round) -> str:
     """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
     grace = _("In time means received by the deadline plus 60 seconds.")
     if round.late_policy == LatePolicy.MARK:

@@ -324,7 +324,7 @@ def _actions_on_draft(
         if view.state is CommentState.DRAFTED:
             actions.append(_action(access, _("Clear"), "clear_comment", view.id, is_post=True))
         actions.append(_action(access, _("Send back…"), "return_comment", view.id))
-    elif Act.SEND_FOR_CLEARANCE in allowed and _is_unasked(view):
+    elif Act.SEND_FOR_CLEARANCE in allowed and _is_not_sent(view):
         label = _("Send for clearance")
         actions.append(_action(access, label, "send_for_clearance", view.id, is_post=True))
     if Act.SUBMIT_COMMENT in allowed:
@@ -338,7 +338,7 @@ def _actions_on_draft(
     return actions
 
 
-def _is_unasked(view: CommentView) -> bool:
+def _is_not_sent(view: CommentView) -> bool:
     """Whether it was not sent for clearance yet."""
     return view.state is CommentState.DRAFTED and not view.row.sent_for_clearance_at
 

@@ -31,7 +31,7 @@ def compare_views(access: Access, text: Text, other: Revision) -> tuple[Paragrap
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
-    report = _report_of(page_of(cached_comparison(other, text.revision)).items)
+    report = _change_report(page_of(cached_comparison(other, text.revision)).items)
     keys = [key for dropped in report.dropped.values() for key in dropped]
     rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
     gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
@@ -39,7 +39,7 @@ def compare_views(access: Access, text: Text, other: Revision) -> tuple[Paragrap
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class _ChangeReport:
     """What is shown of each paragraph, by its key: its changes, and remarks on it.
 
     `dropped` are deleted paragraphs, by the key of the one before them (None: at the beginning).
@@ -55,35 +55,35 @@ class _Report:
         is_plain = line.how == "reworded" and not line.difference.row.is_moved
         for cell in line.now or line.then:
             if any(op != "=" for op, _words in cell.ops):
-                self.changes[cell.said.key] = cell.ops
+                self.changes[cell.paragraph.key] = cell.ops
             if not is_plain:
-                self.remarks[cell.said.key].append(f"{line.what}.")
+                self.remarks[cell.paragraph.key].append(f"{line.what}.")
             if line.how == "new":
-                self.new.add(cell.said.key)
+                self.new.add(cell.paragraph.key)
 
 
-def _report_of(items: Iterable[ComparisonLine | Fold | Trace]) -> _Report:
-    report = _Report()
+def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeReport:
+    report = _ChangeReport()
     last: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last = item.rows[-1].said.key
+            last = item.rows[-1].paragraph.key
         elif isinstance(item, Trace):
             if item.is_gone:
                 report.remarks[last].append(item.sentence)
             else:
-                last = item.said.key
+                last = item.paragraph.key
         else:
             report.add(item)
             if item.now:
-                last = item.now[-1].said.key
+                last = item.now[-1].paragraph.key
             else:
-                report.dropped[last] += [cell.said.key for cell in item.then]
+                report.dropped[last] += [cell.paragraph.key for cell in item.then]
     return report
 
 
 def _views_in_order(
-    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _Report
+    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _ChangeReport
 ) -> Iterator[ParagraphView]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
     before = [gone[key] for key in report.dropped.get(None, ())]
@@ -97,7 +97,7 @@ def _views_in_order(
 
 
 def _marked_view(
-    paragraph: ParagraphView, report: _Report, first_remarks: Sequence[str] = ()
+    paragraph: ParagraphView, report: _ChangeReport, first_remarks: Sequence[str] = ()
 ) -> ParagraphView:
     remarks = [*first_remarks, *report.remarks.get(paragraph.key, ())]
     return replace(

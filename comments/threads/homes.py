@@ -19,11 +19,11 @@ class Homes:
     # A paragraph of the text → those under which inputs on what it came from stand.
     pointers: Mapping[int, tuple[int, ...]]
 
-    def gathered(self, paragraph: int) -> list[int]:
+    def keys_under(self, paragraph: int) -> list[int]:
         """The paragraphs whose inputs are read under this one, itself first."""
         return [paragraph, *(key for key, home in self.moved.items() if home == paragraph)]
 
-    def counts_brought_home(self, counts: Mapping[int, int]) -> Counter[int]:
+    def sum_at_homes(self, counts: Mapping[int, int]) -> Counter[int]:
         """The counts by paragraph, added up where the inputs are read now."""
         sums: Counter[int] = Counter()
         for key, count in counts.items():

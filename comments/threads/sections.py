@@ -37,7 +37,7 @@ def sections_of(paragraphs: Sequence[ParagraphView]) -> list[Section]:
         if is_heading and not paragraph.is_struck:  # what was struck begins none any more
             parts.append([])
         parts[-1].append(paragraph)
-    pieces = [(_title(part), *piece) for part in parts if part for piece in _pieces(part)]
+    pieces = [(_title(part), *piece) for part in parts if part for piece in _weighed_pieces(part)]
     first = 0 if parts[0] else 1
     return [_section(number, *piece) for number, piece in enumerate(pieces, start=first)]
 
@@ -56,7 +56,7 @@ def section_shown(
     if number is not None and not chosen:
         raise LookupError(number)
     holds_open = (s for s in sections if any(p.id == open for p in s.paragraphs))
-    return next(holds_open, None) or (chosen[0] if chosen else _beginning(sections))
+    return next(holds_open, None) or (chosen[0] if chosen else _first_section(sections))
 
 
 def is_long(sections: Sequence[Section]) -> bool:
@@ -64,7 +64,7 @@ def is_long(sections: Sequence[Section]) -> bool:
     return sum(section.weight for section in sections) > LONG
 
 
-def _beginning(sections: Sequence[Section]) -> Section:
+def _first_section(sections: Sequence[Section]) -> Section:
     """The first section that has more than titles, joined with those before it."""
     bare = list(takewhile(lambda section: all(p.is_heading for p in section.paragraphs), sections))
     first = sections[min(len(bare), len(sections) - 1)]
@@ -76,7 +76,7 @@ def _beginning(sections: Sequence[Section]) -> Section:
     )
 
 
-def _pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], int]]:
+def _weighed_pieces(part: list[ParagraphView]) -> Iterator[tuple[list[ParagraphView], int]]:
     """A section in pieces with their weights: one piece, or several of at least half a page.
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.

@@ -38,7 +38,7 @@ from comments.threads.wordings import wordings_of, wordings_with_typing
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Kind, Revision, Wording
 from drafts.words.differences import Redline, restored
 
@@ -119,11 +119,11 @@ class Text:
         """The keys of the paragraphs whose inputs are read under one of this text."""
         if paragraph.is_struck:
             return [paragraph.key]
-        return self.homes.gathered(paragraph.key)
+        return self.homes.keys_under(paragraph.key)
 
     def find_by_label(self, label: str) -> ParagraphView | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
-        keys = called_so(label, [(p.key, p.above, p.label) for p in self.paragraphs])
+        keys = keys_cited_as(label, [(p.key, p.above, p.label) for p in self.paragraphs])
         return next((p for p in self.paragraphs if p.key in keys), None)
 
 
@@ -199,7 +199,7 @@ def text_of(
     wordings = wordings_with_typing(access, revision, open)
     places = {row.paragraph_id: row.place for row in wordings}
     homes = homes_in(places, steps_until(revision))
-    counts = homes.counts_brought_home(counts_by_paragraph(access, rounds))
+    counts = homes.sum_at_homes(counts_by_paragraph(access, rounds))
     typed = {row.paragraph_id: autosaved_of(access, row.typing) for row in wordings if row.typing}
     # The paragraphs that left the text, and that none followed.
     nowhere = {key: count for key, count in counts.items() if key not in places}

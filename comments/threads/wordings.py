@@ -59,7 +59,7 @@ def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) 
     )
 
 
-def _in_order(has_open: bool) -> QuerySet[Any, Any]:
+def _wordings_in_order(has_open: bool) -> QuerySet[Any, Any]:
     reader = any_reader(
         consultation=CONSULTATION,
         user=Place("user", BigIntegerField()),
@@ -71,4 +71,6 @@ def _in_order(has_open: bool) -> QuerySet[Any, Any]:
     return in_order.order_by("place").values_list(*PARAGRAPH_COLUMNS, "place", "typing", named=True)
 
 
-IN_ORDER = {has_open: KeptStatement(partial(_in_order, has_open)) for has_open in (False, True)}
+IN_ORDER = {
+    has_open: KeptStatement(partial(_wordings_in_order, has_open)) for has_open in (False, True)
+}

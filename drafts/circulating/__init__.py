@@ -1,1 +1,1 @@
-"""A revision goes out: what it would hold, the act that freezes it, its checksum."""
+"""Circulation: its preview, the acts that freeze a revision, its checksum."""

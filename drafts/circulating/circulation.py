@@ -1,4 +1,4 @@
-"""The act that freezes a revision and sends it out."""
+"""The acts that circulate a revision, and adopt the last one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
-from drafts.circulating.frozen_brackets import freeze_again, freeze_brackets
+from drafts.circulating.frozen_brackets import freeze_brackets, repeat_brackets
 from drafts.circulating.seal import seal_of, text_hash
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
 from drafts.labels import Relabelling, Scheme, first_labels, renumbered
@@ -44,22 +44,22 @@ def circulate_revision(
 ) -> Revision:
     """Freeze the working text as the next revision: a fixed number of queries at any length.
 
-    `round` is one that has not opened yet, or None; a corrigendum may join the open round of what
-    it corrects. Comments are not touched: they find the new revision when they are read. `labels`
-    says whether the text is numbered anew before it is frozen. An adopted text names the meeting
-    that adopted it as orally revised. With `names_askers` delegations read who asked for its
-    brackets. Raises ValidationError where nothing changed.
+    `round` is one that has not opened yet, or None; a corrigendum may join the open round of the
+    text it corrects. Comments are not touched: they find the new revision when they are read.
+    `labels` says whether the text is renumbered before it is frozen. An adopted text names the
+    meeting that adopted it as orally revised. With `names_askers` delegations read who asked for
+    its brackets. Raises ValidationError where nothing changed.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
-    previous = _last_of(draft)
+    previous = _last_revision(draft)
     _require_round(access, nature, round, previous)
     _require_meeting(access, nature, meeting)
     paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
         raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
-    _hang_below_parents(paragraphs)
-    _set_labels(access, draft, paragraphs, labels_going_out(draft, paragraphs, labels))
+    _set_loaded_parents(paragraphs)
+    _set_labels(access, draft, paragraphs, next_labels(draft, paragraphs, labels))
     before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}
     revision = _next_revision(
         access,
@@ -72,7 +72,7 @@ def circulate_revision(
         meeting=meeting,
         names_askers=names_askers,
     )
-    wordings = _freeze(revision, paragraphs, before)
+    wordings = _frozen_wordings(revision, paragraphs, before)
     if previous and not _has_changed(wordings, before):
         raise ValidationError(_("Nothing has changed since %(stage)s.") % {"stage": previous.stage})
     _seal(revision, wordings)
@@ -88,13 +88,13 @@ def circulate_revision(
 def adopt(
     *, access: Access, draft: Draft, stage: str = "", note: str = "", meeting: Meeting | None = None
 ) -> Revision:
-    """Adopt the last circulated text as it stands: sealed once more, in the same words.
+    """Adopt the last circulated text: a new revision, sealed in the same words.
 
-    From then on nothing changes. With the last of its texts the record of a consultation closes.
+    From then on it no longer changes. Adopting its last text closes the record of a consultation.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
-    previous = _last_of(draft)
+    previous = _last_revision(draft)
     if previous is None:
         raise ValidationError(_("Circulate the text before it is adopted."))
     _require_meeting(access, Nature.ADOPTED, meeting)
@@ -108,10 +108,10 @@ def adopt(
         meeting=meeting,
         names_askers=previous.names_askers,
     )
-    words = previous.wordings.select_related("paragraph", "parent")
-    said = [_same_words(revision, wording) for wording in words]
-    _seal(revision, said)
-    freeze_again(previous, said)
+    rows = previous.wordings.select_related("paragraph", "parent")
+    wordings = [_repeated_wording(revision, wording) for wording in rows]
+    _seal(revision, wordings)
+    repeat_brackets(previous, wordings)
     _mark_adopted(access, draft)
     return revision
 
@@ -122,27 +122,27 @@ def is_last_to_adopt(draft: Draft) -> bool:
     return not others.exclude(pk=draft.pk).filter(revisions__isnull=False).exists()
 
 
-def _hang_below_parents(paragraphs: Sequence[Paragraph]) -> None:
+def _set_loaded_parents(paragraphs: Sequence[Paragraph]) -> None:
     """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one."""
-    known = {paragraph.pk: paragraph for paragraph in paragraphs}
+    by_key = {paragraph.pk: paragraph for paragraph in paragraphs}
     for paragraph in paragraphs:
         if paragraph.parent_id is not None:
-            if paragraph.parent_id not in known:
+            if paragraph.parent_id not in by_key:
                 raise ValidationError(
                     _("“%(text)s…” is below a deleted paragraph. Delete or move it first.")
                     % {"text": paragraph.text[:60]}
                 )
-            paragraph.parent = known[paragraph.parent_id]
+            paragraph.parent = by_key[paragraph.parent_id]
 
 
-def _last_of(draft: Draft) -> Revision | None:
+def _last_revision(draft: Draft) -> Revision | None:
     return draft.revisions.select_related("round").order_by("-number").first()
 
 
 def _require_round(
     access: Access, nature: str, round: Round | None, previous: Revision | None
 ) -> None:
-    """Inputs on a new text are asked for in a round to come; a corrigendum joins the open one."""
+    """Raise ValidationError unless the round is still to open, or the open one of a corrigendum."""
     if round is None:
         return
     access.require(Act.SET_VISIBILITY, on=round)
@@ -167,7 +167,7 @@ def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> No
 
 
 def _next_revision(
-    access: Access, draft: Draft, previous: Revision | None, *, stage: str, **more: Any
+    access: Access, draft: Draft, previous: Revision | None, *, stage: str, **fields: Any
 ) -> Revision:
     return Revision.objects.create(
         draft=draft,
@@ -176,12 +176,12 @@ def _next_revision(
         circulated_at=access.moment,
         circulated_by=access.user,
         capacity=access.capacity_words,
-        **more,
+        **fields,
     )
 
 
 def _seal(revision: Revision, wordings: Sequence[Wording]) -> None:
-    """Write what the revision says, and the checksum over all of it."""
+    """Write the wordings of the revision, and the checksum over all of them."""
     Wording.objects.bulk_create(wordings, batch_size=500)
     revision.checksum = seal_of(revision, wordings)
     Revision.objects.filter(pk=revision.pk).update(checksum=revision.checksum)
@@ -195,13 +195,13 @@ def _mark_adopted(access: Access, draft: Draft) -> None:
         close_with_last_text(access=access)
 
 
-def labels_going_out(
+def next_labels(
     draft: Draft, paragraphs: Sequence[Paragraph], labels: str = Relabelling.KEEP
 ) -> dict[int, str]:
-    """The labels of the next revision, by key of the paragraph: kept, or numbered anew.
+    """The labels of the next revision, by key of the paragraph: kept, or renumbered.
 
     Numbers are first given when a draft is first circulated. A call for inputs before it is no
-    draft: what is added after the call is numbered still.
+    draft, and gives none.
     """
     scheme = Scheme.of(draft)
     if labels == Relabelling.RENUMBER:
@@ -218,7 +218,7 @@ def labels_going_out(
 def _set_labels(
     access: Access, draft: Draft, paragraphs: Sequence[Paragraph], labels: Mapping[int, str]
 ) -> None:
-    """A step of its own, part of the circulation; forms open on what it changed are asked again."""
+    """Write new labels as a step of its own, which belongs to the circulation."""
     changed = [row for row in paragraphs if row.label != labels[row.pk]]
     if not changed:
         return
@@ -233,7 +233,7 @@ def _wordings_of(revision: Revision | None) -> list[Wording]:
     return list(revision.wordings.all()) if revision else []
 
 
-def _freeze(
+def _frozen_wordings(
     revision: Revision, paragraphs: Sequence[Paragraph], before: Mapping[int, Wording]
 ) -> list[Wording]:
     levels: dict[int, int] = {}
@@ -266,8 +266,8 @@ def _freeze(
 FROZEN = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
 
 
-def _same_words(revision: Revision, previous: Wording) -> Wording:
-    """A wording said once more. Needs `paragraph` and `parent`, which the checksum names."""
+def _repeated_wording(revision: Revision, previous: Wording) -> Wording:
+    """The same wording for another revision. Needs `paragraph` and `parent` for the checksum."""
     names = ("paragraph", "parent", *FROZEN[1:], "level", "text_hash")
     same = {name: getattr(previous, name) for name in names}
     return Wording(revision=revision, previous=previous, **same)

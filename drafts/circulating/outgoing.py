@@ -1,4 +1,4 @@
-"""What a circulation would send out now: the text under its labels to be, and what it changes."""
+"""The preview of a circulation: the text with its next labels, and its changes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.circulating.circulation import labels_going_out
+from drafts.circulating.circulation import next_labels
 from drafts.comparing.changes import WorkingChanges, changes_since
 from drafts.comparing.concordance import (
     Concordance,
@@ -23,15 +23,15 @@ from drafts.words.brackets import have_pairs
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """The next revision, before it is one. Whoever sends it out has seen exactly this."""
+    """The next revision before it is circulated. Whoever circulates it has seen exactly this."""
 
     draft: Draft
-    # The revisions there are, first to last.
+    # The circulated revisions, first to last.
     sent: tuple[Revision, ...]
     labels: str
     paragraphs: tuple[Paragraph, ...]
     changes: WorkingChanges
-    # What becomes of each paragraph of the last revision; None where there is none.
+    # The concordance with the last revision; None where there is none.
     became: Concordance | None
 
     @property
@@ -45,13 +45,13 @@ class Outgoing:
 
     @property
     def may_renumber(self) -> bool:
-        """Whether labels were given that could be given anew."""
+        """Whether labels were given already, and a numbering scheme is set."""
         is_numbered = any(revision.nature != Nature.CALL for revision in self.sent)
         return is_numbered and Scheme.of(self.draft).counts
 
     @property
     def seen(self) -> str:
-        """Changes when what would go out does: nobody sends out what they have not seen."""
+        """A mark that changes with the preview: nobody circulates what they have not seen."""
         marks = [
             f"{row.paragraph.public_id} {row.paragraph.parent_id} {row.paragraph.version}"
             f" {row.how} {row.paragraph.label}"
@@ -60,7 +60,7 @@ class Outgoing:
         return hashlib.sha256("\n".join(marks).encode()).hexdigest()
 
     def next_stage(self, nature: str) -> str:
-        """What the next revision of this nature is usually called."""
+        """The usual name of the next revision of this nature."""
         drafts = [revision for revision in self.sent if revision.nature == Nature.DRAFT]
         if nature == Nature.ADOPTED:
             return _("Adopted text")
@@ -74,36 +74,36 @@ class Outgoing:
 
 
 def assembled_stage(access: Access) -> str:
-    """What the text of all rooms is called at this moment: "Assembled text, 14 May, 18.00"."""
+    """The stage of a text assembled from all rooms now: "Assembled text, 14 May, 18.00"."""
     now = access.moment.astimezone(access.consultation.zone)
     # Translators: a day of this year and an hour, in the letters of Django's date formats
     return _("Assembled text, %(moment)s") % {"moment": date_format(now, _("j F, H.i"))}
 
 
 def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Outgoing:
-    """All of it in seven queries, at any length."""
+    """The next revision of a text, in seven queries at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
-    sent = tuple(draft.revisions.select_related("round").order_by("number"))
+    revisions = tuple(draft.revisions.select_related("round").order_by("number"))
     rows = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
     paragraphs = tuple(rows.order_by("place", "pk"))
     if not Scheme.of(draft).counts:
         labels = Relabelling.KEEP
-    new = labels_going_out(draft, paragraphs, labels)
+    new = next_labels(draft, paragraphs, labels)
     for paragraph in paragraphs:
         paragraph.label = new[paragraph.pk]
-    last = sent[-1] if sent else None
+    last = revisions[-1] if revisions else None
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
-    became = _relabelled(concordance_with_desk(access, last), new) if last else None
-    return Outgoing(draft, sent, labels, paragraphs, changes_since(before, paragraphs), became)
+    became = _with_labels(concordance_with_desk(access, last), new) if last else None
+    return Outgoing(draft, revisions, labels, paragraphs, changes_since(before, paragraphs), became)
 
 
-def _relabelled(became: Concordance, labels: Mapping[int, str]) -> Concordance:
-    def said(row: ParagraphState) -> ParagraphState:
+def _with_labels(became: Concordance, labels: Mapping[int, str]) -> Concordance:
+    def relabelled(row: ParagraphState) -> ParagraphState:
         return replace(row, label=labels[row.key])
 
     return Concordance(
         tuple(
-            ConcordanceRow(row.then, tuple(map(said, row.now)), row.how, row.is_moved)
+            ConcordanceRow(row.then, tuple(map(relabelled, row.now)), row.how, row.is_moved)
             for row in became.rows
         )
     )

@@ -1,4 +1,4 @@
-"""Brackets put and lifted between two wordings, told as such. Pure."""
+"""Sentences about brackets put and lifted between two wordings. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,23 +8,23 @@ from drafts.words.bracket_places import match_pairs
 from drafts.words.brackets import Pair, brackets_in, has_brackets
 from drafts.words.quoting import first_words
 
-# So many are quoted; of more the rest is counted by the mark that words go on.
+# This many are quoted; an ellipsis stands for the others.
 MOST_QUOTED = 3
 
 
-def brackets_changed(before: str, after: str) -> Iterator[str]:
-    """Which brackets came and which went: "brackets put: “in time”"."""
+def bracket_changes(before: str, after: str) -> Iterator[str]:
+    """The brackets that were put and lifted: "brackets put: “in time”"."""
     if before == after or not (has_brackets(before) or has_brackets(after)):
         return
-    olds, news = brackets_in(before).pairs, brackets_in(after).pairs
-    found = match_pairs(before, after, olds, news)
-    kept = set(found.values())
-    if put := [pair for pair in news if pair not in kept]:
-        yield _("brackets put: %(words)s") % {"words": _quoted(after, put)}
-    if lifted := [pair for pair in olds if pair not in found]:
-        yield _("brackets lifted: %(words)s") % {"words": _quoted(before, lifted)}
+    old_pairs, new_pairs = brackets_in(before).pairs, brackets_in(after).pairs
+    matches = match_pairs(before, after, old_pairs, new_pairs)
+    kept = set(matches.values())
+    if put := [pair for pair in new_pairs if pair not in kept]:
+        yield _("brackets put: %(words)s") % {"words": _quoted_words(after, put)}
+    if lifted := [pair for pair in old_pairs if pair not in matches]:
+        yield _("brackets lifted: %(words)s") % {"words": _quoted_words(before, lifted)}
 
 
-def _quoted(text: str, pairs: Sequence[Pair]) -> str:
+def _quoted_words(text: str, pairs: Sequence[Pair]) -> str:
     quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MOST_QUOTED]]
     return "; ".join([*quoted, *("…" for _more in pairs[MOST_QUOTED : MOST_QUOTED + 1])])

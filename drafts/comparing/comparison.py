@@ -42,7 +42,7 @@ class ParagraphDifference:
     def parts(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
         """Each paragraph of one side, in the pieces of both."""
         states = self.row.then if side == "-" else self.row.now
-        return cut(self.ops, states, side) if self.ops else _whole(states)
+        return parts_of_redline(self.ops, states, side) if self.ops else _unchanged_parts(states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +56,66 @@ class Comparison:
         return tuple(item for item in self.order if isinstance(item, ParagraphDifference))
 
 
-def compare(found: Concordance) -> Comparison:
-    """The words of every row compared; a row that says the same as before costs nothing."""
+def compare(concordance: Concordance) -> Comparison:
+    """Compare the words of every row of a concordance; rows with the same words cost nothing."""
     return Comparison(
         tuple(
-            _difference(item) if isinstance(item, ConcordanceRow) else item for item in found.order
+            _difference(item) if isinstance(item, ConcordanceRow) else item
+            for item in concordance.order
         )
     )
 
 
-class _Worded(Protocol):
-    """Whatever has words: a paragraph in one state of the text, a wording."""
+class _HasText(Protocol):
+    """Anything with a text: a paragraph in one state, a wording."""
 
     @property
     def text(self) -> str: ...
 
 
-def cut(ops: Redline, texts: Sequence[_Worded], side: Literal["-", "+"]) -> tuple[Redline, ...]:
-    """A redline over joined texts in parts again, one for each text of this side.
+def parts_of_redline(
+    ops: Redline, texts: Sequence[_HasText], side: Literal["-", "+"]
+) -> tuple[Redline, ...]:
+    """Cut the redline of joined texts into parts, one for each text of this side.
 
-    The joints fall away. Words of the other side that stand between two texts stay with the first.
+    The joints are left out. Words of the other side between two texts stay with the first.
     """
     if not texts:
         return ()
     parts: list[list[Piece]] = [[] for _said in texts]
-    number, left = 0, len(texts[0].text)
+    number, left_of_text = 0, len(texts[0].text)
     for op, words in ops:
         if op not in ("=", side):
             parts[number].append((op, words))
             continue
         rest = words
         while rest:
-            if left == 0:  # at a joint
+            if left_of_text == 0:  # at a joint
                 number, rest = number + 1, rest[len(JOINT) :]
-                left = len(texts[number].text)
+                left_of_text = len(texts[number].text)
                 continue
-            parts[number].append((op, rest[:left]))
-            rest, left = rest[left:], max(0, left - len(rest))
+            parts[number].append((op, rest[:left_of_text]))
+            rest, left_of_text = rest[left_of_text:], max(0, left_of_text - len(rest))
     return tuple(tuple(part) for part in parts)
 
 
 def _difference(row: ConcordanceRow) -> ParagraphDifference:
-    then, now = _joined(row.then), _joined(row.now)
+    then, now = _joined_text(row.then), _joined_text(row.now)
     ops = redline(then, now) if then != now else ()
-    return ParagraphDifference(row, ops, _notes(row), summary(ops) if ops else NO_WORDS)
+    return ParagraphDifference(row, ops, _notes_redline(row), summary(ops) if ops else NO_WORDS)
 
 
-def _joined(side: Sequence[ParagraphState]) -> str:
-    return JOINT.join(said.text for said in side)
+def _joined_text(side: Sequence[ParagraphState]) -> str:
+    return JOINT.join(paragraph.text for paragraph in side)
 
 
-def _notes(row: ConcordanceRow) -> Redline:
+def _notes_redline(row: ConcordanceRow) -> Redline:
     then, now = (
-        "\n".join(note for said in side for note in said.notes) for side in (row.then, row.now)
+        "\n".join(note for paragraph in side for note in paragraph.notes)
+        for side in (row.then, row.now)
     )
     return redline(then, now) if then != now else ()
 
 
-def _whole(side: Sequence[ParagraphState]) -> tuple[Redline, ...]:
-    return tuple((("=", said.text),) for said in side)
+def _unchanged_parts(side: Sequence[ParagraphState]) -> tuple[Redline, ...]:
+    return tuple((("=", paragraph.text),) for paragraph in side)

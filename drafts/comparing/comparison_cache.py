@@ -1,4 +1,4 @@
-"""Comparisons of circulated texts, each worked out and shown once for all who read them."""
+"""Keeps comparisons of circulated texts in the cache: each is made once for all readers."""
 
 import hashlib
 import json
@@ -16,36 +16,36 @@ from drafts.models import Revision
 
 # Raised with every release whose comparisons read otherwise: their words, their marks or their
 # translations. `tests/drafts/test_comparison_release.py` says when.
-RELEASE: Final = 7
+RELEASE: Final = 8
 
 _A_MONTH: Final = 30 * 24 * 3600
 
 
 def cached_comparison(earlier: Revision, later: Revision) -> Comparison:
-    """Two circulated revisions of one text: one query where it was asked for before, else three.
+    """The comparison of two revisions of one text: one query where it is cached, else three.
 
-    It is kept under the seals of both, and the lineage between them: whatever differs in one of
-    these has another name, so that nothing kept is ever stale. Every delegation in the
-    consultation reads what is kept here; the working text is never among it.
+    Its name in the cache is made of the seals of both and the lineage between them: where one of
+    these differs the name does too, so that nothing cached is ever stale. Every delegation in the
+    consultation reads what is cached here; the working text is never part of it.
     """
-    return _compare(_name(earlier, later), earlier, later)
+    return _cached_or_compared(_cache_name(earlier, later), earlier, later)
 
 
-def rendered_once(
+def rendered_comparison(
     earlier: Revision, later: Revision, more: Sequence[str], render: Callable[[Comparison], str]
 ) -> str:
-    """A comparison as HTML, kept by language; `more` is what else it shows: names and addresses."""
-    name = _name(earlier, later)
+    """A comparison as HTML, cached by language and `more`, the names and addresses it shows."""
+    name = _cache_name(earlier, later)
     language = get_language() or settings.LANGUAGE_CODE
-    shown = _hash([name, language, *more])
-    kept: str | None = cache.get(f"comparison-page:{shown}")
+    page_hash = _hash([name, language, *more])
+    kept: str | None = cache.get(f"comparison-page:{page_hash}")
     if kept is None:
-        kept = str(render(_compare(name, earlier, later)))
-        cache.set(f"comparison-page:{shown}", kept, timeout=_A_MONTH)
+        kept = str(render(_cached_or_compared(name, earlier, later)))
+        cache.set(f"comparison-page:{page_hash}", kept, timeout=_A_MONTH)
     return mark_safe(kept)  # noqa: S308 (made by a template of ours, and kept as it was)
 
 
-def _compare(name: str, earlier: Revision, later: Revision) -> Comparison:
+def _cached_or_compared(name: str, earlier: Revision, later: Revision) -> Comparison:
     kept: Comparison | None = cache.get(name)
     if kept is None:
         kept = compare(concordance_of(earlier, later))
@@ -53,7 +53,7 @@ def _compare(name: str, earlier: Revision, later: Revision) -> Comparison:
     return kept
 
 
-def _name(earlier: Revision, later: Revision) -> str:
+def _cache_name(earlier: Revision, later: Revision) -> str:
     seals = [earlier.checksum, later.checksum]
     return f"comparison:{_hash([RELEASE, *seals, links_between(earlier, later)])}"
 

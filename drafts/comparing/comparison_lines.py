@@ -1,4 +1,4 @@
-"""A comparison as a page shows it: what is said of each change, and what is folded away. Pure."""
+"""A comparison as a page shows it: each change in words, unchanged paragraphs folded. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from drafts.comparing.changes import beside_the_words, notes_changed
+from drafts.comparing.changes import changes_beside_words, notes_change
 from drafts.comparing.comparison import Comparison, ParagraphDifference
 from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMark
-from drafts.comparing.concordance_lines import counted
+from drafts.comparing.concordance_lines import count_phrases
 from drafts.labels import cited_below
 from drafts.models import Kind
 from drafts.words.differences import Op, Redline, with_typography
@@ -18,7 +18,7 @@ from drafts.words.quoting import first_words
 from drafts.words.typography import without_typography
 
 _FIRST_WORDS = 48
-# So few unchanged paragraphs are shown between two changes as they are.
+# This many unchanged paragraphs between two changes are shown without a fold.
 _NOT_FOLDED = 1
 
 
@@ -26,15 +26,15 @@ _NOT_FOLDED = 1
 class ChangeSide:
     """One paragraph on one side of a change."""
 
-    said: ParagraphState
+    paragraph: ParagraphState
     ops: Redline
-    # What this side shows of it, each piece with whether it changes typography alone.
+    # The pieces that this side shows, each with whether it only changes typography.
     pieces: tuple[tuple[Op, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonLine:
-    """A change: what it is called, what became of it, and the words of both sides."""
+    """A change: the name of the paragraph, what happened to it, and the words of both sides."""
 
     number: int
     id: UUID
@@ -55,20 +55,23 @@ class ComparisonLine:
         row = self.difference.row
         if not row.is_one_to_one or row.is_moved or row.is_relabelled:
             return False
-        then, now = map(_inked, row.both)
+        then, now = map(_without_typography, row.both)
         return then == now
 
 
-def _inked(said: ParagraphState) -> tuple[str, ...]:
-    """A paragraph without what typography alone makes different."""
-    return (said.kind, *map(without_typography, (said.opening, said.text, *said.notes)))
+def _without_typography(paragraph: ParagraphState) -> tuple[str, ...]:
+    """The fields of a paragraph without differences of typography."""
+    return (
+        paragraph.kind,
+        *map(without_typography, (paragraph.opening, paragraph.text, *paragraph.notes)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class UnchangedLine:
-    """A paragraph that stands as it stood; `label_then` where its label shifted alone."""
+    """A paragraph without a change; `label_then` where only its label shifted."""
 
-    said: ParagraphState
+    paragraph: ParagraphState
     label_then: str = ""
 
 
@@ -83,9 +86,9 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Where a paragraph stood, or a piece stands: a sentence, and the change that shows it."""
+    """A sentence where a paragraph stood, or a part stands, that another change shows."""
 
-    said: ParagraphState
+    paragraph: ParagraphState
     sentence: str
     line_id: UUID
     is_gone: bool
@@ -93,7 +96,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """All that the page of a comparison shows of it, in order."""
+    """The items of the page of a comparison, in order."""
 
     items: tuple[ComparisonLine | Fold | Trace, ...]
     counts: tuple[str, ...]
@@ -103,24 +106,24 @@ class ComparisonPage:
         return sum(isinstance(item, ComparisonLine) for item in self.items)
 
 
-def page_of(found: Comparison) -> ComparisonPage:
-    """Changes one by one, unchanged stretches folded, the traces of what stands elsewhere."""
-    told = _Citations.of(found)
+def page_of(comparison: Comparison) -> ComparisonPage:
+    """The page of a comparison: changes one by one, unchanged stretches folded, traces."""
+    citations = _Citations.of(comparison)
     items: list[ComparisonLine | Fold | Trace] = []
     stretch: list[UnchangedLine] = []
     number = 0
-    for item in found.order:
+    for item in comparison.order:
         if isinstance(item, ParagraphDifference) and item.row.is_unchanged:
-            stretch.append(_kept(item.row))
+            stretch.append(_unchanged_line(item.row))
             continue
-        items += _folds(stretch, told)
+        items += _folds(stretch, citations)
         stretch = []
         if isinstance(item, PlaceMark):
-            items.append(_trace(item, told))
+            items.append(_trace(item, citations))
         else:
             number += 1
-            items.append(_line(item, number, told))
-    return ComparisonPage((*items, *_fold(stretch, told)), _counts(found))
+            items.append(_comparison_line(item, number, citations))
+    return ComparisonPage((*items, *_fold_of(stretch, citations)), _count_phrases(comparison))
 
 
 # --- What things are called ----------------------------------------------------------------------
@@ -128,7 +131,7 @@ def page_of(found: Comparison) -> ComparisonPage:
 
 @dataclass(frozen=True, slots=True)
 class _Citations:
-    """How paragraphs are cited in each state, in which change each is, and what it followed."""
+    """How paragraphs are cited in each state, the change of each, and which one it followed."""
 
     then: Mapping[int, str]
     now: Mapping[int, str]
@@ -137,108 +140,123 @@ class _Citations:
     stands_after: Mapping[int, str]
 
     @classmethod
-    def of(cls, found: Comparison) -> "_Citations":
-        then = _names(said for item in found.differences for said in item.row.then)
-        now = _names(said for item in found.differences for said in item.row.now)
+    def of(cls, comparison: Comparison) -> "_Citations":
+        then = _names_by_key(
+            paragraph for item in comparison.differences for paragraph in item.row.then
+        )
+        now = _names_by_key(
+            paragraph for item in comparison.differences for paragraph in item.row.now
+        )
         rows = {
-            said.key: item for item in found.differences for said in (*item.row.then, *item.row.now)
+            paragraph.key: item
+            for item in comparison.differences
+            for paragraph in (*item.row.then, *item.row.now)
         }
-        stood, stands = _neighbours(found, then, now)
-        return cls(then, now, rows, stood, stands)
+        after_then, after_now = _neighbours(comparison, then, now)
+        return cls(then, now, rows, after_then, after_now)
 
 
-def _names(side: Iterable[ParagraphState]) -> dict[int, str]:
-    """Each paragraph by its label, below another by both: "5(a)"; without one by its words."""
-    rows = {said.key: said for said in side}
+def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
+    """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
+    rows = {paragraph.key: paragraph for paragraph in side}
     names: dict[int, str] = {}
-    for key, said in rows.items():
-        above = rows.get(said.parent or 0)
-        if not said.label:
+    for key, paragraph in rows.items():
+        parent = rows.get(paragraph.parent or 0)
+        if not paragraph.label:
             names[key] = _("“%(words)s”") % {
-                "words": _isolated(first_words(said.text, most=_FIRST_WORDS))
+                "words": _with_own_direction(first_words(paragraph.text, most=_FIRST_WORDS))
             }
-        elif above is not None and above.label:
-            names[key] = cited_below(names.get(above.key, above.label), said.label)
+        elif parent is not None and parent.label:
+            names[key] = cited_below(names.get(parent.key, parent.label), paragraph.label)
         else:
-            names[key] = said.label
+            names[key] = paragraph.label
     return names
 
 
-def _isolated(words: str) -> str:
-    """Words of the text inside a sentence of ours, which may run the other way."""
+def _with_own_direction(words: str) -> str:
+    """Words of the text inside a sentence, which may run in the other direction."""
     return f"\u2068{words}\u2069"
 
 
 def _neighbours(
-    found: Comparison, then: Mapping[int, str], now: Mapping[int, str]
+    comparison: Comparison, then: Mapping[int, str], now: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """What each paragraph stood behind, and what each stands behind; empty at the beginning."""
-    stood: dict[int, str] = {}
-    stands: dict[int, str] = {}
+    """The paragraph before each one, then and now; empty at the beginning."""
+    after_then: dict[int, str] = {}
+    after_now: dict[int, str] = {}
     last_then = last_now = ""
-    for item in found.order:
+    for item in comparison.order:
         if isinstance(item, PlaceMark):
             if item.is_gone:
-                stood[item.said.key] = last_then
-                last_then = then[item.said.key]
+                after_then[item.paragraph.key] = last_then
+                last_then = then[item.paragraph.key]
             else:
-                last_now = now[item.said.key]
+                last_now = now[item.paragraph.key]
             continue
         row = item.row
         if row.now:
-            stands[row.now[0].key] = last_now
+            after_now[row.now[0].key] = last_now
             last_now = now[row.now[-1].key]
         if row.then and not row.is_moved:
             last_then = then[row.then[-1].key]
-    return stood, stands
+    return after_then, after_now
 
 
 # --- Changes -------------------------------------------------------------------------------------
 
 
-def _line(difference: ParagraphDifference, number: int, told: _Citations) -> ComparisonLine:
+def _comparison_line(
+    difference: ParagraphDifference, number: int, citations: _Citations
+) -> ComparisonLine:
     row = difference.row
-    names = [told.now[said.key] for said in row.now] or [told.then[said.key] for said in row.then]
+    names = [citations.now[paragraph.key] for paragraph in row.now] or [
+        citations.then[paragraph.key] for paragraph in row.then
+    ]
     return ComparisonLine(
         number=number,
         id=(row.now or row.then)[0].id,
         difference=difference,
-        name=_listed(names),
-        what=_what(difference, told),
-        also=tuple(_also(difference, told)),
-        then=_cells(row.then, difference.parts("-"), other="+"),
-        now=_cells(row.now, difference.parts("+"), other=""),
+        name=_name_list(names),
+        what=_what_happened(difference, citations),
+        also=tuple(_further_changes(difference, citations)),
+        then=_sides(row.then, difference.parts("-"), other="+"),
+        now=_sides(row.now, difference.parts("+"), other=""),
     )
 
 
-def _cells(
+def _sides(
     side: Sequence[ParagraphState], parts: Sequence[Redline], other: str
 ) -> tuple[ChangeSide, ...]:
     """Each paragraph of one side, without the pieces that only the other one has."""
-    cells = []
-    for said, part in zip(side, parts, strict=True):
+    sides = []
+    for paragraph, part in zip(side, parts, strict=True):
         pieces = tuple(piece for piece in with_typography(part) if piece[0] != other)
-        cells.append(ChangeSide(said, tuple((op, text) for op, text, _quiet in pieces), pieces))
-    return tuple(cells)
+        sides.append(
+            ChangeSide(paragraph, tuple((op, text) for op, text, _quiet in pieces), pieces)
+        )
+    return tuple(sides)
 
 
-def _listed(names: Sequence[str]) -> str:
+def _name_list(names: Sequence[str]) -> str:
     """3; 3 and 4; 3, 4 and 5."""
     if len(names) == 1:
         return names[0]
-    words = {"before": _(", ").join(names[:-1]), "last": names[-1]}
-    return _("%(before)s and %(last)s") % words
+    values = {"before": _(", ").join(names[:-1]), "last": names[-1]}
+    return _("%(before)s and %(last)s") % values
 
 
-def _what(difference: ParagraphDifference, told: _Citations) -> str:
+def _what_happened(difference: ParagraphDifference, citations: _Citations) -> str:
     row = difference.row
     if row.how == "split":
-        return _into(
-            row, told, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
+        return _became_sentence(
+            row, citations, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
         )
     if row.how == "merged":
-        return _into(
-            row, told, _("%(then)s merged into %(now)s"), pgettext("what became of it", "Merged")
+        return _became_sentence(
+            row,
+            citations,
+            _("%(then)s merged into %(now)s"),
+            pgettext("what became of it", "Merged"),
         )
     if row.how == "reworded":
         return _("Moved and reworded") if row.is_moved else _("Reworded")
@@ -252,41 +270,44 @@ def _what(difference: ParagraphDifference, told: _Citations) -> str:
     }[row.how]
 
 
-def _into(row: ConcordanceRow, told: _Citations, sentence: str, word: str) -> str:
-    """Which became which; a word alone where they have no labels to be called by."""
-    if not all(said.label for said in row.both):
+def _became_sentence(row: ConcordanceRow, citations: _Citations, sentence: str, word: str) -> str:
+    """The sentence "3 split into 3 and 4"; a single word where a label is missing."""
+    if not all(paragraph.label for paragraph in row.both):
         return word
-    then = _listed([told.then[said.key] for said in row.then])
-    return sentence % {"then": then, "now": _listed([told.now[said.key] for said in row.now])}
+    then = _name_list([citations.then[paragraph.key] for paragraph in row.then])
+    return sentence % {
+        "then": then,
+        "now": _name_list([citations.now[paragraph.key] for paragraph in row.now]),
+    }
 
 
-def _also(difference: ParagraphDifference, told: _Citations) -> Iterator[str]:
+def _further_changes(difference: ParagraphDifference, citations: _Citations) -> Iterator[str]:
     row = difference.row
     if row.is_moved:
-        yield _moved(row.then[0].key, row.now[0].key, told)
+        yield _move_sentence(row.then[0].key, row.now[0].key, citations)
     if row.how not in ("dropped", "new", "typographic"):
-        yield from _words(difference)
+        yield from _word_counts(difference)
     if row.is_one_to_one:
-        yield from beside_the_words(row.then[0], row.now[0])
+        yield from changes_beside_words(row.then[0], row.now[0])
     elif difference.notes and row.then and row.now:
-        yield notes_changed(*(_notes(side) for side in (row.then, row.now)))
+        yield notes_change(*(_all_notes(side) for side in (row.then, row.now)))
 
 
-def _notes(side: Iterable[ParagraphState]) -> list[str]:
-    return [note for said in side for note in said.notes]
+def _all_notes(side: Iterable[ParagraphState]) -> list[str]:
+    return [note for paragraph in side for note in paragraph.notes]
 
 
-def _moved(then: int, now: int, told: _Citations) -> str:
-    stood, stands = told.stood_after.get(then, ""), told.stands_after.get(now, "")
-    words = {"then": stood, "now": stands}
-    if stood and stands:
-        return _("from after %(then)s to after %(now)s") % words
-    if stood:
-        return _("from after %(then)s to the beginning") % words
-    return _("from the beginning to after %(now)s") % words
+def _move_sentence(then: int, now: int, citations: _Citations) -> str:
+    after_then, after_now = citations.stood_after.get(then, ""), citations.stands_after.get(now, "")
+    values = {"then": after_then, "now": after_now}
+    if after_then and after_now:
+        return _("from after %(then)s to after %(now)s") % values
+    if after_then:
+        return _("from after %(then)s to the beginning") % values
+    return _("from the beginning to after %(now)s") % values
 
 
-def _words(difference: ParagraphDifference) -> Iterator[str]:
+def _word_counts(difference: ParagraphDifference) -> Iterator[str]:
     inserted, deleted = difference.words.inserted, difference.words.deleted
     if inserted:
         yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
@@ -294,25 +315,25 @@ def _words(difference: ParagraphDifference) -> Iterator[str]:
         yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
 
 
-def _trace(mark: PlaceMark, told: _Citations) -> Trace:
-    row = told.rows[mark.said.key].row
-    there = row.now[0]
-    names = told.then if mark.is_gone else told.now
-    words = {
-        "name": names[mark.said.key],
-        "other": told.now[there.key],
-        "place": told.stands_after.get(there.key, ""),
+def _trace(mark: PlaceMark, citations: _Citations) -> Trace:
+    row = citations.rows[mark.paragraph.key].row
+    shown_at = row.now[0]
+    names = citations.then if mark.is_gone else citations.now
+    values = {
+        "name": names[mark.paragraph.key],
+        "other": citations.now[shown_at.key],
+        "place": citations.stands_after.get(shown_at.key, ""),
     }
-    sentence = _trace_sentence(mark, row, words) % words
-    return Trace(mark.said, sentence, there.id, mark.is_gone)
+    sentence = _trace_sentence(mark, row, values) % values
+    return Trace(mark.paragraph, sentence, shown_at.id, mark.is_gone)
 
 
-def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, str]) -> str:
+def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, values: Mapping[str, str]) -> str:
     if not mark.is_gone:
         return _("%(name)s is here. It is shown with %(other)s.")
-    if mark.said.key not in {said.key for said in row.now}:
+    if mark.paragraph.key not in {paragraph.key for paragraph in row.now}:
         return _("%(name)s was here. Its words are now in %(other)s.")
-    if not words["place"]:
+    if not values["place"]:
         return _("%(name)s was here. It moved to the beginning.")
     return _("%(name)s was here. It moved to after %(place)s.")
 
@@ -320,43 +341,47 @@ def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, words: Mapping[str, st
 # --- What did not change -------------------------------------------------------------------------
 
 
-def _kept(row: ConcordanceRow) -> UnchangedLine:
+def _unchanged_line(row: ConcordanceRow) -> UnchangedLine:
     return UnchangedLine(row.now[0], row.then[0].label or _("none") if row.is_relabelled else "")
 
 
-def _folds(stretch: Sequence[UnchangedLine], told: _Citations) -> list[Fold]:
-    """What lies before a change; the heading that the change stands under is left in sight."""
-    headings = [at for at, row in enumerate(stretch) if row.said.kind == Kind.HEADING]
+def _folds(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+    """The folds before a change; the heading of its section is left in sight."""
+    headings = [index for index, row in enumerate(stretch) if row.paragraph.kind == Kind.HEADING]
     if not headings:
-        return _fold(stretch, told)
+        return _fold_of(stretch, citations)
     last = headings[-1]
     heading = Fold((stretch[last],), "", is_closed=False)
-    return [*_fold(stretch[:last], told), heading, *_fold(stretch[last + 1 :], told)]
+    return [
+        *_fold_of(stretch[:last], citations),
+        heading,
+        *_fold_of(stretch[last + 1 :], citations),
+    ]
 
 
-def _fold(stretch: Sequence[UnchangedLine], told: _Citations) -> list[Fold]:
+def _fold_of(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
     if not stretch:
         return []
     is_closed = len(stretch) > _NOT_FOLDED
-    return [Fold(tuple(stretch), _fold_title(stretch, told) if is_closed else "", is_closed)]
+    return [Fold(tuple(stretch), _fold_title(stretch, citations) if is_closed else "", is_closed)]
 
 
-def _fold_title(stretch: Sequence[UnchangedLine], told: _Citations) -> str:
+def _fold_title(stretch: Sequence[UnchangedLine], citations: _Citations) -> str:
     count = len(stretch)
     parts = [
         ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}
     ]
-    cited = [told.now[row.said.key] for row in stretch if row.said.label]
+    cited = [citations.now[row.paragraph.key] for row in stretch if row.paragraph.label]
     if len(cited) > 1:
         parts.append(_("%(first)s to %(last)s") % {"first": cited[0], "last": cited[-1]})
     if renumbered := sum(bool(row.label_then) for row in stretch):
-        parts.append(_renumbered(renumbered))
+        parts.append(_renumbered_phrase(renumbered))
     return " · ".join(parts)
 
 
-def _renumbered(count: int) -> str:
+def _renumbered_phrase(count: int) -> str:
     return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}
 
 
-def _counts(found: Comparison) -> tuple[str, ...]:
-    return tuple(counted(item.row for item in found.differences))
+def _count_phrases(comparison: Comparison) -> tuple[str, ...]:
+    return tuple(count_phrases(item.row for item in comparison.differences))

@@ -1,7 +1,8 @@
-"""What became of each paragraph between two states of a text. Pure, but for the two loaders.
+"""The concordance: the lineage of each paragraph between two states of a text.
 
-Only what the editor did counts: a paragraph goes on as itself, or as those that descend from it
-by a split or a merge. Nothing is inferred from words that resemble each other.
+Pure, except for the functions that load them. Only what the editor did counts: a paragraph
+continues as itself, or as those that descend from it by a split or a merge. Nothing is inferred
+from similar words.
 """
 
 from collections import Counter
@@ -25,7 +26,7 @@ Link = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ParagraphState:
-    """What one paragraph said in one state of the text. `key` is its lasting identity."""
+    """A paragraph as it is in one state of the text. `key` is its lasting identity."""
 
     key: int
     id: UUID
@@ -40,12 +41,12 @@ class ParagraphState:
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceRow:
-    """What became of one paragraph, or of those that a split or a merge binds together.
+    """One paragraph before and after, or several that a split or a merge binds together.
 
-    `then` and `now` are in the order of their text; one is empty for what is new or dropped.
-    `how` says first what happened to the words: "moved" is a row that changed its place alone,
-    `is_moved` is also true of one that was moved and reworded, split or merged. A row that was
-    both split and merged is called by what there are more of now, or else merged.
+    `then` and `now` are in the order of their text; one is empty for a new or dropped paragraph.
+    `how` is mainly about the words: "moved" is a row that only changed its place, `is_moved` is
+    also true of one that was moved and reworded, split or merged. A row that was both split and
+    merged counts as split where there are more paragraphs now, otherwise as merged.
     """
 
     then: tuple[ParagraphState, ...]
@@ -55,16 +56,16 @@ class ConcordanceRow:
 
     @property
     def both(self) -> tuple[ParagraphState, ...]:
-        """Whoever it was, then whoever it is; one that stands in both states comes twice."""
+        """The paragraphs of the earlier state, then those of the later; some may come twice."""
         return (*self.then, *self.now)
 
     @property
     def labels_then(self) -> tuple[str, ...]:
-        return tuple(said.label for said in self.then)
+        return tuple(paragraph.label for paragraph in self.then)
 
     @property
     def labels_now(self) -> tuple[str, ...]:
-        return tuple(said.label for said in self.now)
+        return tuple(paragraph.label for paragraph in self.now)
 
     @property
     def is_one_to_one(self) -> bool:
@@ -72,12 +73,12 @@ class ConcordanceRow:
 
     @property
     def is_relabelled(self) -> bool:
-        """Whether one paragraph goes on under another label."""
+        """Whether one paragraph continues under another label."""
         return self.is_one_to_one and self.labels_then != self.labels_now
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether a paragraph stands as it stood, but for its label: that shifts with others."""
+        """Whether nothing changed except perhaps its label, which shifts with others."""
         return self.how == "kept" and all(
             (old.kind, old.opening, old.notes) == (new.kind, new.opening, new.notes)
             for old, new in zip(self.then, self.now, strict=True)
@@ -91,12 +92,13 @@ class ConcordanceRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMark:
-    """A place at which a paragraph stood, or stands, that is shown in a row elsewhere.
+    """Marks where a paragraph stood, or stands, whose row is shown elsewhere.
 
-    So is left behind what was moved or merged into another; a piece of a split may stand apart.
+    It stands where a paragraph was moved away, or merged into another one far off; or where a part
+    of a split stands apart.
     """
 
-    said: ParagraphState
+    paragraph: ParagraphState
     is_gone: bool
 
 
@@ -104,8 +106,8 @@ class PlaceMark:
 class Concordance:
     """Every paragraph of both states in exactly one row, in the order of the later one.
 
-    A row of several stands where the paragraph does that is in both states, or else the first of
-    them; a dropped one where it stood. Between the rows stand the marks.
+    A row of several paragraphs stands at the one that is in both states, or else at the first; the
+    row of a dropped one where it stood. The marks stand between the rows.
     """
 
     order: tuple[ConcordanceRow | PlaceMark, ...]
@@ -121,26 +123,26 @@ class Concordance:
 
     @property
     def moved(self) -> int:
-        """How many rows were moved, whatever else became of them."""
+        """How many rows were moved, whatever else changed in them."""
         return sum(row.is_moved for row in self.rows)
 
     @property
     def by_key(self) -> Mapping[int, ConcordanceRow]:
         """The row in which a paragraph stands, by its key; both states."""
-        return {said.key: row for row in self.rows for said in row.both}
+        return {paragraph.key: row for row in self.rows for paragraph in row.both}
 
 
 def concordance(
     earlier: Sequence[ParagraphState], later: Sequence[ParagraphState], links: Iterable[Link]
 ) -> Concordance:
-    """What became of each paragraph; both states in reading order, the links in order of time.
+    """The concordance of two states in reading order, with the links in order of time.
 
-    The links are those made since the earlier state, in the revisions in between too.
+    The links are all those made since the earlier state, also in the revisions in between.
     """
     lineages = _lineages(earlier, later, links)
-    then, now = _gathered(earlier, lineages), _gathered(later, lineages)
-    before, after = _blocks(earlier, lineages, now), _blocks(later, lineages, then)
-    moved = _moved(before, after)
+    then, now = _by_lineage(earlier, lineages), _by_lineage(later, lineages)
+    before, after = _blocks_of(earlier, lineages, now), _blocks_of(later, lineages, then)
+    moved = _moved_lineages(before, after)
     rows = {
         lineage: _row(then.get(lineage, []), now.get(lineage, []), is_moved=lineage in moved)
         for lineage in {**then, **now}
@@ -149,7 +151,7 @@ def concordance(
 
 
 def concordance_of(earlier: Revision, later: Revision) -> Concordance:
-    """Between two revisions of one text, in two queries at any length."""
+    """The concordance of two revisions of one text, in two queries at any length."""
     if earlier.draft_id != later.draft_id or earlier.number > later.number:
         raise ValueError("A concordance leads from a revision to a later one of the same text.")
     frozen = Wording.objects.filter(revision__in=[earlier, later]).order_by("place")
@@ -163,7 +165,7 @@ def concordance_of(earlier: Revision, later: Revision) -> Concordance:
 
 
 def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
-    """Between a revision and the working text, for those who read it: three queries."""
+    """The concordance of a revision and the working text, for those who read it: three queries."""
     access.require(Act.READ_WORKING_TEXT)
     frozen = Wording.objects.filter(revision=earlier).order_by("place")
     working = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
@@ -175,8 +177,8 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
 
 
 def links_to_desk(earlier: Revision) -> list[Link]:
-    """What followed what since a revision, up to the working text; one query."""
-    return _links(earlier, Q())
+    """The links made since a revision, up to the working text; one query."""
+    return _links_since(earlier, Q())
 
 
 _SHARED = ("parent", "kind", "label", "opening", "text", "notes")
@@ -185,26 +187,26 @@ OF_A_PARAGRAPH = ("pk", "public_id", *_SHARED)
 
 
 def paragraph_states(rows: Iterable[Sequence[Any]]) -> list[ParagraphState]:
-    """One state of a text, read by the fields above, in order; each as deep as it stands."""
+    """One state of a text, out of rows of the fields above, in order; works out the levels."""
     levels: dict[int, int] = {}
-    said = []
+    states = []
     for key, public_id, parent, kind, label, opening, text, notes in rows:
         levels[key] = levels.get(parent, -1) + 1 if parent else 0
-        said.append(
+        states.append(
             ParagraphState(
                 key, public_id, parent, levels[key], kind, label, opening, text, tuple(notes)
             )
         )
-    return said
+    return states
 
 
 def links_between(earlier: Revision, later: Revision) -> list[Link]:
-    """What followed what in the revisions after one, up to another; one query."""
-    return _links(earlier, Q(revision__number__lte=later.number))
+    """The links made in the revisions after one, up to another; one query."""
+    return _links_since(earlier, Q(revision__number__lte=later.number))
 
 
-def _links(earlier: Revision, until: Q) -> list[Link]:
-    """What followed what since a revision, in the order in which it came to be."""
+def _links_since(earlier: Revision, until: Q) -> list[Link]:
+    """The links made since a revision, in order of time."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)
     descents = Descent.objects.filter(since, until, paragraph__draft=earlier.draft_id)
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
@@ -213,35 +215,35 @@ def _links(earlier: Revision, until: Q) -> list[Link]:
 def _lineages(
     earlier: Iterable[ParagraphState], later: Iterable[ParagraphState], links: Iterable[Link]
 ) -> dict[int, int]:
-    """For each paragraph of both states, the key under which all that it is bound to gather."""
-    origins = {said.key: {said.key} for said in earlier}
-    for paragraph, follows in links:
-        origins[paragraph] = origins.get(paragraph, set()) | origins.get(follows, set())
-    heads = {said.key: said.key for said in (*earlier, *later)}
+    """For each paragraph of both states, the key of its lineage."""
+    origins = {paragraph.key: {paragraph.key} for paragraph in earlier}
+    for new, old in links:
+        origins[new] = origins.get(new, set()) | origins.get(old, set())
+    heads = {paragraph.key: paragraph.key for paragraph in (*earlier, *later)}
 
     def head(key: int) -> int:
         while heads[key] != key:
             key = heads[key]
         return key
 
-    for said in later:
-        for origin in origins.get(said.key, ()):
-            heads[head(said.key)] = head(origin)
+    for paragraph in later:
+        for origin in origins.get(paragraph.key, ()):
+            heads[head(paragraph.key)] = head(origin)
     return {key: head(key) for key in heads}
 
 
-def _gathered(
+def _by_lineage(
     side: Iterable[ParagraphState], lineages: Mapping[int, int]
 ) -> dict[int, list[ParagraphState]]:
-    gathered: dict[int, list[ParagraphState]] = {}
-    for said in side:
-        gathered.setdefault(lineages[said.key], []).append(said)
-    return gathered
+    by_lineage: dict[int, list[ParagraphState]] = {}
+    for paragraph in side:
+        by_lineage.setdefault(lineages[paragraph.key], []).append(paragraph)
+    return by_lineage
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Neighbours of one lineage; at its home the row stands, elsewhere a mark."""
+    """Neighbouring paragraphs of one lineage; the row stands at its home, a mark elsewhere."""
 
     lineage: int
     above: int | None
@@ -249,65 +251,70 @@ class _Block:
     is_home: bool
 
 
-def _blocks(
+def _blocks_of(
     side: Sequence[ParagraphState],
     lineages: Mapping[int, int],
     other: Mapping[int, Sequence[ParagraphState]],
 ) -> list[_Block]:
-    """One state in order. A lineage is at home with what is in the other state too, or else first.
+    """The blocks of one state, in order.
 
-    `other` is what the other state gathers under each lineage.
+    The home of a lineage is the paragraph that is in the other state too, or else its first.
+    `other` are the paragraphs of the other state by lineage.
     """
-    lasting = {said.key for row in other.values() for said in row}
+    lasting = {paragraph.key for row in other.values() for paragraph in row}
     homes: dict[int, ParagraphState] = {}
-    for said in side:
-        home = homes.setdefault(lineages[said.key], said)
-        if home.key not in lasting and said.key in lasting:
-            homes[lineages[said.key]] = said
-    found = []
-    for lineage, run in groupby(side, key=lambda said: lineages[said.key]):
+    for paragraph in side:
+        home = homes.setdefault(lineages[paragraph.key], paragraph)
+        if home.key not in lasting and paragraph.key in lasting:
+            homes[lineages[paragraph.key]] = paragraph
+    blocks = []
+    for lineage, run in groupby(side, key=lambda paragraph: lineages[paragraph.key]):
         members = list(run)
         home = homes[lineage]
         is_home = home in members
         above = lineages.get((home if is_home else members[0]).parent or 0)
-        found.append(_Block(lineage, above, members[0], is_home))
-    return found
+        blocks.append(_Block(lineage, above, members[0], is_home))
+    return blocks
 
 
-def _moved(before: Sequence[_Block], after: Sequence[_Block]) -> set[int]:
-    """What hangs below another paragraph now, or has to be called moved among its neighbours.
+def _moved_lineages(before: Sequence[_Block], after: Sequence[_Block]) -> set[int]:
+    """The lineages that have another parent now, or were moved among their neighbours.
 
-    Those are the fewest without which all others are in order. What goes along with the paragraph
-    above it is not moved.
+    As few as possible count as moved: those without which all others are in order. A paragraph
+    that moved together with its parent does not count.
     """
     above = [{b.lineage: b.above for b in side if b.is_home} for side in (before, after)]
-    both = above[0].keys() & above[1].keys()
-    staying = {lineage for lineage in both if above[0][lineage] == above[1][lineage]}
-    olds, news = _siblings(before, staying), _siblings(after, staying)
-    steady = {
-        int(news[head][place])
-        for head in news
-        for _old, place in equal_in_order(olds[head], news[head])
+    in_both = above[0].keys() & above[1].keys()
+    same_parent = {lineage for lineage in in_both if above[0][lineage] == above[1][lineage]}
+    old_siblings, new_siblings = _siblings(before, same_parent), _siblings(after, same_parent)
+    unmoved = {
+        int(new_siblings[parent][place])
+        for parent in new_siblings
+        for _old, place in equal_in_order(old_siblings[parent], new_siblings[parent])
     }
-    return both - steady
+    return in_both - unmoved
 
 
 def _siblings(side: Sequence[_Block], chosen: set[int]) -> dict[int | None, list[str]]:
-    """The chosen ones in order, by what they hang below."""
-    found: dict[int | None, list[str]] = {}
+    """The chosen lineages in order, by their parent."""
+    by_parent: dict[int | None, list[str]] = {}
     for block in side:
         if block.is_home and block.lineage in chosen:
-            found.setdefault(block.above, []).append(str(block.lineage))
-    return found
+            by_parent.setdefault(block.above, []).append(str(block.lineage))
+    return by_parent
 
 
 def _row(
     then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
 ) -> ConcordanceRow:
-    return ConcordanceRow(tuple(then), tuple(now), _how(then, now, is_moved=is_moved), is_moved)
+    return ConcordanceRow(
+        tuple(then), tuple(now), _what_happened(then, now, is_moved=is_moved), is_moved
+    )
 
 
-def _how(then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool) -> How:
+def _what_happened(
+    then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
+) -> How:
     if not then or not now:
         return "dropped" if then else "new"
     if len(now) > len(then):
@@ -325,17 +332,17 @@ def _in_reading_order(
     after: Sequence[_Block],
     moved: set[int],
 ) -> list[ConcordanceRow | PlaceMark]:
-    """By the later state; what is gone follows what it followed, if that stayed."""
+    """Rows in the order of the later state; a dropped one behind the one it followed, if kept."""
     behind: dict[int | None, list[ConcordanceRow | PlaceMark]] = {}
-    # What moves takes along what hangs below it: each place is kept by what has moved above it.
+    # Children move with their parents: for each lineage, the moved one above it.
     carriers: dict[int | None, int | None] = {None: None}
     last: dict[int | None, int | None] = {}
     for block in before:
         row, carrier = rows[block.lineage], carriers.get(block.above)
         is_dropped = block.is_home and not row.now
         if is_dropped or not block.is_home or block.lineage in moved:
-            left = row if is_dropped else PlaceMark(block.first, is_gone=True)
-            behind.setdefault(last.get(carrier, carrier), []).append(left)
+            item = row if is_dropped else PlaceMark(block.first, is_gone=True)
+            behind.setdefault(last.get(carrier, carrier), []).append(item)
         if not block.is_home:
             continue
         if block.lineage in moved:

@@ -1,4 +1,4 @@
-"""The concordance as page and paper print it: label then, label now, what became of it. Pure."""
+"""The concordance as pages and papers print it: label then, label now, what happened. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
-from drafts.labels import names
+from drafts.labels import names_by_key
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
@@ -35,34 +35,34 @@ class ConcordanceLine:
     now: tuple[Cited, ...]
     how: How
     became: str
-    # Whether a reader need not look twice: the same words in the same place under the same label.
+    # Whether nothing changed: the same words in the same place under the same label.
     is_quiet: bool
 
     @property
     def shown(self) -> tuple[Cited, ...]:
-        """The paragraphs whose first words tell which they are: those of now, or what is gone."""
+        """The paragraphs whose first words are shown: those of now, or the dropped ones."""
         return self.now or self.then
 
 
 def concordance_lines(became: Concordance) -> list[ConcordanceLine]:
     """Every row, in the order of the text."""
-    then = _cited(said for row in became.rows for said in row.then)
-    now = _cited(said for row in became.rows for said in row.now)
+    then = _citations(paragraph for row in became.rows for paragraph in row.then)
+    now = _citations(paragraph for row in became.rows for paragraph in row.now)
     return [
         ConcordanceLine(
-            tuple(then[said.key] for said in row.then),
-            tuple(now[said.key] for said in row.now),
+            tuple(then[paragraph.key] for paragraph in row.then),
+            tuple(now[paragraph.key] for paragraph in row.now),
             row.how,
-            what_became(row),
+            outcome_of(row),
             not row.is_change,
         )
         for row in became.rows
     ]
 
 
-def what_became(row: ConcordanceRow) -> str:
+def outcome_of(row: ConcordanceRow) -> str:
     """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
-    words = {
+    names = {
         "kept": _("kept"),
         "typographic": _("typographical only"),
         "reworded": _("reworded"),
@@ -72,26 +72,26 @@ def what_became(row: ConcordanceRow) -> str:
         "dropped": _("deleted"),
         "new": _("new"),
     }
-    also = [_("moved")] if row.is_moved and row.how != "moved" else []
-    return _(", ").join([words[row.how], *also, *_small_changes(row)])
+    moved = [_("moved")] if row.is_moved and row.how != "moved" else []
+    return _(", ").join([names[row.how], *moved, *_small_changes(row)])
 
 
 def summary_of(rows: Iterable[ConcordanceRow]) -> str:
-    """How many paragraphs became what, in a line: "3 reworded, 1 new, 12 unchanged"."""
-    return _(", ").join(counted(rows))
+    """The counts of all changes in a line: "3 reworded, 1 new, 12 unchanged"."""
+    return _(", ").join(count_phrases(rows))
 
 
-def counted(rows: Iterable[ConcordanceRow]) -> list[str]:
-    """How many of each, in the order in which one asks; what there is none of is left out.
+def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
+    """A phrase for each count that is not 0: "3 reworded", "1 new".
 
-    The one count there is: preview, desk, circulation, concordance and comparison print it. What
+    Preview, desk, circulation, concordance and comparison all print these counts. A paragraph that
     was moved and reworded counts as both.
     """
     rows = list(rows)
     how = Counter(row.how for row in rows)
     moved = sum(row.is_moved for row in rows)
     unchanged = sum(row.is_unchanged for row in rows)
-    otherwise = how["kept"] - unchanged
+    changed_otherwise = how["kept"] - unchanged
     renumbered = sum(row.is_relabelled for row in rows)
     phrases = [
         (how["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", how["reworded"])),
@@ -105,8 +105,8 @@ def counted(rows: Iterable[ConcordanceRow]) -> list[str]:
         (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
         (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),
         (
-            otherwise,
-            ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", otherwise),
+            changed_otherwise,
+            ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", changed_otherwise),
         ),
         (renumbered, ngettext("%(n)d renumbered", "%(n)d renumbered", renumbered)),
         (unchanged, ngettext("%(n)d unchanged", "%(n)d unchanged", unchanged)),
@@ -126,24 +126,27 @@ def _small_changes(row: ConcordanceRow) -> list[str]:
     return changes
 
 
-def _cited(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
-    rows = list(side)
-    # A row of several stands where its first does: what is above may come after what is below.
-    by_depth = sorted(rows, key=lambda said: said.level)
-    labels = names((said.key, said.parent, said.label, said.kind, said.text) for said in by_depth)
+def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
+    paragraphs = list(side)
+    # A row of several stands at its first paragraph, so a parent may come after its children.
+    by_depth = sorted(paragraphs, key=lambda paragraph: paragraph.level)
+    labels = names_by_key(
+        (paragraph.key, paragraph.parent, paragraph.label, paragraph.kind, paragraph.text)
+        for paragraph in by_depth
+    )
     return {
-        said.key: Cited(
-            said.id,
-            labels[said.key],
-            bool(said.label),
-            _whole_words(first_words(said.text)),
+        paragraph.key: Cited(
+            paragraph.id,
+            labels[paragraph.key],
+            bool(paragraph.label),
+            _whole_words(first_words(paragraph.text)),
         )
-        for said in rows
+        for paragraph in paragraphs
     }
 
 
 def _whole_words(cut: str) -> str:
-    """First words that do not end inside one, where the language parts its words by spaces."""
+    """First words that do not end inside a word, where the language separates them by spaces."""
     if not cut.endswith("…") or " " not in cut:
         return cut
     return f"{cut.rpartition(' ')[0].rstrip(',;:')}…"

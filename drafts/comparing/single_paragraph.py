@@ -1,22 +1,22 @@
-"""One paragraph out of a comparison, found by how it is cited. Pure."""
+"""Narrows a comparison to one paragraph, found by how it is cited. Pure."""
 
 from dataclasses import replace
 
 from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold
 from drafts.comparing.concordance import ParagraphState
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 
 
-def narrowed(page: ComparisonPage, wanted: str) -> ComparisonPage | None:
-    """The one paragraph that is cited so, or has this id, in either state; None where none is."""
-    keys = _called(page, wanted)
+def page_of_paragraph(page: ComparisonPage, wanted: str) -> ComparisonPage | None:
+    """The page of the one paragraph with this citation or id, in either state; None if none."""
+    keys = _keys_cited_as(page, wanted)
     for item in page.items:
         if isinstance(item, ComparisonLine):
-            if any(said.key in keys for said in item.difference.row.both):
+            if any(paragraph.key in keys for paragraph in item.difference.row.both):
                 return ComparisonPage((item,), ())
         elif isinstance(item, Fold):
             for row in item.rows:
-                if row.said.key in keys:
+                if row.paragraph.key in keys:
                     return ComparisonPage((Fold((row,), "", is_closed=False),), ())
     return None
 
@@ -26,23 +26,25 @@ def label_of(alone: ComparisonPage) -> str:
     item = alone.items[0]
     if isinstance(item, ComparisonLine):
         return (item.difference.row.now or item.difference.row.then)[0].label
-    return item.rows[0].said.label if isinstance(item, Fold) else ""
+    return item.rows[0].paragraph.label if isinstance(item, Fold) else ""
 
 
-def _called(page: ComparisonPage, wanted: str) -> set[int]:
-    """The keys of what is cited so now, else of what was; or of the one with this id."""
-    now, then = _sides(page)
-    if found := {said.key for said in (*now, *then) if str(said.id) == wanted.casefold()}:
-        return found
+def _keys_cited_as(page: ComparisonPage, wanted: str) -> set[int]:
+    """The keys of paragraphs cited so now, else of those cited so then; or of this id."""
+    now, then = _both_texts(page)
+    if keys_of_id := {
+        paragraph.key for paragraph in (*now, *then) if str(paragraph.id) == wanted.casefold()
+    }:
+        return keys_of_id
     for side in (now, then):
-        by_depth = sorted(side, key=lambda said: said.level)  # what is above comes first
-        rows = [(said.key, said.parent, said.label) for said in by_depth]
-        if keys := called_so(wanted, rows):
+        by_depth = sorted(side, key=lambda paragraph: paragraph.level)  # parents come first
+        rows = [(paragraph.key, paragraph.parent, paragraph.label) for paragraph in by_depth]
+        if keys := keys_cited_as(wanted, rows):
             return set(keys)
     return set()
 
 
-def _sides(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphState]]:
+def _both_texts(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphState]]:
     """All paragraphs of the later state, and all of the earlier."""
     now: list[ParagraphState] = []
     then: list[ParagraphState] = []
@@ -51,6 +53,9 @@ def _sides(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphSt
             now += item.difference.row.now
             then += item.difference.row.then
         elif isinstance(item, Fold):
-            now += (row.said for row in item.rows)
-            then += (replace(row.said, label=row.label_then or row.said.label) for row in item.rows)
+            now += (row.paragraph for row in item.rows)
+            then += (
+                replace(row.paragraph, label=row.label_then or row.paragraph.label)
+                for row in item.rows
+            )
     return now, then

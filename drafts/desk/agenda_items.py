@@ -1,4 +1,4 @@
-"""What a meeting is about: texts and paragraphs set on its agenda, and taken off again."""
+"""The acts on the agenda of a meeting: texts and paragraphs added to it and removed."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.desk.editing import require_of
+from drafts.desk.editing import require_same_draft
 from drafts.models import AgendaItem, Draft, Paragraph
 
 
@@ -20,10 +20,10 @@ def add_agenda_item(
     paragraph: Paragraph | None = None,
     note: str = "",
 ) -> AgendaItem:
-    """Set a text, or one paragraph of it, last on the agenda of a meeting."""
-    _require_standing(access, meeting)
+    """Add a text, or one paragraph of it, at the end of the agenda of a meeting."""
+    _require_not_cancelled(access, meeting)
     access.require(Act.READ_TEXT, on=draft)
-    require_of(draft, paragraph)
+    require_same_draft(draft, paragraph)
     if not (paragraph.wordings if paragraph else draft.revisions).exists():
         raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
     items = list(meeting.agenda.order_by("place", "pk"))
@@ -36,14 +36,14 @@ def add_agenda_item(
 
 @transaction.atomic
 def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
-    """Take an item off the agenda. Its history keeps that it stood there, and who took it off."""
-    _require_standing(access, item.meeting)
+    """Remove an item from the agenda. Its history keeps that it was there, and who removed it."""
+    _require_not_cancelled(access, item.meeting)
     item._history_user = access.user  # type: ignore[attr-defined]
     item._change_reason = access.capacity_words  # type: ignore[attr-defined]
     item.delete()
 
 
-def _require_standing(access: Access, meeting: Meeting) -> None:
+def _require_not_cancelled(access: Access, meeting: Meeting) -> None:
     access.require(Act.SET_MEETINGS, on=meeting)
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))

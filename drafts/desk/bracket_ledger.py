@@ -1,4 +1,4 @@
-"""The ledger of brackets: which are open, where, for whom; how many were lifted, and when."""
+"""The ledger of brackets: which are open, where, who asks for them; how many were lifted when."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,18 +31,20 @@ class LedgerEntry:
     @property
     def read_out(self) -> str:
         """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”, “and fully”, …"."""
-        words = ngettext(
+        sentence = ngettext(
             "%(where)s, %(count)d bracket: %(words)s",
             "%(where)s, %(count)d brackets: %(words)s",
             len(self.held),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
-        quoted = "; ".join(_isolated(f"“{first_words(one)}”") for one in self.held)
-        return words % {"where": where, "count": len(self.held), "words": quoted}
+        quoted = "; ".join(
+            _with_own_direction(f"“{first_words(words_held)}”") for words_held in self.held
+        )
+        return sentence % {"where": where, "count": len(self.held), "words": quoted}
 
 
-def _isolated(words: str) -> str:
-    """Where pages run from the right, words of the text keep their own direction."""
+def _with_own_direction(words: str) -> str:
+    """Words of the text kept in their own direction, where the page is right to left."""
     return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
@@ -68,7 +70,7 @@ class BracketCount:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All of it; of a circulated revision without days and meetings."""
+    """The whole ledger; of a circulated revision without days and meetings."""
 
     entries: tuple[LedgerEntry, ...]
     asked: tuple[AskerCount, ...]
@@ -81,7 +83,7 @@ class Ledger:
 
 
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
-    """Of the working text: five queries, however many there are."""
+    """The ledger of the working text: five queries, however many brackets there are."""
     lines = lines_on_desk(access, draft)
     entries, asks = [], []
     for rows in lines.values():
@@ -90,7 +92,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
         names = tuple(row.names for row in rows)
         entries.append(LedgerEntry(paragraph.label, str(paragraph.public_id), held, names))
         for row in rows:
-            seats = {one.seat.pk: one.seat for one in row.askers}
+            seats = {asker.seat.pk: asker.seat for asker in row.askers}
             asks += [(seat, paragraph.label) for seat in seats.values()]
     put = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
@@ -101,21 +103,21 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
     zone = access.consultation.zone
     return Ledger(
         tuple(entries),
-        _asked(asks),
-        _days(zone, put_rows, lifted_rows),
-        _meetings(put_rows, lifted_rows),
+        _asker_counts(asks),
+        _counts_by_day(zone, put_rows, lifted_rows),
+        _counts_by_meeting(put_rows, lifted_rows),
     )
 
 
 def ledger_of(access: Access, revision: Revision) -> Ledger:
-    """Of a circulated revision: two queries; the names where this reader may read them."""
+    """The ledger of a circulated revision, with the names that this reader may see: two queries."""
     rows = CirculatedBracket.objects.visible_to(access).of(revision)
     names_anybody = may_read_askers(access, revision)
-    found: dict[int, list[CirculatedBracket]] = defaultdict(list)
+    by_wording: dict[int, list[CirculatedBracket]] = defaultdict(list)
     for row in rows.select_related("wording__paragraph").prefetch_related("seats"):
-        found[row.wording_id].append(row)
+        by_wording[row.wording_id].append(row)
     entries, asks = [], []
-    for brackets in found.values():
+    for brackets in by_wording.values():
         wording = brackets[0].wording
         seats = [list(row.seats.all()) if names_anybody else [] for row in brackets]
         entries.append(
@@ -123,30 +125,32 @@ def ledger_of(access: Access, revision: Revision) -> Ledger:
                 wording.label,
                 str(wording.paragraph.public_id),
                 tuple(wording.text[row.start + 1 : row.end] for row in brackets),
-                tuple(tuple(seat.name_for_reader for seat in them) for them in seats),
+                tuple(
+                    tuple(seat.name_for_reader for seat in bracket_seats) for bracket_seats in seats
+                ),
             )
         )
-        asks += [(seat, wording.label) for them in seats for seat in them]
-    return Ledger(tuple(entries), _asked(asks))
+        asks += [(seat, wording.label) for bracket_seats in seats for seat in bracket_seats]
+    return Ledger(tuple(entries), _asker_counts(asks))
 
 
 def may_read_askers(access: Access, revision: Revision) -> bool:
-    """Whether who asked is told: to delegations only where the revision went out with the names."""
+    """Whether the reader sees who asked: delegations where the revision went out with names."""
     return access.reads_all or revision.names_askers
 
 
-def asked_beside(access: Access, revision: Revision) -> dict[int, list[tuple[str, str]]]:
+def askers_by_paragraph(access: Access, revision: Revision) -> dict[int, list[tuple[str, str]]]:
     """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
     if not may_read_askers(access, revision):
         return {}
     rows = CirculatedBracket.objects.visible_to(access).of(revision)
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    asked: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in rows.select_related("wording").prefetch_related("seats"):
         names = _(", ").join(seat.name_for_reader for seat in row.seats.all())
         if names:
             words = first_words(row.wording.text[row.start + 1 : row.end])
-            found[row.wording.paragraph_id].append((words, names))
-    return found
+            asked[row.wording.paragraph_id].append((words, names))
+    return asked
 
 
 def own_brackets(access: Access) -> int:
@@ -158,8 +162,8 @@ def own_brackets(access: Access) -> int:
     return rows.filter(wording__revision=Subquery(last.values("pk")[:1])).count()
 
 
-def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
-    """In table order: groups first."""
+def _asker_counts(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
+    """A count for each delegation or group, in table order: groups first."""
     labels: dict[int, list[str]] = defaultdict(list)
     seats: dict[int, Seat] = {}
     for seat, label in asks:
@@ -181,23 +185,28 @@ def _asked(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
 type _Rows = Sequence[tuple[Any, str | None]]
 
 
-def _days(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
-    """Each day on which anything happened, as the clocks of the consultation had it."""
-    come = Counter(moment.astimezone(zone).date() for moment, _title in put)
-    gone = Counter(moment.astimezone(zone).date() for moment, _title in lifted)
-    days: list[date] = sorted({*come, *gone})
+def _counts_by_day(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
+    """Each day on which brackets were put or lifted, in the time zone of the consultation."""
+    put_count = Counter(moment.astimezone(zone).date() for moment, _title in put)
+    lifted_count = Counter(moment.astimezone(zone).date() for moment, _title in lifted)
+    days: list[date] = sorted({*put_count, *lifted_count})
     noons = {day: datetime.combine(day, time(12), zone) for day in days}
-    return tuple(BracketCount(date_of(noons[day], zone), come[day], gone[day], day) for day in days)
+    return tuple(
+        BracketCount(date_of(noons[day], zone), put_count[day], lifted_count[day], day)
+        for day in days
+    )
 
 
-def _meetings(put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
-    come, gone = _by_title(put), _by_title(lifted)
-    titles = dict.fromkeys([*come, *gone])
-    return tuple(BracketCount(title, come.get(title, 0), gone.get(title, 0)) for title in titles)
+def _counts_by_meeting(put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
+    put_count, lifted_count = _count_by_title(put), _count_by_title(lifted)
+    titles = dict.fromkeys([*put_count, *lifted_count])
+    return tuple(
+        BracketCount(title, put_count.get(title, 0), lifted_count.get(title, 0)) for title in titles
+    )
 
 
-def _by_title(rows: _Rows) -> Mapping[str, int]:
-    """In the order in which the meetings first did anything; what no meeting did comes last."""
+def _count_by_title(rows: _Rows) -> Mapping[str, int]:
+    """By meeting, in the order of their first acts; acts outside meetings come last."""
     inside = Counter(title for _moment, title in sorted(rows, key=lambda row: row[0]) if title)
     outside = sum(not title for _moment, title in rows)
     return {**inside, **({_("between meetings"): outside} if outside else {})}

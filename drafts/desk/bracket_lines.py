@@ -15,7 +15,7 @@ from drafts.words.brackets import Pair, brackets_in, depth_of
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A delegation or group, and the words that it wants; empty where the bracket as such."""
+    """A delegation or group, and the words it asks for; empty where it asks for the bracket."""
 
     seat: Seat
     words: str
@@ -23,7 +23,7 @@ class AskedFor:
 
 @dataclass(frozen=True, slots=True)
 class BracketLine:
-    """One bracket: what it holds, how deep it stands, what may be chosen, who asks."""
+    """One bracket: the words it holds, its depth, its alternatives, who asks for it."""
 
     bracket: Bracket
     held: str
@@ -34,7 +34,7 @@ class BracketLine:
     @property
     def names(self) -> tuple[str, ...]:
         """Who asks, each once, in table order."""
-        return tuple(dict.fromkeys(one.seat.name_for_reader for one in self.askers))
+        return tuple(dict.fromkeys(asker.seat.name_for_reader for asker in self.askers))
 
 
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
@@ -49,38 +49,42 @@ def lines_on_desk(access: Access, draft: Draft) -> LinesByParagraph:
 
 
 def lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
-    """Those of one paragraph: two queries."""
+    """The open brackets of one paragraph: two queries."""
     rows = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
-    found = lines_by_paragraph(rows.select_related("paragraph", "meeting").order_by("start"))
-    return found.get(paragraph.pk, ())
+    lines = lines_by_paragraph(rows.select_related("paragraph", "meeting").order_by("start"))
+    return lines.get(paragraph.pk, ())
 
 
 def lines_by_paragraph(rows: QuerySet[Bracket]) -> LinesByParagraph:
-    """Needs `paragraph` and `meeting`."""
+    """The lines of these brackets; needs `paragraph` and `meeting`."""
     asked = BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
-    found: dict[int, list[Bracket]] = defaultdict(list)
+    by_paragraph: dict[int, list[Bracket]] = defaultdict(list)
     for bracket in rows.prefetch_related(Prefetch("askers", asked, to_attr="asked")):
-        found[bracket.paragraph_id].append(bracket)
-    return {key: tuple(_lines(brackets)) for key, brackets in found.items()}
+        by_paragraph[bracket.paragraph_id].append(bracket)
+    return {key: tuple(_lines(brackets)) for key, brackets in by_paragraph.items()}
 
 
 def _lines(brackets: Sequence[Bracket]) -> list[BracketLine]:
     text = brackets[0].paragraph.text
     pairs = brackets_in(text).pairs
-    return [_line(text, pairs, bracket) for bracket in brackets]
+    return [_bracket_line(text, pairs, bracket) for bracket in brackets]
 
 
-def _line(text: str, pairs: Sequence[Pair], bracket: Bracket) -> BracketLine:
+def _bracket_line(text: str, pairs: Sequence[Pair], bracket: Bracket) -> BracketLine:
     pair = (bracket.start, bracket.end)
     return BracketLine(
         bracket=bracket,
         held=text[bracket.start + 1 : bracket.end],
         depth=depth_of(pairs, pair),
         alternatives=alternatives_in(text, choice_of(text, pairs, pair)),
-        askers=tuple(AskedFor(one.seat, one.words) for one in bracket.asked),  # type: ignore[attr-defined]
+        askers=tuple(AskedFor(asker.seat, asker.words) for asker in bracket.asked),  # type: ignore[attr-defined]
     )
 
 
 def alternatives_in(text: str, choice: BracketChoice | None) -> tuple[str, ...]:
     """The words of each alternative."""
-    return tuple(text[one.start : one.end] for one in choice.alternatives) if choice else ()
+    return (
+        tuple(text[alternative.start : alternative.end] for alternative in choice.alternatives)
+        if choice
+        else ()
+    )

@@ -1,4 +1,4 @@
-"""What a mail says of brackets: how many are open in each text, lifted since, and the own ones."""
+"""Brackets in a mail: how many are open in each text, were lifted since, and are one's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,10 +23,9 @@ class BracketNews:
 
 
 def bracket_news(access: Access) -> list[BracketNews]:
-    """Of each text that has brackets, or had some a revision ago: four queries at most.
+    """For each text that has brackets, or had some a revision ago: four queries at most.
 
-    How many stand is what everybody reads in the text. Whose they are is told to the delegation
-    itself alone.
+    Everybody can count the brackets; only a delegation learns which of them it asked for.
     """
     pairs = list(_latest_two(access))
     keys = {latest.pk for latest, _before in pairs}
@@ -39,7 +38,7 @@ def bracket_news(access: Access) -> list[BracketNews]:
         .filter(wording__revision__in=former)
         .exclude(bracket__in=rows.values("bracket"))
     )
-    found = [
+    all_news = [
         BracketNews(
             title=latest.draft.title,
             draft=latest.draft.slug,
@@ -51,18 +50,18 @@ def bracket_news(access: Access) -> list[BracketNews]:
         )
         for latest, before in pairs
     ]
-    return [news for news in found if news.count or news.lifted]
+    return [news for news in all_news if news.count or news.lifted]
 
 
 def _latest_two(access: Access) -> Iterable[tuple[Revision, Revision | None]]:
     """The last revision of each text with the one before it, in the order of the texts."""
     rows = Revision.objects.visible_to(access).select_related("draft")
-    found: dict[int, list[Revision]] = {}
+    by_text: dict[int, list[Revision]] = {}
     for row in rows.order_by("draft__place", "draft_id", "-number"):
-        of_text = found.setdefault(row.draft_id, [])
+        of_text = by_text.setdefault(row.draft_id, [])
         if len(of_text) < 2:
             of_text.append(row)
-    for revisions in found.values():
+    for revisions in by_text.values():
         yield revisions[0], revisions[1] if len(revisions) > 1 else None
 
 

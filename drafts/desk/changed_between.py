@@ -1,4 +1,4 @@
-"""Which words changed on the desk between two moments, read off its steps."""
+"""Which words changed on the desk between two moments, read from its steps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class WordsChanged:
-    """What a paragraph said before and after; empty where it did not stand, or stands no more."""
+    """The words of a paragraph before and after; empty where it was not in the text."""
 
     paragraph: Paragraph
     before: str
@@ -23,25 +23,24 @@ class WordsChanged:
 
 
 def changed_between(access: Access, start: datetime, end: datetime) -> list[WordsChanged]:
-    """The paragraphs of all texts whose words are others at the end, in order: two queries.
+    """The paragraphs of all texts whose words differ at the end, in order: two queries.
 
-    Steps that were undone count for nothing. Raises nothing; a reader who may not read the working
-    text gets nothing.
+    Undone steps do not count. A reader who may not read the working text gets nothing.
     """
     steps = DeskStep.objects.visible_to(access).filter(
         made_at__gte=start, made_at__lte=end, undone_at=None
     )
-    said = _said(steps.order_by("draft", "number"))
-    rows = Paragraph.objects.visible_to(access).filter(public_id__in=said)
+    texts = _texts_before_and_after(steps.order_by("draft", "number"))
+    rows = Paragraph.objects.visible_to(access).filter(public_id__in=texts)
     ordered = rows.select_related("draft").order_by("draft__place", "draft", "place", "pk")
-    found = [WordsChanged(row, *said[str(row.public_id)]) for row in ordered]
-    return [change for change in found if change.before != change.after]
+    changes = [WordsChanged(row, *texts[str(row.public_id)]) for row in ordered]
+    return [change for change in changes if change.before != change.after]
 
 
-def _said(steps: Iterable[DeskStep]) -> dict[str, tuple[str, str]]:
-    """Public id → what it said before the first of the steps that changed it, and after the last.
+def _texts_before_and_after(steps: Iterable[DeskStep]) -> dict[str, tuple[str, str]]:
+    """Public id → the words before the first of the steps that changed it, and after the last.
 
-    A step that strikes or restores names no words: they are those of the steps around it.
+    A step that strikes or restores records no words: they are those of the steps around it.
     """
     first: dict[str, str] = {}
     last: dict[str, str] = {}

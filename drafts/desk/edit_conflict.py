@@ -1,4 +1,4 @@
-"""Two people saved one paragraph: what each made of it, and the one text that holds both."""
+"""Merges the edits of two people who saved the same paragraph, and shows where they conflict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
 
-# The fields for which there is one answer, and no mixture.
+# The fields that are taken from one side as a whole.
 SINGLE = ("kind", "label", "opening", "notes")
 
 type ParagraphFields = Mapping[str, Any]
@@ -22,7 +22,7 @@ type ParagraphFields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ParagraphConflict:
-    """Theirs and mine, each against what both began from, and what goes into the form."""
+    """Theirs and mine, each against the version both began from, and what goes into the form."""
 
     who: str
     when: str
@@ -47,51 +47,58 @@ def merge_edits(
     theirs: ParagraphFields,
     chosen: ParagraphFields,
 ) -> ParagraphConflict:
-    """What was typed on `version`, and what stands since. `chosen` are the choices made so far.
+    """Merge what was typed on `version` with what was saved since; `chosen` are the choices so far.
 
-    What only one of the two changed is taken from whom it comes; where both changed the same
-    words, those typed stand until somebody chooses.
+    A change that only one of the two made is kept; where both changed the same words, those typed
+    are kept until somebody chooses.
     """
     steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
-    last, begun = steps.first(), steps.filter(version=version).first()
-    base = begun.text if begun else ""
-    found = merge_words(base, mine["text"], theirs["text"])
-    choices = choices_in("text", found, chosen)
+    last, begun_on = steps.first(), steps.filter(version=version).first()
+    common_text = begun_on.text if begun_on else ""
+    merged = merge_words(common_text, mine["text"], theirs["text"])
+    choices = choices_in("text", merged, chosen)
     single = {
-        name: theirs[name] if begun and mine[name] == _said(begun, name) else mine[name]
+        name: theirs[name]
+        if begun_on and mine[name] == _field_of_version(begun_on, name)
+        else mine[name]
         for name in SINGLE
     }
     return ParagraphConflict(
         who=_who(last, access),
         when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
-        theirs=redline(base, theirs["text"]),
-        mine=redline(base, mine["text"]),
-        places=tuple(conflicts_in("text", found, choices)),
-        apart=tuple(_apart(begun, mine, theirs)),
-        merged={**single, "text": found.text(choices)},
+        theirs=redline(common_text, theirs["text"]),
+        mine=redline(common_text, mine["text"]),
+        places=tuple(conflicts_in("text", merged, choices)),
+        apart=tuple(_other_conflicts(begun_on, mine, theirs)),
+        merged={**single, "text": merged.text(choices)},
     )
 
 
-def _said(record: Any, name: str) -> str:
+def _field_of_version(record: Any, name: str) -> str:
     """A field of an earlier version as the form shows it."""
-    said: str = getattr(record, name) if name != "notes" else "\n\n".join(record.notes)
-    return said
+    value: str = getattr(record, name) if name != "notes" else "\n\n".join(record.notes)
+    return value
 
 
-def _apart(begun: Any, mine: ParagraphFields, theirs: ParagraphFields) -> list[str]:
-    """What else both changed, each in a way of their own: said in words, the typed one stands."""
+def _other_conflicts(begun_on: Any, mine: ParagraphFields, theirs: ParagraphFields) -> list[str]:
+    """A sentence for each other field that both changed differently; the typed one is kept."""
     names = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
-    words = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
+    sentence = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
     return [
-        words % {"field": field, "theirs": _shown(name, theirs), "mine": _shown(name, mine)}
+        sentence
+        % {
+            "field": field,
+            "theirs": _field_as_shown(name, theirs),
+            "mine": _field_as_shown(name, mine),
+        }
         for name, field in names.items()
         if mine[name] != theirs[name]
-        and not (begun and _said(begun, name) in {mine[name], theirs[name]})
+        and not (begun_on and _field_of_version(begun_on, name) in {mine[name], theirs[name]})
     ]
 
 
-def _shown(name: str, words: ParagraphFields) -> str:
-    return str(Kind(words[name]).label if name == "kind" else words[name] or _("none"))
+def _field_as_shown(name: str, fields: ParagraphFields) -> str:
+    return str(Kind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
 def _who(record: Any, access: Access) -> str:

@@ -1,4 +1,4 @@
-"""The only writes to the text: the working paragraphs of the desk."""
+"""The acts that write the working text: paragraphs added, edited, moved, deleted, split, merged."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from drafts.readers.proposal import forbidden_character
 
 
 class StaleVersion(ValidationError):
-    """Somebody saved in between. `row` is what stands now; what was typed is with the caller."""
+    """The error raised when somebody saved in between; `row` is what is stored now."""
 
     def __init__(self, row: Any) -> None:
         super().__init__(
@@ -84,9 +84,9 @@ def set_draft(
     levels: str,
     annexes: str,
 ) -> Draft:
-    """Set how a text is called and numbered. Its paragraphs keep the labels that they have.
+    """Set the title, language and numbering of a text. Its paragraphs keep their labels.
 
-    Numbers are given when the text is first circulated, and anew where that is chosen then. The
+    Numbers are given when the text is first circulated, and later where renumbering is chosen. The
     language stays from the first circulation on: inputs say in which language they read the text.
     """
     access.require(Act.SET_TEXTS, on=draft)
@@ -104,10 +104,10 @@ def set_draft(
 
 @transaction.atomic
 def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
-    """Set how the paragraphs of a text are cited, and nothing else."""
-    stays = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
+    """Set the numbering of a text, and nothing else."""
+    unchanged = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
     parts = {"levels": draft.levels, "annexes": draft.annexes}
-    return set_draft(access=access, draft=draft, numbering=numbering, **stays, **parts)
+    return set_draft(access=access, draft=draft, numbering=numbering, **unchanged, **parts)
 
 
 @transaction.atomic
@@ -124,16 +124,16 @@ def add_paragraph(
     notes: Sequence[str] = (),
     step: str = StepKind.ADD,
 ) -> Paragraph:
-    """Add a paragraph after another (first of all where `after` is None).
+    """Add a paragraph after another (at the very beginning where `after` is None).
 
     In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
-    unless a label is given. `step` is what the record calls the act.
+    unless a label is given. `step` is the kind of the recorded step.
     """
     with recorded_step(access, draft, step):
-        return _add(access, draft, kind, text, after, parent, label, opening, notes)
+        return _write_paragraph(access, draft, kind, text, after, parent, label, opening, notes)
 
 
-def _add(
+def _write_paragraph(
     access: Access,
     draft: Draft,
     kind: str,
@@ -144,10 +144,10 @@ def _add(
     opening: str = "",
     notes: Sequence[str] = (),
 ) -> Paragraph:
-    require_of(draft, after, parent)
+    require_same_draft(draft, after, parent)
     if not label and after is not None and draft.revisions.exists():
-        taken = draft.paragraphs.kept().values_list("label", flat=True)
-        label = label_after(after.label, taken)
+        labels = draft.paragraphs.kept().values_list("label", flat=True)
+        label = label_after(after.label, labels)
     paragraph = Paragraph(
         draft=draft,
         parent=parent,
@@ -176,7 +176,7 @@ def edit_paragraph(
 ) -> Paragraph:
     """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
     with recorded_step(access, paragraph.draft, step):
-        stored = _stored(paragraph)
+        stored = _stored_paragraph(paragraph)
         if stored.version != version:
             raise StaleVersion(stored)
         stored.text = checked_text(text)
@@ -204,19 +204,19 @@ def _move(
     access: Access, paragraph: Paragraph, after: Paragraph | None, parent: Paragraph | None
 ) -> Paragraph:
     draft = paragraph.draft
-    require_of(draft, after, parent)
-    family = stored_family_of(paragraph)
-    if (after and after.pk in family) or (parent and parent.pk in family):
+    require_same_draft(draft, after, parent)
+    subtree = stored_subtree_keys(paragraph)
+    if (after and after.pk in subtree) or (parent and parent.pk in subtree):
         raise ValidationError(_("A paragraph cannot move below itself. Choose another place."))
     rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
-    moving = [row for row in rows if row.pk in family]
-    staying = [row for row in rows if row.pk not in family]
-    at = next((i for i, row in enumerate(staying, 1) if after and row.pk == after.pk), 0)
+    moving = [row for row in rows if row.pk in subtree]
+    staying = [row for row in rows if row.pk not in subtree]
+    position = next((i for i, row in enumerate(staying, 1) if after and row.pk == after.pk), 0)
     head = next(row for row in moving if row.pk == paragraph.pk)
     head.parent = parent
-    for place, row in enumerate([*staying[:at], *moving, *staying[at:]], 1):
+    for place, row in enumerate([*staying[:position], *moving, *staying[position:]], 1):
         row.place = place * STEP
-    # Only what was moved says so in its history; nobody's open form on the others goes stale.
+    # Only the moved paragraph gets an entry in its history; open forms on others stay valid.
     Paragraph.objects.bulk_update([row for row in rows if row is not head], ["place"])
     return write(head, by=access)
 
@@ -225,15 +225,15 @@ def _move(
 def strike_paragraph(
     *, access: Access, paragraph: Paragraph, step: str = StepKind.STRIKE
 ) -> Paragraph:
-    """Take a paragraph, with those below it, out of the next revision. Nothing is deleted."""
+    """Strike a paragraph and those below it from the next revision. No row is deleted."""
     with recorded_step(access, paragraph.draft, step):
         return _strike(access, paragraph)
 
 
 def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
     moment = timezone.now()
-    family = Paragraph.objects.filter(pk__in=stored_family_of(paragraph))
-    rows = list(family.select_related("draft", "parent"))
+    subtree = Paragraph.objects.filter(pk__in=stored_subtree_keys(paragraph))
+    rows = list(subtree.select_related("draft", "parent"))
     for row in rows:
         if row.struck_at is None:
             row.struck_at = moment
@@ -246,12 +246,12 @@ def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
 def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     """Bring a struck paragraph back to its place."""
     with recorded_step(access, paragraph.draft, StepKind.RESTORE):
-        stored = _stored(paragraph)
+        stored = _stored_paragraph(paragraph)
         if stored.parent and stored.parent.struck_at:
             raise ValidationError(_("The paragraph above it is deleted. Restore that one first."))
         stored.struck_at = None
         stored.version += 1
-        # What stands again was not merged after all, where nobody was told that it was.
+        # A restored paragraph was not merged after all, unless a revision said so.
         stored.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
         return write(stored, by=access)
 
@@ -267,13 +267,13 @@ def split_paragraph(
     if len(texts) < 2:
         raise ValidationError(_("Give at least two pieces to split a paragraph."))
     with recorded_step(access, paragraph.draft, StepKind.SPLIT):
-        first = _stored(paragraph)
+        first = _stored_paragraph(paragraph)
         _require_version(first, version)
-        _say(first, texts[0])
+        _set_text(first, texts[0])
         pieces = [write(first, by=access)]
         for text in texts[1:]:
             opening = opening_words(text, first.kind)  # type: ignore[arg-type]
-            piece = _add(
+            piece = _write_paragraph(
                 access, first.draft, first.kind, text, pieces[-1], first.parent, opening=opening
             )
             Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
@@ -291,32 +291,32 @@ def merge_paragraphs(
 ) -> Paragraph:
     """Merge several paragraphs into the first, which keeps its identity; the others are struck.
 
-    What stands below the others comes below the first. Raises `StaleVersion` where somebody saved
-    one of them since `versions`, if these are given.
+    Subparagraphs of the others become those of the first. Raises `StaleVersion` where somebody
+    saved one of them since `versions`, if these are given.
     """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
     first, *others = paragraphs
     with recorded_step(access, first.draft, StepKind.MERGE):
-        require_of(first.draft, *others)
+        require_same_draft(first.draft, *others)
         for paragraph, version in zip(paragraphs, versions, strict=False):
-            _require_version(_stored(paragraph), version)
+            _require_version(_stored_paragraph(paragraph), version)
         for other in others:
-            _hand_down(access, other, first)
+            _move_children(access, other, first)
             _strike(access, other)
             link: dict[str, Any] = {"paragraph": first, "follows": other, "revision": None}
             Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
-        stored = _stored(first)
-        _say(stored, text)
+        stored = _stored_paragraph(first)
+        _set_text(stored, text)
         return write(stored, by=access)
 
 
-def _hand_down(access: Access, other: Paragraph, first: Paragraph) -> None:
-    """What stands below one paragraph comes below another, behind all that is there already."""
+def _move_children(access: Access, other: Paragraph, first: Paragraph) -> None:
+    """Move the children of one paragraph below another, behind those that it has."""
     children = other.children.filter(struck_at=None, discarded_at=None)
     for child in children.select_related("draft", "parent").order_by("place", "pk"):
-        family = Paragraph.objects.filter(pk__in=stored_family_of(first))
-        _move(access, child, family.order_by("place", "pk").last(), first)
+        subtree = Paragraph.objects.filter(pk__in=stored_subtree_keys(first))
+        _move(access, child, subtree.order_by("place", "pk").last(), first)
 
 
 # --- What every write on the desk shares --------------------------------------------------------
@@ -327,19 +327,19 @@ def _require_version(stored: Paragraph, version: int | None) -> None:
         raise StaleVersion(stored)
 
 
-def _say(paragraph: Paragraph, text: str) -> None:
-    """New words; the opening words are read anew where they no longer begin them."""
+def _set_text(paragraph: Paragraph, text: str) -> None:
+    """Set new words; the opening words are read again where they no longer begin them."""
     paragraph.text = checked_text(text)
     if not text.startswith(paragraph.opening):
         paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
     paragraph.version += 1
 
 
-def _stored(paragraph: Paragraph) -> Paragraph:
+def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
-def require_of(draft: Draft, *paragraphs: Paragraph | None) -> None:
+def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
     """Raise ValidationError unless all these paragraphs belong to the text."""
     if any(paragraph and paragraph.draft_id != draft.pk for paragraph in paragraphs):
         raise ValidationError(_("That paragraph belongs to another text."))
@@ -358,35 +358,35 @@ def checked_text(text: str) -> str:
                 % {"count": len(text), "most": LONGEST_PARAGRAPH}
             }
         )
-    if found := forbidden_character(text):
+    if character := forbidden_character(text):
         raise ValidationError(
             {
                 "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": found}
+                % {"character": character}
             }
         )
     return text
 
 
-def stored_family_of(paragraph: Paragraph) -> set[int]:
+def stored_subtree_keys(paragraph: Paragraph) -> set[int]:
     """The keys of a paragraph and of all below it, in one query."""
     parents = dict(Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent"))
-    family = {paragraph.pk}
-    while below := {pk for pk, above in parents.items() if above in family} - family:
-        family |= below
-    return family
+    subtree = {paragraph.pk}
+    while below := {pk for pk, above in parents.items() if above in subtree} - subtree:
+        subtree |= below
+    return subtree
 
 
 def place_after(draft: Draft, after: Paragraph | None) -> int:
     """A free place behind a paragraph and all below it; makes room where there is none."""
     places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
-    family = stored_family_of(after) if after else set()
-    at = max((i for i, (pk, _place) in enumerate(places, 1) if pk in family), default=0)
-    before = places[at - 1][1] if at else 0
-    following = places[at][1] if at < len(places) else before + 2 * STEP
+    subtree = stored_subtree_keys(after) if after else set()
+    position = max((i for i, (pk, _place) in enumerate(places, 1) if pk in subtree), default=0)
+    before = places[position - 1][1] if position else 0
+    following = places[position][1] if position < len(places) else before + 2 * STEP
     if following - before > 1:
         return (before + following) // 2
-    # No row's words change here, so the history is not burdened with it.
+    # No words change here: no entry in the history.
     draft.paragraphs.filter(place__gte=following).update(place=F("place") + STEP)
     return before + STEP // 2
 

@@ -1,4 +1,7 @@
-"""What an act on the desk may not touch: whose it is, until when, and what one can do."""
+"""The error raised when an act on the desk touches paragraphs that somebody else has.
+
+That is a working room or the plenary.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ MOST_NAMED = 12  # of one room, in one sentence
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A paragraph that was touched: why it is refused, and by which part a room has it, if any."""
+    """One refused paragraph: why, its name, and the part of a room it is in, if any."""
 
     reason: str
     name: str
@@ -25,7 +28,7 @@ class Refusal:
 
 
 class HeldByOthers(ValidationError):
-    """Its sentence is that of the first paragraph; `told` says it of all, for acts on many."""
+    """Its message is about the first paragraph; `sentences` are about all, for acts on many."""
 
     def __init__(self, access: Access, refusals: Sequence[Refusal]) -> None:
         super().__init__(refusals[0].reason, code="with_room")
@@ -33,37 +36,39 @@ class HeldByOthers(ValidationError):
         self._refusals = refusals
 
     @property
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """A sentence for each room and end of its time, in the order of the text; what to do."""
-        named: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
-        for one in self._refusals:
-            held = (one.part.room, one.part.until) if one.part else (None, None)
-            named.setdefault(held, []).append(one.name)
-        sentences = [self._sentence(room, until, names) for (room, until), names in named.items()]
-        is_with_room = any(room for room, _until in named)
-        return [*sentences, _to_end_it() if is_with_room else _to_ask()]
+        names_by_holder: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
+        for refusal in self._refusals:
+            holder = (refusal.part.room, refusal.part.until) if refusal.part else (None, None)
+            names_by_holder.setdefault(holder, []).append(refusal.name)
+        sentences = [
+            self._sentence(room, until, names) for (room, until), names in names_by_holder.items()
+        ]
+        is_with_room = any(room for room, _until in names_by_holder)
+        return [*sentences, _how_to_end_it() if is_with_room else _whom_to_ask()]
 
     def _sentence(
         self, room: WorkingRoom | None, until: datetime | None, names: Sequence[str]
     ) -> str:
-        words = {"paragraphs": _listed(names), "room": room}
+        values = {"paragraphs": _paragraph_list(names), "room": room}
         if room is None:
-            return _("With the plenary: %(paragraphs)s.") % words
+            return _("With the plenary: %(paragraphs)s.") % values
         if until is None:
-            return _("With %(room)s: %(paragraphs)s.") % words
-        words["moment"] = words_of(until, self._zone)
-        return _("With %(room)s until %(moment)s: %(paragraphs)s.") % words
+            return _("With %(room)s: %(paragraphs)s.") % values
+        values["moment"] = words_of(until, self._zone)
+        return _("With %(room)s until %(moment)s: %(paragraphs)s.") % values
 
 
-def _listed(names: Sequence[str]) -> str:
+def _paragraph_list(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMED
-    shown = [*names[:MOST_NAMED], *([_("%(count)d more") % {"count": more}] if more > 0 else [])]
-    return _(", ").join(shown)
+    listed = [*names[:MOST_NAMED], *([_("%(count)d more") % {"count": more}] if more > 0 else [])]
+    return _(", ").join(listed)
 
 
-def _to_end_it() -> str:
+def _how_to_end_it() -> str:
     return _("Leave them as they stand, or the plenary ends the part of the room first.")
 
 
-def _to_ask() -> str:
+def _whom_to_ask() -> str:
     return _("Leave them as they stand, or ask the co-facilitators.")

@@ -1,4 +1,4 @@
-"""What the screen of a meeting shows, and the mark by which one sees that it is another."""
+"""What the screen of a meeting shows, and the mark that changes whenever that changes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,10 +50,10 @@ class OnScreen:
 
 
 def on_screen(access: Access, screen: Screen) -> OnScreen | None:
-    """What all in the room see, whoever asks: the same words, the same state. Four queries.
+    """What everybody in the room sees, whoever asks: the same words, the same state. Four queries.
 
-    Takes a screen that the reader may see (`Screen.objects.visible_to`). That it is on makes the
-    words of its paragraph readable, and its state; no other row of the desk.
+    Takes a screen that the reader may see (`Screen.objects.visible_to`). While it is on, the words
+    and the state of its paragraph may be read; no other row of the desk.
     """
     if screen.ended_at or screen.paragraph_id is None:
         return None
@@ -75,31 +75,31 @@ def on_screen(access: Access, screen: Screen) -> OnScreen | None:
     )
 
 
-def marks_on() -> dict[UUID, str]:
+def screen_marks() -> dict[UUID, str]:
     """The mark of each screen that is on, by its meeting: one query, whoever follows.
 
-    A mark is made of numbers alone. It is another when the screen shows another paragraph, or
-    when the words of the paragraph, what was circulated of it or its state are others. The last
-    two numbers are those of what is typed into it now.
+    A mark is made of numbers alone. It changes when the screen shows another paragraph, or when
+    the words of the paragraph, its last circulated wording or its state change. The last two
+    numbers are those of what is typed into it now.
     """
-    return {meeting: _written(numbers) for meeting, *numbers in MARKS.ask(moment=_passed())}
+    return {meeting: _mark_of(numbers) for meeting, *numbers in MARKS.ask(moment=_passed_moment())}
 
 
-def mark_on(meeting: int) -> str:
+def screen_mark(meeting: int) -> str:
     """The mark of the screen of one meeting; empty where none is on."""
-    found = MARK.ask(moment=_passed(), meeting=meeting)
-    return _written(found[0][1:]) if found else ""
+    rows = MARK.ask(moment=_passed_moment(), meeting=meeting)
+    return _mark_of(rows[0][1:]) if rows else ""
 
 
-def _marks() -> QuerySet[Screen, tuple[Any, ...]]:
+def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
     is_typed = Q(
         typed__seen_at__gt=Place("moment", DateTimeField()),
         typed__paragraph=F("paragraph"),
         typed__on_version=F("paragraph__version"),
     )
     rows = Screen.objects.on().annotate(
-        state=_last(StateAct),
-        circulated=_last(Wording),
+        state=_latest_key(StateAct),
+        circulated=_latest_key(Wording),
         typed_row=Case(When(is_typed, then=F("typed__pk"))),
         typed_turn=Case(When(is_typed, then=F("typed__turn"))),
     )
@@ -114,19 +114,19 @@ def _marks() -> QuerySet[Screen, tuple[Any, ...]]:
     )
 
 
-def _last(model: type[StateAct] | type[Wording]) -> Subquery:
+def _latest_key(model: type[StateAct] | type[Wording]) -> Subquery:
     rows = model._default_manager.filter(paragraph=OuterRef("paragraph")).order_by("-pk")
     return Subquery(rows.values("pk")[:1])
 
 
-def _passed() -> datetime:
+def _passed_moment() -> datetime:
     return timezone.now() - PASSES_AFTER
 
 
-def _written(numbers: Iterable[int | None]) -> str:
-    return ".".join(str(one or 0) for one in numbers)
+def _mark_of(numbers: Iterable[int | None]) -> str:
+    return ".".join(str(number or 0) for number in numbers)
 
 
-# Asked four times a second, and by each who follows at each change: written once.
-MARKS = KeptStatement(_marks)
-MARK = KeptStatement(lambda: _marks().filter(meeting=Place("meeting", BigIntegerField())))
+# Asked four times a second, and by each follower at each change: prepared once.
+MARKS = KeptStatement(_mark_rows)
+MARK = KeptStatement(lambda: _mark_rows().filter(meeting=Place("meeting", BigIntegerField())))

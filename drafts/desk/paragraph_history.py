@@ -1,4 +1,4 @@
-"""What became of a paragraph on the desk, step by step, read from its history."""
+"""The changes to a paragraph on the desk, step by step, read from its history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One writing: when, by whom, what; `ops` where the words changed."""
+    """One change: when, by whom, what; `ops` where the words changed."""
 
     when: datetime
     who: str
@@ -35,41 +35,45 @@ def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     if not records:
         return []
     first = records[0]
-    steps = [HistoryEntry(first.history_date, _who(first, access), _("written"), text=first.text)]
-    steps += [
-        HistoryEntry(new.history_date, _who(new, access), _(", ").join(changed), _ops(old, new))
-        for old, new in pairwise(records)
-        if (changed := _what(old, new))
+    steps = [
+        HistoryEntry(first.history_date, _author(first, access), _("written"), text=first.text)
     ]
-    # A reopening that came with new words stands right behind them.
-    return sorted([*steps, *_states(paragraph, access)], key=lambda step: step.when)[::-1]
+    steps += [
+        HistoryEntry(
+            new.history_date, _author(new, access), _(", ").join(changed), _word_changes(old, new)
+        )
+        for old, new in pairwise(records)
+        if (changed := _changes(old, new))
+    ]
+    # Sorting is stable: a reopening that came with new words stands right behind them.
+    return sorted([*steps, *_state_entries(paragraph, access)], key=lambda step: step.when)[::-1]
 
 
-def _states(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
+def _state_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     acts = StateAct.objects.visible_to(access).filter(paragraph=paragraph)
     return [
-        HistoryEntry(act.made_at, _name(act.made_by, act.capacity, access), _state_words(act))
+        HistoryEntry(act.made_at, _author_name(act.made_by, act.capacity, access), _state_name(act))
         for act in acts.select_related("made_by", "meeting").order_by("pk")
     ]
 
 
-def _state_words(act: StateAct) -> str:
+def _state_name(act: StateAct) -> str:
     state = str(act.get_state_display())
     return f"{state} · {act.meeting.title}" if act.meeting else state
 
 
-def _who(record: Any, access: Access) -> str:
-    return _name(record.history_user, record.history_change_reason or "", access)
+def _author(record: Any, access: Access) -> str:
+    return _author_name(record.history_user, record.history_change_reason or "", access)
 
 
-def _name(user: Any, recorded: str, access: Access) -> str:
+def _author_name(user: Any, recorded: str, access: Access) -> str:
     capacity = capacity_for_reader(recorded)
     if not access.is_facilitator or user is None:
         return capacity
     return f"{user.name} ({capacity})"
 
 
-def _what(old: Any, new: Any) -> list[str]:
+def _changes(old: Any, new: Any) -> list[str]:
     changed = []
     if old.text != new.text:
         changed.append(_("reworded"))
@@ -90,5 +94,5 @@ def _what(old: Any, new: Any) -> list[str]:
     return changed
 
 
-def _ops(old: Any, new: Any) -> Redline:
+def _word_changes(old: Any, new: Any) -> Redline:
     return redline(old.text, new.text) if old.text != new.text else ()

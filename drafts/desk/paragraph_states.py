@@ -21,37 +21,39 @@ from drafts.models import (
     StateAct,
 )
 
-# Fields of a paragraph in which agreed words lie. A label or a place is no word.
+# Fields of a paragraph that hold agreed words. A label or a place is no word.
 WORDS = frozenset({"text", "notes", "struck_at"})
-# What the pieces of a split take over, and one that others were merged into.
+# States that pass to the parts of a split, and to a paragraph that others were merged into.
 CARRIED = (NegotiationState.PARKED, NegotiationState.INFORMALS)
 
 
 def states_of(access: Access, draft: Draft) -> dict[int, StateAct]:
-    """The state of each paragraph of a text that has one, as this reader may know it: one query."""
+    """The states of the paragraphs of a text that this reader may know: one query."""
     rows = StateAct.objects.visible_to(access).current_in(draft).select_related("meeting")
     return {row.paragraph_id: row for row in rows}
 
 
 def states_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The states that stand beside the words of a revision, as this reader may know: one query."""
-    kept = BESIDE[access.reads_all]
-    asked = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
-    rows = kept.ask(consultation=access.consultation.pk, **asked)
+    """The states shown beside the words of a revision that this reader may know: one query."""
+    statement = BESIDE[access.reads_all]
+    arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
+    rows = statement.ask(consultation=access.consultation.pk, **arguments)
     return {row.paragraph_id: row for row in rows}
 
 
-def _beside(reads_all: bool) -> QuerySet[StateAct]:
+def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
     reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
     rows = StateAct.objects.visible_to(reader)
     return rows.beside_keys(Places("drafts", 1), Places("revisions", 1)).select_related("meeting")
 
 
-BESIDE = {reads_all: KeptStatement(partial(_beside, reads_all)) for reads_all in (False, True)}
+BESIDE = {
+    reads_all: KeptStatement(partial(_states_beside, reads_all)) for reads_all in (False, True)
+}
 
 
 def circulated_states(access: Access, revision: Revision) -> dict[int, StateAct]:
-    """The same as every reader of the text may know it."""
+    """The states beside a revision that every reader of the text may know."""
     rows = StateAct.objects.circulated(access).beside([revision]).select_related("meeting")
     return {row.paragraph_id: row for row in rows}
 
@@ -98,9 +100,9 @@ def require_none_agreed(paragraphs: Sequence[Paragraph]) -> None:
 
 
 def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
-    """Pieces of a split, and what others were merged into, are parked or for informals as those.
+    """Carry "parked" and "for informals" along the splits and mergers of a step.
 
-    Identity says so, not place or label (domain, rule 14).
+    The lineage decides, not place or label (domain, rule 14).
     """
     links = [(new, old) for sign, new, old, _how in step.descents if sign == "+"]
     if not links:

@@ -1,6 +1,6 @@
-"""Where a paragraph stands among the others of its text, and where it would go. Pure.
+"""Where a paragraph stands among the others of its text, and where it would move. Pure.
 
-Everything here takes the standing paragraphs of a text in order; a parent stands before its
+Everything here takes the paragraphs in force of a text in order; a parent stands before its
 children.
 """
 
@@ -26,19 +26,19 @@ class TextPosition:
     parent: Paragraph | None
 
 
-def family_of(rows: Sequence[Paragraph], head: Paragraph) -> set[int]:
+def subtree_keys(rows: Sequence[Paragraph], head: Paragraph) -> set[int]:
     """The keys of a paragraph and of all below it."""
-    family = {head.pk}
+    subtree = {head.pk}
     for row in rows:
-        if row.parent_id in family:
-            family.add(row.pk)
-    return family
+        if row.parent_id in subtree:
+            subtree.add(row.pk)
+    return subtree
 
 
-def last_of(rows: Sequence[Paragraph], head: Paragraph) -> Paragraph:
-    """The last of a family: what is set after it stands beside its head."""
-    family = family_of(rows, head)
-    return [row for row in rows if row.pk in family][-1]
+def last_below(rows: Sequence[Paragraph], head: Paragraph) -> Paragraph:
+    """The last paragraph of a subtree: what is set after it stands beside its head."""
+    subtree = subtree_keys(rows, head)
+    return [row for row in rows if row.pk in subtree][-1]
 
 
 def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
@@ -49,19 +49,21 @@ def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
 def paragraph_before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
     """The paragraph that it follows on its own level."""
     siblings = siblings_of(rows, row)
-    here = _index(siblings, row)
-    return siblings[here - 1] if here else None
+    index = _index(siblings, row)
+    return siblings[index - 1] if index else None
 
 
-def named(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
-    """The paragraph of this public id, if it stands."""
+def paragraph_by_id(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
+    """The paragraph with this public id, if it is in force."""
     return next((row for row in rows if str(row.public_id) == public_id), None)
 
 
-def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: str) -> TextPosition:
+def position_next_to(
+    rows: Sequence[Paragraph], other: Paragraph | None, position: str
+) -> TextPosition:
     """Before another paragraph, beside it (after it and all below it), or below it as the first.
 
-    `rows` are without those that are moved. No other: at the very beginning.
+    `rows` are without those that are moved. Without another: at the very beginning.
     """
     if other is None:
         return TextPosition(None, None)
@@ -70,25 +72,27 @@ def spot_next_to(rows: Sequence[Paragraph], other: Paragraph | None, position: s
     parent = _parent(rows, other)
     if position == "before":
         previous = paragraph_before(rows, other)
-        return TextPosition(last_of(rows, previous) if previous else parent, parent)
-    return TextPosition(last_of(rows, other), parent)
+        return TextPosition(last_below(rows, previous) if previous else parent, parent)
+    return TextPosition(last_below(rows, other), parent)
 
 
-def spot_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
+def position_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
     """One place up, down, in or out; where there is none, the sentence that says so."""
     siblings, parent = siblings_of(rows, row), _parent(rows, row)
-    here = _index(siblings, row)
+    index = _index(siblings, row)
     match way:
-        case "up" if here:
-            return TextPosition(last_of(rows, siblings[here - 2]) if here > 1 else parent, parent)
-        case "down" if here + 1 < len(siblings):
-            return TextPosition(last_of(rows, siblings[here + 1]), parent)
-        case "in" if here and not {row.kind, siblings[here - 1].kind} & set(APART):
-            return TextPosition(last_of(rows, siblings[here - 1]), siblings[here - 1])
+        case "up" if index:
+            return TextPosition(
+                last_below(rows, siblings[index - 2]) if index > 1 else parent, parent
+            )
+        case "down" if index + 1 < len(siblings):
+            return TextPosition(last_below(rows, siblings[index + 1]), parent)
+        case "in" if index and not {row.kind, siblings[index - 1].kind} & set(APART):
+            return TextPosition(last_below(rows, siblings[index - 1]), siblings[index - 1])
         case "out" if parent:
-            own = family_of(rows, row)
+            own = subtree_keys(rows, row)
             others = [other for other in rows if other.pk not in own]
-            return TextPosition(last_of(others, parent), _parent(rows, parent))
+            return TextPosition(last_below(others, parent), _parent(rows, parent))
         case "in":
             return _("There is no paragraph before it on its level to place it under.")
         case "out":

@@ -29,7 +29,7 @@ class EditingMark:
 
 @transaction.atomic
 def mark_open(*, access: Access, paragraph: Paragraph) -> Editing:
-    """Mark a paragraph as open, or as still open. Marks that have passed go."""
+    """Mark a paragraph as open, or as still open. Expired marks are deleted."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     passed = access.moment - PASSES_AFTER
     Editing.objects.filter(paragraph__draft=paragraph.draft, seen_at__lt=passed).delete()
@@ -43,7 +43,7 @@ def mark_open(*, access: Access, paragraph: Paragraph) -> Editing:
 
 @transaction.atomic
 def mark_closed(*, access: Access, paragraph: Paragraph) -> None:
-    """Take the own mark off a paragraph, if there is one, and what was typed off the screens."""
+    """Remove one's own mark from a paragraph, and what one typed from the screens."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     Editing.objects.filter(paragraph=paragraph, user=access.user).delete()
     hide_typed(access=access, paragraph=paragraph)

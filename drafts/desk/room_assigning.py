@@ -1,4 +1,4 @@
-"""The acts by which a room gets a part of a text, and by which the plenary has it again."""
+"""The acts that give a part of a text to a working room, and give it back to the plenary."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ def assign_parts(
 
 @transaction.atomic
 def end_part(*, access: Access, part: RoomPart) -> RoomPart:
-    """End what a room has: from now on it is with the plenary. Asked twice it ended once."""
+    """End the part of a room: from now on it is with the plenary. A second call changes nothing."""
     access.require(Act.ASSIGN_PARTS, on=part)
     draft = part.paragraph.draft
     lock_for_editing(access, draft)
@@ -62,17 +62,17 @@ def end_part(*, access: Access, part: RoomPart) -> RoomPart:
 
 
 def _require_free(access: Access, draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
-    """Ends what has run out, and refuses what another room has."""
+    """End parts that have run out; raise ValidationError where another room has a paragraph."""
     rows = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
-    standing = {part.pk for part in rows.in_force(access.moment)}
-    over = []
+    in_force = {part.pk for part in rows.in_force(access.moment)}
+    run_out = []
     for part in rows.select_related("room", "paragraph"):
-        if part.pk in standing:
+        if part.pk in in_force:
             raise ValidationError(
                 _("%(paragraph)s is with %(room)s.")
                 % {"paragraph": part.paragraph.label or part.paragraph.text[:40], "room": part.room}
             )
         part.ended_at = part.until or part.room.ended_at or access.moment
-        over.append(part)
-    if over:
-        write_all(over, fields=["ended_at"], by=access)
+        run_out.append(part)
+    if run_out:
+        write_all(run_out, fields=["ended_at"], by=access)

@@ -14,7 +14,7 @@ from drafts.models import Draft, RoomPart, Wording
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One thing that a room has, as this reader may call it."""
+    """A paragraph or section that a room has, by the name that this reader may see."""
 
     part: RoomPart
     name: str
@@ -31,7 +31,7 @@ class TextOfRoom:
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room: its people, its meetings to come, what it has."""
+    """A room: its people, its coming meetings, and what it has of the texts."""
 
     room: WorkingRoom
     chairs: Sequence[RoomChair]
@@ -41,14 +41,14 @@ class RoomLine:
 
 
 def room_lines(access: Access) -> list[RoomLine]:
-    """The open rooms, in the order in which they began: seven queries, however many there are."""
+    """The open rooms, in the order in which they began: seven queries, however many rooms."""
     chairs = RoomChair.objects.filter(ended_at=None).select_related(
         "facilitation__user", "facilitation__delegation"
     )
     members = RoomMember.objects.filter(ended_at=None).select_related("seat")
     meetings = Meeting.objects.filter(cancelled_at=None, starts_at__gt=access.moment)
     rooms = WorkingRoom.objects.visible_to(access).open()
-    parts = _parts(access)
+    parts = _texts_by_room(access)
     return [
         RoomLine(
             room,
@@ -65,26 +65,30 @@ def room_lines(access: Access) -> list[RoomLine]:
     ]
 
 
-def _parts(access: Access) -> Mapping[int, Sequence[TextOfRoom]]:
+def _texts_by_room(access: Access) -> Mapping[int, Sequence[TextOfRoom]]:
     """What each room has, by its key, text by text, in the order of the texts."""
     rows = RoomPart.objects.visible_to(access).in_force(access.moment)
     rows = rows.select_related("paragraph__draft").order_by(
         "paragraph__draft__place", "paragraph__draft", "paragraph__place"
     )
-    told = {} if access.reads_all else _circulated(rows)
-    found: dict[int, dict[int, TextOfRoom]] = defaultdict(dict)
+    wordings = {} if access.reads_all else _latest_wordings(rows)
+    by_room: dict[int, dict[int, TextOfRoom]] = defaultdict(dict)
     for part in rows:
         row = part.paragraph
-        said = told.get(row.pk, row)
-        line = PartLine(part, name_of(said.label, said.kind, said.text), said.kind == "heading")
-        texts = found[part.room_id]
+        named_after = wordings.get(row.pk, row)
+        part_line = PartLine(
+            part,
+            name_of(named_after.label, named_after.kind, named_after.text),
+            named_after.kind == "heading",
+        )
+        texts = by_room[part.room_id]
         before = texts.get(row.draft_id)
-        texts[row.draft_id] = TextOfRoom(row.draft, [*(before.parts if before else ()), line])
-    return {room: tuple(texts.values()) for room, texts in found.items()}
+        texts[row.draft_id] = TextOfRoom(row.draft, [*(before.parts if before else ()), part_line])
+    return {room: tuple(texts.values()) for room, texts in by_room.items()}
 
 
-def _circulated(parts: Iterable[RoomPart]) -> dict[int, Wording]:
-    """What was circulated last of each of them: who does not read the desk calls it so."""
+def _latest_wordings(parts: Iterable[RoomPart]) -> dict[int, Wording]:
+    """The last circulated wording of each paragraph, for those who do not read the desk."""
     rows = Wording.objects.filter(paragraph__in=[part.paragraph_id for part in parts])
     latest = rows.order_by("paragraph_id", "-revision__number", "-pk").distinct("paragraph_id")
     return {row.paragraph_id: row for row in latest}

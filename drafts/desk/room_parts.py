@@ -1,7 +1,7 @@
-"""Which room has which paragraph of the working text, and the one guard of all acts on it.
+"""Which room has which paragraph of the working text, and the guard of all acts on it.
 
-Whatever an act on the desk does, it runs in a step (`steps`), and each step asks here whether all
-that it touched was with somebody who may change it, before the act and after it.
+Every act on the desk runs in a step (`steps`), and each step asks here whether this person may
+change all paragraphs that it touched, where they were before the act and where they are after it.
 """
 
 from collections import defaultdict
@@ -20,13 +20,13 @@ from drafts.desk.held_by_others import HeldByOthers, Refusal
 from drafts.labels import name_of
 from drafts.models import Draft, Kind, NegotiationState, Paragraph, RoomPart
 
-# Each of these begins a section; what stands before the next one is had with it.
+# Each of these begins a section, which ends at the next one; a room has a section as a whole.
 HEADS = (Kind.TITLE, Kind.HEADING)
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A paragraph in the order of the text, as far as rooms ask for it."""
+    """The fields of a paragraph that decide which room has it."""
 
     key: str
     parent: str | None
@@ -36,7 +36,7 @@ class Spot:
 
 
 def spots_of(rows: Iterable[Paragraph]) -> list[Spot]:
-    """The spots of paragraphs that stand or are struck, in their order."""
+    """The spots of paragraphs in force or struck, in their order."""
     kept = sorted((row for row in rows if row.discarded_at is None), key=lambda r: (r.place, r.pk))
     keys = {row.pk: str(row.public_id) for row in kept}
     return [
@@ -46,7 +46,7 @@ def spots_of(rows: Iterable[Paragraph]) -> list[Spot]:
 
 
 def parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
-    """What rooms have of a text at this moment, by public id of the paragraph: one query."""
+    """The parts of a text that rooms have now, by public id of the paragraph: one query."""
     rows = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     return {str(row.paragraph.public_id): row for row in rows.select_related("room", "paragraph")}
 
@@ -54,24 +54,24 @@ def parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
 def parts_by_key(
     spots: Iterable[Spot], parts: Mapping[str, RoomPart]
 ) -> dict[str, RoomPart | None]:
-    """By what a room has each paragraph: its own part, else its parent's, else its section's."""
-    found: dict[str, RoomPart | None] = {}
+    """The part to which each paragraph belongs: its own, else its parent's, else its section's."""
+    by_key: dict[str, RoomPart | None] = {}
     section: RoomPart | None = None
     for spot in spots:
         own = parts.get(spot.key)
         if spot.kind in HEADS:
-            found[spot.key] = section = own
+            by_key[spot.key] = section = own
         else:
-            found[spot.key] = own or found.get(spot.parent or "", section)
-    return found
+            by_key[spot.key] = own or by_key.get(spot.parent or "", section)
+    return by_key
 
 
 def rooms_by_key(
     spots: Iterable[Spot], parts: Mapping[str, RoomPart]
 ) -> dict[str, WorkingRoom | None]:
     """The room that has each paragraph; None where the plenary has it."""
-    found = parts_by_key(spots, parts)
-    return {key: part.room if part else None for key, part in found.items()}
+    parts_of_paragraphs = parts_by_key(spots, parts)
+    return {key: part.room if part else None for key, part in parts_of_paragraphs.items()}
 
 
 def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
@@ -80,15 +80,15 @@ def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
     if not parts:
         return {}
     rows = list(draft.paragraphs.order_by("place", "pk"))
-    found = rooms_by_key(spots_of(rows), parts)
-    held = {row.pk: found.get(str(row.public_id)) for row in rows}
-    return {key: room for key, room in held.items() if room is not None}
+    by_public_id = rooms_by_key(spots_of(rows), parts)
+    by_key = {row.pk: by_public_id.get(str(row.public_id)) for row in rows}
+    return {key: room for key, room in by_key.items() if room is not None}
 
 
 def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, WorkingRoom]]:
-    """For each of some moments the room that had each paragraph, by key: two queries at most.
+    """For each moment, the room that had each paragraph, by key: two queries at most.
 
-    In the order in which the texts stand now.
+    Texts are read in their present order.
     """
     rows = RoomPart.objects.filter(room__consultation=consultation)
     parts = list(rows.select_related("room", "paragraph"))
@@ -98,18 +98,22 @@ def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, W
         for row in Paragraph.objects.filter(draft__in=drafts).order_by("place", "pk"):
             texts[row.draft_id].append(row)
     return [
-        {key: room for text in texts.values() for key, room in _held_at(text, parts, moment)}
+        {
+            key: room
+            for text in texts.values()
+            for key, room in _rooms_at_moment(text, parts, moment)
+        }
         for moment in moments
     ]
 
 
-def _held_at(
+def _rooms_at_moment(
     rows: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
-    standing = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
-    found = rooms_by_key(spots_of(rows), standing)
+    in_force = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
+    by_public_id = rooms_by_key(spots_of(rows), in_force)
     for row in rows:
-        if room := found.get(str(row.public_id)):
+        if room := by_public_id.get(str(row.public_id)):
             yield row.pk, room
 
 
@@ -123,51 +127,51 @@ def require_with_rooms(
     after: Sequence[Spot],
     touched: Collection[str],
 ) -> None:
-    """Raise `HeldByOthers` where something is with a room that this person does not chair.
+    """Raise `HeldByOthers` where a paragraph is with a room that this person does not chair.
 
-    Asked of what was touched, and of what came into another section by the way; of each with the
-    room that had it before, and the one that has it now.
+    Looks at paragraphs that were touched, and at those that thereby came into another section; for
+    each at the room that had it before, and the one that has it now.
     """
     parts = parts_of(access, draft)
     if not parts and access.is_in_plenary:
         return
-    _take_along(access, parts, before, after)
+    _assign_new_paragraphs(access, parts, before, after)
     earlier, later = parts_by_key(before, parts), parts_by_key(after, parts)
     refused: dict[str, Refusal] = {}
     for spot in (*before, *after):
-        held = [found[spot.key] for found in (earlier, later) if spot.key in found]
+        held = [parts_now[spot.key] for parts_now in (earlier, later) if spot.key in parts_now]
         is_elsewhere = len({part.room_id if part else None for part in held}) > 1
         if spot.key not in touched and not is_elsewhere:
             continue
         for part in held:
-            row = _held(draft, spot, part.room if part else None)
+            row = _held_part(draft, spot, part.room if part else None)
             if reason := access.may(Act.EDIT_TEXT, on=row).reason:
                 refused.setdefault(spot.key, Refusal(reason, row.name, part))
     if refused:
         raise HeldByOthers(access, tuple(refused.values()))
 
 
-def require_state(access: Access, paragraph: Paragraph, asked: str, last: str | None) -> None:
-    """Raise ValidationError where this state is not this person's to set."""
-    require_states(access, paragraph.draft, [(paragraph, asked, last)])
+def require_state(access: Access, paragraph: Paragraph, requested: str, last: str | None) -> None:
+    """Raise ValidationError where this person may not set this state."""
+    require_states(access, paragraph.draft, [(paragraph, requested, last)])
 
 
 def require_states(
     access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
 ) -> None:
-    """The same of several paragraphs of a text, each with the state asked for and the last one."""
+    """The same for several paragraphs of a text, each with the requested and the last state."""
     parts = parts_of(access, draft)
     rows = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
     rooms = rooms_by_key(spots_of(rows), parts)
-    for paragraph, asked, last in changes:
+    for paragraph, requested, last in changes:
         row = StateChange(
             draft.consultation_id,
-            _name(paragraph.label, paragraph.kind, paragraph.text),
+            _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
             rooms.get(str(paragraph.public_id)),
             is_agreed_in_room=last == NegotiationState.ROOM,
             is_agreed_in_plenary=last == NegotiationState.PLENARY,
-            asks_room=asked == NegotiationState.ROOM,
-            asks_plenary=asked == NegotiationState.PLENARY,
+            asks_room=requested == NegotiationState.ROOM,
+            asks_plenary=requested == NegotiationState.PLENARY,
         )
         _require(access, Act.SET_STATE, row)
 
@@ -181,45 +185,53 @@ def require_meeting(access: Access, paragraph: Paragraph, meeting: Meeting) -> N
         raise ValidationError(_("This meeting belongs to another consultation."))
     room = rooms_of(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
     if room and room.pk != meeting.room_id:
-        name = _name(paragraph.label, paragraph.kind, paragraph.text)
+        name = _paragraph_name(paragraph.label, paragraph.kind, paragraph.text)
         sentence = _("%(paragraph)s is with %(room)s. Choose a meeting of this room.")
         raise ValidationError({"meeting": sentence % {"paragraph": name, "room": room}})
 
 
 def _require(access: Access, act: Act, row: HeldPart) -> None:
-    """A sentence at the form, and not a page of its own: what was typed stays there."""
+    """Raise ValidationError, not a refusal page, so that what was typed stays in the form."""
     verdict = access.may(act, on=row)
     if not verdict:
         raise ValidationError(verdict.reason, code="with_room")
 
 
-def _held(draft: Draft, spot: Spot, room: WorkingRoom | None) -> HeldPart:
-    return HeldPart(draft.consultation_id, _name(spot.label, spot.kind, spot.text), room)
+def _held_part(draft: Draft, spot: Spot, room: WorkingRoom | None) -> HeldPart:
+    return HeldPart(draft.consultation_id, _paragraph_name(spot.label, spot.kind, spot.text), room)
 
 
-def _name(label: str, kind: str, text: str) -> str:
+def _paragraph_name(label: str, kind: str, text: str) -> str:
     if label and kind not in HEADS:
         return _("Paragraph %(label)s") % {"label": label}
     return name_of(label, kind, text)
 
 
-def _take_along(
+def _assign_new_paragraphs(
     access: Access, parts: dict[str, RoomPart], before: Sequence[Spot], after: Sequence[Spot]
 ) -> None:
-    """What a chair adds right behind what their room has belongs to the room, a heading too."""
-    known = {spot.key for spot in before}
-    fresh = [i for i, spot in enumerate(after) if i and spot.key not in known]
-    if not fresh or not access.chaired_rooms:
+    """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
+    old_keys = {spot.key for spot in before}
+    new_indexes = [i for i, spot in enumerate(after) if i and spot.key not in old_keys]
+    if not new_indexes or not access.chaired_rooms:
         return
-    keys = [after[i].key for i in fresh]
+    keys = [after[i].key for i in new_indexes]
     rows = {str(row.public_id): row for row in Paragraph.objects.filter(public_id__in=keys)}
-    made = []
-    for at in fresh:
+    assigned = []
+    for index in new_indexes:
         rooms = rooms_by_key(after, parts)
-        last, key = rooms[after[at - 1].key], after[at].key
-        if last is None or last.pk not in access.chaired_rooms or rooms[key] == last:
+        room_before, key = rooms[after[index - 1].key], after[index].key
+        if (
+            room_before is None
+            or room_before.pk not in access.chaired_rooms
+            or rooms[key] == room_before
+        ):
             continue
-        until = next((part.until for part in parts.values() if part.room_id == last.pk), None)
-        parts[key] = RoomPart(room=last, paragraph=rows[key], started_at=access.moment, until=until)
-        made.append(parts[key])
-    write_new(made, by=access)
+        until = next(
+            (part.until for part in parts.values() if part.room_id == room_before.pk), None
+        )
+        parts[key] = RoomPart(
+            room=room_before, paragraph=rows[key], started_at=access.moment, until=until
+        )
+        assigned.append(parts[key])
+    write_new(assigned, by=access)

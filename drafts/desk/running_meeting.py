@@ -1,6 +1,6 @@
-"""The meetings that run now, as far as their start tells, and which of them has a paragraph.
+"""The meetings that run now, going by their start, and which of them deals with a paragraph.
 
-Rooms meet at once: what is done to a paragraph belongs to the meeting of the room that has it.
+Rooms may meet at the same time: an act on a paragraph belongs to the meeting of its room.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ RUNS_FOR = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class RunningMeetings:
-    """Those that run, the latest first, and the rooms of the paragraphs where a room meets."""
+    """The running meetings, the latest first, and the rooms of paragraphs where a room meets."""
 
     meetings: tuple[Meeting, ...]
     rooms: Mapping[int, WorkingRoom]
@@ -28,7 +28,7 @@ class RunningMeetings:
         return next((row for row in self.meetings if row.room_id is None), None)
 
     def of(self, paragraph: int) -> Meeting | None:
-        """That of the room which has the paragraph, else the plenary's; never another room's."""
+        """The meeting of the room that has the paragraph, else the plenary's; no other room's."""
         room = self.rooms.get(paragraph)
         own = (row for row in self.meetings if room and row.room_id == room.pk)
         return next(own, self.of_plenary)
@@ -43,5 +43,5 @@ def running_meetings(access: Access, draft: Draft) -> RunningMeetings:
         starts_at__gt=access.moment - RUNS_FOR,
     )
     meetings = tuple(started.order_by("-starts_at", "-pk"))
-    meets = any(row.room_id for row in meetings)
-    return RunningMeetings(meetings, rooms_of(access, draft) if meets else {})
+    has_room_meeting = any(row.room_id for row in meetings)
+    return RunningMeetings(meetings, rooms_of(access, draft) if has_room_meeting else {})

@@ -1,4 +1,4 @@
-"""The writes to the screen of a meeting: on, another paragraph, the proposals, off."""
+"""The acts on the screen of a meeting: show a paragraph, show the proposals, turn it off."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,9 +13,9 @@ from drafts.models import Paragraph, Screen
 
 @transaction.atomic
 def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) -> Screen:
-    """Show a paragraph of the working text to all in the room; the first turns the screen on.
+    """Show a paragraph of the working text to all in the room; turns the screen on if it is off.
 
-    From then on whoever sits in the consultation reads its words as they stand on the desk.
+    From then on everybody in the consultation may read the words of the paragraph on the desk.
     """
     access.require(Act.PROJECT, on=meeting)
     stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
@@ -23,39 +23,39 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
         raise ValidationError(_("This meeting was cancelled. It has no screen."))
     if paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("This paragraph belongs to another consultation."))
-    found = Screen.objects.select_related("meeting").filter(meeting=stored).first()
-    screen = found or Screen(meeting=stored, begun_at=access.moment)
+    existing = Screen.objects.select_related("meeting").filter(meeting=stored).first()
+    screen = existing or Screen(meeting=stored, begun_at=access.moment)
     if screen.ended_at:
         screen.begun_at, screen.ended_at = access.moment, None
-    shown = _turned(access, screen, paragraph=paragraph)
-    forget_typed(shown, but_of=paragraph)
-    return shown
+    written = _write_next_version(access, screen, paragraph=paragraph)
+    forget_typed(written, but_of=paragraph)
+    return written
 
 
 @transaction.atomic
 def show_proposals(*, access: Access, screen: Screen, is_shown: bool) -> Screen:
     """Show the proposals that all delegations may read under the words, or leave them out."""
-    return _turned(access, _locked(access, screen), with_proposals=is_shown)
+    return _write_next_version(access, _locked_screen(access, screen), with_proposals=is_shown)
 
 
 @transaction.atomic
 def end_screen(*, access: Access, screen: Screen) -> Screen:
-    """Turn the screen off: what is on the desk is the facilitators' alone again."""
-    stored = _locked(access, screen)
+    """Turn the screen off: only facilitators read the desk again."""
+    stored = _locked_screen(access, screen)
     if stored.ended_at is None:
-        _turned(access, stored, ended_at=access.moment)
+        _write_next_version(access, stored, ended_at=access.moment)
         forget_typed(stored)
     return stored
 
 
-def _locked(access: Access, screen: Screen) -> Screen:
+def _locked_screen(access: Access, screen: Screen) -> Screen:
     access.require(Act.PROJECT, on=screen.meeting)
     rows = Screen.objects.select_for_update(of=("self",)).select_related("meeting")
     return rows.get(pk=screen.pk)
 
 
-def _turned(access: Access, screen: Screen, **fields: object) -> Screen:
-    """Written with its next version, by which those who follow see that it is another."""
+def _write_next_version(access: Access, screen: Screen, **fields: object) -> Screen:
+    """Write fields of the screen with its next version, which tells followers of the change."""
     for name, value in fields.items():
         setattr(screen, name, value)
     screen.version += 1

@@ -1,4 +1,4 @@
-"""The writes of facilitators to the state of a paragraph."""
+"""The acts of facilitators on the state of a paragraph."""
 
 from typing import Any
 
@@ -24,10 +24,10 @@ def set_state(
     version: int,
     meeting: Meeting | None = None,
 ) -> StateAct:
-    """Close a paragraph for now, put it aside, or open it again (domain, agreed ad ref).
+    """Close a paragraph for now, put it aside, or reopen it (domain, agreed ad ref).
 
     `version` is that of the words that were shown: nobody agrees to words that they have not seen.
-    Raises ValidationError where they changed, it stands so already, or there is nothing to reopen.
+    Raises ValidationError where they changed, where it has this state, or is open already.
     """
     access.require(Act.SET_STATE, on=paragraph.draft)
     lock_for_editing(access, paragraph.draft)
@@ -48,11 +48,11 @@ def set_state(
 
 @transaction.atomic
 def reopen_and_edit(
-    *, access: Access, paragraph: Paragraph, version: int, **words: Any
+    *, access: Access, paragraph: Paragraph, version: int, **fields: Any
 ) -> Paragraph:
-    """Change words that are agreed: the record says first that they are reopened.
+    """Reopen an agreed paragraph on the record, then change its words.
 
-    `words` as `edit_paragraph` takes them. Raises `StaleVersion`, ValidationError.
+    `fields` as `edit_paragraph` takes them. Raises `StaleVersion`, ValidationError.
     """
     lock_for_editing(access, paragraph.draft)
     last = paragraph.state_acts.order_by("-pk").first()
@@ -60,7 +60,7 @@ def reopen_and_edit(
     if is_read and last and last.is_agreed:
         reopened = NegotiationState.REOPENED
         set_state(access=access, paragraph=paragraph, state=reopened, version=version)
-    return edit_paragraph(access=access, paragraph=paragraph, version=version, **words)
+    return edit_paragraph(access=access, paragraph=paragraph, version=version, **fields)
 
 
 def _require_change(last: StateAct | None, state: str) -> None:

@@ -1,7 +1,7 @@
 """Each act on the desk as one recorded step: what it changed, so that it can be undone.
 
-What an act changed is read from the text before it and after it, so that no act can forget to
-say something: words, kind, label, parent, place, brackets, and the lineage that it made.
+The changes are found by comparing the text before the act and after it, so that no act can forget
+any: words, kind, label, parent, place, brackets, and the lineage.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_objects import (
-    BracketWork,
+    BracketInstructions,
     plan_brackets,
-    turn_brackets,
+    restore_brackets,
     write_brackets,
 )
 from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
@@ -28,15 +28,15 @@ from drafts.desk.room_parts import Spot, require_with_rooms, spots_of
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.words.differences import equal_in_order
 
-# Between two paragraphs of a fresh text there is room for 999 more before all are placed anew.
+# Between two paragraphs of a new text there is room for 999 more before all get new places.
 STEP = 1000
 
 State = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Moment:
-    """The text at one moment: what each paragraph is, their order, and who follows whom."""
+class _TextSnapshot:
+    """The text at one moment: the state of each paragraph, their order, and the lineage."""
 
     states: Mapping[str, State]
     order: Sequence[str]
@@ -54,36 +54,40 @@ def lock_for_editing(access: Access, draft: Draft) -> None:
 @contextmanager
 def recorded_step(
     access: Access, draft: Draft, kind: str, *, of: Sequence[Paragraph] = ()
-) -> Iterator[BracketWork]:
-    """Locks the text, lets the act work, and keeps what it changed as one step.
+) -> Iterator[BracketInstructions]:
+    """Lock the text, let the act run, and record what it changed as one step.
 
-    Nothing changed, nothing is kept. `of` is whom the act is about, where nothing but place and
-    lineage may have changed; an act on brackets says the rest of it in what it is given. Raises
+    No step is recorded where nothing changed. `of` are the paragraphs of the act, where perhaps
+    only place and lineage changed; an act on brackets fills in the instructions it is given. Raises
     ValidationError where agreed words would change. Three queries before and four after, at any
     length; where brackets are touched some more.
     """
     lock_for_editing(access, draft)
-    before = _moment_of(draft)
-    work = BracketWork()
-    yield work
-    after = _moment_of(draft)
+    before = _snapshot_of(draft)
+    instructions = BracketInstructions()
+    yield instructions
+    after = _snapshot_of(draft)
     changed = [key for key in after.states if before.states.get(key) != after.states[key]]
-    order = _placed_anew(before.order, after.order)
+    order = _placement_changes(before.order, after.order)
     is_same = not changed and not order and before.descents == after.descents
-    if is_same and not work.names_anybody:
+    if is_same and not instructions.names_anybody:
         return
-    earlier, later = _changes(before, after, changed)
-    for row in of:
-        earlier.setdefault(str(row.public_id), {})
-        later.setdefault(str(row.public_id), {})
+    earlier, later = _changed_fields(before, after, changed)
+    for paragraph in of:
+        earlier.setdefault(str(paragraph.public_id), {})
+        later.setdefault(str(paragraph.public_id), {})
     require_none_agreed(agreed_among(draft, later))
-    links = after.descents - before.descents
+    new_links = after.descents - before.descents
     if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
         moved = [] if of else [str(entry[0]) for entry in order]
-        about = {*_said_anew(later), *moved, *(key for link in links for key in link[:2])}
-        require_with_rooms(access, draft, _spots(before), _spots(after), about)
-    plan = plan_brackets(draft, before.states, after.states, links, work)
-    _with_brackets(earlier, later, plan.before, plan.after)
+        touched_keys = {
+            *_keys_of_changed_text(later),
+            *moved,
+            *(key for link in new_links for key in link[:2]),
+        }
+        require_with_rooms(access, draft, _spots_in(before), _spots_in(after), touched_keys)
+    plan = plan_brackets(draft, before.states, after.states, new_links, instructions)
+    _add_bracket_places(earlier, later, plan.before, plan.after)
     last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     step = DeskStep.objects.create(
         draft=draft,
@@ -93,7 +97,7 @@ def recorded_step(
         after=later,
         order=order,
         descents=[
-            *(["+", *link] for link in sorted(links)),
+            *(["+", *link] for link in sorted(new_links)),
             *(["-", *link] for link in sorted(before.descents - after.descents)),
         ],
         made_at=access.moment,
@@ -101,21 +105,21 @@ def recorded_step(
         capacity=access.capacity_words,
     )
     carry_states(access, draft, step)
-    write_brackets(access, step, plan, work)
+    write_brackets(access, step, plan, instructions)
 
 
 @transaction.atomic
 def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
-    """Take a step back: every paragraph it touched is as it was before, in the place it had.
+    """Undo a step: every paragraph it changed is as it was before, in the place it had.
 
-    Raises ValidationError where it was sent out already, or where a later step built on it.
+    Raises ValidationError where it was circulated already, or where a later step built on it.
     """
     lock_for_editing(access, step.draft)
-    stored = _still_open(step)
+    stored = _stored_open_step(step)
     if stored.undone_at:
         raise ValidationError(_("This step is already undone."))
-    _turn(access, stored, stored.after, stored.before, place=1)
-    _link(stored, added="-", removed="+")
+    _apply_states(access, stored, stored.after, stored.before, place=1)
+    _write_links(stored, added="-", removed="+")
     stored.undone_at, stored.undone_by = access.moment, access.user
     stored.save(update_fields=["undone_at", "undone_by"])
     return stored
@@ -123,26 +127,26 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
 
 @transaction.atomic
 def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
-    """Make an undone step again, where the text still is as the undoing left it."""
+    """Redo an undone step, where the text is still as the undo left it."""
     lock_for_editing(access, step.draft)
-    stored = _still_open(step)
+    stored = _stored_open_step(step)
     if stored.undone_at is None:
         raise ValidationError(_("This step is already done."))
-    _turn(access, stored, stored.before, stored.after, place=2)
-    _link(stored, added="+", removed="-")
+    _apply_states(access, stored, stored.before, stored.after, place=2)
+    _write_links(stored, added="+", removed="-")
     stored.undone_at = stored.undone_by = None
     stored.save(update_fields=["undone_at", "undone_by"])
     return stored
 
 
-def _still_open(step: DeskStep) -> DeskStep:
+def _stored_open_step(step: DeskStep) -> DeskStep:
     stored = DeskStep.objects.select_related("draft").get(pk=step.pk)
     if stored.revision_id:
         raise ValidationError(_("This step was circulated. Make a new change instead."))
     return stored
 
 
-def _turn(
+def _apply_states(
     access: Access,
     step: DeskStep,
     now: Mapping[str, State | None],
@@ -153,58 +157,60 @@ def _turn(
     """Write `then` over the paragraphs that are `now`; all of them, or none."""
     rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
     require_none_agreed(agreed_among(step.draft, then))
-    touched = [rows[key] for key in now if now[key] != then[key]]
+    changing = [rows[key] for key in now if now[key] != then[key]]
     spots = spots_of(rows.values())
-    if found := _touched_since(rows, now):
+    if changed := _first_changed_since(rows, now):
         raise ValidationError(
             _("A later step changed “%(words)s…”. Undo that one first.")
-            % {"words": found.label or found.text[:40]}
+            % {"words": changed.label or changed.text[:40]}
         )
-    for row in touched:
-        _become(row, rows, then[str(row.public_id)])
+    for row in changing:
+        _set_state(row, rows, then[str(row.public_id)])
         row.version += 1
     _require_parents(rows.values())
     placed = {entry[0]: entry[place] for entry in step.order}
-    _place(list(rows.values()), placed)
-    about = {*now} if now else {*placed}
-    require_with_rooms(access, step.draft, spots, spots_of(rows.values()), about)
-    written = [row for key, row in rows.items() if key in now or key in placed]
-    others = [row for key, row in rows.items() if key not in now and key not in placed]
-    update_paragraphs(access, written, [*FIELDS, "parent", "place", "version", "discarded_at"])
-    # Whom others were placed around was not changed by anybody, and its history does not say so.
+    _place_behind(list(rows.values()), placed)
+    touched_keys = {*now} if now else {*placed}
+    require_with_rooms(access, step.draft, spots, spots_of(rows.values()), touched_keys)
+    changed_rows = [row for key, row in rows.items() if key in now or key in placed]
+    other_rows = [row for key, row in rows.items() if key not in now and key not in placed]
+    update_paragraphs(access, changed_rows, [*FIELDS, "parent", "place", "version", "discarded_at"])
+    # Paragraphs that only made room for others get no entry in their history.
     if placed:
-        Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
-    turn_brackets(rows, now, then)
+        Paragraph.objects.bulk_update(other_rows, ["place"], batch_size=500)
+    restore_brackets(rows, now, then)
 
 
-def can_be_turned(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
-    """Whether what a step changed still is as it left it, so that it can be undone; an undone one
-    made again. `rows` are all paragraphs of its text by public id.
+def can_undo_or_redo(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
+    """Whether a step can be undone, or an undone one redone: nothing it changed changed since.
+
+    `rows` are all paragraphs of its text by public id.
     """
-    return step.revision_id is None and not _touched_since(
+    return step.revision_id is None and not _first_changed_since(
         rows, step.before if step.undone_at else step.after
     )
 
 
-def _touched_since(
+def _first_changed_since(
     rows: Mapping[str, Paragraph], expected: Mapping[str, State | None]
 ) -> Paragraph | None:
-    """The first paragraph that no longer is as it is expected to be."""
+    """The first paragraph that is no longer in its expected state."""
     keys = {row.pk: key for key, row in rows.items()}
     return next(
-        (rows[key] for key, state in expected.items() if not _is_so(rows[key], keys, state)), None
+        (rows[key] for key, state in expected.items() if not _is_in_state(rows[key], keys, state)),
+        None,
     )
 
 
-def _is_so(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> bool:
+def _is_in_state(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> bool:
     if expected is None or row.discarded_at is not None:
         return expected is None and row.discarded_at is not None
     current = _state_of(row, keys)
-    # Where brackets stand follows from the words; which they are is asked when a step is turned.
+    # Brackets follow from the words; they are compared when a step is undone or redone.
     return all(current[name] == value for name, value in expected.items() if name != BRACKETS)
 
 
-def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:
+def _set_state(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:
     if state is None:
         row.discarded_at = timezone.now()
         return
@@ -219,34 +225,36 @@ def _become(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) 
 
 
 def _require_parents(rows: Any) -> None:
-    """Nothing that stays may hang below what goes."""
-    gone = {row.pk for row in rows if row.discarded_at or row.struck_at}
+    """Raise ValidationError where a paragraph that stays is below one that is deleted."""
+    deleted = {row.pk for row in rows if row.discarded_at or row.struck_at}
     for row in rows:
-        if row.parent_id in gone and not (row.discarded_at or row.struck_at):
+        if row.parent_id in deleted and not (row.discarded_at or row.struck_at):
             raise ValidationError(
                 _("“%(words)s…” is below a paragraph that this would delete. Move it first.")
                 % {"words": row.label or row.text[:40]}
             )
 
 
-def _place(rows: list[Paragraph], placed: Mapping[str, str | None]) -> None:
-    """Each of the named paragraphs right behind the one it is to follow, in place."""
+def _place_behind(rows: list[Paragraph], placed: Mapping[str, str | None]) -> None:
+    """Set each of these paragraphs right behind the one it is to follow: {key: whom}."""
     if not placed:
         return
     by_key = {str(row.public_id): row for row in rows}
     order = [key for key in by_key if key not in placed]
-    left = dict(placed)
-    while left:
-        # Whom one is to follow may have to be placed first.
-        ready = next((key for key, behind in left.items() if behind not in left), next(iter(left)))
-        behind = left.pop(ready)
+    waiting = dict(placed)
+    while waiting:
+        # The paragraph that one is to follow may have to be placed first.
+        ready = next(
+            (key for key, behind in waiting.items() if behind not in waiting), next(iter(waiting))
+        )
+        behind = waiting.pop(ready)
         order.insert(order.index(behind) + 1 if behind in order else 0, ready)
-    for at, key in enumerate(order, 1):
-        by_key[key].place = at * STEP
+    for index, key in enumerate(order, 1):
+        by_key[key].place = index * STEP
 
 
-def _link(step: DeskStep, *, added: str, removed: str) -> None:
-    """Make the lineage that stands under one sign, and take away that under the other."""
+def _write_links(step: DeskStep, *, added: str, removed: str) -> None:
+    """Create the links of the lineage recorded under one sign, and delete those under the other."""
     rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
     for sign, paragraph, follows, how in step.descents:
         link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
@@ -267,16 +275,16 @@ def _link(step: DeskStep, *, added: str, removed: str) -> None:
 def create_paragraphs(access: Access, rows: Sequence[Paragraph]) -> None:
     """Write new paragraphs; the record says who wrote them, and in which capacity."""
     if rows:
-        bulk_create_with_history(list(rows), Paragraph, **_hand(access))
+        bulk_create_with_history(list(rows), Paragraph, **_history_arguments(access))
 
 
 def update_paragraphs(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
     """Write these fields of stored paragraphs; the record says who, and in which capacity."""
     if rows:
-        bulk_update_with_history(list(rows), Paragraph, list(fields), **_hand(access))
+        bulk_update_with_history(list(rows), Paragraph, list(fields), **_history_arguments(access))
 
 
-def _hand(access: Access) -> dict[str, Any]:
+def _history_arguments(access: Access) -> dict[str, Any]:
     return {
         "batch_size": 500,
         "default_user": access.user,
@@ -291,13 +299,13 @@ FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
 BRACKETS = "brackets"
 
 
-def _moment_of(draft: Draft) -> _Moment:
+def _snapshot_of(draft: Draft) -> _TextSnapshot:
     rows = list(draft.paragraphs.order_by("place", "pk"))
     keys = {row.pk: str(row.public_id) for row in rows}
     kept = [row for row in rows if row.discarded_at is None]
     links = Descent.objects.filter(paragraph__draft=draft, revision=None)
     descents = links.values_list("paragraph_id", "follows_id", "how")
-    return _Moment(
+    return _TextSnapshot(
         states={keys[row.pk]: _state_of(row, keys) for row in kept},
         order=[keys[row.pk] for row in kept],
         descents=frozenset((keys[new], keys[old], how) for new, old, how in descents),
@@ -311,20 +319,23 @@ def _state_of(row: Paragraph, keys: Mapping[int, str]) -> State:
     return state
 
 
-def _said_anew(later: Mapping[str, State | None]) -> Iterator[str]:
-    """Whom a step changed; what a file calls a paragraph is no part of the text."""
+def _keys_of_changed_text(later: Mapping[str, State | None]) -> Iterator[str]:
+    """The paragraphs that a step changed; the id of one in a file is no part of the text."""
     return (key for key, fields in later.items() if set(fields or ()) != {"file_id"})
 
 
-def _spots(moment: _Moment) -> list[Spot]:
+def _spots_in(moment: _TextSnapshot) -> list[Spot]:
     states = ((key, moment.states[key]) for key in moment.order)
-    return [Spot(key, one["parent"], one["kind"], one["label"], one["text"]) for key, one in states]
+    return [
+        Spot(key, state["parent"], state["kind"], state["label"], state["text"])
+        for key, state in states
+    ]
 
 
-def _changes(
-    before: _Moment, after: _Moment, changed: Sequence[str]
+def _changed_fields(
+    before: _TextSnapshot, after: _TextSnapshot, changed: Sequence[str]
 ) -> tuple[dict[str, State | None], dict[str, State | None]]:
-    """Of each changed paragraph the fields that differ, as they were and as they are."""
+    """The fields of each changed paragraph that differ, as they were and as they are."""
     earlier: dict[str, State | None] = {}
     later: dict[str, State | None] = {}
     for key in changed:
@@ -335,7 +346,7 @@ def _changes(
     return earlier, later
 
 
-def _with_brackets(
+def _add_bracket_places(
     earlier: dict[str, State | None],
     later: dict[str, State | None],
     before: Mapping[str, list[list[Any]]],
@@ -350,17 +361,17 @@ def _with_brackets(
                     state[BRACKETS] = value
 
 
-def _placed_anew(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
-    """[paragraph, whom it followed, whom it follows now], in the new order, of the fewest.
+def _placement_changes(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
+    """[paragraph, whom it followed, whom it follows now], in the new order; as few as possible.
 
-    A new paragraph followed nobody, and is discarded where it stands when its step is undone.
+    A new paragraph followed none; when its step is undone, it is discarded in its place.
     """
-    steady = {after[new] for _old, new in equal_in_order(before, after)}
+    unmoved = {after[new] for _old, new in equal_in_order(before, after)}
     followed = dict(zip(before[1:], before, strict=False))
     follows = dict(zip(after[1:], after, strict=False))
-    known = set(before)
+    old_keys = set(before)
     return [
-        [key, followed.get(key) if key in known else follows.get(key), follows.get(key)]
+        [key, followed.get(key) if key in old_keys else follows.get(key), follows.get(key)]
         for key in after
-        if key not in steady
+        if key not in unmoved
     ]

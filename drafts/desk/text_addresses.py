@@ -1,4 +1,4 @@
-"""The web address of a text: a word by which no other page of its consultation is called."""
+"""The web address of a text, which no other page of its consultation may have."""
 
 from django.core.exceptions import ValidationError
 from django.urls import resolve, reverse
@@ -10,7 +10,7 @@ from drafts.models import Draft
 
 
 def address_for(access: Access, title: str) -> str:
-    """Free in this consultation, and made of the title (`free_address`)."""
+    """An address made of the title that is free in this consultation (`free_address`)."""
     held = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
     return free_address(
         title,
@@ -26,5 +26,5 @@ def require_no_page(access: Access, slug: str) -> None:
 
 
 def _is_a_page(access: Access, slug: str) -> bool:
-    found = resolve(reverse("latest", args=[access.consultation.slug, slug]))
-    return found.url_name != "latest"
+    match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    return match.url_name != "latest"

@@ -1,7 +1,7 @@
-"""What is typed at the desk into the paragraph on a screen: shown to the room before it is saved.
+"""Words typed at the desk into the paragraph on a screen: shown to the room before they are saved.
 
-Only who leads a screen may show there what they type, and only while the paragraph is on it. The
-first who types holds the screen until they save, close or are gone.
+Only whoever leads a screen may show there what they type, and only while the paragraph is on it.
+The first who types holds the screen until they save, close or leave.
 """
 
 from django.core.exceptions import ValidationError
@@ -19,52 +19,56 @@ def screens_for(access: Access, paragraph: Paragraph) -> list[Screen]:
     if not access.may(Act.EDIT_TEXT, on=paragraph.draft):
         return []
     rows = Screen.objects.visible_to(access).on().filter(paragraph=paragraph)
-    found = rows.select_related("meeting").order_by("pk")
-    return [row for row in found if access.may(Act.PROJECT, on=row.meeting)]
+    screens = rows.select_related("meeting").order_by("pk")
+    return [row for row in screens if access.may(Act.PROJECT, on=row.meeting)]
 
 
 @transaction.atomic
 def show_typed(*, access: Access, paragraph: Paragraph, version: int, text: str) -> list[Screen]:
     """Show what is typed on each screen with this paragraph. Returns the screens that show it.
 
-    `version` is that of the words on which it is typed: where others were saved since, or somebody
-    else types on a screen, it is not shown there; nor where this person has closed the paragraph,
-    and it comes late. Raises ValidationError where it cannot stand.
+    `version` is that of the words being edited. Nothing is shown where other words were saved
+    since, where somebody else types on the screen, or where this person has closed the paragraph
+    meanwhile. Raises ValidationError where the words could never be saved.
     """
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
-    _require_words(text)
+    _require_printable(text)
     # Locked, so that closing the paragraph waits for this, or this for it.
     open_by_them = Editing.objects.select_for_update().filter(paragraph=paragraph, user=access.user)
     if paragraph.version != version or not open_by_them.exists():
         return []
-    return [one for one in _locked(access, paragraph) if _shows(access, one, paragraph, text)]
+    return [
+        screen
+        for screen in _locked_screens(access, paragraph)
+        if _show_on(access, screen, paragraph, text)
+    ]
 
 
 @transaction.atomic
 def hide_typed(*, access: Access, paragraph: Paragraph) -> None:
-    """Take off the screens what this person types there."""
+    """Remove from the screens what this person types there."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     TypedWords.objects.filter(paragraph=paragraph, user=access.user).delete()
 
 
 def forget_typed(screen: Screen, *, but_of: Paragraph | None = None) -> None:
-    """The screen shows another paragraph, or none: what was typed into the one before goes."""
+    """Delete what was typed for a screen, when it shows another paragraph or none."""
     rows = TypedWords.objects.filter(screen=screen)
     (rows.exclude(paragraph=but_of) if but_of else rows).delete()
 
 
-def _locked(access: Access, paragraph: Paragraph) -> list[Screen]:
-    """Those of the screens that still show it, and do so until this is written."""
+def _locked_screens(access: Access, paragraph: Paragraph) -> list[Screen]:
+    """The screens that show the paragraph, locked so that they do until this is written."""
     screens = screens_for(access, paragraph)
-    rows = Screen.objects.select_for_update().filter(pk__in=[one.pk for one in screens])
+    rows = Screen.objects.select_for_update().filter(pk__in=[screen.pk for screen in screens])
     showing = set(rows.on().filter(paragraph=paragraph).values_list("pk", flat=True))
-    return [one for one in screens if one.pk in showing]
+    return [screen for screen in screens if screen.pk in showing]
 
 
-def _shows(access: Access, screen: Screen, paragraph: Paragraph, text: str) -> bool:
-    """Whether the screen then shows these words."""
-    gone = TypedWords.objects.filter(screen=screen, seen_at__lte=access.moment - PASSES_AFTER)
-    gone.delete()
+def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) -> bool:
+    """Show these words on a screen; returns False where somebody else types there."""
+    passed = TypedWords.objects.filter(screen=screen, seen_at__lte=access.moment - PASSES_AFTER)
+    passed.delete()
     rows = TypedWords.objects.filter(screen=screen)
     row = rows.filter(pk__in=TypedWords.objects.in_force()).first()
     if row is None:
@@ -79,7 +83,7 @@ def _shows(access: Access, screen: Screen, paragraph: Paragraph, text: str) -> b
     return True
 
 
-def _require_words(text: str) -> None:
-    """No words at all are shown as such; those that could never be saved are not."""
+def _require_printable(text: str) -> None:
+    """Raise ValidationError where these words could never be saved; no words at all are fine."""
     if len(text) > LONGEST_PARAGRAPH or forbidden_character(text):
         raise ValidationError(_("These words cannot be saved, and are not shown on the screen."))

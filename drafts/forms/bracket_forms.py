@@ -1,4 +1,4 @@
-"""What is filled in about brackets: which words, whose they are, what becomes of them."""
+"""The forms about brackets: which words, who asks for them, and how a bracket ends."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from drafts.words.tokens import tokens
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Who may be named, and in which meetings, for all the forms of a page: three queries.
+class AskerChoices:
+    """The seats and meetings to choose from, for all the forms of a page: three queries.
 
     Two more where a room meets.
     """
@@ -31,7 +31,7 @@ class Asking:
     running: Meeting | None
 
     @classmethod
-    def of(cls, access: Access, paragraph: Paragraph) -> "Asking":
+    def of(cls, access: Access, paragraph: Paragraph) -> "AskerChoices":
         seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
         running = running_meetings(access, paragraph.draft).of(paragraph.pk)
@@ -54,28 +54,28 @@ class _AskersForm(_VersionForm):
     )
     meeting = forms.ChoiceField(label=gettext_lazy("Meeting"), required=False)
 
-    def __init__(self, *args: Any, asking: Asking, **options: Any) -> None:
+    def __init__(self, *args: Any, asker_choices: AskerChoices, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.asking = asking
+        self.asker_choices = asker_choices
         self.fields["askers"].choices = [  # type: ignore[attr-defined]
-            (str(seat.public_id), seat.name_for_reader) for seat in asking.seats
+            (str(seat.public_id), seat.name_for_reader) for seat in asker_choices.seats
         ]
         self.fields["meeting"].choices = [  # type: ignore[attr-defined]
             ("", _("none")),
-            *((str(meeting.public_id), meeting.title) for meeting in asking.meetings),
+            *((str(meeting.public_id), meeting.title) for meeting in asker_choices.meetings),
         ]
-        if asking.running:
-            self.initial.setdefault("meeting", str(asking.running.public_id))
+        if asker_choices.running:
+            self.initial.setdefault("meeting", str(asker_choices.running.public_id))
 
     @property
     def seats(self) -> list[Seat]:
         chosen = set(self.cleaned_data["askers"])
-        return [seat for seat in self.asking.seats if str(seat.public_id) in chosen]
+        return [seat for seat in self.asker_choices.seats if str(seat.public_id) in chosen]
 
     @property
     def chosen_meeting(self) -> Meeting | None:
         key = self.cleaned_data["meeting"]
-        return next((row for row in self.asking.meetings if str(row.public_id) == key), None)
+        return next((row for row in self.asker_choices.meetings if str(row.public_id) == key), None)
 
 
 class _StretchForm(forms.Form):
@@ -110,21 +110,21 @@ class _StretchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            cleaned["start"], cleaned["end"] = self._stretch(cleaned)
+            cleaned["start"], cleaned["end"] = self._chosen_stretch(cleaned)
         return cleaned
 
-    def _stretch(self, cleaned: dict[str, Any]) -> tuple[int, int]:
+    def _chosen_stretch(self, cleaned: dict[str, Any]) -> tuple[int, int]:
         words, start, end = cleaned["words"], cleaned["start"], cleaned["end"]
         if start is not None and end is not None and (self.text[start:end] == words or not words):
             return start, end
         if words.strip():
-            return self._typed(words.strip(), cleaned["nth"])
+            return self._typed_stretch(words.strip(), cleaned["nth"])
         if cleaned["first"] and cleaned["last"]:
             return int(cleaned["first"]), int(cleaned["last"])
         raise ValidationError(_("Choose the words first."))
 
-    def _typed(self, words: str, nth: int | None) -> tuple[int, int]:
-        places = list(_places_of(words, self.text, *self.within))
+    def _typed_stretch(self, words: str, nth: int | None) -> tuple[int, int]:
+        places = list(_starts_of(words, self.text, *self.within))
         if not places:
             raise ValidationError({"words": _("These words do not stand there.")})
         if len(places) > 1 and not nth:
@@ -139,21 +139,21 @@ class _StretchForm(forms.Form):
         return start, start + len(words)
 
 
-def _places_of(words: str, text: str, start: int, end: int) -> Iterator[int]:
-    at = text.find(words, start, end)
-    while at >= 0:
-        yield at
-        at = text.find(words, at + 1, end)
+def _starts_of(words: str, text: str, start: int, end: int) -> Iterator[int]:
+    start_found = text.find(words, start, end)
+    while start_found >= 0:
+        yield start_found
+        start_found = text.find(words, start_found + 1, end)
 
 
 def _named_words(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], str]]:
-    """Each word with its place, and its number so that it is told from the same one elsewhere."""
-    at, number = 0, 0
+    """Each word with its place, and with a number that tells it from the same word elsewhere."""
+    position, number = 0, 0
     for token in tokens(text):
-        if token.strip() and start <= at < end:
+        if token.strip() and start <= position < end:
             number += 1
-            yield (at, at + len(token)), f"{number}. {token}"
-        at += len(token)
+            yield (position, position + len(token)), f"{number}. {token}"
+        position += len(token)
 
 
 class PutBracketForm(_AskersForm, _StretchForm):
@@ -162,10 +162,14 @@ class PutBracketForm(_AskersForm, _StretchForm):
     field_order = ("version", "start", "end", "words", "nth", "first", "last", "askers", "meeting")
 
     @classmethod
-    def on(cls, paragraph: Paragraph, asking: Asking, sent: Any = None) -> "PutBracketForm":
+    def on(
+        cls, paragraph: Paragraph, asker_choices: AskerChoices, data: Any = None
+    ) -> "PutBracketForm":
         initial = {"version": paragraph.version}
         within = (0, len(paragraph.text))
-        return cls(sent, initial=initial, asking=asking, text=paragraph.text, within=within)
+        return cls(
+            data, initial=initial, asker_choices=asker_choices, text=paragraph.text, within=within
+        )
 
 
 class NarrowForm(_VersionForm, _StretchForm):
@@ -179,7 +183,7 @@ class AlternativeForm(_AskersForm):
 
 
 class AskersForm(_AskersForm):
-    """Who asks for a bracket that stands."""
+    """Who asks for an open bracket."""
 
 
 class LiftForm(_AskersForm):
@@ -205,7 +209,7 @@ class LiftForm(_AskersForm):
 
     @property
     def lifting(self) -> dict[str, Any]:
-        """How, and which alternative, as the act takes them."""
+        """How it ends, and with which alternative, as `lift_bracket` takes them."""
         how, _dash, number = self.cleaned_data["how"].partition("-")
         return {"how": how, "alternative": int(number or 0)}
 

@@ -1,4 +1,4 @@
-"""What is filled in as a text goes out: its stage, labels and round; the meeting that adopts it."""
+"""The forms of circulation and adoption: stage, labels and round; the meeting that adopts."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,12 +20,12 @@ from drafts.models import Nature
 NO_ROUND, NEW_ROUND = "none", "new"
 
 
-# What a first revision can be: there is nothing yet to correct.
+# The natures of a first revision: there is nothing to correct yet.
 FIRST_NATURES = frozenset(Nature) - {Nature.CORRIGENDUM}
 
 
 class CirculateForm(forms.Form):
-    """What goes out with a revision, and under which labels."""
+    """The terms of a circulation: type, stage, labels, note and round."""
 
     labels = forms.ChoiceField(
         label=gettext_lazy("Labels"),
@@ -70,14 +70,14 @@ class CirculateForm(forms.Form):
         label=gettext_lazy("Delegations read who asked for each bracket"), required=False
     )
 
-    def __init__(self, *args: Any, access: Access, going: Outgoing, **options: Any) -> None:
+    def __init__(self, *args: Any, access: Access, outgoing: Outgoing, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.rounds = {str(found.public_id): found for found in _unopened(access)}
-        joined = _open_round(access, going)
-        choices = [(key, _round_name(found)) for key, found in self.rounds.items()]
+        self.rounds = {str(round.public_id): round for round in _unopened_rounds(access)}
+        joined = _open_round(access, outgoing)
+        choices = [(key, _round_name(round)) for key, round in self.rounds.items()]
         if joined is not None:
             self.rounds[str(joined.public_id)] = joined
-            choices.append((str(joined.public_id), _joined_name(joined)))
+            choices.append((str(joined.public_id), _joined_round_name(joined)))
         self.fields["round"].choices = [  # type: ignore[attr-defined]
             *choices,
             (NEW_ROUND, _("Ask for inputs in a new round, set below.")),
@@ -85,11 +85,11 @@ class CirculateForm(forms.Form):
         ]
         self.meetings = _meetings_of(access)
         _name_meetings(self, self.meetings, access)
-        if not going.may_renumber:
+        if not outgoing.may_renumber:
             del self.fields["labels"]
-        if not going.has_brackets:
+        if not outgoing.has_brackets:
             del self.fields["names_askers"]
-        if going.last is None:
+        if outgoing.last is None:
             self.fields["nature"].choices = [  # type: ignore[attr-defined]
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
             ]
@@ -111,7 +111,7 @@ class CirculateForm(forms.Form):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """What `circulate_revision` takes, but for the round."""
+        """What `circulate_revision` takes, except the round."""
         cleaned = self.cleaned_data
         return {
             **{name: cleaned[name] for name in ("stage", "nature", "note")},
@@ -122,7 +122,7 @@ class CirculateForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    """Where the last circulated text was adopted, and what is to be said about it."""
+    """The meeting that adopted the last circulated text, and a note."""
 
     meeting = forms.ChoiceField(label=gettext_lazy("Adopted at"), required=False)
     note = forms.CharField(
@@ -150,11 +150,11 @@ class AdoptForm(forms.Form):
 def open_rounds(access: Access) -> list[Round]:
     """The rounds in which delegations may still comment in time."""
     rounds = Round.objects.filter(consultation=access.consultation)
-    return [found for found in rounds if phase_of(found, access.moment) is Phase.OPEN]
+    return [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
 
 
 class NewRoundForm(RoundForm):
-    """The round that opens with the revision; asked for only where one is chosen."""
+    """A new round that opens with the revision; read only where one is chosen."""
 
     use_required_attribute = False
 
@@ -180,7 +180,7 @@ class NewRoundForm(RoundForm):
             "closable_after_days",
             "consents",
         )
-        # A round takes a text only before it opens: the text is first, by a second.
+        # A round takes a text only before it opens: it opens one second later.
         opens_at: datetime = self.cleaned_data["opens_at"] or (
             self.access.moment + timedelta(seconds=1)
         )
@@ -190,27 +190,27 @@ class NewRoundForm(RoundForm):
 def _meetings_of(access: Access) -> dict[str, Meeting]:
     """The meetings that were held or will be, the latest first."""
     rows = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-    return {str(found.public_id): found for found in rows.order_by("-starts_at")}
+    return {str(meeting.public_id): meeting for meeting in rows.order_by("-starts_at")}
 
 
 def _name_meetings(form: forms.Form, meetings: Mapping[str, Meeting], access: Access) -> None:
-    """Offer the meetings; where there is none, ask for none."""
+    """Set the meetings to choose from; without any, remove the field."""
     if not meetings:
         del form.fields["meeting"]
         return
     form.fields["meeting"].choices = [  # type: ignore[attr-defined]
         ("", _("no meeting")),
         *(
-            (key, f"{met.title}, {words_of(met.starts_at, access.consultation.zone)}")
-            for key, met in meetings.items()
+            (key, f"{meeting.title}, {words_of(meeting.starts_at, access.consultation.zone)}")
+            for key, meeting in meetings.items()
         ),
     ]
 
 
 def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = False) -> None:
-    """Nobody adopts a text without knowing that delegations may still comment on it."""
-    if opened := open_rounds(access):
-        names = _(", ").join(found.name for found in opened)
+    """Add a confirmation where a round is open: delegations may still comment on the text."""
+    if rounds := open_rounds(access):
+        names = _(", ").join(round.name for round in rounds)
         form.fields["despite_round"] = forms.BooleanField(
             label=_("Adopt although this round is open: %(rounds)s") % {"rounds": names},
             help_text=_("For an adopted text alone.") if not is_required else "",
@@ -221,22 +221,22 @@ def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = 
         )
 
 
-def _open_round(access: Access, going: Outgoing) -> Round | None:
-    """The round in which inputs on the last revision are made now."""
-    found = going.last.round if going.last else None
-    return found if found and phase_of(found, access.moment) is Phase.OPEN else None
+def _open_round(access: Access, outgoing: Outgoing) -> Round | None:
+    """The round of the last revision, where it is open now."""
+    round = outgoing.last.round if outgoing.last else None
+    return round if round and phase_of(round, access.moment) is Phase.OPEN else None
 
 
-def _joined_name(found: Round) -> str:
-    words = _("For a corrigendum: in the round “%(name)s”, which is open.")
-    return words % {"name": found.name}
+def _joined_round_name(round: Round) -> str:
+    sentence = _("For a corrigendum: in the round “%(name)s”, which is open.")
+    return sentence % {"name": round.name}
 
 
-def _unopened(access: Access) -> list[Round]:
+def _unopened_rounds(access: Access) -> list[Round]:
     rounds = Round.objects.filter(consultation=access.consultation, opens_at__gt=access.moment)
-    return [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
+    return [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
 
 
-def _round_name(found: Round) -> str:
-    words = _("In the round “%(name)s”, which has not opened yet. %(who)s")
-    return words % {"name": found.name, "who": VISIBILITY_LABELS[found.visibility]}  # type: ignore[index]
+def _round_name(round: Round) -> str:
+    sentence = _("In the round “%(name)s”, which has not opened yet. %(who)s")
+    return sentence % {"name": round.name, "who": VISIBILITY_LABELS[round.visibility]}  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Which column of a table becomes what."""
+"""The form that says what each column of a table holds."""
 
 from typing import Any, cast
 
@@ -16,11 +16,11 @@ USES = [
     ("note", gettext_lazy("Note")),
     ("", gettext_lazy("Leave out")),
 ]
-SHOWN = 60  # characters of what stands above a column
+SHOWN = 60  # characters of the head of a column
 
 
 class ColumnsForm(forms.Form):
-    """A choice for each column, under what stands above it; the first is taken for the words."""
+    """A choice for each column, under its head; the first is preset as the words."""
 
     def __init__(self, data: Any = None, *, table: ReadTable) -> None:
         super().__init__(data, prefix=PREFIX)
@@ -39,5 +39,5 @@ class ColumnsForm(forms.Form):
 
     @property
     def uses(self) -> list[Use]:
-        """What each column becomes, in order; for a valid form."""
+        """The use of each column, in order; for a valid form."""
         return [cast(Use, self.cleaned_data[name]) for name in self.fields]

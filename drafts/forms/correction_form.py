@@ -1,4 +1,4 @@
-"""A row of a file mended by hand before it is taken: nothing typed is repaired."""
+"""The form that corrects a row of a file before its import. Nothing that is typed is repaired."""
 
 import re
 from collections.abc import Mapping
@@ -58,35 +58,35 @@ class CorrectionForm(forms.Form):
     @classmethod
     def showing(cls, paragraph: ReadParagraph, correction: Correction | None) -> Self:
         """The form with what was read, or what was corrected already."""
-        stands = correction or as_read(paragraph)
-        use = _JOIN if stands.joins_above else _LEAVE if stands.is_left_out else _ROW
+        current = correction or as_read(paragraph)
+        use = _JOIN if current.joins_above else _LEAVE if current.is_left_out else _ROW
         initial = {
-            "text": "\n\n".join(stands.texts),
-            "kind": stands.kind,
-            "label": stands.label,
-            "level": stands.level,
+            "text": "\n\n".join(current.texts),
+            "kind": current.kind,
+            "label": current.label,
+            "level": current.level,
             "use": use,
         }
         return cls(initial=initial, prefix=PREFIX)
 
     @classmethod
     def typed(cls, data: Any) -> Self:
-        """The form as it arrived."""
+        """The form as it was sent."""
         return cls(data, prefix=PREFIX)
 
     @classmethod
     def unfinished(cls, typed: Mapping[str, str]) -> Self:
         """The form with what was typed and not saved yet."""
-        words = {name.removeprefix(f"{PREFIX}-"): value for name, value in typed.items()}
-        return cls(initial=words, prefix=PREFIX)
+        values = {name.removeprefix(f"{PREFIX}-"): value for name, value in typed.items()}
+        return cls(initial=values, prefix=PREFIX)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
             raise ValidationError(_("A paragraph needs words. To leave it out, choose so below."))
-        if found := forbidden_character(text):
+        if character := forbidden_character(text):
             message = _("It contains %(character)s, which cannot be printed.")
-            raise ValidationError(message % {"character": found})
+            raise ValidationError(message % {"character": character})
         longest = max(len(piece) for piece in _BLANK_LINE.split(text))
         if longest > PARAGRAPH_LIMIT:
             message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")
@@ -94,20 +94,20 @@ class CorrectionForm(forms.Form):
         return text
 
     def check_titles(self, read: ReadText) -> None:
-        """A text has one title; the form says so beside the kind."""
+        """Add an error to the kind where the text would have two titles."""
         if sum(paragraph.kind == "title" for paragraph in read.paragraphs) > 1:
             self.add_error("kind", _("The text already has a title. Make this one a heading."))
 
     @property
     def correction(self) -> Correction:
         """What was typed, once it is valid."""
-        typed = self.cleaned_data
-        pieces = (piece.strip("\n") for piece in _BLANK_LINE.split(typed["text"]))
+        cleaned = self.cleaned_data
+        pieces = (piece.strip("\n") for piece in _BLANK_LINE.split(cleaned["text"]))
         return Correction(
-            kind=typed["kind"],
-            label=typed["label"],
-            level=typed["level"],
+            kind=cleaned["kind"],
+            label=cleaned["label"],
+            level=cleaned["level"],
             texts=tuple(piece for piece in pieces if piece.strip()),
-            joins_above=typed["use"] == _JOIN,
-            is_left_out=typed["use"] == _LEAVE,
+            joins_above=cleaned["use"] == _JOIN,
+            is_left_out=cleaned["use"] == _LEAVE,
         )

@@ -1,4 +1,4 @@
-"""What people fill in about the text: a new text, its settings, a file, a place."""
+"""The forms about a text: a new text, its settings, an import, an agenda item."""
 
 from typing import Any, Self
 
@@ -62,9 +62,9 @@ class DraftForm(forms.Form):
 
 
 class SettingsForm(DraftForm):
-    """How a text is called and numbered. Its address stays: links to it are in mails and papers."""
+    """Title, language and numbering of a text. Its address stays: mails and papers link to it."""
 
-    # The title again, without the proposal of an address: that one stays.
+    # The title again, without the proposal of an address.
     title = forms.CharField(label=gettext_lazy("Title"), max_length=400)
     slug = None  # type: ignore[assignment]
 
@@ -75,7 +75,7 @@ class SettingsForm(DraftForm):
 
 
 class FileForm(forms.Form):
-    """A file, or words pasted; with it, where known, what each paragraph follows."""
+    """A file or pasted words; with them, where known, the lineage of the paragraphs."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -100,10 +100,10 @@ class FileForm(forms.Form):
     )
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
-        return _of_readable_size(self.cleaned_data["file"])
+        return _require_readable_size(self.cleaned_data["file"])
 
     def clean_lineage(self) -> "UploadedFile[bytes] | None":
-        return _of_readable_size(self.cleaned_data["lineage"])
+        return _require_readable_size(self.cleaned_data["lineage"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -116,14 +116,14 @@ class FileForm(forms.Form):
 
     @property
     def content(self) -> tuple[str, bytes]:
-        """The name and the bytes of what was given; pasted words read as a plain text."""
+        """The name and the bytes of the file; pasted words are read as a plain text."""
         if file := self.cleaned_data["file"]:
             return file.name, file.read()
         return "pasted.txt", self.cleaned_data["pasted"].encode()
 
 
-def _of_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
-    """Refuse before reading what no reader takes."""
+def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
+    """Refuse a file that is too large, before it is read."""
     if file and (file.size or 0) > LARGEST_FILE:
         megabyte = 1024 * 1024
         raise ValidationError(

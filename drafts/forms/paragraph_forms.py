@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from drafts.desk.places import APART
 from drafts.forms.draft_forms import place_name
-from drafts.labels import Coming
+from drafts.labels import NextLabels
 from drafts.models import Kind, Paragraph
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import LABEL_LIMIT
@@ -19,7 +19,7 @@ from drafts.words.cutting import cut_at_marks
 
 
 class ParagraphForm(forms.Form):
-    """The words of a paragraph. Nothing of what is typed is repaired, but for line ends."""
+    """The words of a paragraph. Nothing that is typed is repaired, except line ends."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
@@ -55,13 +55,13 @@ class ParagraphForm(forms.Form):
 
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:
-        """The form with the words that stand."""
-        return cls(initial=form_words(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+        """The form with the stored words."""
+        return cls(initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     @classmethod
     def typed(cls, data: Any, paragraph: Paragraph) -> Self:
-        """The form as it arrived, against the words that it was opened on."""
-        return cls(data, initial=form_words(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
+        """The form as it was sent, with the words it was opened on as its initial values."""
+        return cls(data, initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     def clean_text(self) -> str:
         return _with_plain_line_ends(self.cleaned_data["text"])
@@ -78,41 +78,41 @@ class ParagraphForm(forms.Form):
         if opening and opening != self.initial.get("opening", ""):
             self.add_error("opening", _("The text does not begin with these words."))
         elif opening or not self.initial:
-            # The words that were italic are gone, or none were there yet: read them anew.
+            # The italic words are gone, or there were none yet: read them from the text.
             cleaned["opening"] = opening_words(text, cleaned.get("kind", ""))
         return cleaned
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What the actions take."""
+    def action_values(self) -> dict[str, Any]:
+        """What `add_paragraph` and `edit_paragraph` take."""
         names = ("text", "kind", "label", "opening", "notes")
         return {name: self.cleaned_data[name] for name in names}
 
     def changes(self, paragraph: Paragraph) -> bool:
         """Whether there is anything to save."""
-        return any(getattr(paragraph, name) != value for name, value in self.words.items())
+        return any(getattr(paragraph, name) != value for name, value in self.action_values.items())
 
     @property
-    def said(self) -> dict[str, str]:
+    def typed_values(self) -> dict[str, str]:
         """The words as typed, under the names of their fields."""
         names = ("text", "kind", "label", "opening", "notes")
         return {name: _with_plain_line_ends(self.data.get(name, "")) for name in names}
 
     @staticmethod
-    def said_by(paragraph: Paragraph) -> dict[str, str]:
-        """The same of what stands."""
-        words = form_words(paragraph)
-        return {name: words[name] for name in words if name != "version"}
+    def stored_values(paragraph: Paragraph) -> dict[str, str]:
+        """The stored words, under the names of their fields."""
+        values = form_values(paragraph)
+        return {name: values[name] for name in values if name != "version"}
 
-    def on_top_of(self, paragraph: Paragraph, words: Mapping[str, str]) -> Self:
-        """These words, to be saved over what somebody else saved meanwhile."""
+    def on_top_of(self, paragraph: Paragraph, values: Mapping[str, str]) -> Self:
+        """A form with these words, to be saved over what somebody else saved meanwhile."""
         data = cast(QueryDict, self.data).copy()
-        for name, said in {**words, "version": str(paragraph.version)}.items():
-            data[name] = said
+        for name, value in {**values, "version": str(paragraph.version)}.items():
+            data[name] = value
         return type(self).typed(data, paragraph)
 
 
-def form_words(paragraph: Paragraph) -> dict[str, Any]:
+def form_values(paragraph: Paragraph) -> dict[str, Any]:
     """A paragraph as its form shows it."""
     return {
         "version": paragraph.version,
@@ -130,46 +130,48 @@ def _with_plain_line_ends(text: str) -> str:
 
 
 class AddForm(ParagraphForm):
-    """A new paragraph, and how it stands to the one that it comes after."""
+    """A new paragraph, and its position next to the one that it comes after."""
 
     position = forms.ChoiceField(
         label=gettext_lazy("As"), required=False, initial="beside", widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, after: Paragraph | None, coming: Coming, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, after: Paragraph | None, next_labels: NextLabels, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.alternative = coming.alternative
+        self.alternative = next_labels.alternative
         if after is None:
             del self.fields["position"]
             return
-        self.fields["position"].choices = list(_positions(after, coming))  # type: ignore[attr-defined]
+        self.fields["position"].choices = list(_positions(after, next_labels))  # type: ignore[attr-defined]
 
     @property
     def is_below(self) -> bool:
         return bool(self.cleaned_data.get("position") == "below")
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What the action takes; an alternative is labelled as one, unless a label is given."""
-        words = super().words
+    def action_values(self) -> dict[str, Any]:
+        """What `add_paragraph` takes; an alternative gets its label, unless one is given."""
+        values = super().action_values
         if self.cleaned_data.get("position") == "alt":
-            words["label"] = words["label"] or self.alternative
-        return words
+            values["label"] = values["label"] or self.alternative
+        return values
 
 
-def _positions(after: Paragraph, coming: Coming) -> Iterator[tuple[str, str]]:
-    if coming.addition:
-        yield "beside", _("the next one, %(label)s") % {"label": coming.addition}
+def _positions(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str, str]]:
+    if next_labels.addition:
+        yield "beside", _("the next one, %(label)s") % {"label": next_labels.addition}
     else:
         yield "beside", _("the next one, on the same level")
-    if coming.alternative:
-        words = _("an alternative to %(label)s: %(alternative)s")
-        yield "alt", words % {"label": after.label, "alternative": coming.alternative}
+    if next_labels.alternative:
+        sentence = _("an alternative to %(label)s: %(alternative)s")
+        yield "alt", sentence % {"label": after.label, "alternative": next_labels.alternative}
     if after.kind not in APART:
         yield "below", _("a subparagraph below it")
 
 
-# In the place of a paragraph to stand next to.
+# The choice of the very beginning, among the paragraphs to stand next to.
 FIRST = "first"
 
 
@@ -196,7 +198,7 @@ class MoveParagraphForm(forms.Form):
 
 
 class TypedWordsForm(forms.Form):
-    """What is typed into an open paragraph now, and the version of the words it is typed on."""
+    """The words typed into an open paragraph, and the version of the words that they change."""
 
     version = forms.IntegerField(min_value=0)
     text = forms.CharField(strip=False, required=False)
@@ -221,7 +223,7 @@ class SplitForm(forms.Form):
 
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:
-        """The form with the words that stand, uncut."""
+        """The form with the stored words, without cuts."""
         return cls(initial={"text": paragraph.text, "version": paragraph.version})
 
     def clean_text(self) -> str:
@@ -236,11 +238,11 @@ class SplitForm(forms.Form):
         return cut_at_marks(self.cleaned_data["text"])
 
     def on_top_of(self, paragraph: Paragraph) -> Self:
-        """The same words and cuts, to be made on what somebody else saved meanwhile."""
+        """A form with the same words and cuts, on the version that somebody else saved."""
         return type(self)({"text": self.cleaned_data["text"], "version": paragraph.version})
 
 
-class ToldMergedForm(forms.Form):
+class MergedByHandForm(forms.Form):
     """Struck paragraphs whose words were brought into another one by hand."""
 
     struck = forms.MultipleChoiceField(
@@ -252,13 +254,13 @@ class ToldMergedForm(forms.Form):
     def __init__(self, *args: Any, struck: list[Paragraph], **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows = struck
-        named = [(str(one.public_id), place_name(one)) for one in struck]
+        named = [(str(row.public_id), place_name(row)) for row in struck]
         self.fields["struck"].choices = named  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[Paragraph]:
         """In the order of the text."""
-        return [one for one in self.rows if str(one.public_id) in self.cleaned_data["struck"]]
+        return [row for row in self.rows if str(row.public_id) in self.cleaned_data["struck"]]
 
 
 class MergeForm(forms.Form):
@@ -281,9 +283,9 @@ class MergeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.of, self.neighbours = of, neighbours
-        named = [(str(one.public_id), place_name(one)) for one in neighbours if one.pk != of.pk]
+        named = [(str(row.public_id), place_name(row)) for row in neighbours if row.pk != of.pk]
         self.fields["others"].choices = named  # type: ignore[attr-defined]
-        # Asked for once the others are chosen, and their words were joined.
+        # Required only once the others are chosen and their words joined.
         self.fields["text"].required = "seen" in self.data
 
     def clean_text(self) -> str:
@@ -294,11 +296,11 @@ class MergeForm(forms.Form):
         """In the order of the text, so that the first of them keeps its identity."""
         others = self.cleaned_data["others"]
         return [
-            one for one in self.neighbours if one.pk == self.of.pk or str(one.public_id) in others
+            row for row in self.neighbours if row.pk == self.of.pk or str(row.public_id) in others
         ]
 
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
-        words = " ".join(one.text for one in self.chosen)
-        data = {"others": self.cleaned_data["others"], "text": words, "seen": ""}
+        text = " ".join(row.text for row in self.chosen)
+        data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, of=self.of, neighbours=self.neighbours)

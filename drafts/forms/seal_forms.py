@@ -1,4 +1,4 @@
-"""What is filled in to have a checksum verified, and to check a copy of a text."""
+"""The forms that verify a checksum, and check a copy of a text."""
 
 from typing import Any
 

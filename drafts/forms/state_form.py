@@ -1,4 +1,4 @@
-"""What is said beside a new state of a paragraph: in which meeting, and on which words."""
+"""The form beside a new state of a paragraph: in which meeting, and on which words."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from consultations.models import Meeting
 
 
 class StateForm(forms.Form):
-    """The version of the words that were shown, and the meeting; none where there was none."""
+    """The version of the words that were shown, and the meeting, if there was one."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     meeting = forms.ModelChoiceField(

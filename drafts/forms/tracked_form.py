@@ -1,11 +1,11 @@
-"""How the tracked changes of a file are read."""
+"""The form that asks how the tracked changes of a file are read."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 
 class ChangesForm(forms.Form):
-    """Nothing is chosen beforehand: whether words stand is not for the platform to say."""
+    """Nothing is chosen beforehand: the platform does not decide which words are in the text."""
 
     changes = forms.ChoiceField(
         label=gettext_lazy("Read the tracked changes"),

@@ -1,4 +1,4 @@
-"""What people fill in about a translation: the language, whose it is, the file."""
+"""The form of a translation: the language, whether it is official, the file."""
 
 from typing import Any
 

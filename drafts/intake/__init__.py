@@ -1,1 +1,1 @@
-"""A file taken onto the desk: what it would make of the text, and the act that takes it."""
+"""Imports of a file to the desk: the preview of its changes, and the act that writes them."""

@@ -1,4 +1,4 @@
-"""What the rows of a file are called on the desk. A label that the file lacks is no label."""
+"""The labels that the rows of a file get on the desk."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -20,8 +20,8 @@ def has_preamble(read: ReadText) -> bool:
 def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[str, str]:
     """The label of each row, by its id in the file; `numbering` where another is chosen with it.
 
-    What the file leaves without any number is counted where the text is: no file prints PP1. The
-    first numbers are given when the text first goes out.
+    Rows without a number in the file are numbered where the text is: no file prints PP1. The
+    first numbers are given when the text is first circulated.
     """
     scheme = Scheme(numbering or draft.numbering, draft.levels, draft.annexes)
     keys = {row.file_id: key for key, row in enumerate(read.paragraphs, 1)}
@@ -43,7 +43,7 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
 
 
 class _FileRow(NamedTuple):
-    """A row of a file, as it is numbered."""
+    """A row of a file, with the fields that numbering reads."""
 
     pk: int
     parent_id: int | None
@@ -54,7 +54,7 @@ class _FileRow(NamedTuple):
 
 
 def _own_label(scheme: Scheme, row: ReadParagraph) -> str:
-    """What the file prints; "3 bis" is OP3 bis where the text is cited by PP and OP."""
+    """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
     if scheme.numbering != Numbering.PP_OP or row.parent or not row.label[:1].isdigit():
         return row.label
     prefixes: Mapping[str, str] = {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}

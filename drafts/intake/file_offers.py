@@ -1,7 +1,8 @@
-"""What authors of a file say beside its words: shown with its rows, and offered to be entered.
+"""Proposals and margin comments in a file: shown with its rows, and offered to be entered.
 
-It is no input: nobody submitted it. It is kept for facilitators and the secretariat alone, until
-the secretariat enters it for the delegation that sent it, or a facilitator dismisses it.
+They are no inputs: nobody submitted them. They are kept for facilitators and the secretariat
+alone, until the secretariat enters them for the delegation that sent the file, or a facilitator
+dismisses them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +22,8 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A proposal of one author, or what he says in the margin, before its file is taken.
+class OfferInFile:
+    """A proposal or margin comment of one author, before the file is imported.
 
     `paragraph` and `after` are ids of the file.
     """
@@ -42,28 +43,39 @@ class Offer:
         return None if self.how in ("comment", "moved") else redline(self.base, self.proposed)
 
 
-def offers_in(read: ReadText, *, with_changes: bool) -> list[Offer]:
+def offers_in(read: ReadText, *, with_changes: bool) -> list[OfferInFile]:
     """What a file offers; its tracked changes only where they are read as proposals."""
     changes = read.proposals if with_changes else ()
     return [
         *(
-            Offer(c.author, c.made_at, c.how, c.paragraph, c.after, c.base, c.proposed)
-            for c in changes
+            OfferInFile(
+                change.author,
+                change.made_at,
+                change.how,
+                change.paragraph,
+                change.after,
+                change.base,
+                change.proposed,
+            )
+            for change in changes
         ),
-        *(Offer(n.author, n.made_at, "comment", n.paragraph, words=n.words) for n in read.margin),
+        *(
+            OfferInFile(note.author, note.made_at, "comment", note.paragraph, words=note.words)
+            for note in read.margin
+        ),
     ]
 
 
-def by_paragraph(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
-    """Each row's offers, by its id in the file; those without a place under ""."""
-    found: dict[str, list[Offer]] = {}
+def offers_by_paragraph(offers: Iterable[OfferInFile]) -> dict[str, list[OfferInFile]]:
+    """The offers on each row, by its id in the file; those without a place under ""."""
+    by_row: dict[str, list[OfferInFile]] = {}
     for offer in offers:
-        found.setdefault(offer.paragraph or "", []).append(offer)
-    return found
+        by_row.setdefault(offer.paragraph or "", []).append(offer)
+    return by_row
 
 
 def authors_of(read: ReadText) -> Mapping[str, int]:
-    """Who changed something in a file, and how much."""
+    """The authors of tracked changes in a file, each with the number of changes."""
     counts: dict[str, int] = {}
     for change in read.proposals:
         counts[change.author] = counts.get(change.author, 0) + 1
@@ -80,21 +92,22 @@ def keep_offers(
     draft: Draft,
     read: ReadText,
     rows: Sequence[Paragraph],
-    offers: Sequence[Offer],
+    offers: Sequence[OfferInFile],
 ) -> None:
-    """Keep them with the paragraphs that the rows of their file became, beside earlier ones.
+    """Keep offers with the paragraphs that the rows of their file became.
 
-    The comments of a margin come back with each state of a file: what waits already is not kept
-    twice.
+    The same margin comments come back with each state of a file: none is kept twice.
     """
     access.require(Act.EDIT_TEXT, on=draft)
-    became = {row.file_id: paragraph for row, paragraph in zip(read.paragraphs, rows, strict=True)}
-    waiting = {_said(row) for row in FileOffer.objects.filter(draft=draft)}
+    paragraphs = {
+        row.file_id: paragraph for row, paragraph in zip(read.paragraphs, rows, strict=True)
+    }
+    kept_already = {_identity_of(row) for row in FileOffer.objects.filter(draft=draft)}
     new = [
         FileOffer(
             draft=draft,
-            paragraph=became.get(offer.paragraph or ""),
-            after=became.get(offer.after or ""),
+            paragraph=paragraphs.get(offer.paragraph or ""),
+            after=paragraphs.get(offer.after or ""),
             how=offer.how,
             author=offer.author,
             made_at=offer.made_at,
@@ -104,18 +117,20 @@ def keep_offers(
         )
         for offer in offers
     ]
-    FileOffer.objects.bulk_create([row for row in new if _said(row) not in waiting], 500)
+    FileOffer.objects.bulk_create(
+        [row for row in new if _identity_of(row) not in kept_already], 500
+    )
 
 
-def _said(row: FileOffer) -> tuple[object, ...]:
-    """Who says what, where: the same of two files is one offer."""
+def _identity_of(row: FileOffer) -> tuple[object, ...]:
+    """What makes an offer: author, place and words; two files may hold the same one."""
     place = (row.paragraph_id, row.after_id)
     return (row.author, row.made_at, row.how, *place, row.base, row.proposed, row.words)
 
 
 @transaction.atomic
 def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
-    """What it says is entered for a delegation: from here on it is that delegation's alone.
+    """Delete an offer that is entered for a delegation: from now on only that delegation has it.
 
     Raises ValidationError where somebody entered or dismissed it before.
     """
@@ -132,7 +147,7 @@ def enter_offer(*, access: Access, draft: Draft, offer: UUID) -> None:
 
 @transaction.atomic
 def dismiss_offers(*, access: Access, draft: Draft, offers: Sequence[FileOffer]) -> int:
-    """Put offers of a text's files away for good; how many there were."""
+    """Delete offers of a text's files; returns how many there were."""
     access.require(Act.EDIT_TEXT, on=draft)
     rows = FileOffer.objects.visible_to(access).filter(draft=draft)
     return rows.filter(pk__in=[offer.pk for offer in offers]).delete()[0]

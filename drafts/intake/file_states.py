@@ -1,6 +1,6 @@
-"""States of paragraphs that a file says: counted, and set where the facilitators choose so.
+"""The states of paragraphs in a file: counted, and set where the facilitators choose so.
 
-Only Akoma Ntoso says them. They are never set unasked: nothing is agreed because a file says so.
+Only Akoma Ntoso has them. They are never set automatically: no file makes a paragraph agreed.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from drafts.models import Draft, NegotiationState, Paragraph, StateAct
 from drafts.readers.proposal import ReadText
 
 
-def states_said(read: ReadText) -> str:
+def state_counts(read: ReadText) -> str:
     """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
     counts = Counter(row.state for row in read.paragraphs)
     return "; ".join(
@@ -32,10 +32,10 @@ def states_said(read: ReadText) -> str:
 def set_states_of_file(
     *, access: Access, draft: Draft, read: ReadText, rows: Sequence[Paragraph]
 ) -> int:
-    """Give the paragraphs that its rows became the states that a file says; how many changed.
+    """Set the states in a file on the paragraphs that its rows became; returns how many changed.
 
-    Where the file says none, or what stands already, nothing is set; where nothing was closed,
-    nothing is reopened. Raises ValidationError where a working room has a paragraph.
+    Nothing is set where the file has no state, or the same one; nothing is reopened that was not
+    closed. Raises ValidationError where a working room has a paragraph.
     """
     access.require(Act.SET_STATE, on=draft)
     lock_for_editing(access, draft)
@@ -43,7 +43,7 @@ def set_states_of_file(
     changes = [
         (paragraph, item.state, current.get(paragraph.pk))
         for item, paragraph in zip(read.paragraphs, rows, strict=True)
-        if item.state and _changes(current.get(paragraph.pk), item.state)
+        if item.state and _is_change(current.get(paragraph.pk), item.state)
     ]
     require_states(access, draft, changes)
     for paragraph, state, _last in changes:
@@ -51,5 +51,5 @@ def set_states_of_file(
     return len(changes)
 
 
-def _changes(last: str | None, state: str) -> bool:
+def _is_change(last: str | None, state: str) -> bool:
     return last != state and not (last is None and state == NegotiationState.REOPENED)

@@ -1,4 +1,4 @@
-"""What a file would make of a text, row by row, before anything is written."""
+"""The preview of an import: what a file would change in a text, row by row."""
 
 import hashlib
 from collections import Counter
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
-from drafts.intake.planning import became_of
+from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers.lineage import Certainty, OldParagraph, Proposed, propose_lineage
 from drafts.readers.lineage import How as Guessed
@@ -26,9 +26,9 @@ How = Literal["kept", "typographic", "reworded", "split", "merged", "new", "open
 class ImportRow:
     """A row of the file, and what it continues.
 
-    `how` is "open" where a person must say it; `suggested` are then the paragraphs that it may
-    continue, if any, `guess` what it would then be, and `certainty` how much speaks for that.
-    `asked` says that a person may still choose otherwise; `is_moved` that it stands elsewhere;
+    `how` is "open" where a person must decide; `suggested` are then the paragraphs that it may
+    continue, if any, `guess` what it would then be, and `certainty` how certain that is.
+    `may_choose`: a person may still choose otherwise; `is_moved`: it stands elsewhere now;
     `label` is the one it will have.
     """
 
@@ -38,13 +38,13 @@ class ImportRow:
     suggested: tuple[Paragraph, ...] = ()
     guess: Guessed | None = None
     certainty: Certainty | None = None
-    asked: bool = False
+    may_choose: bool = False
     is_moved: bool = False
     label: str = ""
 
     @property
     def redline(self) -> Redline | None:
-        """What changes in the words; None where nothing does, or all of it is new."""
+        """The change of the words; None where nothing changes, or all of it is new."""
         before = " ".join(old.text for old in self.follows or self.suggested)
         if not before or before == self.read.text:
             return None
@@ -55,8 +55,8 @@ class ImportRow:
 class ImportProposal:
     """What an import would write. `struck` are the paragraphs that no row continues.
 
-    `unclaimed` are those of them that nobody has dropped in so many words. `became` says what
-    becomes of each paragraph, as the desk will once the file is taken.
+    `unclaimed` are those of them that nobody has explicitly dropped. `became` is the concordance,
+    as the desk will show it once the file is imported.
     """
 
     read: ReadText
@@ -71,10 +71,10 @@ class ImportProposal:
         return tuple(line for line in self.lines if line.how == "open")
 
     @property
-    def told(self) -> str:
-        """What becomes of the text, in the words and numbers of every page that tells of it.
+    def summary(self) -> str:
+        """The counts of changes, as all pages print them.
 
-        While rows are open, what is new and what is dropped is not known yet.
+        While rows are open, new and dropped paragraphs are not known yet, and not counted.
         """
         if not self.open_lines:
             return summary_of(self.became.rows)
@@ -82,23 +82,23 @@ class ImportProposal:
 
     @property
     def follows(self) -> dict[str, tuple[Paragraph, ...]]:
-        """File id → the paragraphs it follows, as the action takes it."""
+        """File id → the paragraphs it follows, as `import_next` takes it."""
         return {line.read.file_id: line.follows for line in self.lines if line.follows}
 
     @property
     def fingerprint(self) -> str:
         """Changes when the file, the choices or the text on the desk change."""
         parts = [
-            f"{line.read.file_id}\t{line.read.text}\t{line.how}\t{_marks(line.follows)}"
+            f"{line.read.file_id}\t{line.read.text}\t{line.how}\t{_versions_of(line.follows)}"
             for line in self.lines
         ]
-        parts.append(_marks(self.struck))
+        parts.append(_versions_of(self.struck))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class Decided:
-    """What a person said of the lineage: file id → paragraphs followed (none: it is new)."""
+class LineageDecisions:
+    """What a person decided on the lineage: file id → paragraphs followed (none: it is new)."""
 
     follows: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
@@ -110,95 +110,100 @@ def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
 
 
 def propose(
-    standing: Sequence[Paragraph],
+    current: Sequence[Paragraph],
     read: ReadText,
-    decided: Decided | None = None,
+    decided: LineageDecisions | None = None,
     labels: Mapping[str, str] | None = None,
-    found: Sequence[Proposed] = (),
+    proposed: Sequence[Proposed] = (),
 ) -> ImportProposal:
-    """Place each row of a file: as a person decided, else as the words say for sure.
+    """Place each row of a file: as a person decided, else where its words leave no doubt.
 
     `labels` are those that the rows will have; without them, those of the file.
-    `found` is what the words say, where it was worked out before.
+    `proposed` is the result of `lineage_of`, where it was worked out before.
     """
-    decided = decided or Decided()
+    decided = decided or LineageDecisions()
     labels = labels or {row.file_id: row.label for row in read.paragraphs}
-    if not standing:
-        became, _keys = became_of((), read, {}, labels)
+    if not current:
+        became, _keys = planned_concordance((), read, {}, labels)
         lines = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
         return ImportProposal(read, lines, became)
-    guesses = _guesses(standing, read, found or lineage_of(standing, read))
-    follows = {**_sure(guesses, decided), **decided.follows}
-    followed = {old.pk for olds in follows.values() for old in olds}
-    became, keys = became_of(standing, read, follows, labels)
+    guesses = _guesses_by_id(current, read, proposed or lineage_of(current, read))
+    follows = {**_sure_lineage(guesses, decided), **decided.follows}
+    followed = {old.pk for paragraphs in follows.values() for old in paragraphs}
+    became, keys = planned_concordance(current, read, follows, labels)
     by_key = became.by_key
     lines = tuple(
-        _placed(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
+        _placed_row(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
         if row.file_id in follows
-        else _open(row, guesses[row.file_id], followed | decided.dropped)
+        else _open_row(row, guesses[row.file_id], followed | decided.dropped)
         for row in read.paragraphs
     )
     lines = tuple(replace(line, label=labels[line.read.file_id]) for line in lines)
-    struck = tuple(old for old in standing if old.pk not in followed)
+    struck = tuple(old for old in current if old.pk not in followed)
     unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
     return ImportProposal(read, lines, became, struck, unclaimed)
 
 
-def decided_by_file(content: bytes, standing: Sequence[Paragraph], read: ReadText) -> Decided:
-    """A lineage file (CSV: old id, new id). An old id is what the last file called the paragraph.
+def decided_by_file(
+    content: bytes, current: Sequence[Paragraph], read: ReadText
+) -> LineageDecisions:
+    """The decisions in a lineage file (CSV: old id, new id). Raises Unreadable.
 
-    A paragraph written on the desk goes by its public id. Raises Unreadable.
+    An old id is the id of a paragraph in the last file; one written on the desk has its public id.
     """
-    known = names_of(standing)
+    by_name = paragraphs_by_name(current)
     new_ids = {row.file_id for row in read.paragraphs}
-    given: GivenLineage = read_lineage(content, known, new_ids)
-    follows = {new: tuple(known[old] for old in olds) for new, olds in given.followed.items()}
-    return Decided(follows, frozenset(known[old].pk for old in given.dropped))
+    given: GivenLineage = read_lineage(content, by_name, new_ids)
+    follows = {
+        new_id: tuple(by_name[old_id] for old_id in old_ids)
+        for new_id, old_ids in given.followed.items()
+    }
+    return LineageDecisions(follows, frozenset(by_name[old].pk for old in given.dropped))
 
 
 def decided_by_choice(
-    choices: Mapping[str, str], standing: Sequence[Paragraph], read: ReadText
-) -> Decided:
-    """What was chosen on the page: the row's key → a paragraph's public id, or "new".
+    choices: Mapping[str, str], current: Sequence[Paragraph], read: ReadText
+) -> LineageDecisions:
+    """The decisions out of the choices on the page: row's key → a paragraph's public id, or "new".
 
-    Several ids joined by a plus are a merge. A choice that is empty, or names something that does
-    not stand, is no decision.
+    Several ids joined by a plus are a merge. A choice that is empty, or names a paragraph that is
+    not in force, is no decision.
     """
-    known = {str(paragraph.public_id): paragraph for paragraph in standing}
+    by_id = {str(paragraph.public_id): paragraph for paragraph in current}
     follows: dict[str, tuple[Paragraph, ...]] = {}
     for key, row in zip(row_keys(read), read.paragraphs, strict=True):
         choice = choices.get(key, "")
         if choice == "new":
             follows[row.file_id] = ()
-        elif choice and all(name in known for name in choice.split("+")):
-            follows[row.file_id] = tuple(known[name] for name in choice.split("+"))
-    return Decided(follows)
+        elif choice and all(name in by_id for name in choice.split("+")):
+            follows[row.file_id] = tuple(by_id[name] for name in choice.split("+"))
+    return LineageDecisions(follows)
 
 
 def row_keys(read: ReadText) -> list[str]:
-    """What the page calls each row: its number; the pieces of a split row count on, as 12-2."""
-    often = Counter[int]()
+    """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
+    counts = Counter[int]()
     keys = []
     for paragraph in read.paragraphs:
-        often[paragraph.row] += 1
-        number = often[paragraph.row]
+        counts[paragraph.row] += 1
+        number = counts[paragraph.row]
         keys.append(f"{paragraph.row}-{number}" if number > 1 else str(paragraph.row))
     return keys
 
 
-def with_choices(decided: Decided, chosen: Decided) -> Decided:
-    """What a file decided, and over it what was chosen on the page."""
-    return Decided({**decided.follows, **chosen.follows}, decided.dropped)
+def with_choices(decided: LineageDecisions, chosen: LineageDecisions) -> LineageDecisions:
+    """The decisions of a lineage file; those made on the page take precedence."""
+    return LineageDecisions({**decided.follows, **chosen.follows}, decided.dropped)
 
 
-def names_of(standing: Iterable[Paragraph]) -> dict[str, Paragraph]:
-    """How a lineage file may name the paragraphs that stand.
+def paragraphs_by_name(current: Iterable[Paragraph]) -> dict[str, Paragraph]:
+    """The paragraphs in force by the names that a lineage file may use.
 
-    A name that two of them carry (a struck one was restored) names neither.
+    A name that two of them have (a struck one was restored) names neither.
     """
-    paragraphs = list(standing)
-    often = Counter(paragraph.file_id for paragraph in paragraphs)
-    by_file = {p.file_id: p for p in paragraphs if p.file_id and often[p.file_id] == 1}
+    paragraphs = list(current)
+    counts = Counter(paragraph.file_id for paragraph in paragraphs)
+    by_file = {p.file_id: p for p in paragraphs if p.file_id and counts[p.file_id] == 1}
     return {**by_file, **{str(p.public_id): p for p in paragraphs}}
 
 
@@ -220,69 +225,82 @@ def fitting_numbering(read: ReadText) -> str:
 
 @dataclass(frozen=True)
 class _Guess:
-    """What the words say of a row."""
+    """The lineage of a row as inferred from its words."""
 
-    olds: tuple[Paragraph, ...]
+    paragraphs: tuple[Paragraph, ...]
     how: Guessed
     certainty: Certainty
 
 
-def lineage_of(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
-    """What the words say of each row: the slow part of a proposal."""
-    known = [OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in standing]
+def lineage_of(current: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+    """Infers the lineage of each row from its words: the slow part of a proposal."""
+    known = [OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current]
     return propose_lineage(known, read.paragraphs).proposed
 
 
-def _guesses(
-    standing: Sequence[Paragraph], read: ReadText, found: Sequence[Proposed]
+def _guesses_by_id(
+    current: Sequence[Paragraph], read: ReadText, proposed: Sequence[Proposed]
 ) -> dict[str, _Guess]:
-    """File id → what the words say that it follows."""
-    by_key = {str(paragraph.pk): paragraph for paragraph in standing}
+    """File id → the lineage inferred from the words."""
+    by_key = {str(paragraph.pk): paragraph for paragraph in current}
     return {
-        row.file_id: _Guess(tuple(by_key[key] for key in said.keys), said.how, said.certainty)
-        for row, said in zip(read.paragraphs, found, strict=True)
+        row.file_id: _Guess(tuple(by_key[key] for key in guess.keys), guess.how, guess.certainty)
+        for row, guess in zip(read.paragraphs, proposed, strict=True)
     }
 
 
-def _sure(guesses: Mapping[str, _Guess], decided: Decided) -> dict[str, tuple[Paragraph, ...]]:
-    """What the words say for sure, but for rows and paragraphs of which a person spoke."""
-    claimed = {old.pk for olds in decided.follows.values() for old in olds} | decided.dropped
+def _sure_lineage(
+    guesses: Mapping[str, _Guess], decided: LineageDecisions
+) -> dict[str, tuple[Paragraph, ...]]:
+    """The lineage that the words leave no doubt of, where no person decided otherwise."""
+    claimed = {
+        old.pk for paragraphs in decided.follows.values() for old in paragraphs
+    } | decided.dropped
     return {
-        file_id: guess.olds
+        file_id: guess.paragraphs
         for file_id, guess in guesses.items()
-        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.olds)
+        if guess.certainty == "sure" and claimed.isdisjoint(old.pk for old in guess.paragraphs)
     }
 
 
-def _placed(
+def _placed_row(
     row: ReadParagraph,
     guess: _Guess,
-    olds: tuple[Paragraph, ...],
-    became: ConcordanceRow,
+    paragraphs: tuple[Paragraph, ...],
+    concordance_row: ConcordanceRow,
 ) -> ImportRow:
-    # What only moved says the same words; what a row continues is not dropped.
-    how: How = "kept" if became.how == "moved" or became.how == "dropped" else became.how
-    is_sure = guess.certainty == "sure" and guess.olds == olds
+    # A paragraph that only moved has the same words; one that a row continues is not dropped.
+    how: How = (
+        "kept"
+        if concordance_row.how == "moved" or concordance_row.how == "dropped"
+        else concordance_row.how
+    )
+    is_sure = guess.certainty == "sure" and guess.paragraphs == paragraphs
     return ImportRow(
         row,
         how,
-        olds,
+        paragraphs,
         certainty="sure" if is_sure else None,
-        asked=not is_sure or became.is_moved or how not in ("kept", "typographic"),
-        is_moved=became.is_moved,
+        may_choose=not is_sure or concordance_row.is_moved or how not in ("kept", "typographic"),
+        is_moved=concordance_row.is_moved,
     )
 
 
-def _open(row: ReadParagraph, guess: _Guess, taken: Collection[int]) -> ImportRow:
-    """A row that a person must place; what another row follows is suggested no more."""
-    if any(old.pk in taken for old in guess.olds):
-        return ImportRow(row, "open", certainty="unsure", asked=True)
+def _open_row(row: ReadParagraph, guess: _Guess, claimed: Collection[int]) -> ImportRow:
+    """A row that a person must place; paragraphs that another row follows are not suggested."""
+    if any(old.pk in claimed for old in guess.paragraphs):
+        return ImportRow(row, "open", certainty="unsure", may_choose=True)
     return ImportRow(
-        row, "open", suggested=guess.olds, guess=guess.how, certainty=guess.certainty, asked=True
+        row,
+        "open",
+        suggested=guess.paragraphs,
+        guess=guess.how,
+        certainty=guess.certainty,
+        may_choose=True,
     )
 
 
-def _marks(paragraphs: Iterable[Paragraph]) -> str:
+def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
     return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
 
 

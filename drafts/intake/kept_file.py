@@ -1,4 +1,4 @@
-"""A file that was sent, with all that was chosen and corrected on it, until it is taken."""
+"""An uploaded file with all choices and corrections made on it, kept until it is imported."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from django.db import transaction
 
 from consultations.rules.access import Access
 from drafts.intake.file_labels import labels_of_file
-from drafts.intake.file_offers import Offer, offers_in
+from drafts.intake.file_offers import OfferInFile, offers_in
 from drafts.intake.file_states import set_states_of_file
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
-    Decided,
     ImportProposal,
+    LineageDecisions,
     decided_by_choice,
     decided_by_file,
     lineage_of,
@@ -34,12 +34,11 @@ KEPT_SECONDS = 2 * 3600
 
 @dataclass(frozen=True)
 class KeptFile:
-    """What was sent, kept until it is confirmed: only for its sender, in the same capacity.
+    """An upload, kept until it is confirmed: only for its sender, in the same capacity.
 
-    `typed` are the fields of a correction that is not saved yet; `changes` says how changes that
-    were tracked in it are read: accept, refuse or propose; `numbering` how the text is cited from
-    then on, where that is chosen with it; `sets_states` whether paragraphs get the states that it
-    says.
+    `typed` are the fields of a correction that is not saved yet; `changes` says how its tracked
+    changes are read: accept, refuse or propose; `numbering` how the text is cited from then on,
+    where that is chosen with it; `sets_states` whether paragraphs get the states in the file.
     """
 
     name: str
@@ -54,8 +53,8 @@ class KeptFile:
     sets_states: bool = False
 
     @property
-    def offers(self) -> list[Offer]:
-        """What its authors propose or say in the margin."""
+    def offers(self) -> list[OfferInFile]:
+        """What its authors propose, or write in the margin."""
         return offers_in(self.read, with_changes=self.changes == "propose")
 
     @property
@@ -65,7 +64,9 @@ class KeptFile:
 
     def paragraph(self, row: object) -> ReadParagraph | None:
         """The row of the file as it was read."""
-        return next((one for one in self.read.paragraphs if str(one.row) == row), None)
+        return next(
+            (paragraph for paragraph in self.read.paragraphs if str(paragraph.row) == row), None
+        )
 
     @property
     def put_aside(self) -> list[ReadParagraph]:
@@ -73,13 +74,13 @@ class KeptFile:
         return [
             paragraph
             for paragraph in self.read.paragraphs
-            if (found := self.corrections.get(paragraph.row))
-            and (found.is_left_out or found.joins_above)
+            if (correction := self.corrections.get(paragraph.row))
+            and (correction.is_left_out or correction.joins_above)
         ]
 
 
 def kept_file(address: str) -> KeptFile | None:
-    """What was sent, by its address in the store; None where it is gone."""
+    """The upload with this address in the cache; None where it has expired."""
     return cast(KeptFile | None, cache.get(address))
 
 
@@ -96,34 +97,34 @@ def address_of(access: Access, text: Draft, key: UUID) -> str:
 
 
 def proposal_of(text: Draft, sent: KeptFile) -> ImportProposal:
-    """What stands, what was sent, and what was chosen, together. Raises Unreadable."""
+    """What an import of the upload would write, with the choices made. Raises Unreadable."""
     read = sent.text
-    standing = paragraphs_in_force(text)
-    decided = decided_by_file(sent.lineage, standing, read) if sent.lineage else Decided()
-    chosen = decided_by_choice(sent.choices, standing, read)
+    current = paragraphs_in_force(text)
+    by_file = decided_by_file(sent.lineage, current, read) if sent.lineage else LineageDecisions()
+    by_choice = decided_by_choice(sent.choices, current, read)
     labels = labels_of_file(text, read, sent.numbering)
-    found = _lineage(standing, read)
-    return propose(standing, read, with_choices(decided, chosen), labels, found)
+    lineage = _cached_lineage(current, read)
+    return propose(current, read, with_choices(by_file, by_choice), labels, lineage)
 
 
-def _lineage(standing: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
-    """What the words say, worked out once for the same words on both sides; it holds none."""
-    words = hashlib.sha256()
-    for paragraph in standing:
-        words.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
+def _cached_lineage(current: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+    """The lineage inferred from the words, cached under their hash; the cache holds no words."""
+    digest = hashlib.sha256()
+    for paragraph in current:
+        digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
     for row in read.paragraphs:
-        words.update(f"{row.row}\0{row.text}\1".encode())
-    address = f"lineage:{words.hexdigest()}"
-    found = cast(tuple[Proposed, ...] | None, cache.get(address))
-    if found is None:
-        found = lineage_of(standing, read)
-        cache.set(address, found, KEPT_SECONDS)
-    return found
+        digest.update(f"{row.row}\0{row.text}\1".encode())
+    address = f"lineage:{digest.hexdigest()}"
+    lineage = cast(tuple[Proposed, ...] | None, cache.get(address))
+    if lineage is None:
+        lineage = lineage_of(current, read)
+        cache.set(address, lineage, KEPT_SECONDS)
+    return lineage
 
 
 @transaction.atomic
-def take_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
-    """Write what the proposal says: the one act at the end of the preview."""
+def import_kept_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
+    """Write the proposal to the desk: the act at the end of the preview."""
     read, offers, numbering = proposal.read, sent.offers, sent.numbering
     if text.paragraphs.kept().exists():
         rows = import_next(

@@ -1,7 +1,7 @@
-"""A file in another language beside a circulated text: which row says which paragraph, and doubts.
+"""Pairs the rows of a file in another language with the paragraphs of a circulated text. Pure.
 
-Pure. No word is understood: rows are set beside paragraphs in their order, by kind, number, the
-figures in their words, and their length; whoever imports them sees where that leaves a doubt.
+Words are not understood: rows are paired in their order by kind, number, the figures in their
+words, and their length; whoever imports the file sees which pairs are doubtful.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from drafts.readers.proposal import ReadParagraph
 
 LEAVE_OUT = "none"
 _FIGURES = re.compile(r"\d+")
-# What a paragraph or a row costs that stands alone; less than a pair that hardly fits.
+# The score of a paragraph or row without a partner; better than that of a pair that hardly fits.
 _ALONE = -1.5
 _HEADS = frozenset({Kind.TITLE, Kind.HEADING})
 
 
 @dataclass(frozen=True)
 class ParallelRow:
-    """A row of the file and the paragraph that it says in its language, with what is doubtful."""
+    """A row of the file and the paragraph that it translates, with what is doubtful."""
 
     read: ReadParagraph
     wording: Wording | None
@@ -36,12 +36,12 @@ class ParallelRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether a person must say where it belongs."""
+        """Whether a person must decide to which paragraph it belongs."""
         return self.is_twice or (self.wording is None and not self.is_left_out)
 
     @property
     def is_asked(self) -> bool:
-        """Whether a person may say otherwise."""
+        """Whether a person may choose another paragraph."""
         return self.wording is None or self.is_twice or bool(self.doubts) or self.is_chosen
 
 
@@ -62,7 +62,7 @@ class Parallel:
 
     @property
     def pairs(self) -> tuple[tuple[Wording, ReadParagraph], ...]:
-        """As the action takes them."""
+        """The pairs as `set_translations` takes them."""
         return tuple((line.wording, line.read) for line in self.lines if line.wording)
 
     @property
@@ -75,41 +75,41 @@ class Parallel:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def set_beside(
+def parallel_of(
     wordings: Sequence[Wording], rows: Sequence[ReadParagraph], choices: Mapping[str, str]
 ) -> Parallel:
-    """Each row beside its paragraph: as a person chose (row number → public id), else by order."""
-    known = {str(wording.public_id): wording for wording in wordings}
-    chosen = {row.row: known.get(choices.get(str(row.row), "")) for row in rows}
+    """Pair each row with a paragraph: as a person chose (row number → public id), else in order."""
+    by_id = {str(wording.public_id): wording for wording in wordings}
+    chosen = {row.row: by_id.get(choices.get(str(row.row), "")) for row in rows}
     left_out = {row.row for row in rows if choices.get(str(row.row)) == LEAVE_OUT}
     taken = {wording.pk for wording in chosen.values() if wording}
     free = [wording for wording in wordings if wording.pk not in taken]
     open_rows = [row for row in rows if not chosen[row.row] and row.row not in left_out]
-    found = {row.row: wording for row, wording in _in_order(free, open_rows)}
-    often = Counter(w.pk for w in [*chosen.values(), *found.values()] if w)
+    by_order = {row.row: wording for row, wording in _best_pairs(free, open_rows)}
+    row_counts = Counter(w.pk for w in [*chosen.values(), *by_order.values()] if w)
     lines = []
-    last = -1
+    last_place = -1
     for row in rows:
-        wording = chosen[row.row] or found.get(row.row)
-        doubts = _doubts(row, wording, last) if wording else ()
-        last = max(last, wording.place) if wording else last
-        is_twice = wording is not None and often[wording.pk] > 1
+        wording = chosen[row.row] or by_order.get(row.row)
+        doubts = _doubts(row, wording, last_place) if wording else ()
+        last_place = max(last_place, wording.place) if wording else last_place
+        is_twice = wording is not None and row_counts[wording.pk] > 1
         is_chosen = chosen[row.row] is not None
         lines.append(ParallelRow(row, wording, doubts, is_chosen, row.row in left_out, is_twice))
-    said = {line.wording.pk for line in lines if line.wording}
-    return Parallel(tuple(lines), tuple(w for w in wordings if w.pk not in said))
+    paired = {line.wording.pk for line in lines if line.wording}
+    return Parallel(tuple(lines), tuple(w for w in wordings if w.pk not in paired))
 
 
 # --- In order ------------------------------------------------------------------------------------
 
 
-def _in_order(
+def _best_pairs(
     wordings: Sequence[Wording], rows: Sequence[ReadParagraph]
 ) -> list[tuple[ReadParagraph, Wording]]:
     """The best pairs that keep the order of both."""
     scale = _scale(wordings, rows)
-    ours = [_Mark.of(w.kind, w.label, w.text, 1.0) for w in wordings]
-    theirs = [_Mark.of(r.kind, r.label, r.text, scale) for r in rows]
+    ours = [_Comparable.of(w.kind, w.label, w.text, 1.0) for w in wordings]
+    theirs = [_Comparable.of(r.kind, r.label, r.text, scale) for r in rows]
     best = [[_ALONE * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
     fits: list[list[float]] = []
     for i, our in enumerate(ours):
@@ -117,10 +117,10 @@ def _in_order(
         for j, fit in enumerate(fits[i]):
             alone = max(best[i][j + 1], best[i + 1][j]) + _ALONE
             best[i + 1][j + 1] = max(best[i][j] + fit, alone)
-    return _traced(wordings, rows, best, fits)
+    return _pairs_on_best_path(wordings, rows, best, fits)
 
 
-def _traced(
+def _pairs_on_best_path(
     wordings: Sequence[Wording],
     rows: Sequence[ReadParagraph],
     best: list[list[float]],
@@ -140,15 +140,15 @@ def _traced(
 
 
 def _scale(wordings: Sequence[Wording], rows: Sequence[ReadParagraph]) -> float:
-    """By how much the words of the file are shorter: Chinese takes a third of the signs."""
+    """How many times longer the text is than the file: Chinese needs a third of the characters."""
     ours = sum(len(wording.text) for wording in wordings)
     theirs = sum(len(row.text) for row in rows)
     return ours / theirs if theirs else 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
-    """What of a paragraph can be compared across languages."""
+class _Comparable:
+    """The features of a paragraph that can be compared across languages."""
 
     is_head: bool
     kind: str
@@ -157,12 +157,12 @@ class _Mark:
     length: float
 
     @classmethod
-    def of(cls, kind: str, label: str, text: str, scale: float) -> "_Mark":
+    def of(cls, kind: str, label: str, text: str, scale: float) -> "_Comparable":
         return cls(
             kind in _HEADS, kind, number_in(label), figures_in(text), max(1.0, len(text) * scale)
         )
 
-    def fits(self, other: "_Mark") -> float:
+    def fits(self, other: "_Comparable") -> float:
         score = 1.0 if self.kind == other.kind else -3.0 if self.is_head != other.is_head else 0.0
         if self.number is not None and other.number is not None:
             score += 3.0 if self.number == other.number else -3.0
@@ -174,8 +174,8 @@ class _Mark:
 
 def number_in(label: str) -> int | None:
     """The number of a label, in whatever figures: of "OP5", "5.", "٥" it is 5; of "(a)" none."""
-    found = _FIGURES.search(label)
-    return int(found[0]) if found else None
+    match = _FIGURES.search(label)
+    return int(match[0]) if match else None
 
 
 def figures_in(text: str) -> frozenset[str]:
@@ -186,17 +186,17 @@ def figures_in(text: str) -> frozenset[str]:
     )
 
 
-def _doubts(row: ReadParagraph, wording: Wording, last: int) -> tuple[str, ...]:
-    """What does not fit, in sentences."""
+def _doubts(row: ReadParagraph, wording: Wording, last_place: int) -> tuple[str, ...]:
+    """Sentences about what does not fit in a pair."""
     doubts = []
     if (row.kind in _HEADS) != (wording.kind in _HEADS):
         kinds = {"here": Kind(row.kind).label, "text": Kind(wording.kind).label}
         doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
-    here, there = number_in(row.label), number_in(wording.label)
-    if wording.kind not in _HEADS and here and there and here != there:
+    row_number, number = number_in(row.label), number_in(wording.label)
+    if wording.kind not in _HEADS and row_number and number and row_number != number:
         labels = {"here": row.label, "text": wording.label}
         doubts.append(_("The file numbers it %(here)s, the text %(text)s.") % labels)
-    if wording.place < last:
+    if wording.place < last_place:
         doubts.append(_("It comes before a paragraph that is earlier in the text."))
     figures, ours = figures_in(row.text), figures_in(wording.text)
     if figures and ours and not figures & ours:

@@ -1,1 +1,1 @@
-"""A circulated text in other languages: what stands in each, and the write."""
+"""A circulated text in other languages: what is translated, and the act that writes it."""

@@ -1,4 +1,4 @@
-"""The languages of a circulated text: what stands in each, and whether it still says the same."""
+"""The languages of a circulated text: what is translated into each, and what is outdated."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ParagraphTranslation:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far a text stands in one language; counts of paragraphs."""
+    """How much of a text is translated into one language; counts of paragraphs."""
 
     language: str
     name: str
@@ -46,7 +46,7 @@ def latest_translations(
     """Language → paragraph → its last translation up to this revision: one query.
 
     `authentic_hashes`: the hash of each paragraph's words in this revision, by the key of the
-    paragraph; a translation of other words is outdated. One language alone, or all.
+    paragraph; a translation of other words is outdated. All languages unless one is given.
     """
     rows = WordingTranslation.objects.visible_to(access).filter(
         wording__revision__draft=revision.draft_id,
@@ -55,13 +55,13 @@ def latest_translations(
     )
     if language:
         rows = rows.filter(language=language)
-    each = ("language", "wording__paragraph_id")
-    last: Any = rows.order_by(*each, "-wording__revision__number").distinct(*each)
-    found: dict[str, dict[int, ParagraphTranslation]] = {}
+    one_each = ("language", "wording__paragraph_id")
+    last: Any = rows.order_by(*one_each, "-wording__revision__number").distinct(*one_each)
+    translations: dict[str, dict[int, ParagraphTranslation]] = {}
     for row in last.annotate(
         paragraph=F("wording__paragraph"), translated_hash=F("wording__text_hash")
     ):
-        found.setdefault(row.language, {})[row.paragraph] = ParagraphTranslation(
+        translations.setdefault(row.language, {})[row.paragraph] = ParagraphTranslation(
             language=row.language,
             text=row.text,
             opening=row.opening,
@@ -69,17 +69,17 @@ def latest_translations(
             is_official=row.status == WordingTranslation.Status.OFFICIAL,
             is_outdated=row.translated_hash != authentic_hashes[row.paragraph],
         )
-    return found
+    return translations
 
 
 def with_languages(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
-    """Revisions, each with the languages in which any of its own wordings stand."""
-    there = WordingTranslation.objects.filter(wording__revision=OuterRef("pk")).order_by()
-    return revisions.annotate(languages=ArraySubquery(there.values("language").distinct()))
+    """Revisions, each with the languages into which any of its own wordings are translated."""
+    translations = WordingTranslation.objects.filter(wording__revision=OuterRef("pk")).order_by()
+    return revisions.annotate(languages=ArraySubquery(translations.values("language").distinct()))
 
 
 def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
-    """The languages in which anything stands of a text up to a revision; read `with_languages`."""
+    """The languages with any translation of a text up to a revision; needs `with_languages`."""
     return {
         language
         for other in revisions
@@ -91,18 +91,18 @@ def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
 def coverage_of(
     access: Access, revision: Revision, wordings: Sequence[Wording]
 ) -> tuple[Coverage, ...]:
-    """How far a revision stands in each other official language, in their English order."""
+    """How much of a revision is translated into each other official language, in English order."""
     hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    found = latest_translations(access, revision, hashes)
+    translations = latest_translations(access, revision, hashes)
     return tuple(
-        _coverage(language, str(name), found.get(language, {}).values(), len(hashes))
+        _coverage(language, str(name), translations.get(language, {}).values(), len(hashes))
         for language, name in LANGUAGES
         if language != revision.draft.language
     )
 
 
 def _coverage(
-    language: str, name: str, translations: Iterable[ParagraphTranslation], whole: int
+    language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
 ) -> Coverage:
     rows = list(translations)
     current = [row for row in rows if not row.is_outdated]
@@ -113,5 +113,5 @@ def _coverage(
         official=official,
         unofficial=len(current) - official,
         outdated=len(rows) - len(current),
-        missing=whole - len(rows),
+        missing=paragraph_count - len(rows),
     )

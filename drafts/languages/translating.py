@@ -1,4 +1,4 @@
-"""The write of translations of a circulated text."""
+"""The act that writes translations of a circulated text."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ def set_translations(
     status: str,
     pairs: Sequence[tuple[Wording, ReadParagraph]],
 ) -> int:
-    """Write what the paragraphs of a revision say in another language; how many changed.
+    """Write translations of the paragraphs of a revision; returns how many changed.
 
     A later import replaces an earlier one, whose words stay in the history. Paragraphs that are
-    not among the pairs keep what they have. Needs `revision.draft`.
+    not among the pairs keep their translation. Needs `revision.draft`.
     """
     access.require(Act.SET_TRANSLATIONS, on=revision)
     _require_sense(revision, language, status, pairs)
@@ -33,22 +33,22 @@ def set_translations(
     stored = WordingTranslation.objects.select_for_update().filter(
         wording__in=wordings, language=language
     )
-    known = {row.wording_id: row for row in stored}
+    by_wording = {row.wording_id: row for row in stored}
     new, changed = [], []
     for wording, read in pairs:
-        said = {
+        values = {
             "status": status,
             "opening": read.opening if read.text.startswith(read.opening) else "",
             "text": read.text,
             "notes": list(read.notes),
         }
-        row = known.get(wording.pk)
+        row = by_wording.get(wording.pk)
         if row is None:
-            row = WordingTranslation(wording=wording, language=language, **said)
+            row = WordingTranslation(wording=wording, language=language, **values)
             row.recorded_at = access.moment
             new.append(row)
-        elif said != {name: getattr(row, name) for name in said}:
-            for name, value in said.items():
+        elif values != {name: getattr(row, name) for name in values}:
+            for name, value in values.items():
                 setattr(row, name, value)
             row.recorded_at = access.moment
             changed.append(row)

@@ -1,4 +1,4 @@
-"""What a meeting is about."""
+"""The agenda of a meeting."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

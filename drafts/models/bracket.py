@@ -26,7 +26,7 @@ class BracketQuerySet(models.QuerySet["Bracket"]):
         return self.filter(paragraph__draft__consultation=access.consultation)
 
     def open_in(self, draft: Draft) -> "BracketQuerySet":
-        """Those that stand in a text, in its order."""
+        """The open brackets of a text, in its order."""
         rows = self.filter(paragraph__draft=draft, is_open=True)
         return rows.order_by("paragraph__place", "paragraph_id", "start")
 
@@ -34,9 +34,9 @@ class BracketQuerySet(models.QuerySet["Bracket"]):
 class Bracket(models.Model):
     """A pair of signs in the words of a paragraph: words that are not agreed.
 
-    What it holds are the words of the paragraph between its signs; nothing is copied. Its places
-    and whether it is open follow the steps of the desk, which are its history. A bracket that is
-    not open was lifted, or its step was undone.
+    It holds the words of the paragraph between its signs; nothing is copied. Its places and whether
+    it is open change with the steps of the desk, which are its history. A bracket that is not open
+    was lifted, or its step was undone.
 
     In the database: `drafts_bracket_agrees` (`drafts_brackets_agree`, `drafts_pairs_in`); see
     docs/database.md.
@@ -48,7 +48,7 @@ class Bracket(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     is_open = models.BooleanField(default=True)
-    # Empty where it stood before brackets were kept as objects.
+    # Empty where it is older than brackets as objects.
     step = models.ForeignKey(DeskStep, models.PROTECT, null=True, related_name="brackets_put")
     put_at = models.DateTimeField(null=True)
     meeting = models.ForeignKey(
@@ -86,7 +86,7 @@ class BracketAskerQuerySet(models.QuerySet["BracketAsker"]):
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
     def in_effect(self) -> "BracketAskerQuerySet":
-        """Those whose step stands, and who were not taken back since."""
+        """Those whose step was not undone, and who did not drop it since."""
         stays = Q(dropped_in=None) | Q(dropped_in__undone_at__isnull=False)
         return self.filter(stays, step__undone_at=None)
 
@@ -138,7 +138,7 @@ class BracketLiftQuerySet(models.QuerySet["BracketLift"]):
         return self.filter(bracket__paragraph__draft__consultation=access.consultation)
 
     def standing_in(self, draft: Draft) -> "BracketLiftQuerySet":
-        """The last lift of each bracket that ended, in the steps that stand."""
+        """The last lift of each bracket that ended, by steps that were not undone."""
         rows = self.filter(
             bracket__paragraph__draft=draft, bracket__is_open=False, step__undone_at=None
         )
@@ -146,9 +146,9 @@ class BracketLiftQuerySet(models.QuerySet["BracketLift"]):
 
 
 class BracketLift(models.Model):
-    """The end of a bracket: what it held, the words that ended it, and whose they are.
+    """The end of a bracket: what it held, the words that were kept, and whose they are.
 
-    Written once; where its step is undone it counts for nothing.
+    Written once; it does not count where its step is undone.
 
     In the database: `drafts_bracketlift_written_once` (`drafts_keep_lift`); see docs/database.md.
     """
@@ -179,7 +179,7 @@ class BracketLift(models.Model):
 
 
 class CirculatedBracketQuerySet(models.QuerySet["CirculatedBracket"]):
-    """Brackets as circulated: who reads the text reads them."""
+    """Brackets as circulated: for everybody who reads the text."""
 
     def visible_to(self, access: "Access") -> "CirculatedBracketQuerySet":
         return self.filter(wording__revision__draft__consultation=access.consultation)
@@ -190,7 +190,7 @@ class CirculatedBracketQuerySet(models.QuerySet["CirculatedBracket"]):
 
 
 class CirculatedBracket(models.Model):
-    """A bracket as a revision went out with it, and who asked for it then. Written once.
+    """A bracket as it was circulated with a revision, and who asked for it then. Written once.
 
     In the database: `drafts_circulatedbracket_written_once` (`drafts_keep_circulated_bracket`); see
     docs/database.md.

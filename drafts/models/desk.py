@@ -1,4 +1,4 @@
-"""The work on the desk: each act as one step that can be undone, and who is writing where."""
+"""The steps of the desk, each of which can be undone, and who is editing where."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -45,13 +45,13 @@ class DeskStepQuerySet(models.QuerySet["DeskStep"]):
 
 
 class DeskStep(models.Model):
-    """One act on the working text: what it changed, so that it can be undone and made again.
+    """One act on the working text: what it changed, so that it can be undone and redone.
 
-    `before` and `after` are {paragraph: {field: value}} by public id, of the changed fields
-    alone; a paragraph that did not stand is null. `order` holds the public ids of what was placed
-    anew, each with those it followed then and since. `descents` are the links of the lineage that
-    it made ("+") and took away ("-"): sign, paragraph, whom it follows, how. Among the fields of a
-    paragraph stands "brackets" where these changed: public id and the places of both signs of each.
+    `before` and `after` are {paragraph: {field: value}} by public id, with the changed fields
+    only; a paragraph that did not exist is null. `order` lists the paragraphs that got another
+    place, each with the one it followed before and after. `descents` are the links of the lineage
+    that it made ("+") and removed ("-"): sign, paragraph, whom it follows, how. The fields of a
+    paragraph include "brackets" where these changed: public id and the places of both signs.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,7 +67,7 @@ class DeskStep(models.Model):
     capacity = models.CharField(max_length=400)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    # The revision that sent it out; from then on it can no longer be undone.
+    # The revision that circulated it; from then on it can no longer be undone.
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="steps")
 
     objects = DeskStepQuerySet.as_manager()
@@ -94,7 +94,7 @@ class EditingQuerySet(models.QuerySet["Editing"]):
 
 
 class Editing(models.Model):
-    """Somebody has a paragraph open on the desk. It passes: rows of the last minutes count."""
+    """Somebody has a paragraph open on the desk. Only rows of the last minutes count."""
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="editing")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

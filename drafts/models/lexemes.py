@@ -1,4 +1,4 @@
-"""How the words of a text are found: kept by the database beside each wording."""
+"""The search index of a text: words that the database keeps beside each wording."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-# Each word of a row by itself, as its index has them.
+# The words of a row as an array, as the index has them.
 WORDS_SPELLED = Func(
     F("spelled"),
     Value(" "),
@@ -30,7 +30,7 @@ WORDS_SPELLED = Func(
 
 
 class LexemesQuerySet(models.QuerySet["WordingLexemes"]):
-    """Who reads the circulated text may search it."""
+    """Words of circulated wordings: for everybody who reads the text."""
 
     def visible_to(self, access: "Access") -> "LexemesQuerySet":
         return self.filter(wording__revision__draft__consultation=access.consultation)
@@ -72,34 +72,36 @@ class WordingLexemes(models.Model):
 
 
 class SpellingQuerySet(models.QuerySet["Spelling"]):
-    """Words as they are spelled. Whose they are, only the rows can say in which they stand."""
+    """Words as they are spelled. Only the rows that contain them tell whose they are."""
 
     def like(self, words: Iterable[str]) -> "SpellingQuerySet":
         """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
 
         In Chinese a word stands inside a run: two characters beside each other are enough.
         """
-        near = (Q(word__trigram_similar=word.casefold()) for word in words if not HAN.search(word))
-        pairs = {word[at : at + 2] for word in words for at in range(len(word) - 1)}
-        within = (Q(word__contains=pair) for pair in sorted(filter(HAN.fullmatch, pairs)))
-        return self.filter(reduce(or_, (*near, *within)))
+        similar = (
+            Q(word__trigram_similar=word.casefold()) for word in words if not HAN.search(word)
+        )
+        pairs = {word[index : index + 2] for word in words for index in range(len(word) - 1)}
+        with_pair = (Q(word__contains=pair) for pair in sorted(filter(HAN.fullmatch, pairs)))
+        return self.filter(reduce(or_, (*similar, *with_pair)))
 
     def said_in(self, *readable: models.QuerySet[Any]) -> "SpellingQuerySet":
-        """Those that stand in rows of lexemes that a reader may read: the shorter tables first."""
-        said = (
+        """Those found in rows of lexemes that a reader may read: the shorter tables first."""
+        conditions = (
             Q(Exists(rows.alias(words=WORDS_SPELLED).filter(words__contains=[OuterRef("word")])))
             for rows in readable
         )
-        return self.filter(reduce(or_, said))
+        return self.filter(reduce(or_, conditions))
 
 
 class Spelling(models.Model):
-    """A word as somebody spelled it: what a misspelt one is compared with.
+    """A word as somebody spelled it, with which a misspelt one is compared.
 
-    Few beside the rows in which they stand, so that no question looks through those. Written by a
-    trigger (`drafts/migrations/0007`); it says of no word where it stands, or whose it is, and is
-    read through `said_in` alone. Nobody waits for another's word: one that two write at the same
-    moment stands here twice.
+    There are far fewer than rows with words, so that a search for similar ones is fast. Written by
+    a trigger (`drafts/migrations/0007`). A row does not tell where its word stands, or whose it is,
+    and is read only through `said_in`. To avoid a lock, a word that two people write at the same
+    moment may be here twice.
 
     In the database: `drafts_keep_spellings`, `pg_trgm`; see docs/database.md.
     """

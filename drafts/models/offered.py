@@ -1,4 +1,4 @@
-"""What authors of a file said beside its words, kept until it is entered or dismissed."""
+"""Proposals and margin comments of a file, kept until they are entered or dismissed."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ class FileOffer(models.Model):
     """
 
     class How(models.TextChoices):
-        """What its author did; in the words of the readers."""
+        """What the author of a file did."""
 
         REWORDED = "reworded", _("reworded")
         ADDED = "added", _("added")

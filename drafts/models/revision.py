@@ -1,4 +1,4 @@
-"""The text as circulated: revisions, what each paragraph said in them, and where it came from."""
+"""The text as circulated: revisions, the wordings of paragraphs in them, and the lineage."""
 
 import uuid
 from datetime import datetime
@@ -36,7 +36,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """A circulated state of a text. Sealed by its checksum; from then on a trigger keeps it.
+    """A circulated state of a text, sealed by its checksum; a trigger refuses later changes.
 
     In the database: `drafts_revision_kept` (`drafts_keep_revision`), `drafts_revision_sealed`
     (`drafts_revision_is_sealed`); see docs/database.md.
@@ -137,7 +137,7 @@ class DescentQuerySet(models.QuerySet["Descent"]):
     """Links of the lineage."""
 
     def in_time(self) -> "DescentQuerySet":
-        """As they came to be: those on the desk, which were never circulated, last."""
+        """In order of time: those on the desk, which were never circulated, last."""
         return self.order_by(F("revision__number").asc(nulls_last=True), "pk")
 
 
@@ -161,7 +161,7 @@ class Descent(models.Model):
         verbose_name = _("descent")
         verbose_name_plural = _("descents")
         constraints = [
-            # Merged, restored and merged again in a later revision: that one says so too.
+            # A paragraph may be merged, restored, and merged again in a later revision.
             models.UniqueConstraint(
                 "paragraph", "follows", "revision", nulls_distinct=False, name="descent_once"
             ),
@@ -175,7 +175,7 @@ class Descent(models.Model):
 
 
 class TranslationQuerySet(models.QuerySet["WordingTranslation"]):
-    """Circulated wordings in other languages: who reads the text reads them."""
+    """Circulated wordings in other languages: for everybody who reads the text."""
 
     def visible_to(self, access: "Access") -> "TranslationQuerySet":
         return self.filter(wording__revision__draft__consultation=access.consultation)

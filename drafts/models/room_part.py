@@ -1,4 +1,4 @@
-"""What a working room has of a text, and for how long."""
+"""The parts of a text that working rooms have, and for how long."""
 
 import uuid
 from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RoomPartQuerySet(models.QuerySet["RoomPart"]):
-    """Who takes part sees which room has what, as far as it was circulated."""
+    """Parts of rooms: for everybody who takes part, where the paragraph was circulated."""
 
     def visible_to(self, access: "Access") -> "RoomPartQuerySet":
         rows = self.filter(room__consultation=access.consultation)
@@ -28,15 +28,15 @@ class RoomPartQuerySet(models.QuerySet["RoomPart"]):
         return rows.filter(Exists(Wording.objects.filter(paragraph=OuterRef("paragraph"))))
 
     def in_force(self, moment: datetime) -> "RoomPartQuerySet":
-        """What rooms have at a moment."""
+        """The parts that rooms have at a moment."""
         is_running = Q(until=None) | Q(until__gt=moment)
         return self.filter(is_running, ended_at=None, room__ended_at=None)
 
 
 class RoomPart(models.Model):
-    """A paragraph that a room has, with all below it; a heading is had with its section.
+    """A paragraph that a room has, with its subparagraphs; a heading includes its section.
 
-    From then on its chairs alone change it, until the time is over or the plenary ends it.
+    From then on only the chairs of the room change it, until its time or the plenary ends it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -33,10 +33,10 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
 
 
 class Screen(models.Model):
-    """What stands on the screen of one meeting, from when and until when.
+    """The screen of one meeting: when it was turned on and off, and the paragraph it shows.
 
-    To put a paragraph on it is the act by which its words on the desk are shown to all in the
-    room, before they are circulated.
+    Putting a paragraph on it shows its words on the desk to all in the room, before they are
+    circulated.
     """
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="screen")
@@ -63,7 +63,7 @@ class Screen(models.Model):
         return self.meeting.consultation_id
 
 
-# Whoever typed and did not come back is gone: what they typed is shown no longer.
+# Words of somebody who has not sent a sign for this long are no longer shown.
 PASSES_AFTER = timedelta(minutes=1)
 
 
@@ -75,7 +75,7 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
         return self.in_force().filter(screen__in=screens, seen_at__gt=access.moment - PASSES_AFTER)
 
     def in_force(self) -> "TypedWordsQuerySet":
-        """Of the paragraph that is on the screen, and typed on its words as they now stand."""
+        """Words for the paragraph that is on the screen, typed on its present version."""
         return self.filter(
             screen__ended_at=None,
             screen__paragraph=models.F("paragraph"),
@@ -86,9 +86,9 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
 class TypedWords(models.Model):
     """What is typed at the desk into the paragraph on the screen, and is not saved yet.
 
-    A row, so that the one question for the marks finds it (`drafts/desk/on_screen`), and so that
-    the save that ends it ends it for everybody at once. It is no part of the record: one row a
-    screen, written over again and again, without a history, and gone once the words are saved.
+    It is a row, so that the query for the marks finds it (`drafts/desk/on_screen`), and so that
+    saving the words ends it for everybody at once. It is no part of the record: one row for a
+    screen, overwritten again and again, without a history, and deleted once the words are saved.
     """
 
     screen = models.OneToOneField(Screen, models.CASCADE, related_name="typed")
@@ -96,7 +96,7 @@ class TypedWords(models.Model):
     on_version = models.PositiveIntegerField()
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
-    # Another each time the words are: with the key of the row, part of the mark of the screen.
+    # Raised with each change of the words; part of the mark of the screen, with the key of the row.
     turn = models.PositiveIntegerField(default=1)
     seen_at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""The state of a paragraph in the negotiation: each act that set it, in which meeting, and when."""
+"""The acts that set the state of a paragraph in the negotiation, with their meeting."""
 
 import uuid
 from collections.abc import Collection
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NegotiationState(models.TextChoices):
-    """What an act of the facilitators made of a paragraph; none so far means open."""
+    """The state of a paragraph, set by an act of the facilitators; without one it is open."""
 
     AGREED = "agreed", _("agreed ad referendum")
     ROOM = "room", _("agreed in the room")
@@ -34,12 +34,12 @@ AGREEMENTS = (NegotiationState.AGREED, NegotiationState.ROOM, NegotiationState.P
 
 
 class StateActQuerySet(models.QuerySet["StateAct"]):
-    """Acts on states: who sits here reads them, as far as the words were circulated."""
+    """Acts on states: for everybody who sits here, where the words were circulated."""
 
     def visible_to(self, access: "Access") -> "StateActQuerySet":
         """All for those who read the working text.
 
-        For others those on circulated paragraphs; an agreement once its very words went out.
+        For others those on circulated paragraphs; an agreement once its words were circulated.
         """
         if access.reads_all:
             return self.filter(paragraph__draft__consultation=access.consultation)
@@ -47,10 +47,10 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
 
     def circulated(self, access: "Access") -> "StateActQuerySet":
         """What every reader of the text may know of its states."""
-        here = self.filter(paragraph__draft__consultation=access.consultation)
+        acts = self.filter(paragraph__draft__consultation=access.consultation)
         wordings = Wording.objects.filter(paragraph=OuterRef("paragraph"))
         agreed = Q(state__in=AGREEMENTS)
-        return here.filter(
+        return acts.filter(
             agreed & Exists(wordings.filter(text=OuterRef("text"))) | ~agreed & Exists(wordings)
         )
 
@@ -60,15 +60,15 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         return rows.distinct("paragraph_id")
 
     def beside(self, revisions: Collection[Revision]) -> "StateActQuerySet":
-        """The latest of each paragraph, as far as it holds beside the words of these revisions.
+        """The latest of each paragraph that applies to the words of these revisions.
 
-        Of each text one revision. What was agreed stands beside the agreed words, and no others.
+        One revision of each text. An agreement applies to the agreed words, and no others.
         """
         drafts = [revision.draft_id for revision in revisions]
         return self.beside_keys(drafts, [revision.pk for revision in revisions])
 
     def beside_keys(self, drafts: Any, revisions: Any) -> "StateActQuerySet":
-        """The same by the keys of texts and of revisions, or by places where keys go."""
+        """The same by the keys of texts and of revisions, or by placeholders for keys."""
         rows = self.filter(paragraph__draft__in=drafts)
         latest = rows.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")
         wordings = Wording.objects.filter(
@@ -76,12 +76,12 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
             paragraph=OuterRef("paragraph"),
             text=OuterRef("text"),
         )
-        is_said = ~Q(state__in=AGREEMENTS) | Exists(wordings)
-        return StateAct.objects.filter(is_said, pk__in=latest)
+        applies = ~Q(state__in=AGREEMENTS) | Exists(wordings)
+        return StateAct.objects.filter(applies, pk__in=latest)
 
 
 class StateAct(models.Model):
-    """One act that set the state of a paragraph. It is written once; the latest one holds.
+    """One act that set the state of a paragraph. It is written once; the latest one counts.
 
     In the database: `drafts_stateact_written_once` (`drafts_keep_state`); see docs/database.md.
     """

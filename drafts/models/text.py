@@ -1,4 +1,4 @@
-"""The text on the desk: paragraphs that keep their identity, whatever they say and are called."""
+"""The text on the desk: paragraphs keep their identity while words and labels change."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from delegations.models import LANGUAGES
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-# Longer paragraphs are refused with a sentence that counts.
+# In characters; longer paragraphs are refused.
 LONGEST_PARAGRAPH = 10_000
 
 
@@ -30,7 +30,7 @@ class Numbering(models.TextChoices):
 
 
 class Levels(models.TextChoices):
-    """How what stands below a paragraph is cited."""
+    """How subparagraphs are cited."""
 
     LETTERS = "letters", _("(a), then (i)")
     DECIMAL = "decimal", _("1.1, then 1.1.1")
@@ -102,7 +102,7 @@ class Kind(models.TextChoices):
 
 
 class ParagraphQuerySet(models.QuerySet["Paragraph"]):
-    """Working text: facilitators' and the secretariat's reading only."""
+    """Working text: for facilitators and the secretariat only."""
 
     def visible_to(self, access: "Access") -> "ParagraphQuerySet":
         if not access.reads_all:
@@ -113,7 +113,7 @@ class ParagraphQuerySet(models.QuerySet["Paragraph"]):
         return self.filter(struck_at=None, discarded_at=None)
 
     def kept(self) -> "ParagraphQuerySet":
-        """Standing and struck: all but what an undone step had made."""
+        """In force and struck: all except those that an undone step had made."""
         return self.filter(discarded_at=None)
 
 
@@ -136,11 +136,11 @@ class Paragraph(models.Model):
     opening = models.CharField(_("opening words"), max_length=200, blank=True)
     text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
-    # What the last file called it, so that a lineage file can name it; a position, no identity.
+    # Its id in the last file, so that a lineage file can name it; a position, no identity.
     file_id = models.CharField(max_length=100, blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     struck_at = models.DateTimeField(_("struck"), null=True, blank=True)
-    # Made by a step that was undone before anybody saw it: on no page, and in nobody's way.
+    # Set where the step that made it was undone: it is shown on no page.
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = recorded()

@@ -1,4 +1,4 @@
-"""The brackets of a paragraph on the desk: put, and each of them lifted, narrowed, split."""
+"""The pages that put brackets in a paragraph, and lift, narrow or split each of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +27,8 @@ from drafts.desk.bracketing import (
 )
 from drafts.forms.bracket_forms import (
     AlternativeForm,
+    AskerChoices,
     AskersForm,
-    Asking,
     LiftForm,
     NarrowForm,
     PutBracketForm,
@@ -44,12 +44,12 @@ from drafts.words.brackets import lone_signs
 def paragraph_brackets(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID
 ) -> HttpResponse:
-    """The brackets of a paragraph with who asks for them; sent, new ones are put."""
+    """The brackets of a paragraph with who asks for them, and the form that puts new ones."""
     text = text_of(access, draft)
     row = paragraph_of(text, paragraph)
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=text)
-    form = PutBracketForm.on(row, Asking.of(access, row), request.POST or None)
+    form = PutBracketForm.on(row, AskerChoices.of(access, row), request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             put_bracket(
@@ -66,7 +66,7 @@ def paragraph_brackets(
         else:
             messages.success(request, _("The brackets are put."))
             return redirect(_brackets_url(access, row))
-    context = {**_context(access, row), "form": form}
+    context = {**_page_context(access, row), "form": form}
     status = 422 if form.errors else 200
     return render(request, "drafts/brackets.html", context, status=status)
 
@@ -76,29 +76,29 @@ def paragraph_brackets(
 def bracket(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID, bracket: UUID
 ) -> HttpResponse:
-    """One bracket, and what can be done with it; each form says by `act` what it asks for."""
+    """One bracket with a form for each act on it; the field `act` names the one that was sent."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     line = _line_of(access, row, bracket)
     act = request.POST.get("act", "")
     if request.method == "POST" and act not in ACTS:
         raise Http404
-    made = _forms(access, row, line, request.POST if act else None, act)
-    form = made.get(act)
+    act_forms = _act_forms(access, row, line, request.POST if act else None, act)
+    form = act_forms.get(act)
     if form is not None and form.is_valid():
         try:
-            done = ACTS[act](access, line, form)
+            message = ACTS[act](access, line, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, done)
+            messages.success(request, message)
             return redirect(_brackets_url(access, row))
-    context = {**_context(access, row), "line": line, "forms": made}
+    context = {**_page_context(access, row), "line": line, "forms": act_forms}
     status = 422 if form is not None and form.errors else 200
     return render(request, "drafts/bracket.html", context, status=status)
 
 
 def _line_of(access: Access, row: Paragraph, public_id: UUID) -> BracketLine:
-    """An open bracket of this paragraph; else 404."""
+    """An open bracket of this paragraph. Raises Http404."""
     for line in lines_of(access, row):
         if line.bracket.public_id == public_id:
             line.bracket.paragraph.draft = row.draft
@@ -106,7 +106,7 @@ def _line_of(access: Access, row: Paragraph, public_id: UUID) -> BracketLine:
     raise Http404
 
 
-def _context(access: Access, row: Paragraph) -> dict[str, Any]:
+def _page_context(access: Access, row: Paragraph) -> dict[str, Any]:
     return {
         **desk_context(access, row.draft),
         "paragraph": row,
@@ -117,33 +117,35 @@ def _context(access: Access, row: Paragraph) -> dict[str, Any]:
 
 
 def _brackets_url(access: Access, row: Paragraph) -> str:
-    on = [access.consultation.slug, row.draft.slug, row.public_id]
-    return reverse("paragraph_brackets", args=on)
+    arguments = [access.consultation.slug, row.draft.slug, row.public_id]
+    return reverse("paragraph_brackets", args=arguments)
 
 
 # --- What can be done with one bracket ------------------------------------------------------------
 
 
-def _forms(
-    access: Access, row: Paragraph, line: BracketLine, sent: Any, act: str
+def _act_forms(
+    access: Access, row: Paragraph, line: BracketLine, posted: Any, act: str
 ) -> dict[str, forms.Form]:
     """The form of each act; the one that was sent holds what was typed."""
-    asking = Asking.of(access, row)
+    asker_choices = AskerChoices.of(access, row)
     bracket = line.bracket
-    named = [str(one.seat.public_id) for one in line.askers]
-    inside = {"text": row.text, "within": (bracket.start + 1, bracket.end)}
+    asker_ids = [str(asker.seat.public_id) for asker in line.askers]
+    stretch = {"text": row.text, "within": (bracket.start + 1, bracket.end)}
 
-    def made(name: str, form: Callable[..., forms.Form], **more: Any) -> forms.Form:
+    def form_for(name: str, form: Callable[..., forms.Form], **more: Any) -> forms.Form:
         initial = {"version": row.version, **more.pop("initial", {})}
-        data = sent if name == act else None
+        data = posted if name == act else None
         return form(data, initial=initial, auto_id=f"{name}-%s", **more)
 
     return {
-        "lift": made("lift", LiftForm, line=line, asking=asking),
-        "alternative": made("alternative", AlternativeForm, asking=asking),
-        "askers": made("askers", AskersForm, asking=asking, initial={"askers": named}),
-        "narrow": made("narrow", NarrowForm, **inside),
-        "split": made("split", SplitBracketForm, **inside),
+        "lift": form_for("lift", LiftForm, line=line, asker_choices=asker_choices),
+        "alternative": form_for("alternative", AlternativeForm, asker_choices=asker_choices),
+        "askers": form_for(
+            "askers", AskersForm, asker_choices=asker_choices, initial={"askers": asker_ids}
+        ),
+        "narrow": form_for("narrow", NarrowForm, **stretch),
+        "split": form_for("split", SplitBracketForm, **stretch),
     }
 
 
@@ -159,7 +161,7 @@ def _lift(access: Access, line: BracketLine, form: Any) -> str:
     return _("The brackets are lifted.")
 
 
-def _alternative(access: Access, line: BracketLine, form: Any) -> str:
+def _add_alternative(access: Access, line: BracketLine, form: Any) -> str:
     add_alternative(
         access=access,
         bracket=line.bracket,
@@ -171,13 +173,13 @@ def _alternative(access: Access, line: BracketLine, form: Any) -> str:
     return _("The alternative is added.")
 
 
-def _askers(access: Access, line: BracketLine, form: Any) -> str:
+def _name_askers(access: Access, line: BracketLine, form: Any) -> str:
     name_askers(access=access, bracket=line.bracket, seats=form.seats, meeting=form.chosen_meeting)
     return _("Saved who asks for it.")
 
 
 def _narrow(access: Access, line: BracketLine, form: Any) -> str:
-    narrow_bracket(access=access, bracket=line.bracket, **_of(form, "version", "start", "end"))
+    narrow_bracket(access=access, bracket=line.bracket, **_cleaned(form, "version", "start", "end"))
     return _("The brackets are narrowed.")
 
 
@@ -187,14 +189,14 @@ def _split(access: Access, line: BracketLine, form: Any) -> str:
     return _("There are two brackets now.")
 
 
-def _of(form: forms.Form, *names: str) -> dict[str, Any]:
+def _cleaned(form: forms.Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
 ACTS: dict[str, Callable[[Access, BracketLine, Any], str]] = {
     "lift": _lift,
-    "alternative": _alternative,
-    "askers": _askers,
+    "alternative": _add_alternative,
+    "askers": _name_askers,
     "narrow": _narrow,
     "split": _split,
 }

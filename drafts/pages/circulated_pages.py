@@ -1,4 +1,4 @@
-"""What went out: a revision with its round and the checksum that seals it."""
+"""The page of a circulated revision: its round, and the checksum that seals it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +15,7 @@ from drafts.pages.desk_pages import text_of
 @never_cache
 @with_access
 def circulated(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
-    """What went out, with the checksum that seals it."""
+    """A circulated revision, with the checksum that seals it."""
     text = text_of(access, draft)
     rows = Revision.objects.visible_to(access).select_related("round")
     revision = get_object_or_404(rows, draft=text, number=number)

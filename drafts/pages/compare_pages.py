@@ -1,4 +1,4 @@
-"""Any two states of a text against each other: the whole text, or one paragraph of it."""
+"""The page that compares any two states of a text: the whole, or one paragraph of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.comparing.comparison import Comparison, compare
-from drafts.comparing.comparison_cache import cached_comparison, rendered_once
+from drafts.comparing.comparison_cache import cached_comparison, rendered_comparison
 from drafts.comparing.comparison_lines import ComparisonPage, page_of
 from drafts.comparing.concordance import concordance_with_desk
-from drafts.comparing.single_paragraph import label_of, narrowed
+from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.desk.paragraph_states import circulated_states, states_of
 from drafts.models import Draft, Revision, StateAct
 
@@ -41,7 +41,7 @@ class TextState:
 
     @property
     def name(self) -> str:
-        """The stage and its day; the stage is in whatever script the facilitators wrote it."""
+        """The stage and its day; the stage keeps the direction of its own script."""
         words = {"stage": f"\u2068{self.stage}\u2069", "day": self.day}
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
@@ -50,8 +50,8 @@ Pair = tuple[TextState, TextState]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Which two states of a text are shown, and what its paragraphs are: agreed, parked."""
+class ShownComparison:
+    """Which two states of a text are shown, and the negotiation states of its paragraphs."""
 
     access: Access
     text: Draft
@@ -60,7 +60,7 @@ class Shown:
 
 
 class StatesForm(forms.Form):
-    """Which two states, and of the whole text or of one paragraph."""
+    """Which two states to compare, and of which paragraph, if only one."""
 
     paragraph = forms.CharField(label=gettext_lazy("Only paragraph"), required=False, max_length=60)
 
@@ -77,16 +77,18 @@ class StatesForm(forms.Form):
 @never_cache
 @with_access
 def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Two states beside each other; unless others are asked for, the last two circulated ones."""
+    """Two states side by side: those requested, or the last two circulated ones."""
     text = get_object_or_404(Draft.objects.visible_to(access), slug=draft)
     states = _states(access, text)
-    pair = _pair(request.GET, states)
+    pair = _requested_pair(request.GET, states)
     context: dict[str, Any] = {"access": access, "draft": text, "last": states[-1:]}
     if pair is None:
         return render(request, "drafts/compare.html", context)
-    shown = Shown(access, text, pair, _acts_beside(access, text, pair[1], states))
-    context |= _compared(shown, request.GET.get("paragraph", "").strip())
-    form = _form(pair, states, context["label"])
+    shown_comparison = ShownComparison(
+        access, text, pair, _acts_beside(access, text, pair[1], states)
+    )
+    context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
+    form = _states_form(pair, states, context["label"])
     if context["is_missing"]:
         words = {"label": context["label"]}
         form.add_error("paragraph", _("There is no paragraph %(label)s.") % words)
@@ -97,7 +99,7 @@ def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResp
 def _acts_beside(
     access: Access, text: Draft, later: TextState, states: Sequence[TextState]
 ) -> dict[int, StateAct]:
-    """The states of paragraphs beside the latest words: circulated, or on the desk. One query."""
+    """The negotiation states beside the latest words, circulated or on the desk. One query."""
     if later.revision is None:
         return states_of(access, text)
     circulated = [state.revision for state in states if state.revision]
@@ -105,63 +107,75 @@ def _acts_beside(
     return circulated_states(access, later.revision) if is_latest else {}
 
 
-def _compared(shown: Shown, asked: str) -> dict[str, Any]:
-    """The whole, or the one paragraph that is asked for; where none is called so, the whole."""
-    pair = shown.pair
-    alone = narrowed(page_of(_between(shown.access, *pair)), asked) if asked else None
+def _comparison_context(shown_comparison: ShownComparison, requested: str) -> dict[str, Any]:
+    """The context of the comparison: of the requested paragraph, or of the whole text."""
+    pair = shown_comparison.pair
+    alone = (
+        page_of_paragraph(page_of(_comparison_between(shown_comparison.access, *pair)), requested)
+        if requested
+        else None
+    )
     return {
         "earlier": pair[0],
         "later": pair[1],
-        "comparison": _rendered(shown, alone) if alone else _whole(shown),
+        "comparison": _rendered_page(shown_comparison, alone)
+        if alone
+        else _rendered_whole(shown_comparison),
         "is_alone": alone is not None,
-        "is_missing": bool(asked) and alone is None,
-        "label": label_of(alone) if alone and _is_id(asked) else asked,
+        "is_missing": bool(requested) and alone is None,
+        "label": label_of(alone) if alone and _is_id(requested) else requested,
         "whole_url": f"?from={pair[0].key}&to={pair[1].key}",
     }
 
 
-def _is_id(asked: str) -> bool:
-    """Links name a paragraph by its id; a person reads its label."""
+def _is_id(requested: str) -> bool:
+    """Whether a paragraph is requested by its id, as links do, and not by its label."""
     try:
-        return bool(UUID(asked))
+        return bool(UUID(requested))
     except ValueError:
         return False
 
 
-def _form(pair: Pair, states: Sequence[TextState], paragraph: str) -> StatesForm:
+def _states_form(pair: Pair, states: Sequence[TextState], paragraph: str) -> StatesForm:
     chosen = {"from": pair[0].key, "to": pair[1].key, "paragraph": paragraph}
     return StatesForm(chosen, states=states)
 
 
-def _whole(shown: Shown) -> str:
-    """All of it; of two circulated revisions as it was shown before, if it was."""
-    earlier, later = shown.pair
+def _rendered_whole(shown_comparison: ShownComparison) -> str:
+    """The whole comparison as HTML; of two circulated revisions from the cache, if it is there."""
+    earlier, later = shown_comparison.pair
     if earlier.revision is None or later.revision is None:
-        return _rendered(shown, page_of(_between(shown.access, *shown.pair)))
-    acts = [f"{act.pk} {act.meeting.title if act.meeting else ''}" for act in shown.acts.values()]
-    return rendered_once(
+        return _rendered_page(
+            shown_comparison,
+            page_of(_comparison_between(shown_comparison.access, *shown_comparison.pair)),
+        )
+    acts = [
+        f"{act.pk} {act.meeting.title if act.meeting else ''}"
+        for act in shown_comparison.acts.values()
+    ]
+    return rendered_comparison(
         earlier.revision,
         later.revision,
-        [shown.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
-        lambda found: _rendered(shown, page_of(found)),
+        [shown_comparison.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
+        lambda comparison: _rendered_page(shown_comparison, page_of(comparison)),
     )
 
 
-def _rendered(shown: Shown, page: ComparisonPage) -> str:
-    """As it may be kept for all who read it: of the access only the zone of its consultation."""
+def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
+    """A comparison as HTML that may be cached for all readers: it uses only the consultation."""
     context = {
-        "draft": shown.text,
-        "earlier": shown.pair[0],
-        "later": shown.pair[1],
+        "draft": shown_comparison.text,
+        "earlier": shown_comparison.pair[0],
+        "later": shown_comparison.pair[1],
         "page": page,
-        "acts": shown.acts,
-        "access": {"consultation": shown.access.consultation},
+        "acts": shown_comparison.acts,
+        "access": {"consultation": shown_comparison.access.consultation},
     }
     return render_to_string("drafts/_comparison.html", context)
 
 
 def _states(access: Access, text: Draft) -> list[TextState]:
-    """The circulated revisions, first to last; the working text for those who read it."""
+    """The circulated revisions, first to last; and the working text for those who read it."""
     slug, zone = access.consultation.slug, access.consultation.zone
     states = [
         TextState(
@@ -179,18 +193,18 @@ def _states(access: Access, text: Draft) -> list[TextState]:
     return states
 
 
-def _pair(asked: QueryDict, states: Sequence[TextState]) -> Pair | None:
-    """The two that are asked for, the earlier one first; None where there are no two.
+def _requested_pair(requested: QueryDict, states: Sequence[TextState]) -> Pair | None:
+    """The two requested states, the earlier one first; None where there are no two.
 
-    Of one that is asked for alone, the change to it is shown. A state that the text does not
-    have, or that this reader does not see, is a 404.
+    Where only one is requested, it is compared with the one before it. Raises Http404 for a state
+    that the text does not have, or that this reader does not see.
     """
     if len(states) < 2:
         return None
     order = {state.key: place for place, state in enumerate(states)}
     circulated = [state.key for state in states if state.revision]
-    to = asked.get("to") or (circulated[-1] if len(circulated) > 1 else ON_THE_DESK)
-    first = asked.get("from") or states[max(0, order.get(to, 0) - 1)].key
+    to = requested.get("to") or (circulated[-1] if len(circulated) > 1 else ON_THE_DESK)
+    first = requested.get("from") or states[max(0, order.get(to, 0) - 1)].key
     if to not in order or first not in order:
         raise Http404
     earlier, later = sorted((order[first], order[to]))
@@ -199,7 +213,7 @@ def _pair(asked: QueryDict, states: Sequence[TextState]) -> Pair | None:
     return states[earlier], states[later]
 
 
-def _between(access: Access, earlier: TextState, later: TextState) -> Comparison:
+def _comparison_between(access: Access, earlier: TextState, later: TextState) -> Comparison:
     assert earlier.revision is not None
     if later.revision is None:
         return compare(concordance_with_desk(access, earlier.revision))

@@ -1,4 +1,4 @@
-"""The concordance of a revision: under which label each paragraph stood before, and what became."""
+"""The page of a concordance: the label of each paragraph before and now, and what happened."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,25 +19,25 @@ def concordance(request: HttpRequest, access: Access, draft: str, number: int) -
     """A revision against the one before it; `?since=` names an earlier one."""
     access.require(Act.READ_TEXT)
     rows = Revision.objects.visible_to(access).filter(draft__slug=draft, number__lte=number)
-    sent = list(rows.select_related("draft").order_by("number"))
-    since = _since(request, number)
-    earlier = next((revision for revision in sent if revision.number == since), None)
-    if earlier is None or sent[-1].number != number:
+    revisions = list(rows.select_related("draft").order_by("number"))
+    since = _since_number(request, number)
+    earlier = next((revision for revision in revisions if revision.number == since), None)
+    if earlier is None or revisions[-1].number != number:
         raise Http404
-    became = concordance_of(earlier, sent[-1])
+    lineage = concordance_of(earlier, revisions[-1])
     context = {
         "access": access,
-        "draft": sent[-1].draft,
-        "revision": sent[-1],
+        "draft": revisions[-1].draft,
+        "revision": revisions[-1],
         "earlier": earlier,
-        "others": [revision for revision in sent[:-1] if revision != earlier],
-        "lines": concordance_lines(became),
-        "summary": summary_of(became.rows),
+        "others": [revision for revision in revisions[:-1] if revision != earlier],
+        "lines": concordance_lines(lineage),
+        "summary": summary_of(lineage.rows),
     }
     return render(request, "drafts/concordance.html", context)
 
 
-def _since(request: HttpRequest, number: int) -> int:
+def _since_number(request: HttpRequest, number: int) -> int:
     try:
         since = int(request.GET.get("since") or number - 1)
     except ValueError:

@@ -1,28 +1,29 @@
-"""The contents beside the desk: its sections, and the way to a paragraph by its label."""
+"""The contents beside the desk: its sections, and the search for a paragraph by its label."""
 
 from typing import Any
 
 from drafts.comparing.changes import WorkingChanges
-from drafts.labels import called_so
+from drafts.labels import keys_cited_as
 from drafts.models import Draft, Kind, Paragraph
 
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
-    """What `components/contents.html` takes; empty where the text is."""
-    standing = [row for row in changes.rows if row.how != "struck"]
-    heads = [row.paragraph for row in standing if row.paragraph.kind == Kind.HEADING]
-    tops = [head for head in heads if head.parent_id is None]
+    """The groups that `components/contents.html` takes; none where the text is empty."""
+    in_force = [row for row in changes.rows if row.how != "struck"]
+    headings = [row.paragraph for row in in_force if row.paragraph.kind == Kind.HEADING]
+    tops = [heading for heading in headings if heading.parent_id is None]
     entries = [
-        {"label": _title(head), "url": f"#p-{head.public_id}", "count": None} for head in tops
+        {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}
+        for heading in tops
     ]
-    return [{"title": draft.title, "entries": entries}] if standing else []
+    return [{"title": draft.title, "entries": entries}] if in_force else []
 
 
-def paragraph_called(label: str, paragraphs: list[Paragraph]) -> Paragraph | None:
-    """The standing paragraph that is cited as somebody typed, the first of them."""
-    keys = called_so(label, [(row.pk, row.parent_id, row.label) for row in paragraphs])
+def paragraph_cited_as(label: str, paragraphs: list[Paragraph]) -> Paragraph | None:
+    """The first paragraph in force that is cited as somebody typed."""
+    keys = keys_cited_as(label, [(row.pk, row.parent_id, row.label) for row in paragraphs])
     return next((row for row in paragraphs if row.pk in keys), None)
 
 
-def _title(head: Paragraph) -> str:
-    return f"{head.label} {head.text}".strip()
+def _title(heading: Paragraph) -> str:
+    return f"{heading.label} {heading.text}".strip()

@@ -1,4 +1,4 @@
-"""The desk: the working text on one page, who writes where, and what was done last."""
+"""The page of the desk: the working text, who is editing where, and the last step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from drafts.desk.presence import EditingMark, mark_closed, marks_on
 from drafts.desk.room_parts import rooms_of
 from drafts.desk.step_lines import Strip, strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
-from drafts.pages.desk_contents import desk_contents, paragraph_called
+from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
 
-# Of the session: the form (draftkeeper.js) whose words arrived, until the desk is shown.
+# The key in the session for the form (draftkeeper.js) whose words were saved.
 ARRIVED = "arrived"
 
 
@@ -37,13 +37,13 @@ class DeskView:
     changes: WorkingChanges
     struck: tuple[Paragraph, ...]
     kept: Mapping[str, Paragraph]
-    # How many paragraphs became what since the last revision; empty where there is none.
-    told: str = ""
+    # The counts of changes since the last revision; empty where there is none.
+    summary: str = ""
 
 
 @dataclass(frozen=True)
 class DeskActivity:
-    """What changes while one looks: what was done last, and who writes where."""
+    """What may change while the desk is open: the last steps, and who is editing where."""
 
     strip: Strip
     marks: Mapping[int, EditingMark]
@@ -51,7 +51,7 @@ class DeskActivity:
 
 
 def text_of(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
-    """A text of the consultation, for those who may do this with it. Raises Http404, Refused."""
+    """A text of the consultation, where the access allows the act. Raises Http404, Refused."""
     draft = get_object_or_404(Draft.objects.visible_to(access), slug=slug)
     draft.consultation = access.consultation
     access.require(act, on=draft)
@@ -59,7 +59,7 @@ def text_of(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draf
 
 
 def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
-    """A paragraph of this text, standing or struck; else 404."""
+    """A paragraph of this text, in force or struck. Raises Http404."""
     rows = draft.paragraphs.kept().select_related("parent")
     row = get_object_or_404(rows, public_id=public_id)
     row.draft = draft
@@ -67,7 +67,7 @@ def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
 
 
 def desk_paragraphs(draft: Draft) -> list[Paragraph]:
-    """The paragraphs that stand, in order."""
+    """The paragraphs in force, in order."""
     rows = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
     for row in rows:
         row.draft = draft
@@ -77,32 +77,35 @@ def desk_paragraphs(draft: Draft) -> list[Paragraph]:
 def desk_of(draft: Draft) -> DeskView:
     """The whole desk in four queries."""
     paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
-    standing = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
+    in_force = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
     last = draft.revisions.order_by("-number").first()
     before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
     struck = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
     kept = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
-    told = _told(last, before, standing) if last else ""
-    return DeskView(draft, last, changes_since(before, standing), struck, kept, told)
+    summary = _summary_since(last, before, in_force) if last else ""
+    return DeskView(draft, last, changes_since(before, in_force), struck, kept, summary)
 
 
-def _told(last: Revision, before: Sequence[Wording], standing: Sequence[Paragraph]) -> str:
-    """What became of the text since the last revision, in the numbers that a circulation tells."""
+def _summary_since(last: Revision, before: Sequence[Wording], in_force: Sequence[Paragraph]) -> str:
+    """The counts of changes since the last revision, as a circulation prints them."""
     then = paragraph_states(
-        (row.paragraph_id, row.paragraph.public_id, row.parent_id, *_said(row)) for row in before
+        (row.paragraph_id, row.paragraph.public_id, row.parent_id, *_compared_fields(row))
+        for row in before
     )
-    now = paragraph_states((row.pk, row.public_id, row.parent_id, *_said(row)) for row in standing)
+    now = paragraph_states(
+        (row.pk, row.public_id, row.parent_id, *_compared_fields(row)) for row in in_force
+    )
     return summary_of(concordance(then, now, links_to_desk(last)).rows)
 
 
-def _said(row: Wording | Paragraph) -> tuple[Any, ...]:
+def _compared_fields(row: Wording | Paragraph) -> tuple[Any, ...]:
     return row.kind, row.label, row.opening, row.text, row.notes
 
 
-def now_on(
+def activity_on(
     draft: Draft, access: Access, rows: Mapping[str, Paragraph], seen: int | None = None
 ) -> DeskActivity:
-    """Who writes where and what was done last; `seen` as in `strip_of`."""
+    """Who is editing where, and the last steps; `seen` as in `strip_of`."""
     strip, marks = strip_of(draft, access, rows, seen), marks_on(draft, access)
     writing = sorted(f"{mark.public_id}{mark.who}" for mark in marks.values())
     return DeskActivity(strip, marks, "|".join([strip.state, *writing]))
@@ -114,11 +117,11 @@ def now_on(
 def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """The working text; `?changes` shows it against the last circulated revision.
 
-    `?label=OP3` leads to the paragraph that is cited so.
+    `?label=OP3` redirects to the paragraph cited so.
     """
     text, label = text_of(access, draft), request.GET.get("label", "").strip()
-    if label and (found := paragraph_called(label, desk_paragraphs(text))):
-        return redirect(place_of(access, found))
+    if label and (row := paragraph_cited_as(label, desk_paragraphs(text))):
+        return redirect(place_of(access, row))
     return desk_page(request, access, text, label=label)
 
 
@@ -126,14 +129,14 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @never_cache
 @with_access
 def desk_now(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Asked again and again by a desk that is open: 204 while nothing is new."""
+    """Polled by an open desk: 204 while nothing is new."""
     text = text_of(access, draft)
     seen = seen_by(request.GET)
-    # The paragraphs are needed to call the steps by, and that only where there is a new one.
-    if request.GET.get("state") == now_on(text, access, {}, seen).state:
+    # The paragraphs are needed to name the steps, and only where there is a new one.
+    if request.GET.get("state") == activity_on(text, access, {}, seen).state:
         return HttpResponse(status=204)
     rows = {str(row.public_id): row for row in text.paragraphs.kept().order_by("place", "pk")}
-    now = now_on(text, access, rows, seen)
+    now = activity_on(text, access, rows, seen)
     marked = {mark.public_id for mark in now.marks.values()}
     context = {
         **desk_context(access, text),
@@ -154,16 +157,16 @@ def desk_page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    """The whole desk. `more` is what `_editor.html` takes where a paragraph is open, or `said`."""
-    shown = desk_of(draft)
-    now = now_on(draft, access, shown.kept)
+    """The whole desk. `more` is the context of `_editor.html`, or `said` for screen readers."""
+    view = desk_of(draft)
+    now = activity_on(draft, access, view.kept)
     context = {
         **desk_context(access, draft),
-        "desk": shown,
+        "desk": view,
         "now": now,
         "marks": now.marks,
         "brackets": lines_on_desk(access, draft),
-        "groups": desk_contents(draft, shown.changes),
+        "groups": desk_contents(draft, view.changes),
         "shows_changes": "changes" in request.GET,
         "arrived": request.session.pop(ARRIVED, ""),
         **more,
@@ -174,7 +177,7 @@ def desk_page(
 
 
 def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
-    """What every piece of the desk takes."""
+    """The context that every template of the desk takes."""
     is_open = draft.adopted_at is None
     return {
         "access": access,
@@ -188,18 +191,18 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
     }
 
 
-def seen_by(sent: Mapping[str, str]) -> int | None:
-    """The last step that the page which asks has shown."""
-    seen = sent.get("seen", "")
+def seen_by(parameters: Mapping[str, str]) -> int | None:
+    """The number of the last step that the requesting page has shown."""
+    seen = parameters.get("seen", "")
     return int(seen) if seen.isdecimal() else None
 
 
 def back_to_desk(
     request: HttpRequest, access: Access, row: Paragraph, *, form: str = ""
 ) -> HttpResponse:
-    """To where a paragraph stands, once an act on it is done: nobody has it open any more.
+    """Close a paragraph after an act on it, and redirect to its place on the desk.
 
-    `form` names the form that arrived (draftkeeper.js): what the browser kept of it is forgotten.
+    `form` names the form that was saved (draftkeeper.js): the browser then forgets its copy.
     """
     mark_closed(access=access, paragraph=row)
     if form:

@@ -1,4 +1,4 @@
-"""The texts of a consultation, and what a meeting is about."""
+"""The pages of the texts of a consultation, and of the agenda of a meeting."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -42,7 +42,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     texts = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
     context = {
         "access": access,
-        "texts": [(text, _ladder(access, text)) for text in texts],
+        "texts": [(text, _ladder_steps(access, text)) for text in texts],
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
         "may_set": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
@@ -62,7 +62,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
         try:
             text = start_draft(access=access, place=place, **form.cleaned_data)
         except ValidationError as error:
-            add_errors(form, _about_address(error))
+            add_errors(form, _as_address_error(error))
         else:
             messages.success(request, _("The text is created. Import a file, or write it here."))
             return redirect("desk", access.consultation.slug, text.slug)
@@ -74,7 +74,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """How a text is called and how its paragraphs are numbered."""
+    """The title, language and numbering of a text."""
     text = text_of(access, draft, Act.SET_TEXTS)
     form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
     if form.is_valid():
@@ -97,25 +97,25 @@ def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @never_cache
 @with_access
 def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """What a meeting is about; texts and paragraphs that were circulated can be set on it."""
-    here = Meeting.objects.filter(consultation=access.consultation)
-    rows = here.annotate(has_issued=Count("minutes__issued_at"))
-    found = get_object_or_404(rows, public_id=meeting)
-    items = list(found.agenda.select_related("draft").order_by("place", "pk"))
-    texts = _circulated(access)
+    """The agenda of a meeting; circulated texts and paragraphs can be added to it."""
+    meetings = Meeting.objects.filter(consultation=access.consultation)
+    rows = meetings.annotate(has_issued=Count("minutes__issued_at"))
+    stored = get_object_or_404(rows, public_id=meeting)
+    items = list(stored.agenda.select_related("draft").order_by("place", "pk"))
+    texts = _latest_wordings(access)
     names = {row.paragraph_id: place_name(row) for rows in texts.values() for row in rows}
     form = AgendaForm(request.POST if "what" in request.POST else None, texts=texts)
     if request.method == "POST":
-        done = _set_agenda(request, access, found, form, texts, items)
-        if done is not None:
-            return done
+        response = _set_agenda(request, access, stored, form, texts, items)
+        if response is not None:
+            return response
     context = {
         "access": access,
-        "meeting": found,
+        "meeting": stored,
         "items": [(item, names.get(item.paragraph_id or 0, "")) for item in items],
         "form": form,
-        "may_take": bool(access.may(Act.TAKE_MINUTES)) and found.cancelled_at is None,
-        "may_set": bool(access.may(Act.SET_MEETINGS, on=found)) and found.cancelled_at is None,
+        "may_take": bool(access.may(Act.TAKE_MINUTES)) and stored.cancelled_at is None,
+        "may_set": bool(access.may(Act.SET_MEETINGS, on=stored)) and stored.cancelled_at is None,
     }
     return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)
 
@@ -128,19 +128,19 @@ def _set_agenda(
     texts: dict[Draft, list[Wording]],
     items: list[AgendaItem],
 ) -> HttpResponse | None:
-    """Add or take off; None where the form must be shown again."""
+    """Add or remove an item; None where the form must be shown again."""
     access.require(Act.SET_MEETINGS, on=meeting)
     back = redirect("agenda", access.consultation.slug, meeting.public_id)
     if "off" in request.POST:
-        gone = next((item for item in items if str(item.place) == request.POST["off"]), None)
-        if gone is not None:
-            gone.meeting = meeting
-            remove_agenda_item(access=access, item=gone)
+        removed = next((item for item in items if str(item.place) == request.POST["off"]), None)
+        if removed is not None:
+            removed.meeting = meeting
+            remove_agenda_item(access=access, item=removed)
             messages.success(request, _("Taken off the agenda."))
         return back
     if not form.is_valid():
         return None
-    draft, paragraph = _named(form.cleaned_data["what"], texts)
+    draft, paragraph = _chosen_item(form.cleaned_data["what"], texts)
     try:
         add_agenda_item(
             access=access,
@@ -156,20 +156,20 @@ def _set_agenda(
     return back
 
 
-def _circulated(access: Access) -> dict[Draft, list[Wording]]:
-    """What every delegation may read of the texts: an agenda names nothing else."""
+def _latest_wordings(access: Access) -> dict[Draft, list[Wording]]:
+    """The last circulated wordings of each text: an agenda names nothing else."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
     ordered = revisions.order_by("draft__place", "draft_id", "number")
     latest = {revision.draft_id: revision for revision in ordered}
-    texts: dict[Draft, list[Wording]] = {found.draft: [] for found in latest.values()}
-    drafts_of = {found.pk: found.draft for found in latest.values()}
+    texts: dict[Draft, list[Wording]] = {revision.draft: [] for revision in latest.values()}
+    drafts_of = {revision.pk: revision.draft for revision in latest.values()}
     wordings = Wording.objects.filter(revision__in=drafts_of).select_related("paragraph")
     for wording in wordings.order_by("place"):
         texts[drafts_of[wording.revision_id]].append(wording)
     return texts
 
 
-def _named(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragraph | None]:
+def _chosen_item(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragraph | None]:
     for draft, rows in texts.items():
         if what == f"draft:{draft.public_id}":
             return draft, None
@@ -179,7 +179,7 @@ def _named(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragra
     raise AssertionError("The form offers only what is here.")
 
 
-def _ladder(access: Access, text: Draft) -> list[LadderStep]:
+def _ladder_steps(access: Access, text: Draft) -> list[LadderStep]:
     steps = sorted(text.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [
@@ -192,8 +192,8 @@ def _ladder(access: Access, text: Draft) -> list[LadderStep]:
     ]
 
 
-def _about_address(error: ValidationError) -> ValidationError:
-    """A constraint over consultation and address is said at the address."""
+def _as_address_error(error: ValidationError) -> ValidationError:
+    """An error of the constraint over consultation and address, as one of the address."""
     if hasattr(error, "error_dict") and set(error.error_dict) - {"__all__"}:
         return error
     return ValidationError({"slug": _("This address is already in use. Choose another.")})

@@ -1,4 +1,4 @@
-"""A file taken onto the desk: chosen, shown row by row, and written only when it is confirmed."""
+"""The pages of an import: a file is chosen, previewed row by row, and written on confirmation."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,21 +18,21 @@ from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
 from drafts.intake.file_labels import offers_pp_op
-from drafts.intake.file_offers import by_paragraph
-from drafts.intake.file_states import states_said
+from drafts.intake.file_offers import offers_by_paragraph
+from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
     address_of,
     forget_file,
+    import_kept_file,
     keep_file,
     kept_file,
     proposal_of,
-    take_file,
 )
 from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import text_of
-from drafts.pages.import_rows import accepted, bracket_report_of, choices_of, shown_rows
+from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import corrected, with_kind
 from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
@@ -40,12 +40,12 @@ from drafts.readers.tables import read_by_rows, table_in
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
-# What may be made of several rows at once; a text has one title, the first of the kinds.
+# The kinds that may be set for several rows at once; a text has only one title.
 _KINDS = [kind for kind in Kind.choices if kind[0] != Kind.TITLE]
 
 
 @dataclass(frozen=True)
-class Mending:
+class OpenCorrection:
     """The row that is open for correction, and its form."""
 
     paragraph: ReadParagraph
@@ -53,7 +53,7 @@ class Mending:
 
     @property
     def key(self) -> str:
-        """Where the form stands: at the first piece, where the row was split."""
+        """The key of the row at which the form stands: the first part of a split row."""
         return str(self.paragraph.row)
 
 
@@ -61,151 +61,157 @@ class Mending:
 @with_access
 @paced("upload", "POST")
 def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Choose a file, or paste a text. Nothing is written; what it makes is shown next."""
+    """Choose a file, or paste a text. Nothing is written; the preview comes next."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
-        return _choose(request, access, text, form)
+        return _choose_page(request, access, text, form)
     if not form.is_valid():
-        return _choose(request, access, text, form, status=422)
+        return _choose_page(request, access, text, form, status=422)
     name, content = form.content
     lineage = form.cleaned_data["lineage"]
     try:
         read = read_draft(name, content)
-        sent = KeptFile(name, content, lineage.read() if lineage else b"", _choices(request), read)
-        proposal_of(text, sent)
+        upload = KeptFile(
+            name, content, lineage.read() if lineage else b"", _row_choices(request), read
+        )
+        proposal_of(text, upload)
     except Unreadable as error:
-        return _choose(request, access, text, form, status=422, problems=error.problems)
+        return _choose_page(request, access, text, form, status=422, problems=error.problems)
     key = uuid4()
-    keep_file(address_of(access, text, key), sent)
+    keep_file(address_of(access, text, key), upload)
     return redirect("import_preview", access.consultation.slug, text.slug, key)
 
 
 @never_cache
 @with_access
 def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
-    """What the file makes of the text, row by row; mended and confirmed, it is taken."""
+    """What the file would change, row by row; corrected and confirmed, it is imported."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     address = address_of(access, text, kept)
-    sent = kept_file(address)
-    if sent is None:
-        return expired(request, access, text)
-    if sent.read.proposals and not sent.changes:
+    upload = kept_file(address)
+    if upload is None:
+        return expired_page(request, access, text)
+    if upload.read.proposals and not upload.changes:
         return redirect("import_changes", access.consultation.slug, text.slug, kept)
     if request.method == "POST":
-        choices = {**sent.choices, **_choices(request)}
-        numbering = _numbering(request, sent)
-        states = request.POST["states"] == "set" if "states" in request.POST else sent.sets_states
-        sent = replace(sent, choices=choices, typed=_typed(request), numbering=numbering)
-        sent = replace(sent, sets_states=states)
-        keep_file(address, sent)
+        choices = {**upload.choices, **_row_choices(request)}
+        numbering = _chosen_numbering(request, upload)
+        states = request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
+        upload = replace(upload, choices=choices, typed=_typed_fields(request), numbering=numbering)
+        upload = replace(upload, sets_states=states)
+        keep_file(address, upload)
     if "keep" in request.POST:
         return HttpResponse(status=204)
     if "by_rows" in request.POST:
-        return _by_rows(request, access, text, sent, address)
+        return _read_by_rows(request, access, text, upload, address)
     if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
-        return _mended(request, access, text, sent, address)
+        return _correct_rows(request, access, text, upload, address)
     try:
-        proposal = proposal_of(text, sent)
+        proposal = proposal_of(text, upload)
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
-        return _choose(request, access, text, form, status=422, problems=error.problems)
+        return _choose_page(request, access, text, form, status=422, problems=error.problems)
     if "take" not in request.POST:
-        return _shown(request, access, text, proposal, sent, mending=_mending(request, sent))
+        return _preview_page(
+            request, access, text, proposal, upload, mending=_open_correction(request, upload)
+        )
     if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
-        return _shown(request, access, text, proposal, sent, status=409, is_changed=True)
+        return _preview_page(request, access, text, proposal, upload, status=409, is_changed=True)
     if proposal.unclaimed:
         return redirect("import_dropped", access.consultation.slug, text.slug, kept)
     try:
-        take_file(access, text, proposal, sent)
+        import_kept_file(access, text, proposal, upload)
     except ValidationError as error:
         refused = " ".join(error.messages)
-        return _shown(request, access, text, proposal, sent, status=422, refused=refused)
+        return _preview_page(request, access, text, proposal, upload, status=422, refused=refused)
     forget_file(address)
     messages.success(request, _("The text is imported. Delegations see it once circulated."))
     return redirect("desk", access.consultation.slug, text.slug)
 
 
-def _by_rows(
-    request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
+def _read_by_rows(
+    request: HttpRequest, access: Access, text: Draft, upload: KeptFile, address: str
 ) -> HttpResponse:
-    """The table of the file read as rows. They are others then: what was chosen falls away."""
-    table = table_in(sent.read)
+    """Read the table of the file as rows. These are new rows: choices on the old ones are lost."""
+    table = table_in(upload.read)
     if table is None:
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
     if not form.is_valid():
-        proposal = proposal_of(text, sent)
-        return _shown(request, access, text, proposal, sent, status=422, columns=form)
-    read = read_by_rows(sent.read, form.uses)
-    read_anew = replace(sent, read=read, choices={}, corrections={}, typed={})
-    keep_file(address, read_anew)
+        proposal = proposal_of(text, upload)
+        return _preview_page(request, access, text, proposal, upload, status=422, columns=form)
+    read = read_by_rows(upload.read, form.uses)
+    reread = replace(upload, read=read, choices={}, corrections={}, typed={})
+    keep_file(address, reread)
     return redirect(request.path)
 
 
-def _mended(
-    request: HttpRequest, access: Access, text: Draft, sent: KeptFile, address: str
+def _correct_rows(
+    request: HttpRequest, access: Access, text: Draft, upload: KeptFile, address: str
 ) -> HttpResponse:
-    """A row opened for correction, corrected, or read as it was; or many rows in one press."""
+    """Open a row for correction, save or undo one; accept many rows, or set their kind."""
     if "accept" in request.POST:
-        chosen = accepted(proposal_of(text, sent), request.POST["accept"])
-        keep_file(address, replace(sent, choices={**sent.choices, **chosen}))
+        chosen = accepted_choices(proposal_of(text, upload), request.POST["accept"])
+        keep_file(address, replace(upload, choices={**upload.choices, **chosen}))
         return redirect(request.path)
     if "set-kind" in request.POST:
-        keep_file(address, _with_kinds(request, sent))
+        keep_file(address, _with_kinds(request, upload))
         return redirect(request.get_full_path())
-    named = (request.POST.get(act) for act in ("correct", "save", "undo"))
-    paragraph = sent.paragraph(next(filter(None, named), None))
+    row_numbers = (request.POST.get(act) for act in ("correct", "save", "undo"))
+    paragraph = upload.paragraph(next(filter(None, row_numbers), None))
     if paragraph is None:
         return redirect(request.path)
     if "correct" in request.POST:
         return redirect(f"{request.path}?row={paragraph.row}#row-{paragraph.row}")
-    corrections = {key: kept for key, kept in sent.corrections.items() if key != paragraph.row}
+    corrections = {key: kept for key, kept in upload.corrections.items() if key != paragraph.row}
     if "save" in request.POST:
         form = CorrectionForm.typed(request.POST)
         if form.is_valid():
             corrections[paragraph.row] = form.correction
-            form.check_titles(corrected(sent.read, corrections))
+            form.check_titles(corrected(upload.read, corrections))
         if form.errors:
-            mending = Mending(paragraph, form)
-            proposal = proposal_of(text, sent)
-            return _shown(request, access, text, proposal, sent, status=422, mending=mending)
-    keep_file(address, replace(sent, corrections=corrections, typed={}))
+            mending = OpenCorrection(paragraph, form)
+            proposal = proposal_of(text, upload)
+            return _preview_page(
+                request, access, text, proposal, upload, status=422, mending=mending
+            )
+    keep_file(address, replace(upload, corrections=corrections, typed={}))
     return redirect(f"{request.path}#row-{paragraph.row}")
 
 
-def _mending(request: HttpRequest, sent: KeptFile) -> Mending | None:
-    """The row that the address opens for correction, with what was typed on it before."""
-    paragraph = sent.paragraph(request.GET.get("row"))
-    if paragraph is None or paragraph in sent.put_aside:
+def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection | None:
+    """The row that the address opens for correction, with what was typed before."""
+    paragraph = upload.paragraph(request.GET.get("row"))
+    if paragraph is None or paragraph in upload.put_aside:
         return None
-    if sent.typed.get("row") == str(paragraph.row):
-        return Mending(paragraph, CorrectionForm.unfinished(sent.typed))
-    correction = sent.corrections.get(paragraph.row)
-    return Mending(paragraph, CorrectionForm.showing(paragraph, correction))
+    if upload.typed.get("row") == str(paragraph.row):
+        return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed))
+    correction = upload.corrections.get(paragraph.row)
+    return OpenCorrection(paragraph, CorrectionForm.showing(paragraph, correction))
 
 
-def _with_kinds(request: HttpRequest, sent: KeptFile) -> KeptFile:
-    """The kind set for the rows that were ticked, or named as "12-47, 50"."""
+def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
+    """Set the kind of rows that were ticked, or given as "12-47, 50"."""
     rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
-    known = [one.row for one in sent.read.paragraphs]
+    row_numbers = [paragraph.row for paragraph in upload.read.paragraphs]
     for first, last in _RANGE.findall(request.POST.get("rows", "")):
-        rows |= {row for row in known if int(first) <= row <= int(last or first)}
+        rows |= {row for row in row_numbers if int(first) <= row <= int(last or first)}
     chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen:
-        return sent
-    corrections = with_kind(sent.read, sent.corrections, rows, chosen[0])
-    return replace(sent, corrections=corrections, typed={})
+        return upload
+    corrections = with_kind(upload.read, upload.corrections, rows, chosen[0])
+    return replace(upload, corrections=corrections, typed={})
 
 
-def _numbering(request: HttpRequest, sent: KeptFile) -> str:
-    """How the text is cited from here on: PP and OP where that is chosen on the page."""
+def _chosen_numbering(request: HttpRequest, upload: KeptFile) -> str:
+    """The numbering of the text from then on: PP and OP where that is chosen on the page."""
     if "numbering" not in request.POST:
-        return sent.numbering
+        return upload.numbering
     return Numbering.PP_OP if request.POST["numbering"] == Numbering.PP_OP else ""
 
 
-def _choose(
+def _choose_page(
     request: HttpRequest,
     access: Access,
     text: Draft,
@@ -222,56 +228,58 @@ def _choose(
         "problems": problems,
         "is_expired": is_expired,
         "is_next": text.paragraphs.kept().exists(),
-        "choices": [(_CHOICE + row, chosen) for row, chosen in _choices(request).items()],
+        "choices": [(_CHOICE + row, chosen) for row, chosen in _row_choices(request).items()],
     }
     return render(request, "drafts/import.html", context, status=status)
 
 
-def expired(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
-    """The file is gone; the choices made on it are not: they go along with the file sent again."""
-    return _choose(request, access, text, FileForm(), status=422, is_expired=True)
+def expired_page(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
+    """The page where the upload has expired; the choices are kept for when it is sent again."""
+    return _choose_page(request, access, text, FileForm(), status=422, is_expired=True)
 
 
-def _shown(
+def _preview_page(
     request: HttpRequest,
     access: Access,
     text: Draft,
     proposal: ImportProposal,
-    sent: KeptFile,
+    upload: KeptFile,
     *,
     status: int = 200,
     is_changed: bool = False,
     refused: str = "",
-    mending: Mending | None = None,
+    mending: OpenCorrection | None = None,
     columns: ColumnsForm | None = None,
 ) -> HttpResponse:
-    table = table_in(sent.read)
-    offers = by_paragraph(sent.offers)
+    table = table_in(upload.read)
+    offers = offers_by_paragraph(upload.offers)
     placed = {line.read.file_id for line in proposal.lines}
     opened = str(mending.paragraph.row) if mending else ""
     shown = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
     context = {
         "access": access,
         "draft": text,
-        "name": sent.name,
-        "changes": sent.changes,
-        "unplaced": [one for key, them in offers.items() if key not in placed for one in them],
+        "name": upload.name,
+        "changes": upload.changes,
+        "unplaced": [
+            offer for key, row_offers in offers.items() if key not in placed for offer in row_offers
+        ],
         "proposal": proposal,
         "shown": shown,
         "bracket_report": bracket_report_of(proposal),
         "rows": [
-            replace(asked, offers=offers.get(asked.line.read.file_id, ()))
-            for asked in choices_of(proposal, shown, opened)
+            replace(choice, offers=offers.get(choice.line.read.file_id, ()))
+            for choice in choices_of(proposal, shown, opened)
         ],
-        "numbering": sent.numbering,
+        "numbering": upload.numbering,
         "offers_pp_op": offers_pp_op(text, proposal.read),
-        "states": states_said(proposal.read),
-        "sets_states": sent.sets_states,
+        "states": state_counts(proposal.read),
+        "sets_states": upload.sets_states,
         "kinds": _KINDS,
-        "corrected": sent.corrections.keys(),
-        "put_aside": sent.put_aside,
+        "corrected": upload.corrections.keys(),
+        "put_aside": upload.put_aside,
         "mending": mending,
-        "has_choices": any(line.asked for line in proposal.lines),
+        "has_choices": any(line.may_choose for line in proposal.lines),
         "is_changed": is_changed,
         "refused": refused,
         "table": table,
@@ -280,8 +288,8 @@ def _shown(
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
-def _choices(request: HttpRequest) -> dict[str, str]:
-    """Row number → what was chosen for it; a paragraph that it continues as well is added."""
+def _row_choices(request: HttpRequest) -> dict[str, str]:
+    """Row key → the choice for it, with a second paragraph that it continues as well."""
     chosen = {
         name.removeprefix(_CHOICE): str(value)
         for name, value in request.POST.items()
@@ -294,7 +302,7 @@ def _choices(request: HttpRequest) -> dict[str, str]:
     return chosen
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
+def _typed_fields(request: HttpRequest) -> dict[str, str]:
     """The fields of the correction that is open, and its row."""
     return {
         name: str(value)

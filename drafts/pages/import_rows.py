@@ -1,4 +1,4 @@
-"""The rows of the preview: which are shown, and what may be chosen for each."""
+"""The rows of the import preview: which are shown, and the choices for each."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from drafts.forms.draft_forms import place_name
-from drafts.intake.file_offers import Offer
+from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 NEAR: Final = 12
 ROWS_A_PAGE: Final = 200
-# So many of a kind are seen before all of the kind may be accepted at once.
+# This many rows of a kind are seen before all of the kind may be accepted at once.
 SEEN: Final = 3
 UNSURE: Final = "unsure"
 
@@ -31,10 +31,10 @@ class RowOption:
 
 @dataclass(frozen=True)
 class ImportChoice:
-    """A row of the preview; where a person may choose, what is chosen now and what is likely.
+    """A row of the preview; where a person may choose, the choice now and the likely one.
 
     `options` are the paragraphs next to its place; all of them only where the row is open.
-    `others` are those that it may continue as well: then they become one.
+    `others` are those that it may continue as well, which merges them.
     """
 
     line: ImportRow
@@ -43,12 +43,14 @@ class ImportChoice:
     likely: RowOption | None = None
     options: Sequence[RowOption] = ()
     has_more: bool = False
-    offers: Sequence[Offer] = ()
+    offers: Sequence[OfferInFile] = ()
 
     @property
     def others(self) -> list[RowOption]:
-        taken = {str(old.public_id) for old in self.line.follows or self.line.suggested}
-        return [option for option in self.options if option.value not in taken]
+        chosen_already = {
+            str(paragraph.public_id) for paragraph in self.line.follows or self.line.suggested
+        }
+        return [option for option in self.options if option.value not in chosen_already]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Doubts:
 
 @dataclass(frozen=True)
 class ShownRows:
-    """One page of the preview. `only` is the kind of doubt that is shown alone."""
+    """One page of the preview. `only` is the kind of doubt to which it is narrowed."""
 
     page: Page[tuple[str, ImportRow]]
     only: str = ""
@@ -71,19 +73,19 @@ class ShownRows:
 
     @property
     def accepts(self) -> Doubts | None:
-        """The kind that may be accepted as a whole below the first rows of it."""
+        """The kind of doubt that may be accepted as a whole, on the first page of it."""
         is_first = self.page.number == 1
         found = (doubt for doubt in self.doubts if doubt.kind == self.only and doubt.may_accept)
         return next(found, None) if is_first else None
 
     @property
     def accepted_after(self) -> int:
-        """Below which row that is offered: once three were seen, or all where there are fewer."""
+        """After how many rows that is offered: three, or all where there are fewer."""
         return min(SEEN, len(self.page.object_list))
 
 
 def doubt_of(line: ImportRow) -> str:
-    """Which kind of doubt a row is: what it probably is, or unsure; "" where it is placed."""
+    """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
     if line.how != "open":
         return ""
     return line.guess or "new" if line.certainty == "probable" else UNSURE
@@ -91,7 +93,7 @@ def doubt_of(line: ImportRow) -> str:
 
 def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     """The kinds of doubt with their numbers, those that may be accepted first."""
-    words: Mapping[str, str] = {
+    names: Mapping[str, str] = {
         "same": _("probably the same"),
         "reworded": _("probably reworded"),
         "moved": _("probably moved"),
@@ -102,35 +104,35 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     }
     counts = Counter(doubt_of(line) for line in proposal.open_lines)
     return [
-        Doubts(kind, said, counts[kind], may_accept=kind != UNSURE)
-        for kind, said in words.items()
+        Doubts(kind, name, counts[kind], may_accept=kind != UNSURE)
+        for kind, name in names.items()
         if counts[kind]
     ]
 
 
 def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: str) -> ShownRows:
-    """The rows asked for, in pages; the one that is open for correction in any case."""
+    """The requested page of rows; the page with the row that is open for correction, if any."""
     rows = list(zip(row_keys(proposal.read), proposal.lines, strict=True))
     if only == "open":
         rows = [(key, line) for key, line in rows if line.how == "open"]
     elif only:
         rows = [(key, line) for key, line in rows if doubt_of(line) == only]
-    place = next((at for at, (key, _line) in enumerate(rows) if key == opened), None)
-    if place is not None:
-        number = str(place // ROWS_A_PAGE + 1)
+    opened_index = next((index for index, (key, _line) in enumerate(rows) if key == opened), None)
+    if opened_index is not None:
+        number = str(opened_index // ROWS_A_PAGE + 1)
     return ShownRows(Paginator(rows, ROWS_A_PAGE).get_page(number), only, doubts_in(proposal))
 
 
 def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Iterator[ImportChoice]:
-    """The rows with what may be chosen for each: where hundreds are open, those near its place."""
-    olds = _disposable(proposal)
+    """The rows of the page with the choices for each: the paragraphs near its place."""
+    choosable = _still_choosable(proposal)
     places = _places(proposal)
     for key, line in shown.page.object_list:
         is_opened = key == opened
-        if not is_opened and (not line.asked or line.certainty == "sure"):
+        if not is_opened and (not line.may_choose or line.certainty == "sure"):
             yield ImportChoice(line, key)
             continue
-        near = olds if is_opened else _nearest(olds, places[key])
+        near = choosable if is_opened else _nearest(choosable, places[key])
         likely = option_of(line.suggested or line.follows)
         chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
         yield ImportChoice(
@@ -139,12 +141,12 @@ def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Itera
             chosen,
             likely if likely.value else None,
             [option_of([old]) for old in near],
-            has_more=len(near) < len(olds),
+            has_more=len(near) < len(choosable),
         )
 
 
-def accepted(proposal: ImportProposal, kind: str) -> dict[str, str]:
-    """What is proposed for the open rows of one kind, as choices."""
+def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
+    """The proposals for the open rows of one kind, as choices."""
     rows = zip(row_keys(proposal.read), proposal.lines, strict=True)
     return {
         key: option_of(line.suggested).value or "new"
@@ -153,15 +155,16 @@ def accepted(proposal: ImportProposal, kind: str) -> dict[str, str]:
     }
 
 
-def option_of(olds: Sequence[Paragraph]) -> RowOption:
-    """One paragraph, or several that become one."""
+def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
+    """The option of one paragraph, or of several that are merged."""
     return RowOption(
-        "+".join(str(old.public_id) for old in olds), " + ".join(place_name(old) for old in olds)
+        "+".join(str(paragraph.public_id) for paragraph in paragraphs),
+        " + ".join(place_name(paragraph) for paragraph in paragraphs),
     )
 
 
 def bracket_report_of(proposal: ImportProposal) -> BracketReport:
-    """The brackets of all rows; a row is opened for correction where its sign is in doubt."""
+    """The brackets of all rows, with links to correct rows where a sign is in doubt."""
     reads = [line.read for line in proposal.lines]
     return bracket_report(
         BracketRow(
@@ -174,7 +177,7 @@ def bracket_report_of(proposal: ImportProposal) -> BracketReport:
 
 
 def _places(proposal: ImportProposal) -> dict[str, int]:
-    """Where each row stood, as far as the rows before it tell."""
+    """The place of each row in the text, as far as the rows before it show."""
     places: dict[str, int] = {}
     place = 0
     for key, line in zip(row_keys(proposal.read), proposal.lines, strict=True):
@@ -183,16 +186,16 @@ def _places(proposal: ImportProposal) -> dict[str, int]:
     return places
 
 
-def _nearest(olds: Sequence[Paragraph], place: int) -> list[Paragraph]:
-    """The paragraphs that stood next to a place, in their order."""
-    near = sorted(olds, key=lambda old: abs(old.place - place))[:NEAR]
-    return sorted(near, key=lambda old: (old.place, old.pk))
+def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
+    """The paragraphs nearest to a place, in their order."""
+    near = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR]
+    return sorted(near, key=lambda paragraph: (paragraph.place, paragraph.pk))
 
 
-def _disposable(proposal: ImportProposal) -> list[Paragraph]:
-    """Every paragraph of which a person may still dispose, in the order of the text."""
-    olds: dict[int, Paragraph] = {old.pk: old for old in proposal.unclaimed}
+def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
+    """Every paragraph that may still be chosen for a row, in the order of the text."""
+    paragraphs: dict[int, Paragraph] = {paragraph.pk: paragraph for paragraph in proposal.unclaimed}
     for line in proposal.lines:
-        if line.asked:
-            olds |= {old.pk: old for old in line.follows}
-    return sorted(olds.values(), key=lambda old: (old.place, old.pk))
+        if line.may_choose:
+            paragraphs |= {paragraph.pk: paragraph for paragraph in line.follows}
+    return sorted(paragraphs.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))

@@ -25,20 +25,20 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.paragraph_history import steps_of
-from drafts.desk.places import named
+from drafts.desk.places import paragraph_by_id
 from drafts.desk.presence import mark_closed, mark_open, marks_on
 from drafts.desk.state_setting import reopen_and_edit
 from drafts.desk.typed_words import hide_typed, screens_for, show_typed
 from drafts.forms.paragraph_forms import AddForm, ParagraphForm, TypedWordsForm
-from drafts.labels import Coming, alternative_to, label_after
+from drafts.labels import NextLabels, alternative_to, label_after
 from drafts.models import Draft, Paragraph
 from drafts.pages.desk_pages import (
+    activity_on,
     back_to_desk,
     desk_context,
     desk_page,
     desk_paragraphs,
     desk_url,
-    now_on,
     paragraph_of,
     place_of,
     seen_by,
@@ -49,37 +49,39 @@ from drafts.pages.desk_pages import (
 @never_cache
 @with_access
 def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """One paragraph opened in its place; to htmx the paragraph alone."""
+    """Open and save one paragraph in its place; htmx gets the paragraph alone."""
     text = text_of(access, draft)
     row = paragraph_of(text, paragraph)
     if request.method != "POST":
-        return _shown(request, access, row)
+        return _opened_or_closed_page(request, access, row)
     access.require(Act.EDIT_TEXT, on=text)
     form = ParagraphForm.typed(request.POST, row)
     if not form.is_valid():
-        return _opened(request, access, row, form, status=422)
+        return _opened_page(request, access, row, form, status=422)
     version = form.cleaned_data["version"] or 0
     if request.POST.get("then") == "merge":
-        return _both_texts(request, access, row, form)
+        return _conflict_page(request, access, row, form)
     if version == row.version and not form.changes(row):
-        return _closed(request, access, row)
+        return _closed_page(request, access, row)
     try:
         edit = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
-        saved = edit(access=access, paragraph=row, version=version, **form.words)
+        saved = edit(access=access, paragraph=row, version=version, **form.action_values)
     except StaleVersion as stale:
-        return _both_texts(request, access, stale.row, form)
+        return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:
         add_errors(form, error)
-        return _opened(request, access, row, form, status=422)
-    return _closed(request, access, saved, is_saved=True)
+        return _opened_page(request, access, row, form, status=422)
+    return _closed_page(request, access, saved, is_saved=True)
 
 
 @require_POST
 @with_access
-def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Sent again and again by an open paragraph: whoever has it open is still there.
+def still_editing(
+    request: HttpRequest, access: Access, draft: str, paragraph: UUID
+) -> HttpResponse:
+    """Polled by an open paragraph: marks that this person still has it open.
 
-    Where it came on a screen since it was opened, the form is told so.
+    Adds the form for the screen where the paragraph was put on one meanwhile.
     """
     row = paragraph_of(text_of(access, draft), paragraph)
     mark_open(access=access, paragraph=row)
@@ -99,8 +101,8 @@ def editing(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 
 @require_POST
 @with_access
-def typed(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """What is typed into an open paragraph, for the screens that show it; `hide` takes it off."""
+def typed_words(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+    """Show what is typed into an open paragraph on its screens; with `hide`, remove it there."""
     row = paragraph_of(text_of(access, draft), paragraph)
     if "hide" in request.POST:
         hide_typed(access=access, paragraph=row)
@@ -120,17 +122,19 @@ def typed(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
 @never_cache
 @with_access
 def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """A new paragraph after another, below it or as an alternative to it; or first of all."""
+    """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     after = _neighbour(text, request.GET.get("after", ""))
-    sent = request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" else None
     kind = after.kind if after else "title"
-    initial = {} if sent else {"kind": kind, "position": "beside"}
-    form = AddForm(sent, initial=initial, after=after, coming=_coming(text, after))
-    if sent and form.is_valid():
+    initial = {} if data else {"kind": kind, "position": "beside"}
+    form = AddForm(data, initial=initial, after=after, next_labels=_next_labels(text, after))
+    if data and form.is_valid():
         parent = after if form.is_below else after.parent if after else None
         try:
-            row = add_paragraph(access=access, draft=text, after=after, parent=parent, **form.words)
+            row = add_paragraph(
+                access=access, draft=text, after=after, parent=parent, **form.action_values
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -150,9 +154,9 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @require_POST
 @with_access
 def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Take a paragraph out of the next revision; it can be restored."""
+    """Strike a paragraph from the next revision; it can be restored."""
     done = _("Deleted. It is at the end of the working text and can be restored.")
-    return _act(request, access, draft, paragraph, strike_paragraph, done)
+    return _act_and_return(request, access, draft, paragraph, strike_paragraph, done)
 
 
 @require_POST
@@ -160,7 +164,7 @@ def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) ->
 def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Bring a struck paragraph back to its place."""
     done = _("The paragraph is back in its place.")
-    return _act(request, access, draft, paragraph, restore_paragraph, done)
+    return _act_and_return(request, access, draft, paragraph, restore_paragraph, done)
 
 
 @require_safe
@@ -183,7 +187,7 @@ def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 # --- What the views above share -------------------------------------------------------------------
 
 
-def _act(
+def _act_and_return(
     request: HttpRequest,
     access: Access,
     draft: str,
@@ -202,66 +206,66 @@ def _act(
     return back_to_desk(request, access, row)
 
 
-def _coming(draft: Draft, after: Paragraph | None) -> Coming:
-    """How the new paragraph would be called, as `add_paragraph` calls it."""
+def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
+    """The labels that `add_paragraph` would give to the new paragraph."""
     if after is None:
-        return Coming()
-    taken = list(draft.paragraphs.kept().values_list("label", flat=True))
-    addition = label_after(after.label, taken) if draft.revisions.exists() else ""
-    return Coming(addition, alternative_to(after.label, taken))
+        return NextLabels()
+    labels = list(draft.paragraphs.kept().values_list("label", flat=True))
+    addition = label_after(after.label, labels) if draft.revisions.exists() else ""
+    return NextLabels(addition, alternative_to(after.label, labels))
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
     rows = desk_paragraphs(draft)
     if public_id == "last":
         return next((row for row in reversed(rows) if row.parent_id is None), None)
-    return named(rows, public_id)
+    return paragraph_by_id(rows, public_id)
 
 
-def _shown(request: HttpRequest, access: Access, row: Paragraph) -> HttpResponse:
-    """The paragraph open, and marked as such; or closed again."""
+def _opened_or_closed_page(request: HttpRequest, access: Access, row: Paragraph) -> HttpResponse:
+    """The paragraph open, and marked so; or closed, where `closed` is in the address."""
     may_write = bool(desk_context(access, row.draft)["may_edit"])
     if "closed" in request.GET:
-        return _closed(request, access, row)
+        return _closed_page(request, access, row)
     if may_write:
         mark_open(access=access, paragraph=row)
-    return _opened(request, access, row, ParagraphForm.showing(row))
+    return _opened_page(request, access, row, ParagraphForm.showing(row))
 
 
-def _opened(
+def _opened_page(
     request: HttpRequest,
     access: Access,
     row: Paragraph,
     form: ParagraphForm,
     *,
     status: int = 200,
-    **both: object,
+    **more: object,
 ) -> HttpResponse:
     """The paragraph with its form; without htmx the whole desk around it."""
-    opened = {
+    opened_context = {
         "form": form,
         "opened": row.pk,
         "screens": screens_for(access, row),
         "version": form["version"].value(),
-        **both,
+        **more,
     }
     if not request.htmx:  # type: ignore[attr-defined]
-        return desk_page(request, access, row.draft, status=status, **opened)
-    context = {**_fragment(access, row), **opened}
+        return desk_page(request, access, row.draft, status=status, **opened_context)
+    context = {**_fragment_context(access, row), **opened_context}
     return render(request, "drafts/_paragraph.html", context, status=status)
 
 
-def _both_texts(
+def _conflict_page(
     request: HttpRequest, access: Access, stored: Paragraph, form: ParagraphForm
 ) -> HttpResponse:
-    """Somebody saved meanwhile: what each made of it, and a form that holds both, to be saved.
+    """Somebody saved meanwhile: both versions, and a form with the merged text to save.
 
-    Nothing is written. Words that both changed are chosen from; those typed stand until then.
+    Nothing is written. Words that both changed are to be chosen; until then those typed are kept.
     """
     version = form.cleaned_data["version"] or 0
-    mine, theirs = form.said, form.said_by(stored)
+    mine, theirs = form.typed_values, form.stored_values(stored)
     has_chosen = request.POST.get("then") == "merge"
-    together = merge_edits(
+    conflict = merge_edits(
         access,
         stored,
         version=version,
@@ -269,28 +273,28 @@ def _both_texts(
         theirs=theirs,
         chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
     )
-    return _opened(
+    return _opened_page(
         request,
         access,
         stored,
-        form.on_top_of(stored, together.merged),
+        form.on_top_of(stored, conflict.merged),
         status=409,
-        together=together,
+        together=conflict,
         sent={**mine, "version": version, "theirs": stored.version},
         is_chosen=has_chosen,
     )
 
 
-def _closed(
+def _closed_page(
     request: HttpRequest, access: Access, row: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
     if desk_context(access, row.draft)["may_edit"]:
         mark_closed(access=access, paragraph=row)
     if request.htmx:  # type: ignore[attr-defined]
-        context = _fragment(access, row)
+        context = _fragment_context(access, row)
         if is_saved:
             rows = {str(other.public_id): other for other in desk_paragraphs(row.draft)}
-            now = now_on(row.draft, access, rows, seen_by(request.POST))
+            now = activity_on(row.draft, access, rows, seen_by(request.POST))
             context |= {"is_saved": True, "now": now}
         return render(request, "drafts/_paragraph.html", context)
     if not is_saved:
@@ -299,8 +303,8 @@ def _closed(
     return back_to_desk(request, access, row, form=str(row.public_id))
 
 
-def _fragment(access: Access, row: Paragraph) -> dict[str, object]:
-    """What the template of one paragraph takes."""
+def _fragment_context(access: Access, row: Paragraph) -> dict[str, object]:
+    """The context of the template of one paragraph."""
     rows = list(row.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk"))
     level = levels_of(rows)[row.pk]
     return {

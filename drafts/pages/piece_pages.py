@@ -1,4 +1,4 @@
-"""One paragraph split into several, several merged into one: shown first, then confirmed."""
+"""The pages that split a paragraph, and merge several: previewed, then confirmed."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -17,10 +17,10 @@ from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
-from drafts.desk.merged_by_hand import could_be_merged, merged_into, tell_merged
-from drafts.desk.places import APART, family_of, siblings_of
+from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
+from drafts.desk.places import APART, siblings_of, subtree_keys
 from drafts.desk.presence import mark_open
-from drafts.forms.paragraph_forms import MergeForm, SplitForm, ToldMergedForm
+from drafts.forms.paragraph_forms import MergedByHandForm, MergeForm, SplitForm
 from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
@@ -37,7 +37,7 @@ NEIGHBOURS = 5
 
 @dataclass(frozen=True)
 class SplitPiece:
-    """What one piece of a split paragraph will be called, and say."""
+    """The label and the words of one part of a split paragraph."""
 
     label: str
     text: str
@@ -49,7 +49,7 @@ class SplitPiece:
 @never_cache
 @with_access
 def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Cut where marks stand; done once the pieces were shown with their coming labels."""
+    """Split a paragraph at its marks, once the parts were shown with their labels."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     if request.method != "POST":
         mark_open(access=access, paragraph=row)
@@ -63,12 +63,12 @@ def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
     try:
         split_paragraph(access=access, paragraph=row, texts=form.pieces, version=version)
     except StaleVersion as stale:
-        again = form.on_top_of(stale.row)
-        return _split_page(request, access, stale.row, again, status=409, is_changed=True)
+        rebased = form.on_top_of(stale.row)
+        return _split_page(request, access, stale.row, rebased, status=409, is_changed=True)
     except ValidationError as error:
         add_errors(form, error)
         return _split_page(request, access, row, form, status=422)
-    messages.success(request, _split_words(len(form.pieces)))
+    messages.success(request, _split_message(len(form.pieces)))
     return back_to_desk(request, access, row, form=f"split-{row.public_id}")
 
 
@@ -87,30 +87,32 @@ def _split_page(
         "draft": row.draft,
         "paragraph": row,
         "form": form,
-        "pieces": _named_pieces(row, texts),
+        "pieces": _pieces_with_labels(row, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(family_of(desk_paragraphs(row.draft), row)) - 1,
+        "below": len(subtree_keys(desk_paragraphs(row.draft), row)) - 1,
         "back": place_of(access, row),
     }
     return render(request, "drafts/split.html", context, status=status)
 
 
-def _named_pieces(row: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
-    """As `split_paragraph` will call them: the first keeps its label, the others are bis, ter."""
-    taken = list(row.draft.paragraphs.kept().values_list("label", flat=True))
+def _pieces_with_labels(row: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
+    """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
+    labels = list(row.draft.paragraphs.kept().values_list("label", flat=True))
     is_labelled = row.draft.revisions.exists()
     pieces: list[SplitPiece] = []
     for text in texts:
-        label = label_after(pieces[-1].label, taken) if pieces and is_labelled else ""
-        taken.append(label)
+        label = label_after(pieces[-1].label, labels) if pieces and is_labelled else ""
+        labels.append(label)
         pieces.append(SplitPiece(label if pieces else row.label, text))
     return pieces
 
 
-def _split_words(count: int) -> str:
-    words = ngettext("Split into %(count)d paragraph.", "Split into %(count)d paragraphs.", count)
-    return words % {"count": count}
+def _split_message(count: int) -> str:
+    sentence = ngettext(
+        "Split into %(count)d paragraph.", "Split into %(count)d paragraphs.", count
+    )
+    return sentence % {"count": count}
 
 
 # --- Several into one -----------------------------------------------------------------------------
@@ -119,26 +121,26 @@ def _split_words(count: int) -> str:
 @never_cache
 @with_access
 def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Choose neighbours, then read and mend the words of the one; the first keeps its identity."""
+    """Merge neighbours: choose them, then correct the joined words; the first keeps its id."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
     neighbours = _neighbours(desk_paragraphs(row.draft), row)
-    sent = request.POST if request.method == "POST" else None
-    if sent is None:
+    data = request.POST if request.method == "POST" else None
+    if data is None:
         mark_open(access=access, paragraph=row)
-    form = MergeForm(sent, of=row, neighbours=neighbours)
+    form = MergeForm(data, of=row, neighbours=neighbours)
     if not form.is_valid():
         return _merge_page(request, access, row, form, status=422 if form.errors else 200)
     chosen = form.chosen
     if "seen" not in request.POST:
         return _merge_page(request, access, row, form.with_joined_words(), chosen)
-    if request.POST["seen"] != _versions(chosen):
+    if request.POST["seen"] != _versions_fingerprint(chosen):
         return _merge_page(request, access, row, form, chosen, status=409, is_changed=True)
     try:
         merged = merge_paragraphs(
             access=access,
             paragraphs=chosen,
             text=form.cleaned_data["text"],
-            versions=[one.version for one in chosen],
+            versions=[other.version for other in chosen],
         )
     except ValidationError as error:  # saved by somebody else this very moment, or no words
         add_errors(form, error)
@@ -163,7 +165,7 @@ def _merge_page(
         "paragraph": row,
         "form": form,
         "chosen": chosen,
-        "seen": _versions(chosen),
+        "seen": _versions_fingerprint(chosen),
         "is_changed": is_changed,
         "back": place_of(access, row),
     }
@@ -172,15 +174,17 @@ def _merge_page(
 
 @never_cache
 @with_access
-def merged(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
-    """Choose the struck paragraphs whose words were brought into this one by hand."""
+def merged_by_hand(
+    request: HttpRequest, access: Access, draft: str, paragraph: UUID
+) -> HttpResponse:
+    """Choose the struck paragraphs whose words somebody typed into this one."""
     row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
-    told = [str(one.public_id) for one in merged_into(row)]
-    sent = request.POST if request.method == "POST" else None
-    form = ToldMergedForm(sent, struck=could_be_merged(row), initial={"struck": told})
+    recorded = [str(other.public_id) for other in merged_into(row)]
+    data = request.POST if request.method == "POST" else None
+    form = MergedByHandForm(data, struck=merge_candidates(row), initial={"struck": recorded})
     if form.is_valid():
         try:
-            tell_merged(access=access, paragraph=row, follows=form.chosen)
+            record_merged(access=access, paragraph=row, follows=form.chosen)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -197,16 +201,16 @@ def merged(request: HttpRequest, access: Access, draft: str, paragraph: UUID) ->
 
 
 def _neighbours(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
-    """The nearest on its own level, itself among them; a heading merges with headings alone."""
+    """The nearest paragraphs on its level, and itself; a heading merges with headings only."""
     siblings = siblings_of(rows, row)
-    alike = [one for one in siblings if (one.kind in APART) == (row.kind in APART)]
-    here = next((i for i, one in enumerate(alike) if one.pk == row.pk), 0)
-    return alike[max(0, here - NEIGHBOURS) : here + NEIGHBOURS + 1]
+    alike = [other for other in siblings if (other.kind in APART) == (row.kind in APART)]
+    index = next((i for i, other in enumerate(alike) if other.pk == row.pk), 0)
+    return alike[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
 
 
-def _versions(chosen: Iterable[Paragraph]) -> str:
-    """Changes when one of them is saved: nobody merges words that they have not seen."""
-    return _fingerprint([f"{one.public_id} {one.version}" for one in chosen])
+def _versions_fingerprint(chosen: Iterable[Paragraph]) -> str:
+    """A mark that changes when one of them is saved: nobody merges words they have not seen."""
+    return _fingerprint([f"{row.public_id} {row.version}" for row in chosen])
 
 
 def _fingerprint(texts: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The seal of a circulated text: whether a checksum is genuine, and how a copy differs."""
+"""The pages that verify the checksum of a circulated text, and check a copy of it."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from drafts.circulating.seal import in_groups
 from drafts.forms.seal_forms import CopyForm, SealForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, CopyDifference, compare_copy
+from drafts.papers.paper_of_text import text_paper
 from drafts.papers.seals import is_circulated
-from drafts.papers.text_papers import text_paper
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 
@@ -27,7 +27,7 @@ TRIES = {"seal": "60/m/ip"}
 @require_safe
 @never_cache
 def seal(request: HttpRequest) -> HttpResponse:
-    """Whether a checksum is that of a circulated text, told to anybody; never of which."""
+    """Tell anybody whether a checksum is that of a circulated text; never of which one."""
     form = SealForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
         request, app="drafts", action="seal", config=TRIES, limit_get=True
@@ -44,13 +44,13 @@ def seal(request: HttpRequest) -> HttpResponse:
 @never_cache
 @with_access
 def check_copy(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
-    """How a copy differs from the circulated text, paragraph by paragraph. Nothing is kept."""
+    """Show how a copy differs from the circulated text, by paragraph. The copy is not kept."""
     revision = revision_of(access, draft, number)
     form = CopyForm(request.POST or None, request.FILES or None)
-    found: CheckedCopy | None = None
+    checked: CheckedCopy | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            found = compare_copy(text_paper(access, revision), read_draft(*form.content()))
+            checked = compare_copy(text_paper(access, revision), read_draft(*form.content()))
         except Unreadable as error:
             form.add_error(None, str(error))
     context = {
@@ -58,17 +58,17 @@ def check_copy(request: HttpRequest, access: Access, draft: str, number: int) ->
         "revision": revision,
         "form": form,
         "checksum": in_groups(revision.checksum),
-        "checked": found,
-        "rows": [_row(row) for row in found.differences] if found else [],
+        "checked": checked,
+        "rows": [_row_context(row) for row in checked.differences] if checked else [],
     }
     return render(request, "drafts/check_copy.html", context, status=422 if form.errors else 200)
 
 
-def _row(row: CopyDifference) -> dict[str, Any]:
-    """A difference with what is said of it in words."""
-    shown = row.circulated or row.copy
-    assert shown is not None
-    words = {
+def _row_context(row: CopyDifference) -> dict[str, Any]:
+    """A difference with sentences that describe it."""
+    line = row.circulated or row.copy
+    assert line is not None
+    sentence_by_change = {
         "typographic": _("Spaces, hyphens or quotation marks of another shape; no other word."),
         "reworded": _("Other words."),
         "moved": _("In another place."),
@@ -76,18 +76,18 @@ def _row(row: CopyDifference) -> dict[str, Any]:
         "added": _("In the copy only."),
         "same": "",
     }
-    said = [words[row.how]]
+    sentences = [sentence_by_change[row.how]]
     if row.is_renumbered and row.copy and row.circulated:
         numbers = {"then": row.circulated.number or "–", "now": row.copy.number or "–"}
-        said.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
+        sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
     if row.has_other_notes:
-        said.append(_("Its footnotes differ."))
-    whole = ((("-" if row.copy is None else "+"), shown.text),)
+        sentences.append(_("Its footnotes differ."))
+    whole_paragraph = ((("-" if row.copy is None else "+"), line.text),)
     is_whole = row.how in {"missing", "added"}
     return {
-        "number": shown.number.removesuffix("."),
-        "said": " ".join(filter(None, said)),
-        "pieces": whole if is_whole else row.pieces or (("=", shown.text),),
+        "number": line.number.removesuffix("."),
+        "said": " ".join(filter(None, sentences)),
+        "pieces": whole_paragraph if is_whole else row.pieces or (("=", line.text),),
         "notes": _notes(row) if row.has_other_notes else (),
     }
 

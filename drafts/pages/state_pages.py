@@ -1,4 +1,4 @@
-"""The page that asks before the state of a paragraph is set."""
+"""The page that sets the state of a paragraph, after a confirmation."""
 
 from typing import Any
 from uuid import UUID
@@ -31,14 +31,14 @@ def paragraph_state(
     row = paragraph_of(text_of(access, draft, Act.SET_STATE), paragraph)
     if state not in NegotiationState.values:
         raise Http404
-    form = _form(request, access, row, state)
+    form = _state_form(request, access, row, state)
     return confirm(
         request,
         access,
         title=_title(row, state),
-        lines=_lines(state),
-        label=_yes(state),
-        back=_back(request, access, row, form),
+        lines=_consequences(state),
+        label=_confirm_label(state),
+        back=_back_url(request, access, row, form),
         done=_("%(paragraph)s: %(state)s.")
         % {"paragraph": row.label or row.text[:40], "state": NegotiationState(state).label},
         form=form,
@@ -50,44 +50,47 @@ def paragraph_state(
     )
 
 
-def _back(request: HttpRequest, access: Access, row: Paragraph, form: StateForm) -> str:
-    """Where one came from: the desk, or the minutes or the screen of the meeting."""
-    meeting = form.fields["meeting"].queryset.filter(public_id=_asked(request)).first()  # type: ignore[attr-defined]
+def _back_url(request: HttpRequest, access: Access, row: Paragraph, form: StateForm) -> str:
+    """The page from which one came: the desk, or the minutes or the screen of a meeting."""
+    meeting = form.fields["meeting"].queryset.filter(public_id=_meeting_id(request)).first()  # type: ignore[attr-defined]
     if meeting is not None and request.GET.get("on") == "screen":
         return reverse("screen", args=[access.consultation.slug, meeting.public_id])
     if request.GET.get("on") != "minutes" or meeting is None:
         return place_of(access, row)
-    on = [access.consultation.slug, meeting.public_id, row.public_id]
-    return reverse("minute_paragraph", args=on)
+    arguments = [access.consultation.slug, meeting.public_id, row.public_id]
+    return reverse("minute_paragraph", args=arguments)
 
 
-def _asked(request: HttpRequest) -> UUID | None:
-    """The meeting that the address names."""
+def _meeting_id(request: HttpRequest) -> UUID | None:
+    """The id of the meeting in the address."""
     try:
         return UUID(request.GET.get("meeting", ""))
     except ValueError:
         return None
 
 
-def _form(request: HttpRequest, access: Access, row: Paragraph, state: str) -> StateForm:
+def _state_form(request: HttpRequest, access: Access, row: Paragraph, state: str) -> StateForm:
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
     if room := rooms_of(access, row.draft).get(row.pk):
         meetings = meetings.filter(Q(room=None) | Q(room=room))
     running = running_meetings(access, row.draft)
-    now = running.of_plenary if state == NegotiationState.PLENARY else running.of(row.pk)
+    meeting_now = running.of_plenary if state == NegotiationState.PLENARY else running.of(row.pk)
     initial: dict[str, Any] = {"version": row.version}
-    named = _asked(request)
-    if chosen := (meetings.filter(public_id=named).first() if named else None) or now:
+    meeting_id = _meeting_id(request)
+    if (
+        chosen := (meetings.filter(public_id=meeting_id).first() if meeting_id else None)
+        or meeting_now
+    ):
         initial["meeting"] = chosen.public_id
     return StateForm(initial=initial, meetings=meetings)
 
 
 def _title(row: Paragraph, state: str) -> str:
     label = _("Paragraph %(label)s") % {"label": row.label}
-    named = label if row.label else _("This paragraph")
-    words = {
+    name = label if row.label else _("This paragraph")
+    titles = {
         NegotiationState.AGREED: _("%(paragraph)s: agreed ad referendum?"),
         NegotiationState.ROOM: _("%(paragraph)s: agreed in the room?"),
         NegotiationState.PLENARY: _("%(paragraph)s: agreed in plenary?"),
@@ -95,10 +98,10 @@ def _title(row: Paragraph, state: str) -> str:
         NegotiationState.INFORMALS: _("%(paragraph)s: for informals?"),
         NegotiationState.REOPENED: _("%(paragraph)s: reopened?"),
     }
-    return words[NegotiationState(state)] % {"paragraph": named}
+    return titles[NegotiationState(state)] % {"paragraph": name}
 
 
-def _lines(state: str) -> list[str]:
+def _consequences(state: str) -> list[str]:
     first = {
         NegotiationState.AGREED: _(
             "It is closed for now, subject to the agreement on the whole text."
@@ -115,8 +118,8 @@ def _lines(state: str) -> list[str]:
     return [_("All delegations that read the text see this beside the paragraph.")]
 
 
-def _yes(state: str) -> str:
-    words = {
+def _confirm_label(state: str) -> str:
+    labels = {
         NegotiationState.AGREED: _("Yes, agreed ad referendum"),
         NegotiationState.ROOM: _("Yes, agreed in the room"),
         NegotiationState.PLENARY: _("Yes, agreed in plenary"),
@@ -124,4 +127,4 @@ def _yes(state: str) -> str:
         NegotiationState.INFORMALS: _("Yes, for informals"),
         NegotiationState.REOPENED: _("Yes, reopen it"),
     }
-    return words[NegotiationState(state)]
+    return labels[NegotiationState(state)]

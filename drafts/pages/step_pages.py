@@ -1,4 +1,4 @@
-"""The steps of the desk: each with what it changed, undone, made again."""
+"""The page of all steps of the desk, and the acts that undo and redo one."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -44,31 +44,31 @@ def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @require_POST
 @with_access
 def undo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
-    """Take a step back."""
-    return _turn(request, access, draft, step, undo_step, _("Undone."))
+    """Undo a step."""
+    return _undo_or_redo(request, access, draft, step, undo_step, _("Undone."))
 
 
 @require_POST
 @with_access
 def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
-    """Make an undone step again."""
-    return _turn(request, access, draft, step, redo_step, _("Redone."))
+    """Redo an undone step."""
+    return _undo_or_redo(request, access, draft, step, redo_step, _("Redone."))
 
 
-def _turn(
+def _undo_or_redo(
     request: HttpRequest,
     access: Access,
     draft: str,
     step: UUID,
-    turn: Callable[..., DeskStep],
+    act: Callable[..., DeskStep],
     done: str,
 ) -> HttpResponse:
-    """Turned where it can be; back to the page on which it was asked for."""
+    """Undo or redo where possible; back to the page on which the button was pressed."""
     text = text_of(access, draft, Act.EDIT_TEXT)
     rows = DeskStep.objects.visible_to(access).select_related("draft")
-    found = get_object_or_404(rows, draft=text, public_id=step)
+    stored = get_object_or_404(rows, draft=text, public_id=step)
     try:
-        turn(access=access, step=found)
+        act(access=access, step=stored)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -79,7 +79,7 @@ def _turn(
 
 
 def _anchor(paragraph: str) -> str:
-    """The paragraph that the step is about, where the strip named one."""
+    """The anchor of the paragraph of the step, where the strip named one."""
     try:
         return f"#p-{UUID(paragraph)}"
     except ValueError:

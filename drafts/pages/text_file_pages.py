@@ -13,9 +13,9 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
+from drafts.papers.paper_of_text import redline_of, text_paper, translated_paper, with_brackets
 from drafts.papers.text_files import FORMATS, file_of
 from drafts.papers.text_paper import TextPaper
-from drafts.papers.text_papers import redline_of, text_paper, translated_paper, with_brackets
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def text_file(
     """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
     translation into Arabic, `?annex=brackets` for the open brackets behind the text."""
     revision = revision_of(access, draft, number)
-    since = _since(request, access, revision, format_name)
-    paper = _paper(request, access, revision, format_name)
+    since = _requested_since(request, access, revision, format_name)
+    paper = _requested_paper(request, access, revision, format_name)
     changes = redline_of(access, paper, (since, revision)) if since else None
     try:
         file = file_of(paper, format_name, changes)
@@ -47,8 +47,10 @@ def text_file(
     return response
 
 
-def _paper(request: HttpRequest, access: Access, revision: Revision, format_name: str) -> TextPaper:
-    """The authentic text, or the translation that is asked for, on paper. Raises Http404."""
+def _requested_paper(
+    request: HttpRequest, access: Access, revision: Revision, format_name: str
+) -> TextPaper:
+    """The paper of the authentic text, or of the requested translation. Raises Http404."""
     language = request.GET.get("text", "")
     if not language:
         authentic = text_paper(access, revision)
@@ -70,16 +72,16 @@ def revision_of(access: Access, draft: str, number: int) -> Revision:
         raise Http404
 
 
-def _since(
+def _requested_since(
     request: HttpRequest, access: Access, revision: Revision, format_name: str
 ) -> Revision | None:
-    """The earlier revision that is asked for. Raises Http404 for one that cannot be compared."""
-    asked = request.GET.get("since", "")
+    """The requested earlier revision. Raises Http404 for one that cannot be compared."""
+    number = request.GET.get("since", "")
     if format_name not in FORMATS:
         raise Http404
-    if not asked:
+    if not number:
         return None
-    is_earlier = asked.isdecimal() and 0 < int(asked) < revision.number
+    is_earlier = number.isdecimal() and 0 < int(number) < revision.number
     if not is_earlier or not FORMATS[format_name].has_redline:
         raise Http404
-    return revision_of(access, revision.draft.slug, int(asked))
+    return revision_of(access, revision.draft.slug, int(number))

@@ -1,4 +1,4 @@
-"""A circulated text in other languages: what there is, a file set beside it, written once sure."""
+"""The pages of translations: what is translated, and the import of a file in another language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.forms.draft_forms import place_name
 from drafts.forms.translation_form import TranslationForm
-from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, set_beside
+from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, parallel_of
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
@@ -32,7 +32,7 @@ _CHOICE = "says-"
 
 @dataclass(frozen=True)
 class KeptTranslation:
-    """What was sent, kept until it is confirmed: only for its sender, in the same capacity."""
+    """An upload, kept until it is confirmed: only for its sender, in the same capacity."""
 
     name: str
     content: bytes
@@ -43,7 +43,7 @@ class KeptTranslation:
 
 @dataclass(frozen=True)
 class TranslationRow:
-    """A row of the preview, and what is chosen for it where a person may choose."""
+    """A row of the preview, and the choice for it where a person may choose."""
 
     line: ParallelRow
     chosen: str
@@ -52,21 +52,21 @@ class TranslationRow:
 @never_cache
 @with_access
 def translations(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
-    """How far a revision stands in each language; a file for one of them."""
+    """How much of a revision is translated into each language; the form to upload a file."""
     revision = _revision(access, draft, number)
-    posted = request.POST if request.method == "POST" else None
-    form = TranslationForm(posted, request.FILES or None, draft=revision.draft)
-    if posted is None or not form.is_valid():
-        return _page(request, access, revision, form, status=200 if posted is None else 422)
+    data = request.POST if request.method == "POST" else None
+    form = TranslationForm(data, request.FILES or None, draft=revision.draft)
+    if data is None or not form.is_valid():
+        return _languages_page(request, access, revision, form, status=200 if data is None else 422)
     name, content = form.content
-    chosen = form.cleaned_data
-    sent = KeptTranslation(name, content, chosen["language"], chosen["status"], {})
+    cleaned = form.cleaned_data
+    upload = KeptTranslation(name, content, cleaned["language"], cleaned["status"], {})
     try:
-        _beside(revision, sent)
+        _parallel(revision, upload)
     except Unreadable as error:
-        return _page(request, access, revision, form, status=422, problems=error.problems)
+        return _languages_page(request, access, revision, form, status=422, problems=error.problems)
     key = uuid4()
-    cache.set(_address(access, revision, key), sent, KEPT_SECONDS)
+    cache.set(_cache_address(access, revision, key), upload, KEPT_SECONDS)
     return redirect("translation_preview", access.consultation.slug, draft, number, key)
 
 
@@ -75,34 +75,38 @@ def translations(request: HttpRequest, access: Access, draft: str, number: int) 
 def preview(
     request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
 ) -> HttpResponse:
-    """Each row beside the paragraph that it says; confirmed, it is written."""
+    """Each row beside the paragraph that it translates; written on confirmation."""
     revision = _revision(access, draft, number)
-    sent = cast(KeptTranslation | None, cache.get(_address(access, revision, kept)))
-    if sent is None:
+    upload = cast(KeptTranslation | None, cache.get(_cache_address(access, revision, kept)))
+    if upload is None:
         form = TranslationForm(draft=revision.draft)
-        return _page(request, access, revision, form, status=422, is_expired=True)
+        return _languages_page(request, access, revision, form, status=422, is_expired=True)
     if request.method == "POST":
-        sent = replace(sent, choices=_choices(request))
-        cache.set(_address(access, revision, kept), sent, KEPT_SECONDS)
-    beside = _beside(revision, sent)
+        upload = replace(upload, choices=_row_choices(request))
+        cache.set(_cache_address(access, revision, kept), upload, KEPT_SECONDS)
+    parallel = _parallel(revision, upload)
     if "take" not in request.POST:
-        return _shown(request, access, revision, beside, sent)
-    if beside.open_lines or request.POST.get("seen") != beside.fingerprint:
-        return _shown(request, access, revision, beside, sent, status=409, is_changed=True)
+        return _preview_page(request, access, revision, parallel, upload)
+    if parallel.open_lines or request.POST.get("seen") != parallel.fingerprint:
+        return _preview_page(
+            request, access, revision, parallel, upload, status=409, is_changed=True
+        )
     try:
         count = set_translations(
             access=access,
             revision=revision,
-            language=sent.language,
-            status=sent.status,
-            pairs=beside.pairs,
+            language=upload.language,
+            status=upload.status,
+            pairs=parallel.pairs,
         )
     except ValidationError as error:
         refused = " ".join(error.messages)
-        return _shown(request, access, revision, beside, sent, status=422, refused=refused)
-    cache.delete(_address(access, revision, kept))
-    said = ngettext("%(n)d paragraph is written.", "%(n)d paragraphs are written.", count)
-    messages.success(request, said % {"n": count})
+        return _preview_page(
+            request, access, revision, parallel, upload, status=422, refused=refused
+        )
+    cache.delete(_cache_address(access, revision, kept))
+    message = ngettext("%(n)d paragraph is written.", "%(n)d paragraphs are written.", count)
+    messages.success(request, message % {"n": count})
     return redirect("translations", access.consultation.slug, draft, number)
 
 
@@ -118,13 +122,13 @@ def _wordings(revision: Revision) -> list[Wording]:
     return list(revision.wordings.order_by("place"))
 
 
-def _beside(revision: Revision, sent: KeptTranslation) -> Parallel:
-    """The file beside the text. Raises Unreadable."""
-    read = read_draft(sent.name, sent.content)
-    return set_beside(_wordings(revision), read.paragraphs, sent.choices)
+def _parallel(revision: Revision, upload: KeptTranslation) -> Parallel:
+    """The rows of the file paired with the paragraphs. Raises Unreadable."""
+    read = read_draft(upload.name, upload.content)
+    return parallel_of(_wordings(revision), read.paragraphs, upload.choices)
 
 
-def _page(
+def _languages_page(
     request: HttpRequest,
     access: Access,
     revision: Revision,
@@ -146,12 +150,12 @@ def _page(
     return render(request, "drafts/translations.html", context, status=status)
 
 
-def _shown(
+def _preview_page(
     request: HttpRequest,
     access: Access,
     revision: Revision,
-    beside: Parallel,
-    sent: KeptTranslation,
+    parallel: Parallel,
+    upload: KeptTranslation,
     *,
     status: int = 200,
     **more: Any,
@@ -160,35 +164,35 @@ def _shown(
         "access": access,
         "draft": revision.draft,
         "revision": revision,
-        "name": sent.name,
-        "language": sent.language,
-        "language_name": dict(LANGUAGES)[sent.language],
-        "is_official": sent.status == "official",
-        "beside": beside,
-        "rows": [TranslationRow(line, _chosen(line)) for line in beside.lines],
-        "options": _options(beside),
+        "name": upload.name,
+        "language": upload.language,
+        "language_name": dict(LANGUAGES)[upload.language],
+        "is_official": upload.status == "official",
+        "beside": parallel,
+        "rows": [TranslationRow(line, _row_choice(line)) for line in parallel.lines],
+        "options": _choosable_paragraphs(parallel),
         "leave_out": LEAVE_OUT,
         **more,
     }
     return render(request, "drafts/translation_preview.html", context, status=status)
 
 
-def _chosen(line: ParallelRow) -> str:
+def _row_choice(line: ParallelRow) -> str:
     if line.wording is None:
         return LEAVE_OUT if line.is_left_out else ""
     return str(line.wording.public_id)
 
 
-def _options(beside: Parallel) -> list[tuple[str, str]]:
-    """Every paragraph of which a person may still dispose, in the order of the text."""
-    asked = [line.wording for line in beside.lines if line.is_asked and line.wording]
-    open_ones = {wording.pk: wording for wording in [*beside.missing, *asked]}
-    ordered = sorted(open_ones.values(), key=lambda wording: wording.place)
+def _choosable_paragraphs(parallel: Parallel) -> list[tuple[str, str]]:
+    """Every paragraph that may still be chosen for a row, in the order of the text."""
+    doubtful = [line.wording for line in parallel.lines if line.is_asked and line.wording]
+    choosable = {wording.pk: wording for wording in [*parallel.missing, *doubtful]}
+    ordered = sorted(choosable.values(), key=lambda wording: wording.place)
     return [(str(wording.public_id), place_name(wording)) for wording in ordered]
 
 
-def _choices(request: HttpRequest) -> dict[str, str]:
-    """Row number → what was chosen for it."""
+def _row_choices(request: HttpRequest) -> dict[str, str]:
+    """Row number → the choice for it."""
     return {
         name.removeprefix(_CHOICE): str(value)
         for name, value in request.POST.items()
@@ -196,5 +200,5 @@ def _choices(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _address(access: Access, revision: Revision, key: UUID) -> str:
+def _cache_address(access: Access, revision: Revision, key: UUID) -> str:
     return f"translation:{access.user.pk}:{access.capacity.key}:{revision.pk}:{key}"

@@ -28,7 +28,7 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class CopyDifference:
-    """What became of one paragraph in the copy. `circulated` is None where it was added."""
+    """How one paragraph differs in the copy. `circulated` is None where it was added."""
 
     how: How
     circulated: PaperLine | None
@@ -38,7 +38,9 @@ class CopyDifference:
     @property
     def is_renumbered(self) -> bool:
         """Whether it is the same paragraph under another number."""
-        return bool(self.circulated and self.copy) and _bare(self.circulated) != _bare(self.copy)
+        return bool(self.circulated and self.copy) and _bare_number(
+            self.circulated
+        ) != _bare_number(self.copy)
 
     @property
     def has_other_notes(self) -> bool:
@@ -74,16 +76,18 @@ class CheckedCopy:
 
 
 def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
-    """A file as it was read, against the paper; what the paper prints around the text is no text.
+    """Compares a file that was read with the paper, without what is printed around the text.
 
     Words are compared to the character. A change of non-breaking spaces or of the shape of
-    quotation marks is told apart from a rewording.
+    quotation marks counts as typographic, not as a rewording.
     """
     copies = list(_without_frame(paper, read.paragraphs))
     has_notes = any(row.notes for row in read.paragraphs)
-    is_ours = len(copies) < len(read.paragraphs)
-    circulated = list(_circulated(paper, has_notes=has_notes, is_ours=is_ours))
-    lines = [_numbered(copy, circulated) for copy in copies]
+    is_our_plain_text = len(copies) < len(read.paragraphs)
+    circulated = list(
+        _circulated_lines(paper, has_notes=has_notes, is_our_plain_text=is_our_plain_text)
+    )
+    lines = [_copy_line(copy, circulated) for copy in copies]
     matches = align([line.text for line in circulated], [line.text for line in lines])
     rows = tuple(
         _difference(
@@ -93,7 +97,7 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
         )
         for match in matches
     )
-    return CheckedCopy(rows, not has_notes and any(_notes(paper.paragraphs)))
+    return CheckedCopy(rows, not has_notes and any(_all_notes(paper.paragraphs)))
 
 
 def _difference(
@@ -107,51 +111,53 @@ def _difference(
     return CopyDifference(how, circulated, copy, redline(circulated.text, copy.text))
 
 
-def _circulated(paper: TextPaper, *, has_notes: bool, is_ours: bool) -> Iterator[PaperLine]:
-    """The text as the copy may have it: plain text of ours marks its footnotes behind the words."""
-    gathered: list[str] = []
+def _circulated_lines(
+    paper: TextPaper, *, has_notes: bool, is_our_plain_text: bool
+) -> Iterator[PaperLine]:
+    """The text as the copy may have it: in our plain text, footnote numbers follow the words."""
+    notes: list[str] = []
     for row in paper.paragraphs:
-        if is_ours and not has_notes:
-            marked = plain_paragraph(replace(row, label=""), gathered)
-            yield PaperLine(row.number, marked)
+        if is_our_plain_text and not has_notes:
+            text = plain_paragraph(replace(row, label=""), notes)
+            yield PaperLine(row.number, text)
         else:
             yield PaperLine(row.number, row.text, row.notes if has_notes else ())
 
 
 def _without_frame(paper: TextPaper, rows: Sequence[ReadParagraph]) -> Iterator[ReadParagraph]:
-    """What is not head, foot, rule or gathered footnote of our own plain text."""
+    """The paragraphs without the head, foot, rules and footnotes of our own plain text."""
     frame = paper_frame(paper)
     around = {*head_lines(paper, frame), *foot_lines(frame)}
-    notes = {f"[{n}] {words}" for n, words in enumerate(_notes(paper.paragraphs), 1)}
+    notes = {f"[{n}] {words}" for n, words in enumerate(_all_notes(paper.paragraphs), 1)}
     for row in rows:
         if row.text not in around and row.text not in notes and not _RULE.fullmatch(row.text):
             yield row
 
 
-def _notes(rows: Iterable[PrintedParagraph]) -> Iterator[str]:
+def _all_notes(rows: Iterable[PrintedParagraph]) -> Iterator[str]:
     for row in rows:
         yield from row.notes
 
 
-def _numbered(row: ReadParagraph, circulated: Iterable[PaperLine]) -> PaperLine:
-    """A paragraph of the copy; a number that the reader took for words is a number again."""
+def _copy_line(row: ReadParagraph, circulated: Iterable[PaperLine]) -> PaperLine:
+    """A paragraph of the copy; a number that was read as part of its words is taken as a number."""
     if row.label:
         return PaperLine(row.label, row.text, row.notes)
-    known = {line.number for line in circulated if line.number}
+    numbers = {line.number for line in circulated if line.number}
     first, _space, rest = row.text.partition("\t")
-    for number in (first, *_leading(row.text)):
-        if number in known:
+    for number in (first, *_possible_numbers(row.text)):
+        if number in numbers:
             rest = row.text[len(number) :].lstrip(" \t")
             return PaperLine(number, rest, row.notes)
     return PaperLine("", row.text, row.notes)
 
 
-def _leading(text: str) -> Iterator[str]:
-    """The first word, and the first two: "OP3", "OP3 bis"."""
+def _possible_numbers(text: str) -> Iterator[str]:
+    """The first two words, and the first one: "OP3 bis", "OP3"."""
     words = text.split(" ", 2)
     yield from (" ".join(words[:count]) for count in (2, 1) if len(words) > count)
 
 
-def _bare(line: PaperLine | None) -> str:
+def _bare_number(line: PaperLine | None) -> str:
     """A number without the full stop that is printed behind it."""
     return line.number.strip().removesuffix(".").casefold() if line else ""

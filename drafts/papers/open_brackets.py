@@ -11,17 +11,17 @@ from drafts.shells.annex import Annex
 
 
 def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> Annex | None:
-    """A row a bracket, in the order of the text; None where none is open. Two queries.
+    """A row for each bracket, in the order of the text; None where none is open. Two queries.
 
-    In the language that is active. With names only what this reader may read of them.
+    In the active language. With names: those that this reader may see.
     """
     ledger = ledger_of(access, revision)
     if not ledger.total:
         return None
     columns = (gettext("Paragraph"), gettext("Words in brackets"))
-    words = {"text": revision.draft.title, "stage": revision.stage}
+    names = {"text": revision.draft.title, "stage": revision.stage}
     return Annex(
-        title=gettext("Brackets of %(text)s, %(stage)s") % words,
+        title=gettext("Brackets of %(text)s, %(stage)s") % names,
         columns=(*columns, gettext("Asked by")) if shows_names else columns,
         rows=tuple(_rows(ledger, shows_names=shows_names)),
         sheet=gettext("Brackets"),

@@ -1,4 +1,4 @@
-"""Whether a checksum is that of a circulated text: asked by anybody, so nothing else is told."""
+"""Tells anybody whether a checksum is that of a circulated text, and nothing more."""
 
 import re
 from typing import Final
@@ -6,13 +6,13 @@ from typing import Final
 from drafts.models import Revision
 
 LENGTH: Final = 64
-# Enough to type from a paper; fewer would soon be those of some text by chance.
+# Enough to type from a paper; fewer characters would match some text by chance.
 SHORTEST: Final = 12
 _SIGNS: Final = re.compile(r"[0-9a-f]*")
 
 
 def typed_checksum(words: str) -> str:
-    """A checksum as it is kept, out of how it was typed: spaces, hyphens and capitals go."""
+    """What was typed as a checksum is stored: without spaces and hyphens, in small letters."""
     return re.sub(r"[\s\u2010-\u2013-]", "", words).lower().removeprefix("sha256:")
 
 

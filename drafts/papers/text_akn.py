@@ -14,7 +14,7 @@ from django.utils.translation import override
 from lxml import etree
 
 from drafts.models import Kind, NegotiationState
-from drafts.papers.text_paper import PrintedParagraph, TextPaper, spoken
+from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_language
 from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -59,8 +59,8 @@ def parts_of(
 ]:
     """The title, the preamble, the main body and the annex: each row once, in its order.
 
-    What does not fit the order of these parts (a second title, a preambular paragraph in an annex)
-    stays where it is.
+    A paragraph out of this order (a second title, a preambular paragraph in an annex) stays where
+    it is.
     """
     title = rows[0] if rows and rows[0].kind == Kind.TITLE else None
     rest = rows[1:] if title else rows
@@ -81,70 +81,72 @@ class _AknWriter:
         paper = self.paper
         title, preamble, body, annex = parts_of(paper.paragraphs)
         statement = _add(root, "statement", name=paper.nature, contains="singleVersion")
-        self._meta(statement, _MAIN)
-        self._cover(statement)
+        self._add_meta(statement, _MAIN)
+        self._add_cover(statement)
         if title:
-            self._preface(statement, title)
+            self._add_preface(statement, title)
         if preamble:
-            self._preamble(_add(statement, "preamble"), _tree(preamble))
-        self._body(_add(statement, "mainBody"), _tree(body))
+            self._add_preamble(_add(statement, "preamble"), _tree(preamble))
+        self._add_body(_add(statement, "mainBody"), _tree(body))
         if annex:
             attachment = _add(_add(statement, "attachments"), "attachment")
             document = _add(attachment, "doc", name="annex", contains="singleVersion")
-            self._meta(document, _ANNEX)
-            self._body(_add(document, "mainBody"), _tree(annex))
-        made: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-        return made
+            self._add_meta(document, _ANNEX)
+            self._add_body(_add(document, "mainBody"), _tree(annex))
+        content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+        return content
 
     # --- What the file is ------------------------------------------------------------------------
 
-    def _meta(self, parent: Any, component: str) -> None:
+    def _add_meta(self, parent: Any, component: str) -> None:
         paper, day = self.paper, self.day
         consultation, text, number = paper.address
         work = f"/akn/un/statement/{paper.nature}/{consultation}/{text}"
         expression = f"{work}/{_LANGUAGES.get(paper.language, paper.language)}@{number}"
         meta = _add(parent, "meta")
         identification = _add(meta, "identification", source="#consultation")
-        found = self._level(identification, "FRBRWork", work, component, day, "author")
-        _add(found, "FRBRcountry", value="un")
-        found = self._level(identification, "FRBRExpression", expression, component, day, "issuer")
-        _add(found, "FRBRversionNumber", value=str(number))
+        level = self._add_frbr_level(identification, "FRBRWork", work, component, day, "author")
+        _add(level, "FRBRcountry", value="un")
+        level = self._add_frbr_level(
+            identification, "FRBRExpression", expression, component, day, "issuer"
+        )
+        _add(level, "FRBRversionNumber", value=str(number))
         language = _LANGUAGES.get(paper.language, paper.language)
-        _add(found, "FRBRlanguage", language=language)
+        _add(level, "FRBRlanguage", language=language)
         file = f"{expression}.xml"
-        self._level(identification, "FRBRManifestation", file, component, day, "editor")
+        self._add_frbr_level(identification, "FRBRManifestation", file, component, day, "editor")
         if component == _MAIN:
             references = _add(meta, "references", source="#consultation")
             href = f"/akn/ontology/organization/un/{consultation}"
             show = {"eId": "consultation", "href": href, "showAs": paper.consultation}
             _add(references, "TLCOrganization", **show)
-            self._states(references)
+            self._add_states(references)
 
-    def _states(self, references: Any) -> None:
-        """What paragraphs refer to that are agreed, parked, for informals or reopened."""
-        said = {row.state for row in self.paper.paragraphs}
-        with override(spoken(self.paper.language)):
-            for state in filter(said.__contains__, NegotiationState):
+    def _add_states(self, references: Any) -> None:
+        """The states of negotiation to which paragraphs refer."""
+        used_states = {row.state for row in self.paper.paragraphs}
+        with override(interface_language(self.paper.language)):
+            for state in filter(used_states.__contains__, NegotiationState):
                 href = f"/akn/ontology/concept/un/negotiation/{state}"
                 show = {"eId": f"state_{state}", "href": href, "showAs": str(state.label)}
                 _add(references, "TLCConcept", **show)
 
-    def _level(
+    def _add_frbr_level(
         self, parent: Any, name: str, uri: str, component: str, day: str, function: str
     ) -> Any:
         """Work, expression or manifestation; the expression carries the seal."""
-        found = _add(parent, name)
-        _add(found, "FRBRthis", value=f"{uri}/!{component}")
-        _add(found, "FRBRuri", value=uri)
+        level = _add(parent, name)
+        _add(level, "FRBRthis", value=f"{uri}/!{component}")
+        _add(level, "FRBRuri", value=uri)
         if name == "FRBRExpression":
-            _add(found, "FRBRalias", value=self.paper.stage, name="stage")
-            _add(found, "FRBRalias", value=self.paper.checksum, name="sha-256")
-        _add(found, "FRBRdate", date=day, name="circulation")
-        _add(found, "FRBRauthor", href="#consultation", **{"as": function})
-        return found
+            _add(level, "FRBRalias", value=self.paper.stage, name="stage")
+            _add(level, "FRBRalias", value=self.paper.checksum, name="sha-256")
+        _add(level, "FRBRdate", date=day, name="circulation")
+        _add(level, "FRBRauthor", href="#consultation", **{"as": function})
+        return level
 
-    def _cover(self, statement: Any) -> None:
-        """What a reader sees above the text: symbol, stage, day, and how the paper is handled."""
+    def _add_cover(self, statement: Any) -> None:
+        """The lines above the text: symbol, stage, day, and handling mark."""
         line = _add(_add(statement, "coverPage"), "p")
         if self.paper.symbol:
             _add(line, "docNumber").text = self.paper.symbol
@@ -155,102 +157,106 @@ class _AknWriter:
 
     # --- The text --------------------------------------------------------------------------------
 
-    def _preface(self, statement: Any, title: PrintedParagraph) -> None:
+    def _add_preface(self, statement: Any, title: PrintedParagraph) -> None:
         line = _add(_add(statement, "preface"), "p")
         if title.label:
             _add(line, "docNumber").text = title.number
-        self._words(_add(line, "docTitle", **_identity(title)), title)
+        self._add_words(_add(line, "docTitle", **_identity(title)), title)
 
-    def _preamble(self, preamble: Any, nodes: Iterable[_Node]) -> None:
+    def _add_preamble(self, preamble: Any, nodes: Iterable[_Node]) -> None:
         for node in nodes:
             row = node.row
             name = row.text[: row.opening] or "preambular"
-            place = self._named(preamble, "container", row, name=name, **{"class": row.kind})
+            element = self._add_identified(
+                preamble, "container", row, name=name, **{"class": row.kind}
+            )
             if row.label:
-                place = self._named(place, "blockContainer")
-                _add(place, "num").text = row.number
+                element = self._add_identified(element, "blockContainer")
+                _add(element, "num").text = row.number
             if node.below:
-                self._block_list(place, node)
+                self._add_block_list(element, node)
             else:
-                self._line(place, row)
+                self._add_line(element, row)
 
-    def _block_list(self, place: Any, node: _Node) -> None:
-        listed = self._named(place, "blockList")
-        self._words(_add(listed, "listIntroduction"), node.row)
+    def _add_block_list(self, place: Any, node: _Node) -> None:
+        block_list = self._add_identified(place, "blockList")
+        self._add_words(_add(block_list, "listIntroduction"), node.row)
         for child in node.below:
-            item = self._named(listed, "item", child.row, **_kind_apart(child, node))
+            item = self._add_identified(
+                block_list, "item", child.row, **_class_if_other_kind(child, node)
+            )
             if child.row.label:
                 _add(item, "num").text = child.row.number
             if child.below:
-                self._block_list(item, child)
+                self._add_block_list(item, child)
             else:
-                self._line(item, child.row)
+                self._add_line(item, child.row)
 
-    def _body(self, body: Any, nodes: Sequence[_Node]) -> None:
+    def _add_body(self, body: Any, nodes: Sequence[_Node]) -> None:
         if not nodes:
             _add(body, "p")
         for node in nodes:
             row = node.row
             if row.is_heading:
                 form = _HEADINGS[row.level] if row.kind == Kind.HEADING else "title"
-                place = self._named(body, "paragraph", row, **{"class": form})
-                self._number(place, row)
-                self._words(_add(place, "heading"), row)
+                element = self._add_identified(body, "paragraph", row, **{"class": form})
+                self._add_number(element, row)
+                self._add_words(_add(element, "heading"), row)
             else:
-                self._node(body, "paragraph", node, **{"class": row.kind})
+                self._add_node(body, "paragraph", node, **{"class": row.kind})
 
-    def _node(self, parent: Any, name: str, node: _Node, **more: str) -> None:
-        place = self._named(parent, name, node.row, **more)
-        self._number(place, node.row)
+    def _add_node(self, parent: Any, name: str, node: _Node, **attributes: str) -> None:
+        element = self._add_identified(parent, name, node.row, **attributes)
+        self._add_number(element, node.row)
         if not node.below:
-            self._line(self._named(place, "content"), node.row)
+            self._add_line(self._add_identified(element, "content"), node.row)
             return
-        listed = self._named(place, "list")
-        self._line(self._named(listed, "intro"), node.row)
+        point_list = self._add_identified(element, "list")
+        self._add_line(self._add_identified(point_list, "intro"), node.row)
         for child in node.below:
-            self._node(listed, "point", child, **_kind_apart(child, node))
+            self._add_node(point_list, "point", child, **_class_if_other_kind(child, node))
 
-    def _number(self, place: Any, row: PrintedParagraph) -> None:
+    def _add_number(self, element: Any, row: PrintedParagraph) -> None:
         if row.label:
-            _add(place, "num").text = row.number
+            _add(element, "num").text = row.number
 
-    def _line(self, place: Any, row: PrintedParagraph) -> None:
-        self._words(_add(place, "p"), row)
+    def _add_line(self, element: Any, row: PrintedParagraph) -> None:
+        self._add_words(_add(element, "p"), row)
 
-    def _words(self, place: Any, row: PrintedParagraph) -> None:
-        """The words, their opening in italics, and behind them the footnotes."""
-        place.set(_SPACE, "preserve")
+    def _add_words(self, element: Any, row: PrintedParagraph) -> None:
+        """Adds the words, with their opening in italics, and behind them the footnotes."""
+        element.set(_SPACE, "preserve")
         if row.opening:
-            _fill(_add(place, "span", **{"class": "italic"}), row.text[: row.opening])
-        _fill(place, row.text[row.opening :])
+            _append_text(_add(element, "span", **{"class": "italic"}), row.text[: row.opening])
+        _append_text(element, row.text[row.opening :])
         for words in row.notes:
             number = str(next(self._notes))
-            found = {"marker": number, "placement": "bottom", "eId": f"authorialNote_{number}"}
-            line = _add(_add(place, "authorialNote", **found), "p")
+            attributes = {"marker": number, "placement": "bottom", "eId": f"authorialNote_{number}"}
+            line = _add(_add(element, "authorialNote", **attributes), "p")
             line.set(_SPACE, "preserve")
-            _fill(line, words)
+            _append_text(line, words)
 
-    def _named(
-        self, parent: Any, tag: str, row: PrintedParagraph | None = None, /, **more: str
+    def _add_identified(
+        self, parent: Any, tag: str, row: PrintedParagraph | None = None, /, **attributes: str
     ) -> Any:
-        """An element with a name of its own, and the identity of its paragraph."""
+        """Adds an element with an eId, and the identity of its paragraph."""
         own = _identity(row) if row else {}
-        return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **own, **more)
+        return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **own, **attributes)
 
 
 def _identity(row: PrintedParagraph) -> dict[str, str]:
-    """Its lasting identity, and what the negotiation made of it."""
+    """Its lasting identity, and its state in the negotiation."""
     state = {"refersTo": f"#state_{row.state}"} if row.state else {}
     return {"GUID": row.key, **state}
 
 
-def _kind_apart(child: _Node, parent: _Node) -> dict[str, str]:
-    """What hangs below is of its parent's kind, or says of which it is."""
+def _class_if_other_kind(child: _Node, parent: _Node) -> dict[str, str]:
+    """The class of a subparagraph whose kind is not its parent's; otherwise nothing."""
     return {} if child.row.kind == parent.row.kind else {"class": child.row.kind}
 
 
 def _tree(rows: Iterable[PrintedParagraph]) -> list[_Node]:
-    """What stands deeper hangs below the last paragraph that stands less deep, no heading."""
+    """Paragraphs as trees: a deeper one is a child of the last less deep one, no heading."""
     top: list[_Node] = []
     open_nodes: list[_Node] = []
     for row in rows:
@@ -267,12 +273,12 @@ def _add(parent: Any, name: str, /, **attributes: str) -> Any:
     return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", **attributes)
 
 
-def _fill(place: Any, words: str) -> None:
-    """Words behind what stands in an element already; line ends are elements."""
+def _append_text(element: Any, words: str) -> None:
+    """Appends words to the content of an element; line ends become elements."""
     first, *others = words.split("\n")
-    if len(place):
-        place[-1].tail = (place[-1].tail or "") + first
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + first
     else:
-        place.text = (place.text or "") + first
+        element.text = (element.text or "") + first
     for line in others:
-        _add(place, "eol").tail = line
+        _add(element, "eol").tail = line

@@ -1,8 +1,8 @@
 """A text as a Word document, clean or with every change against an earlier revision.
 
-The changes are Word's own: words put in and taken out, moves, ends of paragraphs that a split puts
-in and a merger takes out. Accepted they leave the new text, refused the old one. Their author is
-the revision in which they came, their date the moment when it was circulated.
+The changes are Word's own: insertions, deletions, moves, and the ends of paragraphs that a split
+inserts and a merger deletes. Accepted they leave the new text, refused the old one. Their author is
+the revision that made them, their date the moment when it was circulated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,11 @@ from zipfile import ZipFile
 from django.utils.translation import override
 
 from drafts.models import NegotiationState
+from drafts.papers.redline_pieces import RedlinePiece
 from drafts.papers.state_frames import FRAMES
-from drafts.papers.text_paper import FROM, TO, TextPaper, paper_frame, spoken
-from drafts.papers.text_redline import Marked, unmarked, with_steady_note
+from drafts.papers.text_paper import FROM, TO, TextPaper, interface_language, paper_frame
+from drafts.papers.text_redline import MarkedParagraph, unmarked, with_first_note_before_kept_end
 from drafts.papers.text_shell import ANNEX_WIDTH, MARKER, make_text_shell, notes_part, style_of
-from drafts.papers.weaving import RedlinePiece
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.readers.docx_words import BESIDE_TEXT
 from drafts.shells.annex import annexes_docx
@@ -30,15 +30,15 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, run, spoken_in
-from drafts.shells.streamed_zip import pour
+from drafts.shells.docx_runs import PART, language_properties, run
+from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import signs_apart
 
 NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 BOLD_SIGN: Final = "<w:b/><w:bCs/>"
 CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
-# An end that moves is also one that comes or goes: where words changed on the way, LibreOffice
-# would leave it behind otherwise.
+# An end that moves is also marked as inserted or deleted: where words changed with the move,
+# LibreOffice would otherwise leave it behind.
 ENDS: Final = {
     KEPT: (),
     ADDED: ("ins",),
@@ -46,12 +46,12 @@ ENDS: Final = {
     FROM: ("del", "moveFrom"),
     TO: ("ins", "moveTo"),
 }
-# LibreOffice takes what one author put in within a minute for one change, across the end of a
-# paragraph too. Where two such meet at an end that stands, the second is dated a little later.
+# LibreOffice takes insertions of one author within a minute for one change, across the end of a
+# paragraph too. Where two such meet at a kept end, the second is dated a little later.
 APART: Final = timedelta(minutes=2)
 
-# A short rule closes the text, as it does on papers of the United Nations. It is also the end into
-# which a last paragraph falls that is taken out: no reader can take out the last end of all.
+# A short rule closes the text, as it does on papers of the United Nations. It also takes over where
+# the last paragraph is deleted: no reader can delete the last end of a document.
 CLOSING: Final = (
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
     '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'
@@ -60,32 +60,34 @@ CLOSING: Final = (
 NEW_PAGE: Final = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
-def text_docx(paper: TextPaper, since: TextPaper | None, rows: Sequence[Marked] | None) -> bytes:
+def text_docx(
+    paper: TextPaper, since: TextPaper | None, rows: Sequence[MarkedParagraph] | None
+) -> bytes:
     """The whole document; with `since` and its rows, the redline against that revision."""
     writer = _TextDocxWriter(paper)
-    told = with_steady_note(rows or unmarked(paper.paragraphs))
-    body = [writer.paragraph(row) for row in told]
+    marked = with_first_note_before_kept_end(rows or unmarked(paper.paragraphs))
+    body = [writer.paragraph(row) for row in marked]
     notes = notes_part(writer.notes) if writer.notes else b""
     shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, since), notes)))
     document = shell.read(PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))
     end = document.index("</w:p>", start) + len("</w:p>")
-    before, after = document[:start], f"{CLOSING}{_annexed(paper)}{document[end:]}"
+    before, after = document[:start], f"{CLOSING}{_annexes(paper)}{document[end:]}"
     return b"".join(
-        pour(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
+        stream_zip(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
     )
 
 
-def _annexed(paper: TextPaper) -> str:
-    """The annexes, apart from the text: who reads the file in again reads the text alone."""
+def _annexes(paper: TextPaper) -> str:
+    """The annexes, apart from the text: an import of the file reads the text alone."""
     tables = "".join(annexes_docx(paper.annexes, paper.language, ANNEX_WIDTH))
     return beside_text(f"{NEW_PAGE}{tables}") if tables else ""
 
 
-def beside_text(said: str) -> str:
-    """What stands beside the text, in a control that Word locks: nothing is typed into it."""
-    told = f'<w:tag w:val="{BESIDE_TEXT}"/><w:lock w:val="sdtContentLocked"/>'
-    return f"<w:sdt><w:sdtPr>{told}</w:sdtPr><w:sdtContent>{said}</w:sdtContent></w:sdt>"
+def beside_text(content: str) -> str:
+    """Content that is no part of the text, in a control that Word locks against typing."""
+    properties = f'<w:tag w:val="{BESIDE_TEXT}"/><w:lock w:val="sdtContentLocked"/>'
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
 class _TextDocxWriter:
@@ -94,21 +96,21 @@ class _TextDocxWriter:
     def __init__(self, paper: TextPaper) -> None:
         self.notes: list[str] = []
         self._language = paper.language
-        self._spoken = spoken_in(paper.language)
-        self._is_turned = is_right_to_left(paper.language)
+        self._language_run = language_properties(paper.language)
+        self._is_right_to_left = is_right_to_left(paper.language)
         self._ids = count(1)
         author = quoteattr(f"{paper.consultation}, {paper.stage}")
         moment = paper.circulated_at.astimezone(UTC)
-        self._bys = [
+        self._attributions = [
             f'w:author={author} w:date="{at:%Y-%m-%dT%H:%M:%SZ}"' for at in (moment, moment + APART)
         ]
-        self._by = self._bys[0]
-        self._above: Marked | None = None
+        self._attribution = self._attributions[0]
+        self._above: MarkedParagraph | None = None
 
-    def paragraph(self, row: Marked) -> str:
+    def paragraph(self, row: MarkedParagraph) -> str:
         """One paragraph of the text with its changes, its number before its words."""
-        if self._above and _runs_on(self._above, row):
-            self._by = self._bys[self._by == self._bys[0]]
+        if self._above and _insertions_meet(self._above, row):
+            self._attribution = self._attributions[self._attribution == self._attributions[0]]
         self._above = row
         inside = "".join(
             (
@@ -119,60 +121,60 @@ class _TextDocxWriter:
             )
         )
         if not row.move:
-            return f"<w:p>{self._properties(row)}{inside}</w:p>"
-        start, end = self._ends(row.mark, row.move)
+            return f"<w:p>{self._paragraph_properties(row)}{inside}</w:p>"
+        start, end = self._move_range(row.mark, row.move)
         if row.end:  # it is not moved with its words
-            return f"<w:p>{self._properties(row)}{start}{inside}{end}</w:p>"
-        return f"<w:p>{self._properties(row)}{start}{inside}</w:p>{end}"
+            return f"<w:p>{self._paragraph_properties(row)}{start}{inside}{end}</w:p>"
+        return f"<w:p>{self._paragraph_properties(row)}{start}{inside}</w:p>{end}"
 
-    def _properties(self, row: Marked) -> str:
-        """Its style, what becomes of its end, and the style that it had."""
+    def _paragraph_properties(self, row: MarkedParagraph) -> str:
+        """Its style, the change of its end, and the style that it had."""
         style, bidi = style_of(row.set_as.kind, row.set_as.level), self._bidi()
-        marks = "".join(f"<w:{mark} {self._named()}/>" for mark in ENDS[row.ends_as])
+        marks = "".join(f"<w:{mark} {self._attributes()}/>" for mark in ENDS[row.ends_as])
         end = f"<w:rPr>{marks}</w:rPr>" if marks else ""
         was = style_of(row.then.kind, row.then.level) if row.then and row.now else style
         if was != style:
             old = f'<w:pPr><w:pStyle w:val="{was}"/>{bidi}</w:pPr>'
-            end += f"<w:pPrChange {self._named()}>{old}</w:pPrChange>"
+            end += f"<w:pPrChange {self._attributes()}>{old}</w:pPrChange>"
         return f'<w:pPr><w:pStyle w:val="{style}"/>{bidi}{end}</w:pPr>'
 
     def _bidi(self) -> str:
-        return "<w:bidi/>" if self._is_turned else ""
+        return "<w:bidi/>" if self._is_right_to_left else ""
 
     def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
         """The number and a tab; where one number stands for another, the tab is neither's.
 
-        A style of its own tells them from the words; what has no number, or may have none once the
-        changes are taken, says so by an empty run.
+        A style of its own tells them from the words. A paragraph that has no number, or may have
+        none once the changes are accepted, begins with an empty run of that style.
         """
         if all(piece.mark != KEPT for piece in pieces):
-            yield run("", self._spoken, NUMBERED)
+            yield run("", self._language_run, NUMBERED)
         for piece in pieces:
-            yield self._change(piece.mark, run(piece.words, self._spoken, NUMBERED))
+            yield self._change(piece.mark, run(piece.words, self._language_run, NUMBERED))
         if pieces:
             mark = KEPT if len(pieces) > 1 else pieces[0].mark
             yield self._change(mark, f"<w:r><w:rPr>{NUMBERED}</w:rPr><w:tab/></w:r>")
 
     def _piece(self, piece: RedlinePiece) -> str:
-        """Words with what becomes of them; those that moved alone, between the ends of a move."""
-        words = self._change(piece.mark, self._words(piece))
+        """Words with their change; those that moved without their paragraph, in a move range."""
+        words = self._change(piece.mark, self._words_run(piece))
         if not piece.move:
             return words
-        start, end = self._ends(piece.mark, piece.move)
+        start, end = self._move_range(piece.mark, piece.move)
         return f"{start}{words}{end}"
 
-    def _words(self, piece: RedlinePiece) -> str:
-        """Words as a run; where only their italics changed, that is told too."""
+    def _words_run(self, piece: RedlinePiece) -> str:
+        """Words as runs, with the change of their italics where only that changed."""
         italics = "<w:i/><w:iCs/>"
-        properties = (italics if piece.is_italic else "") + self._spoken
+        properties = (italics if piece.is_italic else "") + self._language_run
         if piece.mark == KEPT and piece.was_italic != piece.is_italic:
             old = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
-            properties += f"<w:rPrChange {self._named()}>{old}</w:rPrChange>"
-        return self._run(piece.words, properties)
+            properties += f"<w:rPrChange {self._attributes()}>{old}</w:rPrChange>"
+        return self._runs(piece.words, properties)
 
-    def _run(self, words: str, properties: str = "") -> str:
+    def _runs(self, words: str, properties: str = "") -> str:
         """Words as runs; square brackets in bold, as papers of the United Nations set them."""
-        properties = properties or self._spoken
+        properties = properties or self._language_run
         return "".join(
             run(piece, f"{BOLD_SIGN}{properties}" if is_sign else properties)
             for piece, is_sign in signs_apart(words)
@@ -185,48 +187,45 @@ class _TextDocxWriter:
         self.notes.append(
             f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="footnotetext"/>'
             f"{self._bidi()}</w:pPr><w:r>{raised}<w:footnoteRef/></w:r>"
-            f"{self._run(f' {piece.words}')}</w:p></w:footnote>"
+            f"{self._runs(f' {piece.words}')}</w:p></w:footnote>"
         )
         return self._change(
             piece.mark, f'<w:r>{raised}<w:footnoteReference w:id="{number}"/></w:r>'
         )
 
-    def _state(self, row: Marked) -> str:
-        """The state of the paragraph by its word, and by the line around the word."""
+    def _state(self, row: MarkedParagraph) -> str:
+        """The state of the paragraph as a word in a frame."""
         if not row.state:
             return ""
-        look = f"{FRAMES[NegotiationState(row.state)]}{self._spoken}"
-        with override(spoken(self._language)):
+        look = f"{FRAMES[NegotiationState(row.state)]}{self._language_run}"
+        with override(interface_language(self._language)):
             word = str(NegotiationState(row.state).label).replace(" ", "\u00a0")  # one frame
-        said = run(" ", self._spoken) + run(f"\u00a0{word}\u00a0", look)
-        return beside_text(self._change(row.mark, said))
+        runs = run(" ", self._language_run) + run(f"\u00a0{word}\u00a0", look)
+        return beside_text(self._change(row.mark, runs))
 
     def _change(self, mark: str, runs: str) -> str:
-        """Runs that stand, or as a change."""
+        """Runs inside the element of their change; as they are where they are kept."""
         if mark == KEPT:
             return runs
         if mark == GONE:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        return f"<w:{CHANGES[mark]} {self._named()}>{runs}</w:{CHANGES[mark]}>"
+        return f"<w:{CHANGES[mark]} {self._attributes()}>{runs}</w:{CHANGES[mark]}>"
 
-    def _ends(self, mark: str, move: int) -> tuple[str, str]:
-        """Where a move begins and ends: behind a paragraph, where its end moves with it.
-
-        Both places bear one name, by which a reader finds the other.
-        """
+    def _move_range(self, mark: str, move: int) -> tuple[str, str]:
+        """The start and the end of the range of a move; its two places have the same name."""
         side = CHANGES[mark]
         number = next(self._ids)
-        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{move}" {self._by}/>'
+        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{move}" {self._attribution}/>'
         return start, f'<w:{side}RangeEnd w:id="{number}"/>'
 
-    def _named(self) -> str:
-        return f'w:id="{next(self._ids)}" {self._by}'
+    def _attributes(self) -> str:
+        return f'w:id="{next(self._ids)}" {self._attribution}'
 
 
-def _runs_on(above: Marked, row: Marked) -> bool:
-    """Whether words are put in right before an end that stands, and right behind it."""
+def _insertions_meet(above: MarkedParagraph, row: MarkedParagraph) -> bool:
+    """Whether words are inserted right before a kept end, and right behind it."""
     last = (*above.number, *above.pieces, *above.notes)[-1:]
     first = (*row.number, *row.pieces, *row.notes)[:1]
-    put_in = {ADDED, TO}
+    inserted = {ADDED, TO}
     is_standing = above.ends_as == KEPT
-    return is_standing and all(bool(p) and p[0].mark in put_in for p in (last, first))
+    return is_standing and all(bool(p) and p[0].mark in inserted for p in (last, first))

@@ -1,4 +1,4 @@
-"""The one door to the papers of a text: a revision and the name of a format in, a file out.
+"""Writes the paper of a text as a file, in any of the formats.
 
 The same revision gives the same bytes on the same installed versions: dates inside the files are
 the moment of circulation, and the words around the text are in its own language.
@@ -11,53 +11,55 @@ from typing import Final
 from drafts.papers.text_paper import TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_plain import text_markdown, text_plain
-from drafts.papers.text_redline import Marked
+from drafts.papers.text_redline import MarkedParagraph
 from drafts.shells import media_types
 
 
 @dataclass(frozen=True, slots=True)
-class Redline:
-    """The revision against which the changes are told, and both texts as one."""
+class RedlineSince:
+    """The changes since an earlier revision: that revision, and the marked paragraphs."""
 
     since: TextPaper
-    rows: tuple[Marked, ...]
+    rows: tuple[MarkedParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A kind of file: how it is called, its ending and media type, and what writes it."""
+    """A file format: its name, its ending and media type, and the function that writes it."""
 
     name: str
     ending: str
     content_type: str
-    write: Callable[[TextPaper, Redline | None], bytes]
+    write: Callable[[TextPaper, RedlineSince | None], bytes]
     has_redline: bool = False
 
 
-def _docx(paper: TextPaper, redline: Redline | None) -> bytes:
-    from drafts.papers.text_docx import text_docx  # its library is loaded for a paper alone
+def _docx_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
+    from drafts.papers.text_docx import text_docx  # its library is loaded only when needed
 
-    return text_docx(paper, *_both(redline))
-
-
-def _pdf(paper: TextPaper, redline: Redline | None) -> bytes:
-    return text_pdf(paper, *_both(redline))
+    return text_docx(paper, *_since_and_rows(redline))
 
 
-def _akn(paper: TextPaper, _redline: Redline | None) -> bytes:
+def _pdf_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
+    return text_pdf(paper, *_since_and_rows(redline))
+
+
+def _akn_content(paper: TextPaper, _redline: RedlineSince | None) -> bytes:
     from drafts.papers.text_akn import text_akn  # likewise
 
     return text_akn(paper)
 
 
-def _both(redline: Redline | None) -> tuple[TextPaper | None, Sequence[Marked] | None]:
+def _since_and_rows(
+    redline: RedlineSince | None,
+) -> tuple[TextPaper | None, Sequence[MarkedParagraph] | None]:
     return (redline.since, redline.rows) if redline else (None, None)
 
 
 FORMATS: Final[dict[str, TextFormat]] = {
-    "docx": TextFormat("Word", "docx", media_types.DOCX, _docx, has_redline=True),
-    "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf, has_redline=True),
-    "akn": TextFormat("Akoma Ntoso", "xml", "application/akn+xml", _akn),
+    "docx": TextFormat("Word", "docx", media_types.DOCX, _docx_content, has_redline=True),
+    "pdf": TextFormat("PDF", "pdf", media_types.PDF, _pdf_content, has_redline=True),
+    "akn": TextFormat("Akoma Ntoso", "xml", "application/akn+xml", _akn_content),
     "md": TextFormat(
         "Markdown",
         "md",
@@ -82,7 +84,7 @@ class TextFile:
     content: bytes
 
 
-def file_of(paper: TextPaper, format_name: str, redline: Redline | None = None) -> TextFile:
+def file_of(paper: TextPaper, format_name: str, redline: RedlineSince | None = None) -> TextFile:
     """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
     chosen = FORMATS[format_name]
     name = text_filename(paper, chosen.ending, redline.since if redline else None)

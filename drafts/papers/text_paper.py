@@ -1,7 +1,7 @@
 """A circulated text to print: one frozen value, the same for every format, and the words around it.
 
-A paper of a text speaks the language of its words, authentic or translated, whoever asks for it:
-the same revision gives the same bytes to everybody.
+The words around a text are in the language of the text, authentic or translated, whoever downloads
+it: the same revision gives the same bytes to everybody.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +55,7 @@ class PrintedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class TextPaper:
-    """A circulated revision with all that a paper says of it."""
+    """A circulated revision with all that is printed on its paper."""
 
     consultation: str
     handling: str
@@ -77,18 +77,18 @@ class TextPaper:
 
 @dataclass(frozen=True, slots=True)
 class PaperFrame:
-    """What stands around the text, in its language."""
+    """What is printed around the text, in its language."""
 
     title: str  # "The plan, Rev.1"
     stage: str
     facts: tuple[str, ...]  # how it is handled, the day, the language
     seal: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
     page: str  # "Page {page} of {pages}"
-    key: tuple[tuple[str, str], ...] = ()  # of a redline: how words that come and go are told
+    key: tuple[tuple[str, str], ...] = ()  # of a redline: what its marks mean
     since: str = ""  # "Changes since First draft"
 
 
-def printed(wording: Wording, state: str = "") -> PrintedParagraph:
+def printed_paragraph(wording: Wording, state: str = "") -> PrintedParagraph:
     """A wording to print, with the state of its paragraph; needs its paragraph."""
     is_opened = bool(wording.opening) and wording.text.startswith(wording.opening)
     return PrintedParagraph(
@@ -103,8 +103,8 @@ def printed(wording: Wording, state: str = "") -> PrintedParagraph:
     )
 
 
-def spoken(language: str) -> str:
-    """The language of the interface in which a paper in this language speaks of itself."""
+def interface_language(language: str) -> str:
+    """The language of the interface for the words around a text in this language."""
     try:
         return get_supported_language_variant(language)
     except LookupError:
@@ -113,7 +113,7 @@ def spoken(language: str) -> str:
 
 def paper_frame(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
     """The words around the text; with `since`, those around its redline against that revision."""
-    with override(spoken(paper.language)):
+    with override(interface_language(paper.language)):
         return PaperFrame(
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
@@ -123,16 +123,16 @@ def paper_frame(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
                     (
                         paper.handling,
                         day_of(paper),
-                        _adopted(paper),
-                        _original(paper),
-                        _translation(paper),
-                        *_states(paper),
+                        _adopted_line(paper),
+                        _original_line(paper),
+                        _translation_line(paper),
+                        *_state_lines(paper),
                     ),
                 )
             ),
-            seal=tuple(_seal(paper, since)),
+            seal=tuple(_seal_lines(paper, since)),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-            key=_key() if since else (),
+            key=_redline_key() if since else (),
             since=gettext("Changes since %(stage)s") % {"stage": since.stage} if since else "",
         )
 
@@ -158,7 +158,7 @@ def _stage_name(paper: TextPaper) -> str:
     return slugify(paper.stage.replace(".", "-")) or str(paper.address[2])
 
 
-def _adopted(paper: TextPaper) -> str:
+def _adopted_line(paper: TextPaper) -> str:
     if paper.nature != Nature.ADOPTED:
         return ""
     return (
@@ -168,48 +168,50 @@ def _adopted(paper: TextPaper) -> str:
     )
 
 
-def _original(paper: TextPaper) -> str:
-    name = get_language_info(spoken(paper.original or paper.language))["name_translated"]
+def _original_line(paper: TextPaper) -> str:
+    name = get_language_info(interface_language(paper.original or paper.language))[
+        "name_translated"
+    ]
     return gettext("Original: %(language)s") % {"language": name}
 
 
-def _translation(paper: TextPaper) -> str:
+def _translation_line(paper: TextPaper) -> str:
     if not paper.original:
         return ""
     return gettext("Translation") if paper.is_official else gettext("Unofficial translation")
 
 
-def _states(paper: TextPaper) -> Iterable[str]:
+def _state_lines(paper: TextPaper) -> Iterable[str]:
     """Which paragraphs are agreed ad referendum, parked, for informals, reopened: a line each."""
     for state in NegotiationState:
-        if runs := "; ".join(_runs(paper.paragraphs, state)):
+        if runs := "; ".join(_paragraph_ranges(paper.paragraphs, state)):
             yield gettext("%(state)s: %(paragraphs)s") % {
                 "state": capfirst(state.label),
                 "paragraphs": runs,
             }
 
 
-def _runs(rows: Sequence[PrintedParagraph], state: str) -> Iterator[str]:
-    """The paragraphs of a state, those that follow one another in one piece: "3–7"."""
+def _paragraph_ranges(rows: Sequence[PrintedParagraph], state: str) -> Iterator[str]:
+    """The paragraphs of a state; those that follow one another as a range: "3–7"."""
     for is_so, run in groupby(rows, key=lambda row: row.state == state):
         if is_so:
             names = [name_of(row.label, row.kind, row.text) for row in run]
             yield names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
 
 
-def _seal(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:
+def _seal_lines(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:
     if since:
-        for one in (paper, since):
+        for each in (paper, since):
             yield (
-                gettext("Checksum of %(stage)s") % {"stage": one.stage},
-                in_groups(one.checksum),
+                gettext("Checksum of %(stage)s") % {"stage": each.stage},
+                in_groups(each.checksum),
             )
     else:
         yield gettext("Checksum"), in_groups(paper.checksum)
     yield gettext("To verify"), paper.seal_url
 
 
-def _key() -> tuple[tuple[str, str], ...]:
+def _redline_key() -> tuple[tuple[str, str], ...]:
     return (
         (KEPT, gettext("Key: ")),
         (ADDED, gettext("words inserted")),

@@ -8,7 +8,7 @@ from drafts.models import Kind
 from drafts.papers.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
 RULE: Final = "________"
-# What Markdown would take for mark-up; dots and brackets behind a number at the start of a line.
+# Signs that Markdown would take for mark-up, anywhere and at the start of a line.
 _SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
@@ -37,7 +37,7 @@ def foot_lines(frame: PaperFrame) -> list[str]:
 
 
 def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
-    """A paragraph as one block; its notes join the others and leave their numbers behind it."""
+    """A paragraph as one block; its notes are appended to the others, their numbers to it."""
     words = f"{row.number} {row.text}" if row.number else row.text
     for note in row.notes:
         notes.append(note)
@@ -46,47 +46,47 @@ def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
 
 
 def text_markdown(paper: TextPaper) -> bytes:
-    """Headings, italics for the opening words, footnotes; every sign of the words stands."""
+    """Headings, italics for the opening words, footnotes; every sign of the words is escaped."""
     frame = paper_frame(paper)
     notes: list[str] = []
     head, foot = head_lines(paper, frame), foot_lines(frame)
-    blocks = [_escaped("  \n".join(head))]
+    blocks = [_escape("  \n".join(head))]
     if not any(row.kind == Kind.TITLE for row in paper.paragraphs):
-        blocks.append(f"# {_escaped(paper.title)}")
-    blocks += (_markdown(row, notes) for row in paper.paragraphs)
-    blocks += (f"[^{n}]: {_escaped(note)}" for n, note in enumerate(notes, 1))
-    blocks += ["---", "  \n".join(_escaped(line) for line in foot)]
+        blocks.append(f"# {_escape(paper.title)}")
+    blocks += (_markdown_paragraph(row, notes) for row in paper.paragraphs)
+    blocks += (f"[^{n}]: {_escape(note)}" for n, note in enumerate(notes, 1))
+    blocks += ["---", "  \n".join(_escape(line) for line in foot)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _markdown(row: PrintedParagraph, notes: list[str]) -> str:
+def _markdown_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
     words = "".join(_markdown_words(row))
     for note in row.notes:
         notes.append(note)
         words += f"[^{len(notes)}]"
     if row.is_heading:
         level = 1 if row.kind == Kind.TITLE else min(row.level + 2, 6)
-        number = f"{_escaped(row.number)} " if row.number else ""
+        number = f"{_escape(row.number)} " if row.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
-    number = f"{_escaped(row.number)} " if row.number else ""
-    # What hangs below stands in a quotation: the only step inwards that keeps its own number.
-    inwards = "> " * row.level
+    number = f"{_escape(row.number)} " if row.number else ""
+    # A subparagraph stands in a quotation: the only indent of Markdown that keeps its number.
+    indent = "> " * row.level
     lines = f"{number}{words}".split("\n")
-    return "  \n".join(f"{inwards}{line}" for line in lines)
+    return "  \n".join(f"{indent}{line}" for line in lines)
 
 
 def _markdown_words(row: PrintedParagraph) -> Iterator[str]:
     if row.opening:
-        yield f"*{_escaped(row.text[: row.opening])}*"
-    yield _escaped(row.text[row.opening :], is_start=not row.opening)
+        yield f"*{_escape(row.text[: row.opening])}*"
+    yield _escape(row.text[row.opening :], is_start=not row.opening)
 
 
-def _escaped(words: str, *, is_start: bool = True) -> str:
+def _escape(words: str, *, is_start: bool = True) -> str:
     escaped = _SIGNS.sub(r"\\\1", words)
-    return _STARTS.sub(_escaped_start, escaped) if is_start else escaped
+    return _STARTS.sub(_escape_start, escaped) if is_start else escaped
 
 
-def _escaped_start(found: re.Match[str]) -> str:
-    """A number at the start of a line is ours and begins no list of Markdown's."""
-    space, sign = found.groups()
+def _escape_start(match: re.Match[str]) -> str:
+    """Escapes a number at the start of a line, which would begin a list in Markdown."""
+    space, sign = match.groups()
     return f"{space}{sign[:-1]}\\{sign[-1]}"

@@ -32,7 +32,7 @@ from drafts.shells.docx_parts import (
     INK,
     QUIET,
     add_field,
-    drop,
+    remove_children,
     set_fonts,
     show_changes,
 )
@@ -98,14 +98,14 @@ def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
     _set_page(document)
     _set_properties(document, paper, frame)
     _write_masthead(document, paper, frame)
-    _write_edges(document, paper, frame)
+    _write_head_and_foot(document, paper, frame)
     document.add_paragraph(MARKER)
     if notes:
         _add_notes(document, notes)
     if frame.key:
         show_changes(document)
     if is_right_to_left(paper.language):
-        _turn(document)
+        _set_right_to_left(document)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -149,20 +149,20 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
                 _style(document, f"{name} {level}").base_style = document.styles[name]
         _style(document, name).paragraph_format.first_line_indent = Pt(STEP / 20)
     _indent(_style(document, "footnote text"), COLUMN, COLUMN)
-    _set_marks(document)
+    _set_character_styles(document)
     spoken = document.styles.element.find(f".//{qn('w:lang')}")
     spoken.set(qn("w:bidi" if is_right_to_left(paper.language) else "w:val"), paper.language)
 
 
 def _style(document: DocumentType, name: str) -> ParagraphStyle:
     styles = document.styles
-    found = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    return cast("ParagraphStyle", found)
+    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    return cast("ParagraphStyle", style)
 
 
 def _set_heading(style: ParagraphStyle) -> None:
-    drop(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
-    drop(style.element.rPr, "w:spacing", "w:kern")
+    remove_children(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
+    remove_children(style.element.rPr, "w:spacing", "w:kern")
     _indent(style, COLUMN, COLUMN)
     style.paragraph_format.tab_stops.add_tab_stop(Pt((COLUMN + STEP) / 20))
 
@@ -178,7 +178,7 @@ def _set_column(document: DocumentType, style: ParagraphStyle, level: int) -> No
 
 
 def _indent(style: ParagraphStyle, start: int, end: int, *, hanging: int = 0) -> None:
-    """In the old names of the two sides, which every reader knows; they turn with the text."""
+    """In the old names of the two sides, which every program knows; they follow the direction."""
     indent = style.element.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:left"), str(start))
     indent.set(qn("w:right"), str(end))
@@ -186,7 +186,7 @@ def _indent(style: ParagraphStyle, start: int, end: int, *, hanging: int = 0) ->
         indent.set(qn("w:hanging"), str(hanging))
 
 
-def _set_marks(document: DocumentType) -> None:
+def _set_character_styles(document: DocumentType) -> None:
     """Character styles: the printed key of changes, and the raised number of a footnote."""
     for name, underline, strike in (
         ("Inserted words", "single", ""),
@@ -231,7 +231,7 @@ def _set_properties(document: DocumentType, paper: TextPaper, frame: PaperFrame)
 
 
 def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
-    """The head of the first page: whose paper, its symbol, its stage, and how it is handled."""
+    """The head of the first page: consultation, symbol, stage, and handling mark."""
     head = document.sections[0].first_page_header
     top = head.paragraphs[0]
     top.style = document.styles["Masthead"]
@@ -239,7 +239,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     top.add_run(paper.consultation).font.size = Pt(12)
     top.add_run("\t")
     top.add_run(paper.symbol).font.size = Pt(14)
-    _rule(top, "bottom", 4)
+    _add_rule(top, "bottom", 4)
     table = head.add_table(1, 2, WIDTH)
     table.autofit = False
     for column, width in zip(table.columns, (WIDTH * 2 // 3, WIDTH // 3), strict=True):
@@ -259,7 +259,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     for line in lines:
         facts.add_paragraph(line, "Masthead")
     end = head.add_paragraph(style="Masthead")
-    _rule(end, "top", 18)
+    _add_rule(end, "top", 18)
 
 
 def _write_key(paragraph: Paragraph, frame: PaperFrame) -> None:
@@ -268,28 +268,28 @@ def _write_key(paragraph: Paragraph, frame: PaperFrame) -> None:
         run.font.size = Pt(8)
 
 
-def _write_edges(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
+def _write_head_and_foot(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
     """The running head, the foot of each page, and on the first page the seal."""
     section = document.sections[0]
-    _write_edge(document, section.header.paragraphs[0], paper.symbol or frame.title)
+    _write_with_tab(document, section.header.paragraphs[0], paper.symbol or frame.title)
     section.header.paragraphs[0].add_run(paper.handling).bold = True
-    _rule(section.header.paragraphs[0], "bottom", 4)
+    _add_rule(section.header.paragraphs[0], "bottom", 4)
     first = section.first_page_footer
     lines = [first.paragraphs[0], *(first.add_paragraph() for _line in frame.seal)]
     for line, (what, value) in zip(lines, frame.seal, strict=False):
         line.style = document.styles["Footer"]
         line.add_run(f"{what}: ").font.color.rgb = QUIET
         line.add_run(value)
-    _rule(lines[0], "top", 4)
+    _add_rule(lines[0], "top", 4)
     for foot in (lines[-1], section.footer.paragraphs[0]):
         foot.style = document.styles["Footer"]
-        _write_edge(document, foot, frame.title)
+        _write_with_tab(document, foot, frame.title)
         _write_page(foot, frame.page)
 
 
-def _write_edge(document: DocumentType, paragraph: Paragraph, left: str) -> None:
+def _write_with_tab(document: DocumentType, paragraph: Paragraph, words: str) -> None:
     _clear_tabs(document, paragraph)
-    paragraph.add_run(f"{left}\t")
+    paragraph.add_run(f"{words}\t")
 
 
 def _clear_tabs(document: DocumentType, paragraph: Paragraph) -> None:
@@ -309,18 +309,18 @@ def _write_page(paragraph: Paragraph, page: str) -> None:
             paragraph.add_run(words)
 
 
-def _rule(paragraph: Paragraph, edge: str, size: int) -> None:
+def _add_rule(paragraph: Paragraph, edge: str, size: int) -> None:
     """A line above or below the paragraph."""
     borders = OxmlElement("w:pBdr")
     line = OxmlElement(f"w:{edge}")
     for name, value in (("val", "single"), ("sz", str(size)), ("space", "4"), ("color", "1A1A1A")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    _put(paragraph, borders, "w:tabs", *_AFTER_TABS)
+    _insert_property(paragraph, borders, "w:tabs", *_AFTER_TABS)
 
 
-def _put(paragraph: Paragraph, element: Any, *followers: str) -> None:
-    """A property at the place that the schema has for it: before all that may follow it."""
+def _insert_property(paragraph: Paragraph, element: Any, *followers: str) -> None:
+    """Inserts a property where the schema wants it: before all that may follow it."""
     properties: Any = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(element, *followers)
 
@@ -328,19 +328,19 @@ def _put(paragraph: Paragraph, element: Any, *followers: str) -> None:
 def _add_notes(document: DocumentType, notes: bytes) -> None:
     part = document.part
     kind = CONTENT_TYPE.WML_FOOTNOTES
-    made = Part(PackURI("/word/footnotes.xml"), kind, notes, part.package)
-    part.relate_to(made, RELATIONSHIP_TYPE.FOOTNOTES)
+    footnotes = Part(PackURI("/word/footnotes.xml"), kind, notes, part.package)
+    part.relate_to(footnotes, RELATIONSHIP_TYPE.FOOTNOTES)
     settings: Any = document.settings.element
-    found = OxmlElement("w:footnotePr")
+    properties = OxmlElement("w:footnotePr")
     for number in (-1, 0):
         separator = OxmlElement("w:footnote")
         separator.set(qn("w:id"), str(number))
-        found.append(separator)
-    # The schema's place for it is before what a reader of other versions needs.
-    settings.find(qn("w:compat")).addprevious(found)
+        properties.append(separator)
+    # The schema wants it before the compatibility settings.
+    settings.find(qn("w:compat")).addprevious(properties)
 
 
-def _turn(document: DocumentType) -> None:
+def _set_right_to_left(document: DocumentType) -> None:
     """Right to left: the head and the foot, and the section itself."""
     section = document.sections[0]
     for edge in (
@@ -353,7 +353,7 @@ def _turn(document: DocumentType) -> None:
         for table in edge.tables:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))
         for paragraph in (*edge.paragraphs, *(p for cell in cells for p in cell.paragraphs)):
-            _put(paragraph, OxmlElement("w:bidi"), *_AFTER_TABS)
+            _insert_property(paragraph, OxmlElement("w:bidi"), *_AFTER_TABS)
             for run in paragraph.runs:
                 run.font.rtl = True
     section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))

@@ -1,1 +1,1 @@
-"""What every Word and PDF paper is made with; knows neither texts, nor tables, nor comments."""
+"""What every Word and PDF paper is made with, whatever it prints."""

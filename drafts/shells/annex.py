@@ -1,10 +1,10 @@
-"""An annex of a paper: a table behind the words, as Word sets it; `annex.typ` sets it as PDF."""
+"""An annex of a paper: a table after the text, written for Word; `annex.typ` is its PDF twin."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drafts.shells.conventions import is_right_to_left
-from drafts.shells.docx_runs import run, spoken_in
+from drafts.shells.docx_runs import language_properties, run
 
 _RULE = '<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
 # The lines of a table: thick above and below, thin between its rows.
@@ -20,9 +20,9 @@ RULES = "".join(
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """Its columns with their shares of the width, and its rows.
+    """A table with a title; `widths` are the shares of its columns.
 
-    `sheet` is what the sheet of a workbook is called.
+    `sheet` is the name of its sheet in a workbook.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Annex:
 
 
 def annexes_docx(annexes: Iterable[Annex], language: str, width: int) -> Iterator[str]:
-    """Each as a heading and a table, in WordprocessingML; `width` in twentieths of a point.
+    """Each annex as a heading and a table, in WordprocessingML; `width` in twentieths of a point.
 
     The document has the styles Heading 2, Table head and Table text.
     """
@@ -48,12 +48,12 @@ def annexes_docx(annexes: Iterable[Annex], language: str, width: int) -> Iterato
         yield "</w:tbl><w:p/>"
 
 
-def table_start(heads: Sequence[tuple[str, int]], is_turned: bool) -> str:
-    """A table up to its first row, which is repeated on each page; takes cells with widths."""
-    turned = "<w:bidiVisual/>" if is_turned else ""
+def table_start(heads: Sequence[tuple[str, int]], is_rtl: bool) -> str:
+    """The start of a table with its head, repeated on each page; takes cells with widths."""
+    direction = "<w:bidiVisual/>" if is_rtl else ""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for _words, width in heads)
     return (
-        f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(width for _words, width in heads)}" '
+        f'<w:tbl><w:tblPr>{direction}<w:tblW w:w="{sum(width for _words, width in heads)}" '
         f'w:type="dxa"/><w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
         '<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
@@ -78,5 +78,5 @@ def _cells(cells: Iterable[tuple[str, int]]) -> str:
 
 def _paragraph(words: str, style: str, language: str, place: str = "") -> str:
     bidi = "<w:bidi/>" if is_right_to_left(language) else ""
-    said = run(words, spoken_in(language))
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}{place}</w:pPr>{said}</w:p>'
+    runs = run(words, language_properties(language))
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}{place}</w:pPr>{runs}</w:p>'

@@ -1,11 +1,11 @@
-"""What all papers agree on: marks of words, the direction of a language, the clock they print."""
+"""Conventions of all papers: marks of words, the direction of a language, the time zone."""
 
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
-# How a piece of words is set: as it stands, put in, taken out, italic, bold.
+# The mark of a piece of words: kept, inserted, deleted, italic, bold.
 KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
 
 

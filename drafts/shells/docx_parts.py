@@ -1,4 +1,4 @@
-"""What every Word document of ours is set with: colours, fonts, fields, its changes shown."""
+"""Helpers for all Word documents: colours, fonts, fields, tracked changes shown."""
 
 from docx.document import Document
 from docx.oxml import OxmlElement
@@ -14,10 +14,10 @@ QUIET = RGBColor(0x55, 0x55, 0x55)
 def show_changes(document: Document) -> None:
     """Open with insertions and deletions shown, whatever view the reader used last."""
     settings = document.settings.element
-    shown = OxmlElement("w:revisionView")
-    shown.set(qn("w:markup"), "1")
-    # The schema's place for it is before how tabs stand.
-    settings.find(qn("w:defaultTabStop")).addprevious(shown)
+    view = OxmlElement("w:revisionView")
+    view.set(qn("w:markup"), "1")
+    # The schema wants it before the default tab stops.
+    settings.find(qn("w:defaultTabStop")).addprevious(view)
 
 
 def set_fonts(style: ParagraphStyle, size: float) -> None:
@@ -34,14 +34,14 @@ def set_fonts(style: ParagraphStyle, size: float) -> None:
     ):
         fonts.set(qn(f"w:{script}"), font)
     # The size of right-to-left words is a field of its own; left out, they come too large.
-    drop(properties, "w:szCs")
+    remove_children(properties, "w:szCs")
     large = OxmlElement("w:szCs")
     large.set(qn("w:val"), str(round(size * 2)))
     properties.find(qn("w:sz")).addnext(large)
 
 
 def add_field(paragraph: Paragraph, instruction: str) -> None:
-    """A field that the reader fills in, as the number of the page."""
+    """Add a field that the reading program fills in, such as the page number."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     run = paragraph.add_run("1")
@@ -49,8 +49,8 @@ def add_field(paragraph: Paragraph, instruction: str) -> None:
     paragraph._p.append(field)
 
 
-def drop(element: object, *names: str) -> None:
-    """Take the children of these names out."""
+def remove_children(element: object, *names: str) -> None:
+    """Remove the children with these names."""
     for name in names:
         for child in element.findall(qn(name)):  # type: ignore[attr-defined]
             element.remove(child)  # type: ignore[attr-defined]

@@ -3,12 +3,12 @@
 from drafts.shells.conventions import is_right_to_left
 from drafts.shells.streamed_zip import xml
 
-# Where the words of a Word document stand in its zip.
+# The part of the zip of a Word document that holds its words.
 PART = "word/document.xml"
 
 
-def spoken_in(language: str) -> str:
-    """The properties of a run that tell its language and direction."""
+def language_properties(language: str) -> str:
+    """The properties of a run for its language and direction."""
     if is_right_to_left(language):
         return f'<w:rtl/><w:lang w:bidi="{language}"/>'
     if language.partition("-")[0] in {"zh", "ja", "ko"}:
@@ -20,9 +20,9 @@ def run(words: str, properties: str, style: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
     hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties else ""
     lines = xml(words).split("\n")
-    text = "<w:br/>".join(_tabbed(line) for line in lines)
+    text = "<w:br/>".join(_text_with_tabs(line) for line in lines)
     return f"<w:r><w:rPr>{style}{hint}{properties}</w:rPr>{text}</w:r>"
 
 
-def _tabbed(line: str) -> str:
+def _text_with_tabs(line: str) -> str:
     return "<w:tab/>".join(f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t"))

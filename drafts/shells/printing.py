@@ -11,22 +11,22 @@ TIME_LIMIT = 300  # seconds for one paper
 
 
 class PrintingError(RuntimeError):
-    """Typst could not set the paper; the message says what it answered."""
+    """The error raised when Typst cannot set a paper; the message is its answer."""
 
 
 def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
     """A document set by a template, which stands beside its writer; raises PrintingError."""
-    words = json.dumps(document, ensure_ascii=False)
+    payload = json.dumps(document, ensure_ascii=False)
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-I", str(CHILD), str(template)],
-            input=words.encode(),
+            input=payload.encode(),
             capture_output=True,
             check=False,
             timeout=TIME_LIMIT,
         )
     except subprocess.TimeoutExpired as error:
         raise PrintingError(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
-    if done.returncode:
-        raise PrintingError(done.stderr.decode(errors="replace")[-2_000:])
-    return done.stdout
+    if process.returncode:
+        raise PrintingError(process.stderr.decode(errors="replace")[-2_000:])
+    return process.stdout

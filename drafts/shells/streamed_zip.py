@@ -1,7 +1,7 @@
-"""A zipped document whose rows are poured in as they come: a shell is made once, the rows stream.
+"""Streams a zipped document: a shell is made once, its rows are written as they come.
 
 Writers that hold the whole document cost seconds and hundreds of megabytes at 50,000 rows; here
-the library makes everything but the rows, with a marker where they belong.
+the library makes everything except the rows, with a marker where they belong.
 """
 
 import re
@@ -17,8 +17,8 @@ BATCH = 200
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Spout(RawIOBase):
-    """A file that is only written, and emptied as it fills."""
+class WriteBuffer(RawIOBase):
+    """A file that is only written; `take` empties it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,12 +33,12 @@ class Spout(RawIOBase):
 
     def take(self) -> bytes:
         """What was written since the last time."""
-        taken = b"".join(self._written)
+        written = b"".join(self._written)
         self._written.clear()
-        return taken
+        return written
 
 
-def pour(
+def stream_zip(
     shell: ZipFile,
     part: str,
     before: str,
@@ -48,26 +48,26 @@ def pour(
 ) -> Iterator[bytes]:
     """The package ``shell`` as a stream of bytes, its ``part`` made of before, rows and after.
 
-    ``after`` is asked for last, when the rows have been counted. Every entry bears ``moment``, so
-    that the same table gives the same bytes.
+    ``after`` is called last, when the rows have been counted. Every entry has the date ``moment``,
+    so that the same table gives the same bytes.
     """
-    spout = Spout()
-    with ZipFile(spout, "w") as package:
+    buffer = WriteBuffer()
+    with ZipFile(buffer, "w") as package:
         for name in shell.namelist():
             if name != part:
-                package.writestr(entry(name, moment), shell.read(name))
+                package.writestr(zip_entry(name, moment), shell.read(name))
                 continue
-            with package.open(entry(name, moment), "w", force_zip64=True) as file:
+            with package.open(zip_entry(name, moment), "w", force_zip64=True) as file:
                 file.write(before.encode())
-                for some in batched(rows, BATCH):
-                    file.write("".join(some).encode())
-                    yield spout.take()
+                for batch in batched(rows, BATCH):
+                    file.write("".join(batch).encode())
+                    yield buffer.take()
                 file.write(after().encode())
-    yield spout.take()
+    yield buffer.take()
 
 
-def entry(name: str, moment: datetime) -> ZipInfo:
-    """An entry that says nothing of the machine or the hour it was made."""
+def zip_entry(name: str, moment: datetime) -> ZipInfo:
+    """An entry without a trace of the machine or of the time at which it was made."""
     info = ZipInfo(name, moment.astimezone(UTC).timetuple()[:6])
     info.compress_type = ZIP_DEFLATED
     info.create_system = 3
@@ -76,7 +76,7 @@ def entry(name: str, moment: datetime) -> ZipInfo:
 
 
 def xml(words: str) -> str:
-    """Words as XML text. What XML 1.0 forbids is refused on entry; should one come, it shows.
+    """Words as XML text. Characters that XML 1.0 forbids become a visible replacement character.
 
     A bare carriage return would be read as a line end, so it is written as a reference.
     """

@@ -1,6 +1,6 @@
-"""One PDF in a process of its own: JSON on standard input, the PDF on standard output.
+"""Makes one PDF in a process of its own: JSON on standard input, the PDF on standard output.
 
-Typst keeps its caches as long as the process lives, so each compile gets one and gives it back.
+Typst keeps its caches as long as the process lives, so each paper gets a process that then ends.
 Run by printing.py; imports nothing of the project.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import typst
 
 PR_SET_PDEATHSIG = 1
-# Of the project: templates of any room take in what they share.
+# The root of the project: templates of any room import what they share.
 ROOT = Path(__file__).parents[2]
 # The Arabic one has a glyph for each letter with its dots: where dots are glyphs of their own, the
 # words copied, searched or read aloud from the paper have letters twice.
@@ -25,46 +25,48 @@ FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "noto_cjk_sans_otc")
 
 
 def font_folders() -> list[Path]:
-    """Where the wheels keep their fonts; the serif comes with typst itself."""
+    """The folders of the font packages; the serif font comes with typst itself."""
     specs = (find_spec(name) for name in FONT_PACKAGES)
     return [Path(spec.origin).parent for spec in specs if spec and spec.origin]
 
 
 def compile_paper(template: Path, paper: str) -> bytes:
-    """The paper as tagged PDF (PDF/UA-1), dated by its words, with no font of the machine.
+    """The paper as tagged PDF (PDF/UA-1), with its own date, and no font of the machine.
 
-    Where it says `most_pages`, as many of its items as fit on them, from the first one on.
+    Where it has `most_pages`, only as many of its items as fit on them, from the first one on.
     """
     document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     compiler = typst.Compiler(template, root=ROOT, font_paths=fonts)
     inputs = {"paper": paper}
     if "most_pages" in document:
-        inputs["shown"] = str(_fitting(compiler, inputs, document))
+        inputs["shown"] = str(_items_that_fit(compiler, inputs, document))
     year, month, day, hour, minute, second = document["moment"]
     moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    made = compiler.compile(
+    content = compiler.compile(
         format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=moment
     )
-    if not isinstance(made, bytes):
+    if not isinstance(content, bytes):
         raise TypeError("Typst did not answer with one file.")
-    return made
+    return content
 
 
-def _fitting(compiler: typst.Compiler, inputs: dict[str, str], document: dict[str, Any]) -> int:
-    """How many items fit, found by halves: a page more for one item more, never less."""
-    fits, over = 0, len(document["items"]) + 1
-    while over - fits > 1:
-        shown = (fits + over) // 2
-        # Set and drawn as small as can be: only the number of pages is asked for.
+def _items_that_fit(
+    compiler: typst.Compiler, inputs: dict[str, str], document: dict[str, Any]
+) -> int:
+    """How many items fit, by binary search: more items never take fewer pages."""
+    fits, too_many = 0, len(document["items"]) + 1
+    while too_many - fits > 1:
+        shown = (fits + too_many) // 2
+        # Drawn as small as possible: only the number of pages counts.
         pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(shown)})
         count = 1 if isinstance(pages, bytes) else len(pages or ())
-        fits, over = (shown, over) if count <= document["most_pages"] else (fits, shown)
+        fits, too_many = (shown, too_many) if count <= document["most_pages"] else (fits, shown)
     return fits
 
 
 def end_with_parent() -> None:
-    """Whoever asked for the paper may be killed: nobody would read it, and it takes memory."""
+    """End this process when its parent ends: nobody would read the paper."""
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Negotiated words on a page: opening words in italics, square brackets as what they are."""
+"""Filters for words of the text: opening words in italics, square brackets marked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,28 +16,28 @@ register = template.Library()
 
 @register.filter
 def worded(text: str, opening: str | None = "") -> SafeString:
-    """The words as written; around each pair of brackets what shows and says that it is one.
+    """The words as written, with each pair of brackets marked for eyes and screen readers.
 
     `{{ paragraph.text|worded:paragraph.opening }}`
     """
     opening = opening or ""
     size = len(opening)
     if not has_brackets(text):
-        return _plain(text, 0, len(text), size)
-    return mark_safe("".join(_bracketed(text, size)))  # noqa: S308 each piece is escaped
+        return _without_brackets(text, 0, len(text), size)
+    return mark_safe("".join(_with_brackets(text, size)))  # noqa: S308 each piece is escaped
 
 
-def _bracketed(text: str, size: int) -> Iterator[str]:
-    found, at = brackets_in(text), 0
-    for place in sorted(found.opens | found.closes):
-        yield _plain(text, at, place, size)
-        yield _opens(text[place]) if place in found.opens else _closes(text[place])
-        at = place + 1
-    yield _plain(text, at, len(text), size)
+def _with_brackets(text: str, size: int) -> Iterator[str]:
+    found, position = brackets_in(text), 0
+    for sign in sorted(found.opens | found.closes):
+        yield _without_brackets(text, position, sign, size)
+        yield _opening_sign(text[sign]) if sign in found.opens else _closing_sign(text[sign])
+        position = sign + 1
+    yield _without_brackets(text, position, len(text), size)
 
 
-def _plain(text: str, start: int, end: int, size: int) -> SafeString:
-    """A stretch without pairs; of it what belongs to the first `size` characters is in italics."""
+def _without_brackets(text: str, start: int, end: int, size: int) -> SafeString:
+    """Words without brackets; those among the first `size` characters of the text in italics."""
     edge = min(max(start, size), end)
     if edge == start:
         return conditional_escape(text[start:end])
@@ -46,8 +46,8 @@ def _plain(text: str, start: int, end: int, size: int) -> SafeString:
     )
 
 
-def _opens(bracket: str) -> SafeString:
-    """With a direction of its own what is said in the language of the page turns no text."""
+def _opening_sign(bracket: str) -> SafeString:
+    """`dir` keeps the words for screen readers from changing the direction of the text."""
     return format_html(
         '<span class="bracketed"><span class="visually-hidden" dir="auto"> {} </span>'
         '<span class="bracket">{}</span>',
@@ -56,7 +56,7 @@ def _opens(bracket: str) -> SafeString:
     )
 
 
-def _closes(bracket: str) -> SafeString:
+def _closing_sign(bracket: str) -> SafeString:
     return format_html(
         '<span class="bracket">{}</span>'
         '<span class="visually-hidden" dir="auto"> {} </span></span>',
@@ -93,5 +93,5 @@ def askers_of(lines: Iterable[Any]) -> str:
 
 @register.filter
 def at(found: Mapping[Any, Any] | None, key: Any) -> Any:
-    """What a mapping holds under a key; empty where there is nothing."""
+    """The value of a mapping under a key; empty where there is none."""
     return found.get(key, "") if found else ""

@@ -7,8 +7,8 @@ from random import Random
 from statistics import median
 
 from config.large_seed import VOCABULARY
-from drafts.papers.kin import Kin
-from drafts.papers.text_files import Redline, file_of
+from drafts.papers.paragraph_matches import ParagraphMatch
+from drafts.papers.text_files import RedlineSince, file_of
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.papers.text_redline import marked_paragraphs
 from drafts.words.alignment import align
@@ -40,16 +40,16 @@ def files() -> Iterator[Figure]:
     """A text of 600 paragraphs and its redline as files, the best of three."""
     before, after = _texts(Random("files"))
     earlier, later = (_paper(texts) for texts in (before, after))
-    kin = [
-        Kin((match.before_index,), (match.after_index,))
+    matches = [
+        ParagraphMatch((match.before_index,), (match.after_index,))
         for match in align(before, after)
         if match.before_index is not None and match.after_index is not None
     ]
-    rows = marked_paragraphs(earlier.paragraphs, later.paragraphs, kin)
-    redlined = Redline(earlier, rows)
+    rows = marked_paragraphs(earlier.paragraphs, later.paragraphs, matches)
+    redlined = RedlineSince(earlier, rows)
     spent = {
         "redline of two texts of 600 paragraphs": (
-            lambda: marked_paragraphs(earlier.paragraphs, later.paragraphs, kin),
+            lambda: marked_paragraphs(earlier.paragraphs, later.paragraphs, matches),
             300,
         ),
         "600 paragraphs as Word": (lambda: file_of(later, "docx"), 1_500),

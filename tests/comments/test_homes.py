@@ -10,13 +10,13 @@ from tests.drafts.leading import build_leading, rows_of, text_with
 
 def test_a_paragraph_that_stands_keeps_its_own_inputs() -> None:
     homes = homes_in({1: 1, 2: 2}, [])
-    assert homes.gathered(1) == [1]
+    assert homes.keys_under(1) == [1]
     assert homes.moved == {}
 
 
 def test_inputs_of_a_merged_paragraph_stand_under_the_one_that_follows() -> None:
     homes = homes_in({1: 1}, [(1, 2)])
-    assert homes.gathered(1) == [1, 2]
+    assert homes.keys_under(1) == [1, 2]
 
 
 def test_inputs_follow_through_several_revisions() -> None:
@@ -27,13 +27,13 @@ def test_inputs_follow_through_several_revisions() -> None:
 def test_inputs_appear_once_under_the_first_that_follows_and_the_others_point_to_it() -> None:
     homes = homes_in({7: 2, 8: 1}, [(7, 3), (8, 3)])
     assert homes.moved == {3: 8}
-    assert homes.gathered(7) == [7]
+    assert homes.keys_under(7) == [7]
     assert homes.pointers == {7: (8,)}
 
 
 def test_the_second_piece_of_a_split_points_to_the_first() -> None:
     homes = homes_in({1: 1, 2: 2}, [(2, 1)])
-    assert homes.gathered(2) == [2]
+    assert homes.keys_under(2) == [2]
     assert homes.pointers == {2: (1,)}
 
 

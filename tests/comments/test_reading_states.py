@@ -12,8 +12,8 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Revision
+from drafts.papers.paper_of_text import text_paper
 from drafts.papers.text_files import file_of
-from drafts.papers.text_papers import text_paper
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

@@ -11,7 +11,7 @@ from comments.models import Comment
 from consultations.models import CHOSEN_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import OnScreen, marks_on, on_screen
+from drafts.desk.on_screen import OnScreen, on_screen, screen_marks
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.desk.state_setting import set_state
 from drafts.models import Paragraph, Screen
@@ -73,7 +73,7 @@ def test_off_it_shows_nothing_to_delegations(room: Room) -> None:
     end_screen(access=room.access("staff"), screen=Screen.objects.select_related("meeting").get())
     assert seen(room, "FRA focal_point") is None
     assert seen(room, "co_facilitator") is None
-    assert marks_on() == {}
+    assert screen_marks() == {}
     assert Screen.history.filter(id=screen.pk).count() == 2
 
 
@@ -93,17 +93,17 @@ def test_a_cancelled_meeting_has_no_screen(room: Room) -> None:
 
 def test_its_mark_is_another_for_each_act_that_changes_what_it_shows(room: Room) -> None:
     turned_on(room)
-    marks = [marks_on()[room.meeting.public_id]]
+    marks = [screen_marks()[room.meeting.public_id]]
     reword(room, "Decides in other words.")
-    marks.append(marks_on()[room.meeting.public_id])
+    marks.append(screen_marks()[room.meeting.public_id])
     shown = row(room)
     set_state(access=room.access("staff"), paragraph=shown, state="parked", version=shown.version)
-    marks.append(marks_on()[room.meeting.public_id])
+    marks.append(screen_marks()[room.meeting.public_id])
     screen = Screen.objects.select_related("meeting").get()
     show_proposals(access=room.access("staff"), screen=screen, is_shown=True)
-    marks.append(marks_on()[room.meeting.public_id])
+    marks.append(screen_marks()[room.meeting.public_id])
     assert len(set(marks)) == 4
-    assert marks_on()[room.meeting.public_id] == marks[-1]
+    assert screen_marks()[room.meeting.public_id] == marks[-1]
     # Numbers alone: no word of a text, of a name, of a person.
     assert all(set(mark) <= set("0123456789.") for mark in marks)
 

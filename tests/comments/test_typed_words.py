@@ -15,7 +15,7 @@ from comments.pages import screen_pages
 from consultations.models import Meeting
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import mark_on, marks_on, on_screen
+from drafts.desk.on_screen import on_screen, screen_mark, screen_marks
 from drafts.desk.presence import mark_closed, mark_open
 from drafts.desk.screens import end_screen, show_on_screen
 from drafts.desk.typed_words import hide_typed, screens_for, show_typed
@@ -130,10 +130,10 @@ def _show_another_and_come_back(room: Room) -> None:
 @pytest.mark.parametrize("end", [_save, _cancel, _hide, _show_another, _show_another_and_come_back])
 def test_it_ends_with(room: Room, screen: Screen, end: Any) -> None:
     typed(room)
-    during = mark_on(room.meeting.pk)
+    during = screen_mark(room.meeting.pk)
     assert marker("typed") in page(room, "FRA focal_point")
     end(room)
-    assert mark_on(room.meeting.pk) != during
+    assert screen_mark(room.meeting.pk) != during
     for who in READERS:
         assert marker("typed") not in page(room, who), who
 
@@ -145,7 +145,7 @@ def test_it_ends_where_nobody_says_that_they_are_still_there(room: Room, screen:
         access = replace(staff, moment=staff.moment + timedelta(seconds=later))
         assert TypedWords.objects.visible_to(access).exists() is is_shown
         with time_machine.travel(access.moment):
-            typed_row, _turn = mark_on(room.meeting.pk).split(".")[-2:]
+            typed_row, _turn = screen_mark(room.meeting.pk).split(".")[-2:]
         assert (typed_row != "0") is is_shown
 
 
@@ -176,15 +176,15 @@ def test_what_could_never_be_saved_is_not_shown(room: Room, screen: Screen, text
 def test_the_mark_is_another_for_each_words_and_the_same_for_the_same(
     room: Room, screen: Screen
 ) -> None:
-    marks = [mark_on(room.meeting.pk)]
+    marks = [screen_mark(room.meeting.pk)]
     for text in ("Decides", "Decides otherwise", ""):
         typed(room, text)
-        marks.append(mark_on(room.meeting.pk))
+        marks.append(screen_mark(room.meeting.pk))
     typed(room, "")
-    assert mark_on(room.meeting.pk) == marks[-1] == marks_on()[room.meeting.public_id]
+    assert screen_mark(room.meeting.pk) == marks[-1] == screen_marks()[room.meeting.public_id]
     _hide(room)
     typed(room, "Decides")
-    marks.append(mark_on(room.meeting.pk))
+    marks.append(screen_mark(room.meeting.pk))
     assert len(set(marks)) == 5
     assert set("".join(marks)) <= set("0123456789.")
     # What is typed is the last two numbers alone: who leads keeps the page (screen.js).

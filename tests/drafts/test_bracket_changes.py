@@ -3,7 +3,7 @@
 import pytest
 
 from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.bracket_changes import brackets_changed
+from drafts.comparing.bracket_changes import bracket_changes
 from tests.drafts.bracketed import reword
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 
@@ -19,7 +19,7 @@ from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
     ],
 )
 def test_brackets_that_came_and_went_are_quoted(before: str, after: str, told: list[str]) -> None:
-    assert list(brackets_changed(before, after)) == told
+    assert list(bracket_changes(before, after)) == told
 
 
 @pytest.mark.django_db

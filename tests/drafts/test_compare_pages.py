@@ -8,7 +8,7 @@ import pytest
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.comparison_cache import cached_comparison
 from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold, Trace, page_of
-from drafts.comparing.single_paragraph import narrowed
+from drafts.comparing.single_paragraph import page_of_paragraph
 from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
@@ -90,7 +90,7 @@ def told(found: ComparisonPage) -> list[str]:
         elif isinstance(item, Trace):
             said.append(item.sentence)
         else:
-            said.append(item.title or f"= {item.rows[0].said.label}")
+            said.append(item.title or f"= {item.rows[0].paragraph.label}")
     return said
 
 
@@ -149,7 +149,7 @@ def test_unchanged_stretches_are_folded_under_how_many_and_which(
         "5 unchanged paragraphs · 1 to 5",
         "6 unchanged paragraphs · 7 to 12",
     )
-    assert first.is_closed and [row.said.label for row in first.rows] == list("12345")
+    assert first.is_closed and [row.paragraph.label for row in first.rows] == list("12345")
 
 
 def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
@@ -160,7 +160,7 @@ def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
     circulated(leading, draft)
     before, heading, after, _line = shown(draft).items
     assert isinstance(heading, Fold) and isinstance(before, Fold) and isinstance(after, Fold)
-    assert [row.said.text for row in heading.rows] == ["Means"]
+    assert [row.paragraph.text for row in heading.rows] == ["Means"]
     assert (before.is_closed, heading.is_closed, after.is_closed) == (True, False, True)
 
 
@@ -273,12 +273,12 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
     circulated(leading, plan)
     whole = shown(plan)
     for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
-        alone = narrowed(whole, wanted)
+        alone = page_of_paragraph(whole, wanted)
         assert alone is not None and told(alone) == ["3 split into 3 and 3 bis"]
     for wanted, said in (("6", "5 and 6 merged"), ("8", "Deleted"), ("7", "= ")):
-        alone = narrowed(whole, wanted)
+        alone = page_of_paragraph(whole, wanted)
         assert alone is not None and told(alone)[0].startswith(said)
-    assert narrowed(whole, "77") is None
+    assert page_of_paragraph(whole, "77") is None
 
 
 def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -> None:
@@ -298,9 +298,9 @@ def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -
     circulated(leading, plan, "Rev.2")
     found = page_of(cached_comparison(plan.revisions.get(number=2), plan.revisions.get(number=3)))
     for wanted, text in (("3(a)", "Below 3."), ("9 (A)", "Below 9."), ("(a)", "Below 3.")):
-        alone = narrowed(found, wanted)
+        alone = page_of_paragraph(found, wanted)
         assert alone is not None and isinstance(alone.items[0], Fold)
-        assert alone.items[0].rows[0].said.text == text
+        assert alone.items[0].rows[0].paragraph.text == text
 
 
 # --- The page ------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def marks(found: Concordance) -> list[Any]:
     return [
         (item.now or item.then)[0].key
         if isinstance(item, ConcordanceRow)
-        else f"{'-' if item.is_gone else '+'}{item.said.key}"
+        else f"{'-' if item.is_gone else '+'}{item.paragraph.key}"
         for item in found.order
     ]
 
@@ -209,7 +209,9 @@ def test_every_paragraph_of_both_states_is_in_exactly_one_row(
     assert Counter(s.key for row in found.rows for s in row.then) == Counter(before)
     assert Counter(s.key for row in found.rows for s in row.now) == Counter(after)
     assert all(row.then or row.now for row in found.rows)
-    assert all(found.by_key[item.said.key] for item in found.order if isinstance(item, PlaceMark))
+    assert all(
+        found.by_key[item.paragraph.key] for item in found.order if isinstance(item, PlaceMark)
+    )
 
 
 @PATIENT

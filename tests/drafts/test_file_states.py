@@ -14,8 +14,8 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.state_setting import set_state
 from drafts.intake.file_states import set_states_of_file
 from drafts.models import Draft, Paragraph, StateAct
+from drafts.papers.paper_of_text import text_paper
 from drafts.papers.text_akn import text_akn
-from drafts.papers.text_papers import text_paper
 from tests.drafts.in_rooms import two_rooms
 from tests.drafts.leading import Browser, Leading, page, read_of, rows_of, text_with
 from tests.drafts.papers.texts import paper, row

@@ -16,7 +16,7 @@ from drafts.comparing.concordance_lines import concordance_lines
 from drafts.desk.editing import start_draft, strike_paragraph
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
-    Decided,
+    LineageDecisions,
     decided_by_choice,
     decided_by_file,
     fitting_numbering,
@@ -48,7 +48,7 @@ def leading() -> Leading:
     return build_leading()
 
 
-def hows(draft: Draft, read: ReadText, decided: Decided | None = None) -> list[str]:
+def hows(draft: Draft, read: ReadText, decided: LineageDecisions | None = None) -> list[str]:
     return [line.how for line in propose(paragraphs_in_force(draft), read, decided).lines]
 
 

@@ -8,12 +8,12 @@ from drafts.labels import (
     LATIN,
     Scheme,
     alternative_to,
-    called_so,
-    cited,
+    citations_by_key,
     first_labels,
+    keys_cited_as,
     label_after,
     name_of,
-    names,
+    names_by_key,
     other_names,
     renumbered,
 )
@@ -160,14 +160,16 @@ def test_a_candidate_to_replace_a_paragraph_is_alt_then_alt_2() -> None:
 
 def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
     rows = [(1, None, "3"), (2, 1, "(a)"), (3, 2, "(i)"), (4, None, "3 bis"), (5, 4, "(a)")]
-    assert cited(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
+    assert citations_by_key(rows) == {1: "3", 2: "3(a)", 3: "3(a)(i)", 4: "3 bis", 5: "3 bis (a)"}
 
 
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
     rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
-    found = {typed: called_so(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")}
+    found = {
+        typed: keys_cited_as(typed, rows) for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")
+    }
     assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
-    assert called_so(" ", rows) == []
+    assert keys_cited_as(" ", rows) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
 )
 def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> None:
     rows = [(1, None, "4"), (2, None, "14"), (3, 2, "(a)"), (4, None, "14 bis")]
-    assert called_so(typed, rows) == [2]
+    assert keys_cited_as(typed, rows) == [2]
 
 
 @pytest.mark.parametrize(
@@ -230,4 +232,4 @@ def test_without_a_label_a_paragraph_goes_by_its_opening_words() -> None:
     assert name_of("", "title", "The plan") == "Title"
     assert name_of("PP3", PP, long) == "PP3"
     rows = [(1, None, "", PP, long), (2, 1, "(a)", PP, "to teach,")]
-    assert names(rows)[2] == "“Recalling its resolution on harbours and …” (a)"
+    assert names_by_key(rows)[2] == "“Recalling its resolution on harbours and …” (a)"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from drafts.intake.parallel import LEAVE_OUT, set_beside
+from drafts.intake.parallel import LEAVE_OUT, parallel_of
 from drafts.models import Wording
 from drafts.readers.proposal import ReadParagraph
 from drafts.readers.reading import read_text as read_draft
@@ -37,7 +37,7 @@ FRENCH = [
 
 
 def test_a_parallel_file_stands_beside_the_text_without_a_doubt() -> None:
-    beside = set_beside(TEXT, FRENCH, {})
+    beside = parallel_of(TEXT, FRENCH, {})
 
     assert [(w.place, r.row) for w, r in beside.pairs] == [(n, n) for n in range(1, 6)]
     assert (beside.doubtful, beside.open_lines, beside.missing) == ((), (), ())
@@ -47,7 +47,7 @@ def test_a_parallel_file_stands_beside_the_text_without_a_doubt() -> None:
 def test_a_row_that_the_file_lacks_moves_no_other(left: int) -> None:
     rows = [row for place, row in enumerate(FRENCH) if place != left]
 
-    beside = set_beside(TEXT, rows, {})
+    beside = parallel_of(TEXT, rows, {})
 
     assert [w.place for w in beside.missing] == [left + 1]
     assert all(w.place == r.row for w, r in beside.pairs)
@@ -57,8 +57,8 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
     note = _row(9, "Document traduit par la mission.", "heading")
     rows = [*FRENCH[:3], note, *FRENCH[3:]]
 
-    beside = set_beside(TEXT, rows, {})
-    after = set_beside(TEXT, rows, {"9": LEAVE_OUT})
+    beside = parallel_of(TEXT, rows, {})
+    after = parallel_of(TEXT, rows, {"9": LEAVE_OUT})
 
     assert [line.read.row for line in beside.open_lines] == [9]
     assert after.open_lines == ()
@@ -68,14 +68,14 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
 def test_rows_in_another_order_are_in_doubt() -> None:
     choices = {"4": str(TEXT[4].public_id), "5": str(TEXT[3].public_id)}
 
-    beside = set_beside(TEXT, FRENCH, choices)
+    beside = parallel_of(TEXT, FRENCH, choices)
 
     assert [line.read.row for line in beside.doubtful] == [4, 5]
     assert "is earlier" in " ".join(beside.lines[4].doubts)
 
 
 def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:
-    beside = set_beside(TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)})
+    beside = parallel_of(TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)})
 
     assert [line.read.row for line in beside.open_lines] == [3, 4]
 
@@ -83,7 +83,7 @@ def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:
 def test_another_number_and_another_kind_are_said() -> None:
     rows = [FRENCH[0], FRENCH[1], _row(3, "Sensibiliser à la traite d’ici à 2030 ;", label="7")]
 
-    beside = set_beside(TEXT[:3], rows, {"3": str(TEXT[2].public_id)})
+    beside = parallel_of(TEXT[:3], rows, {"3": str(TEXT[2].public_id)})
 
     assert beside.lines[2].doubts == ("The file numbers it 7, the text 1.",)
 
@@ -108,7 +108,7 @@ def test_real_resolutions_stand_beside_their_english(
     wordings = [_wording(n, p.text, p.kind, p.label) for n, p in enumerate(text.paragraphs, 1)]
     read = read_draft(other.name, other.read_bytes())
 
-    beside = set_beside(wordings, read.paragraphs, {})
+    beside = parallel_of(wordings, read.paragraphs, {})
 
     lacking = len(wordings) - len(json.loads(other.read_text()))
     assert len(beside.missing) == lacking

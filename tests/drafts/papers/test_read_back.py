@@ -18,7 +18,7 @@ from drafts.readers.proposal import STATES, Changes
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
-from tests.drafts.papers.texts import FIRST, KIN, SECOND, paper, printed_as, read_as, row
+from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, paper, printed_as, read_as, row
 
 FORMATS = pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
 IN_LANGUAGES = pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_word_paper_saved_by_another_program_reads_the_same(
 def test_a_redline_of_ours_is_read_as_either_text(
     changes: Changes, rows: tuple[PrintedParagraph, ...]
 ) -> None:
-    content = text_docx(paper(SECOND), paper(FIRST), marked_paragraphs(FIRST, SECOND, KIN))
+    content = text_docx(paper(SECOND), paper(FIRST), marked_paragraphs(FIRST, SECOND, MATCHES))
     read = read_as(read_draft("text.docx", content, changes).paragraphs)
     kept = (0, 1, 2, 3, 5)  # all but the opening: a change of italics is no change of words
     assert [[row[at] for at in kept] for row in read] == [

@@ -3,41 +3,41 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
 from drafts.papers.text_redline import (
-    Marked,
-    after_of,
-    before_of,
+    MarkedParagraph,
     marked_paragraphs,
+    text_after,
+    text_before,
     unmarked,
-    with_steady_note,
+    with_first_note_before_kept_end,
 )
-from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row, told
+from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row, told
 
 
-def pieces(found: Marked) -> list[tuple[str, str]]:
+def pieces(found: MarkedParagraph) -> list[tuple[str, str]]:
     return [(piece.mark, piece.words) for piece in found.pieces]
 
 
 def redlined(
-    first: list[PrintedParagraph], second: list[PrintedParagraph], *kin: Kin
-) -> tuple[Marked, ...]:
-    return marked_paragraphs(first, second, kin)
+    first: list[PrintedParagraph], second: list[PrintedParagraph], *matches: ParagraphMatch
+) -> tuple[MarkedParagraph, ...]:
+    return marked_paragraphs(first, second, matches)
 
 
 def test_accepted_it_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, KIN)
-    assert before_of(rows) == told(FIRST)
-    assert after_of(rows) == told(SECOND)
+    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
+    assert text_before(rows) == told(FIRST)
+    assert text_after(rows) == told(SECOND)
 
 
 def test_words_are_told_apart_and_what_stands_is_not_marked() -> None:
     (found,) = redlined(
         [row("a", "To train officials.", "1")],
         [row("a", "To train all officials.", "1")],
-        Kin((0,), (0,)),
+        ParagraphMatch((0,), (0,)),
     )
     assert pieces(found) == [("=", "To train "), ("+", "all "), ("=", "officials.")]
     assert [(p.mark, p.words) for p in found.number] == [("=", "1.")]
@@ -47,7 +47,7 @@ def test_a_paragraph_that_was_divided_keeps_its_words_and_gains_an_end() -> None
     first, second = redlined(
         [row("a", "To train officials and to support victims.", "1")],
         [row("a", "To train officials", "1"), row("b", "and to support victims.", "1 bis")],
-        Kin((0,), (0, 1)),
+        ParagraphMatch((0,), (0, 1)),
     )
     assert (first.mark, second.mark) == ("+", "=")
     assert pieces(first) == [("=", "To train officials"), ("-", " ")]
@@ -59,7 +59,7 @@ def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
     first, second = redlined(
         [row("a", "To train officials", "1"), row("b", "and to support victims.", "2")],
         [row("a", "To train officials and to support victims.", "1")],
-        Kin((0, 1), (0,)),
+        ParagraphMatch((0, 1), (0,)),
     )
     assert (first.mark, second.mark) == ("-", "=")
     assert pieces(first) == [("=", "To train officials"), ("+", " ")]
@@ -69,14 +69,14 @@ def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
 def test_what_is_merged_from_afar_moves_its_words_and_the_survivor_is_printed_once() -> None:
     first = [row("a", "To train.", "1"), row("b", "To meet.", "2"), row("c", "To report.", "3")]
     second = [row("a", "To train and to report.", "1"), row("b", "To meet.", "2")]
-    found = redlined(first, second, Kin((0, 2), (0,)), Kin((1,), (1,)))
+    found = redlined(first, second, ParagraphMatch((0, 2), (0,)), ParagraphMatch((1,), (1,)))
     assert [one.mark for one in found] == ["=", "=", "-"]
     stays = [("=", "To train"), ("-", "."), ("+", " and to "), (TO, "report.")]
     assert pieces(found[0]) == stays
     assert pieces(found[2]) == [("-", "To "), (FROM, "report.")]
     assert found[0].pieces[3].move == found[2].pieces[1].move == 1
     assert found[2].elsewhere == "1."
-    assert (before_of(found), after_of(found)) == (told(first), told(second))
+    assert (text_before(found), text_after(found)) == (told(first), told(second))
 
 
 def test_a_piece_that_was_carried_off_by_a_split_takes_its_words_along() -> None:
@@ -86,18 +86,24 @@ def test_a_piece_that_was_carried_off_by_a_split_takes_its_words_along() -> None
         row("b", "To meet.", "2"),
         row("c", "to report.", "3"),
     ]
-    found = redlined(first, second, Kin((0,), (0, 2)), Kin((1,), (1,)))
+    found = redlined(first, second, ParagraphMatch((0,), (0, 2)), ParagraphMatch((1,), (1,)))
     assert [one.mark for one in found] == ["=", "=", "+"]
     assert pieces(found[0]) == [("=", "To train officials;"), ("-", " "), (FROM, "to report.")]
     assert pieces(found[2]) == [(TO, "to report.")]
     assert found[0].pieces[2].move == found[2].pieces[0].move == 1
-    assert (before_of(found), after_of(found)) == (told(first), told(second))
+    assert (text_before(found), text_after(found)) == (told(first), told(second))
 
 
 def test_a_move_says_at_each_end_where_the_other_is() -> None:
     texts = [row(key, f"To {key}.", str(n)) for n, key in enumerate("abc", 1)]
     moved = [texts[2], texts[0], texts[1]]
-    rows = redlined(texts, moved, Kin((0,), (1,)), Kin((1,), (2,)), Kin((2,), (0,)))
+    rows = redlined(
+        texts,
+        moved,
+        ParagraphMatch((0,), (1,)),
+        ParagraphMatch((1,), (2,)),
+        ParagraphMatch((2,), (0,)),
+    )
     ends = [found for found in rows if found.move]
     assert [(e.mark, e.move, e.elsewhere) for e in ends] == [(TO, 1, "3."), (FROM, 1, "3.")]
     assert [pieces(e) for e in ends] == [[(TO, "To c.")], [(FROM, "To c.")]]
@@ -107,7 +113,7 @@ def test_opening_words_that_changed_are_told_on_both_sides() -> None:
     (found,) = redlined(
         [row("a", "Decides to act.", opening="Decides")],
         [row("a", "Decides to act.", opening="Decides to")],
-        Kin((0,), (0,)),
+        ParagraphMatch((0,), (0,)),
     )
     assert [(p.words, p.was_italic, p.is_italic) for p in found.pieces] == [
         ("Decides", True, True),
@@ -129,7 +135,7 @@ NOTES = st.lists(st.sampled_from(["70/1.", "Ibid.", "See annex."]), max_size=2)
 @st.composite
 def texts_and_kin(
     draw: st.DrawFn,
-) -> tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]]:
+) -> tuple[list[PrintedParagraph], list[PrintedParagraph], list[ParagraphMatch]]:
     """Two texts, and a lineage in which each paragraph belongs to one family at most."""
 
     def text(side: str) -> list[PrintedParagraph]:
@@ -152,15 +158,15 @@ def texts_and_kin(
     first, second = text("a"), text("b")
     olds = draw(st.permutations(range(len(first))))
     news = draw(st.permutations(range(len(second))))
-    kin = []
+    matches = []
     while bool(olds and news) and draw(st.booleans()):
         shape = draw(st.sampled_from([(1, 1), (1, 1), (1, 2), (2, 1), (2, 2)]))
         before, olds = olds[: shape[0]], olds[shape[0] :]
         after, news = news[: shape[1]], news[shape[1] :]
-        kin.append(Kin(tuple(sorted(before)), tuple(sorted(after))))
-        lasting = second[kin[-1].after[0]]
-        second[kin[-1].after[0]] = row(
-            first[kin[-1].before[0]].key,
+        matches.append(ParagraphMatch(tuple(sorted(before)), tuple(sorted(after))))
+        lasting = second[matches[-1].after[0]]
+        second[matches[-1].after[0]] = row(
+            first[matches[-1].before[0]].key,
             lasting.text,
             lasting.label,
             lasting.kind,
@@ -168,42 +174,44 @@ def texts_and_kin(
             lasting.text[: lasting.opening],
             lasting.notes,
         )
-    return first, second, kin
+    return first, second, matches
 
 
 @given(texts_and_kin())
 @settings(max_examples=300)
 def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
-    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
+    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[ParagraphMatch]],
 ) -> None:
-    first, second, kin = both
+    first, second, matches = both
     for rows in (
-        marked_paragraphs(first, second, kin),
-        with_steady_note(marked_paragraphs(first, second, kin)),
+        marked_paragraphs(first, second, matches),
+        with_first_note_before_kept_end(marked_paragraphs(first, second, matches)),
     ):
-        assert before_of(rows) == told(first)
-        assert after_of(rows) == told(second)
+        assert text_before(rows) == told(first)
+        assert text_after(rows) == told(second)
 
 
 def test_a_merger_with_the_first_footnote_is_told_as_a_rewording_and_a_drop() -> None:
     first = [row("t", "Plan"), row("a", "To train", notes=["N."]), row("b", "officials.")]
     second = [row("t", "Plan"), row("a", "To train officials.")]
-    rows = marked_paragraphs(first, second, (Kin((0,), (0,)), Kin((1, 2), (1,))))
+    rows = marked_paragraphs(
+        first, second, (ParagraphMatch((0,), (0,)), ParagraphMatch((1, 2), (1,)))
+    )
     assert [(found.mark, pieces(found)) for found in rows[1:]] == [
         ("=", [("=", "To train"), ("+", " officials.")]),
         ("-", [("-", "officials.")]),
     ]
-    assert (before_of(rows), after_of(rows)) == (told(first), told(second))
+    assert (text_before(rows), text_after(rows)) == (told(first), told(second))
 
 
 @given(texts_and_kin())
 @settings(max_examples=25, deadline=None)
 def test_the_word_document_accepted_and_refused_is_each_of_the_texts(
-    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[Kin]],
+    both: tuple[list[PrintedParagraph], list[PrintedParagraph], list[ParagraphMatch]],
 ) -> None:
-    first, second, kin = both
+    first, second, matches = both
     made = text_docx(
-        paper(second), paper(first, stage="First draft"), marked_paragraphs(first, second, kin)
+        paper(second), paper(first, stage="First draft"), marked_paragraphs(first, second, matches)
     )
     assert read_with(made, accepted=False) == lines(first)
     assert read_with(made, accepted=True) == lines(second)

@@ -7,7 +7,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from drafts.models import NegotiationState
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import marked_paragraphs
@@ -102,7 +102,7 @@ def test_who_reads_the_word_file_in_again_reads_the_text_alone() -> None:
 
 def test_in_a_redline_a_new_paragraph_comes_with_its_state_and_goes_with_it() -> None:
     now = (*TEXT, replace(row("e", "To go on.", "3"), state="parked"))
-    rows = marked_paragraphs(TEXT, now, (Kin((0,), (0,)), Kin((1,), (1,))))
+    rows = marked_paragraphs(TEXT, now, (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (1,))))
     [control] = body_of(text_docx(paper(now), paper(TEXT), rows)).findall(TAGGED)
     [put_in] = control.iter(f"{NAMESPACE}ins")
     assert said_in(put_in) == "parked"
@@ -110,5 +110,5 @@ def test_in_a_redline_a_new_paragraph_comes_with_its_state_and_goes_with_it() ->
 
 def test_in_a_redline_words_that_go_have_no_state() -> None:
     then = (replace(TEXT[0], state="agreed"), TEXT[1])
-    rows = marked_paragraphs(then, TEXT[1:], (Kin((1,), (0,)),))
+    rows = marked_paragraphs(then, TEXT[1:], (ParagraphMatch((1,), (0,)),))
     assert body_of(text_docx(paper(TEXT[1:]), paper(then), rows)).findall(TAGGED) == []

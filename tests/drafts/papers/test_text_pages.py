@@ -15,8 +15,8 @@ from drafts.circulating.seal import in_groups
 from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.checking import compare_copy
+from drafts.papers.paper_of_text import redline_of, text_paper
 from drafts.papers.text_files import file_of
-from drafts.papers.text_papers import redline_of, text_paper
 from drafts.papers.text_plain import text_plain
 from drafts.readers import read_draft
 from tests.drafts.leading import (

@@ -17,15 +17,15 @@ from lxml import etree
 
 from drafts.circulating.seal import in_groups
 from drafts.models import NegotiationState
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import FORMATS, Redline, file_of
+from drafts.papers.text_files import FORMATS, RedlineSince, file_of
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import marked_paragraphs
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
-from tests.drafts.papers.texts import FIRST, KIN, SECOND, lines, paper, read_with, row
+from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row
 
 NEEDS_POPPLER = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"
@@ -154,7 +154,7 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
 
 
 def test_changes_are_words_own_with_author_and_day() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
     content = text_docx(paper(SECOND), paper(FIRST, stage="First draft"), rows)
     xml = opened(content).element.xml
     authors = set(re.findall(r'w:author="([^"]*)"', xml))
@@ -178,7 +178,7 @@ def test_changes_are_words_own_with_author_and_day() -> None:
 
 
 def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
     content = text_docx(paper(SECOND), paper(FIRST), rows)
     assert read_with(content, accepted=True) == lines(SECOND)
     assert read_with(content, accepted=False) == lines(FIRST)
@@ -189,8 +189,8 @@ def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
 def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     tmp_path: Path, language: str
 ) -> None:
-    first, second, kin = PAIRS[language]
-    rows = marked_paragraphs(first, second, kin)
+    first, second, matches = PAIRS[language]
+    rows = marked_paragraphs(first, second, matches)
     assert {piece.mark for found in rows for piece in found.pieces} >= {"=", "+", "-", FROM, TO}
     spoken = language if language != "apart" else "en"
     content = text_docx(paper(second, language=spoken), paper(first), rows)
@@ -206,20 +206,28 @@ def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path:
     title, one, two = row("t", "Plan", kind="title"), row("a", "To a.", "1"), row("b", "To b.", "2")
     noted = row("n", "To note.", "3", notes=["N.", "M."])
     new, gone = row("x", "To come.", "4", notes=["X."]), row("y", "To go.", "5", notes=["Y."])
-    stay = (Kin((0,), (0,)), Kin((1,), (2,)))
+    stay = (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (2,)))
     texts: list[Any] = [
         ((title, one), (title, noted, one), stay),
-        ((title, noted, one), (title, one), (Kin((0,), (0,)), Kin((2,), (1,)))),
-        ((title, one, two, noted), (title, noted, one, two), KIN_OF_A_MOVE),
+        (
+            (title, noted, one),
+            (title, one),
+            (ParagraphMatch((0,), (0,)), ParagraphMatch((2,), (1,))),
+        ),
+        ((title, one, two, noted), (title, noted, one, two), MATCHES_OF_A_MOVE),
         (
             (title, noted, one, two),
             (title, one, two, noted),
-            [Kin(*pair[::-1]) for pair in KIN_OF_A_MOVE],
+            [ParagraphMatch(*pair[::-1]) for pair in MATCHES_OF_A_MOVE],
         ),
-        ((title, gone, one), (title, new, noted, one), (Kin((0,), (0,)), Kin((2,), (3,)))),
+        (
+            (title, gone, one),
+            (title, new, noted, one),
+            (ParagraphMatch((0,), (0,)), ParagraphMatch((2,), (3,))),
+        ),
     ]
-    for first, second, kin in texts:
-        content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
+    for first, second, matches in texts:
+        content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
         for accepted, wanted in ((True, second), (False, first)):
             made = opened(settled(tmp_path, content, accepted=accepted))
             assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
@@ -232,14 +240,19 @@ def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_pat
     new = row("n", "To come.", "2")
     others = (row("b", "Now meeting yearly. So."), row("c", "Not ending."))
     second = (longer, new, *others)
-    kin = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)))
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
+    matches = (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (2,)), ParagraphMatch((2,), (3,)))
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
     for accepted, wanted in ((True, second), (False, first)):
         made = opened(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
 
 
-KIN_OF_A_MOVE = (Kin((0,), (0,)), Kin((1,), (2,)), Kin((2,), (3,)), Kin((3,), (1,)))
+MATCHES_OF_A_MOVE = (
+    ParagraphMatch((0,), (0,)),
+    ParagraphMatch((1,), (2,)),
+    ParagraphMatch((2,), (3,)),
+    ParagraphMatch((3,), (1,)),
+)
 
 
 def _moved_and_reworded(texts: tuple[PrintedParagraph, ...], *words: str) -> Any:
@@ -249,12 +262,12 @@ def _moved_and_reworded(texts: tuple[PrintedParagraph, ...], *words: str) -> Any
     pieces = [row(divided.key, words[1], divided.label), row("new", words[2], "1 bis")]
     second = (*others[:1], moved, *others[1:], *pieces)
     count = len(texts)
-    kin = (
-        *(Kin((n,), (n + (n > 0),)) for n in range(count - 2)),
-        Kin((count - 2,), (count - 1, count)),
-        Kin((count - 1,), (1,)),
+    matches = (
+        *(ParagraphMatch((n,), (n + (n > 0),)) for n in range(count - 2)),
+        ParagraphMatch((count - 2,), (count - 1, count)),
+        ParagraphMatch((count - 1,), (1,)),
     )
-    return texts, second, kin
+    return texts, second, matches
 
 
 # The third is merged into the first, over the second; what the fifth asked goes to the end.
@@ -276,16 +289,16 @@ APART: Any = (
         row("d2", "to report to the Assembly yearly.", "5"),
     ),
     (
-        Kin((0,), (0,)),
-        Kin((1, 3), (1,)),
-        Kin((2,), (2,)),
-        Kin((4,), (3, 5)),
-        Kin((5,), (4,)),
+        ParagraphMatch((0,), (0,)),
+        ParagraphMatch((1, 3), (1,)),
+        ParagraphMatch((2,), (2,)),
+        ParagraphMatch((4,), (3, 5)),
+        ParagraphMatch((5,), (4,)),
     ),
 )
 PAIRS: dict[str, Any] = {
     "apart": APART,
-    "en": (FIRST, SECOND, KIN),
+    "en": (FIRST, SECOND, MATCHES),
     "ar": _moved_and_reworded(
         ARABIC, "تقرر أن تجتمع كل سنتين مع Interpol؛", "إن الجمعية", "العامة،"
     ),
@@ -320,8 +333,8 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
 
 
 def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
-    first, second, kin = APART
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, kin))
+    first, second, matches = APART
+    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
     xml = opened(content).element.xml
     ends = re.findall(r'<w:move(From|To)RangeStart [^>]*w:name="(\w+)"', xml)
     froms, tos = ([name for end, name in ends if end == side] for side in ("From", "To"))
@@ -333,8 +346,8 @@ def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
 
 @NEEDS_POPPLER
 def test_a_pdf_says_which_paragraph_took_the_words_of_one_that_stood_apart(tmp_path: Path) -> None:
-    first, second, kin = APART
-    rows = marked_paragraphs(first, second, kin)
+    first, second, matches = APART
+    rows = marked_paragraphs(first, second, matches)
     words = pdf_words(text_pdf(paper(second), paper(first, stage="First draft"), rows), tmp_path)
     assert words.count("and to support all victims") == 2
     assert "[joined to 1.]" in words
@@ -343,7 +356,7 @@ def test_a_pdf_says_which_paragraph_took_the_words_of_one_that_stood_apart(tmp_p
 
 @NEEDS_POPPLER
 def test_a_pdf_redline_says_in_words_what_no_line_tells(tmp_path: Path) -> None:
-    rows = marked_paragraphs(FIRST, SECOND, KIN)
+    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
     words = pdf_words(text_pdf(paper(SECOND), paper(FIRST, stage="First draft"), rows), tmp_path)
     for found in (
         "Changes since First draft",
@@ -498,8 +511,10 @@ def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
 # --- All of them ---------------------------------------------------------------------------------
 
 
-def _redline() -> Redline:
-    return Redline(paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, KIN))
+def _redline() -> RedlineSince:
+    return RedlineSince(
+        paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, MATCHES)
+    )
 
 
 @pytest.mark.parametrize("format_name", FORMATS)

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from drafts.papers.kin import Kin
+from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.readers.proposal import ReadParagraph
 
@@ -77,10 +77,13 @@ SECOND = (
     row("f", "To share and protect data.", "5", notes=["See annex.", "New."]),
 )
 # c and d stand as they stood; e moved up; d was divided; f and g were joined; x was dropped.
-KIN = (
-    *(Kin((old,), (new,)) for old, new in ((0, 0), (1, 1), (6, 2), (2, 3), (3, 4), (4, 5), (7, 8))),
-    Kin((5,), (6, 7)),
-    Kin((8, 9), (10,)),
+MATCHES = (
+    *(
+        ParagraphMatch((old,), (new,))
+        for old, new in ((0, 0), (1, 1), (6, 2), (2, 3), (3, 4), (4, 5), (7, 8))
+    ),
+    ParagraphMatch((5,), (6, 7)),
+    ParagraphMatch((8, 9), (10,)),
 )
 
 
