@@ -73,8 +73,8 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     _call_meetings(plan, resolution, now)
     # News of earlier days is not mailed today; a silence that runs is, since it needs an answer.
     running = {"kind": MailKind.ROOM, "facts__event": RoomEvent.SET}
-    old = Mail.objects.waiting().filter(consultation=consultation).exclude(**running)
-    old.update(dropped_at=now)
+    earlier_mails = Mail.objects.waiting().filter(consultation=consultation).exclude(**running)
+    earlier_mails.update(dropped_at=now)
     return consultation
 
 
@@ -310,19 +310,19 @@ def _address(who: str) -> str:
 
 def _call_meetings(plan: Draft, resolution: Draft, now: datetime) -> None:
     facilitator = as_person("facilitator.pt@demo.example", now)
-    ten = datetime.combine(
+    ten_o_clock = datetime.combine(
         (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK
     )
     set_meeting(
         access=facilitator,
         title="Second informal consultation",
-        starts_at=ten,
+        starts_at=ten_o_clock,
         place="Conference Room 3",
         digest_lead=timedelta(hours=48),
     )
     set_meeting(
         access=facilitator,
         title="Third informal consultation",
-        starts_at=ten + timedelta(days=7),
+        starts_at=ten_o_clock + timedelta(days=7),
         place="Conference Room 3",
     )

@@ -15,7 +15,7 @@ from consultations.acts import frame, posts
 from consultations.acts.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.rules.moment import taken_at
-from delegations import actions as who_is_who
+from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class DelegationDeskForm(ActForm):
     def act(self) -> Delegation:
         access = actor_of(self.request)
         if self.is_new:
-            return who_is_who.add_delegation(access=access, **self.typed())
+            return actions.add_delegation(access=access, **self.typed())
         changed = {name: self.cleaned_data[name] for name in self.changed_data}
-        return who_is_who.edit_delegation(
+        return actions.edit_delegation(
             access=access, delegation=cast(Delegation, self.instance), **changed
         )
 
@@ -91,8 +91,8 @@ class MembershipForm(DatedForm):
     def act(self) -> GroupMembership:
         access = actor_of(self.request)
         if self.is_new:
-            return who_is_who.add_membership(access=access, **self.typed())
-        return who_is_who.edit_membership(
+            return actions.add_membership(access=access, **self.typed())
+        return actions.edit_membership(
             access=access,
             membership=cast(GroupMembership, self.instance),
             **self.typed("starts_on", "ends_on"),
@@ -113,8 +113,8 @@ class MandateForm(DatedForm):
     def act(self) -> Mandate:
         access = actor_of(self.request)
         if self.is_new:
-            return who_is_who.set_mandate(access=access, **self.typed())
-        return who_is_who.edit_mandate(
+            return actions.set_mandate(access=access, **self.typed())
+        return actions.edit_mandate(
             access=access,
             mandate=cast(Mandate, self.instance),
             **self.typed("starts_on", "ends_on"),
@@ -137,7 +137,7 @@ class UserForm(ActForm):
         account = self.typed("email", "name", "language", "time_zone")
         may_open = self.cleaned_data["is_staff"]
         if self.is_new:
-            user = who_is_who.add_user(access=access, **account)
+            user = actions.add_user(access=access, **account)
             return posts.edit_user(access=access, user=user, is_staff=may_open)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:

@@ -93,9 +93,9 @@ def too_large() -> str:
 
 def drain(request: HttpRequest) -> None:
     """Read the rest of the body: a client refused midway would see no answer."""
-    body, left = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    while body is not None and left > 0 and (part := body.read(64 * 1024)):
-        left -= len(part)
+    body, remaining = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    while body is not None and remaining > 0 and (part := body.read(64 * 1024)):
+        remaining -= len(part)
 
 
 def _details(detail: Any) -> dict[str, Any]:

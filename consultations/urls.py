@@ -127,11 +127,11 @@ urlpatterns = [
     path("consultations/<slug:slug>/", include(of_a_consultation)),
 ]
 
-rows = SimpleRouter(use_regex_path=False)
-rows.register("consultations", ConsultationViewSet, "api-consultations")
-rows.register("consultations/<slug:slug>/rounds", RoundViewSet, "api-rounds")
+router = SimpleRouter(use_regex_path=False)
+router.register("consultations", ConsultationViewSet, "api-consultations")
+router.register("consultations/<slug:slug>/rounds", RoundViewSet, "api-rounds")
 
 api_urlpatterns = [
     path("capacities/", CapacitiesView.as_view(), name="api-capacities"),
-    *rows.urls,
+    *router.urls,
 ]

@@ -47,10 +47,10 @@ def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> 
     this_year = (now or timezone.now()).astimezone(zone).year
     # Translators: day and hour, in the letters of Django's date formats: Fri 7 May, 17:00
     form = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
-    return in_one(date_format(local, form), city_of(zone))
+    return time_and_city(date_format(local, form), city_of(zone))
 
 
-def in_one(when: str, city: str) -> str:
+def time_and_city(when: str, city: str) -> str:
     """The time and its city, with spaces at which no line breaks."""
     return f"{when}{NO_BREAK}{city.replace(' ', NO_BREAK)}"
 
@@ -74,7 +74,7 @@ def words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo) -> str:
         return words_of(moment, zone)
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
     form = _("H:i") if there.date() == here.date() else _("D j M, H:i")
-    own_words = in_one(date_format(here, form), city_of(own_zone))
+    own_words = time_and_city(date_format(here, form), city_of(own_zone))
     return f"{words_of(moment, zone)} · {own_words}"
 
 

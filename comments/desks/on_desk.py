@@ -40,9 +40,7 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     requested.draft.consultation = access.consultation
     texts = Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
     standing = list(texts.select_related("parent").order_by("place", "pk"))
-    links = Descent.objects.filter(paragraph__draft=requested.draft_id).order_by("pk")
-    steps = list(links.values_list("paragraph_id", "follows_id"))
-    pieces = pieces_in({row.pk: row.place for row in standing}, steps)
+    pieces = _pieces(requested, standing)
     keys = {requested.pk, *pieces.get(requested.pk, ())}
     parts = [row for row in standing if row.pk in keys]
     itself = (row for row in parts if row.pk == requested.pk)
@@ -65,6 +63,13 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
         proposals=tuple(proposals),
         incorporations=tuple(incorporations_of(access, [proposal.row for proposal in proposals])),
     )
+
+
+def _pieces(paragraph: Paragraph, standing: Sequence[Paragraph]) -> dict[int, tuple[int, ...]]:
+    """The keys of the pieces of each paragraph of its text that was split or merged."""
+    links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
+    steps = list(links.values_list("paragraph_id", "follows_id"))
+    return pieces_in({row.pk: row.place for row in standing}, steps)
 
 
 def incorporations_by_comment(

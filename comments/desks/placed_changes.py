@@ -9,7 +9,7 @@ from typing import Any
 
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, CommentKind
-from comments.threads.hanging import AlignmentView, alignments_of
+from comments.threads.attached_rows import AlignmentView, alignments_of
 from comments.threads.threads import ParagraphView
 from drafts.words.change_places import (
     AlignedChanges,

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from comments.models import Comment, CommentKind, DecisiveList, Review, SetChoice
+from comments.threads.attached_rows import ALIGNMENT_ITEMS
 from comments.threads.foreign_words import redline_beside
-from comments.threads.hanging import ALIGNMENT_ITEMS
 from comments.threads.threads import TABLE_ORDER, ParagraphView, Text
 from consultations.rules.access import Access
 from drafts.languages.coverage import latest_translations

@@ -133,7 +133,7 @@ class WaitingDraft:
 # --- Who sits there ------------------------------------------------------------------------------
 
 
-def who_sits(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
+def members_of_groups(access: Access, seats: Iterable[Seat]) -> dict[int, GroupMembers]:
     """The members and coordinators of groups at this date, by the seat's key: three queries."""
     groups = {seat.delegation_id: seat.pk for seat in seats}
     if not groups:

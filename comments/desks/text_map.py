@@ -78,22 +78,22 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         return None
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, choice.of)
-    lines_of_text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
-    section = _chosen_section(lines_of_text.sections, choice.section)
-    lines = section.lines if section else tuple(part.line for part in lines_of_text.sections)
+    map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
+    section = _chosen_section(map_lines.sections, choice.section)
+    lines = section.lines if section else tuple(part.line for part in map_lines.sections)
     page_size = max(FEWEST_LINES, CELLS // (len(columns.columns) or 1))
     page = Paginator(lines, page_size).get_page(choice.page)
     counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
-    places = lines_of_text.places(section)
+    places = map_lines.places(section)
     cells: Cells
     if section:
         # Of the whole section, so that its totals need no query of their own.
         all_cells, stances = counting.by_paragraph(places)
         totals = column_totals(all_cells)
-        on_page = {line.key for line in page}
-        places_on_page = {key: line for key, line in places.items() if line in on_page}
-        cells = {line: row for line, row in all_cells.items() if line in on_page}
-        cells = counting.with_changes(cells, places_on_page, revision.draft.language)
+        keys = {line.key for line in page}
+        cells = {line: row for line, row in all_cells.items() if line in keys}
+        places = {paragraph: line for paragraph, line in places.items() if line in keys}
+        cells = counting.with_changes(cells, places, revision.draft.language)
     else:
         cells = counting.by_section(places)
         totals = column_totals(cells)
@@ -102,7 +102,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         access=access,
         revisions=revisions,
         revision=revision,
-        sections=lines_of_text.sections,
+        sections=map_lines.sections,
         section=section,
         page=page,
         columns=columns.columns,
@@ -134,14 +134,14 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         return None
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, choice.of)
-    lines_of_text = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
+    map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
     counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
-    places = lines_of_text.by_paragraph()
+    places = map_lines.by_paragraph()
     cells, stances = counting.by_paragraph(places)
     cells = counting.with_changes(cells, places, revision.draft.language)
     return WholeMap(
         revision=revision,
-        sections=lines_of_text.sections,
+        sections=map_lines.sections,
         columns=columns.columns,
         cells=cells,
         states=states_beside(access, revision),

@@ -17,7 +17,7 @@ from comments.news.citations import (
     ParagraphPositions,
     absolute,
     label_then,
-    last_called,
+    last_paragraph_names,
     positions_now,
 )
 from comments.news.new_items import Items, encode_id_ranges
@@ -148,7 +148,7 @@ def agenda_of(
     """The agenda by text, its paragraphs under their present labels."""
     rows = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
     keys = [row.paragraph_id for row in rows if row.paragraph_id]
-    last_names = last_called(access, [key for key in keys if places.of(key) is None])
+    last_names = last_paragraph_names(access, [key for key in keys if places.of(key) is None])
     by_text: dict[str, list[str]] = {}
     for row in rows:
         by_text.setdefault(row.draft.title, []).extend(_agenda_items(row, places, last_names))

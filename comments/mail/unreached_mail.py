@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.acts.recipients import posts_to_tell
-from comments.desks.rooms import GroupMembers, who_sits
+from comments.desks.rooms import GroupMembers, members_of_groups
 from comments.desks.silence_reached import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
@@ -77,7 +77,7 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
     row = rows.select_related("seat", "wording__revision__draft").first()
     if row is None or not access.coordinates(row):
         return None
-    members = who_sits(access, [row.seat]).get(row.seat_id, GroupMembers())
+    members = members_of_groups(access, [row.seat]).get(row.seat_id, GroupMembers())
     names = [
         member.name for member in reach_of_members([row], members)[row.pk] if not member.is_reached
     ]

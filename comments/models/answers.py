@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that hang on a comment are read by those who may read the comment."""
+    """Rows attached to a comment are read by those who may read the comment."""
 
     def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
         return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)

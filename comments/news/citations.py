@@ -152,7 +152,7 @@ class ParagraphName(NamedTuple):
     text: str
 
 
-def last_called(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
+def last_paragraph_names(access: Access, paragraphs: Iterable[int]) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
     rows = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraphs))
     last = rows.order_by("paragraph", "-revision__number").distinct("paragraph")

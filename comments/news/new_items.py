@@ -173,7 +173,7 @@ def _stored_ranges(runs: str) -> str:
 
 def _runs(ids: list[int]) -> Iterator[str]:
     # Along a run of consecutive ids the distance to the position stays the same.
-    for _distance, run in groupby(enumerate(ids), key=lambda at: at[1] - at[0]):
+    for _distance, run in groupby(enumerate(ids), key=lambda pair: pair[1] - pair[0]):
         numbers = [pk for _place, pk in run]
         low, high = numbers[0], numbers[-1]
         yield str(low) if low == high else f"{low}-{high}"

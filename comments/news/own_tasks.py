@@ -22,7 +22,7 @@ from comments.desks.workspace import WorkCounts, work_counts
 from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
 from comments.news.fresh import rounds_here
 from comments.news.silences import name_of_silence
-from comments.news.unfinished import TypedPlace, unfinished
+from comments.news.unfinished import TypedPlace, unfinished_places
 from comments.news.unseen import Unseen
 from comments.threads.revisions import revisions_of_text
 from consultations.lists.unanswered import seats_without_people
@@ -164,7 +164,7 @@ def _delegate_tasks(
     yield from _room_tasks(access)
     yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    typed_count, places = unfinished(access, most=MOST_PLACES)
+    typed_count, places = unfinished_places(access, most=MOST_PLACES)
     deadline = _next_deadline(access, rounds)
     if counts.ready:
         yield Task(TaskKind.READY, counts.ready, until=deadline)

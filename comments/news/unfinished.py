@@ -38,7 +38,7 @@ def typed_place(row: Autosave, *, is_own: bool) -> TypedPlace:
     )
 
 
-def unfinished(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
+def unfinished_places(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     rows = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
     last_rows: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])

@@ -9,7 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
-from comments.news.citations import ParagraphName, ParagraphPositions, label_then, last_called
+from comments.news.citations import (
+    ParagraphName,
+    ParagraphPositions,
+    label_then,
+    last_paragraph_names,
+)
 from comments.news.fresh import Counts, FreshItem, count_rows
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import unseen_rows
@@ -77,7 +82,9 @@ def count_watched(access: Access, found: Unseen, places: ParagraphPositions) -> 
 
 def watched_names(access: Access, watches: Iterable[Watch]) -> dict[int, ParagraphName]:
     """What the watched paragraphs were called in the last revision that has them: one query."""
-    return last_called(access, [watch.paragraph_id for watch in watches if watch.paragraph_id])
+    return last_paragraph_names(
+        access, [watch.paragraph_id for watch in watches if watch.paragraph_id]
+    )
 
 
 def watch_lines(

@@ -126,9 +126,10 @@ def _match_new_paragraph(
     proposed = after(restored(row.redline))
     number = row.wording.revision.number
     best, where = ProposalMatch(Outcome.NOT, absent=(proposed.strip(),)), ""
-    for key, now in texts.items():
-        is_new = now.first_number > number and now.revision.draft_id == row.paragraph.draft_id  # type: ignore[attr-defined]
-        if is_new and (match := match_proposal("", proposed, now.text)).share >= max(
+    for key, wording in texts.items():
+        is_in_text = wording.revision.draft_id == row.paragraph.draft_id
+        is_new = is_in_text and wording.first_number > number  # type: ignore[attr-defined]
+        if is_new and (match := match_proposal("", proposed, wording.text)).share >= max(
             ALIKE, best.share
         ):
             best, where = match, places.standing[key].label

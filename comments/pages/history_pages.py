@@ -18,8 +18,8 @@ from comments.papers.receipts import address_of_receipt
 from comments.tables.titles import name_list
 from comments.threads.answer_events import answer_events
 from comments.threads.cards import card_of
+from comments.threads.history_events import events_of, paragraph_events
 from comments.threads.notes import with_notes
-from comments.threads.past import events_of, paragraph_events
 from comments.threads.threads import comment_view, paragraph_view, with_answers
 from comments.threads.wordings import wordings_of
 from consultations.pages.view_decorators import with_access

@@ -23,9 +23,9 @@ from comments.desks.rooms import (
     RoomState,
     WaitingDraft,
     drafts_of,
+    members_of_groups,
     rows_of_room,
     waiting_in_rooms,
-    who_sits,
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.forms.place_form import ParagraphLookupForm, last_revisions
@@ -112,7 +112,7 @@ class RoomParagraph:
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
-    sitting, waiting = who_sits(access, access.room_seats), waiting_in_rooms(access)
+    sitting, waiting = members_of_groups(access, access.room_seats), waiting_in_rooms(access)
     coordinated = {seat.pk for seat in access.group_seats}
     lines = [
         _room_line(access, seat, sitting.get(seat.pk, GroupMembers()), coordinated, waiting)
@@ -135,7 +135,7 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, room, lookup))
-    sitting = who_sits(access, [room]).get(room.pk, GroupMembers())
+    sitting = members_of_groups(access, [room]).get(room.pk, GroupMembers())
     page = Paginator(rows_of_room(access, room).only("pk"), DRAFTS_A_PAGE).get_page(
         request.GET.get("page")
     )

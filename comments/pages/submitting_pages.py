@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
-from comments.desks.rooms import GroupMembers, who_sits
+from comments.desks.rooms import GroupMembers, members_of_groups
 from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
@@ -141,7 +141,7 @@ def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -
 def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
     """The members that no mail on the silence reached: theirs may be no consent."""
     rows = [row for row in ready if row.in_room]
-    sitting = who_sits(access, {row.seat for row in rows})
+    sitting = members_of_groups(access, {row.seat for row in rows})
     return sorted(
         {
             member.name

@@ -20,7 +20,7 @@ from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_here
-from comments.news.unfinished import unfinished
+from comments.news.unfinished import unfinished_places
 from comments.pages.input_lines import line_of, own_rows, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.frame_forms import add_errors
@@ -94,7 +94,7 @@ def _workspace_page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
-        "unfinished": unfinished(access, most=MOST_UNFINISHED)[1],
+        "unfinished_places": unfinished_places(access, most=MOST_UNFINISHED)[1],
         "own_drafts_url": f"{url}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Closure, Comment, Disposition, Review
 from comments.threads.audience import moment_words
-from comments.threads.past import HistoryEvent
+from comments.threads.history_events import HistoryEvent
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 

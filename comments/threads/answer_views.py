@@ -1,4 +1,4 @@
-"""What hangs on an input, as a page shows it: replies, the answer, a closure."""
+"""What is attached to an input, as a page shows it: replies, the answer, a closure."""
 
 from dataclasses import dataclass
 from datetime import datetime

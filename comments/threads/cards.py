@@ -21,8 +21,8 @@ from comments.models import (
     ReceivedBy,
 )
 from comments.threads.answer_views import ReviewView
+from comments.threads.attached_rows import AlignmentView
 from comments.threads.audience import moment_words, seen_by
-from comments.threads.hanging import AlignmentView
 from comments.threads.notes import NoteView, notes_of
 from comments.threads.threads import CommentView, ParagraphView
 from consultations.models import Consent

@@ -20,10 +20,7 @@ from comments.models import (
     Review,
 )
 from comments.threads.answer_views import ClosureView, ReplyView, ReviewView
-from comments.threads.autosave import AutosavedWords, autosaved_of
-from comments.threads.counts import counts_by_paragraph
-from comments.threads.foreign_words import redline_beside
-from comments.threads.hanging import (
+from comments.threads.attached_rows import (
     ALIGNMENT_ITEMS,
     CLOSURE_ITEMS,
     REPLY_ITEMS,
@@ -32,6 +29,9 @@ from comments.threads.hanging import (
     gather_items,
     typed_item,
 )
+from comments.threads.autosave import AutosavedWords, autosaved_of
+from comments.threads.counts import counts_by_paragraph
+from comments.threads.foreign_words import redline_beside
 from comments.threads.homes import Homes, homes_in, steps_until
 from comments.threads.notes import with_notes
 from comments.threads.wordings import wordings_of, wordings_with_typing
@@ -140,7 +140,7 @@ class EarlierWording:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """One input, or one of the own delegation's drafts, with everything that hangs on it."""
+    """One input, or one of the own delegation's drafts, with everything attached to it."""
 
     row: Comment
     id: UUID
@@ -331,7 +331,7 @@ def comment_view(row: Any, paragraph: ParagraphView | None = None) -> CommentVie
 def with_answers(access: Access, comments: Any) -> Any:
     """Comments with names, wording, members, alignments, replies and review: no further query.
 
-    They are `visible_to` the reader already. Those who read a comment read what hangs on it
+    They are `visible_to` the reader already. Those who read a comment read what is attached to it
     (domain, rule 8), so that is not checked again for every row.
     """
     of_comment = {"comment": OuterRef("pk")}

@@ -32,8 +32,8 @@ MACHINES = {
 
 
 @register.filter
-def in_words(user_agent: str) -> str:
-    """The browser and the machine, as in "Firefox, Windows"."""
+def browser_name(user_agent: str) -> str:
+    """The browser and the machine, such as "Firefox, Windows"."""
     browser = _first_match(BROWSERS, user_agent) or _("Another browser")
     machine = _first_match(MACHINES, user_agent)
     return f"{browser}, {machine}" if machine else browser

@@ -13,17 +13,17 @@ from delegations.history import write
 def close_record(*, access: Access) -> Consultation:
     """Close the record for good: nothing in the consultation changes after this."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    return _close(access)
+    return _close_record(access)
 
 
 @transaction.atomic
 def close_with_last_text(*, access: Access) -> Consultation:
     """Close the record as the last of its texts is adopted: the co-facilitators' act."""
     access.require(Act.CIRCULATE, on=access.consultation)
-    return _close(access)
+    return _close_record(access)
 
 
-def _close(access: Access) -> Consultation:
+def _close_record(access: Access) -> Consultation:
     stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
     if stored.closed_at:
         raise ValidationError(_("The record is already closed."))

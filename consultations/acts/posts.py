@@ -17,8 +17,7 @@ from consultations.models import Facilitation
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import key_of_post
 from consultations.rules.reach import secretariat_member_among
-from delegations import actions as who_is_who
-from delegations import invitations
+from delegations import actions, invitations
 from delegations.actions import Succession
 from delegations.history import write
 from delegations.invitations import Newcomer
@@ -30,7 +29,7 @@ def hand_over(
     *, access: Actor, post: Post, successor: Post, former_becomes: str = ""
 ) -> Succession:
     """Hand a focal point's post to another holder; keys made in the posts that end, end too."""
-    succession = who_is_who.hand_over(
+    succession = actions.hand_over(
         access=access, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(succession.ended, access.moment)
@@ -41,7 +40,7 @@ def hand_over(
 @transaction.atomic
 def give_post(*, access: Actor, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation; its focal points are told."""
-    post = who_is_who.give_post(access=access, user=user, delegation=delegation, role=role)
+    post = actions.give_post(access=access, user=user, delegation=delegation, role=role)
     tell_of_post(post, by=access.user.pk)
     return post
 
@@ -73,7 +72,7 @@ def _is_from_focal_point(invitation: Invitation) -> bool:
 @transaction.atomic
 def end_post(*, access: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
-    ended = who_is_who.end_post(access=access, post=post)
+    ended = actions.end_post(access=access, post=post)
     _end_keys_of([ended], access.moment)
     return ended
 
@@ -81,7 +80,7 @@ def end_post(*, access: Actor, post: Post) -> Post:
 @transaction.atomic
 def deactivate_user(*, access: Actor, user: User) -> User:
     """Close an account at once, with its posts, functions, sessions and API keys."""
-    closed = who_is_who.deactivate_user(access=access, user=user)
+    closed = actions.deactivate_user(access=access, user=user)
     for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
         facilitation.ended_at = access.moment
         write(facilitation, by=access)
@@ -93,7 +92,7 @@ def deactivate_user(*, access: Actor, user: User) -> User:
 def edit_user(*, access: Actor, user: User, **fields: Any) -> User:
     """Correct an account; a new address is reported to both addresses and the focal points."""
     old_address = User.objects.select_for_update().get(pk=user.pk).email
-    edited = who_is_who.edit_user(access=access, user=user, **fields)
+    edited = actions.edit_user(access=access, user=user, **fields)
     if edited.email != old_address:
         tell_of_address(edited, old_address=old_address, by=access.user.pk)
     return edited

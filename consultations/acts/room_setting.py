@@ -72,7 +72,7 @@ def change_room(
     """Change the name of a room, its chairs or its members; who leaves stays in the record."""
     access.require(Act.SET_ROOMS, on=room)
     _lock_consultation(access)
-    stored = _open_row(room)
+    stored = _stored_open_room(room)
     _require_valid(access, name, chairs, members, is_for_all, except_room=stored)
     stored.name, stored.is_for_all = name.strip(), is_for_all
     write(stored, by=access)
@@ -85,7 +85,7 @@ def end_room(*, access: Access, room: WorkingRoom) -> WorkingRoom:
     """End a room: its parts go back to the plenary. Its meetings stay in the list."""
     access.require(Act.SET_ROOMS, on=room)
     _lock_consultation(access)
-    stored = _open_row(room)
+    stored = _stored_open_room(room)
     stored.ended_at = access.moment
     return write(stored, by=access)
 
@@ -94,7 +94,7 @@ def _lock_consultation(access: Access) -> None:
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
 
 
-def _open_row(room: WorkingRoom) -> WorkingRoom:
+def _stored_open_room(room: WorkingRoom) -> WorkingRoom:
     stored = WorkingRoom.objects.select_related("consultation").get(pk=room.pk)
     if stored.ended_at:
         raise ValidationError(_("This room has ended."))

@@ -44,7 +44,7 @@ def seat_all(
         if seat is not None and seat.ended_at is None:
             continue
         (new if seat is None else revived).append(
-            _fill(
+            _fill_seat(
                 seat or Seat(consultation=access.consultation, delegation=delegation),
                 delegation,
                 given_names.get(key, "").strip() or delegation.short_en,
@@ -55,7 +55,7 @@ def seat_all(
     return [*write_new(new, by=access), *revived]
 
 
-def _fill(seat: Seat, delegation: Delegation, name: str) -> Seat:
+def _fill_seat(seat: Seat, delegation: Delegation, name: str) -> Seat:
     seat.ended_at = None
     seat.name = name
     seat.code = seat.code or delegation.code

@@ -25,7 +25,7 @@ from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from delegations import actions as who_is_who
+from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate
 
 SEARCHED_FIELDS = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "short_zh", "code")
@@ -65,7 +65,7 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        row = _run_act(form, lambda: who_is_who.add_delegation(access=access, **form.cleaned_data))
+        row = _run_act(form, lambda: actions.add_delegation(access=access, **form.cleaned_data))
         if row is not None:
             messages.success(request, _("Saved."))
             return redirect("delegation", access.consultation.slug, row.public_id)
@@ -83,30 +83,10 @@ def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpRe
     names = DelegationForm(request.POST if is_post and act == "names" else None, instance=row)
     member = OfGroupForm(request.POST if act == "member" else None, prefix="member")
     coordinator = OfGroupForm(request.POST if act == "coordinator" else None, prefix="coordinator")
-    acts: dict[str, tuple[Any, Callable[[], object]]] = {
-        "names": (names, lambda: _save_names(access, row, names)),
-        "member": (
-            member,
-            lambda: who_is_who.add_membership(
-                access=access,
-                group=row,
-                member=member.cleaned_data.pop("delegation"),
-                **member.cleaned_data,
-            ),
-        ),
-        "coordinator": (
-            coordinator,
-            lambda: who_is_who.set_mandate(
-                access=access,
-                group=row,
-                coordinator=coordinator.cleaned_data.pop("delegation"),
-                **coordinator.cleaned_data,
-            ),
-        ),
-    }
-    if is_post and act in acts:
-        form, do_act = acts[act]
-        if form.is_valid() and _run_act(form, do_act) is not None:
+    forms: dict[str, Any] = {"names": names, "member": member, "coordinator": coordinator}
+    if is_post and act in forms:
+        form = forms[act]
+        if form.is_valid() and _run_act(form, lambda: _save(access, row, act, form)) is not None:
             messages.success(request, _("Saved."))
             return redirect(request.path)
     context = {
@@ -136,7 +116,7 @@ def member_days(
         group,
         row,
         _("%(name)s as a member of %(group)s") % {"name": row.member.name, "group": group.name},
-        lambda days: who_is_who.edit_membership(access=access, membership=row, **days),
+        lambda days: actions.edit_membership(access=access, membership=row, **days),
     )
 
 
@@ -155,7 +135,7 @@ def coordinator_days(
         row,
         _("%(name)s as coordinator of %(group)s")
         % {"name": row.coordinator.name, "group": group.name},
-        lambda days: who_is_who.edit_mandate(access=access, mandate=row, **days),
+        lambda days: actions.edit_mandate(access=access, mandate=row, **days),
     )
 
 
@@ -198,9 +178,16 @@ def _group_context(group: Delegation, access: Access) -> dict[str, Any]:
     }
 
 
-def _save_names(access: Access, row: Delegation, form: DelegationForm) -> Delegation:
-    changed = {name: form.cleaned_data[name] for name in form.changed_data}
-    return who_is_who.edit_delegation(access=access, delegation=row, **changed)
+def _save(access: Access, row: Delegation, act: str, form: Any) -> object:
+    """Save the names of a delegation, or a new member or coordinator of a group."""
+    if act == "names":
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        return actions.edit_delegation(access=access, delegation=row, **changed)
+    other = form.cleaned_data.pop("delegation")
+    days = form.cleaned_data
+    if act == "member":
+        return actions.add_membership(access=access, group=row, member=other, **days)
+    return actions.set_mandate(access=access, group=row, coordinator=other, **days)
 
 
 def _run_act[Row](form: Any, act: Callable[[], Row]) -> Row | None:

@@ -78,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def capacity(request: HttpRequest) -> HttpResponse:
     """Choose, or change, the one capacity in which this session acts."""
     capacities = capacities_of(cast(User, request.user))
-    next_url = _safe_next(request)
+    next_url = _safe_next_url(request)
     if request.method == "POST":
         chosen = next((c for c in capacities if c.key == request.POST.get("key")), None)
         if chosen is not None:
@@ -164,7 +164,7 @@ def _feeds_of(user: User, capacities: Mapping[str, str]) -> list[tuple[CalendarF
     ]
 
 
-def _safe_next(request: HttpRequest) -> str:
+def _safe_next_url(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -178,7 +178,7 @@ def _front_page_url(chosen: Capacity) -> str:
     return reverse("consultation", args=[chosen.consultation_slug])
 
 
-def _first_of_each[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
+def _first_by_consultation[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
     first: dict[int, Row] = {}
     for row in rows:
         first.setdefault(row.consultation_id, row)
@@ -201,12 +201,12 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     for facilitation in facilitations.select_related("consultation"):
         capacity = by_key[f"facilitation:{facilitation.public_id}"]
         capacities.setdefault(facilitation.consultation, []).append(capacity)
-    rounds = _first_of_each(
+    rounds = _first_by_consultation(
         Round.objects.filter(consultation__in=capacities, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
         .order_by("deadline")
     )
-    meetings = _first_of_each(
+    meetings = _first_by_consultation(
         Meeting.objects.filter(
             consultation__in=capacities, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")

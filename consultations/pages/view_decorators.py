@@ -108,8 +108,8 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
-    form = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
-    back = urlunsplit(("", "", form.path, form.query, ""))
+    form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
+    back = urlunsplit(("", "", form_url.path, form_url.query, ""))
     context = {"again": send_again(request), "next": back}
     return render(request, "consultations/signed_out.html", context, status=403)
 

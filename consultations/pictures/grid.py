@@ -121,7 +121,7 @@ def _heading_cell(column: GridColumn) -> SafeString:
 
 
 def _table_row(name: str, row: GridRow) -> SafeString:
-    marks = {mark: _mark_use(name, mark) for mark in Mark}
+    marks = {mark: _mark_svg(name, mark) for mark in Mark}
     # In a block of their own, words that are cut end in "…" at the end of their own language.
     words = row.words and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
@@ -151,7 +151,7 @@ def _link_or_span(url: str, css_class: str, content: str) -> SafeString:
     return format_html('<a class="{}" href="{}">{}</a>', css_class, url, content)
 
 
-def _mark_use(name: str, mark: Mark) -> SafeString:
+def _mark_svg(name: str, mark: Mark) -> SafeString:
     return format_html(
         '<svg class="grid__mark" aria-hidden="true"><use href="#{}-{}"/></svg>',
         name,

@@ -97,7 +97,7 @@ class Actor:
         """Whether this capacity allows an act on a delegation, outside any consultation."""
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
-            return Verdict(_no_such_act(self.capacity))
+            return Verdict(_no_such_act_sentence(self.capacity))
         if on is None or self.within_reach(act, [on.pk]):
             return YES
         if reach is Reach.OWN:
@@ -250,7 +250,7 @@ class Access(Actor):
         """
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
-            return Verdict(_no_such_act(self.capacity))
+            return Verdict(_no_such_act_sentence(self.capacity))
         if act in {Act.MANAGE_POSTS, Act.EDIT_DELEGATIONS}:
             return super().may(act, on)
         if on is None:
@@ -316,7 +316,7 @@ class Access(Actor):
         return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
 
 
-def _no_such_act(capacity: Capacity) -> str:
+def _no_such_act_sentence(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 

@@ -236,16 +236,16 @@ def can_set_state(access: Acting, row: Any) -> str:
     if not access.is_in_plenary:
         return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}
     is_done_there = row.is_agreed_in_room or row.is_agreed_in_plenary
-    return "" if row.room is None or is_done_there else _why_held(row)
+    return "" if row.room is None or is_done_there else _with_room_sentence(row)
 
 
 def _why_with_another(access: Acting, row: HeldPart) -> str:
     if row.room is not None:
-        return "" if row.room.pk in access.chaired_rooms else _why_held(row)
+        return "" if row.room.pk in access.chaired_rooms else _with_room_sentence(row)
     if access.is_in_plenary:
         return ""
     return _("%(paragraph)s is with the plenary, not with your room.") % {"paragraph": row.name}
 
 
-def _why_held(row: HeldPart) -> str:
+def _with_room_sentence(row: HeldPart) -> str:
     return _("%(paragraph)s is with %(room)s.") % {"paragraph": row.name, "room": row.room}

@@ -92,7 +92,7 @@ def excerpt(pieces: Pieces, longest: int = LONGEST_EXCERPT) -> Pieces:
         return pieces
     begin = _word_before(text, _first_found(pieces) - longest // 4)
     end = _word_before(text, begin + longest)
-    cut = list(_between(pieces, begin, end))
+    cut = list(_pieces_between(pieces, begin, end))
     if begin:
         cut.insert(0, (False, "… "))
     return (*cut, (False, " …")) if end < len(text) else tuple(cut)
@@ -117,7 +117,7 @@ def _word_before(text: str, place: int) -> int:
     return space + 1 if space > 0 else place
 
 
-def _between(pieces: Pieces, begin: int, end: int) -> Iterator[MarkedPiece]:
+def _pieces_between(pieces: Pieces, begin: int, end: int) -> Iterator[MarkedPiece]:
     place = 0
     for is_found, words in pieces:
         inside = words[max(0, begin - place) : max(0, end - place)]

@@ -14,7 +14,7 @@ from comments.acts.versions import draft_version
 from comments.kit.current import current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
 from comments.outcomes.spoken import own_inputs
-from comments.threads.past import events_of
+from comments.threads.history_events import events_of
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor
 from delegations.actions import end_mandate, set_mandate

@@ -21,7 +21,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from config.templatetags.sessions import in_words
+from config.templatetags.sessions import browser_name
 from consultations.acts.activity import activity_key
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
@@ -208,4 +208,4 @@ def test_a_session_says_when_it_was_last_seen_every_five_minutes_at_most() -> No
     ],
 )
 def test_a_browser_is_named(agent: str, words: str) -> None:
-    assert in_words(agent) == words
+    assert browser_name(agent) == words

@@ -35,9 +35,9 @@ class Command(BaseCommand):
         user = _account(options["who"].strip())
         number, replaced = user.public_id, traces_of(user).new_name
         if not options["yes"]:
-            held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
+            roles = [f"  {one.role_words}, {one.name}" for one in capacities_of(user)]
             self.stdout.write(f"{user.name} ({user.email}) acts as:")
-            self.stdout.write("\n".join(held) or "  nothing at present")
+            self.stdout.write("\n".join(roles) or "  nothing at present")
             self.stdout.write(f"Would be shown as “{replaced}”. Nothing was changed: add --yes.")
             return
         try:

@@ -38,9 +38,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The account {user.email} is deactivated. The secretariat can open it again."
             )
-        held = [f"  {held.role_words}, {held.name}" for held in capacities_of(user)]
+        roles = [f"  {one.role_words}, {one.name}" for one in capacities_of(user)]
         self.stdout.write(f"{user.name} ({user.email}) acts as:")
-        self.stdout.write("\n".join(held) or "  nothing at present")
+        self.stdout.write("\n".join(roles) or "  nothing at present")
         with transaction.atomic():
             ended = end_second_steps(by=HELP, user=user)
             if ended:

@@ -1,4 +1,4 @@
-"""What hangs on an input (replies, alignments, closure), read as JSON with its row: no query."""
+"""Rows attached to an input (replies, alignments, closure), read as JSON with it: no query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,12 +46,12 @@ def typed_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gather_items(rows: Any, **fields: str) -> ArraySubquery:
-    """An annotation with the rows that hang on a comment, each as one JSON object."""
+    """An annotation with the rows attached to a comment, each as one JSON object."""
     return ArraySubquery(rows.values(item=JSONObject(**fields)))
 
 
-# Those who read an input read what hangs on it (domain, rule 8), so that these annotations are the
-# same for every reader.
+# Those who read an input read what is attached to it (domain, rule 8), so that these annotations
+# are the same for every reader.
 _OF_COMMENT: Final = {"comment": OuterRef("pk")}
 # Who is aligned, in the order of delegations; for `aligned_items`.
 ALIGNMENT_ITEMS: Final = gather_items(
