@@ -32,9 +32,9 @@ def start_export(key: int) -> bool:
         make_export.apply_async((key,), retry=False, expires=OFFER_HOLDS.total_seconds())
     except OperationalError:
         log.error("A paper waits for the queue")
-        note_offer(key, is_taken=False)
+        note_offer(key, is_accepted=False)
         return False
-    note_offer(key, is_taken=True)
+    note_offer(key, is_accepted=True)
     return True
 
 

@@ -31,15 +31,15 @@ class Breaker:
                 self._rests_until = now + REST
             return False
 
-    def failed(self, error: Exception) -> None:
-        """It did not answer: leave it alone."""
+    def note_failure(self, error: Exception) -> None:
+        """Note that the server did not answer, so that nobody asks it for a while."""
         with self._lock:
             self._rests_until = time.monotonic() + REST
             self._has_failed = True
         self.line.say(error)
 
-    def answered(self) -> None:
-        """It answers; after a failure, the log says so."""
+    def note_answer(self) -> None:
+        """Note that the server answered; after a failure, the log says so."""
         if not self._has_failed:
             return
         with self._lock:

@@ -25,9 +25,9 @@ class PlatformTask(Task):  # type: ignore[misc]
         try:
             result = super().apply_async(*args, **options)
         except (OperationalError, RedisError, OSError) as error:
-            BREAKER.failed(error)
+            BREAKER.note_failure(error)
             raise OperationalError("The broker takes no task.") from error
-        BREAKER.answered()
+        BREAKER.note_answer()
         return result
 
 

@@ -81,6 +81,6 @@ class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
         try:
             yield
         except FAILURES as error:
-            self.breaker.failed(error)
+            self.breaker.note_failure(error)
             raise ConnectionError("It did not answer.") from error
-        self.breaker.answered()
+        self.breaker.note_answer()

@@ -46,13 +46,13 @@ class _Client(Client):
         try:
             answer = ask()
         except OUT_OF_REACH as error:
-            self.breaker.failed(error)
+            self.breaker.note_failure(error)
             return fallback
         except RedisError as error:
-            self.breaker.answered()
+            self.breaker.note_answer()
             self.breaker.line.say(error)
             return fallback
-        self.breaker.answered()
+        self.breaker.note_answer()
         return answer
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:

@@ -51,7 +51,7 @@ class ReplicaReadsMiddleware:
         except ReadAtPrimary as error:
             reading.come_back()
             if reading.replica:
-                reading.replica.failed(error)
+                reading.replica.note_failure(error)
             raise
         finally:
             reading.come_back()

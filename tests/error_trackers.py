@@ -37,7 +37,7 @@ def error_tracker_at_hand(status: int = 200) -> Iterator[list[str]]:
     with HTTPServer(("127.0.0.1", 0), Server) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://key@127.0.0.1:{server.server_port}/1"
-        error_tracker.BREAKER.answered()
+        error_tracker.BREAKER.note_answer()
         with override_settings(SENTRY_DSN=address), sentry_sdk.isolation_scope():
             report_errors()
             try:

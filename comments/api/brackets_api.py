@@ -1,4 +1,4 @@
-"""The ledger of brackets over the API: of a circulated revision, and of the working text."""
+"""The ledger of brackets over the API, of a circulated revision and of the working text."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Bridging words over the API: written, asked about, answered, closed; the acts of the pages."""
+"""Bridging words over the API, with the same acts as the pages."""
 
 from typing import Any
 from uuid import UUID
@@ -164,23 +164,23 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     )
     def create(self, request: Request, slug: str) -> Response:
         """Write bridging words; facilitators alone see them until delegations are asked."""
-        given = validated_body(BridgingDraftingShape, request)
+        body = validated_body(BridgingDraftingShape, request)
         rows = Wording.objects.visible_to(self.access)
         rows = rows.select_related("revision__draft", "paragraph__draft")
-        wording = get_object_or_404(rows, public_id=given["wording"])
-        made = acts.draft_bridging(
+        wording = get_object_or_404(rows, public_id=body["wording"])
+        created = acts.draft_bridging(
             access=self.access,
             wording=wording,
-            text=given["text"],
+            text=body["text"],
             form_key=idempotency_key(request),
         )
-        return self._told(made, is_new=made.created_at == self.access.moment)
+        return self._response(created, is_new=created.created_at == self.access.moment)
 
     @extend_schema(request=BridgingEditingShape, responses=BridgingShape)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Change the words of a draft."""
-        stands, given = self.get_object(), validated_body(BridgingEditingShape, request)
-        return self._told(acts.edit_bridging(access=self.access, proposal=stands, **given))
+        proposal, body = self.get_object(), validated_body(BridgingEditingShape, request)
+        return self._response(acts.edit_bridging(access=self.access, proposal=proposal, **body))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, slug: str, id: UUID) -> Response:
@@ -192,10 +192,10 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, slug: str, id: UUID) -> Response:
         """Ask delegations whether they can live with the words; they are told by mail."""
-        stands, given = self.get_object(), validated_body(AskingShape, request)
-        seats = named_seats(self.access, given.pop("delegations"))
-        asked = acts.ask_on_bridging(access=self.access, proposal=stands, seats=seats, **given)
-        return self._told(asked)
+        proposal, body = self.get_object(), validated_body(AskingShape, request)
+        seats = named_seats(self.access, body.pop("delegations"))
+        asked = acts.ask_on_bridging(access=self.access, proposal=proposal, seats=seats, **body)
+        return self._response(asked)
 
     @extend_schema(
         request=BridgingAnsweringShape,
@@ -205,55 +205,55 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer officially. Until the deadline a new answer replaces the one before."""
-        stands, given = self.get_object(), validated_body(BridgingAnsweringShape, request)
-        code = given.pop("on_behalf_of", "")
+        proposal, body = self.get_object(), validated_body(BridgingAnsweringShape, request)
+        code = body.pop("on_behalf_of", "")
         seat = named_group(self.access, code) if code else self.access.seat
         rows = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
-        asked = get_object_or_404(rows, proposal=stands, seat=seat)
-        made = acts.answer_bridging(
+        asked = get_object_or_404(rows, proposal=proposal, seat=seat)
+        answer = acts.answer_bridging(
             access=self.access,
             asked=asked,
-            reply=acts.BridgingReply(**given),
+            reply=acts.BridgingReply(**body),
             form_key=idempotency_key(request),
         )
-        is_new = made.answered_at == self.access.moment
-        return Response(BridgingAnswerShape(made).data, 201 if is_new else 200)
+        is_new = answer.answered_at == self.access.moment
+        return Response(BridgingAnswerShape(answer).data, 201 if is_new else 200)
 
     @extend_schema(request=None, responses=BridgingShape)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str, id: UUID) -> Response:
         """End the time for answers, once the deadline has passed."""
-        return self._told(acts.close_bridging(access=self.access, proposal=self.get_object()))
+        return self._response(acts.close_bridging(access=self.access, proposal=self.get_object()))
 
     @extend_schema(responses=BridgedParagraphShape)
     @action(detail=True, methods=["get"], pagination_class=None)
     def take(self, request: Request, slug: str, id: UUID) -> Response:
         """What the working text says where the words would go."""
-        here = self._on_desk(self.get_object())
-        row = here.paragraph
-        told = {
+        on_desk = self._on_desk(self.get_object())
+        row = on_desk.paragraph
+        fields = {
             "public_id": row.public_id,
             "version": row.version,
             "text": row.text,
-            "is_standing": here.is_standing,
+            "is_standing": on_desk.is_standing,
         }
-        return Response(BridgedParagraphShape(told).data)
+        return Response(BridgedParagraphShape(fields).data)
 
     @extend_schema(request=TakingShape, responses=BridgingShape)
     @take.mapping.post
     def take_words(self, request: Request, slug: str, id: UUID) -> Response:
         """Set the words into the working text, as one step that can be undone there."""
-        stands, given = self.get_object(), validated_body(TakingShape, request)
-        paragraph = self._on_desk(stands).paragraph
-        taken = acts.incorporate_bridging(
-            access=self.access, proposal=stands, paragraph=paragraph, **given
+        proposal, body = self.get_object(), validated_body(TakingShape, request)
+        paragraph = self._on_desk(proposal).paragraph
+        incorporated = acts.incorporate_bridging(
+            access=self.access, proposal=proposal, paragraph=paragraph, **body
         )
-        return self._told(taken)
+        return self._response(incorporated)
 
     def _on_desk(self, row: BridgingProposal) -> OnDesk:
         self.access.require(Act.EDIT_TEXT, on=row.paragraph.draft)
         return paragraph_on_desk(self.access, row.paragraph.public_id)
 
-    def _told(self, row: BridgingProposal, *, is_new: bool = False) -> Response:
-        stands = self.get_queryset().get(pk=row.pk)
-        return Response(self.get_serializer(stands).data, 201 if is_new else 200)
+    def _response(self, row: BridgingProposal, *, is_new: bool = False) -> Response:
+        proposal = self.get_queryset().get(pk=row.pk)
+        return Response(self.get_serializer(proposal).data, 201 if is_new else 200)

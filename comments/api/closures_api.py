@@ -46,26 +46,26 @@ class ClosureViewSet(InConsultation[Closure]):
     @extend_schema(responses=ClosureShape(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
         """When it was closed without an answer, and reopened; the last one last."""
-        rows = self.get_queryset().filter(comment=self._found(id)).order_by("closed_at", "pk")
+        rows = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
         return Response(ClosureShape(list(rows), many=True).data)  # type: ignore[arg-type]
 
     @extend_schema(request=ClosingShape, responses={201: ClosureShape, 200: ClosureShape})
     def close(self, request: Request, slug: str, id: UUID) -> Response:
         """Close it without an answer; its delegation is told by mail. Twice is once."""
-        comment, given = self._found(id), validated_body(ClosingShape, request)
-        made = close_without_answer(access=self.access, comment=comment, **given)
-        is_new = made.closed_at == self.access.moment
-        return Response(ClosureShape(made).data, 201 if is_new else 200)
+        comment, body = self._comment(id), validated_body(ClosingShape, request)
+        closure = close_without_answer(access=self.access, comment=comment, **body)
+        is_new = closure.closed_at == self.access.moment
+        return Response(ClosureShape(closure).data, 201 if is_new else 200)
 
     @extend_schema(request=None, responses={200: ClosureShape})
     def reopen(self, request: Request, slug: str, id: UUID) -> Response:
         """Open it again; its delegation is told by mail."""
-        found = reopen_input(access=self.access, comment=self._found(id))
-        return Response(ClosureShape(found).data)
+        closure = reopen_input(access=self.access, comment=self._comment(id))
+        return Response(ClosureShape(closure).data)
 
-    def _found(self, id: UUID) -> Comment:
+    def _comment(self, id: UUID) -> Comment:
         visible: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )
-        found: Comment = get_object_or_404(visible, public_id=id)
-        return found
+        comment: Comment = get_object_or_404(visible, public_id=id)
+        return comment

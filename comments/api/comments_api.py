@@ -1,4 +1,4 @@
-"""Inputs over the API: the same actions as the pages, from the draft to the withdrawal."""
+"""Inputs over the API: the same acts as on the pages, from the draft to the withdrawal."""
 
 from dataclasses import fields
 from typing import Any
@@ -86,97 +86,99 @@ class CommentViewSet(InConsultation[Comment]):
         in_order: Any = keys_as_read(visible)
         keys: Any = self.paginate_queryset(in_order)
         rows = read_by_keys(self.access, keys)
-        told = [comment_payload(rows[key], self.access) for key in keys if key in rows]
-        return self.get_paginated_response(told)
+        payloads = [comment_payload(rows[key], self.access) for key in keys if key in rows]
+        return self.get_paginated_response(payloads)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._said(self.get_object())
+        return self._response(self.get_object())
 
     # --- Drafts ---------------------------------------------------------------------------------
 
     @extend_schema(request=DraftingShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request, slug: str) -> Response:
         """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
-        given = validated_body(DraftingShape, request)
-        wording = wording_to_write_on(self.access, given.pop("wording"))
-        code = given.pop("on_behalf_of", "")
-        if given.get("in_room"):
-            given["seat"] = named_room(self.access, code)
+        body = validated_body(DraftingShape, request)
+        wording = wording_to_write_on(self.access, body.pop("wording"))
+        code = body.pop("on_behalf_of", "")
+        if body.get("in_room"):
+            body["seat"] = named_room(self.access, code)
         elif code:
-            given["seat"] = named_group(self.access, code)
-        content = self._content(given, wording)
+            body["seat"] = named_group(self.access, code)
+        content = self._content(body, wording)
         key = idempotency_key(request)
-        write = submit_at_once if given.pop("submit", False) else draft_comment
-        comment = write(access=self.access, wording=wording, content=content, form_key=key, **given)
+        write = submit_at_once if body.pop("submit", False) else draft_comment
+        comment = write(access=self.access, wording=wording, content=content, form_key=key, **body)
         if comment.discarded_at:
             raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
         if is_new:
             comment.paragraph = wording.paragraph
-        return self._written(comment, is_new, is_loaded=is_new)
+        return self._written_response(comment, is_new, is_loaded=is_new)
 
     @extend_schema(
         request=EditingShape, responses={200: CommentShape, (409, PROBLEM_JSON): StaleShape}
     )
     def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
-        stands = self._found(id)
-        given = validated_body(EditingShape, request)
-        version = given.pop("version", None) or _if_match(request)
+        comment = self._comment(id)
+        body = validated_body(EditingShape, request)
+        version = body.pop("version", None) or _if_match_version(request)
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
             raise ValidationError({"version": [sentence]})
-        code = given.pop("on_behalf_of", "")
-        seat = named_group(self.access, code) if code else stands.seat
-        content = self._content(given, stands.wording, before=stands)
+        code = body.pop("on_behalf_of", "")
+        seat = named_group(self.access, code) if code else comment.seat
+        content = self._content(body, comment.wording, before=comment)
         try:
             comment = edit_comment(
-                access=self.access, comment=stands, version=version, content=content, seat=seat
+                access=self.access, comment=comment, version=version, content=content, seat=seat
             )
         except StaleVersion as stale:
-            return self._stale(stale)
-        return self._written(comment, is_loaded=True)
+            return self._stale_response(stale)
+        return self._written_response(comment, is_loaded=True)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Discard a draft. It stays in the delegation's own history."""
-        stands = self._found(id)
-        version = _if_match(request)
-        if version is not None and version != stands.version:
-            return self._stale(StaleVersion(stands))
-        discard_comment(access=self.access, comment=stands)
+        comment = self._comment(id)
+        version = _if_match_version(request)
+        if version is not None and version != comment.version:
+            return self._stale_response(StaleVersion(comment))
+        discard_comment(access=self.access, comment=comment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="send-for-clearance")
     def send_for_clearance(self, request: Request, slug: str, id: UUID) -> Response:
         """Say that a draft waits for clearance; whoever may clear it is told."""
-        return self._written(send_for_clearance(access=self.access, comment=self._found(id)))
+        return self._written_response(
+            send_for_clearance(access=self.access, comment=self._comment(id))
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def clear(self, request: Request, slug: str, id: UUID) -> Response:
         """Clear a draft for submission."""
-        return self._written(clear_comment(access=self.access, comment=self._found(id)))
+        return self._written_response(clear_comment(access=self.access, comment=self._comment(id)))
 
     @extend_schema(request=ReturningShape, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
-        stands, given = self._found(id), validated_body(ReturningShape, request)
+        comment, body = self._comment(id), validated_body(ReturningShape, request)
         key = idempotency_key(request)
-        returned = return_comment(access=self.access, comment=stands, form_key=key, **given)
-        return self._written(returned)
+        returned = return_comment(access=self.access, comment=comment, form_key=key, **body)
+        return self._written_response(returned)
 
     @extend_schema(responses=NoteShape(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def notes(self, request: Request, slug: str, id: UUID) -> Response:
         """The internal notes on an own comment, which never leave the delegation."""
-        comment = self._found(id)
+        comment = self._comment(id)
         self.access.require(Act.WRITE_NOTE, on=comment)
         rows = Note.objects.visible_to(self.access).filter(comment=comment)
-        told = NoteShape(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
-        return Response(told.data)
+        shape = NoteShape(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
+        return Response(shape.data)
 
     @extend_schema(
         request=NotingShape,
@@ -186,9 +188,9 @@ class CommentViewSet(InConsultation[Comment]):
     @notes.mapping.post
     def add_note(self, request: Request, slug: str, id: UUID) -> Response:
         """Write an internal note. The same key twice writes once."""
-        comment, given = self._found(id), validated_body(NotingShape, request)
+        comment, body = self._comment(id), validated_body(NotingShape, request)
         key = idempotency_key(request)
-        note = write_note(access=self.access, comment=comment, form_key=key, **given)
+        note = write_note(access=self.access, comment=comment, form_key=key, **body)
         is_new = note.written_at == self.access.moment
         stored = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
         return Response(NoteShape(stored).data, status.HTTP_201_CREATED if is_new else 200)
@@ -202,7 +204,7 @@ class CommentViewSet(InConsultation[Comment]):
         visible = Comment.objects.visible_to(self.access).only("pk")
         draft = get_object_or_404(visible, public_id=id)  # the act reads the rest, under a lock
         submitted = submit_comments(access=self.access, comments=[draft])[0]
-        return self._written(submitted, is_loaded=True)
+        return self._written_response(submitted, is_loaded=True)
 
     @extend_schema(
         request=SubmittingShape,
@@ -213,43 +215,43 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
     def submit_several(self, request: Request, slug: str) -> Response:
         """Submit several drafts in one act, under one receipt: all of them or none."""
-        wanted = list(dict.fromkeys(validated_body(SubmittingShape, request)["comments"]))
-        visible = Comment.objects.visible_to(self.access).filter(public_id__in=wanted)
-        found = {comment.public_id: comment for comment in visible}
-        if len(found) < len(wanted):
+        ids = list(dict.fromkeys(validated_body(SubmittingShape, request)["comments"]))
+        visible = Comment.objects.visible_to(self.access).filter(public_id__in=ids)
+        by_id = {comment.public_id: comment for comment in visible}
+        if len(by_id) < len(ids):
             raise Http404
-        ordered = [found[id] for id in wanted]
+        ordered = [by_id[id] for id in ids]
         submit_comments(access=self.access, comments=ordered)
-        rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=wanted)}
+        rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=ids)}
         return Response([comment_payload(rows[comment.pk], self.access) for comment in ordered])
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
-        old, key = self._found(id), idempotency_key(request)
-        given = validated_body(WordsShape, request)
-        content = self._content(given, old.wording)
+        old, key = self._comment(id), idempotency_key(request)
+        body = validated_body(WordsShape, request)
+        content = self._content(body, old.wording)
         new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
-        return self._written(new, new.created_at == self.access.moment)
+        return self._written_response(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
-        old, key = self._found(id), idempotency_key(request)
-        given = validated_body(WordsShape, request)
-        content = self._content(given, old.wording)
+        old, key = self._comment(id), idempotency_key(request)
+        body = validated_body(WordsShape, request)
+        content = self._content(body, old.wording)
         new = draft_version(access=self.access, comment=old, content=content, form_key=key)
-        return self._written(new, new.created_at == self.access.moment)
+        return self._written_response(new, new.created_at == self.access.moment)
 
     @extend_schema(request=WithdrawingShape)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw a submitted input; it stays in the record, marked, with the reason."""
-        stands, given = self._found(id), validated_body(WithdrawingShape, request)
-        withdrawn = withdraw_comment(access=self.access, comment=stands, reason=given["reason"])
-        return self._written(withdrawn)
+        comment, body = self._comment(id), validated_body(WithdrawingShape, request)
+        withdrawn = withdraw_comment(access=self.access, comment=comment, reason=body["reason"])
+        return self._written_response(withdrawn)
 
     # --- Answers --------------------------------------------------------------------------------
 
@@ -261,27 +263,29 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def reply(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer an input officially; read by those who may read the input."""
-        comment, given = self._found(id), validated_body(ReplyingShape, request)
+        comment, body = self._comment(id), validated_body(ReplyingShape, request)
         key = idempotency_key(request)
-        made = reply(access=self.access, comment=comment, form_key=key, **given)
-        is_new = made.created_at == self.access.moment
-        stored = Reply.objects.select_related("seat").get(pk=made.pk)
+        created = reply(access=self.access, comment=comment, form_key=key, **body)
+        is_new = created.created_at == self.access.moment
+        stored = Reply.objects.select_related("seat").get(pk=created.pk)
         return Response(reply_payload(stored), status.HTTP_201_CREATED if is_new else 200)
 
     @extend_schema(request=AligningShape, responses={200: AlignmentShape})
     @action(detail=True, methods=["post"], url_path="align")
     def align(self, request: Request, slug: str, id: UUID) -> Response:
         """Associate the delegation with another's input."""
-        comment, given = self._found(id), validated_body(AligningShape, request)
-        made = align(access=self.access, comment=comment, **given)
-        who = self.access.seat.name if self.access.seat else ""
-        return Response({"id": made.public_id, "who": who, "reservation": made.reservation})
+        comment, body = self._comment(id), validated_body(AligningShape, request)
+        alignment = align(access=self.access, comment=comment, **body)
+        delegation = self.access.seat.name if self.access.seat else ""
+        return Response(
+            {"id": alignment.public_id, "who": delegation, "reservation": alignment.reservation}
+        )
 
     @extend_schema(request=None, responses={204: None})
     @align.mapping.delete
     def end_align(self, request: Request, slug: str, id: UUID) -> Response:
         """End the own alignment; the record keeps that it stood."""
-        comment = self._found(id)
+        comment = self._comment(id)
         standing = Alignment.objects.filter(comment=comment, withdrawn_at=None)
         alignment = get_object_or_404(standing, seat=self.access.seat)
         end_alignment(access=self.access, alignment=alignment)
@@ -291,15 +295,15 @@ class CommentViewSet(InConsultation[Comment]):
     @action(detail=True, methods=["post"])
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
-        comment, given = self._found(id), validated_body(ReviewingShape, request)
-        made = review(access=self.access, comment=comment, **given)
+        comment, body = self._comment(id), validated_body(ReviewingShape, request)
+        created = review(access=self.access, comment=comment, **body)
         return Response(
             {
-                "id": made.public_id,
-                "disposition": made.disposition,
-                "observation": made.observation,
-                "decided_at": made.decided_at,
-                "published_at": made.published_at,
+                "id": created.public_id,
+                "disposition": created.disposition,
+                "observation": created.observation,
+                "decided_at": created.decided_at,
+                "published_at": created.published_at,
                 "stance": "",
             },
             status.HTTP_201_CREATED,
@@ -307,64 +311,64 @@ class CommentViewSet(InConsultation[Comment]):
 
     # --- What these share -----------------------------------------------------------------------
 
-    def _found(self, id: UUID) -> Comment:
-        """The comment with what an action asks of it; 404 for what this capacity may not see."""
+    def _comment(self, id: UUID) -> Comment:
+        """The comment with all that an action needs; 404 where this capacity may not see it."""
         visible = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "move_after", "wording__revision", "paragraph__draft"
         )
         return get_object_or_404(visible, public_id=id)
 
-    def _written(
+    def _written_response(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False
     ) -> Response:
-        """What stands after a write; read again unless it came loaded and nothing hangs on it."""
-        if is_loaded and self._has_nothing_on_it(comment):
+        """The stored comment after a write; read again unless it is loaded and has no answers."""
+        if is_loaded and self._has_no_answers(comment):
             row = with_empty_annotations(comment)
         else:
             row = read_comments(self.access).get(pk=comment.pk)
-        return self._said(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        return self._response(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
-    def _has_nothing_on_it(self, comment: Comment) -> bool:
+    def _has_no_answers(self, comment: Comment) -> bool:
         is_fresh = comment.submitted_at in {None, self.access.moment}
         is_plain = comment.seat_id == comment.filed_by_id and comment.move_after_id is None
         return is_fresh and is_plain and comment.supersedes_id is None
 
     def _content(
-        self, given: dict[str, Any], wording: Wording, before: Comment | None = None
+        self, body: dict[str, Any], wording: Wording, before: Comment | None = None
     ) -> CommentContent:
-        """Takes what is said out of a request; what it leaves out stays as it was before."""
+        """Take the content out of a request body; fields that it leaves out stay as before."""
         names = [field.name for field in fields(CommentContent)]
-        told = {name: given.pop(name) for name in names if name in given}
-        if "move_after" in told:
-            told["move_after"] = named_paragraph(self.access, wording, told["move_after"])
+        values = {name: body.pop(name) for name in names if name in body}
+        if "move_after" in values:
+            values["move_after"] = named_paragraph(self.access, wording, values["move_after"])
         kept = {name: getattr(before, name) for name in names} if before else {}
-        return CommentContent(**kept | told)
+        return CommentContent(**kept | values)
 
-    def _said(self, row: Comment, code: int = status.HTTP_200_OK) -> Response:
-        """A draft's version tells all of it; on an input others may answer, so it has no ETag."""
+    def _response(self, row: Comment, code: int = status.HTTP_200_OK) -> Response:
+        """A draft has its version as ETag; an input has none, since others may answer it."""
         is_draft = row.submitted_at is None
         headers = {"ETag": f'"{row.version}"'} if is_draft else None
         return Response(comment_payload(row, self.access), code, headers=headers)
 
-    def _stale(self, stale: StaleVersion) -> HttpResponse:
+    def _stale_response(self, stale: StaleVersion) -> HttpResponse:
         row = read_comments(self.access).get(pk=stale.row.pk)
         stands = comment_payload(row, self.access)
         return problem_response(status.HTTP_409_CONFLICT, stale.messages[0], stands=stands)
 
 
 def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body of a request, checked in shape; ValidationError names each field at fault."""
-    checked = shape(data=request.data)
-    checked.is_valid(raise_exception=True)
-    given: dict[str, Any] = checked.validated_data
-    return given
+    """The validated body of a request. Raises ValidationError that names each wrong field."""
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    body: dict[str, Any] = serializer.validated_data
+    return body
 
 
-def _if_match(request: Request) -> int | None:
-    """The version in If-Match, as the ETag gave it."""
-    given = request.headers.get("If-Match", "").strip('"')
-    if not given or given == "*":
+def _if_match_version(request: Request) -> int | None:
+    """The version in If-Match, as the ETag had it."""
+    etag = request.headers.get("If-Match", "").strip('"')
+    if not etag or etag == "*":
         return None
-    if not given.isdecimal():
+    if not etag.isdecimal():
         raise ValidationError({"If-Match": [_("Send the ETag that you read.")]})
-    return int(given)
+    return int(etag)

@@ -1,4 +1,4 @@
-"""By what inputs are found over the API."""
+"""The filters of the API's list of inputs."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -50,9 +50,11 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     def in_state(self, rows: QuerySet[Comment], _name: str, state: str) -> QuerySet[Comment]:
         return rows.filter(**STATES[state])
 
-    def with_answer(self, rows: QuerySet[Comment], _name: str, said: str) -> QuerySet[Comment]:
+    def with_answer(
+        self, rows: QuerySet[Comment], _name: str, disposition: str
+    ) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access
-        return rows.filter(Review.objects.visible_to(access).inputs_answered(said))
+        return rows.filter(Review.objects.visible_to(access).inputs_answered(disposition))
 
     def on_own_record(self, rows: QuerySet[Comment], _name: str, is_own: bool) -> QuerySet[Comment]:
         access: Access = self.request.parser_context["view"].access

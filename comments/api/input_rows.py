@@ -1,4 +1,4 @@
-"""Inputs as rows with all that hangs on them, for `comment_payload`."""
+"""Inputs with their answers, as `comment_payload` needs them."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -12,17 +12,17 @@ from consultations.rules.access import Access
 from consultations.rules.any_reader import MOMENT, any_reader
 from delegations.kept_statements import KeptStatement, is_among, keys_as_array
 
-# `__in` would have as many places as there are keys, and a table of them is joined too late.
+# `__in` would have as many parameters as keys, and a table of them is joined too late.
 IS_AMONG_KEYS = is_among("pk", "keys")
 
 
 def read_comments(access: Access) -> QuerySet[Comment]:
-    """What this capacity reads, with everything that hangs on it: one query for any number."""
+    """The comments that this capacity may read, with their answers: one query for any number."""
     return with_uuids(with_answers(access, Comment.objects.visible_to(access)))
 
 
 def with_uuids(comments: Any) -> QuerySet[Comment]:
-    """Comments with the public ids of what they name; `comment_payload` reads them."""
+    """Comments with the public ids of the rows they refer to, for `comment_payload`."""
     rows: QuerySet[Comment] = comments.annotate(
         move_after_uuid=F("move_after__public_id"),
         supersedes_uuid=F("supersedes__public_id"),
@@ -33,14 +33,16 @@ def with_uuids(comments: Any) -> QuerySet[Comment]:
 
 
 def read_by_keys(access: Access, keys: Iterable[int]) -> dict[int, Any]:
-    """As `read_comments`, for keys that were just found among what is `visible_to` the reader."""
-    found = KEPT[access.reads_all].ask(keys=keys_as_array(keys), moment=access.moment)
-    return {row.pk: row for row in found}
+    """As `read_comments`, for keys just found among the comments `visible_to` the reader."""
+    rows = KEPT[access.reads_all].ask(keys=keys_as_array(keys), moment=access.moment)
+    return {row.pk: row for row in rows}
 
 
-def _written(reads_all: bool) -> QuerySet[Comment]:
+def _rows_with_answers(reads_all: bool) -> QuerySet[Comment]:
     reader = any_reader(reads_all=reads_all, moment=MOMENT)
     return with_uuids(with_answers(reader, Comment.objects.filter(IS_AMONG_KEYS)))
 
 
-KEPT = {reads_all: KeptStatement(partial(_written, reads_all)) for reads_all in (False, True)}
+KEPT = {
+    reads_all: KeptStatement(partial(_rows_with_answers, reads_all)) for reads_all in (False, True)
+}

@@ -1,4 +1,4 @@
-"""Letters on the record over the API: begun, worded, addressed, sent; the acts of the pages."""
+"""Letters on the record over the API, with the same acts as the pages."""
 
 from typing import Any
 from uuid import UUID
@@ -107,15 +107,15 @@ class LetterViewSet(InConsultation[OfficialLetter]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[OfficialLetter]:
-        said = LetterWords.objects.visible_to(self.access)
-        to = LetterRecipient.objects.visible_to(self.access).filter(is_chosen=True)
+        wordings = LetterWords.objects.visible_to(self.access)
+        recipients = LetterRecipient.objects.visible_to(self.access).filter(is_chosen=True)
         return (
             OfficialLetter.objects.visible_to(self.access)
             .in_force()
             .select_related("revision", "meeting", "round")
             .prefetch_related(
-                Prefetch("said", said, "said_read"),
-                Prefetch("recipients", to.select_related("seat"), "recipients_read"),
+                Prefetch("said", wordings, "said_read"),
+                Prefetch("recipients", recipients.select_related("seat"), "recipients_read"),
             )
             .order_by("-number", "-pk")
         )
@@ -127,21 +127,23 @@ class LetterViewSet(InConsultation[OfficialLetter]):
     )
     def create(self, request: Request, slug: str) -> Response:
         """Begin a letter. A note gets its sections, one a delegation with published answers."""
-        given = validated_body(LetterBeginningShape, request)
-        about = {
-            "revision": self._named(given, "revision", Revision.objects.visible_to(self.access)),
-            "meeting": self._named(given, "meeting", self._here(Meeting)),
-            "round": self._named(given, "round", self._here(Round)),
+        body = validated_body(LetterBeginningShape, request)
+        subjects = {
+            "revision": self._requested_row(
+                body, "revision", Revision.objects.visible_to(self.access)
+            ),
+            "meeting": self._requested_row(body, "meeting", self._rows_of_consultation(Meeting)),
+            "round": self._requested_row(body, "round", self._rows_of_consultation(Round)),
         }
-        made = acts.begin_letter(
+        letter = acts.begin_letter(
             access=self.access,
-            kind=given["kind"],
-            deadline=given.get("deadline"),
+            kind=body["kind"],
+            deadline=body.get("deadline"),
             form_key=idempotency_key(request),
-            sections=self._sections(given["kind"], about["revision"]),
-            **about,
+            sections=self._sections(body["kind"], subjects["revision"]),
+            **subjects,
         )
-        return self._told(made, is_new=made.begun_at == self.access.moment)
+        return self._response(letter, is_new=letter.begun_at == self.access.moment)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, slug: str, id: UUID) -> Response:
@@ -153,46 +155,46 @@ class LetterViewSet(InConsultation[OfficialLetter]):
     @action(detail=True, methods=["post"])
     def words(self, request: Request, slug: str, id: UUID) -> Response:
         """Write what it says in one language."""
-        letter, given = self.get_object(), validated_body(LetterWordingShape, request)
-        return self._told(acts.word_letter(access=self.access, letter=letter, **given).letter)
+        letter, body = self.get_object(), validated_body(LetterWordingShape, request)
+        return self._response(acts.word_letter(access=self.access, letter=letter, **body).letter)
 
     @extend_schema(request=LetterAddressingShape, responses=LetterShape)
     @action(detail=True, methods=["post"], url_path="recipients")
     def address(self, request: Request, slug: str, id: UUID) -> Response:
         """Say to whom it goes."""
-        letter, given = self.get_object(), validated_body(LetterAddressingShape, request)
-        seats = named_seats(self.access, given.get("delegations", []))
+        letter, body = self.get_object(), validated_body(LetterAddressingShape, request)
+        seats = named_seats(self.access, body.get("delegations", []))
         addressed = acts.address_letter(
-            access=self.access, letter=letter, to_all=given["to_all"], seats=seats
+            access=self.access, letter=letter, to_all=body["to_all"], seats=seats
         )
-        return self._told(addressed)
+        return self._response(addressed)
 
     @extend_schema(request=LetterSectionShape, responses=LetterShape)
     @action(detail=True, methods=["post"])
     def section(self, request: Request, slug: str, id: UUID) -> Response:
         """Change what a note tells one delegation, or leave that delegation out."""
-        letter, given = self.get_object(), validated_body(LetterSectionShape, request)
-        (seat,) = named_seats(self.access, [given.pop("delegation")])
-        acts.edit_section(access=self.access, letter=letter, seat=seat, **given)
-        return self._told(letter)
+        letter, body = self.get_object(), validated_body(LetterSectionShape, request)
+        (seat,) = named_seats(self.access, [body.pop("delegation")])
+        acts.edit_section(access=self.access, letter=letter, seat=seat, **body)
+        return self._response(letter)
 
     @extend_schema(request=None, responses=LetterShape)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, slug: str, id: UUID) -> Response:
         """Send it: it is numbered, and mails are written. Twice is once."""
         sent, _is_new = acts.send_letter(access=self.access, letter=self.get_object())
-        return self._told(sent)
+        return self._response(sent)
 
-    def _named(self, given: dict[str, Any], name: str, rows: Any) -> Any:
-        """The row that a request names; ValidationError where this reader sees none such."""
-        if name not in given:
+    def _requested_row(self, body: dict[str, Any], name: str, rows: Any) -> Any:
+        """The row that a request names. Raises ValidationError if this reader sees none."""
+        if name not in body:
             return None
-        found = rows.filter(public_id=given[name]).first()
-        if found is None:
+        row = rows.filter(public_id=body[name]).first()
+        if row is None:
             raise ValidationError({name: _("There is no such row here.")})
-        return found
+        return row
 
-    def _here(self, model: type[Model]) -> Any:
+    def _rows_of_consultation(self, model: type[Model]) -> Any:
         rows: Any = model._default_manager.filter(consultation=self.access.consultation)
         return rows
 
@@ -204,6 +206,6 @@ class LetterViewSet(InConsultation[OfficialLetter]):
             raise ValidationError(_("No answer to an input on this text is published yet."))
         return dict(sections)
 
-    def _told(self, row: OfficialLetter, *, is_new: bool = False) -> Response:
-        stands = self.get_queryset().get(pk=row.pk)
-        return Response(self.get_serializer(stands).data, 201 if is_new else 200)
+    def _response(self, row: OfficialLetter, *, is_new: bool = False) -> Response:
+        letter = self.get_queryset().get(pk=row.pk)
+        return Response(self.get_serializer(letter).data, 201 if is_new else 200)

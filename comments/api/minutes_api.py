@@ -123,19 +123,19 @@ class MinutesViewSet(InConsultation[Minutes]):
         """Begin the minutes of a meeting, or go on with them."""
         meetings = Meeting.objects.filter(consultation=self.access.consultation)
         meeting = get_object_or_404(meetings, public_id=id)
-        return self._told(acts.begin_minutes(access=self.access, meeting=meeting))
+        return self._response(acts.begin_minutes(access=self.access, meeting=meeting))
 
     @extend_schema(request=None, responses=MinutesShape)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, slug: str, id: UUID) -> Response:
         """The meeting is over."""
-        return self._told(acts.end_minutes(access=self.access, minutes=self.get_object()))
+        return self._response(acts.end_minutes(access=self.access, minutes=self.get_object()))
 
     @extend_schema(request=None, responses=MinutesShape)
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, slug: str, id: UUID) -> Response:
         """Let all who sit here read them. They change no more from then on."""
-        return self._told(acts.issue_minutes(access=self.access, minutes=self.get_object()))
+        return self._response(acts.issue_minutes(access=self.access, minutes=self.get_object()))
 
     @extend_schema(
         request=SayingShape,
@@ -145,27 +145,25 @@ class MinutesViewSet(InConsultation[Minutes]):
     @action(detail=True, methods=["post"])
     def lines(self, request: Request, slug: str, id: UUID) -> Response:
         """Write down who said what. The same key twice writes once."""
-        minutes, given = self.get_object(), validated_body(SayingShape, request)
+        minutes, body = self.get_object(), validated_body(SayingShape, request)
         paragraph = None
-        if "paragraph" in given:
+        if "paragraph" in body:
             rows = Paragraph.objects.filter(draft__consultation=self.access.consultation)
             self.access.require(Act.TAKE_MINUTES, on=minutes.meeting)
-            paragraph = get_object_or_404(
-                rows.select_related("draft"), public_id=given["paragraph"]
-            )
-        made = acts.add_line(
+            paragraph = get_object_or_404(rows.select_related("draft"), public_id=body["paragraph"])
+        created = acts.add_line(
             access=self.access,
             minutes=minutes,
             paragraph=paragraph,
-            words=given["words"],
+            words=body["words"],
             form_key=idempotency_key(request),
-            **_speakers(self, given),
+            **_speakers(self, body),
         )
-        row = read_lines(self).get(pk=made.pk)
+        row = read_lines(self).get(pk=created.pk)
         shape = MinuteLineShape(row, context=self.get_serializer_context())
-        return Response(shape.data, 201 if made.said_at == self.access.moment else 200)
+        return Response(shape.data, 201 if created.said_at == self.access.moment else 200)
 
-    def _told(self, row: Minutes) -> Response:
+    def _response(self, row: Minutes) -> Response:
         return Response(MinutesShape(self.get_queryset().get(pk=row.pk)).data)
 
 
@@ -182,42 +180,44 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
     @extend_schema(request=CorrectingShape, responses=MinuteLineShape)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Correct a line; its history keeps what stood."""
-        line, given = self.get_object(), validated_body(CorrectingShape, request)
+        line, body = self.get_object(), validated_body(CorrectingShape, request)
         self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
         corrected = acts.edit_line(
             access=self.access,
             line=line,
-            version=given["version"],
-            words=given["words"],
-            **_speakers(self, given),
+            version=body["version"],
+            words=body["words"],
+            **_speakers(self, body),
         )
-        return self._told(corrected)
+        return self._response(corrected)
 
     @extend_schema(request=None, responses=MinuteLineShape)
     @action(detail=True, methods=["post"])
     def strike(self, request: Request, slug: str, id: UUID) -> Response:
         """Take a line out of the minutes; it can be restored."""
-        return self._told(acts.strike_line(access=self.access, line=self.get_object()))
+        return self._response(acts.strike_line(access=self.access, line=self.get_object()))
 
     @extend_schema(request=None, responses=MinuteLineShape)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, slug: str, id: UUID) -> Response:
         """Bring a line back."""
-        return self._told(acts.restore_line(access=self.access, line=self.get_object()))
+        return self._response(acts.restore_line(access=self.access, line=self.get_object()))
 
     @extend_schema(request=None, responses=MinuteLineShape)
     @action(detail=True, methods=["post"])
     def offer(self, request: Request, slug: str, id: UUID) -> Response:
         """Ask the delegation that said it whether it makes it an input; it is told by mail."""
-        return self._told(acts.offer_line(access=self.access, line=self.get_object()))
+        return self._response(acts.offer_line(access=self.access, line=self.get_object()))
 
     @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
     @action(detail=True, methods=["post"])
     def draft(self, request: Request, slug: str, id: UUID) -> Response:
         """Make an own draft of it; it is no input until it is submitted. Twice is once."""
-        made = draft_from_line(access=self.access, line=self._offered(id, Act.DRAFT_COMMENT))
-        row = read_comments(self.access).get(pk=made.pk)
-        is_new = made.created_at == self.access.moment
+        created = draft_from_line(
+            access=self.access, line=self._offered_line(id, Act.DRAFT_COMMENT)
+        )
+        row = read_comments(self.access).get(pk=created.pk)
+        is_new = created.created_at == self.access.moment
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(comment_payload(row, self.access), code)
 
@@ -225,32 +225,32 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, slug: str, id: UUID) -> Response:
         """Say that it does not become an input."""
-        line = self._offered(id, Act.ANSWER_MINUTES)
-        return self._told(decline_line(access=self.access, line=line))
+        line = self._offered_line(id, Act.ANSWER_MINUTES)
+        return self._response(decline_line(access=self.access, line=line))
 
-    def _offered(self, id: UUID, act: Act) -> MinuteLine:
-        """A line that the own delegation is asked about; 404 for every other."""
+    def _offered_line(self, id: UUID, act: Act) -> MinuteLine:
+        """A line that the own delegation is asked about; 404 for any other."""
         self.access.require(act)
         rows = MinuteLine.objects.offered_to(self.access)
         rows = rows.select_related("minutes__meeting", "comment")
         return get_object_or_404(rows, public_id=id)
 
-    def _told(self, line: MinuteLine) -> Response:
+    def _response(self, line: MinuteLine) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=line.pk)).data)
 
 
 def read_lines[Row: Model](view: InConsultation[Row]) -> QuerySet[MinuteLine]:
-    """Lines with all that their shape says."""
+    """The lines with all that `MinuteLineShape` needs."""
     rows = MinuteLine.objects.visible_to(view.access)
-    told = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
-    return told.order_by("said_at", "pk")
+    rows = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
+    return rows.order_by("said_at", "pk")
 
 
-def _speakers[Row: Model](view: InConsultation[Row], given: dict[str, Any]) -> dict[str, Seat]:
+def _speakers[Row: Model](view: InConsultation[Row], body: dict[str, Any]) -> dict[str, Seat]:
     """The seats that a request names by their codes."""
     names = {"delegation": "seat", "spoke_for": "spoke_for"}
     return {
-        kept: named_seats(view.access, [given[name]], field=name)[0]
-        for name, kept in names.items()
-        if given.get(name)
+        argument: named_seats(view.access, [body[name]], field=name)[0]
+        for name, argument in names.items()
+        if body.get(name)
     }

@@ -1,4 +1,4 @@
-"""What the words of a request name: a group, a room, a paragraph."""
+"""Finds the group, seats, room or paragraph that a request names."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,23 +12,23 @@ from drafts.models import Paragraph, Wording
 
 
 def named_group(access: Access, code: str) -> Seat | None:
-    """The seat on whose behalf it is filed: a group's by its code, or the own one."""
+    """The seat for which it is filed, by its code: that of a group, or the own one."""
     seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
     found = next((seat for seat in seats if seat.code == code), None)
     if found is None:
-        sentence = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
-        raise serializers.ValidationError({"on_behalf_of": [sentence]})
+        message = _("Your delegation has no mandate to submit for “%(code)s”.") % {"code": code}
+        raise serializers.ValidationError({"on_behalf_of": [message]})
     return found
 
 
 def named_seats(access: Access, codes: Iterable[str], field: str = "delegations") -> list[Seat]:
-    """Those that sit here under these codes."""
+    """The seats of the consultation with these codes."""
     wanted = dict.fromkeys(codes)
     rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     found = list(rows.filter(code__in=list(wanted)).select_related("delegation"))
     if missing := [code for code in wanted if code not in {seat.code for seat in found}]:
-        sentence = _("“%(code)s” does not sit in this consultation.") % {"code": missing[0]}
-        raise serializers.ValidationError({field: [sentence]})
+        message = _("“%(code)s” does not sit in this consultation.") % {"code": missing[0]}
+        raise serializers.ValidationError({field: [message]})
     return found
 
 
@@ -36,17 +36,17 @@ def named_room(access: Access, code: str) -> Seat:
     """The group in whose room it is drafted, by its code."""
     found = next((seat for seat in access.room_seats if seat.code == code), None)
     if found is None:
-        sentence = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
-        raise serializers.ValidationError({"on_behalf_of": [sentence]})
+        message = _("Your delegation is not in the room of “%(code)s”.") % {"code": code}
+        raise serializers.ValidationError({"on_behalf_of": [message]})
     return found
 
 
 def named_paragraph(access: Access, wording: Wording, id: Any) -> Paragraph | None:
-    """The paragraph of the same revision after which another should stand."""
+    """The paragraph of the same revision after which another one should be moved."""
     if id is None:
         return None
-    beside = Wording.objects.visible_to(access).filter(revision=wording.revision_id)
-    found = beside.filter(paragraph__public_id=id).select_related("paragraph").first()
+    wordings = Wording.objects.visible_to(access).filter(revision=wording.revision_id)
+    found = wordings.filter(paragraph__public_id=id).select_related("paragraph").first()
     if found is None:
         raise serializers.ValidationError(
             {"move_after": [_("This text has no such paragraph. Name one of the same revision.")]}

@@ -1,4 +1,4 @@
-"""Papers that a task makes, over the API: where the own ones stand, and how one is cancelled."""
+"""The own papers that a task makes, over the API: read their state, or cancel one."""
 
 from uuid import UUID
 

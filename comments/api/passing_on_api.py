@@ -1,4 +1,4 @@
-"""Drafts that go on over the API: given to a colleague, or begun with another's proposal."""
+"""Drafts over the API: given to a colleague, or copied from another's proposal."""
 
 from typing import Any
 from uuid import UUID
@@ -46,34 +46,34 @@ class PassingOnViewSet(InConsultation[Comment]):
     @extend_schema(request=GivingShape, responses={200: CommentShape})
     def give(self, request: Request, slug: str, id: UUID) -> Response:
         """Give a draft to a colleague, or back to its author; they are told."""
-        draft, given = self._found(id), validated_body(GivingShape, request)
+        draft, body = self._comment(id), validated_body(GivingShape, request)
         self.access.require(Act.GIVE_DRAFT, on=draft)
-        kept = give_draft(access=self.access, comment=draft, to=self._colleague(given["to"]))
-        return self._said(kept, status.HTTP_200_OK)
+        draft = give_draft(access=self.access, comment=draft, to=self._colleague(body["to"]))
+        return self._response(draft, status.HTTP_200_OK)
 
     @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
     def copy(self, request: Request, slug: str, id: UUID) -> Response:
         """Begin an own draft with the wording that another delegation proposes. Twice is once."""
-        made = copy_proposal(access=self.access, comment=self._found(id))
-        is_new = made.created_at == self.access.moment
-        return self._said(made, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        draft = copy_proposal(access=self.access, comment=self._comment(id))
+        is_new = draft.created_at == self.access.moment
+        return self._response(draft, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def _colleague(self, email: str) -> User:
-        """Whose address it is; one answer for all who hold no post here, account or not."""
+        """The colleague with this address; the same error for anybody without a post here."""
         people = (post.user for post in colleagues_of(self.access))
-        found = next((user for user in people if user.email.lower() == email.lower()), None)
-        if found is None:
+        colleague = next((user for user in people if user.email.lower() == email.lower()), None)
+        if colleague is None:
             raise ValidationError({"to": _("Choose a colleague of your delegation.")})
-        return found
+        return colleague
 
-    def _found(self, id: UUID) -> Comment:
+    def _comment(self, id: UUID) -> Comment:
         visible: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft", "wording__revision__draft"
         )
-        found: Comment = get_object_or_404(visible, public_id=id)
-        return found
+        comment: Comment = get_object_or_404(visible, public_id=id)
+        return comment
 
-    def _said(self, comment: Comment, code: int) -> Response:
+    def _response(self, comment: Comment, code: int) -> Response:
         row = self.get_queryset().get(pk=comment.pk)
         headers = {"ETag": f'"{row.version}"'}
         return Response(comment_payload(row, self.access), code, headers=headers)

@@ -1,4 +1,4 @@
-"""Receipts over the API: what the own delegation submitted in one act, and its checksum."""
+"""Receipts of the own delegation over the API, with their checksums."""
 
 from typing import Any
 from uuid import UUID
@@ -55,9 +55,9 @@ class ReceiptViewSet(InConsultation[Receipt]):
     @extend_schema(responses=ProvenShape)
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
-        found = submission_of(self.access, id)
-        row: Any = found.receipt
-        row.inputs = len(found.inputs)
-        told = ReceiptShape(row).data
-        inputs = ReceivedShape(list(found.inputs), many=True)
-        return Response({**told, "checksum": found.checksum, "comments": inputs.data})
+        submission = submission_of(self.access, id)
+        row: Any = submission.receipt
+        row.inputs = len(submission.inputs)
+        receipt = ReceiptShape(row).data
+        inputs = ReceivedShape(list(submission.inputs), many=True)
+        return Response({**receipt, "checksum": submission.checksum, "comments": inputs.data})

@@ -86,16 +86,16 @@ class OnInputs[Row: Model](InConsultation[Row]):
     """What was said on inputs, in pages."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Keys of the page first: with all that is shown joined, the whole record would be read.
-        found: Any = self.filter_queryset(self.in_order())
-        keys: Any = self.paginate_queryset(found.values_list("pk", flat=True))
+        # Keys of the page first: with all joins the database would read the whole record.
+        in_order: Any = self.filter_queryset(self.in_order())
+        keys: Any = self.paginate_queryset(in_order.values_list("pk", flat=True))
         rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
-        told = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
-        return self.get_paginated_response(told.data)
+        shape = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
+        return self.get_paginated_response(shape.data)
 
     def in_order(self) -> QuerySet[Row]:
-        """The visible rows in their order, with nothing beside them."""
-        raise NotImplementedError(f"{type(self).__name__} says in which order its rows come.")
+        """The visible rows in their order, without any joins."""
+        raise NotImplementedError(f"{type(self).__name__} must define the order of its rows.")
 
 
 class ReviewViewSet(OnInputs[Review]):
@@ -131,9 +131,9 @@ class ReviewViewSet(OnInputs[Review]):
     @action(detail=False, methods=["post"], pagination_class=None)
     def publish(self, request: Request, slug: str) -> Response:
         """Publish reviews in a batch: delegations read them from this moment on."""
-        wanted = set(validated_body(PublishingShape, request)["reviews"])
-        batch = Review.objects.visible_to(self.access).filter(public_id__in=wanted)
-        if batch.count() < len(wanted):
+        ids = set(validated_body(PublishingShape, request)["reviews"])
+        batch = Review.objects.visible_to(self.access).filter(public_id__in=ids)
+        if batch.count() < len(ids):
             raise Http404
         return Response({"published": publish_reviews(access=self.access, reviews=batch)})
 
@@ -145,8 +145,8 @@ class ReviewViewSet(OnInputs[Review]):
             "comment__round", "comment__paragraph__draft"
         )
         review = get_object_or_404(visible, public_id=id)
-        given = validated_body(AcknowledgingShape, request)
-        answer = acknowledge(access=self.access, review=review, **given)
+        body = validated_body(AcknowledgingShape, request)
+        answer = acknowledge(access=self.access, review=review, **body)
         return Response(StanceShape(answer).data)
 
 

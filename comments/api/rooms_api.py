@@ -1,4 +1,4 @@
-"""A group's room over the API: a silence, objections, who stands apart; the acts of the pages."""
+"""A group's room over the API: silences, objections, opt-outs; the same acts as the pages."""
 
 from datetime import datetime
 from typing import Any
@@ -40,29 +40,29 @@ class RoomViewSet(InConsultation[Comment]):
     @extend_schema(request=SilenceShape, responses={200: CommentShape})
     def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
-        draft, given = self._found(id), validated_body(SilenceShape, request)
-        kept = group_rooms.set_silence(access=self.access, comment=draft, **given)
-        return Response(comment_payload(self.get_queryset().get(pk=kept.pk), self.access))
+        draft, body = self._comment(id), validated_body(SilenceShape, request)
+        draft = group_rooms.set_silence(access=self.access, comment=draft, **body)
+        return Response(comment_payload(self.get_queryset().get(pk=draft.pk), self.access))
 
     @extend_schema(responses=ObjectionShape(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:
         """Who objected, and why; told to those who sit in the room."""
-        rows = Objection.objects.visible_to(self.access).filter(comment=self._found(id))
+        rows = Objection.objects.visible_to(self.access).filter(comment=self._comment(id))
         shape = ObjectionShape(rows.select_related("seat"), many=True)
         return Response(shape.data)
 
     @extend_schema(request=ObjectingShape, responses={201: ObjectionShape, 200: ObjectionShape})
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
-        draft, given = self._found(id), validated_body(ObjectingShape, request)
-        made = group_rooms.object_to(access=self.access, comment=draft, **given)
-        row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
-        return Response(ObjectionShape(row).data, self._code(made.raised_at))
+        draft, body = self._comment(id), validated_body(ObjectingShape, request)
+        created = group_rooms.object_to(access=self.access, comment=draft, **body)
+        row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
+        return Response(ObjectionShape(row).data, self._code(created.raised_at))
 
     @extend_schema(request=None, responses={204: None})
     def take_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Take the own objection back; where none is left, the silence goes on."""
-        draft = self._found(id)
+        draft = self._comment(id)
         own = Objection.objects.visible_to(self.access).select_related("comment")
         objection = get_object_or_404(own, comment=draft, seat=self.access.seat, withdrawn_at=None)
         group_rooms.withdraw_objection(access=self.access, objection=objection)
@@ -71,33 +71,33 @@ class RoomViewSet(InConsultation[Comment]):
     @extend_schema(responses=OptOutShape(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """Who stands apart; told to those who sit in the room."""
-        rows = OptOut.objects.visible_to(self.access).filter(comment=self._found(id))
-        standing = rows.filter(withdrawn_at=None).select_related("seat")
-        return Response(OptOutShape(standing, many=True).data)
+        rows = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
+        in_force = rows.filter(withdrawn_at=None).select_related("seat")
+        return Response(OptOutShape(in_force, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutShape, 200: OptOutShape})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Stand apart by name: the own delegation is not listed under the group's input."""
-        made = group_rooms.opt_out(access=self.access, comment=self._found(id))
-        row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=made.pk)
-        return Response(OptOutShape(row).data, self._code(made.opted_at))
+        created = group_rooms.opt_out(access=self.access, comment=self._comment(id))
+        row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
+        return Response(OptOutShape(row).data, self._code(created.opted_at))
 
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
         """Join the group's input again, before it is submitted."""
         own = OptOut.objects.visible_to(self.access).select_related("comment")
-        apart = get_object_or_404(
-            own, comment=self._found(id), seat=self.access.seat, withdrawn_at=None
+        opt_out = get_object_or_404(
+            own, comment=self._comment(id), seat=self.access.seat, withdrawn_at=None
         )
-        group_rooms.opt_in(access=self.access, opt_out=apart)
+        group_rooms.opt_in(access=self.access, opt_out=opt_out)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _found(self, id: UUID) -> Comment:
+    def _comment(self, id: UUID) -> Comment:
         visible: Any = Comment.objects.visible_to(self.access).select_related(
             "round", "seat", "paragraph__draft"
         )
-        found: Comment = get_object_or_404(visible, public_id=id)
-        return found
+        comment: Comment = get_object_or_404(visible, public_id=id)
+        return comment
 
     def _is_new(self, made_at: datetime) -> bool:
         return made_at == self.access.moment

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comments.forms.search_form import LONGEST_QUESTION, SearchForm
-from comments.search.results import Among, SearchGroup, SearchHit, SearchLine, search
+from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
 from consultations.api import Pace, Schema, api_access
 
@@ -34,7 +34,9 @@ class SearchQuery(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         among = serializers.ChoiceField(
-            Among.choices, required=False, help_text="One kind alone, 20 a page; else 5 of each."
+            SearchArea.choices,
+            required=False,
+            help_text="One kind alone, 20 a page; else 5 of each.",
         )
         return {**super().get_fields(), "in": among}
 

@@ -1,4 +1,4 @@
-"""What the API says of an input, and takes for one."""
+"""The fields of an input in the API: what it returns, and what it accepts."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class VerbatimField(serializers.CharField):
         super().__init__(trim_whitespace=False, **options)
 
 
-# --- What is said of an input --------------------------------------------------------------------
+# --- What is returned of an input ----------------------------------------------------------------
 
 
 class BodyShape(serializers.Serializer[Any]):
@@ -156,7 +156,7 @@ class CommentShape(serializers.Serializer[Any]):
 
 
 def with_empty_annotations(row: Any) -> Any:
-    """A row just written, as `read_comments` would give it, without a query.
+    """A row just written, as `read_comments` would return it, without a query.
 
     For a draft or an input submitted this moment, of the own delegation for itself, that names no
     other paragraph and supersedes nothing. Needs `seat`, `filed_by`, `round`, `wording__revision`
@@ -253,7 +253,7 @@ def _answers(view: CommentView) -> dict[str, Any]:
     }
 
 
-# --- What is taken -------------------------------------------------------------------------------
+# --- What is accepted ----------------------------------------------------------------------------
 
 
 class WordsShape(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Silences of the facilitators over the API: read, and broken; the act of the page."""
+"""Silences of the facilitators over the API: read them, and break one."""
 
 from typing import Any
 from uuid import UUID
@@ -94,14 +94,14 @@ class SilenceViewSet(InConsultation[Silence]):
     @action(detail=True, methods=["post"], url_path="break", url_name="break")
     def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Break it officially; the facilitators see it at once, others when they show it."""
-        stands, given = self.get_object(), validated_body(SilenceBreakingShape, request)
-        asked = get_object_or_404(stands.asked.select_related("seat"), seat=self.access.seat)
-        if "wording" in given:
+        silence, body = self.get_object(), validated_body(SilenceBreakingShape, request)
+        asked = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
+        if "wording" in body:
             rows = Wording.objects.visible_to(self.access)
-            given["wording"] = get_object_or_404(rows, public_id=given["wording"])
-        made = acts.break_silence(
-            access=self.access, asked=asked, form_key=idempotency_key(request), **given
+            body["wording"] = get_object_or_404(rows, public_id=body["wording"])
+        created = acts.break_silence(
+            access=self.access, asked=asked, form_key=idempotency_key(request), **body
         )
-        row = SilenceBreak.objects.visible_to(self.access).select_related("wording")
-        is_new = made.broken_at == self.access.moment
-        return Response(SilenceBreakShape(row.get(pk=made.pk)).data, 201 if is_new else 200)
+        breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
+        is_new = created.broken_at == self.access.moment
+        return Response(SilenceBreakShape(breaks.get(pk=created.pk)).data, 201 if is_new else 200)

@@ -62,18 +62,18 @@ class TableView(APIView):
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         access = api_access(request, slug)
-        choosing = ChoosingShape(data=request.query_params)
-        choosing.is_valid(raise_exception=True)
-        chosen = choosing.validated_data
-        revisions = _chosen(access, chosen.get("revision", []))
-        part = {name: chosen.get(name, "") for name in ("section", "delegation", "state")}
+        serializer = ChoosingShape(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        query = serializer.validated_data
+        revisions = _requested_revisions(access, query.get("revision", []))
+        part = {name: query.get(name, "") for name in ("section", "delegation", "state")}
         table = compile_table(
             access=access,
             revisions=revisions,
-            cut_off=chosen.get("cut_off", access.moment),
-            copy=chosen["copy"],
-            layout=chosen["layout"],
-            disposition=chosen.get("disposition", ""),
+            cut_off=query.get("cut_off", access.moment),
+            copy=query["copy"],
+            layout=query["layout"],
+            disposition=query.get("disposition", ""),
             part=named_part(access, revisions, **part),
         )
         response = StreamingHttpResponse(
@@ -84,12 +84,12 @@ class TableView(APIView):
         return response
 
 
-def _chosen(access: Access, wanted: list[Any]) -> list[Revision]:
-    """The revisions asked for, or all that asked for inputs; 404 for one that is not here."""
+def _requested_revisions(access: Access, ids: list[Any]) -> list[Revision]:
+    """The requested revisions, or all that asked for inputs; 404 for an unknown one."""
     revisions = revisions_of_export(access)
-    if not wanted:
+    if not ids:
         return revisions
-    found = [revision for revision in revisions if revision.public_id in wanted]
-    if len(found) < len(set(wanted)):
+    found = [revision for revision in revisions if revision.public_id in ids]
+    if len(found) < len(set(ids)):
         raise Http404
     return found

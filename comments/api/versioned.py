@@ -1,4 +1,4 @@
-"""Rows that two people may change at once: who read another version is told so (409)."""
+"""Rows that two people may change at once: a change of an older version gets a 409."""
 
 from django.db.models import Model
 from rest_framework.response import Response

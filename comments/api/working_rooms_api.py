@@ -1,4 +1,4 @@
-"""Working rooms over the API: who sits in which, and what each has of the texts."""
+"""Working rooms over the API: their members, meetings and parts of the texts."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from comments.exports.cells import Printer, as_text
 from comments.tables.table import Table
 
 BATCH = 200
-# What a spreadsheet would take for the start of a formula, the full-width forms included: where a
+# What a spreadsheet would read as the start of a formula, the full-width forms included: where a
 # cell begins, and where one would begin for a spreadsheet that separates by semicolons (Excel, in
 # most of Europe) or tabs. It does not know our quotation marks, so a line end begins a cell too.
 FORMULA = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;\t\r\n]))(?= *[=+\-@＝＋－＠])")
@@ -41,12 +41,12 @@ def stream(table: Table) -> Iterator[bytes]:
 def record(cells: Iterable[str]) -> str:
     """One record, every field in quotation marks.
 
-    Not the csv module, which looks at each character to see whether a field needs its marks.
+    The csv module is slower: it checks each character to see whether a field needs quotation marks.
     """
     fields = '","'.join([defused(words).replace('"', '""') for words in cells])
     return f'"{fields}"\r\n'
 
 
 def defused(words: str) -> str:
-    """Words no spreadsheet takes for a formula: an apostrophe stands where one would begin."""
+    """Words with an apostrophe wherever a spreadsheet would read the start of a formula."""
     return FORMULA.sub("'", words)

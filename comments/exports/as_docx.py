@@ -1,7 +1,7 @@
 """The table as a Word document: python-docx makes the shell, the rows stream into it.
 
-Proposed changes are Word's own insertions and deletions, in the name of the delegation that
-proposes them (domain, rules 7 and 16); the document opens with its mark-up shown.
+Proposed changes are tracked changes in the name of the delegation that proposes them (domain,
+rules 7 and 16); the document opens with its mark-up shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +30,7 @@ from drafts.shells.conventions import (
 from drafts.shells.docx_runs import PART, language_properties, run
 from drafts.shells.streamed_zip import stream_zip, xml
 
-# How words are set that stand, or that are put in or taken out: those are changes of their own.
+# The properties of marked words; inserted and deleted words are tracked changes instead.
 MARKS = {
     KEPT: "",
     ADDED: "",
@@ -47,7 +47,7 @@ def stream(table: Table) -> Iterator[bytes]:
 
 
 def stream_printed(printer: Printer) -> Iterator[bytes]:
-    """The same with what the printer sets around the rows."""
+    """The document of a printer, which may have its own head and columns."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(PART).decode()
@@ -58,8 +58,8 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     )
     moment = table.cut_off.astimezone(UTC)
     annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
-    printed = chain(body(table.rows), annexes)
-    yield from stream_zip(shell, PART, document[:start], printed, lambda: document[end:], moment)
+    body_xml = chain(body(table.rows), annexes)
+    yield from stream_zip(shell, PART, document[:start], body_xml, lambda: document[end:], moment)
 
 
 class TableDocxWriter:
@@ -68,42 +68,43 @@ class TableDocxWriter:
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
         self.changes = count(1)
-        self.is_turned = is_right_to_left(printer.language)
+        self.is_right_to_left = is_right_to_left(printer.language)
         shares = printer.widths
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
 
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
-        """A table of which each row is an input and the first is repeated on every page."""
-        heads = ((self._own(words),) for words in self.printer.head.columns)
-        yield table_start(self._sized(heads, "Tablehead"), self.is_turned)
+        """A table with a row for each input, and its first row repeated on every page."""
+        heads = ((self._frame_line(words),) for words in self.printer.head.columns)
+        yield table_start(self._cells_with_widths(heads, "Tablehead"), self.is_right_to_left)
         is_empty = True
         for row in rows:
             is_empty = False
-            yield table_row(self._sized(self.printer.cells(row)))
+            yield table_row(self._cells_with_widths(self.printer.cells(row)))
         yield "</w:tbl>"
         if is_empty:
-            yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
+            yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
         yield "<w:p/>"
 
     def blocks(self, rows: Iterable[TableRow]) -> Iterator[str]:
-        """Under each paragraph of the text, its inputs one below the other."""
+        """The inputs one below another under each paragraph of the text."""
         is_empty = True
         for block in self.printer.blocks(rows):
             is_empty = False
-            yield self.paragraph(self._own(block.label), "Heading2")
+            yield self.paragraph(self._frame_line(block.label), "Heading2")
             yield from (self.paragraph(line, "Draftwords") for line in block.text)
             yield from map(self._input, block.inputs)
         if is_empty:
-            yield self.paragraph(self._own(self.printer.head.empty), "Tabletext")
+            yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
 
     def paragraph(self, line: CellLine, style: str) -> str:
-        """One line as a paragraph that runs in the direction of its language."""
-        turned = is_right_to_left(line.language)
-        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{self.runs(line)}</w:p>'
+        """One line as a paragraph, in the direction of its language."""
+        is_rtl = is_right_to_left(line.language)
+        left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
+        direction = "<w:bidi/>" if is_rtl else left_to_right
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{self.runs(line)}</w:p>'
 
     def runs(self, line: CellLine) -> str:
-        """The pieces of a line, each a run that says its language and how it is set."""
+        """The pieces of a line, each a run with its language and properties."""
         language = line.language or self.printer.language
         spoken = language_properties(language)
         return "".join(
@@ -113,7 +114,7 @@ class TableDocxWriter:
         )
 
     def _change(self, mark: str, runs: str, by: str) -> str:
-        """Words put in or taken out, as a change that somebody proposes."""
+        """Inserted or deleted words as a tracked change by their author."""
         if mark not in CHANGES:
             return runs
         tag = CHANGES[mark]
@@ -122,10 +123,12 @@ class TableDocxWriter:
         author = xml(by).replace('"', "&quot;")
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'
 
-    def _own(self, words: str, mark: str = KEPT) -> CellLine:
+    def _frame_line(self, words: str, mark: str = KEPT) -> CellLine:
         return CellLine(((mark, words),), self.printer.language)
 
-    def _sized(self, cells: Iterable[Cell], style: str = "Tabletext") -> list[tuple[str, int]]:
+    def _cells_with_widths(
+        self, cells: Iterable[Cell], style: str = "Tabletext"
+    ) -> list[tuple[str, int]]:
         """The paragraphs of each cell with the width of its column."""
         return [
             (self._cell(cell, style), width) for cell, width in zip(cells, self.widths, strict=True)
@@ -137,10 +140,10 @@ class TableDocxWriter:
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
 
-    def _input(self, shown: BlockInput) -> str:
-        lines = [self.paragraph(self._own(shown.head), "Heading3")]
-        lines += [self.paragraph(self._own(words), "Inputnote") for words in shown.notes]
-        for name, cell in shown.fields:
-            lines.append(self.paragraph(self._own(name), "Inputlabel"))
+    def _input(self, input: BlockInput) -> str:
+        lines = [self.paragraph(self._frame_line(input.head), "Heading3")]
+        lines += [self.paragraph(self._frame_line(words), "Inputnote") for words in input.notes]
+        for name, cell in input.fields:
+            lines.append(self.paragraph(self._frame_line(name), "Inputlabel"))
             lines += [self.paragraph(line, "Inputwords") for line in cell]
         return "".join(lines)

@@ -9,12 +9,12 @@ from icalendar import Calendar, Event, Timezone
 from comments.news.calendar import CalendarEntry, ReaderCalendar
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-# How often a program should read the feed again; few obey, so that it is also paced.
+# How often a program should read the feed again; few obey, so requests are also limited.
 REFRESH = timedelta(hours=1)
 
 
 def calendar_file(calendar: ReaderCalendar) -> bytes:
-    """The whole file. Times stand in the zone of the consultation, which is described in it."""
+    """The whole file. Times are in the zone of the consultation, which the file describes."""
     file = Calendar()
     file.add("version", "2.0")
     file.add("prodid", "-//Consultations//Calendar//EN")
@@ -38,7 +38,7 @@ def calendar_filename(calendar: ReaderCalendar) -> str:
 
 
 def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
-    """One entry. It has no end: none is known, and a deadline is a moment."""
+    """One entry, without an end: none is known, and a deadline is a moment."""
     changed_at = entry.changed_at.astimezone(UTC)
     title = (
         _("Cancelled: %(title)s") % {"title": entry.title} if entry.is_cancelled else entry.title
@@ -61,7 +61,7 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
 
 
 def _describe_zone(file: Calendar, calendar: ReaderCalendar) -> None:
-    """Add how the zone's clock goes in the years of the entries, and the one after."""
+    """Add the clock changes of the zone in the years of the entries and the year after."""
     first, last = calendar.entries[0].at.date(), calendar.entries[-1].at.date()
     file.subcomponents.insert(
         0,

@@ -1,4 +1,4 @@
-"""The table as one JSON document: a head, then the rows with every field apart."""
+"""The table as one JSON document: a head, then the rows with every field by its name."""
 
 import json
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ BATCH = 200
 def stream(table: Table) -> Iterator[bytes]:
     """An object with the head and, last, the array ``rows``; moments are ISO 8601 in New York."""
     printer = Printer(table)
-    opening = _dumped(_head(table, printer)).removesuffix("}")
+    opening = _as_json(_head(table, printer)).removesuffix("}")
     yield f'{opening}, "rows": ['.encode()
     before = "\n"
     for rows in batched(table.rows, BATCH):
-        yield (before + ",\n".join(_dumped(_row(row, printer)) for row in rows)).encode()
+        yield (before + ",\n".join(_as_json(_row(row, printer)) for row in rows)).encode()
         before = ",\n"
     yield b"\n]}\n"
 
 
-def _dumped(value: dict[str, Any]) -> str:
+def _as_json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -48,8 +48,8 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
 
 
 def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
-    """The fields of a row that its copy may show, the same as the printed cells hold."""
-    shown: dict[str, Any] = {
+    """The fields of a row that its copy may show, the same as in the printed cells."""
+    fields: dict[str, Any] = {
         "number": row.number,
         "draft": row.draft,
         "revision": row.revision,
@@ -72,13 +72,13 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
         "rationale": row.rationale,
     }
     if printer.shows_replies:
-        shown["replies"] = row.replies
+        fields["replies"] = row.replies
     if printer.is_facilitators:
-        shown |= {
+        fields |= {
             "observation": row.observation,
             "disposition": row.disposition,
             "stance": row.stance,
         }
     if printer.table.is_short:
-        shown["same"] = [_row(each, printer) for each in row.others]
-    return shown
+        fields["same"] = [_row(each, printer) for each in row.others]
+    return fields

@@ -16,7 +16,7 @@ from drafts.shells.annex import Annex
 from drafts.shells.printing import print_paper
 from drafts.shells.streamed_zip import WriteBuffer, zip_entry
 
-PART_ROWS = 1_000  # typst takes about 0.4 GB for as many; more come in parts
+PART_ROWS = 1_000  # typst needs about 0.4 GB for this many
 TEMPLATE = Path(__file__).with_name("table.typ")
 
 
@@ -36,7 +36,7 @@ def stream(table: Table) -> Iterator[bytes]:
     parts = -(-table.count // PART_ROWS)
     with ZipFile(spout, "w") as package:
         for place, rows in enumerate(batched(table.rows, PART_ROWS), start=1):
-            part = _part(table, place, parts, len(rows))
+            part = _part_label(table, place, parts, len(rows))
             annexes = table.annexes if place == parts else ()
             paper = compile_rows(printer, rows, part=part, annexes=annexes)
             package.writestr(zip_entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
@@ -47,12 +47,12 @@ def stream(table: Table) -> Iterator[bytes]:
 def compile_rows(
     printer: Printer, rows: Iterable[TableRow], *, part: str, annexes: Iterable[Annex] = ()
 ) -> bytes:
-    """The PDF of some rows, made in a child process; raises PrintingError."""
+    """The PDF of some rows, made in a child process. Raises PrintingError."""
     document = _document(printer, rows, part) | {"annexes": [asdict(annex) for annex in annexes]}
     return print_paper(document, template=TEMPLATE)
 
 
-def _part(table: Table, place: int, parts: int, count: int) -> str:
+def _part_label(table: Table, place: int, parts: int, count: int) -> str:
     first = (place - 1) * PART_ROWS + 1
     with override(table.language):
         return gettext("Part %(part)s of %(parts)s: rows %(first)s to %(last)s") % {
@@ -102,10 +102,10 @@ def _blocks(printer: Printer, rows: Iterable[TableRow]) -> Iterator[dict[str, An
             "text": _lines(block.text),
             "inputs": [
                 {
-                    "head": shown.head,
-                    "notes": shown.notes,
-                    "fields": [(name, _lines(cell)) for name, cell in shown.fields],
+                    "head": input.head,
+                    "notes": input.notes,
+                    "fields": [(name, _lines(cell)) for name, cell in input.fields],
                 }
-                for shown in block.inputs
+                for input in block.inputs
             ],
         }

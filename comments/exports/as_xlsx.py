@@ -1,7 +1,7 @@
 """The table as an Excel workbook: XlsxWriter makes the shell, the rows stream into its sheet.
 
-Every cell is an inline string, so nothing is ever taken for a formula, a number or a link. Words
-put in and taken out are underlined and struck through and also stand between signs, [+ +] and
+Every cell is an inline string, so Excel reads none as a formula, a number or a link. Inserted
+and deleted words are underlined and struck through, and also put between the signs [+ +] and
 [- -], since a sheet is filtered, copied and read aloud without its styles.
 """
 
@@ -22,7 +22,7 @@ from comments.exports.cells import (
     Head,
     Printer,
     as_text,
-    marked_cell,
+    pieces_with_signs,
 )
 from comments.tables.table import Table, TableRow
 from drafts.shells.annex import Annex
@@ -37,10 +37,10 @@ from drafts.shells.conventions import (
 from drafts.shells.streamed_zip import stream_zip, xml
 
 PART = "xl/worksheets/sheet1.xml"
-CELL_LIMIT = 32_767  # characters of UTF-16 that Excel takes in one cell
-LEAST_ROOM = 64  # a piece that would find less begins in the next cell
+CELL_LIMIT = 32_767  # characters of UTF-16 that Excel allows in one cell
+LEAST_ROOM = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
-COLUMNS_ROW = 2  # counted from 0: title, handling mark and key stand above
+COLUMNS_ROW = 2  # counted from 0: title, handling mark and key are above
 A4 = 9  # Excel's number for it
 MARKER = "the rows stand here"
 FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
@@ -83,11 +83,11 @@ class TableXlsxWriter:
     def __init__(self, printer: Printer, first: int, styles: list[str]) -> None:
         self.printer = printer
         self.next_row = first
-        self.plain, self.turned = styles[0], styles[1]
+        self.plain, self.rtl = styles[0], styles[1]
         self.columns = [xl_col_to_name(place) for place in range(len(printer.head.columns))]
 
     def rows(self, rows: Iterable[TableRow]) -> Iterator[str]:
-        """Each input in a row; what one cell cannot hold goes on in the row below, so marked."""
+        """Each input in a row; text too long for a cell continues in a marked row below."""
         for row in rows:
             cells = self.printer.cells(row)
             if max(_length(cell) for cell in cells) <= CELL_LIMIT:
@@ -116,10 +116,10 @@ class TableXlsxWriter:
         return f'<row r="{place}">{printed}</row>'
 
     def _cell(self, cell: Cell) -> tuple[str, str]:
-        """The style of a cell, and its words as XML: in runs where any of them is set apart."""
+        """The style of a cell, and its words as XML: in runs where some of them are marked."""
         if not cell:
             return self.plain, "<t/>"
-        style = self.turned if is_right_to_left(cell[0].language) else self.plain
+        style = self.rtl if is_right_to_left(cell[0].language) else self.plain
         runs = list(_runs(cell))
         if len(runs) == 1 and runs[0][0] == KEPT:
             return style, f'<t xml:space="preserve">{xml(runs[0][1])}</t>'
@@ -130,7 +130,7 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
     for place, line in enumerate(cell):
         if place:
             yield KEPT, "\n"
-        yield from marked_cell(line)
+        yield from pieces_with_signs(line)
 
 
 def _run(mark: str, words: str) -> str:
@@ -139,7 +139,7 @@ def _run(mark: str, words: str) -> str:
 
 
 def _length(cell: Cell) -> int:
-    """An upper bound for the units of UTF-16 in a cell, cheap for the many that are short."""
+    """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
     length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
     if length * 2 <= CELL_LIMIT:
         return length
@@ -147,20 +147,20 @@ def _length(cell: Cell) -> int:
 
 
 def _split(cell: Cell) -> Iterator[Cell]:
-    """A cell cut into cells that Excel holds, at a space where there is one."""
+    """A cell cut into cells that fit into Excel, at a space where there is one."""
     part: list[tuple[str, str]] = []
     room = CELL_LIMIT
     language = cell[0].language if cell else ""
-    for mark, words in _joined(cell):
+    for mark, words in _pieces_of(cell):
         rest = words
         while rest:
             if room < LEAST_ROOM:
                 yield (CellLine(tuple(part), language),)
                 part, room = [], CELL_LIMIT
-            taken = _fitting(rest, room - 4)
-            part.append((mark, taken))
-            rest = rest[len(taken) :]
-            room -= len(taken.encode("utf-16-le")) // 2 + 4
+            start = _fitting_start(rest, room - 4)
+            part.append((mark, start))
+            rest = rest[len(start) :]
+            room -= len(start.encode("utf-16-le")) // 2 + 4
             if rest:
                 yield (CellLine(tuple(part), language),)
                 part, room = [], CELL_LIMIT
@@ -168,15 +168,15 @@ def _split(cell: Cell) -> Iterator[Cell]:
         yield (CellLine(tuple(part), language),)
 
 
-def _joined(cell: Cell) -> Iterator[tuple[str, str]]:
+def _pieces_of(cell: Cell) -> Iterator[tuple[str, str]]:
     for place, line in enumerate(cell):
         if place:
             yield KEPT, "\n"
         yield from line.pieces
 
 
-def _fitting(words: str, room: int) -> str:
-    """As many of the words as ``room`` units hold; at least a character, so that it ends."""
+def _fitting_start(words: str, room: int) -> str:
+    """The start of the words that fits into ``room`` units; at least one character."""
     units = words.encode("utf-16-le")
     if len(units) <= room * 2:
         return words
@@ -212,7 +212,7 @@ def _make_shell(printer: Printer) -> bytes:
     hairline = {"bottom": 4, "bottom_color": "#8A8A8A"}
     body = serif | hairline | {"text_wrap": True, "valign": "top"}
     plain = book.add_format(body)
-    turned = book.add_format(body | {"reading_order": 2, "align": "right"})
+    rtl = book.add_format(body | {"reading_order": 2, "align": "right"})
     title = book.add_format(serif | {"font_size": 15})
     strong = book.add_format(serif | {"bold": True})
     quiet = book.add_format(serif | {"italic": True, "font_color": "#555555"})
@@ -226,7 +226,7 @@ def _make_shell(printer: Printer) -> bytes:
         sheet.set_column(place, place, max(9, SHEET_WIDTH * share / sum(shares)))
         sheet.write_string(COLUMNS_ROW, place, words, column)
     sheet.write_string(COLUMNS_ROW + 1, 0, MARKER, plain)
-    sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, turned)
+    sheet.write_string(COLUMNS_ROW + 1, 1, MARKER, rtl)
     sheet.freeze_panes(COLUMNS_ROW + 1, 1)
     sheet.repeat_rows(COLUMNS_ROW)
     about = book.add_worksheet(head.about)
@@ -242,7 +242,7 @@ def _make_shell(printer: Printer) -> bytes:
     for place, (words, style) in enumerate(lines):
         about.write_string(place, 0, words, style)
     annexes = [
-        _annexed(book, _sheet_name(book, annex), annex, title=title, column=column, body=plain)
+        _write_annex(book, _sheet_name(book, annex), annex, title=title, column=column, body=plain)
         for annex in table.annexes
     ]
     for page in (sheet, *annexes, about):
@@ -254,24 +254,24 @@ def _make_shell(printer: Printer) -> bytes:
 
 
 def _sheet_name(book: Workbook, annex: Annex) -> str:
-    """Names of sheets are short, and each stands once."""
+    """A short name for a sheet, unique in its workbook."""
     earlier = sum(sheet.name.startswith(annex.sheet[:25]) for sheet in book.worksheets())
     return f"{annex.sheet[:25]} {earlier + 1}" if earlier else annex.sheet[:31]
 
 
-def _annexed(
+def _write_annex(
     book: Workbook, name: str, annex: Annex, *, title: Format, column: Format, body: Format
 ) -> Worksheet:
-    """An annex on a sheet of its own."""
+    """Write an annex on its own sheet."""
     sheet: Worksheet = book.add_worksheet(name)
     sheet.write_string(0, 0, annex.title, title)
     for place, words in enumerate(annex.columns):
         width = SHEET_WIDTH / 2 * annex.widths[place] / sum(annex.widths)
         sheet.set_column(place, place, max(9, width))
         sheet.write_string(1, place, words, column)
-    for at, row in enumerate(annex.rows, start=2):
+    for row_number, row in enumerate(annex.rows, start=2):
         for place, words in enumerate(row):
-            sheet.write_string(at, place, words, body)
+            sheet.write_string(row_number, place, words, body)
     sheet.freeze_panes(2, 0)
     sheet.repeat_rows(1)
     return sheet

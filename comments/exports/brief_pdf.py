@@ -29,23 +29,23 @@ from drafts.words.differences import Redline
 
 TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 MOST_PAGES: Final = 2
-# What two pages never hold is not handed over; it is counted all the same.
+# More than this never fits on two pages; the rest is only counted.
 MOST_BLOCKS: Final = 60
 MOST_DATES: Final = 8
 MOST_INPUTS: Final = 4
 MOST_OTHERS: Final = 4
-# Characters: of kept words around a change, of all the words of one redline, of one answer.
-AROUND: Final = 60
+# Most characters: of kept words beside a change, of one redline, of one answer.
+KEPT_LENGTH: Final = 60
 LONGEST: Final = 700
-LONGEST_WORDS: Final = 300
-# Letters that run from the left, and those that run from the right.
+LONGEST_ANSWER: Final = 300
+# The Unicode classes of letters that have a direction.
 STRONG: Final = frozenset({"L", "R", "AL"})
 
 
 def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
     """The PDF, in the language that is active; raises PrintingError where it could not be set.
 
-    `page_url` is where the rest stands: the whole address of the page.
+    `page_url` is the full address of the page, which shows the rest.
     """
     return print_paper(_document(access, lines, page_url), template=TEMPLATE)
 
@@ -57,7 +57,7 @@ def brief_filename(access: Access) -> str:
 
 
 def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
-    blocks = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
+    items = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
     total = len(lines.blocks) + lines.more
     return {
         "consultation": access.consultation.title,
@@ -81,17 +81,19 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "url": page_url,
         "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
         "most_pages": MOST_PAGES,
-        "items": blocks,
-        # What stands at the end when so many of the items are shown.
-        "more": [_more(total - shown) for shown in range(len(blocks) + 1)],
+        "items": items,
+        # The last line, by how many of the items are shown.
+        "more": [_more(total - count) for count in range(len(items) + 1)],
     }
 
 
 def _more(count: int) -> str:
     if not count:
         return ""
-    said = ngettext("And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count)
-    return said % {"n": count}
+    message = ngettext(
+        "And %(n)d more paragraph online:", "And %(n)d more paragraphs online:", count
+    )
+    return message % {"n": count}
 
 
 def _more_dates(rest: Sequence[BriefDateLine]) -> str:
@@ -120,7 +122,7 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
 
 
 def _rest(block: BriefParagraph) -> str:
-    """How many inputs of this paragraph stand on the page only."""
+    """How many inputs of this paragraph are shown online only."""
     count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
     count += block.more_inputs + block.more_others
     if not count:
@@ -136,22 +138,25 @@ def _input(row: BriefInputLine) -> dict[str, Any]:
         "note": row.note,
         "outcome": row.outcome,
         "words": _words_of(row),
-        "facts": [(name, _cut(words, LONGEST_WORDS)) for name, words in row.facts],
+        "facts": [(name, _cut(words, LONGEST_ANSWER)) for name, words in row.facts],
         "language": row.language,
         "answer": row.answer,
-        "observation": _line(_way_of(row.observation), _kept(row.observation)),
+        "observation": _line(
+            _language_by_direction(row.observation), _unchanged_line(row.observation)
+        ),
         "stance": row.stance,
     }
 
 
-def _kept(words: str) -> Redline:
-    return (("=", _cut(words, LONGEST_WORDS)),) if words else ()
+def _unchanged_line(words: str) -> Redline:
+    return (("=", _cut(words, LONGEST_ANSWER)),) if words else ()
 
 
-def _way_of(words: str) -> str:
-    """A language that runs as these words do: an answer does not say in which it is written."""
-    ways = (bidirectional(sign) for sign in words)
-    return "ar" if next((way for way in ways if way in STRONG), "L") != "L" else "en"
+def _language_by_direction(words: str) -> str:
+    """A language with the direction of these words: the language of an answer is not stored."""
+    directions = (bidirectional(letter) for letter in words)
+    first = next((direction for direction in directions if direction in STRONG), "L")
+    return "en" if first == "L" else "ar"
 
 
 def _other(row: BriefOtherLine) -> dict[str, Any]:
@@ -170,31 +175,31 @@ def _line(language: str, pieces: Redline) -> Any:
 
 
 def shortened(pieces: Redline) -> list[tuple[str, str]]:
-    """A redline with the words around its changes; what is left out is marked by three dots."""
-    found: list[tuple[str, str]] = []
+    """A redline with few words around its changes; an ellipsis marks what is left out."""
+    short_pieces: list[tuple[str, str]] = []
     room = LONGEST
     for place, (op, words) in enumerate(pieces):
         if room <= 0:
-            return [*found, (KEPT, " […]")]
-        kept = _around(words, place, len(pieces)) if op == KEPT and len(pieces) > 1 else words
+            return [*short_pieces, (KEPT, " […]")]
+        kept = _near_change(words, place, len(pieces)) if op == KEPT and len(pieces) > 1 else words
         short = _cut(kept, room)
-        found.append((op, short))
+        short_pieces.append((op, short))
         room -= len(short)
-    return found
+    return short_pieces
 
 
-def _around(words: str, place: int, count: int) -> str:
-    """Of kept words those next to a change."""
-    first, last = words[:AROUND].rpartition(" ")[0], words[-AROUND:].partition(" ")[2]
+def _near_change(words: str, place: int, count: int) -> str:
+    """The beginning and end of kept words, next to a change."""
+    first, last = words[:KEPT_LENGTH].rpartition(" ")[0], words[-KEPT_LENGTH:].partition(" ")[2]
     if place == 0:
-        return words if len(words) <= AROUND else f"… {last or words[-AROUND:]}"
+        return words if len(words) <= KEPT_LENGTH else f"… {last or words[-KEPT_LENGTH:]}"
     if place == count - 1:
-        return words if len(words) <= AROUND else f"{first or words[:AROUND]} …"
-    if len(words) <= 2 * AROUND:
+        return words if len(words) <= KEPT_LENGTH else f"{first or words[:KEPT_LENGTH]} …"
+    if len(words) <= 2 * KEPT_LENGTH:
         return words
-    return f"{first or words[:AROUND]} … {last or words[-AROUND:]}"
+    return f"{first or words[:KEPT_LENGTH]} … {last or words[-KEPT_LENGTH:]}"
 
 
 def _cut(words: str, most: int) -> str:
-    """Words up to a length, marked where they go on."""
+    """Words up to a length, with a mark where they were cut."""
     return words if len(words) <= most else f"{words[:most].rstrip()} […]"

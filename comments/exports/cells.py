@@ -1,4 +1,4 @@
-"""What is printed: the head, the columns and the cells of a table, the same for every format."""
+"""The head, columns and cells of a printed table, the same for every format."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from comments.tables.annexes import Membership
 from comments.tables.table import Redline, Table, TableRow
 from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
 
-CELLS_KEPT = 1_024
-# Number, paragraph, text and delegation: of several inputs their lines stand one below the other.
+CACHED_CELLS = 1_024
+# Number, paragraph, text and delegation: the lines of several inputs are listed one below another.
 STACKED = frozenset({0, 1, 2, 3})
 
-# What is put in and taken out without style, where only text can stand.
+# Signs around inserted and deleted words in plain text.
 SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
 
 
 class CellLine(NamedTuple):
     """One line of a cell: pieces of (mark, words), and the BCP 47 language they are in.
 
-    `by` is who proposes the words that are put in or taken out.
+    `by` is who proposes the inserted or deleted words.
     """
 
     pieces: Redline
@@ -39,7 +39,7 @@ Cell = tuple[CellLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands around the rows, in the language of the table."""
+    """Everything printed around the rows, in the language of the table."""
 
     title: str  # with the cut-off
     handling: str
@@ -49,14 +49,14 @@ class Head:
     disclaimer: str
     page: str  # "Page {page} of {pages}"
     empty: str
-    sheet: str  # what the sheets of a workbook are called
-    about: str
+    sheet: str  # name of the sheet with the rows in a workbook
+    about: str  # name of its other sheet
     seals: tuple[tuple[str, str], ...] = ()  # (what, value): the checksums, at the foot
 
 
 @dataclass(frozen=True, slots=True)
 class BlockInput:
-    """One input in the block layout: who, how, and each filled column under its name."""
+    """One input in the block layout: its head, notes, and each filled column under its name."""
 
     head: str
     notes: tuple[str, ...]
@@ -73,7 +73,7 @@ class BlockParagraph:
 
 
 class Printer:
-    """Prints the rows of one table: every word of the frame is translated once, at the start.
+    """Prints the rows of one table; labels are translated once, at the start.
 
     Papers are made in generators, between whose steps other code runs; an active translation
     held across a step would leak into that code, so none is.
@@ -81,13 +81,13 @@ class Printer:
 
     def __init__(self, table: Table, *, lists_members: bool = False) -> None:
         self.table = table
-        self._lists_members = lists_members  # there is no annex to list them
+        self._lists_members = lists_members  # in a file without an annex
         self.language = table.language
         self._names_text = len(table.texts) > 1
         self._names_revision = len(table.revisions) > 1
         # Few cells differ in these two columns; each is written once.
-        self._paragraph = lru_cache(CELLS_KEPT)(self._write_paragraph)
-        self._type = lru_cache(CELLS_KEPT)(self._write_type)
+        self._paragraph = lru_cache(CACHED_CELLS)(self._write_paragraph)
+        self._type = lru_cache(CACHED_CELLS)(self._write_type)
         self.is_facilitators = table.copy == "facilitators"
         self.shows_replies = self.is_facilitators or table.layout == "blocks"
         with override(table.language):
@@ -98,12 +98,12 @@ class Printer:
             self._aligned = gettext("Aligned: ")
             self._reply = gettext("Reply: ")
             # Translators: before what some inputs of a row say: their numbers.
-            self._said = gettext("%(numbers)s:")
+            self._numbers_before = gettext("%(numbers)s:")
             self._languages = {primary_language(tag): str(name) for tag, name in settings.LANGUAGES}
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
-        """Shares of the width of the page, column by column, by what the first rows hold."""
+        """Shares of the width of the page for each column, by the text of the first rows."""
         first = islice(self.table.rows, SAMPLE)
         return widths_of(self.head.columns, (as_texts(self.cells(row)) for row in first))
 
@@ -111,29 +111,29 @@ class Printer:
         """The cells of one row, in the order of ``head.columns``."""
         if not row.others:
             return self._cells(row)
-        voices = (row, *row.others)
-        columns = zip(*map(self._cells, voices), strict=True)
-        return tuple(self._merged(place, cells, voices) for place, cells in enumerate(columns))
+        rows = (row, *row.others)
+        columns = zip(*map(self._cells, rows), strict=True)
+        return tuple(self._merged(place, cells, rows) for place, cells in enumerate(columns))
 
-    def _merged(self, place: int, cells: Sequence[Cell], voices: Sequence[TableRow]) -> Cell:
-        """A cell for several inputs: what they share once, all else under their numbers."""
+    def _merged(self, place: int, cells: Sequence[Cell], rows: Sequence[TableRow]) -> Cell:
+        """A cell for several inputs: shared text once, all other text under their numbers."""
         if place in STACKED:
             return tuple(dict.fromkeys(line for cell in cells for line in cell))
-        numbers: dict[Cell, list[TableRow]] = {}
-        for cell, voice in zip(cells, voices, strict=True):
-            numbers.setdefault(_unnamed(cell), []).append(voice)
-        if len(numbers) == 1:
-            return _named(*numbers.popitem())
+        by_cell: dict[Cell, list[TableRow]] = {}
+        for cell, row in zip(cells, rows, strict=True):
+            by_cell.setdefault(_without_author(cell), []).append(row)
+        if len(by_cell) == 1:
+            return _with_authors(*by_cell.popitem())
         return tuple(
             line
-            for cell, who in numbers.items()
+            for cell, same in by_cell.items()
             if cell
-            for line in (self._said_by(who), *_named(cell, who))
+            for line in (self._numbers_line(same), *_with_authors(cell, same))
         )
 
-    def _said_by(self, voices: Sequence[TableRow]) -> CellLine:
-        words = self._said % {"numbers": ", ".join(voice.number for voice in voices)}
-        return CellLine(((ITALIC, words),), self.language)
+    def _numbers_line(self, rows: Sequence[TableRow]) -> CellLine:
+        numbers = self._numbers_before % {"numbers": ", ".join(row.number for row in rows)}
+        return CellLine(((ITALIC, numbers),), self.language)
 
     def _cells(self, row: TableRow) -> tuple[Cell, ...]:
         language = self.language
@@ -153,35 +153,35 @@ class Printer:
             return cells
         return (
             *cells,
-            plainly(row.observation, language),
-            (*plainly(row.disposition, language), *plainly(row.stance, language)),
+            plain_cell(row.observation, language),
+            (*plain_cell(row.disposition, language), *plain_cell(row.stance, language)),
         )
 
     def blocks(self, rows: Iterable[TableRow]) -> Iterator[BlockParagraph]:
-        """Rows gathered under the paragraph they were made on; their order is kept."""
-        for _, same in groupby(rows, key=_paragraph_of):
+        """Rows grouped under the paragraph they were made on, in their order."""
+        for _, same in groupby(rows, key=_paragraph_key):
             inputs = list(same)
             _, paragraph, text, *_ = self.cells(inputs[0])
             label = " · ".join(as_text((line,)) for line in paragraph)
             yield BlockParagraph(label, text, [self._input(row) for row in inputs])
 
     def _input(self, row: TableRow) -> BlockInput:
-        _number, _, _, _, kinds, *words = self.cells(row)
-        voices = (row, *row.others)
-        numbers = ", ".join(voice.number for voice in voices)
-        names = ", ".join(dict.fromkeys(voice.delegation for voice in voices))
-        named = zip(self.head.columns[5:], words, strict=True)
+        _number, _, _, _, kinds, *cells = self.cells(row)
+        rows = (row, *row.others)
+        numbers = ", ".join(row.number for row in rows)
+        names = ", ".join(dict.fromkeys(row.delegation for row in rows))
+        columns = zip(self.head.columns[5:], cells, strict=True)
         return BlockInput(
             head=f"{numbers} · {names}",
-            notes=(*self._beside_names(voices), " · ".join(as_text((line,)) for line in kinds)),
-            fields=tuple((column, cell) for column, cell in named if cell),
+            notes=(*self._delegation_notes(rows), " · ".join(as_text((line,)) for line in kinds)),
+            fields=tuple((column, cell) for column, cell in columns if cell),
         )
 
-    def _beside_names(self, voices: Sequence[TableRow]) -> Iterator[str]:
-        """Who filed, members and those aligned; under whose number, where there are several."""
-        for voice in voices:
-            said = f"{voice.number}: " if len(voices) > 1 else ""
-            yield from (said + as_text((line,)) for line in self._delegation(voice)[1:])
+    def _delegation_notes(self, rows: Sequence[TableRow]) -> Iterator[str]:
+        """Who filed, members and those aligned; with the number of each of several inputs."""
+        for row in rows:
+            prefix = f"{row.number}: " if len(rows) > 1 else ""
+            yield from (prefix + as_text((line,)) for line in self._delegation(row)[1:])
 
     def _write_paragraph(self, then: str, now: str, draft: str, revision: str, state: str) -> Cell:
         """Labels then and now, the state; text and revision where the table has more than one."""
@@ -198,7 +198,7 @@ class Printer:
     def _text(self, row: TableRow) -> Cell:
         language = row.text_language or self.language
         if not row.opening:
-            return plainly(row.text, language)
+            return plain_cell(row.text, language)
         rest = row.text.removeprefix(row.opening)
         if rest == row.text:
             rest = f" {rest}"
@@ -219,10 +219,10 @@ class Printer:
         if self._lists_members or not Membership(row.number, "", row.members).is_long:
             return self._members + ", ".join(row.members)
         with override(self.language):
-            words = ngettext(
+            message = ngettext(
                 "%(count)d member, see annex", "%(count)d members, see annex", len(row.members)
             )
-        return words % {"count": len(row.members)}
+        return message % {"count": len(row.members)}
 
     def _write_type(self, kind: str, type_: str, status: str, language: str) -> Cell:
         """Kind, type and status, and the language of the input where it is not the table's."""
@@ -232,7 +232,7 @@ class Printer:
         return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
 
     def _rationale(self, row: TableRow, spoken: str) -> Cell:
-        rationale = plainly(row.rationale, spoken)
+        rationale = plain_cell(row.rationale, spoken)
         if not row.replies or not self.shows_replies:
             return rationale
         replies = (
@@ -241,23 +241,23 @@ class Printer:
         return *rationale, *replies
 
 
-def _unnamed(cell: Cell) -> Cell:
+def _without_author(cell: Cell) -> Cell:
     return tuple(line._replace(by="") for line in cell)
 
 
-def _named(cell: Cell, voices: Sequence[TableRow]) -> Cell:
-    """The cell in the name of all who say it."""
-    names = ", ".join(dict.fromkeys(voice.delegation for voice in voices))
+def _with_authors(cell: Cell, rows: Sequence[TableRow]) -> Cell:
+    """The cell with all who propose it as authors."""
+    names = ", ".join(dict.fromkeys(row.delegation for row in rows))
     return tuple(line._replace(by=names) for line in cell)
 
 
-def plainly(words: str, language: str) -> Cell:
-    """Words without any mark as one line; no line when there are none."""
+def plain_cell(words: str, language: str) -> Cell:
+    """A cell of one line without marks; an empty cell without words."""
     return (CellLine(((KEPT, words),), language),) if words else ()
 
 
-def marked_cell(line: CellLine) -> list[tuple[str, str]]:
-    """The pieces of a line with the signs that tell what is put in and taken out without style."""
+def pieces_with_signs(line: CellLine) -> list[tuple[str, str]]:
+    """The pieces of a line, with signs around inserted and deleted words."""
     return [(mark, SIGNS[mark] % words if mark in SIGNS else words) for mark, words in line.pieces]
 
 
@@ -267,27 +267,27 @@ def as_texts(cells: Iterable[Cell]) -> tuple[str, ...]:
 
 
 def as_text(cell: Cell) -> str:
-    """A cell as plain text, a line a line, with signs where words come and go."""
+    """A cell as plain text, with signs around inserted and deleted words."""
     lines = []
     for line in cell:
         pieces = line.pieces
         if len(pieces) == 1 and pieces[0][0] not in SIGNS:
             lines.append(pieces[0][1])
         else:
-            lines.append("".join(words for _mark, words in marked_cell(line)))
+            lines.append("".join(words for _mark, words in pieces_with_signs(line)))
     return "\n".join(lines)
 
 
-def _paragraph_of(row: TableRow) -> tuple[str, ...]:
+def _paragraph_key(row: TableRow) -> tuple[str, ...]:
     return row.draft, row.revision, row.label_then, row.label_now, row.text
 
 
-def _rows_words(table: Table) -> str:
-    words = gettext("%(count)s: inputs that ask for the same words stand in one row")
-    return words % {"count": table.count}
+def _row_count_message(table: Table) -> str:
+    message = gettext("%(count)s: inputs that ask for the same words stand in one row")
+    return message % {"count": table.count}
 
 
-def _empty_words(table: Table) -> str:
+def _empty_message(table: Table) -> str:
     if table.part:
         return gettext("No input of this part was received by the cut-off.")
     if table.disposition:
@@ -322,7 +322,7 @@ def _head(table: Table) -> Head:
             (gettext("Cut-off"), cut_off),
             (gettext("Copy"), copy),
             (gettext("Inputs"), str(table.count if table.inputs is None else table.inputs)),
-            *([(gettext("Rows"), _rows_words(table))] if table.is_short else []),
+            *([(gettext("Rows"), _row_count_message(table))] if table.is_short else []),
         ),
         columns=tuple(columns),
         key=CellLine(
@@ -340,7 +340,7 @@ def _head(table: Table) -> Head:
             "opinion on the part of the co-facilitators or the Secretariat."
         ),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        empty=_empty_words(table),
+        empty=_empty_message(table),
         sheet=gettext("Table"),
         about=gettext("About this table"),
         seals=tuple(

@@ -24,9 +24,9 @@ PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
 MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
-READING = Mm(45)  # kept free beside running words: a line across the page is too long to read
-PUT_IN = RGBColor(0x0B, 0x5C, 0x36)
-TAKEN_OUT = RGBColor(0x9C, 0x1C, 0x1C)
+READING = Mm(45)  # free space beside running text, so that lines are short enough to read
+INSERTED = RGBColor(0x0B, 0x5C, 0x36)
+DELETED = RGBColor(0x9C, 0x1C, 0x1C)
 
 # name, size, bold, italic, colour, space before, space after, keep with the next, indent in mm
 STYLES = (
@@ -49,7 +49,7 @@ STYLES = (
 
 
 class ShellFacts(Protocol):
-    """What the shell says of the paper that is printed in it."""
+    """The facts of a paper that its shell prints."""
 
     @property
     def consultation(self) -> str: ...
@@ -60,14 +60,14 @@ class ShellFacts(Protocol):
 
 
 def make_shell(table: ShellFacts, head: Head) -> bytes:
-    """A whole Word document in which one paragraph, holding MARKER, stands for the rows."""
+    """A Word document with a paragraph holding MARKER in place of the rows."""
     file = BytesIO()
     make_document(table, head).save(file)
     return file.getvalue()
 
 
 def make_document(table: ShellFacts, head: Head) -> DocumentType:
-    """The same, still open: for papers that carry more than words."""
+    """The same document before it is saved, for papers that add more to it."""
     document = Document()
     _set_styles(document, table.language)
     _set_page(document)
@@ -80,35 +80,35 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
         seal.add_run(f"{what}: {value}")
     show_changes(document)
     if is_right_to_left(table.language):
-        _turn(document)
+        _set_right_to_left(document)
     return document
 
 
 def _set_styles(document: DocumentType, language: str) -> None:
     for name, size, bold, italic, colour, before, after, keep, indent in STYLES:
         styles = document.styles
-        found = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
-        style = cast("ParagraphStyle", found)
+        added = styles[name] if name in styles else styles.add_style(name, PARAGRAPH)
+        style = cast("ParagraphStyle", added)
         set_fonts(style, size)
         style.font.bold, style.font.italic, style.font.color.rgb = bold, italic, colour
-        form = style.paragraph_format
-        form.space_before, form.space_after = Pt(before), Pt(after)
-        form.keep_with_next, form.line_spacing = keep, 1.08
+        paragraph_format = style.paragraph_format
+        paragraph_format.space_before, paragraph_format.space_after = Pt(before), Pt(after)
+        paragraph_format.keep_with_next, paragraph_format.line_spacing = keep, 1.08
         if indent:
-            start = form.element.get_or_add_pPr().get_or_add_ind()
+            start = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
             start.set(qn("w:left"), str(round(Mm(indent) / 635)))
         if name in {"Draft words", "Input words"}:
-            form.right_indent = READING
+            paragraph_format.right_indent = READING
         if name == "Title":
             remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             remove_children(style.element.rPr, "w:spacing", "w:kern")
-    for name, colour in (("Inserted words", PUT_IN), ("Deleted words", TAKEN_OUT)):
+    for name, colour in (("Inserted words", INSERTED), ("Deleted words", DELETED)):
         mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         mark.font.color.rgb = colour
         mark.font.underline = name == "Inserted words"
         mark.font.strike = name == "Deleted words"
-    spoken = document.styles.element.find(f".//{qn('w:lang')}")
-    spoken.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
+    language_element = document.styles.element.find(f".//{qn('w:lang')}")
+    language_element.set(qn("w:bidi" if is_right_to_left(language) else "w:val"), language)
 
 
 def _set_page(document: DocumentType) -> None:
@@ -141,7 +141,7 @@ def _write_edges(document: DocumentType, table: ShellFacts, head: Head) -> None:
     ):
         paragraph = edge.paragraphs[0]
         stops = paragraph.paragraph_format.tab_stops
-        # A stop of the style stands in the way of ours; two clear stops take it out.
+        # A tab stop of the style would come before ours; clear it.
         for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
         stops.add_tab_stop(Mm(297) - 2 * MARGIN, WD_TAB_ALIGNMENT.RIGHT)
@@ -168,8 +168,8 @@ def _write_front(document: DocumentType, head: Head) -> None:
     key.add_run(f". {head.disclaimer}")
 
 
-def _turn(document: DocumentType) -> None:
-    """Right to left: every paragraph of the frame and the section itself."""
+def _set_right_to_left(document: DocumentType) -> None:
+    """Set every paragraph of the shell and the section from right to left."""
     section = document.sections[0]
     for paragraph in (
         *document.paragraphs,
@@ -179,5 +179,5 @@ def _turn(document: DocumentType) -> None:
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         for run in paragraph.runs:
             run.font.rtl = True
-    # The schema wants it before the grid of lines, which the default section ends with.
+    # The schema wants it before the line grid, which ends the default section.
     section._sectPr.find(qn("w:docGrid")).addprevious(OxmlElement("w:bidi"))

@@ -30,7 +30,7 @@ def minutes_filename(access: Access, record: MinutesRecord) -> str:
 
 
 def _cut_off(access: Access, record: MinutesRecord) -> datetime:
-    """Until when they go: the end of the meeting; while it runs the moment of the paper."""
+    """The end of the meeting; while it runs, the moment of the paper."""
     minutes = record.minutes
     return minutes.ended_at or access.moment.replace(second=0, microsecond=0)
 
@@ -78,40 +78,43 @@ class _MinutesDocxWriter(RecordWriter):
     def record(self, record: MinutesRecord) -> Iterator[str]:
         """The whole body, a paragraph of the text at a time."""
         if record.general:
-            yield self.own("Heading2", gettext("General"))
+            yield self.frame_line("Heading2", gettext("General"))
             yield from map(self._line, record.general)
         draft = None
         for part in record.paragraphs:
             if part.draft != draft:
                 draft = part.draft
-                yield self.said("Heading2", part.title or _uncirculated_text(), draft.language)
+                title = part.title or _uncirculated_text_title()
+                yield self.received_line("Heading2", title, draft.language)
             yield from self._part(part)
         if not record.general and not record.paragraphs:
-            yield self.own("Tabletext", gettext("Nothing was noted."))
+            yield self.frame_line("Tabletext", gettext("Nothing was noted."))
 
     def _part(self, part: MinutedParagraph) -> Iterator[str]:
-        yield self.said("Heading3", part.name or _uncirculated(), part.draft.language)
+        yield self.received_line(
+            "Heading3", part.name or _uncirculated_paragraph_name(), part.draft.language
+        )
         if part.text:
-            yield self.said("Draftwords", part.text, part.draft.language)
+            yield self.received_line("Draftwords", part.text, part.draft.language)
         yield from map(self._line, part.lines)
         yield from map(self._state, part.states)
         if part.change:
-            yield self.own("Inputlabel", gettext("Words changed on the desk"))
+            yield self.frame_line("Inputlabel", gettext("Words changed on the desk"))
             words = "".join(self.mark(*piece, part.draft.language) for piece in part.change.redline)
             yield self.paragraph("Inputwords", words, part.draft.language)
 
     def _line(self, line: MinuteLine) -> str:
-        who = speaker_words(line)
-        told = self.own("Inputnote", f"{who} · {words_of(line.said_at, self.zone)}")
-        return told + self.said("Inputwords", line.words, self.language)
+        speaker = speaker_words(line)
+        heading = self.frame_line("Inputnote", f"{speaker} · {words_of(line.said_at, self.zone)}")
+        return heading + self.received_line("Inputwords", line.words, self.language)
 
     def _state(self, act: StateAct) -> str:
-        said = capfirst(str(act.get_state_display()))
-        return self.own("Inputlabel", f"{said} · {words_of(act.made_at, self.zone)}")
+        state = capfirst(str(act.get_state_display()))
+        return self.frame_line("Inputlabel", f"{state} · {words_of(act.made_at, self.zone)}")
 
 
 def speaker_words(line: MinuteLine) -> str:
-    """Who said it, and for which group. Needs `seat` and `spoke_for`."""
+    """The speaker, and for which group. Needs `seat` and `spoke_for`."""
     if line.seat is None:
         return gettext("Co-facilitators")
     name = line.seat.name_for_reader
@@ -123,9 +126,9 @@ def speaker_words(line: MinuteLine) -> str:
     }
 
 
-def _uncirculated_text() -> str:
+def _uncirculated_text_title() -> str:
     return gettext("A text that is not circulated yet")
 
 
-def _uncirculated() -> str:
+def _uncirculated_paragraph_name() -> str:
     return gettext("A paragraph that is not circulated yet")

@@ -1,4 +1,4 @@
-"""A receipt as a paper, PDF or Word: the table's own form under a head of its own."""
+"""A receipt as PDF or Word: a table of its inputs under the head of a receipt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from drafts.shells.conventions import KEPT, NEW_YORK
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What is proven, and how one checks it."""
+    """What a receipt proves, and how to verify it."""
 
     number: str
     delegation: str
@@ -30,7 +30,7 @@ class Proof:
 
 
 class ReceiptPrinter(Printer):
-    """Prints the rows of a receipt under a head of its own."""
+    """Prints the rows of a receipt, under the head of a receipt."""
 
     def __init__(self, table: Table, proof: Proof) -> None:
         super().__init__(table)
@@ -45,8 +45,8 @@ class ReceiptPrinter(Printer):
             )
 
 
-# Number, paragraph, delegation and type: no word of an input, and none of the text.
-OF_SLIP: Final = (0, 1, 3, 4)
+# Number, paragraph, delegation and type: no words of the input or of the text.
+SLIP_COLUMNS: Final = (0, 1, 3, 4)
 
 
 class SlipPrinter(ReceiptPrinter):
@@ -57,25 +57,25 @@ class SlipPrinter(ReceiptPrinter):
         with override(table.language):
             self.head = replace(
                 self.head,
-                columns=tuple(self.head.columns[column] for column in OF_SLIP),
+                columns=tuple(self.head.columns[column] for column in SLIP_COLUMNS),
                 key=CellLine(((KEPT, gettext("This paper contains no wording")),), table.language),
                 disclaimer=gettext("Sign in to read what was submitted."),
             )
 
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         cells = super().cells(row)
-        return tuple(cells[column] for column in OF_SLIP)
+        return tuple(cells[column] for column in SLIP_COLUMNS)
 
 
 def to_second(moment: datetime, zone: tzinfo) -> str:
-    """A moment as a receipt says it: "16 June 2026, 17:59:58"."""
+    """A moment as printed on a receipt: "16 June 2026, 17:59:58"."""
     # Translators: a moment to the second, in the letters of Django's date formats.
     return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
 
 
 def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
-    there, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
-    taken = gettext("%(there)s New York, %(utc)s UTC") % {"there": there, "utc": utc}
+    new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
+    received = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
         (gettext("Receipt"), proof.number),
         (gettext("Consultation"), table.consultation),
@@ -84,7 +84,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
-        (gettext("Received"), taken),
+        (gettext("Received"), received),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),
@@ -105,9 +105,9 @@ MAKERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _do
 
 
 def receipt_paper(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
-    """The file and its media type; the same receipt gives the same bytes. KeyError where unknown.
+    """The file and its media type; the same receipt gives the same bytes.
 
-    Raises PrintingError where a PDF could not be set.
+    Raises KeyError for an unknown format, and PrintingError where a PDF could not be set.
     """
     return MAKERS[format_name](printer), FORMATS[format_name].content_type
 

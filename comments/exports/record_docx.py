@@ -1,4 +1,4 @@
-"""A record as a Word document: lines under headings, words as received, changes as Word's own."""
+"""A record as a Word document: lines under headings, changed words as tracked changes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from drafts.words.differences import Redline
 
 
 class _Facts(NamedTuple):
-    """What the shell says of the paper."""
+    """The facts of the paper that its shell prints."""
 
     consultation: str
     language: str
@@ -35,15 +35,17 @@ def record_paper(consultation: str, cut_off: datetime, head: Head, body: Iterato
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    whole = shell.read(PART).decode()
-    start = whole.rindex("<w:p>", 0, whole.index(MARKER))
-    end = whole.index("</w:p>", start) + len("</w:p>")
+    document_xml = shell.read(PART).decode()
+    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    end = document_xml.index("</w:p>", start) + len("</w:p>")
     moment = cut_off.astimezone(UTC)
-    return b"".join(stream_zip(shell, PART, whole[:start], body, lambda: whole[end:], moment))
+    return b"".join(
+        stream_zip(shell, PART, document_xml[:start], body, lambda: document_xml[end:], moment)
+    )
 
 
 def key_of_changes() -> CellLine:
-    """What the marks of changed words mean."""
+    """The printed key of the marks of changed words."""
     return CellLine(
         (
             (KEPT, gettext("Key: ")),
@@ -59,25 +61,25 @@ class RecordWriter:
     """Writes lines of a record as WordprocessingML."""
 
     def __init__(self, author: str) -> None:
-        """`author` is whose changes the changed words are."""
+        """`author` is the name under which changed words are tracked."""
         self.language, self.author = get_language() or "en", author
         self.changes = count(1)
 
-    def own(self, style: str, words: str) -> str:
+    def frame_line(self, style: str, words: str) -> str:
         """A line in the language of the paper."""
-        return self.said(style, words, self.language)
+        return self.received_line(style, words, self.language)
 
-    def said(self, style: str, words: str, language: str) -> str:
-        """A line in words as received."""
+    def received_line(self, style: str, words: str, language: str) -> str:
+        """A line of words as received, in their language."""
         return self.paragraph(style, run(words, language_properties(language)), language)
 
-    def changed(self, style: str, pieces: Redline, language: str) -> str:
-        """A line in words as received, with what is put in and taken out."""
+    def changed_line(self, style: str, pieces: Redline, language: str) -> str:
+        """A line of words as received, with insertions and deletions."""
         marks = (self.mark(*piece, language) for piece in pieces)
         return self.paragraph(style, "".join(marks), language)
 
     def mark(self, mark: str, words: str, language: str) -> str:
-        """Words put in or taken out as Word's own changes (domain, rule 16)."""
+        """Inserted or deleted words as tracked changes (domain, rule 16)."""
         runs = run(words, MARKS[mark] + language_properties(language))
         if mark == KEPT:
             return runs
@@ -88,6 +90,6 @@ class RecordWriter:
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{by}">{runs}</w:{tag}>'
 
     def paragraph(self, style: str, runs: str, language: str) -> str:
-        """Runs under a style."""
+        """A paragraph of these runs in a style."""
         bidi = "<w:bidi/>" if is_right_to_left(language) else ""
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{runs}</w:p>'

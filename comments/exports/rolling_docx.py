@@ -1,7 +1,7 @@
-"""The rolling text as a Word document, upright; proposals are Word's own insertions and deletions.
+"""The rolling text as a Word document in portrait; proposals are tracked changes.
 
-Whoever rejects all changes has the revision again, to the character: brackets, names and the
-alternatives beside the first are insertions too.
+Whoever rejects all changes gets the revision back exactly: brackets, names and further
+alternatives are insertions too.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from docx.styles.style import ParagraphStyle
 
 from comments.exports.as_docx import MARKS
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
-from comments.exports.rolling_sheet import MarkedWords, RollingParagraph, RollingPrinter
-from comments.tables.rolling_text import Rolling
+from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
+from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import ADDED, GONE, is_right_to_left
 from drafts.shells.docx_runs import PART, language_properties, run
@@ -29,11 +29,11 @@ from drafts.shells.streamed_zip import stream_zip, xml
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph
 STEP = Mm(8)  # of each level
-# How words of a second voice are set inside the insertion that they are.
+# How deleted and inserted words of further alternatives look: all of them are insertions.
 AGAIN = {ADDED: '<w:u w:val="single"/>', GONE: "<w:strike/>"}
 
 
-def stream(rolling: Rolling) -> Iterator[bytes]:
+def stream(rolling: RollingText) -> Iterator[bytes]:
     """The document as chunks of bytes."""
     printer = RollingPrinter(rolling)
     document = make_document(rolling.table, printer.head)
@@ -41,15 +41,17 @@ def stream(rolling: Rolling) -> Iterator[bytes]:
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    whole = shell.read(PART).decode()
-    start = whole.rindex("<w:p>", 0, whole.index(MARKER))
-    end = whole.index("</w:p>", start) + len("</w:p>")
+    document_xml = shell.read(PART).decode()
+    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    end = document_xml.index("</w:p>", start) + len("</w:p>")
     writer = RollingDocxWriter(printer)
-    rows = (writer.sheet(sheet) for sheet in printer.sheets())
+    paragraphs = (writer.paragraph(paragraph) for paragraph in printer.paragraphs())
     annexes = annexes_docx(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
-    told = chain(rows, annexes)
-    yield from stream_zip(shell, PART, whole[:start], told, lambda: whole[end:], moment)
+    chunks = chain(paragraphs, annexes)
+    yield from stream_zip(
+        shell, PART, document_xml[:start], chunks, lambda: document_xml[end:], moment
+    )
 
 
 class RollingDocxWriter:
@@ -59,27 +61,31 @@ class RollingDocxWriter:
         self.language = printer.language
         self.changes = count(1)
 
-    def sheet(self, sheet: RollingParagraph) -> str:
+    def paragraph(self, paragraph: PrintedParagraph) -> str:
         """A paragraph with what is proposed on it."""
         lines = []
-        if sheet.place:
-            lines.append(self._paragraph("Inputnote", run(sheet.place, ""), sheet, self.language))
-        label = run(f"{sheet.label}\t", "") if sheet.label else ""
-        style = "Heading2" if sheet.is_heading else "Draftwords"
-        words = label + "".join(self._mark(mark, sheet.language) for mark in sheet.marks)
+        if paragraph.place:
+            lines.append(
+                self._paragraph("Inputnote", run(paragraph.place, ""), paragraph, self.language)
+            )
+        label = run(f"{paragraph.label}\t", "") if paragraph.label else ""
+        style = "Heading2" if paragraph.is_heading else "Draftwords"
+        words = label + "".join(self._mark(mark, paragraph.language) for mark in paragraph.marks)
         if words:
-            lines.append(self._paragraph(style, words, sheet, sheet.language, hangs=bool(label)))
-        lines += [self._note(note, sheet, sheet.language) for note in sheet.notes]
-        lines += [self._told(told, sheet) for told in sheet.told]
+            lines.append(
+                self._paragraph(style, words, paragraph, paragraph.language, hangs=bool(label))
+            )
+        lines += [self._note(note, paragraph, paragraph.language) for note in paragraph.notes]
+        lines += [self._proposal(proposal, paragraph) for proposal in paragraph.whole_proposals]
         return "".join(lines)
 
-    def _told(self, told: str, sheet: RollingParagraph) -> str:
-        words = self._inserted(run(told, MARKS["*"] + language_properties(self.language)), "")
-        return self._paragraph("Inputwords", words, sheet, self.language)
+    def _proposal(self, proposal: str, paragraph: PrintedParagraph) -> str:
+        words = self._inserted(run(proposal, MARKS["*"] + language_properties(self.language)), "")
+        return self._paragraph("Inputwords", words, paragraph, self.language)
 
-    def _note(self, note: str, sheet: RollingParagraph, language: str) -> str:
+    def _note(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
         return self._paragraph(
-            "Inputnote", run(note, language_properties(language)), sheet, language
+            "Inputnote", run(note, language_properties(language)), paragraph, language
         )
 
     def _mark(self, mark: MarkedWords, language: str) -> str:
@@ -103,12 +109,18 @@ class RollingDocxWriter:
         return f'w:id="{next(self.changes)}" w:author="{author}"'
 
     def _paragraph(
-        self, style: str, runs: str, sheet: RollingParagraph, language: str, *, hangs: bool = False
+        self,
+        style: str,
+        runs: str,
+        paragraph: PrintedParagraph,
+        language: str,
+        *,
+        hangs: bool = False,
     ) -> str:
-        """Set in by its level; a label hangs before it."""
+        """A paragraph indented by its level, with its label in a hanging indent."""
         is_turned, is_frame_turned = is_right_to_left(language), is_right_to_left(self.language)
         bidi = "<w:bidi/>" if is_turned else '<w:bidi w:val="0"/>' if is_frame_turned else ""
-        start = _twips(LABEL + sheet.level * STEP)
+        start = _twips(LABEL + paragraph.level * STEP)
         hanging = f' w:hanging="{_twips(LABEL)}"' if hangs else ""
         tabs = f'<w:tabs><w:tab w:val="left" w:pos="{start}"/></w:tabs>' if hangs else ""
         return (
@@ -122,7 +134,7 @@ def _twips(length: int) -> int:
 
 
 def set_upright(document: Document) -> None:
-    """A page for running words: upright, the lines as long as it is wide."""
+    """Set the document to portrait, with lines as wide as the page."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = WIDTH, Mm(297)

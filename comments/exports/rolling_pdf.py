@@ -6,14 +6,14 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter
-from comments.tables.rolling_text import Rolling
+from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter
+from comments.tables.rolling_text import RollingText
 from drafts.shells.printing import print_paper
 
 TEMPLATE = Path(__file__).with_name("rolling.typ")
 
 
-def stream(rolling: Rolling) -> Iterator[bytes]:
+def stream(rolling: RollingText) -> Iterator[bytes]:
     """One PDF; raises PrintingError where it could not be set."""
     yield print_paper(_document(RollingPrinter(rolling)), template=TEMPLATE)
 
@@ -33,20 +33,20 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
             "page": head.page,
             "seals": head.seals,
         },
-        "sheets": [_sheet(sheet) for sheet in printer.sheets()],
+        "paragraphs": [_paragraph(paragraph) for paragraph in printer.paragraphs()],
         "annexes": [asdict(annex) for annex in printer.rolling.annexes],
     }
 
 
-def _sheet(sheet: RollingParagraph) -> dict[str, Any]:
+def _paragraph(paragraph: PrintedParagraph) -> dict[str, Any]:
     return {
-        "label": sheet.label,
-        "is_heading": sheet.is_heading,
-        "is_title": sheet.kind == "title",
-        "level": sheet.level,
-        "language": sheet.language,
-        "pieces": [(mark.mark, mark.words) for mark in sheet.marks],
-        "told": sheet.told,
-        "notes": sheet.notes,
-        "place": sheet.place,
+        "label": paragraph.label,
+        "is_heading": paragraph.is_heading,
+        "is_title": paragraph.kind == "title",
+        "level": paragraph.level,
+        "language": paragraph.language,
+        "pieces": [(mark.mark, mark.words) for mark in paragraph.marks],
+        "whole_proposals": paragraph.whole_proposals,
+        "notes": paragraph.notes,
+        "place": paragraph.place,
     }

@@ -1,4 +1,4 @@
-"""The rolling text as it is printed: its head, and each paragraph as marked words."""
+"""The rolling text ready for printing: its head, and each paragraph as marked words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from comments.exports.cells import CellLine, Head, Printer
 from comments.tables.bracketing import Bracket
-from comments.tables.rolling_text import Rolled, Rolling, WholeProposal
+from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
 from comments.tables.table import Redline
 from drafts.shells.conventions import (
     BOLD,
@@ -20,14 +20,14 @@ from drafts.shells.conventions import (
 )
 from drafts.words.brackets import signs_apart
 
-# Characters of alternatives that are read in one line.
+# Alternatives with more characters are printed on a line each.
 INLINE = 80
 
 
 class MarkedWords(NamedTuple):
-    """Words and how they are set: as they stand, put in, taken out, italic, or bold for a bracket.
+    """Words and how they are printed: kept, inserted, deleted, italic, or bold for a bracket.
 
-    `is_again` marks words of a second voice at one place: they repeat the text, and are not it.
+    `is_again` marks words of a further alternative at one place: they repeat the text.
     """
 
     mark: str
@@ -37,15 +37,15 @@ class MarkedWords(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RollingParagraph:
-    """A paragraph as printed; `place` says of a proposed one where it is to stand."""
+class PrintedParagraph:
+    """A paragraph as printed; `place` says where a proposed paragraph belongs."""
 
     label: str
     kind: str
     level: int
     language: str
     marks: tuple[MarkedWords, ...]
-    told: tuple[str, ...]
+    whole_proposals: tuple[str, ...]
     notes: tuple[str, ...]
     place: str
 
@@ -55,43 +55,48 @@ class RollingParagraph:
 
     @property
     def direction(self) -> str:
-        """A name in Latin letters may stand first: the words alone do not tell how they run."""
+        """The direction by language: the first word may be a name in Latin letters."""
         return "rtl" if is_right_to_left(self.language) else "auto"
 
 
 class RollingPrinter:
-    """Prints one rolling text; every word of the frame is translated once, at the start."""
+    """Prints one rolling text; labels are translated once, at the start."""
 
-    def __init__(self, rolling: Rolling) -> None:
+    def __init__(self, rolling: RollingText) -> None:
         self.rolling = rolling
         self.table = rolling.table
         self.language = rolling.table.language
         with override(self.language):
-            self._nobody = gettext("A delegation")
-            self._named = gettext("[%(names)s: ")
-            self._told_named = gettext("[%(names)s: %(words)s]")
+            self._author_without_names = gettext("A delegation")
+            self._opening_with_names = gettext("[%(names)s: ")
+            self._proposal_with_names = gettext("[%(names)s: %(words)s]")
             self.head = _head(rolling)
 
-    def sheets(self) -> Iterator[RollingParagraph]:
+    def paragraphs(self) -> Iterator[PrintedParagraph]:
         """Every paragraph in order."""
-        return map(self._sheet, self.rolling.paragraphs)
+        return map(self._printed_paragraph, self.rolling.paragraphs)
 
-    def _sheet(self, paragraph: Rolled) -> RollingParagraph:
-        return RollingParagraph(
+    def _printed_paragraph(self, paragraph: RollingParagraph) -> PrintedParagraph:
+        return PrintedParagraph(
             label=paragraph.label,
             kind=paragraph.kind,
             level=paragraph.level,
             language=paragraph.language,
-            marks=tuple(_signed(_opened(paragraph.opening, self._marks(paragraph.runs)))),
-            told=tuple(map(self._told, paragraph.told)),
+            marks=tuple(
+                _with_brackets_apart(_with_opening(paragraph.opening, self._marks(paragraph.runs)))
+            ),
+            whole_proposals=tuple(map(self._proposal_line, paragraph.whole_proposals)),
             notes=paragraph.notes,
             place=paragraph.place,
         )
 
-    def _told(self, told: WholeProposal) -> str:
+    def _proposal_line(self, proposal: WholeProposal) -> str:
         if not self.rolling.has_names:
-            return f"[{told.words}]"
-        return self._told_named % {"names": _listed(told.names), "words": told.words}
+            return f"[{proposal.words}]"
+        return self._proposal_with_names % {
+            "names": _name_list(proposal.names),
+            "words": proposal.words,
+        }
 
     def _marks(self, runs: Iterable[str | Bracket]) -> Iterator[MarkedWords]:
         for run in runs:
@@ -101,54 +106,62 @@ class RollingPrinter:
                 yield from self._bracket(run)
 
     def _bracket(self, bracket: Bracket) -> Iterator[MarkedWords]:
-        """The voices side by side; spaces at the edges of the place stand outside the bracket."""
-        everybody = self._by(_listed(name for voice in bracket.voices for name in voice.names))
-        head, voices, tail = _trimmed([voice.pieces for voice in bracket.voices])
-        yield from (MarkedWords(mark, words, everybody) for mark, words in head)
+        """The alternatives side by side; spaces at the edges are moved out of the bracket."""
+        all_names = self._author(
+            _name_list(name for alternative in bracket.alternatives for name in alternative.names)
+        )
+        head, alternatives, tail = _without_edge_spaces(
+            [alternative.pieces for alternative in bracket.alternatives]
+        )
+        yield from (MarkedWords(mark, words, all_names) for mark, words in head)
         between = "\n" if _is_long(bracket) else ""
-        for turn, (voice, pieces) in enumerate(zip(bracket.voices, voices, strict=True)):
-            names = _listed(voice.names)
-            opening = self._named % {"names": names} if self.rolling.has_names else "["
-            sign = "[" if turn == 0 else "| " if between else " | "
+        for index, (alternative, pieces) in enumerate(
+            zip(bracket.alternatives, alternatives, strict=True)
+        ):
+            names = _name_list(alternative.names)
+            opening = self._opening_with_names % {"names": names} if self.rolling.has_names else "["
+            sign = "[" if index == 0 else "| " if between else " | "
             framed = f"{between}{sign}{opening.removeprefix('[')}"
-            yield MarkedWords(BOLD, framed, everybody, is_again=True)
+            yield MarkedWords(BOLD, framed, all_names, is_again=True)
             for mark, words in pieces:
-                yield MarkedWords(mark, words, self._by(names), is_again=turn > 0)
-        yield MarkedWords(BOLD, "]", everybody, is_again=True)
-        yield from (MarkedWords(mark, words, everybody) for mark, words in tail)
+                yield MarkedWords(mark, words, self._author(names), is_again=index > 0)
+        yield MarkedWords(BOLD, "]", all_names, is_again=True)
+        yield from (MarkedWords(mark, words, all_names) for mark, words in tail)
 
-    def _by(self, names: str) -> str:
-        return names if self.rolling.has_names else self._nobody
+    def _author(self, names: str) -> str:
+        return names if self.rolling.has_names else self._author_without_names
 
 
 def _is_long(bracket: Bracket) -> bool:
-    """Whether its voices stand each on a line of its own."""
-    length = sum(len(words) for voice in bracket.voices for _mark, words in voice.pieces)
-    return len(bracket.voices) > 1 and length > INLINE
+    """Whether each alternative is printed on its own line."""
+    length = sum(
+        len(words) for alternative in bracket.alternatives for _mark, words in alternative.pieces
+    )
+    return len(bracket.alternatives) > 1 and length > INLINE
 
 
-def rolling_filename(rolling: Rolling, format_name: str) -> str:
+def rolling_filename(rolling: RollingText, format_name: str) -> str:
     """A name in ASCII: "plan-rolling-2-no-names-circulation-20100616-1800.pdf"."""
     moment = rolling.table.cut_off.astimezone(NEW_YORK)
     text = slugify(rolling.revision.draft.slug)[:80]
     names = "" if rolling.has_names else "-no-names"
-    which = f"{text}-rolling-{rolling.revision.number}{names}-{rolling.table.copy}"
-    return f"{which}-{moment:%Y%m%d-%H%M}.{format_name}"
+    stem = f"{text}-rolling-{rolling.revision.number}{names}-{rolling.table.copy}"
+    return f"{stem}-{moment:%Y%m%d-%H%M}.{format_name}"
 
 
-def _head(rolling: Rolling) -> Head:
-    """The head of the table out of which it is made, under a title of its own."""
+def _head(rolling: RollingText) -> Head:
+    """The head of the table it is made from, with the title of the rolling text."""
     table = rolling.table
     head = Printer(table).head
     title = gettext("Rolling text of %(text)s, %(stage)s") % {
         "text": rolling.revision.draft.title,
         "stage": rolling.revision.stage,
     }
-    untold = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
-    facts = [fact for fact in head.facts if fact[0] not in untold]
-    counted = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
-    if counted and rolling.met:
-        counted.append((gettext("Already reflected"), str(rolling.met)))
+    left_out = {gettext("Text")} if rolling.is_part else {gettext("Text"), gettext("Inputs")}
+    facts = [fact for fact in head.facts if fact[0] not in left_out]
+    counts = [] if rolling.is_part else [(gettext("Proposals"), str(rolling.count))]
+    if counts and rolling.already_reflected:
+        counts.append((gettext("Already reflected"), str(rolling.already_reflected)))
     key = (
         *head.key.pieces,
         (KEPT, gettext(", ")),
@@ -162,19 +175,19 @@ def _head(rolling: Rolling) -> Head:
         title=title,
         facts=(
             *facts,
-            *counted,
+            *counts,
             (gettext("Source"), table.title),
         ),
         key=CellLine(key, table.language),
     )
 
 
-def _listed(names: Iterable[str]) -> str:
+def _name_list(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _opened(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
-    """The opening words in italics, where they stand as they are."""
+def _with_opening(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
+    """The marked words, with the opening words in italics where nobody changes them."""
     for number, mark in enumerate(marks):
         is_opening = number == 0 and opening and mark.mark == KEPT
         if is_opening and mark.words.startswith(opening):
@@ -185,8 +198,8 @@ def _opened(opening: str, marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]
             yield mark
 
 
-def _signed(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
-    """The square brackets of the text in bold, like those around what is proposed."""
+def _with_brackets_apart(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
+    """The marked words, with the square brackets of the text in bold like those of proposals."""
     for mark in marks:
         if mark.mark != KEPT:
             yield mark
@@ -198,33 +211,33 @@ def _signed(marks: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
 type _Pieces = list[tuple[str, str]]
 
 
-def _trimmed(voices: Sequence[Redline]) -> tuple[_Pieces, list[_Pieces], _Pieces]:
-    """What stands before a bracket, the voices in it, what stands behind it.
+def _without_edge_spaces(alternatives: Sequence[Redline]) -> tuple[_Pieces, list[_Pieces], _Pieces]:
+    """The space before a bracket, the alternatives in it, the space after it.
 
-    Only the first voice is the text: its spaces move, those of the others go.
+    Only the first alternative is the text: its spaces are moved, those of the others dropped.
     """
-    first, *others = map(list, voices)
-    tail = _cut_end(first)
+    first, *others = map(list, alternatives)
+    tail = _cut_trailing_space(first)
     for pieces in others:
-        _cut_end(pieces)
-    head = [] if others else _cut_start(first)
+        _cut_trailing_space(pieces)
+    head = [] if others else _cut_leading_space(first)
     return head, [first, *others], tail
 
 
-def _cut_end(pieces: _Pieces) -> _Pieces:
-    """Take the space off the last words, and give it back."""
+def _cut_trailing_space(pieces: _Pieces) -> _Pieces:
+    """Remove the space at the end of the last words, and return it."""
     mark, words = pieces[-1]
-    bare = words.rstrip()
-    if not bare or bare == words:
+    stripped = words.rstrip()
+    if not stripped or stripped == words:
         return []
-    pieces[-1] = (mark, bare)
-    return [(mark, words[len(bare) :])]
+    pieces[-1] = (mark, stripped)
+    return [(mark, words[len(stripped) :])]
 
 
-def _cut_start(pieces: _Pieces) -> _Pieces:
+def _cut_leading_space(pieces: _Pieces) -> _Pieces:
     mark, words = pieces[0]
-    bare = words.lstrip()
-    if not bare or bare == words:
+    stripped = words.lstrip()
+    if not stripped or stripped == words:
         return []
-    pieces[0] = (mark, bare)
-    return [(mark, words[: -len(bare)])]
+    pieces[0] = (mark, stripped)
+    return [(mark, words[: -len(stripped)])]

@@ -1,4 +1,4 @@
-"""Rows of a few cells as a CSV file, with its formulas defused: what a picture shows."""
+"""Rows of a few cells as a CSV file with formulas defused, such as the numbers of a picture."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,9 +9,9 @@ from comments.exports.as_csv import record
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def csv_answer(rows: Iterable[Sequence[str]], filename: str) -> HttpResponse:
+def csv_response(rows: Iterable[Sequence[str]], filename: str) -> HttpResponse:
     """The file, in UTF-8 with a byte order mark; `filename` without its ending, in ASCII."""
     content = BYTE_ORDER_MARK + "".join(record(row) for row in rows)
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
-    return answer
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
+    return response

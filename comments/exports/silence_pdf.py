@@ -13,7 +13,7 @@ from drafts.words.differences import Redline
 
 TEMPLATE: Final = Path(__file__).with_name("record.typ")
 
-# A line of the paper: its style, the language of its words, and the words with what changed.
+# A line of the paper: its style, its language, and its words as pieces of a redline.
 type PdfLine = tuple[str, str, Redline]
 
 
@@ -24,7 +24,7 @@ def silence_pdf(access: Access, record: SilenceRecord) -> bytes:
 
 def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
     head = silence_head(access, record)
-    writer = _Lines(get_language() or "en")
+    writer = _PdfLineWriter(get_language() or "en")
     return {
         "consultation": access.consultation.title,
         "handling": head.handling,
@@ -39,17 +39,17 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
     }
 
 
-class _Lines:
-    """Writes lines as the template takes them."""
+class _PdfLineWriter:
+    """Writes lines in the form that the template needs."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def own(self, style: str, words: str) -> PdfLine:
-        return self.said(style, words, self.language)
+    def frame_line(self, style: str, words: str) -> PdfLine:
+        return self.received_line(style, words, self.language)
 
-    def said(self, style: str, words: str, language: str) -> PdfLine:
+    def received_line(self, style: str, words: str, language: str) -> PdfLine:
         return style, language, (("=", words),)
 
-    def changed(self, style: str, pieces: Redline, language: str) -> PdfLine:
+    def changed_line(self, style: str, pieces: Redline, language: str) -> PdfLine:
         return style, language, pieces

@@ -1,4 +1,4 @@
-"""The record of a silence, whatever prints it: asked, text, broken, silent, sent, extended."""
+"""The record of a silence for any format: text, who broke it, who was silent, times, e-mails."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from drafts.words.differences import Redline
 
 @dataclass(frozen=True, slots=True)
 class SentMails:
-    """What was sent at one time: of which event, to which delegations, and to how many people."""
+    """The e-mails sent at one time: on which event, to which delegations and how many people."""
 
     event: SilenceEvent
     moment: datetime
@@ -38,7 +38,7 @@ class SentMails:
 
 @dataclass(frozen=True, slots=True)
 class SilenceRecord:
-    """All of it, as this reader may read it."""
+    """The record of a silence, as this reader may read it."""
 
     silence: Silence
     changes: SilenceChanges
@@ -48,12 +48,12 @@ class SilenceRecord:
 
     @property
     def silent(self) -> Sequence[AskedLine]:
-        """Who said nothing, on the copy of the facilitators."""
+        """Who did not break silence; printed in the facilitators' copy only."""
         return [line for line in self.lines if not line.breaks]
 
 
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
-    """What the paper says, in a fixed number of queries. Needs `with_places`."""
+    """Read the record of a silence, in a fixed number of queries. Needs `with_places`."""
     is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
     sent = _sent(silence, lines) if is_full else ()
     return SilenceRecord(silence, changes_of_silence(silence), lines, sent, is_full)
@@ -67,20 +67,22 @@ def silence_filename(silence: Silence, ending: str) -> str:
 
 
 def _sent(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
-    """By event and minute, only what went out: one query."""
+    """The sent e-mails by event and minute: one query."""
     seats = [line.asked.seat for line in lines]
-    names = {f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats}
+    delegations = {
+        f"delegation:{seat.delegation.public_id}": seat.name_for_reader for seat in seats
+    }
     mails = Mail.objects.sent().filter(kind=MailKind.SILENCE, about=silence.pk).order_by("pk")
-    found: dict[tuple[str, datetime], list[str]] = {}
+    recipients: dict[tuple[str, datetime], list[str]] = {}
     for event, sent_at, capacity in mails.values_list("facts__event", "sent_at", "capacity"):
-        assert sent_at is not None  # only what went out is asked
+        assert sent_at is not None  # only sent e-mails are read
         minute = sent_at.replace(second=0, microsecond=0)
-        name = names.get(capacity, gettext("Co-facilitators"))
-        found.setdefault((event, minute), []).append(name)
-    rows = sorted(found.items(), key=lambda one: one[0][1])
+        name = delegations.get(capacity, gettext("Co-facilitators"))
+        recipients.setdefault((event, minute), []).append(name)
+    by_time = sorted(recipients.items(), key=lambda item: item[0][1])
     return tuple(
-        SentMails(SilenceEvent(event), moment, tuple(sorted(set(told))), len(told))
-        for (event, moment), told in rows
+        SentMails(SilenceEvent(event), moment, tuple(sorted(set(names))), len(names))
+        for (event, moment), names in by_time
     )
 
 
@@ -115,33 +117,34 @@ def _copy(record: SilenceRecord) -> str:
 
 
 class LineWriter[Line](Protocol):
-    """What prints the lines of a record: under a style, in a language."""
+    """Writes the lines of a record in a style and a language."""
 
     language: str
 
-    def own(self, style: str, words: str) -> Line: ...
+    def frame_line(self, style: str, words: str) -> Line: ...
 
-    def said(self, style: str, words: str, language: str) -> Line: ...
+    def received_line(self, style: str, words: str, language: str) -> Line: ...
 
-    def changed(self, style: str, pieces: Redline, language: str) -> Line: ...
+    def changed_line(self, style: str, pieces: Redline, language: str) -> Line: ...
 
 
 class SilenceBody[Line]:
     """The lines of the record, part by part."""
 
     def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:
-        self.own, self.said, self.changed = writer.own, writer.said, writer.changed
+        self.frame_line, self.received_line = writer.frame_line, writer.received_line
+        self.changed_line = writer.changed_line
         self.zone, self.record = access.consultation.zone, record
         revision = record.silence.text_revision
         self.text_language = revision.draft.language if revision else writer.language
 
     def lines(self) -> Iterator[Line]:
         silence = self.record.silence
-        yield self.own("Heading2", gettext("What delegations are asked"))
-        yield self.own("Inputwords", silence.words)
+        yield self.frame_line("Heading2", gettext("What delegations are asked"))
+        yield self.frame_line("Inputwords", silence.words)
         if silence.outcome_words:
-            yield self.own("Heading2", gettext("Words on the outcome"))
-            yield self.own("Inputwords", silence.outcome_words)
+            yield self.frame_line("Heading2", gettext("Words on the outcome"))
+            yield self.frame_line("Inputwords", silence.outcome_words)
         yield from self._text(silence)
         yield from self._breaks()
         yield from self._silent()
@@ -149,66 +152,68 @@ class SilenceBody[Line]:
         yield from self._mails()
 
     def _text(self, silence: Silence) -> Iterator[Line]:
-        yield self.own("Heading2", gettext("The text under silence"))
-        yield self.own("Heading3", name_of_silence(silence))
+        yield self.frame_line("Heading2", gettext("The text under silence"))
+        yield self.frame_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")
         if words:
-            yield self.said("Draftwords", words, self.text_language)
-        base = self.record.changes.earlier
-        if base is not None:
-            said = gettext("What changed since %(stage)s") % {"stage": base.stage}
-            yield self.own("Inputnote", said)
+            yield self.received_line("Draftwords", words, self.text_language)
+        earlier = self.record.changes.earlier
+        if earlier is not None:
+            note = gettext("What changed since %(stage)s") % {"stage": earlier.stage}
+            yield self.frame_line("Inputnote", note)
         elif self.record.changes.changes:
-            yield self.own("Inputnote", gettext("What changed since the last silence"))
+            yield self.frame_line("Inputnote", gettext("What changed since the last silence"))
         for change in self.record.changes.changes:
-            yield self.own("Heading3", change.label)
-            yield self.changed("Draftwords", change.redline, self.text_language)
+            yield self.frame_line("Heading3", change.label)
+            yield self.changed_line("Draftwords", change.redline, self.text_language)
 
     def _breaks(self) -> Iterator[Line]:
-        spoken = [line for line in self.record.lines if line.breaks]
-        yield self.own("Heading2", gettext("Who broke silence"))
-        if not spoken:
-            yield self.own("Inputwords", gettext("No delegation."))
-        for line in spoken:
+        breaking = [line for line in self.record.lines if line.breaks]
+        yield self.frame_line("Heading2", gettext("Who broke silence"))
+        if not breaking:
+            yield self.frame_line("Inputwords", gettext("No delegation."))
+        for line in breaking:
             for row in line.breaks:
                 place = name_of_wording(row.wording) if row.wording else ""
-                told = [line.asked.seat.name_for_reader, place, words_of(row.broken_at, self.zone)]
-                yield self.own("Inputnote", " · ".join(filter(None, told)))
-                yield self.said("Inputwords", row.words, row.language)
+                note = [line.asked.seat.name_for_reader, place, words_of(row.broken_at, self.zone)]
+                yield self.frame_line("Inputnote", " · ".join(filter(None, note)))
+                yield self.received_line("Inputwords", row.words, row.language)
 
     def _silent(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
-        yield self.own("Heading2", gettext("Who said nothing"))
+        yield self.frame_line("Heading2", gettext("Who said nothing"))
         names = [line.asked.seat.name_for_reader for line in self.record.silent]
-        yield self.own("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
+        yield self.frame_line("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
 
     def _times(self, silence: Silence) -> Iterator[Line]:
-        yield self.own("Heading2", gettext("Opened and extended"))
+        yield self.frame_line("Heading2", gettext("Opened and extended"))
         opened = {"moment": words_of(silence.silence_from, self.zone)}
-        yield self.own("Inputwords", gettext("Opened %(moment)s.") % opened)
+        yield self.frame_line("Inputwords", gettext("Opened %(moment)s.") % opened)
         for row in silence.extensions.all():
-            words = {
+            values = {
                 "moment": words_of(row.extended_at, self.zone),
                 "until": words_of(row.ends_now, self.zone),
             }
-            yield self.own("Inputwords", gettext("Extended %(moment)s, until %(until)s.") % words)
+            yield self.frame_line(
+                "Inputwords", gettext("Extended %(moment)s, until %(until)s.") % values
+            )
             if row.words:
-                yield self.own("Inputwords", row.words)
+                yield self.frame_line("Inputwords", row.words)
 
     def _mails(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
-        yield self.own("Heading2", gettext("E-mails sent"))
+        yield self.frame_line("Heading2", gettext("E-mails sent"))
         for row in self.record.sent:
-            told = [event_words(row.event), words_of(row.moment, self.zone)]
-            yield self.own("Inputnote", " · ".join(told))
-            words = {"who": gettext(", ").join(row.delegations), "n": row.people}
-            yield self.own("Inputwords", gettext("To %(n)s people: %(who)s") % words)
+            note = [event_words(row.event), words_of(row.moment, self.zone)]
+            yield self.frame_line("Inputnote", " · ".join(note))
+            values = {"who": gettext(", ").join(row.delegations), "n": row.people}
+            yield self.frame_line("Inputwords", gettext("To %(n)s people: %(who)s") % values)
 
 
 def event_words(event: SilenceEvent) -> str:
-    """What a mail told of, in a line of the paper."""
+    """The event of an e-mail, as a line of the paper."""
     return {
         SilenceEvent.OPENED: gettext("Silence opened"),
         SilenceEvent.HALF_WAY: gettext("Reminder, half-way"),

@@ -1,8 +1,7 @@
-"""Every paper of a table: a table and the name of a format in, a file out.
+"""Writes a table as a file in any of its formats.
 
-A paper depends on its table alone. Dates inside the files are the cut-off, fonts and libraries
-come with the project, entries of zips say nothing of the machine: the same table gives the same
-bytes on the same installed versions.
+A file depends on its table alone: its dates are the cut-off, fonts come with the project, and zips
+hold no trace of the machine. The same table gives the same bytes on the same installed versions.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -55,10 +54,10 @@ def stream(
 ) -> Iterator[bytes]:
     """The file as chunks of bytes; a KeyError for a format not in FORMATS.
 
-    ``on_progress`` is told the number of rows read, every 200 rows and at the end.
+    ``on_progress`` gets the number of rows read, every 200 rows and at the end.
     """
     if on_progress is not None:
-        table = replace(table, rows=_Counted(table.rows, on_progress))
+        table = replace(table, rows=_RowsWithProgress(table.rows, on_progress))
     return FORMATS[format_name].stream(table)
 
 
@@ -75,7 +74,7 @@ def write(
 def table_filename(table: Table, format_name: str) -> str:
     """A name in ASCII with consultation, copy and cut-off: "plan-circulation-20100616-1800.pdf".
 
-    A part says which: "plan-circulation-norway-20100616-1800.pdf".
+    A part is named: "plan-circulation-norway-20100616-1800.pdf".
     """
     moment = table.cut_off.astimezone(NEW_YORK)
     name = slugify(table.consultation)[:80].strip("-") or "table"
@@ -100,8 +99,8 @@ def _is_zip(table: Table, format_name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """Rows that tell how far they have been read."""
+class _RowsWithProgress:
+    """Rows that report how many of them have been read."""
 
     rows: Iterable[TableRow]
     on_progress: OnProgress

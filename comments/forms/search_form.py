@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import CommentState
-from comments.search.results import Among, Question
+from comments.search.results import SearchArea, SearchQuestion
 from comments.threads.states import STATES, UNSENT
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
@@ -58,7 +58,7 @@ class SearchForm(forms.Form):
         where = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,
-            choices=[("", _("everything")), *Among.choices],
+            choices=[("", _("everything")), *SearchArea.choices],
         )
         self.fields = {"q": self.fields.pop("q"), "in": where, **self.fields}
         self._set_choices("delegation", _delegation_choices(access))
@@ -86,10 +86,10 @@ class SearchForm(forms.Form):
         """Whether any filter is set."""
         return any(self.data.get(field.name) for field in self.filters)
 
-    def question(self, page: str | None) -> Question:
+    def question(self, page: str | None) -> SearchQuestion:
         """The search that a valid form asks for."""
         values = self.cleaned_data
-        return Question(
+        return SearchQuestion(
             words=values["q"],
             among=values["in"],
             paragraph=values["paragraph"].strip(),

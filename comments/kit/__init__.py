@@ -1,1 +1,1 @@
-"""The kit for the capital: a text with empty cells, out as Word or Excel, and in again."""
+"""The kit for the capital: a text with cells to fill in, downloaded and uploaded again."""

@@ -1,4 +1,4 @@
-"""What was confirmed becomes drafts: all of it or nothing, and never a submission."""
+"""Writes the confirmed rows of a file as drafts: all of them or none. Submits nothing."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -16,73 +16,76 @@ from consultations.models import KeyReused
 from consultations.rules.access import Access
 
 FILE, ONLINE, OUT = "file", "online", "out"
-"""What a person chooses for a row: the file's words, those on line, or to leave it out."""
+"""What a person chooses for a row: the version in the file, the one online, or neither."""
 
 
-def wanted(outcomes: Iterable[RowOutcome], choices: Mapping[str, str]) -> list[RowOutcome]:
+def outcomes_to_import(
+    outcomes: Iterable[RowOutcome], choices: Mapping[str, str]
+) -> list[RowOutcome]:
     """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
-    found = []
-    for row in outcomes:
-        chosen = choices.get(row.key, "")
-        if (row.writes and chosen != OUT) or (row.state is RowState.CONFLICT and chosen == FILE):
-            found.append(row)
-    return found
+    chosen = []
+    for outcome in outcomes:
+        choice = choices.get(outcome.key, "")
+        is_conflict = outcome.state is RowState.CONFLICT
+        if (outcome.writes and choice != OUT) or (is_conflict and choice == FILE):
+            chosen.append(outcome)
+    return chosen
 
 
 @transaction.atomic
-def apply_rows(*, access: Access, rows: Iterable[RowOutcome], language: str) -> int:
-    """Write each row as a draft that awaits clearance; how many there were.
+def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str) -> int:
+    """Write each row as a draft that awaits clearance. Returns how many there were.
 
-    Raises StaleVersion where somebody saved meanwhile, Refused, and ValidationError with the
-    paragraph that it is about; then nothing was written.
+    Raises StaleVersion where somebody saved meanwhile, Refused, and ValidationError naming the
+    paragraph; then nothing is written.
     """
-    rows = list(rows)
-    drafts = _drafts(access, rows)
-    for row in rows:
+    outcomes = list(outcomes)
+    drafts = _drafts(access, outcomes)
+    for outcome in outcomes:
         try:
-            if row.stored is not None and not row.stored.is_sent:
-                _edit(access, row, drafts[row.stored.id], row.stored.version)
+            if outcome.stored is not None and not outcome.stored.is_sent:
+                _edit_draft(access, outcome, drafts[outcome.stored.id], outcome.stored.version)
             else:
-                _draft(access, row, language)
+                _create_draft(access, outcome, language)
         except ValidationError as error:
-            told = " ".join(error.messages)
-            place = row.spot.label if row.spot else str(row.line.place)
-            raise ValidationError(_("%(place)s: %(told)s") % {"place": place, "told": told})
-    return len(rows)
+            message = " ".join(error.messages)
+            place = outcome.paragraph.label if outcome.paragraph else str(outcome.row.place)
+            raise ValidationError(_("%(place)s: %(told)s") % {"place": place, "told": message})
+    return len(outcomes)
 
 
-def _drafts(access: Access, rows: Iterable[RowOutcome]) -> dict[UUID, Comment]:
-    ids = [row.stored.id for row in rows if row.stored is not None]
+def _drafts(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
+    ids = [outcome.stored.id for outcome in outcomes if outcome.stored is not None]
     own = Comment.objects.visible_to(access).filter(filed_by=access.seat, public_id__in=ids)
-    return {row.public_id: row for row in own.select_related("seat", "move_after")}
+    return {draft.public_id: draft for draft in own.select_related("seat", "move_after")}
 
 
-def _edit(access: Access, row: RowOutcome, draft: Comment, version: int) -> None:
-    is_allowed_still = row.said.consent == draft.consent
-    said = replace(row.said, consent="") if is_allowed_still else row.said
+def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: int) -> None:
+    keeps_consent = outcome.fields.consent == draft.consent
+    fields = replace(outcome.fields, consent="") if keeps_consent else outcome.fields
     edit_comment(
         access=access,
         comment=draft,
         version=version,
-        content=said.content(language=draft.language, move_after=draft.move_after),
+        content=fields.content(language=draft.language, move_after=draft.move_after),
         seat=draft.seat,
     )
 
 
-def _draft(access: Access, row: RowOutcome, language: str) -> None:
-    """A new draft. Where the same was taken in before and discarded since, it is written again."""
-    assert row.spot is not None  # a row without a place is never wanted
-    key = row.form_key or uuid4()
-    group = next((seat for seat in access.group_seats if seat.public_id == row.group), None)
-    if row.group and group is None:
+def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
+    """Write a new draft, also where the same one was imported before and discarded since."""
+    assert outcome.paragraph is not None  # a row without a paragraph is not imported
+    key = outcome.form_key or uuid4()
+    group = next((seat for seat in access.group_seats if seat.public_id == outcome.group), None)
+    if outcome.group and group is None:
         raise ValidationError(_("Your delegation no longer submits for the group of this draft."))
     while True:
-        with suppress(KeyReused):  # taken in before in another language, or for another body
+        with suppress(KeyReused):  # imported before in another language, or for a group
             draft = draft_comment(
                 access=access,
-                wording=row.spot.wording,
-                content=row.said.content(language=language),
-                read_in=row.spot.wording.revision.draft.language,
+                wording=outcome.paragraph.wording,
+                content=outcome.fields.content(language=language),
+                read_in=outcome.paragraph.wording.revision.draft.language,
                 seat=group,
                 form_key=key,
             )

@@ -1,4 +1,4 @@
-"""What goes into a kit: each paragraph of a revision, and the delegation's own drafts on it."""
+"""The contents of a kit: each paragraph of a revision, and the delegation's drafts on it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,13 +26,13 @@ class KitRow:
     text: str
     opening: str
     is_heading: bool
-    said: KitFields
-    language: str  # of what is said
+    fields: KitFields
+    language: str  # of the fields
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """A whole kit, before it becomes a file."""
+    """A whole kit, before it is written to a file."""
 
     binding: Binding
     consultation: str
@@ -42,22 +42,22 @@ class Kit:
     checksum: str  # of the revision, as it is kept
     handling: str
     deadline: datetime | None
-    language: str  # of the frame: of the page on which it was asked for
+    language: str  # of the headings and labels
     text_language: str
     moment: datetime
     zone: ZoneInfo
     rows: tuple[KitRow, ...]
-    # What the delegation may choose for each input, besides what the round says itself.
+    # What the delegation may choose for each input, besides the rule of the round.
     consents: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The columns: that of the consent only where there is something to choose."""
+        """The columns; a consent column only where there is something to choose."""
         return (*FIELDS, CONSENT) if self.consents else FIELDS
 
     @property
     def cut_off(self) -> datetime:
-        """The moment as papers call it."""
+        """The moment, by the name that papers use."""
         return self.moment
 
 
@@ -94,13 +94,13 @@ def binding_of(access: Access, revision: Revision) -> Binding:
 
 
 def offered_on(access: Access, revision: Revision) -> tuple[str, ...]:
-    """What the round of inputs that are drafted now lets a delegation choose: one query."""
+    """The consents that a delegation may choose for an input drafted now: one query."""
     round = round_for(Wording(revision=revision), access.moment)
     return tuple(round.consents) if round else ()
 
 
 def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
-    """Value and words of each, first what the round says itself; none where none is offered."""
+    """Value and label of each consent, first the rule of the round; none where none is offered."""
     offered = (Consent.ROUND, *consents) if consents else ()
     return [(str(one), str(Consent(one).label)) for one in offered]
 
@@ -111,7 +111,7 @@ def _rows(access: Access, revision: Revision) -> Iterator[KitRow]:
         own = drafts.get(wording.pk, [])
         for draft in own:
             key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
-            yield _row(wording, key, said_in(draft), draft["language"])
+            yield _row(wording, key, fields_of(draft), draft["language"])
         if not own:
             key = RowKey(wording.paragraph_uuid)
             yield _row(wording, key, KitFields(), revision.draft.language)
@@ -122,28 +122,28 @@ def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dic
     own = Comment.objects.visible_to(access).unsent()
     rows: Any = own.filter(filed_by=access.seat, wording__revision=revision).order_by("pk")
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.values("wording_id", "public_id", "version", "language", *SAID):
+    for row in rows.values("wording_id", "public_id", "version", "language", *FIELD_COLUMNS):
         found[row["wording_id"]].append(row)
     return found
 
 
-def _row(wording: Any, key: RowKey, said: KitFields, language: str) -> KitRow:
+def _row(wording: Any, key: RowKey, fields: KitFields, language: str) -> KitRow:
     return KitRow(
         key=key,
         label=wording.label,
         text=wording.text,
         opening=wording.opening,
         is_heading=wording.kind in {Kind.TITLE, Kind.HEADING},
-        said=said,
+        fields=fields,
         language=language,
     )
 
 
-SAID = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
+FIELD_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
 
-def said_in(row: dict[str, Any]) -> KitFields:
-    """The cells of a stored comment; the consent where there was something to choose."""
+def fields_of(row: dict[str, Any]) -> KitFields:
+    """The fields of a stored comment; the consent where there was something to choose."""
     has_choice = row["round__consents"] or row["consent"] != Consent.ROUND
     consent = row["consent"] if has_choice else ""
     return KitFields(row["kind"], row["type"], row["proposed"], row["rationale"], consent)

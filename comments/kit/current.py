@@ -1,4 +1,4 @@
-"""What stands on line, read once for a whole file: the paragraphs, and the own words on them."""
+"""What is online, read once for a whole file: the paragraphs and the delegation's inputs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from comments.kit.contents import SAID, offered_on, said_in
+from comments.kit.contents import FIELD_COLUMNS, fields_of, offered_on
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
@@ -23,7 +23,7 @@ class KitParagraph:
 
     wording: Wording
     id: UUID
-    name: str  # as a person chooses it: its label, or what it is and its first words
+    name: str  # by which a person chooses it: its label, or its kind and first words
 
     @property
     def label(self) -> str:
@@ -31,18 +31,18 @@ class KitParagraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """One of the delegation's own drafts or inputs, as it stands now."""
+class StoredInput:
+    """One of the delegation's own drafts or inputs, as it is now."""
 
     id: UUID
     version: int
-    said: KitFields
+    fields: KitFields
     form_key: UUID
     is_sent: bool
     is_cleared: bool
-    has_place: bool  # to which a paragraph should move
+    has_place: bool  # whether it proposes to move the paragraph
     group: UUID | None  # seat of the group for which it is filed
-    offered: tuple[str, ...] = ()  # by its round
+    offered: tuple[str, ...] = ()  # consents that its round offers
     keeps_consent: bool = False  # as a new version does
 
 
@@ -51,31 +51,31 @@ class CurrentText:
     """Everything that the rows of a file are compared with."""
 
     revision: Revision
-    spots: tuple[KitParagraph, ...]
+    paragraphs: tuple[KitParagraph, ...]
     by_id: Mapping[UUID, KitParagraph]
     by_label: Mapping[str, Sequence[KitParagraph]]
-    by_text: Mapping[str, KitParagraph]  # words that one paragraph alone has, spaces evened
-    own: Mapping[UUID, Stored]
-    own_on: Mapping[UUID, tuple[Stored, ...]]  # by paragraph, standing where its inputs stand now
-    form_keys: Mapping[UUID, Stored]
+    by_text: Mapping[str, KitParagraph]  # texts that only one paragraph has, with single spaces
+    own: Mapping[UUID, StoredInput]
+    own_on: Mapping[UUID, tuple[StoredInput, ...]]  # by the paragraph where they belong now
+    form_keys: Mapping[UUID, StoredInput]
     # The kit's own revision, where it is not this one: its labels and words, by paragraph.
     earlier: Mapping[UUID, Wording]
     earlier_stage: str
-    moved: Mapping[UUID, UUID]
+    moved: Mapping[UUID, UUID]  # paragraphs that left the text since → the one that follows each
     # What the round of new drafts offers; see `Kit.consents`.
     consents: tuple[str, ...]
-    # What a draft said in the version that the kit went out with, where it is not the present one.
-    then: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
+    # The fields of a draft at the download of the kit, where somebody changed them since.
+    at_download: Mapping[tuple[UUID, int], KitFields] = field(default_factory=dict)
 
     @property
-    def paragraphs(self) -> set[UUID]:
+    def paragraph_ids(self) -> set[UUID]:
         """Every paragraph that a row of the kit may name."""
         return {*self.by_id, *self.earlier}
 
-    def called(self, typed: str) -> Sequence[KitParagraph]:
-        """The paragraphs that are called so, as somebody typed it: "para. 12", "(12)", "OP 12"."""
-        plain = plain_label(typed)
-        return self.by_label.get(plain) or self.by_label.get(plain.strip("()"), ())
+    def labelled(self, typed: str) -> Sequence[KitParagraph]:
+        """The paragraphs with this label, as a person types it: "para. 12", "(12)", "OP 12"."""
+        label = plain_label(typed)
+        return self.by_label.get(label) or self.by_label.get(label.strip("()"), ())
 
     @property
     def is_earlier(self) -> bool:
@@ -86,66 +86,66 @@ class CurrentText:
 def current_text(
     access: Access, revision: Revision, made_for: Revision | None, keys: Iterable[RowKey]
 ) -> CurrentText:
-    """The paragraphs of a revision and the own words on its text, in a fixed number of queries.
+    """The paragraphs of a revision and the own inputs on its text, in a fixed number of queries.
 
     `made_for` is the revision of the kit, None for a plain table. Needs `revision.draft`.
     """
-    spots = tuple(_spots(access, revision))
+    paragraphs = tuple(_paragraphs(access, revision))
     rows = _own_rows(access, revision)
-    own = {row["public_id"]: _stored(row) for row in rows}
+    own = {row["public_id"]: _stored_input(row) for row in rows}
     earlier, moved = {}, {}
     if made_for is not None and made_for.pk != revision.pk:
         earlier = {w.paragraph_uuid: w for w in wordings_of(access).filter(revision=made_for)}
-        moved = _moved(revision, spots, earlier)
-    on: dict[UUID, list[Stored]] = defaultdict(list)
+        moved = _moved(revision, paragraphs, earlier)
+    own_on: dict[UUID, list[StoredInput]] = defaultdict(list)
     for row in rows:
         paragraph = row["paragraph__public_id"]
-        on[moved.get(paragraph, paragraph)].append(own[row["public_id"]])
+        own_on[moved.get(paragraph, paragraph)].append(own[row["public_id"]])
     return CurrentText(
         revision=revision,
-        spots=spots,
-        by_id={spot.id: spot for spot in spots},
-        by_label=_by_label(spots),
-        by_text=_by_text(spots),
+        paragraphs=paragraphs,
+        by_id={paragraph.id: paragraph for paragraph in paragraphs},
+        by_label=_by_label(paragraphs),
+        by_text=_by_text(paragraphs),
         own=own,
-        own_on={paragraph: tuple(same) for paragraph, same in on.items()},
+        own_on={paragraph: tuple(inputs) for paragraph, inputs in own_on.items()},
         form_keys={stored.form_key: stored for stored in own.values()},
         earlier=earlier,
         earlier_stage=made_for.stage if earlier and made_for else "",
         moved=moved,
         consents=offered_on(access, revision),
-        then=_then(access, own, keys),
+        at_download=_fields_at_download(access, own, keys),
     )
 
 
-def _spots(access: Access, revision: Revision) -> Iterable[KitParagraph]:
-    taken: dict[str, int] = {}
+def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
+    times_used: dict[str, int] = {}
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
         name = wording.label or f"{Kind(wording.kind).label}: {wording.text[:50]}"
-        taken[name] = taken.get(name, 0) + 1
-        if taken[name] > 1:
-            name = f"{name} · {wording.text[:50]} ({taken[name]})"
+        times_used[name] = times_used.get(name, 0) + 1
+        if times_used[name] > 1:
+            name = f"{name} · {wording.text[:50]} ({times_used[name]})"
         wording.revision = revision
         yield KitParagraph(wording, wording.paragraph_uuid, name)
 
 
-def _by_label(spots: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
-    """By label, and by what else people call it where no other paragraph has that label."""
-    labelled = [spot for spot in spots if spot.wording.label]
-    found: dict[str, list[KitParagraph]] = defaultdict(list)
-    for spot in labelled:
-        found[plain_label(spot.wording.label)].append(spot)
-    otherwise: dict[str, list[KitParagraph]] = defaultdict(list)
-    for spot in labelled:
-        for name in other_names(spot.wording.label, spot.wording.kind):
-            otherwise[name].append(spot)
-    return otherwise | found
+def _by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
+    """By label, and by other names for it where no other paragraph has that label."""
+    labelled = [paragraph for paragraph in paragraphs if paragraph.wording.label]
+    by_label: dict[str, list[KitParagraph]] = defaultdict(list)
+    for paragraph in labelled:
+        by_label[plain_label(paragraph.wording.label)].append(paragraph)
+    by_other_name: dict[str, list[KitParagraph]] = defaultdict(list)
+    for paragraph in labelled:
+        for name in other_names(paragraph.wording.label, paragraph.wording.kind):
+            by_other_name[name].append(paragraph)
+    return by_other_name | by_label
 
 
-def _by_text(spots: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
-    words = Counter(" ".join(spot.wording.text.split()) for spot in spots)
-    evened = ((" ".join(spot.wording.text.split()), spot) for spot in spots)
-    return {told: spot for told, spot in evened if told and words[told] == 1}
+def _by_text(paragraphs: Iterable[KitParagraph]) -> dict[str, KitParagraph]:
+    texts = [(" ".join(paragraph.wording.text.split()), paragraph) for paragraph in paragraphs]
+    times_used = Counter(text for text, _paragraph in texts)
+    return {text: paragraph for text, paragraph in texts if text and times_used[text] == 1}
 
 
 def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
@@ -164,16 +164,16 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
             "seat__public_id",
             "filed_by_id",
             "amends",
-            *SAID,
+            *FIELD_COLUMNS,
         )
     )
 
 
-def _stored(row: dict[str, Any]) -> Stored:
-    return Stored(
+def _stored_input(row: dict[str, Any]) -> StoredInput:
+    return StoredInput(
         id=row["public_id"],
         version=row["version"],
-        said=said_in(row),
+        fields=fields_of(row),
         form_key=row["form_key"],
         is_sent=row["submitted_at"] is not None,
         is_cleared=row["cleared_at"] is not None,
@@ -185,11 +185,11 @@ def _stored(row: dict[str, Any]) -> Stored:
 
 
 def _moved(
-    revision: Revision, spots: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
+    revision: Revision, paragraphs: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""
-    ids = {spot.wording.paragraph_id: spot.id for spot in spots}
-    places = {spot.wording.paragraph_id: spot.wording.place for spot in spots}
+    ids = {paragraph.wording.paragraph_id: paragraph.id for paragraph in paragraphs}
+    places = {paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs}
     homes = homes_in(places, steps_until(revision))
     return {
         id: ids[homes.moved[wording.paragraph_id]]
@@ -198,23 +198,24 @@ def _moved(
     }
 
 
-def _then(
-    access: Access, own: Mapping[UUID, Stored], keys: Iterable[RowKey]
+def _fields_at_download(
+    access: Access, own: Mapping[UUID, StoredInput], keys: Iterable[RowKey]
 ) -> dict[tuple[UUID, int], KitFields]:
-    """What own drafts said when the kit went out, where somebody wrote on them since."""
+    """The fields of own drafts at the download of the kit, where somebody changed them since."""
     changed = {
-        (key.comment, key.version)
+        (key.comment_id, key.version)
         for key in keys
-        if key.comment and (key.comment not in own or own[key.comment].version != key.version)
+        if key.comment_id
+        and (key.comment_id not in own or own[key.comment_id].version != key.version)
     }
     if not changed:
         return {}
-    # Own history alone: of a draft that was discarded since, nothing else says what it held.
+    # From their own history: a draft that was discarded since is found nowhere else.
     past = Comment.history.model.objects.filter(
         filed_by=access.seat, public_id__in={comment for comment, _version in changed}
     )
     return {
-        (row["public_id"], row["version"]): said_in(row)
-        for row in past.values("public_id", "version", *SAID)
+        (row["public_id"], row["version"]): fields_of(row)
+        for row in past.values("public_id", "version", *FIELD_COLUMNS)
         if (row["public_id"], row["version"]) in changed
     }

@@ -1,6 +1,6 @@
-"""A Word file read row by row: text as it stands with its changes accepted, controls, margins.
+"""Reads a Word file row by row: text with its changes accepted, content controls, margin notes.
 
-Rows are read and let go one at a time, so that a long file costs no more memory than a short one.
+Each row is freed once it is read, so that a long file needs no more memory than a short one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TABLE, _ROW, _CELL, _CONTROL = f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}sdt"
 _PARAGRAPH, _TEXT = f"{_W}p", f"{_W}t"
-_SIGNS: Final = {
+_CHARACTERS: Final = {
     f"{_W}tab": "\t",
     f"{_W}ptab": "\t",
     f"{_W}br": "\n",
@@ -30,7 +30,7 @@ _SIGNS: Final = {
     f"{_W}softHyphen": "\u00ad",
 }
 # Properties, what was deleted, and what is no running text.
-_SILENT: Final = frozenset(
+_SKIPPED: Final = frozenset(
     f"{_W}{name}"
     for name in (
         "pPr",
@@ -57,8 +57,8 @@ _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 
 def rows_of(package: Package) -> Iterator[WordRow]:
     """The rows of every table, in order; controls outside of tables as rows of their own."""
-    notes = _margin(package)
-    for number, (table, row) in enumerate(_elements(package.part("word/document.xml"))):
+    notes = _margin_notes(package)
+    for number, (table, row) in enumerate(_row_elements(package.part("word/document.xml"))):
         if number >= MOST_ROWS:
             raise Unreadable.because(
                 _("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS}
@@ -68,28 +68,32 @@ def rows_of(package: Package) -> Iterator[WordRow]:
 
 def headings_of_pages(package: Package) -> list[tuple[str, ...]]:
     """The rows of the tables in the page headers, where the ISO form keeps its headings."""
-    found: list[tuple[str, ...]] = []
+    headings: list[tuple[str, ...]] = []
     for name in package.names(r"word/header\d*\.xml"):
         for row in tree_of(package.part(name)).iter(_ROW):
-            found.append(tuple(_told(cell) for cell in _cells(row)))
-    return found
+            headings.append(tuple(_text_of(cell) for cell in _cells(row)))
+    return headings
 
 
-def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
+def _row_elements(document: bytes) -> Iterator[tuple[int, Any]]:
     """Rows of tables (not those inside another row), then paragraphs outside that hold controls."""
     if not document:
         raise Unreadable.because(damaged_message())
     events = etree.iterparse(BytesIO(document), events=("end",), tag=_ROW, **parser_options())
-    table, current = 0, None
+    table, current_element = 0, None
     try:
         for _event, row in events:
             if next(row.iterancestors(_ROW), None) is not None:
                 continue
-            above = next(row.iterancestors(_TABLE), None)
-            table, current = (table, current) if above is current else (table + 1, above)
+            table_element = next(row.iterancestors(_TABLE), None)
+            table, current_element = (
+                (table, current_element)
+                if table_element is current_element
+                else (table + 1, table_element)
+            )
             if row.find(f"{_W}trPr/{_W}del") is None:
                 yield table, row
-            _let_go(row)
+            _free_memory(row)
     except etree.XMLSyntaxError as error:
         raise Unreadable.because(damaged_message()) from error
     for paragraph in events.root.iter(_PARAGRAPH):
@@ -97,7 +101,7 @@ def _elements(document: bytes) -> Iterator[tuple[int, Any]]:
             yield 0, paragraph
 
 
-def _let_go(element: Any) -> None:
+def _free_memory(element: Any) -> None:
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
@@ -109,19 +113,19 @@ def _row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
     fields: dict[str, str] = {}
     key, is_tracked = None, False
     for cell in cells:
-        for tagged, name, words in _controls(cell):
-            key = key or tagged
-            fields.setdefault(name, words)
+        for control_key, name, text in _tagged_controls(cell):
+            key = key or control_key
+            fields.setdefault(name, text)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
-    anchored = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
+    note_ids = dict.fromkeys(mark.get(f"{_W}id") for mark in row.iter(*_ANCHORS))
     return WordRow(
         table=table,
-        cells=tuple(_told(cell) for cell in cells),
+        cells=tuple(_text_of(cell) for cell in cells),
         key=key,
         fields=fields,
         is_tracked=is_tracked,
-        notes=tuple(notes[mark] for mark in anchored if notes.get(mark, "").strip()),
+        notes=tuple(notes[mark] for mark in note_ids if notes.get(mark, "").strip()),
     )
 
 
@@ -130,21 +134,25 @@ def _cells(row: Any) -> Iterator[Any]:
     for child in row:
         if child.tag == _CELL:
             yield child
-        elif child.tag not in _SILENT:
+        elif child.tag not in _SKIPPED:
             yield from _cells(child)
 
 
-def _controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
-    """Key, field and words of each control of ours in a cell.
+def _tagged_controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
+    """Key, field name and text of each of our controls in a cell.
 
-    Where it is alone in the cell its words are those of the cell: people also write beside it.
+    Where it is the only one, the text is that of the whole cell: people also write beside it.
     """
-    found = [(control, *told) for control in _around(cell) if (told := _tag_of(control))]
+    found = [
+        (control, *key_and_name)
+        for control in _controls_of_cell(cell)
+        if (key_and_name := _tag_of(control))
+    ]
     for control, key, name in found:
-        yield key, name, _told(cell if len(found) == 1 else control)
+        yield key, name, _text_of(cell if len(found) == 1 else control)
 
 
-def _around(cell: Any) -> Iterator[Any]:
+def _controls_of_cell(cell: Any) -> Iterator[Any]:
     yield from (above for above in cell.iterancestors(_CONTROL) if cell.tag == _CELL)
     yield from cell.iter(_CONTROL)
 
@@ -155,36 +163,37 @@ def _tag_of(control: Any) -> tuple[RowKey, str] | None:
     return found if found and found[1] else None
 
 
-def _told(element: Any) -> str:
-    """The words of a cell or a control, one line for each paragraph."""
+def _text_of(element: Any) -> str:
+    """The text of a cell or a control, one line for each paragraph."""
     pieces: list[str] = []
-    _gather(element, pieces)
+    _append_text(element, pieces)
     return "".join(pieces).removesuffix("\n")
 
 
-def _gather(element: Any, pieces: list[str]) -> None:
+def _append_text(element: Any, pieces: list[str]) -> None:
     if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
         return
     for child in element:
         tag = child.tag
         if tag == _TEXT:
             pieces.append(child.text or "")
-        elif tag in _SIGNS:
-            pieces.append(_SIGNS[tag])
+        elif tag in _CHARACTERS:
+            pieces.append(_CHARACTERS[tag])
         elif tag == _PARAGRAPH:
-            _gather(child, pieces)
+            _append_text(child, pieces)
             # A paragraph whose end was deleted goes on in the next one.
             if child.find(f"{_W}pPr/{_W}rPr/{_W}del") is None:
                 pieces.append("\n")
-        elif tag not in _SILENT:
-            _gather(child, pieces)
+        elif tag not in _SKIPPED:
+            _append_text(child, pieces)
 
 
-def _margin(package: Package) -> dict[str, str]:
+def _margin_notes(package: Package) -> dict[str, str]:
     """The comments in the margin, by the number of their anchor."""
     part = package.part("word/comments.xml")
     if not part:
         return {}
     return {
-        comment.get(f"{_W}id", ""): _told(comment) for comment in tree_of(part).iter(f"{_W}comment")
+        comment.get(f"{_W}id", ""): _text_of(comment)
+        for comment in tree_of(part).iter(f"{_W}comment")
     }

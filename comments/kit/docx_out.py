@@ -1,4 +1,4 @@
-"""The kit as a Word document: a row a paragraph, each cell a content control that knows its row."""
+"""Writes the kit as a Word document: a row a paragraph, a content control in each cell."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -68,16 +68,16 @@ def write_docx(kit: Kit) -> bytes:
 
 def _shell(kit: Kit) -> ZipFile:
     document = make_document(kit, head_of(kit, how_to_in_word))
-    _bind(document, kit)
-    _track(document)
+    _write_binding(document, kit)
+    _turn_on_tracking(document)
     file = BytesIO()
     document.save(file)
     return ZipFile(file)
 
 
-def _bind(document: Document, kit: Kit) -> None:
-    """Tell, in the document's own properties, to whom it belongs."""
-    told = "".join(
+def _write_binding(document: Document, kit: Kit) -> None:
+    """Write into the properties of the document whose kit it is."""
+    properties = "".join(
         PROPERTY.format(number, name, value)
         for number, (name, value) in enumerate(kit.binding.properties().items(), start=2)
     )
@@ -85,16 +85,16 @@ def _bind(document: Document, kit: Kit) -> None:
     part = Part(
         PackURI("/docProps/custom.xml"),
         CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-        PROPERTIES.format(told).encode(),
+        PROPERTIES.format(properties).encode(),
         package,
     )
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
-def _track(document: Document) -> None:
-    """Changes are tracked from the first one on: so the draft's own text is never lost."""
+def _turn_on_tracking(document: Document) -> None:
+    """Track every change, so that the text of the draft is never lost."""
     settings: Any = document.settings.element
-    # The schema wants it before the stop of tabs.
+    # The schema wants it before the default tab stop.
     settings.find(qn("w:defaultTabStop")).addprevious(OxmlElement("w:trackRevisions"))
 
 
@@ -103,7 +103,7 @@ class KitDocxWriter:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        self.is_turned = is_right_to_left(kit.language)
+        self.is_right_to_left = is_right_to_left(kit.language)
         self.names = columns()
         shares = [SHARES[field] for field in kit.fields]
         self.widths = [round(PAGE_WIDTH * share / sum(shares)) for share in shares]
@@ -114,28 +114,28 @@ class KitDocxWriter:
             "type": [(choice.value, str(choice.label)) for choice in CommentType],
             "consent": consent_choices(kit.consents),
         }
-        self.lists = {field: _list(choices) for field, choices in self.choices.items()}
+        self.lists = {field: _drop_down_list(choices) for field, choices in self.choices.items()}
         self.labels = {field: dict(choices) for field, choices in self.choices.items()}
-        # A draft may allow what its round offers no longer.
+        # A draft may hold a consent that its round no longer offers.
         self.labels["consent"] = {one.value: str(one.label) for one in Consent}
         self.controls = 0
 
     def table(self, rows: Iterable[KitRow]) -> Iterator[str]:
         """The table, its first row repeated on every page."""
-        yield self._start()
+        yield self._table_start()
         for row in rows:
             yield self._row(row)
         yield "</w:tbl><w:p/>"
 
-    def _start(self) -> str:
-        turned = "<w:bidiVisual/>" if self.is_turned else ""
+    def _table_start(self) -> str:
+        bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heads = "".join(
             self._cell(run(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
             for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return (
-            f'<w:tbl><w:tblPr>{turned}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
+            f'<w:tbl><w:tblPr>{bidi_visual}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
             f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
@@ -145,17 +145,17 @@ class KitDocxWriter:
         )
 
     def _row(self, row: KitRow) -> str:
-        said, text = language_properties(row.language), language_properties(self.kit.text_language)
+        own, text = language_properties(row.language), language_properties(self.kit.text_language)
         weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
-        shown = {
+        texts = {
             "reference": run(row.key.reference, f"{QUIET}{SMALL}"),
             "label": run(row.label, MARKS[BOLD] + self.own) if row.label else "",
-            "text": self._text(row, weight + text),
-            "kind": self._chosen("kind", row.said.kind),
-            "type": self._chosen("type", row.said.type),
-            "proposed": run(row.said.proposed, said) if row.said.proposed else "",
-            "rationale": run(row.said.rationale, said) if row.said.rationale else "",
-            "consent": self._chosen("consent", row.said.consent),
+            "text": self._draft_text(row, weight + text),
+            "kind": self._choice_label("kind", row.fields.kind),
+            "type": self._choice_label("type", row.fields.type),
+            "proposed": run(row.fields.proposed, own) if row.fields.proposed else "",
+            "rationale": run(row.fields.rationale, own) if row.fields.rationale else "",
+            "consent": self._choice_label("consent", row.fields.consent),
         }
         languages = {
             "text": self.kit.text_language,
@@ -164,7 +164,7 @@ class KitDocxWriter:
         }
         cells = "".join(
             self._cell(
-                self._control(row, field, shown[field]),
+                self._content_control(row, field, texts[field]),
                 width,
                 language=languages.get(field, self.kit.language),
             )
@@ -172,19 +172,19 @@ class KitDocxWriter:
         )
         return f"<w:tr>{cells}</w:tr>"
 
-    def _text(self, row: KitRow, properties: str) -> str:
-        """The paragraph's words, its opening in italics where it stands at the beginning."""
+    def _draft_text(self, row: KitRow, properties: str) -> str:
+        """The text of the paragraph, its opening words in italics where it begins with them."""
         if not row.opening or not row.text.startswith(row.opening):
             return run(row.text, properties)
         rest = row.text.removeprefix(row.opening)
         opening = run(row.opening, MARKS[ITALIC] + properties)
         return opening + (run(rest, properties) if rest else "")
 
-    def _chosen(self, field: str, value: str) -> str:
+    def _choice_label(self, field: str, value: str) -> str:
         return run(self.labels[field][value], self.own) if value else ""
 
-    def _control(self, row: KitRow, field: str, words: str) -> str:
-        """A content control around the words of a cell; an empty one shows what to do there."""
+    def _content_control(self, row: KitRow, field: str, words: str) -> str:
+        """A content control around the content of a cell; an empty one shows a placeholder."""
         if field == "label" and not words:
             return ""
         self.controls += 1
@@ -195,26 +195,27 @@ class KitDocxWriter:
         return (
             f'<w:sdt><w:sdtPr><w:alias w:val="{xml(self.names[field])}"/>'
             f'<w:tag w:val="{row.key.tag(field)}"/><w:id w:val="{self.controls}"/>'
-            f'<w:lock w:val="{lock}"/>{empty}{self._sort(field)}</w:sdtPr>'
+            f'<w:lock w:val="{lock}"/>{empty}{self._control_type(field)}</w:sdtPr>'
             f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )
 
-    def _sort(self, field: str) -> str:
+    def _control_type(self, field: str) -> str:
         if field in self.lists:
             return self.lists[field]
         # A plain control would not take the opening words in italics.
         return "" if field == "text" else '<w:text w:multiLine="1"/>'
 
-    def _cell(self, words: str, width: int, style: str = "Tabletext", language: str = "") -> str:
-        turned = is_right_to_left(language or self.kit.language)
-        bidi = "<w:bidi/>" if turned else '<w:bidi w:val="0"/>' if self.is_turned else ""
+    def _cell(self, content: str, width: int, style: str = "Tabletext", language: str = "") -> str:
+        is_rtl = is_right_to_left(language or self.kit.language)
+        left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
+        direction = "<w:bidi/>" if is_rtl else left_to_right
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{words}</w:p></w:tc>'
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{content}</w:p></w:tc>'
         )
 
 
-def _list(choices: Iterable[tuple[str, str]]) -> str:
+def _drop_down_list(choices: Iterable[tuple[str, str]]) -> str:
     items = "".join(
         f'<w:listItem w:displayText="{xml(label)}" w:value="{value}"/>' for value, label in choices
     )

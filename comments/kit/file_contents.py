@@ -1,4 +1,4 @@
-"""What a Word or Excel file holds, before anybody asks what it means; read in a process apart."""
+"""The raw contents of a Word or Excel file, read in a separate process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Sheet = list[tuple[str, ...]]
 
 @dataclass(frozen=True)
 class FileContents:
-    """Of Word the rows and what the document carries along; of Excel the sheets in their order."""
+    """Of Word the rows and document properties; of Excel the sheets in their order."""
 
     is_word: bool
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class FileContents:
 
 
 def contents_of(name: str, content: bytes) -> FileContents:
-    """The contents of a file by what it is. Raises Unreadable with a sentence."""
+    """The contents of a file. Raises Unreadable with a message."""
     return read_in_child(
         FileContents, "comments.kit.file_reading:read_contents", content, name=name
     )

@@ -1,4 +1,4 @@
-"""Reads a Word or Excel file; run in the process apart, and so without models or settings."""
+"""Reads a Word or Excel file; runs in the separate process, so without models or settings."""
 
 from comments.kit.docx_in import headings_of_pages, rows_of
 from comments.kit.file_contents import FileContents
@@ -7,7 +7,7 @@ from drafts.readers.package import Package, open_file, tree_of
 
 
 def read_contents(name: str, content: bytes) -> FileContents:
-    """Everything that a file says, by its form. Raises Unreadable."""
+    """The contents of a file, by its format. Raises Unreadable."""
     package = open_file(name, content)
     if package.form == "xlsx":
         return FileContents(is_word=False, sheets=sheets_of(package))
@@ -24,7 +24,7 @@ def _properties(package: Package) -> dict[str, str]:
     if not part:
         return {}
     return {
-        told.get("name", ""): "".join(told.itertext()).strip()
-        for told in tree_of(part)
-        if isinstance(told.tag, str)
+        property.get("name", ""): "".join(property.itertext()).strip()
+        for property in tree_of(part)
+        if isinstance(property.tag, str)
     }

@@ -1,4 +1,4 @@
-"""What is printed around the rows of a kit: title, facts, how to fill it in, placeholders."""
+"""Everything in a kit but its rows: title, facts, how to fill it in, placeholders."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,7 +12,7 @@ from consultations.wall_clock import words_of
 from drafts.circulating.seal import in_groups
 from drafts.shells.conventions import KEPT
 
-# What an empty cell says until somebody writes there.
+# What an empty cell shows until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")
 WRITE: Final = gettext_noop("Write here")
 PLACEHOLDERS: Final = {
@@ -25,7 +25,7 @@ PLACEHOLDERS: Final = {
 
 
 def head_of(kit: Kit, how_to: Callable[[], str]) -> Head:
-    """The frame of a kit in its language; `how_to` says what one does in this kind of file."""
+    """The head of a kit in its language; `how_to` gives the instructions for this file format."""
     with override(kit.language):
         return Head(
             title=gettext("For the capital: %(title)s, %(stage)s")
@@ -50,10 +50,10 @@ def _facts(kit: Kit) -> list[tuple[str, str]]:
     if kit.deadline:
         facts.append((gettext("Comments close"), words_of(kit.deadline, kit.zone, now=kit.moment)))
     if kit.consents:
-        how = gettext("choose for each input; an empty cell changes nothing")
-        facts.append((gettext("What your delegation allows"), how))
-    sealed = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
-    return [*facts, (sealed, in_groups(kit.checksum))]
+        how_to_choose = gettext("choose for each input; an empty cell changes nothing")
+        facts.append((gettext("What your delegation allows"), how_to_choose))
+    checksum = gettext("Checksum of %(stage)s") % {"stage": kit.stage}
+    return [*facts, (checksum, in_groups(kit.checksum))]
 
 
 def how_to_in_excel() -> str:

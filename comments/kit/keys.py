@@ -1,4 +1,4 @@
-"""How a row of a kit is known again, wherever it stands, and to whom the whole kit belongs."""
+"""The keys of a kit: of which paragraph and draft each row is, and whose the whole kit is."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -30,33 +30,35 @@ _REFERENCE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
-    """The paragraph of a row, and where the row holds a draft: which, in which version."""
+    """The paragraph of a row, and if the row holds a draft, the draft and its version."""
 
-    paragraph: UUID
-    comment: UUID | None = None
+    paragraph_id: UUID
+    comment_id: UUID | None = None
     version: int = 0
 
     def tag(self, field: str = "") -> str:
-        """What a content control, or the hidden column of a sheet, carries along."""
-        of_comment = _short(self.comment) if self.comment else ""
-        parts = [_short(self.paragraph), of_comment, str(self.version or "")]
+        """The key as written in a content control, or in the hidden column of a sheet."""
+        comment = _encoded(self.comment_id) if self.comment_id else ""
+        parts = [_encoded(self.paragraph_id), comment, str(self.version or "")]
         return ".".join([*parts, field] if field else parts)
 
     @property
     def reference(self) -> str:
-        """The same for the eye, where the tags are lost: a piece of each id."""
-        paragraph = _spoken(self.paragraph)
-        return f"{paragraph}/{_spoken(self.comment)}/{self.version}" if self.comment else paragraph
+        """A readable short form of the key, for where the tags are lost: a piece of each id."""
+        paragraph = _readable(self.paragraph_id)
+        if self.comment_id is None:
+            return paragraph
+        return f"{paragraph}/{_readable(self.comment_id)}/{self.version}"
 
 
 def key_and_field(tag: str) -> tuple[RowKey, str] | None:
-    """What a tag says; None where it is not one of ours."""
-    found = _TAG.fullmatch(tag)
-    if found is None:
+    """The key and field that a tag names; None where it is not one of ours."""
+    match = _TAG.fullmatch(tag)
+    if match is None:
         return None
-    paragraph, comment, version, field = found.groups()
+    paragraph, comment, version, field = match.groups()
     try:
-        key = RowKey(_long(paragraph), _long(comment) if comment else None, int(version or 0))
+        key = RowKey(_decoded(paragraph), _decoded(comment) if comment else None, int(version or 0))
     except ValueError:
         return None
     return key, field or ""
@@ -64,10 +66,10 @@ def key_and_field(tag: str) -> tuple[RowKey, str] | None:
 
 def key_pieces(reference: str) -> tuple[str, str, int]:
     """The beginnings of both ids and the version that a visible reference gives; empty if none."""
-    found = _REFERENCE.fullmatch(reference.strip())
-    if found is None:
+    match = _REFERENCE.fullmatch(reference.strip())
+    if match is None:
         return "", "", 0
-    paragraph, comment, version = found.groups()
+    paragraph, comment, version = match.groups()
     return (
         paragraph.replace("-", "").lower(),
         (comment or "").replace("-", "").lower(),
@@ -75,16 +77,16 @@ def key_pieces(reference: str) -> tuple[str, str, int]:
     )
 
 
-def _short(id: UUID) -> str:
+def _encoded(id: UUID) -> str:
     return urlsafe_b64encode(id.bytes).rstrip(b"=").decode()
 
 
-def _long(words: str) -> UUID:
-    return UUID(bytes=urlsafe_b64decode(words + "=="))
+def _decoded(encoded: str) -> UUID:
+    return UUID(bytes=urlsafe_b64decode(encoded + "=="))
 
 
-def _spoken(id: UUID | None) -> str:
-    return f"{id.hex[:4]}-{id.hex[4:8]}".upper() if id else ""
+def _readable(id: UUID) -> str:
+    return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
 
 
 # --- To whom a kit belongs -----------------------------------------------------------------------
@@ -99,7 +101,7 @@ class Binding:
     seat: UUID
 
     def properties(self) -> dict[str, str]:
-        """What the document carries along, with the signature that no other installation makes."""
+        """The binding as properties of the document, signed with the key of this installation."""
         return {
             "KitConsultation": str(self.consultation),
             "KitRevision": str(self.revision),
@@ -109,7 +111,7 @@ class Binding:
 
     @classmethod
     def carried(cls, properties: Mapping[str, str]) -> Self | None:
-        """The binding of a document; None where it bears none. ValueError where it is forged."""
+        """The binding of a document; None where it has none. ValueError where it is forged."""
         if not any(name.startswith("Kit") for name in properties):
             return None
         names = ("KitConsultation", "KitRevision", "KitDelegation")

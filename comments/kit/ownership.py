@@ -1,4 +1,4 @@
-"""Whose kit a file is: taken in only where it went out, or on a later revision of the same text."""
+"""Checks whose kit a file is: it is read by its delegation, on its revision or a later one."""
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,8 @@ from drafts.readers.proposal import Unreadable
 def made_for(access: Access, revision: Revision, binding: Binding | None) -> Revision | None:
     """The revision that a kit was made for; None for a plain table.
 
-    Raises Unreadable where it is another consultation's, another delegation's, or of a text or
-    revision that is not read on this page.
+    Raises Unreadable where it is for another consultation, another delegation, another text or a
+    later revision.
     """
     if binding is None:
         return None
@@ -27,18 +27,18 @@ def made_for(access: Access, revision: Revision, binding: Binding | None) -> Rev
                 "for that delegation, change your capacity."
             )
         )
-    rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    found = rows.filter(public_id=binding.revision).first()
-    if found is None or found.draft_id != revision.draft_id:
+    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
+    origin = revisions.filter(public_id=binding.revision).first()
+    if origin is None or origin.draft_id != revision.draft_id:
         raise Unreadable.because(
             _("This kit is for another text. Upload it on the page of that text.")
         )
-    if found.number > revision.number:
+    if origin.number > revision.number:
         raise Unreadable.because(
             _(
                 "This kit is for a later revision, %(stage)s. Upload it on the page of that "
                 "revision."
             )
-            % {"stage": found.stage}
+            % {"stage": origin.stage}
         )
-    return found
+    return origin

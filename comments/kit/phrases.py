@@ -1,4 +1,4 @@
-"""What is said in a row, and the words for it: kinds, types and columns in every language."""
+"""The fields of a row, and the names of kinds, types and columns in every language."""
 
 import re
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ from drafts.models import Paragraph
 
 @dataclass(frozen=True, slots=True)
 class KitFields:
-    """The cells that a person fills in; choices as values or, just read, as words.
+    """The cells that a person fills in; choices as values or, just read, as labels.
 
-    An empty `consent` leaves what was chosen before.
+    An empty `consent` keeps what was chosen before.
     """
 
     kind: str = ""
@@ -30,7 +30,7 @@ class KitFields:
     consent: str = ""
 
     def content(self, language: str, move_after: Paragraph | None = None) -> CommentContent:
-        """As a comment in this language says it; choices are values by then."""
+        """The content of a comment in this language; choices must be values by then."""
         return CommentContent(
             kind=self.kind,
             type=self.type,
@@ -43,41 +43,41 @@ class KitFields:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was written: a type or a consent alone says nothing."""
+        """Whether nothing was written; a type or a consent alone does not count."""
         return not (self.kind.strip() or self.proposed.strip() or self.rationale.strip())
 
     @property
     def kind_label(self) -> str:
-        """The kind for the page; what was not understood as it stands."""
-        known = self.kind in CommentKind.values
-        return str(CommentKind(self.kind).label) if known else self.kind
+        """The label of the kind; an unknown one as it was typed."""
+        is_known = self.kind in CommentKind.values
+        return str(CommentKind(self.kind).label) if is_known else self.kind
 
     @property
     def type_label(self) -> str:
-        """The type for the page; what was not understood as it stands."""
-        known = self.type in CommentType.values
-        return str(CommentType(self.type).label) if known else self.type
+        """The label of the type; an unknown one as it was typed."""
+        is_known = self.type in CommentType.values
+        return str(CommentType(self.type).label) if is_known else self.type
 
     @property
     def consent_label(self) -> str:
-        """What the delegation allows, for the page; what was not understood as it stands."""
-        known = self.consent in Consent.values
-        return str(Consent(self.consent).label) if known else self.consent
+        """The label of the consent; an unknown one as it was typed."""
+        is_known = self.consent in Consent.values
+        return str(Consent(self.consent).label) if is_known else self.consent
 
     def is_as(self, other: "KitFields") -> bool:
-        """The same words; spaces around them and the shape of line ends change nothing."""
+        """Whether both say the same, apart from spaces around them and the kind of line ends."""
         leaves_consent = not (self.consent and other.consent)
-        return self._evened() == other._evened() and (
+        return self._compared() == other._compared() and (
             leaves_consent or self.consent == other.consent
         )
 
-    def _evened(self) -> tuple[str, ...]:
+    def _compared(self) -> tuple[str, ...]:
         words = (self.kind, self.type, self.proposed, self.rationale)
         return tuple(re.sub("\r\n?", "\n", field).strip() for field in words)
 
 
 # What the ISO form writes in its column "type of comment".
-_OTHER_TYPES: Final = {
+_ISO_TYPES: Final = {
     "ge": CommentType.SUBSTANTIVE,
     "general": CommentType.SUBSTANTIVE,
     "te": CommentType.TECHNICAL,
@@ -85,24 +85,24 @@ _OTHER_TYPES: Final = {
 }
 
 
-def kind_of(words: str) -> str | None:
+def kind_of(cell: str) -> str | None:
     """The kind that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _named(words, _kinds())
+    return _value_of(cell, _kinds())
 
 
-def type_of(words: str) -> str | None:
+def type_of(cell: str) -> str | None:
     """The type that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _named(words, _types())
+    return _value_of(cell, _types())
 
 
-def consent_of(words: str) -> str | None:
-    """What a cell allows, in any language; "" where it is empty, None if unknown."""
-    return _named(words, _consents())
+def consent_of(cell: str) -> str | None:
+    """The consent that a cell names, in any language; "" where it is empty, None if unknown."""
+    return _value_of(cell, _consents())
 
 
-def _named(words: str, known: dict[str, str]) -> str | None:
-    plain = _plain(words)
-    return known.get(plain) if plain else ""
+def _value_of(cell: str, values: dict[str, str]) -> str | None:
+    normal = _normal(cell)
+    return values.get(normal) if normal else ""
 
 
 @cache
@@ -112,7 +112,7 @@ def _kinds() -> dict[str, str]:
 
 @cache
 def _types() -> dict[str, str]:
-    named = {words: str(value) for words, value in _OTHER_TYPES.items()}
+    named = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
     return named | _in_every_language(CommentType)
 
 
@@ -125,8 +125,8 @@ def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_plain(str(choice.label)): choice.value for choice in choices}
-    return found | {_plain(choice.value): choice.value for choice in choices}
+            found |= {_normal(str(choice.label)): choice.value for choice in choices}
+    return found | {_normal(choice.value): choice.value for choice in choices}
 
 
 # --- Columns -------------------------------------------------------------------------------------
@@ -146,8 +146,8 @@ def columns() -> dict[str, str]:
     }
 
 
-# Pieces of headings that are met in forms, most telling first.
-_TELLING: Final = (
+# Pieces of headings that forms use, the most certain first; "" marks columns to ignore.
+_HEADING_PIECES: Final = (
     ("reference", ("reference", "ref.")),
     ("proposed", ("propos", "suggested", "rewording", "amendment", "new text", "new wording")),
     ("", ("observation", "secretariat", "mb/", "mb", "line number", "line")),
@@ -160,12 +160,12 @@ _TELLING: Final = (
 
 
 def column_of(heading: str) -> str:
-    """Which field a heading stands for; empty when it says nothing to us."""
-    plain = _plain(heading)
-    if field := _headings().get(plain):
+    """The field that a heading stands for; empty where it is unknown."""
+    normal = _normal(heading)
+    if field := _headings().get(normal):
         return field
-    for field, pieces in _TELLING:
-        if any(_begins_a_word(piece, plain) for piece in pieces):
+    for field, pieces in _HEADING_PIECES:
+        if any(_begins_a_word(piece, normal) for piece in pieces):
             return field
     return ""
 
@@ -179,18 +179,18 @@ def _headings() -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_plain(heading): field for field, heading in columns().items()}
+            found |= {_normal(heading): field for field, heading in columns().items()}
     return found
 
 
-def placeholders(words: Iterable[str]) -> frozenset[str]:
-    """Sentences of ours in every language, so that one left standing is not taken for words."""
+def placeholders(sentences: Iterable[str]) -> frozenset[str]:
+    """Placeholders in every language, so that one left in a cell is not read as its content."""
     found: set[str] = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {gettext(sentence) for sentence in words}
+            found |= {gettext(sentence) for sentence in sentences}
     return frozenset(found)
 
 
-def _plain(words: str) -> str:
-    return " ".join(words.casefold().split())
+def _normal(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,12 +1,12 @@
-"""A file that was brought in: kept until it is confirmed, and compared anew on every look."""
+"""An uploaded file, kept until it is confirmed; compared again on every request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from comments.kit.apply import FILE, wanted
-from comments.kit.changes import Reader, RowOutcome, RowState
+from comments.kit.apply import FILE, outcomes_to_import
+from comments.kit.changes import RowComparison, RowOutcome, RowState
 from comments.kit.current import CurrentText, KitParagraph, current_text
-from comments.kit.kit_lines import ReadFile, lines_of
+from comments.kit.file_rows import ReadFile, file_rows
 from comments.kit.ownership import made_for
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -14,30 +14,30 @@ from drafts.models import Revision
 
 @dataclass(frozen=True)
 class Upload:
-    """What was read out of a file, and what its sender said of it since."""
+    """A file as read, with what its sender chose and typed in the preview since."""
 
     name: str
     file: ReadFile
     language: str
     columns: Mapping[int, str]  # of a plain table: which column (from 0) is which field
     places: Mapping[str, str] = field(default_factory=dict)  # row → paragraph, as typed
-    choices: Mapping[str, str] = field(default_factory=dict)  # row → which words, or left out
-    saved: int = 0  # drafts that this file has become so far
+    choices: Mapping[str, str] = field(default_factory=dict)  # row → which version, or neither
+    saved: int = 0  # drafts imported from this file so far
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A file against what stands now."""
+    """A file compared with what is online now."""
 
-    brought: Upload
+    upload: Upload
     current: CurrentText
     outcomes: Sequence[RowOutcome]
-    misplaced: frozenset[str]  # rows whose typed paragraph nobody could find
+    misplaced: frozenset[str]  # rows whose typed paragraph was not found
 
     @property
-    def wanted(self) -> list[RowOutcome]:
+    def outcomes_to_import(self) -> list[RowOutcome]:
         """The rows that are written when the button is pressed."""
-        return wanted(self.outcomes, self.brought.choices)
+        return outcomes_to_import(self.outcomes, self.upload.choices)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,28 +50,28 @@ class Compared:
         """Whether every row is written, or left as it is on purpose."""
         return all(
             row.state is RowState.UNCHANGED
-            or self.brought.choices.get(row.key, "") not in {"", FILE}
+            or self.upload.choices.get(row.key, "") not in {"", FILE}
             for row in self.outcomes
         )
 
 
-def compare(access: Access, revision: Revision, brought: Upload) -> Compared:
-    """Every row against what stands now, in a fixed number of queries. Needs `revision.draft`.
+def compare(access: Access, revision: Revision, upload: Upload) -> Compared:
+    """Compare every row with what is online, in a fixed number of queries. Needs `revision.draft`.
 
     Raises Unreadable for a kit that does not belong here.
     """
-    lines = lines_of(brought.file, brought.columns)
-    origin = made_for(access, revision, brought.file.binding)
-    current = current_text(access, revision, origin, [line.key for line in lines if line.key])
-    found = {row: _spot_named(current, typed) for row, typed in brought.places.items()}
-    placed = {row: spot for row, spot in found.items() if spot is not None}
-    reader = Reader(current, brought.file.binding, placed, brought.language)
+    rows = file_rows(upload.file, upload.columns)
+    origin = made_for(access, revision, upload.file.binding)
+    current = current_text(access, revision, origin, [row.key for row in rows if row.key])
+    found = {key: _paragraph_named(current, typed) for key, typed in upload.places.items()}
+    placed = {key: paragraph for key, paragraph in found.items() if paragraph is not None}
+    comparison = RowComparison(current, upload.file.binding, placed, upload.language)
     misplaced = frozenset(found.keys() - placed.keys())
-    return Compared(brought, current, reader.outcomes(lines), misplaced)
+    return Compared(upload, current, comparison.outcomes(rows), misplaced)
 
 
-def _spot_named(current: CurrentText, typed: str) -> KitParagraph | None:
-    """A paragraph as a person names it: from the list, or by its label alone."""
-    named = [spot for spot in current.spots if spot.name.casefold() == typed.casefold()]
-    found = named or current.called(typed)
+def _paragraph_named(current: CurrentText, typed: str) -> KitParagraph | None:
+    """The paragraph that a person named, by its name in the list or by its label."""
+    named = [one for one in current.paragraphs if one.name.casefold() == typed.casefold()]
+    found = named or current.labelled(typed)
     return found[0] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""A row of a Word table, as it was read."""
+"""A row of a Word table, as read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from comments.kit.keys import RowKey
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row of a table: its cells, and where they are a kit's, what each control says."""
+    """A row of a table: its cells, and in a kit the text of each content control."""
 
     table: int
     cells: tuple[str, ...]

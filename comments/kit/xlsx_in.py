@@ -1,4 +1,4 @@
-"""An Excel file read sheet by sheet, as words."""
+"""Reads an Excel file sheet by sheet, every cell as text."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -12,28 +12,26 @@ from drafts.readers.package import Package, damaged_message, require_whole
 from drafts.readers.proposal import Unreadable
 
 MOST_CELLS: Final = 1_000_000
-"""The reader lays a sheet out in full, from its first to its last cell: that is memory."""
+"""The reader holds a sheet in memory in full, from its first to its last cell."""
 
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
-"""Of a sheet as Excel has it: what lies farther off is no cell."""
+"""The largest sheet that Excel has."""
 
-_PLACE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
-
-
+_CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
 _XML: Final = (".xml", ".rels")
 
 Sheet = list[tuple[str, ...]]
 
 
 def sheets_of(package: Package) -> dict[str, Sheet]:
-    """The sheets of a workbook in their order, each as rows of words. Raises Unreadable."""
+    """The sheets of a workbook in their order, each as rows of text. Raises Unreadable."""
     _require_small(package)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(package.content))
         return {
             name: [
-                tuple(_words(cell) for cell in row)
+                tuple(_cell_text(cell) for cell in row)
                 for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             ]
             for name in book.sheet_names
@@ -43,26 +41,26 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
 
 
 def _require_small(package: Package) -> None:
-    """Refuse a workbook with cells far off, before it is laid out, and one that is broken.
+    """Refuse a broken workbook, and one with cells far apart before it fills the memory.
 
-    Every part is measured: a sheet may be kept under any name.
+    Every part is measured, because a sheet may be stored under any name.
     """
     cells = 0
     for name in package.parts.namelist():
         part = package.part(name) if name.endswith(_XML) else package.bytes_of(name)
         if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
             require_whole(part)
-        cells += _area_of(part)
+        cells += _cell_count(part)
         if cells > MOST_CELLS:
             raise Unreadable.because(_too_many_cells())
 
 
-def _area_of(sheet: bytes) -> int:
-    """Cells from the first to the last: two in opposite corners have thousands of millions."""
+def _cell_count(sheet: bytes) -> int:
+    """How many cells there are from the first to the last one used, the empty ones included."""
     row = column = 0
-    for letters, digits in _PLACE.findall(sheet):
+    for letters, digits in _CELL_REFERENCE.findall(sheet):
         row = max(row, int(digits) if len(digits) <= 7 else LAST_ROW + 1)
-        column = max(column, _number_of(letters) if len(letters) <= 3 else LAST_COLUMN + 1)
+        column = max(column, _column_number(letters) if len(letters) <= 3 else LAST_COLUMN + 1)
     if row > LAST_ROW or column > LAST_COLUMN:
         raise Unreadable.because(_too_many_cells())
     return row * max(column, 1)
@@ -75,15 +73,15 @@ def _too_many_cells() -> str:
     )
 
 
-def _number_of(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
 
-def _words(cell: Any) -> str:
-    """A cell as words; a whole number is written without a fraction."""
+def _cell_text(cell: Any) -> str:
+    """A cell as text; a whole number is written without a fraction."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, float) and cell.is_integer():

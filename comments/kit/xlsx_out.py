@@ -1,4 +1,4 @@
-"""The kit as an Excel workbook: the same rows, with lists to choose from and hidden ids."""
+"""Writes the kit as an Excel workbook, with lists to choose from and hidden ids."""
 
 from io import BytesIO
 from typing import Final
@@ -34,7 +34,7 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-# Of a protected sheet a person may still do this with what is not theirs to write in.
+# What a person may still do with the locked cells of the protected sheet.
 _ALLOWED: Final = {
     "format_cells": True,
     "format_columns": True,
@@ -62,13 +62,13 @@ def write_xlsx(kit: Kit) -> bytes:
             }
         )
         sheet = book.add_worksheet(head.sheet[:31])
-        bound = book.add_worksheet(BOUND)
+        hidden = book.add_worksheet(BOUND)
         _write_head(book, sheet, head, kit)
         styles = _styles(book)
         for place, row in enumerate(kit.rows, start=FIRST_ROW):
             _write_row(sheet, place, row, kit, styles)
-        _offer_lists(sheet, bound, kit)
-        _bind(bound, kit)
+        _write_choices(sheet, hidden, kit)
+        _write_binding(hidden, kit)
         _set_page(sheet, head, kit)
         book.close()
         return file.getvalue()
@@ -83,13 +83,13 @@ def _styles(book: Workbook) -> dict[str, Format]:
         "bottom_color": "#8A8A8A",
         "num_format": "@",
     }
-    turned = {"reading_order": 2, "align": "right"}
+    rtl = {"reading_order": 2, "align": "right"}
     return {
         "fixed": book.add_format(body),
         "heading": book.add_format(body | {"bold": True}),
         "quiet": book.add_format(body | {"font_color": "#767676", "font_size": 7}),
         "open": book.add_format(body | {"locked": False, "bg_color": "#FBF8F1"}),
-        "open turned": book.add_format(body | turned | {"locked": False, "bg_color": "#FBF8F1"}),
+        "open rtl": book.add_format(body | rtl | {"locked": False, "bg_color": "#FBF8F1"}),
     }
 
 
@@ -116,44 +116,44 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: Kit) -> None:
 def _write_row(
     sheet: Worksheet, place: int, row: KitRow, kit: Kit, styles: dict[str, Format]
 ) -> None:
-    key, said = _that_fits(row)
+    key, fields = _draft_that_fits(row)
     cells = {
         "reference": (key.reference, "quiet"),
         "label": (row.label, "heading"),
         "text": (row.text, "heading" if row.is_heading else "fixed"),
-        "kind": (str(CommentKind(said.kind).label) if said.kind else "", "open"),
-        "type": (str(CommentType(said.type).label) if said.type else "", "open"),
-        "proposed": (said.proposed, _open_in(row.language)),
-        "rationale": (said.rationale, _open_in(row.language)),
-        "consent": (said.consent_label, "open"),
+        "kind": (str(CommentKind(fields.kind).label) if fields.kind else "", "open"),
+        "type": (str(CommentType(fields.type).label) if fields.type else "", "open"),
+        "proposed": (fields.proposed, _style_of(row.language)),
+        "rationale": (fields.rationale, _style_of(row.language)),
+        "consent": (fields.consent_label, "open"),
     }
     sheet.write_string(place, 0, key.tag())
     for column, field in enumerate(kit.fields, start=1):
-        words, style = cells[field]
-        if words:
-            sheet.write_string(place, column, words, styles[style])
+        text, style = cells[field]
+        if text:
+            sheet.write_string(place, column, text, styles[style])
         else:
             sheet.write_blank(place, column, None, styles[style])
 
 
-def _that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
-    """The row's draft, or empty cells where a sheet cannot hold it: it is never cut."""
-    longest = max(_units(row.said.proposed), _units(row.said.rationale))
+def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
+    """The draft of the row, or empty cells where it is too long for a cell: nothing is cut."""
+    longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
     if longest <= CELL_LIMIT:
-        return row.key, row.said
-    return RowKey(row.key.paragraph), KitFields()
+        return row.key, row.fields
+    return RowKey(row.key.paragraph_id), KitFields()
 
 
-def _units(words: str) -> int:
+def _length_in_excel(words: str) -> int:
     return len(words.encode("utf-16-le")) // 2
 
 
-def _open_in(language: str) -> str:
-    return "open turned" if is_right_to_left(language) else "open"
+def _style_of(language: str) -> str:
+    return "open rtl" if is_right_to_left(language) else "open"
 
 
-def _lists(kit: Kit) -> dict[str, list[str]]:
-    """The words to choose from, by field."""
+def _choices_by_field(kit: Kit) -> dict[str, list[str]]:
+    """The labels to choose from, by field."""
     lists = {
         "kind": [str(choice.label) for choice in CommentKind],
         "type": [str(choice.label) for choice in CommentType],
@@ -162,27 +162,27 @@ def _lists(kit: Kit) -> dict[str, list[str]]:
     return {field: labels for field, labels in lists.items() if field in kit.fields}
 
 
-def _offer_lists(sheet: Worksheet, bound: Worksheet, kit: Kit) -> None:
-    """What is chosen from lists: the words stand on the hidden sheet, from column D on."""
-    for column, (field, labels) in enumerate(_lists(kit).items(), start=3):
+def _write_choices(sheet: Worksheet, hidden: Worksheet, kit: Kit) -> None:
+    """Add the lists to choose from; their labels are on the hidden sheet, from column D on."""
+    for column, (field, labels) in enumerate(_choices_by_field(kit).items(), start=3):
         for place, label in enumerate(labels):
-            bound.write_string(place, column, label)
+            hidden.write_string(place, column, label)
         letter = "ABCDEF"[column]
-        here = kit.fields.index(field) + 1
+        column_of_field = kit.fields.index(field) + 1
         sheet.data_validation(
             FIRST_ROW,
-            here,
+            column_of_field,
             FIRST_ROW + max(len(kit.rows), 1) - 1,
-            here,
+            column_of_field,
             {"validate": "list", "source": f"='{BOUND}'!${letter}$1:${letter}${len(labels)}"},
         )
 
 
-def _bind(bound: Worksheet, kit: Kit) -> None:
+def _write_binding(hidden: Worksheet, kit: Kit) -> None:
     for place, (name, value) in enumerate(kit.binding.properties().items()):
-        bound.write_string(place, 0, name)
-        bound.write_string(place, 1, value)
-    bound.very_hidden()
+        hidden.write_string(place, 0, name)
+        hidden.write_string(place, 1, value)
+    hidden.very_hidden()
 
 
 def _set_page(sheet: Worksheet, head: Head, kit: Kit) -> None:

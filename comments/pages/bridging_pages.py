@@ -22,7 +22,7 @@ from comments.desks.bridging_overview import (
     waiting_questions,
     with_answer_counts,
 )
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal
 from comments.news.citations import named_paragraph
@@ -97,7 +97,7 @@ def bridging_file(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     stored = proposal_of(access, proposal)
     rows = [_csv_row(access, line) for line in answer_lines(access, stored)]
-    return csv_answer([_csv_head(), *rows], "bridging-words")
+    return csv_response([_csv_head(), *rows], "bridging-words")
 
 
 # --- What the pages of bridging words share -------------------------------------------------------

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.brief_pdf import MOST_BLOCKS, brief_filename, brief_paper
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
@@ -89,7 +89,9 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
     if picture not in NAMES:
         raise Http404
     code = slugify(access.seat.code if access.seat else "")
-    return csv_answer(outcome_rows(_requested_brief(request, access), picture), f"{picture}-{code}")
+    return csv_response(
+        outcome_rows(_requested_brief(request, access), picture), f"{picture}-{code}"
+    )
 
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:

@@ -97,7 +97,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
         proposal = proposal_of(text, file)
     except Unreadable:
         return redirect(preview)
-    if proposal.open_lines:
+    if proposal.open_rows:
         return redirect(preview)
     rows = dropped_paragraphs(access, text, proposal)
     data = request.POST if request.method == "POST" else None

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.news.date_picture import date_picture, date_rows
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
@@ -79,7 +79,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Rounds and meetings to come, as CSV."""
     rows = date_rows(access, rounds_here(access), meetings_to_come(access))
-    return csv_answer(rows, f"dates-{access.consultation.slug}")
+    return csv_response(rows, f"dates-{access.consultation.slug}")
 
 
 def _due_sentence(access: Access, rounds: list[Round]) -> str:

@@ -166,7 +166,7 @@ def _handle_preview(
     request: HttpRequest, access: Access, previous: Compared, cache_key: str
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
-    upload = _with_posted_choices(request, previous.brought)
+    upload = _with_posted_choices(request, previous.upload)
     compared = compare(access, previous.current.revision, upload)
     if compared.misplaced:
         return _preview_page(request, access, compared, status=422)
@@ -174,7 +174,7 @@ def _handle_preview(
         return _preview_page(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
     is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or upload.columns != previous.brought.columns:
+    if not (is_as_shown or is_second_press) or upload.columns != previous.upload.columns:
         return _preview_page(request, access, compared, status=409, is_changed=True)
     return _import_rows(request, access, compared, cache_key)
 
@@ -183,9 +183,11 @@ def _import_rows(
     request: HttpRequest, access: Access, compared: Compared, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
-    revision, upload = compared.current.revision, compared.brought
+    revision, upload = compared.current.revision, compared.upload
     try:
-        count = apply_rows(access=access, rows=compared.wanted, language=upload.language)
+        count = apply_rows(
+            access=access, outcomes=compared.outcomes_to_import, language=upload.language
+        )
     except StaleVersion:
         compared_now = compare(access, revision, upload)
         return _preview_page(request, access, compared_now, status=409, is_changed=True)
@@ -276,7 +278,7 @@ def _preview_page(
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    upload, revision = compared.brought, compared.current.revision
+    upload, revision = compared.upload, compared.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
@@ -287,10 +289,10 @@ def _preview_page(
         "rows": [_row_choice(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),
-        "will_write": len(compared.wanted),
+        "will_write": len(compared.outcomes_to_import),
         "columns": _column_choices(upload),
         "fields": [("", _("not read")), *columns().items()],
-        "spots": compared.current.spots,
+        "paragraphs": compared.current.paragraphs,
         "seen": fingerprint_of(compared.outcomes),
         "made_for": compared.current.earlier_stage,
         "closed": _why_closed(access, revision),
@@ -313,10 +315,10 @@ def _is_shown(row: RowOutcome) -> bool:
 
 
 def _row_choice(row: RowOutcome, compared: Compared) -> KitRowChoice:
-    upload = compared.brought
+    upload = compared.upload
     may_move = upload.file.is_table or compared.current.is_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
-    guess = row.spot.name if row.spot else ""
+    guess = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
         chosen=upload.choices.get(row.key, ""),
@@ -328,12 +330,14 @@ def _row_choice(row: RowOutcome, compared: Compared) -> KitRowChoice:
 
 def _column_choices(upload: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    rows = upload.file.rows
+    table_rows = upload.file.table_rows
     return [
         {
             "place": place,
             "heading": heading,
-            "sample": next((row.cells[place] for row in rows if row.cells[place].strip()), ""),
+            "sample": next(
+                (row.cells[place] for row in table_rows if row.cells[place].strip()), ""
+            ),
             "field": upload.columns.get(place, ""),
         }
         for place, heading in enumerate(upload.file.headings)

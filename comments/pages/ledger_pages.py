@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from consultations.pages.view_decorators import with_access
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
@@ -35,9 +35,9 @@ def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResp
     text = text_of(access, draft)
     ledger = ledger_on_desk(access, text)
     if request.GET.get("file") == "days":
-        return csv_answer(_day_rows(ledger), f"brackets-by-day-{text.slug}")
+        return csv_response(_day_rows(ledger), f"brackets-by-day-{text.slug}")
     if "file" in request.GET:
-        return csv_answer(_bracket_rows(ledger), f"brackets-{text.slug}")
+        return csv_response(_bracket_rows(ledger), f"brackets-{text.slug}")
     back = desk_url(access, text)
     return _ledger_page(
         request, access, text, ledger, back=back, report=_report_on_signs(access, text)
@@ -56,7 +56,7 @@ def circulated_ledger(
     revision = get_object_or_404(rows, draft__slug=draft, number=number)
     ledger = ledger_of(access, revision)
     if "file" in request.GET:
-        return csv_answer(_bracket_rows(ledger), f"brackets-{draft}-{number}")
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft}-{number}")
     back = reverse("reading", args=[access.consultation.slug, draft, number])
     return _ledger_page(request, access, revision.draft, ledger, back=back, revision=revision)
 

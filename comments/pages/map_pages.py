@@ -14,7 +14,7 @@ from comments.desks.map_picture import (
 )
 from comments.desks.review_figures import NAMES, review_pictures, review_rows
 from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.news.fresh import rounds_here
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -40,7 +40,7 @@ def map_file(request: HttpRequest, access: Access) -> HttpResponse:
     whole = whole_map(access, _choice(request))
     if whole is None:
         raise Http404
-    return csv_answer(map_rows(whole), f"map-{whole.revision.draft.slug}")
+    return csv_response(map_rows(whole), f"map-{whole.revision.draft.slug}")
 
 
 @require_safe
@@ -63,7 +63,7 @@ def review_figures_file(request: HttpRequest, access: Access, picture: str) -> H
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     if picture not in NAMES:
         raise Http404
-    return csv_answer(review_rows(access, rounds_here(access), picture), picture)
+    return csv_response(review_rows(access, rounds_here(access), picture), picture)
 
 
 def _choice(request: HttpRequest) -> MapChoice:

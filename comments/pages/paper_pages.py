@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.models import Export
 from comments.pages.table_pages import FORMAT_NAMES
 from comments.papers.attempts import MOST_ATTEMPTS
-from comments.papers.exporting import cancel_export, circulated, files_are_away
+from comments.papers.exporting import cancel_export, circulated_revisions, storage_away_message
 from comments.papers.paper_state import UNFINISHED, PaperState, state_of
 from comments.papers.selections import RollingSelection, selection_of
 from consultations.pages.view_decorators import with_access
@@ -66,7 +66,7 @@ class PaperLine:
 @with_access
 def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
-    revisions = circulated(access)
+    revisions = circulated_revisions(access)
     exports = Export.objects.visible_to(access)[:MOST_PAPERS]
     lines = [_paper_line(access, export, revisions) for export in exports]
     return render(request, "comments/table_papers.html", {"access": access, "papers": lines})
@@ -96,7 +96,7 @@ def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpRespons
     except FileNotFoundError:
         raise Http404
     except ConnectionError:
-        context = _page_context(access, export) | {"away": files_are_away()}
+        context = _page_context(access, export) | {"away": storage_away_message()}
         page = render(request, "comments/table_paper.html", context, status=503)
         page.headers["Retry-After"] = str(RETRY_AFTER)
         return page
@@ -120,7 +120,7 @@ def _own_export(access: Access, paper: UUID) -> Export:
 
 
 def _page_context(access: Access, export: Export) -> dict[str, Any]:
-    return {"access": access, "paper": _paper_line(access, export, circulated(access))}
+    return {"access": access, "paper": _paper_line(access, export, circulated_revisions(access))}
 
 
 def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:

@@ -30,7 +30,7 @@ from comments.desks.queue import (
 )
 from comments.desks.queue_filter import QueueFilter
 from comments.desks.unanswered_list import unanswered_rows
-from comments.exports.rows_csv import csv_answer
+from comments.exports.rows_csv import csv_response
 from comments.forms.comment_forms import ReviewForm
 from comments.forms.queue_form import QueueForm
 from comments.forms.review_task_form import ReviewTaskForm
@@ -113,7 +113,7 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     rounds = rounds_here(access)
     chosen = QueueForm(request.GET, access=access, rounds=rounds).chosen()
     rows = unanswered_rows(access, queue_of(access, chosen, rounds))
-    return csv_answer(rows, "without-answer")
+    return csv_response(rows, "without-answer")
 
 
 def _contents_groups(

@@ -21,7 +21,7 @@ from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, reques
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
-from comments.tables.rolling_text import Rolling
+from comments.tables.rolling_text import RollingText
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -49,7 +49,7 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
         "sections": [(title, f"{address}&page={at}") for title, at in part.sections],
         "left_out": part.left_out,
         "head": printer.head,
-        "sheets": list(printer.sheets()),
+        "paragraphs": list(printer.paragraphs()),
         "reading_url": address_of(access, selection.revision),
         "names_url": named.page_address(access),
         "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
@@ -126,7 +126,7 @@ def _part(access: Access, selection: RollingSelection, page: str) -> RollingPart
         raise Http404 from error
 
 
-def _compiled(access: Access, selection: RollingSelection) -> Rolling:
+def _compiled(access: Access, selection: RollingSelection) -> RollingText:
     try:
         return selection.compiled(access)
     except ValidationError as error:

@@ -75,7 +75,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
-    shown = form.selection().of(compiled)
+    shown = form.selection().shortened_if_chosen(compiled)
     paginator: Paginator[TableRow] = Paginator(shown.rows, PAGE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
     context = {
@@ -108,7 +108,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     selection = form.selection()
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    compiled = selection.of(compiled)
+    compiled = selection.shortened_if_chosen(compiled)
     if compiled.count > MOST_IN_REQUEST[format_name]:
         title, count = compiled.title, compiled.count
         return ask_for_export_page(request, access, selection, format_name, title, count)
@@ -120,7 +120,7 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
     if not form.is_valid():
         return None
     try:
-        return form.selection().full(access)
+        return form.selection().full_table(access)
     except ValidationError as error:
         form.add_error(None if hasattr(error, "error_dict") else "cut_off", error)
         return None

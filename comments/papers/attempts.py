@@ -1,7 +1,7 @@
-"""Who makes a paper: claimed by one worker at a time, offered again where a worker was lost.
+"""Attempts at making a paper: one worker claims it; if that worker is lost, another may.
 
-The row is the truth and the queue a hint. A message may be lost, doubled or late: whoever gets
-one claims the row first, and says every few seconds that it lives.
+The database decides, not the queue. A message may be lost, doubled or late, so whoever gets one
+claims the row first, and then writes a heartbeat every few seconds.
 """
 
 import logging
@@ -25,39 +25,39 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 # Seconds between two heartbeats.
 BEAT = 5.0
-# Who has not been heard of for so long is lost: three heartbeats were missed.
-SILENT = timedelta(seconds=20)
-# A message that nobody took for so long may be lost with its broker. It expires then, so that
+# A worker that missed three heartbeats counts as lost.
+LOST_AFTER = timedelta(seconds=20)
+# A message that nobody received for so long may be lost with its broker. It expires then, so that
 # the queue never holds a second one for long.
 OFFER_HOLDS = timedelta(seconds=30)
 
 
-class Stopped(Exception):
-    """The paper is no longer this attempt's to make: it was cancelled, or another has it."""
+class AttemptEnded(Exception):
+    """The error raised when the paper was cancelled, or another attempt has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a paper. What it writes counts while the paper is unfinished and its own."""
+    """One attempt at a paper. It may write until the paper is finished or claimed by another."""
 
     export: Export
     number: int
 
     def rows(self) -> QuerySet[Export]:
-        """The row, while it is this attempt's."""
+        """The row, as long as it belongs to this attempt."""
         return Export.objects.filter(pk=self.export.pk, attempts=self.number, finished_at=None)
 
     def write(self, **fields: Any) -> None:
-        """Write to the row; raises Stopped where it is no longer this attempt's."""
+        """Write to the row. Raises AttemptEnded where it no longer belongs to this attempt."""
         if not self.rows().update(**fields):
-            raise Stopped
+            raise AttemptEnded
 
 
 def claim(key: int) -> Attempt | None:
-    """Take a paper for this worker; None where another makes it, or nobody has to any more."""
+    """Claim a paper for this worker. None if another makes it, or it is finished."""
     moment = timezone.now()
-    free = _without_worker(moment).filter(pk=key, attempts__lt=MOST_ATTEMPTS)
-    if not free.update(attempts=F("attempts") + 1, heartbeat_at=moment, done=0):
+    without_worker = _without_worker(moment).filter(pk=key, attempts__lt=MOST_ATTEMPTS)
+    if not without_worker.update(attempts=F("attempts") + 1, heartbeat_at=moment, done=0):
         return None
     export = Export.objects.select_related("owner", "consultation").get(pk=key)
     return Attempt(export, export.attempts)
@@ -65,12 +65,12 @@ def claim(key: int) -> Attempt | None:
 
 @contextmanager
 def heartbeat(attempt: Attempt) -> Iterator[None]:
-    """Say every few seconds that this attempt lives, whatever its work waits for.
+    """Write a heartbeat every few seconds, whatever the work waits for.
 
-    From a thread, on a connection of its own: a compiler may be silent for minutes.
+    From a thread with its own connection, since a compiler may run for minutes.
     """
     ended = Event()
-    thread = Thread(target=_beat, args=(attempt, ended), daemon=True)
+    thread = Thread(target=_write_heartbeats, args=(attempt, ended), daemon=True)
     thread.start()
     try:
         yield
@@ -79,7 +79,7 @@ def heartbeat(attempt: Attempt) -> Iterator[None]:
         thread.join(BEAT)
 
 
-def _beat(attempt: Attempt, ended: Event) -> None:
+def _write_heartbeats(attempt: Attempt, ended: Event) -> None:
     while not ended.wait(BEAT):
         try:
             attempt.rows().update(heartbeat_at=timezone.now())
@@ -89,39 +89,41 @@ def _beat(attempt: Attempt, ended: Event) -> None:
     connection.close()
 
 
-def note_offer(key: int, *, is_taken: bool) -> None:
-    """Write down whether the queue took the paper."""
-    Export.objects.filter(pk=key).update(offered_at=timezone.now() if is_taken else None)
+def note_offer(key: int, *, is_accepted: bool) -> None:
+    """Record whether the queue accepted the paper."""
+    Export.objects.filter(pk=key).update(offered_at=timezone.now() if is_accepted else None)
 
 
 def waiting_papers(moment: datetime) -> list[int]:
-    """The papers to offer to the workers again, those asked for first in front.
+    """The papers to offer to the workers again, oldest first.
 
-    Their hand-over failed, nobody took them for long, or their worker was lost.
+    The queue did not accept them, nobody claimed them in time, or their worker was lost.
     """
-    waiting = _without_worker(moment).filter(attempts__lt=MOST_ATTEMPTS)
-    unheard = Q(offered_at=None) | Q(offered_at__lt=moment - OFFER_HOLDS)
-    return list(waiting.filter(unheard).order_by("asked_at", "pk").values_list("pk", flat=True))
+    without_worker = _without_worker(moment).filter(attempts__lt=MOST_ATTEMPTS)
+    not_offered = Q(offered_at=None) | Q(offered_at__lt=moment - OFFER_HOLDS)
+    return list(
+        without_worker.filter(not_offered).order_by("asked_at", "pk").values_list("pk", flat=True)
+    )
 
 
 def give_up(moment: datetime) -> int:
-    """Close the papers whose workers were lost too often, each with a sentence; how many."""
+    """Close the papers whose workers were lost too often, with a message. Returns how many."""
     lost = list(_without_worker(moment).filter(attempts__gte=MOST_ATTEMPTS))
     for export in lost:
         with override(export.parameters["language"]):
-            sentence = gettext("It failed three times. Choose another format or fewer texts.")
+            message = gettext("It failed three times. Choose another format or fewer texts.")
         log.error("Export %s is given up after %s attempts", export.public_id, export.attempts)
-        fail(Attempt(export, export.attempts), sentence)
+        fail(Attempt(export, export.attempts), message)
         remove_files(export)
     return len(lost)
 
 
-def fail(attempt: Attempt, sentence: str) -> None:
-    """Close the record with the reason why there is no file."""
-    attempt.rows().update(error=sentence[:300], finished_at=timezone.now())
+def fail(attempt: Attempt, message: str) -> None:
+    """Close the record with a message that says why there is no file."""
+    attempt.rows().update(error=message[:300], finished_at=timezone.now())
 
 
 def _without_worker(moment: datetime) -> QuerySet[Export]:
-    """Unfinished papers that no living worker makes."""
-    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - SILENT)
-    return Export.objects.filter(silent, finished_at=None)
+    """Unfinished papers that no worker is making now."""
+    not_heard = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - LOST_AFTER)
+    return Export.objects.filter(not_heard, finished_at=None)

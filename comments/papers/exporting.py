@@ -1,4 +1,4 @@
-"""Papers that take long: asked for once, made by a task, kept a week for their owner alone."""
+"""Papers that take long: a task makes them, and they are kept a week for their owner only."""
 
 import errno
 import logging
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from comments.models import Export
-from comments.papers.attempts import Attempt, Stopped, claim, fail, heartbeat
+from comments.papers.attempts import Attempt, AttemptEnded, claim, fail, heartbeat
 from comments.papers.paper_files import (
     file_name,
     files_of_papers,
@@ -31,11 +31,11 @@ from drafts.models import Revision
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(days=7)
-# Unfinished papers of one person, in all their capacities together.
+KEPT_FOR = timedelta(days=7)
+# Most unfinished papers of one person, in all their capacities together.
 MOST_AT_WORK = 3
-# What the system says where a disk, a quota or the longest file is full.
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# The errors of the system for a full disk, a full quota or a file that is too large.
+DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # How many rows a format may have to be made inside a request: about a second on two cores. There
 # 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as XLSX and
@@ -54,27 +54,27 @@ def revisions_of_export(access: Access) -> list[Revision]:
     return list(revisions.select_related("draft").order_by("draft__place", "draft_id", "number"))
 
 
-def circulated(access: Access) -> list[Revision]:
-    """Every circulated revision, to find those of stored papers among."""
+def circulated_revisions(access: Access) -> list[Revision]:
+    """Every circulated revision, among which stored papers find theirs."""
     return list(Revision.objects.visible_to(access).select_related("draft"))
 
 
 class TooManyAtWork(ValidationError):
-    """A person has as many papers at work as one may have."""
+    """The error raised when a person already has the most unfinished papers."""
 
 
 @transaction.atomic
 def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> tuple[Export, bool]:
-    """The record of a paper to be made, and whether it is a new one.
+    """Create the record of a paper to be made; also returns whether it is new.
 
-    The same paper asked for again while it is at work is the first one. The caller starts the
-    task once this has returned. Raises as compile_table does, and TooManyAtWork.
+    A second request for a paper that is still unfinished returns the first record. The caller
+    starts the task once this has returned. Raises as compile_table does, and TooManyAtWork.
     """
     access.require(Act.EXPORT)
     paper = selection.paper(access, format_name)
-    named = {"title": paper.title, "filename": paper.filename}
-    parameters = selection.parameters(format_name) | named
-    # The owner is the lock: two presses of the button come one after the other.
+    names = {"title": paper.title, "filename": paper.filename}
+    parameters = selection.parameters(format_name) | names
+    # Lock the owner, so that two presses of the button are handled one after the other.
     User.objects.select_for_update().get(pk=access.user.pk)
     same = Export.objects.visible_to(access).filter(
         parameters=parameters, cut_off=selection.cut_off, finished_at=None
@@ -101,7 +101,7 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
 
 
 def cancel_export(*, access: Access, export: Export) -> None:
-    """Stop the making of an own paper. Whoever makes it notices at its next step.
+    """Cancel an own paper. Its worker notices at the next step.
 
     Raises ValidationError where it is finished already.
     """
@@ -113,34 +113,33 @@ def cancel_export(*, access: Access, export: Export) -> None:
 
 
 def make_paper(key: int) -> None:
-    """Make the file of an export, as its owner may read now in the capacity of the asking.
+    """Make the file of an export, with what its owner may read now in the same capacity.
 
-    Whatever fails becomes one sentence in the record, and no file. Does nothing where another
-    worker makes it, or nobody has to. Without the database it stays unfinished, and is offered
-    to a worker again.
+    A failure leaves a message in the record, and no file. Does nothing if another worker makes
+    it, or it is finished. Without the database it stays unfinished, and is offered again.
     """
     attempt = claim(key)
     if attempt is None:
         return
     with override(attempt.export.parameters["language"]), heartbeat(attempt):
         try:
-            remove_files(attempt.export)  # what a lost worker left
+            remove_files(attempt.export)  # which a lost worker may have left
             _make(attempt)
-        except Stopped:
+        except AttemptEnded:
             log.info("Export %s is no longer ours to make", attempt.export.public_id)
         except SoftTimeLimitExceeded:
-            connection.close()  # it may have come in the middle of a question
+            connection.close()  # it may have come in the middle of a query
             fail(attempt, gettext("It took too long. Choose another format or fewer texts."))
         except Error as error:
             log.error("Export %s waits: %s", attempt.export.public_id, type(error).__name__)
         except Exception as error:
             # Its message may hold words of the table, which no log may.
             log.error("Export %s failed: %s", attempt.export.public_id, type(error).__name__)
-            fail(attempt, _why(error))
+            fail(attempt, _failure_message(error))
 
 
-def _why(error: Exception) -> str:
-    """The sentence that tells the owner why there is no file."""
+def _failure_message(error: Exception) -> str:
+    """The message that tells the owner why there is no file."""
     match error:
         case Http404():
             return gettext("You no longer have the capacity in which you asked for it.")
@@ -148,20 +147,20 @@ def _why(error: Exception) -> str:
             return str(error)
         case ValidationError():
             return " ".join(error.messages)
-        case OSError(errno=number) if number in FULL:
+        case OSError(errno=number) if number in DISK_FULL_ERRORS:
             return gettext("The disk of the server is full. Tell the secretariat.")
         case ConnectionError():
-            return files_are_away()
+            return storage_away_message()
     return gettext("Something went wrong while the file was generated.")
 
 
-def files_are_away() -> str:
-    """What is said where files are kept on a server that does not answer."""
+def storage_away_message() -> str:
+    """The message for when the server that keeps files does not answer."""
     return gettext("The server that keeps files does not answer. Try again in a few minutes.")
 
 
 def clear_expired(moment: datetime) -> int:
-    """Delete the files whose week is over; the records stay. Returns how many."""
+    """Delete expired files; their records stay. Returns how many."""
     expired = Export.objects.filter(expires_at__lt=moment).exclude(file="")
     for export in expired:
         export.file.delete(save=False)
@@ -170,12 +169,12 @@ def clear_expired(moment: datetime) -> int:
 
 
 def clear_orphans() -> int:
-    """Delete what killed workers left and no record names. Returns how many files."""
+    """Delete files of killed workers that no record names. Returns how many."""
     files = files_of_papers()  # before the rows: a paper begun meanwhile has no file among them
     unfinished = Export.objects.filter(finished_at=None).values_list("public_id", flat=True)
     at_work = {str(public_id) for public_id in unfinished}
-    named = set(Export.objects.exclude(file="").values_list("file", flat=True))
-    orphans = [name for name, paper in files if name not in named and paper not in at_work]
+    stored = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    orphans = [name for name, paper in files if name not in stored and paper not in at_work]
     for name in orphans:
         default_storage.delete(name)
     return len(orphans)
@@ -184,41 +183,40 @@ def clear_orphans() -> int:
 def _make(attempt: Attempt) -> None:
     """Make the file, write it under the name of this attempt, then close the row.
 
-    A row that was lost while the file got its name (cancelled, or claimed by another) leaves a file
-    that nobody would look for: it goes again.
+    If the row was lost meanwhile (cancelled, or claimed by another), the file is deleted again.
     """
     export = attempt.export
     access = enter(export.owner, export.consultation.slug, export.capacity)
-    selection = selection_of(export, circulated(access))
+    selection = selection_of(export, circulated_revisions(access))
     paper = selection.paper(access, export.parameters["format"])
     attempt.write(total=paper.count)
-    # A PDF of many parts is a zip: the ending is that of what was made.
+    # A PDF of many parts is a zip, so the ending comes from the paper.
     name = file_name(export, attempt.number, Path(paper.filename).suffix)
-    write_whole(name, _while_ours(attempt, paper.chunks(_progress_writer(attempt))))
+    write_whole(name, _chunks_of_attempt(attempt, paper.chunks(_progress_writer(attempt))))
     finished_at = timezone.now()
     try:
         attempt.write(
-            file=name, done=paper.count, finished_at=finished_at, expires_at=finished_at + KEPT
+            file=name, done=paper.count, finished_at=finished_at, expires_at=finished_at + KEPT_FOR
         )
-    except Stopped:
+    except AttemptEnded:
         default_storage.delete(name)
         raise
 
 
-def _while_ours(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks; at their end it is still this attempt that makes the paper, or Stopped."""
+def _chunks_of_attempt(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks. At their end raises AttemptEnded if the paper is no longer this attempt's."""
     yield from chunks
     attempt.write(heartbeat_at=timezone.now())
 
 
 def _progress_writer(attempt: Attempt) -> Callable[[int], None]:
-    """Write down how far the paper is, at most once a second: each time is a write of its own."""
-    told_at = 0.0
+    """A function that records the progress of the paper, at most once a second."""
+    written_at = 0.0
 
-    def tell(done: int) -> None:
-        nonlocal told_at
-        if monotonic() - told_at >= 1:
-            told_at = monotonic()
+    def write_progress(done: int) -> None:
+        nonlocal written_at
+        if monotonic() - written_at >= 1:
+            written_at = monotonic()
             attempt.write(done=done)
 
-    return tell
+    return write_progress

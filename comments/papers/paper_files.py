@@ -1,8 +1,8 @@
-"""Files of papers, wherever they are kept: what a lost worker left is removed.
+"""The files of papers in the storage; those that a lost worker left are removed.
 
-All goes through Django's storage, which is a folder or a bucket (`config/settings`); a bucket
-whose server is away raises ConnectionError. A file counts once its row names it, so that
-a part of one is nobody's paper.
+They are kept in Django's storage, which is a folder or a bucket (`config/settings`); a bucket
+whose server is away raises ConnectionError. A file is a paper only once its row names it, so that
+an incomplete one never is.
 """
 
 import re
@@ -17,8 +17,8 @@ from django.core.files.storage import default_storage
 from comments.models import Export
 
 FOLDER = "exports"
-# The number of the paper, which attempt made it (earlier versions did not say), the ending.
-OURS = re.compile(r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+")
+# The id of the paper, the number of the attempt (missing in earlier versions), the ending.
+PAPER_FILE = re.compile(r"(?P<paper>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?\.[\w.]+")
 
 
 def file_name(export: Export, attempt: int, suffix: str) -> str:
@@ -27,39 +27,38 @@ def file_name(export: Export, attempt: int, suffix: str) -> str:
 
 
 def write_whole(name: str, chunks: Iterable[bytes]) -> None:
-    """Write a file, and return once the storage has it for good.
+    """Write a file completely, or leave nothing.
 
-    Whatever fails, a full disk (OSError) or a server that is away (ConnectionError) too, leaves
-    nothing.
+    Raises OSError for a full disk, and ConnectionError where the server is away.
     """
     try:
-        default_storage.save(name, File(BufferedReader(_Chunks(chunks))))
+        default_storage.save(name, File(BufferedReader(_ChunkReader(chunks))))
     except BaseException:
         default_storage.delete(name)
         raise
 
 
 def remove_files(export: Export) -> None:
-    """Remove what there is of a paper, whichever attempt wrote it.
+    """Remove all files of a paper, whichever attempt wrote them.
 
-    What is out of reach now is nobody's paper, and goes within the hour (`clear_orphans`).
+    Where the storage is away, `clear_orphans` removes them within the hour.
     """
     with suppress(ConnectionError):
-        for name in _names():
+        for name in _file_names():
             if name.startswith(str(export.public_id)):
                 default_storage.delete(f"{FOLDER}/{name}")
 
 
 def files_of_papers() -> list[tuple[str, str]]:
-    """Each file of a paper that is kept: its name as in a row, and the public id of its paper.
+    """Each stored file of a paper: its name as in a row, and the public id of its paper.
 
-    Files of others are left out.
+    Other files are left out.
     """
-    named = ((name, OURS.fullmatch(name)) for name in _names())
-    return [(f"{FOLDER}/{name}", ours["paper"]) for name, ours in named if ours]
+    matches = ((name, PAPER_FILE.fullmatch(name)) for name in _file_names())
+    return [(f"{FOLDER}/{name}", match["paper"]) for name, match in matches if match]
 
 
-def _names() -> list[str]:
+def _file_names() -> list[str]:
     try:
         _folders, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:  # no paper was made yet
@@ -67,22 +66,22 @@ def _names() -> list[str]:
     return names
 
 
-class _Chunks(RawIOBase):
-    """Bytes as they are made, read once from beginning to end, and never all at hand."""
+class _ChunkReader(RawIOBase):
+    """Reads chunks as a file, once from beginning to end, without holding all of them."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._coming = iter(chunks)
-        self._left = memoryview(b"")
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._left:
-            chunk = next(self._coming, None)
+        while not self._rest:
+            chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
-            self._left = memoryview(chunk)
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
+            self._rest = memoryview(chunk)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
         return size

@@ -1,10 +1,10 @@
-"""Where a paper stands, as its owner is told."""
+"""The state of a paper, as shown to its owner."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from comments.models import Export
-from comments.papers.attempts import SILENT
+from comments.papers.attempts import LOST_AFTER
 
 
 class PaperState(StrEnum):
@@ -23,12 +23,12 @@ UNFINISHED = (PaperState.WAITING, PaperState.UNDER_WAY, PaperState.INTERRUPTED)
 
 
 def state_of(export: Export, moment: datetime) -> PaperState:
-    """Where it stands at a moment, by its row alone."""
+    """The state of a paper at a moment, by its row."""
     if export.finished_at is None:
         if export.heartbeat_at is None:
             return PaperState.WAITING
-        is_silent = export.heartbeat_at < moment - SILENT
-        return PaperState.INTERRUPTED if is_silent else PaperState.UNDER_WAY
+        is_lost = export.heartbeat_at < moment - LOST_AFTER
+        return PaperState.INTERRUPTED if is_lost else PaperState.UNDER_WAY
     if export.cancelled_at is not None:
         return PaperState.CANCELLED
     if export.error:

@@ -1,4 +1,4 @@
-"""What a receipt says of itself, and the slip that goes with its mail: a PDF without wording."""
+"""The proof that a receipt prints, and the slip that goes with its mail: a PDF without wording."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ from consultations.rules.access import Access
 
 
 def proof_of(submission: Submission) -> Proof:
-    """What the paper says of itself."""
+    """The proof that the paper of a receipt prints."""
     row = submission.receipt
     return Proof(
         number=str(row.public_id),

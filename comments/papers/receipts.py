@@ -21,7 +21,7 @@ from consultations.rules.access import Access
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A receipt with the inputs that went under it, in the order of their numbers."""
+    """A receipt with the inputs submitted under it, in the order of their numbers."""
 
     receipt: Receipt
     inputs: tuple[Comment, ...]
@@ -35,24 +35,24 @@ def receipts_of(access: Access) -> Any:
 
 
 def address_of_receipt(access: Access, comment: Comment) -> str:
-    """The receipt under which an own input went; empty where there is none that one may read."""
+    """The address of the receipt of an own input; empty without one that the reader may read."""
     if comment.receipt_id is None:
         return ""
     own = Receipt.objects.visible_to(access).filter(pk=comment.receipt_id)
-    found = own.values_list("public_id", flat=True).first()
-    return reverse("receipt", args=[access.consultation.slug, found]) if found else ""
+    public_id = own.values_list("public_id", flat=True).first()
+    return reverse("receipt", args=[access.consultation.slug, public_id]) if public_id else ""
 
 
 def submission_of(access: Access, receipt: UUID) -> Submission:
     """One of the own receipts, or 404: three queries."""
-    rows = _whole().visible_to(access)
-    found = get_object_or_404(rows, public_id=receipt)
-    inputs = inputs_of(found)
-    return Submission(found, inputs, checksum_of(found, inputs))
+    rows = _receipts().visible_to(access)
+    row = get_object_or_404(rows, public_id=receipt)
+    inputs = inputs_of(row)
+    return Submission(row, inputs, checksum_of(row, inputs))
 
 
 def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
-    """What went under a receipt, with all that its paper and its checksum take."""
+    """The inputs of a receipt, with all that its paper and its checksum need."""
     rows = Comment.objects.filter(receipt=receipt).select_related(
         "seat", "round", "wording__revision__draft", "move_after"
     )
@@ -64,46 +64,46 @@ def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
 
 def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
     """The keyed checksum over the canonical form (`docs/receipts.md`)."""
-    return _signed(canonical(receipt, inputs), settings.SECRET_KEY)
+    return _keyed_checksum(canonical_form(receipt, inputs), settings.SECRET_KEY)
 
 
 def in_groups(checksum: str) -> str:
-    """A checksum as one reads it out: four characters at a time."""
+    """A checksum in groups of four characters, easy to read out."""
     return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
 
 
 def is_genuine(receipt: str, checksum: str) -> bool:
-    """Whether this platform gave out a receipt with this checksum; says nothing else of it.
+    """Whether this platform issued a receipt with this checksum.
 
-    Asked by anybody: a wrong id and a wrong checksum have the same answer. Older keys of the
+    Anybody may ask, so a wrong id and a wrong checksum get the same answer. Older keys of the
     installation count as well.
     """
     try:
-        found = _whole().filter(public_id=UUID(receipt.strip())).first()
+        row = _receipts().filter(public_id=UUID(receipt.strip())).first()
     except ValueError:
         return False
-    if found is None:
+    if row is None:
         return False
-    said = canonical(found, inputs_of(found))
+    content = canonical_form(row, inputs_of(row))
     typed = "".join(checksum.split()).upper()
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any(constant_time_compare(typed, _signed(said, key)) for key in keys)
+    return any(constant_time_compare(typed, _keyed_checksum(content, key)) for key in keys)
 
 
-def canonical(receipt: Receipt, inputs: Sequence[Comment]) -> str:
+def canonical_form(receipt: Receipt, inputs: Sequence[Comment]) -> str:
     """Consultation, delegation, moment and words, as JSON: sorted keys, no spaces, not normalised.
 
     Needs `consultation` and `seat__delegation` of the receipt, `seat`, `wording` and `move_after`
     of each input.
     """
-    form = {
+    fields = {
         "consultation": str(receipt.consultation.public_id),
         "delegation": str(receipt.seat.delegation.public_id),
         "receipt": str(receipt.public_id),
         "submitted_at": receipt.submitted_at.astimezone(UTC).isoformat(timespec="microseconds"),
         "inputs": [_input_form(row) for row in inputs],
     }
-    return json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _input_form(row: Comment) -> dict[str, Any]:
@@ -119,11 +119,11 @@ def _input_form(row: Comment) -> dict[str, Any]:
     }
 
 
-def _whole() -> Any:
+def _receipts() -> Any:
     return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 
-def _signed(said: str, key: str) -> str:
-    """HMAC with SHA-256 in letters and digits that nobody confuses, whatever they read it from."""
-    signature = Signer(key=key, salt="comments.receipt").signature(said)
+def _keyed_checksum(content: str, key: str) -> str:
+    """HMAC with SHA-256, in letters and digits that are not easily confused."""
+    signature = Signer(key=key, salt="comments.receipt").signature(content)
     return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""Which paper: what stands in the address of its page, and in the record of one that takes long."""
+"""The selection of a paper, as in the address of its page and in the record of a long one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
 from comments.tables.narrowing import Part
-from comments.tables.rolling_parts import RollingPart, part_of
+from comments.tables.rolling_parts import RollingPart, rolling_part
 from comments.tables.rolling_text import (
-    Rolling,
+    RollingText,
     compile_rolling,
     rolling_table,
 )
@@ -33,14 +33,14 @@ ROLLING: Final = "rolling"
 SHORT: Final = "short"
 
 
-def _rolling_docx(rolling: Rolling) -> Iterator[bytes]:
+def _rolling_docx(rolling: RollingText) -> Iterator[bytes]:
     from comments.exports import rolling_docx  # its library is loaded for a paper alone
 
     return rolling_docx.stream(rolling)
 
 
 # Writers of the rolling text.
-WRITERS: Final[dict[str, Callable[[Rolling], Iterator[bytes]]]] = {
+WRITERS: Final[dict[str, Callable[[RollingText], Iterator[bytes]]]] = {
     "docx": _rolling_docx,
     "pdf": rolling_pdf.stream,
 }
@@ -48,8 +48,7 @@ WRITERS: Final[dict[str, Callable[[Rolling], Iterator[bytes]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper for one reader, not made yet: what it is called, how many inputs it holds, and the
-    file in chunks."""
+    """A paper for one reader before it is made, with the count of its inputs."""
 
     title: str
     filename: str
@@ -59,7 +58,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which table."""
+    """The selection of a table."""
 
     revisions: tuple[Revision, ...]
     cut_off: datetime
@@ -72,14 +71,14 @@ class Selection:
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
-        return self.of(self.full(access))
+        return self.shortened_if_chosen(self.full_table(access))
 
-    def of(self, table: Table) -> Table:
-        """The table in the rows that were chosen."""
+    def shortened_if_chosen(self, table: Table) -> Table:
+        """The table, shortened if that was chosen."""
         return shortened(table) if self.is_short else table
 
-    def full(self, access: Access) -> Table:
-        """The table with a row an input; raises as compile_table does."""
+    def full_table(self, access: Access) -> Table:
+        """The table with one row for each input; raises as compile_table does."""
         return compile_table(
             access=access,
             revisions=self.revisions,
@@ -109,7 +108,7 @@ class Selection:
                 *([("rows", SHORT)] if self.is_short else []),
                 *([("disposition", self.disposition)] if self.disposition else []),
                 *self.part.chosen.items(),
-                ("cut_off", _in_address(self.cut_off)),
+                ("cut_off", _local_iso(self.cut_off)),
             ]
         )
 
@@ -121,7 +120,7 @@ class Selection:
         return f"{address}?{self.query}"
 
     def parameters(self, format_name: str) -> dict[str, Any]:
-        """What the record of a paper keeps; the cut-off has a column of its own."""
+        """The parameters in the record of a paper; the cut-off has its own column."""
         return {
             "revisions": [str(revision.public_id) for revision in self.revisions],
             "copy": self.copy,
@@ -136,7 +135,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class RollingSelection:
-    """Which rolling text. Needs `draft` of the revision."""
+    """The selection of a rolling text. Needs `draft` of the revision."""
 
     revision: Revision
     cut_off: datetime
@@ -144,7 +143,7 @@ class RollingSelection:
     language: str = ""
     has_names: bool = True
 
-    def compiled(self, access: Access) -> Rolling:
+    def compiled(self, access: Access) -> RollingText:
         """The rolling text for this reader; raises as compile_table does."""
         return compile_rolling(
             access=access,
@@ -155,11 +154,11 @@ class RollingSelection:
             has_names=self.has_names,
         )
 
-    def part(self, access: Access, asked: str) -> RollingPart:
+    def part(self, access: Access, number: str) -> RollingPart:
         """A part of it, by its number; raises as compile_table does."""
         table = rolling_table(access, self.revision, self.cut_off, self.copy, self.language)
         text = standing_text(access, self.revision, self.cut_off)
-        return part_of(table, self.revision, text, asked, has_names=self.has_names)
+        return rolling_part(table, self.revision, text, number, has_names=self.has_names)
 
     def paper(self, access: Access, format_name: str) -> Paper:
         """The rolling text as a file; raises as compile_table does."""
@@ -176,7 +175,7 @@ class RollingSelection:
     @property
     def query(self) -> str:
         """The part of an address behind "?"."""
-        chosen = {"copy": self.copy, "cut_off": _in_address(self.cut_off)}
+        chosen = {"copy": self.copy, "cut_off": _local_iso(self.cut_off)}
         return urlencode(chosen | ({} if self.has_names else {"names": "0"}))
 
     def page_address(self, access: Access) -> str:
@@ -188,7 +187,7 @@ class RollingSelection:
         return f"{reverse('rolling_file', args=[*args, format_name])}?{self.query}"
 
     def parameters(self, format_name: str) -> dict[str, Any]:
-        """What the record of a paper keeps; the cut-off has a column of its own."""
+        """The parameters in the record of a paper; the cut-off has its own column."""
         return {
             "paper": ROLLING,
             "revisions": [str(self.revision.public_id)],
@@ -203,30 +202,30 @@ type AnySelection = Selection | RollingSelection
 
 
 def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
-    """What was asked for, out of the circulated revisions of its consultation."""
-    wanted = export.parameters
-    chosen = tuple(r for r in revisions if str(r.public_id) in wanted["revisions"])
-    if wanted.get("paper") == ROLLING:
+    """The selection of an export, with its revisions out of the circulated ones."""
+    parameters = export.parameters
+    chosen = tuple(r for r in revisions if str(r.public_id) in parameters["revisions"])
+    if parameters.get("paper") == ROLLING:
         return RollingSelection(
             revision=chosen[0],
             cut_off=export.cut_off,
-            copy=wanted["copy"],
-            language=wanted["language"],
-            has_names=wanted["has_names"],
+            copy=parameters["copy"],
+            language=parameters["language"],
+            has_names=parameters["has_names"],
         )
     return Selection(
         revisions=chosen,
         cut_off=export.cut_off,
-        copy=wanted["copy"],
-        layout=wanted["layout"],
-        language=wanted["language"],
-        is_short=wanted.get("rows") == SHORT,
-        disposition=wanted.get("disposition", ""),
-        part=Part(**wanted.get("part", {})),
+        copy=parameters["copy"],
+        layout=parameters["layout"],
+        language=parameters["language"],
+        is_short=parameters.get("rows") == SHORT,
+        disposition=parameters.get("disposition", ""),
+        part=Part(**parameters.get("part", {})),
     )
 
 
-def _in_address(moment: datetime) -> str:
+def _local_iso(moment: datetime) -> str:
     """A moment with its offset in New York, to the minute where it is a whole one."""
     local = moment.astimezone(NEW_YORK)
     is_whole = not local.second and not local.microsecond

@@ -1,7 +1,7 @@
-"""What a reader finds: in the texts as they stand, in inputs, in earlier revisions.
+"""Search results for a reader: in the current texts, in inputs, in earlier revisions.
 
-Everything starts at what this reader may see: no word of another delegation's draft makes a hit, a
-count or a suggestion. The same queries at any size of the record.
+It searches only what this reader may see: no word of another delegation's draft makes a hit, a
+count or a suggestion. The number of queries does not grow with the record.
 """
 
 import re
@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
-from comments.search.spelling import LIKE, put_right
+from comments.search.spelling import LEAST_SIMILARITY, corrected_question
 from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
@@ -41,20 +41,20 @@ from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, Word
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
 
-PAGE = 20
-# Of each kind, where all of them are shown together.
-FIRST = 5
-# Fewer hits than these, and other spellings are looked for.
-FEW = 3
-# So many of a kind are counted and can be paged through; who finds more narrows the question.
+PAGE_SIZE = 20
+# How many hits of each kind are shown where all kinds are.
+FIRST_HITS = 5
+# With fewer hits, other spellings are looked for.
+FEW_HITS = 3
+# The most hits of a kind that are counted and shown in pages; for more, narrow the question.
 MOST_HITS = 1000
 # By the circulated wordings, which were written in the order of their text; then as in the table.
-IN_ORDER = ("wording_id", *TABLE_ORDER)
+INPUT_ORDER = ("wording_id", *TABLE_ORDER)
 TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number", "place")
 
 
-class Among(TextChoices):
-    """Where words are looked for."""
+class SearchArea(TextChoices):
+    """Where to search."""
 
     TEXT = "text", gettext_lazy("the current text")
     INPUTS = "inputs", gettext_lazy("inputs")
@@ -62,28 +62,32 @@ class Among(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for, and where."""
+class SearchQuestion:
+    """The words to search for, and where."""
 
     words: str
     among: str = ""
-    paragraph: str = ""  # as it is cited in the texts as they stand
+    paragraph: str = ""  # as it is cited in the current texts
     delegation: str = ""  # its code
     round: UUID | None = None
     state: str = ""
     page: int = 1
 
     @property
-    def kinds(self) -> list[Among]:
-        """Where it looks. Delegation and state are said of inputs alone."""
-        of_inputs_alone = self.delegation or self.state
-        kinds = [Among.INPUTS] if of_inputs_alone else [Among.TEXT, Among.INPUTS, Among.EARLIER]
+    def kinds(self) -> list[SearchArea]:
+        """Where to search. Only inputs have a delegation and a state."""
+        is_on_inputs = self.delegation or self.state
+        kinds = (
+            [SearchArea.INPUTS]
+            if is_on_inputs
+            else [SearchArea.TEXT, SearchArea.INPUTS, SearchArea.EARLIER]
+        )
         return [kind for kind in kinds if self.among in {"", kind}]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """Words of a hit, those that were looked for marked in them."""
+    """Words of a hit, with the matches marked in them."""
 
     pieces: Pieces
     language: str
@@ -96,7 +100,7 @@ class SearchLine:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A paragraph of a revision, or an input on one, in which the words stand."""
+    """A paragraph of a revision, or an input on one, that contains the words."""
 
     id: UUID
     label: str
@@ -104,7 +108,7 @@ class SearchHit:
     stage: str
     lines: tuple[SearchLine, ...]
     url: str
-    # Of inputs alone.
+    # Of inputs only.
     who: str = ""
     reference: str = ""
     kind: str = ""
@@ -113,9 +117,9 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchGroup:
-    """The hits of one kind, a page of them. `is_more`: there are more than are counted."""
+    """A page of hits of one kind. `is_more` if there are more than were counted."""
 
-    kind: Among
+    kind: SearchArea
     page: Page[int]
     hits: tuple[SearchHit, ...]
     is_more: bool
@@ -127,9 +131,9 @@ class SearchGroup:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found, and the spelling that may have been meant."""
+    """The hits, and a suggested spelling."""
 
-    question: Question
+    question: SearchQuestion
     groups: tuple[SearchGroup, ...]
     suggestion: str = ""
 
@@ -139,58 +143,60 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A question of one reader, with what all its statements share."""
+class SearchContext:
+    """A question of one reader, with what all its queries share."""
 
     access: Access
-    question: Question
-    query: str  # the words as the database reads them
-    latest: tuple[int, ...]  # the keys of the texts as they stand
-    earlier: tuple[int, ...]  # and of the revisions before them
-    paragraphs: Sequence[int] | None  # that are looked through; None for all of them
+    question: SearchQuestion
+    query: str  # the words as a tsquery
+    latest: tuple[int, ...]  # keys of the latest revisions
+    earlier: tuple[int, ...]  # keys of the revisions before them
+    paragraphs: Sequence[int] | None  # to search in; None for all of them
 
     def page_of(self, hits: int) -> Page[int]:
-        """The places of the hits that are shown, of so many."""
+        """The indexes of the hits to show, out of so many."""
         is_alone = len(self.question.kinds) == 1
-        paginator = Paginator(range(min(hits, MOST_HITS)), PAGE if is_alone else FIRST)
+        paginator = Paginator(range(min(hits, MOST_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
         return paginator.get_page(self.question.page if is_alone else 1)
 
 
 @transaction.atomic
-def search(access: Access, question: Question) -> Search:
-    """The hits of a question for one reader: text by its order, inputs as in the table."""
+def search(access: Access, question: SearchQuestion) -> Search:
+    """The hits of a question for one reader: paragraphs in text order, inputs in table order."""
     access.require(Act.READ_TEXT)
-    query = _read(question.words)
-    latest, earlier = _revisions(access)
-    cited = _paragraphs(access, question.paragraph, latest) if question.paragraph else None
-    asking = Asking(access, question, query, latest, earlier, cited)
-    found = tuple(
-        _found_inputs(asking) if kind is Among.INPUTS else _found_texts(asking, kind)
+    query = _parse_query(question.words)
+    latest, earlier = _revision_keys(access)
+    paragraphs = (
+        _cited_paragraphs(access, question.paragraph, latest) if question.paragraph else None
+    )
+    context = SearchContext(access, question, query, latest, earlier, paragraphs)
+    groups = tuple(
+        _input_group(context) if kind is SearchArea.INPUTS else _text_group(context, kind)
         for kind in question.kinds
     )
-    answer = Search(question, found)
-    if answer.count >= FEW:
-        return answer
-    return replace(answer, suggestion=put_right(access, question.words))
+    result = Search(question, groups)
+    if result.count >= FEW_HITS:
+        return result
+    return replace(result, suggestion=corrected_question(access, question.words))
 
 
-def _read(words: str) -> str:
-    """The words as the database reads them, once for all statements of this transaction.
+def _parse_query(words: str) -> str:
+    """The words as a tsquery; also sets two options of the database for this transaction.
 
-    In it words are looked up in their index, which is in memory in any case, and a spelling need
-    not be very like another to be looked at.
+    It should use the index of words, which is in memory anyway, and compare spellings that are
+    not very similar.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT words_asked(%s)::text, set_config('random_page_cost', '1.1', true),"
             " set_config('pg_trgm.similarity_threshold', %s, true)",
-            [words, LIKE],
+            [words, LEAST_SIMILARITY],
         )
         return str(cursor.fetchone()[0])
 
 
-def _revisions(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The keys of the texts as they stand, and of what was circulated before: one query."""
+def _revision_keys(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The keys of the latest revisions, and of those before them: one query."""
     rows = Revision.objects.visible_to(access).order_by("draft_id", "-number")
     latest: dict[int, int] = {}
     earlier = []
@@ -203,75 +209,80 @@ def _revisions(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _found_texts(asking: Asking, kind: Among) -> SearchGroup:
+def _text_group(context: SearchContext, kind: SearchArea) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
-    rows = _wordings(asking, is_latest=kind is Among.TEXT).order_by(*TEXT_ORDER)
+    rows = _matching_wordings(context, is_latest=kind is SearchArea.TEXT).order_by(*TEXT_ORDER)
     keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
-    page = asking.page_of(len(keys))
-    hits = tuple(_text_hits(asking, [keys[place] for place in page])) if keys else ()
+    page = context.page_of(len(keys))
+    hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
     return SearchGroup(kind, page, hits, is_more=len(keys) > MOST_HITS)
 
 
-def _wordings(asking: Asking, *, is_latest: bool) -> QuerySet[Wording]:
-    """Wordings as they stand now; or what was said before, each in the last revision that did."""
-    question = asking.question
-    found = _lexemes(asking).values("wording")
-    is_found = Q(pk__in=found)
-    if re.search(r"\d", question.words):  # a paragraph is found by its label too
+def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[Wording]:
+    """Matching current wordings; or earlier ones, each in the last revision that has it."""
+    question = context.question
+    matching = _matching_lexemes(context).values("wording")
+    is_found = Q(pk__in=matching)
+    if re.search(r"\d", question.words):  # a label finds its paragraph too
         is_found |= Q(label__iexact=question.words)
-    rows = Wording.objects.visible_to(asking.access).filter(is_found)
+    rows = Wording.objects.visible_to(context.access).filter(is_found)
     if is_latest:
-        rows = rows.filter(revision__in=asking.latest)
+        rows = rows.filter(revision__in=context.latest)
     else:
-        # A translation may hang on the earlier of two equal wordings: both must be found.
-        same = {"previous": OuterRef("pk"), "text_hash": OuterRef("text_hash"), "pk__in": found}
-        rows = rows.filter(revision__in=asking.earlier)
-        rows = rows.exclude(Exists(Wording.objects.filter(**same)))
-    if asking.paragraphs is not None:
-        rows = rows.filter(paragraph__in=asking.paragraphs)
+        # Only one of two equal wordings may have a translation: both must match.
+        later_equal = {
+            "previous": OuterRef("pk"),
+            "text_hash": OuterRef("text_hash"),
+            "pk__in": matching,
+        }
+        rows = rows.filter(revision__in=context.earlier)
+        rows = rows.exclude(Exists(Wording.objects.filter(**later_equal)))
+    if context.paragraphs is not None:
+        rows = rows.filter(paragraph__in=context.paragraphs)
     if question.round:
         rows = rows.filter(revision__round__public_id=question.round)
     return rows
 
 
-def _paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
-    """The paragraphs that the texts as they stand cite so, and those whose inputs came to stand
-    under them: two queries. A label such as "(a)" alone is that of many.
+def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list[int]:
+    """The paragraphs that the current texts cite so, and those whose inputs moved under them.
+
+    Two queries. A label such as "(a)" fits many paragraphs.
     """
     rows = Wording.objects.visible_to(access).filter(revision__in=latest)
-    standing = list(
+    current = list(
         rows.order_by("revision__draft__place", "revision", "place").values_list(
             "revision", "paragraph", "parent", "label", "place"
         )
     )
-    went_out = Revision.objects.visible_to(access)
-    steps = Descent.objects.filter(revision__in=went_out).in_time()
+    circulated = Revision.objects.visible_to(access)
+    steps = Descent.objects.filter(revision__in=circulated).in_time()
     homes = homes_in(
-        {paragraph: place for _revision, paragraph, _above, _label, place in standing},
+        {paragraph: place for _revision, paragraph, _above, _label, place in current},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
-    cited = keys_cited_as(label, [row[1:4] for row in standing])
+    cited = keys_cited_as(label, [row[1:4] for row in current])
     return [key for paragraph in cited for key in homes.keys_under(paragraph)]
 
 
-def _lexemes(asking: Asking) -> QuerySet[WordingLexemes]:
-    """The words of wordings and of their translations, each matched in its own language."""
-    readable = WordingLexemes.objects.visible_to(asking.access)
-    return readable.filter(matches("lexemes", asking.query))
+def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
+    """The matching words of wordings and translations, each matched in its own language."""
+    readable = WordingLexemes.objects.visible_to(context.access)
+    return readable.filter(matches("lexemes", context.query))
 
 
-def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[SearchHit]:
-    """In the language in which the words stand, the authentic one first."""
-    words, slug = asking.question.words, asking.access.consultation.slug
+def _text_hits(context: SearchContext, keys: Sequence[int]) -> Iterator[SearchHit]:
+    """The hits in texts, in the language of the match, the authentic language first."""
+    words, slug = context.question.words, context.access.consultation.slug
     authentic = F("revision__draft__language")
     rows: QuerySet[Any] = (
-        Wording.objects.visible_to(asking.access)
+        Wording.objects.visible_to(context.access)
         .filter(pk__in=keys)
         .select_related("revision__draft", "paragraph")
-        .annotate(said=Coalesce(_said(asking), _marked_in(authentic, F("text"), words)))
+        .annotate(match=Coalesce(_marked_match(context), _marked_in(authentic, F("text"), words)))
     )
     for row in rows.order_by(*TEXT_ORDER):
-        revision, paragraph, language = row.revision, row.paragraph.public_id, row.said["language"]
+        revision, paragraph, language = row.revision, row.paragraph.public_id, row.match["language"]
         args = [slug, revision.draft.slug, revision.number]
         other = "" if language == revision.draft.language else f"&text={language}"
         yield SearchHit(
@@ -279,21 +290,23 @@ def _text_hits(asking: Asking, keys: Sequence[int]) -> Iterator[SearchHit]:
             label=label_of(row),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=(_line(row.said["text"], asking.question, language),),
+            lines=(_search_line(row.match["text"], context.question, language),),
             url=f"{reverse('reading', args=args)}?open={paragraph}{other}#p-{paragraph}",
         )
 
 
-def _said(asking: Asking) -> Subquery:
-    """Where the words of a wording are found: its language, and its text with them marked."""
+def _marked_match(context: SearchContext) -> Subquery:
+    """The match of a wording: its language, and its text with the words marked."""
     is_authentic = Case(When(language=F("wording__revision__draft__language"), then=0), default=1)
     translation = WordingTranslation.objects.filter(
         wording=OuterRef("wording"), language=OuterRef("language")
     )
     text = Coalesce(Subquery(translation.values("text")[:1]), F("wording__text"))
-    rows = _lexemes(asking).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
-    said = _marked_in(F("language"), text, asking.question.words)
-    return Subquery(rows.values(said=said)[:1])
+    rows = (
+        _matching_lexemes(context).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
+    )
+    match = _marked_in(F("language"), text, context.question.words)
+    return Subquery(rows.values(match=match)[:1])
 
 
 def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject:
@@ -301,7 +314,7 @@ def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject
 
 
 def label_of(wording: Wording) -> str:
-    """How a paragraph is called in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
+    """The name of a paragraph in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
     if not wording.label and wording.kind not in {Kind.TITLE, Kind.HEADING}:
         return opening_of(wording.text)
     if wording.kind in {Kind.TITLE, Kind.HEADING}:
@@ -310,39 +323,41 @@ def label_of(wording: Wording) -> str:
     return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
 
 
-def _line(text: str, question: Question, language: str, *, is_reason: bool = False) -> SearchLine:
+def _search_line(
+    text: str, question: SearchQuestion, language: str, *, is_reason: bool = False
+) -> SearchLine:
     return SearchLine(excerpt(pieces_of(text, question.words)), language, is_reason)
 
 
 # --- Inputs --------------------------------------------------------------------------------------
 
 
-def _found_inputs(asking: Asking) -> SearchGroup:
-    """A page of inputs: two queries. The first finds, the second reads what is shown.
+def _input_group(context: SearchContext) -> SearchGroup:
+    """A page of inputs: two queries. The first finds keys, the second reads the page.
 
-    Few hits are sorted by themselves; many are walked in their order until the page is full.
+    Few hits are sorted by key; many are read in order until the page is full.
     """
-    rows = _inputs(asking)
+    rows = _matching_inputs(context)
     keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
     is_more = len(keys) > MOST_HITS
-    page = asking.page_of(len(keys))
-    found = rows if is_more else Comment.objects.visible_to(asking.access).filter(pk__in=keys)
-    begin = (page.number - 1) * page.paginator.per_page
-    shown = found.order_by(*IN_ORDER).values("pk")[begin : begin + len(page)]
-    hits = tuple(_input_hits(asking, shown)) if keys else ()
-    return SearchGroup(Among.INPUTS, page, hits, is_more)
+    page = context.page_of(len(keys))
+    rows = rows if is_more else Comment.objects.visible_to(context.access).filter(pk__in=keys)
+    start = (page.number - 1) * page.paginator.per_page
+    page_keys = rows.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]
+    hits = tuple(_input_hits(context, page_keys)) if keys else ()
+    return SearchGroup(SearchArea.INPUTS, page, hits, is_more)
 
 
-def _inputs(asking: Asking) -> QuerySet[Comment]:
-    """Inputs in their last version, own drafts among them; a state asks for others too."""
-    question = asking.question
-    is_found = Q(matches("lexemes__lexemes", asking.query))
+def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
+    """Matching inputs in their last version, and own drafts; a state may include other versions."""
+    question = context.question
+    is_found = Q(matches("lexemes__lexemes", context.query))
     if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", question.words):  # PRT-7
         is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
-    rows = Comment.objects.visible_to(asking.access).filter(is_found)
+    rows = Comment.objects.visible_to(context.access).filter(is_found)
     rows = rows.filter(**STATES.get(question.state, {"superseded_at": None}))
-    if asking.paragraphs is not None:
-        rows = rows.filter(paragraph__in=asking.paragraphs)
+    if context.paragraphs is not None:
+        rows = rows.filter(paragraph__in=context.paragraphs)
     if question.delegation:
         rows = rows.filter(seat__code__iexact=question.delegation)
     if question.round:
@@ -350,26 +365,26 @@ def _inputs(asking: Asking) -> QuerySet[Comment]:
     return rows.order_by()
 
 
-def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[SearchHit]:
-    question = asking.question
+def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchHit]:
+    question = context.question
     rows = (
-        Comment.objects.visible_to(asking.access)
-        .filter(pk__in=shown)
+        Comment.objects.visible_to(context.access)
+        .filter(pk__in=keys)
         .select_related("seat", "wording__revision__draft")
         .annotate(
             marked_words=marked("language", "proposed", question.words),
             marked_reason=marked("language", "rationale", question.words),
         )
     )
-    for row in rows.order_by(*IN_ORDER):
+    for row in rows.order_by(*INPUT_ORDER):
         revision = row.wording.revision
         yield SearchHit(
             id=row.public_id,
             label=label_of(row.wording),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=_lines(row, question),
-            url=reverse("comment", args=[asking.access.consultation.slug, row.public_id]),
+            lines=_input_lines(row, question),
+            url=reverse("comment", args=[context.access.consultation.slug, row.public_id]),
             who=row.seat.name_for_reader,
             reference=row.reference,
             kind=str(CommentKind(row.kind).label),
@@ -377,14 +392,14 @@ def _input_hits(asking: Asking, shown: QuerySet[Any]) -> Iterator[SearchHit]:
         )
 
 
-def _lines(row: Any, question: Question) -> tuple[SearchLine, ...]:
-    """Where the words stand, the proposal or the reason or both; without any, the first there is.
+def _input_lines(row: Any, question: SearchQuestion) -> tuple[SearchLine, ...]:
+    """The proposal and the reason, as far as they match; without a match, the first of them.
 
-    An input that was found by its number holds none.
+    An input that was found by its number has no match.
     """
     lines = [
-        _line(row.marked_words, question, row.language),
-        _line(row.marked_reason, question, row.language, is_reason=True),
+        _search_line(row.marked_words, question, row.language),
+        _search_line(row.marked_reason, question, row.language, is_reason=True),
     ]
     filled = [line for line in lines if line.pieces]
     return tuple(line for line in filled if line.is_found) or tuple(filled[:1])

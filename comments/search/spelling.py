@@ -1,6 +1,6 @@
-"""Did you mean: a question with its misspelt words put right.
+"""Suggests a question with its misspelt words corrected.
 
-What is offered stands in a row that this reader may read, and nowhere else is it looked for.
+A suggestion holds only words of rows that this reader may read.
 """
 
 import re
@@ -14,58 +14,62 @@ from delegations.models import LANGUAGES
 from drafts.models import Spelling, WordingLexemes
 from drafts.words.text_search import RUN, bare, nearest, spelling_likeness, words_to_check
 
-# Words of one question that are looked at.
+# How many words of a question are checked.
 MOST_WORDS = 5
-# How alike two words must be, by their trigrams, to be compared by their letters: of five letters
-# two that changed places leave a fifth. For the transaction of a search.
-LIKE = "0.2"
-# So many words are always asked whether this reader may read them: how long it takes, and how
-# many questions it takes, says nothing of a word that somebody else drafts.
-ALWAYS_ASKED = 20
+# How similar the trigrams of two words must be for their letters to be compared: a word of five
+# letters keeps a fifth when two change places. It is set for the transaction of a search.
+LEAST_SIMILARITY = "0.2"
+# At least so many words are checked for whether this reader may read them, so that neither the
+# time nor the number of queries reveals a word that somebody else drafts.
+LEAST_CANDIDATES = 20
 
 
-def put_right(access: Access, asked: str) -> str:
-    """The same question with the spellings that occur; empty where there is nothing to put right.
+def corrected_question(access: Access, question: str) -> str:
+    """The question with spellings that occur; empty where there is nothing to correct.
 
-    Three queries, whatever anybody wrote, in whose transaction `LIKE` is set: words are compared
-    with words, and of those that are near only those are taken that stand where this reader may
-    read.
+    Three queries, always; `LEAST_SIMILARITY` must be set in their transaction. Of all similar
+    words it uses only those in rows that this reader may read.
     """
-    words = words_to_check(asked)[:MOST_WORDS]
+    words = words_to_check(question)[:MOST_WORDS]
     if not words:
         return ""
-    said = _said(access, _near(words))
-    stems = _stems({*words, *said})
-    meant = {word: other for word in words if (other := nearest(word, said, stems))}
-    if not meant:
+    readable = _readable_words(access, _similar_words(words))
+    stems = _stems({*words, *readable})
+    corrections = {word: other for word in words if (other := nearest(word, readable, stems))}
+    if not corrections:
         return ""
     pattern = "|".join(
-        re.escape(word) if RUN.fullmatch(word) else rf"\b{re.escape(word)}\b" for word in meant
+        re.escape(word) if RUN.fullmatch(word) else rf"\b{re.escape(word)}\b"
+        for word in corrections
     )
-    return re.sub(pattern, lambda found: meant[found[0]], asked)
+    return re.sub(pattern, lambda match: corrections[match[0]], question)
 
 
-def _near(words: list[str]) -> set[str]:
-    """What anybody wrote like one of the words: it stays in here.
+def _similar_words(words: list[str]) -> set[str]:
+    """Similar words that anybody wrote: they must not leave this module.
 
-    Filled up with what is less like them, and with the words themselves, so that it is as many.
+    Less similar words and the words themselves are added to make up LEAST_CANDIDATES.
     """
-    like = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
+    rows = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
     likeness = {
-        other: max(spelling_likeness(word, other) for word in words) for other in like.distinct()
+        other: max(spelling_likeness(word, other) for word in words) for other in rows.distinct()
     }
-    near = {other for other, alike in likeness.items() if alike or _begin_alike(words, other)}
-    return near | set(nlargest(ALWAYS_ASKED, likeness, key=likeness.__getitem__)) | set(words)
+    similar = {other for other in likeness if likeness[other] or _begin_alike(words, other)}
+    return (
+        similar | set(nlargest(LEAST_CANDIDATES, likeness, key=likeness.__getitem__)) | set(words)
+    )
 
 
 def _begin_alike(words: list[str], other: str) -> bool:
-    """Whether one may be another with an ending."""
-    begun = bare(other)
-    return any(begun.startswith(bare(word)) or bare(word).startswith(begun) for word in words)
+    """Whether one of the words may be the other one with an ending."""
+    bare_other = bare(other)
+    return any(
+        bare_other.startswith(bare(word)) or bare(word).startswith(bare_other) for word in words
+    )
 
 
 def _stems(words: set[str]) -> dict[str, list[str]]:
-    """The stems of words, each with its language, as the texts of that language are looked up."""
+    """The stems of words in each language, as they are matched in texts of that language."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word, array_agg(words_of(language, word)::text)"
@@ -75,9 +79,9 @@ def _stems(words: set[str]) -> dict[str, list[str]]:
         return dict(cursor.fetchall())
 
 
-def _said(access: Access, near: set[str]) -> set[str]:
-    """Those of the words that stand in a text or an input that this reader may read."""
-    spelled = Spelling.objects.filter(word__in=near).said_in(
+def _readable_words(access: Access, similar: set[str]) -> set[str]:
+    """Those of the words that occur in a text or an input that this reader may read."""
+    spelled = Spelling.objects.filter(word__in=similar).said_in(
         WordingLexemes.objects.visible_to(access), CommentLexemes.objects.visible_to(access)
     )
     return set(spelled.values_list("word", flat=True))

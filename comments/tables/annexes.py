@@ -1,5 +1,5 @@
-"""The annexes of a table: inputs without attribution, who are the members of its large groups,
-where it spans revisions under which label each paragraph stood before, and open brackets."""
+"""The annexes of a table: inputs without attribution, the members of large groups, concordances
+between its revisions, and open brackets."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from drafts.comparing.concordance_lines import Cited, concordance_lines
 from drafts.models import Revision
 from drafts.shells.annex import Annex
 
-MOST_MEMBERS = 5  # that stand beside an input
+MOST_MEMBERS = 5  # listed beside an input
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Membership:
 
     @property
     def is_long(self) -> bool:
-        """Too long to stand beside the input."""
+        """Whether it is too long to be listed beside the input."""
         return len(self.members) > MOST_MEMBERS
 
 
 @dataclass(frozen=True, slots=True)
 class TableAnnexes:
-    """All annexes of a table; read when a paper asks for them."""
+    """All annexes of a table, made when a paper needs them."""
 
     memberships: Callable[[], Iterable[Membership]]
     concordances: Iterable[Annex]
@@ -50,14 +50,14 @@ class TableAnnexes:
 
 
 def members_annex(memberships: Iterable[Membership]) -> list[Annex]:
-    """Each long list of members once, with the inputs that it stands for; none where none is long.
+    """Each long list of members once, with the inputs that have it; no annex if none is long.
 
     A group that had other members at another time has a row for each.
     """
     inputs: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one in memberships:
-        if one.is_long:
-            inputs.setdefault((one.group, one.members), []).append(one.number)
+    for membership in memberships:
+        if membership.is_long:
+            inputs.setdefault((membership.group, membership.members), []).append(membership.number)
     comma = gettext(", ")
     rows = tuple(
         (group, comma.join(numbers), str(len(members)), comma.join(members))
@@ -70,41 +70,44 @@ def members_annex(memberships: Iterable[Membership]) -> list[Annex]:
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceAnnexes:
-    """One for each two neighbouring revisions of a text; read when a paper asks for them."""
+    """One for each pair of neighbouring revisions of a text, made when a paper needs them."""
 
     revisions: Sequence[Revision]  # in the order of texts and numbers
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
-        # Made whole before the first is handed on: the language would leak across a yield.
+        # All are made before the first is returned: the language would leak across a yield.
         with override(self.language):
-            made = [_annex(then, now, is_named=self._has_several) for then, now in self._pairs()]
-        return iter(made)
+            annexes = [
+                _concordance_annex(earlier, later, has_title=self._has_several)
+                for earlier, later in self._pairs()
+            ]
+        return iter(annexes)
 
     def _pairs(self) -> Iterator[tuple[Revision, Revision]]:
-        for _draft, of_text in groupby(self.revisions, key=lambda revision: revision.draft_id):
-            yield from pairwise(of_text)
+        for _draft, revisions in groupby(self.revisions, key=lambda revision: revision.draft_id):
+            yield from pairwise(revisions)
 
     @property
     def _has_several(self) -> bool:
         return len({revision.draft_id for revision in self.revisions}) > 1
 
 
-def _annex(then: Revision, now: Revision, *, is_named: bool) -> Annex:
-    words = {"then": then.stage, "now": now.stage, "text": now.draft.title}
-    title = gettext("Concordance of %(then)s and %(now)s") % words
+def _concordance_annex(earlier: Revision, later: Revision, *, has_title: bool) -> Annex:
+    values = {"then": earlier.stage, "now": later.stage, "text": later.draft.title}
+    title = gettext("Concordance of %(then)s and %(now)s") % values
     return Annex(
-        title=f"{now.draft.title}: {title}" if is_named else title,
-        columns=(then.stage, now.stage, gettext("What became of it")),
+        title=f"{later.draft.title}: {title}" if has_title else title,
+        columns=(earlier.stage, later.stage, gettext("What became of it")),
         rows=tuple(
-            (_named(line.then), _named(line.now), line.became)
-            for line in concordance_lines(concordance_of(then, now))
+            (_labels(line.then), _labels(line.now), line.became)
+            for line in concordance_lines(concordance_of(earlier, later))
         ),
         sheet=gettext("Concordance"),
         widths=(3, 3, 4),
     )
 
 
-def _named(side: Sequence[Cited]) -> str:
-    """The labels in a row; what has none goes by its opening words."""
-    return gettext(", ").join(one.label for one in side) or "–"
+def _labels(side: Sequence[Cited]) -> str:
+    """The labels with commas; a paragraph without one is cited by its opening words."""
+    return gettext(", ").join(cited.label for cited in side) or "–"

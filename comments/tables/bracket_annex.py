@@ -13,9 +13,9 @@ from drafts.shells.annex import Annex
 
 @dataclass(frozen=True, slots=True)
 class BracketAnnexes:
-    """One for the last of the chosen revisions of each text; read when a paper asks for it.
+    """One for the latest chosen revision of each text, made when a paper needs it.
 
-    A copy for circulation names who asked only where the revision went out with the names.
+    A copy for circulation names those who asked only if the revision was circulated with names.
     """
 
     access: Access
@@ -25,14 +25,14 @@ class BracketAnnexes:
     has_names: bool = True
 
     def __iter__(self) -> Iterator[Annex]:
-        # Made whole before it is handed on: the language would leak across a yield.
+        # All are made before the first is returned: the language would leak across a yield.
         with override(self.language):
-            made = [self._annex(revision) for revision in self._last_ones()]
-        return (annex for annex in made if annex)
+            annexes = [self._annex_of(revision) for revision in self._latest_revisions()]
+        return (annex for annex in annexes if annex)
 
-    def _last_ones(self) -> list[Revision]:
+    def _latest_revisions(self) -> list[Revision]:
         return list({revision.draft_id: revision for revision in self.revisions}.values())
 
-    def _annex(self, revision: Revision) -> Annex | None:
-        is_shown = self.is_for_facilitators or revision.names_askers
-        return brackets_annex(self.access, revision, shows_names=self.has_names and is_shown)
+    def _annex_of(self, revision: Revision) -> Annex | None:
+        may_name = self.is_for_facilitators or revision.names_askers
+        return brackets_annex(self.access, revision, shows_names=self.has_names and may_name)

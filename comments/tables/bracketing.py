@@ -1,4 +1,4 @@
-"""Proposals set into the words of a text: a bracket wherever somebody wants others. Pure."""
+"""Sets proposals into a text: a bracket wherever somebody wants other words. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What some delegations, in table order, want of the words at one place."""
+    """The words that some delegations want at one place, with their names in table order."""
 
     names: tuple[str, ...]
     pieces: Redline
@@ -19,28 +19,28 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """A place that is not agreed: one change, or several that meet, side by side."""
+    """A place that is not agreed: one change, or several overlapping ones side by side."""
 
-    voices: tuple[Alternative, ...]
+    alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A hunk, and the turn of the input that asks for it."""
+    """A hunk, and the index of the proposal that asks for it."""
 
     hunk: Hunk
-    turn: int
+    index: int
 
 
 def bracketed(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[str | Bracket]:
-    """The words in order, and a bracket wherever somebody wants others.
+    """The words in order, and a bracket wherever somebody wants other words.
 
-    `proposals` are names with redlines of this text, in table order. The words that are kept and
-    those that are taken out, joined, are the text to the character in each first voice.
+    `proposals` are names with redlines of this text, in table order. In the first alternative of
+    each bracket the kept and the deleted words together are exactly the text.
     """
     changes = [
-        _Change(hunk, turn)
-        for turn, (_name, pieces) in enumerate(proposals)
+        _Change(hunk, index)
+        for index, (_name, pieces) in enumerate(proposals)
         for hunk in hunks_of(restored(pieces))
     ]
     place = 0
@@ -54,10 +54,10 @@ def bracketed(text: str, proposals: Sequence[tuple[str, Redline]]) -> Iterator[s
 
 
 def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Change]]]:
-    """Changes that meet, with the stretch of the text that they cover together."""
+    """Changes that overlap, with the stretch of the text that they cover together."""
     cluster: list[_Change] = []
     start = end = 0
-    for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.turn)):
+    for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.index)):
         hunk = change.hunk
         if cluster and not _meets(hunk, start, end):
             yield start, end, cluster
@@ -83,12 +83,12 @@ def _alternatives(
     changes: Iterable[_Change],
     proposals: Sequence[tuple[str, Redline]],
 ) -> Iterator[Alternative]:
-    """What each wants of the stretch; who wants the same is one voice."""
+    """What each delegation wants in the stretch; those who want the same are one alternative."""
     names: dict[Redline, list[str]] = {}
-    by_turn = sorted(changes, key=lambda change: change.turn)
-    for turn, own in groupby(by_turn, key=lambda change: change.turn):
+    by_input = sorted(changes, key=lambda change: change.index)
+    for index, own in groupby(by_input, key=lambda change: change.index):
         hunks = [change.hunk for change in own]
         pieces: Redline = tuple(pieces_within(text, start, end, hunks))
-        names.setdefault(pieces, []).append(proposals[turn][0])
-    for pieces, who in names.items():
-        yield Alternative(tuple(dict.fromkeys(who)), pieces)
+        names.setdefault(pieces, []).append(proposals[index][0])
+    for pieces, delegations in names.items():
+        yield Alternative(tuple(dict.fromkeys(delegations)), pieces)

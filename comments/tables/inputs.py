@@ -1,4 +1,4 @@
-"""Inputs as a table reads them: a chunk at a time, with what was said on each by the cut-off."""
+"""Inputs as a table reads them: a chunk at a time, with the answers to each by the cut-off."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ ISO_WORDS = {
     Disposition.NOT_REFLECTED: _("not accepted"),
 }
 NEW_YORK = ZoneInfo("America/New_York")
-# The facilitators decided anew since; what the delegation said was on their answer before.
+# For a stance on an earlier answer, where the facilitators have decided again since.
 EARLIER = _("%(stance)s, %(day)s, on the answer before")
 
 
@@ -62,7 +62,7 @@ class InputRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
-    """What was said on some inputs, in the words of a paper; keys are those of the inputs."""
+    """The answers to some inputs, as a paper prints them; keys are those of the inputs."""
 
     members: Mapping[int, Sequence[str]]
     aligned: Mapping[int, Sequence[str]]
@@ -72,9 +72,9 @@ class RowAnswers:
 
 
 def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[InputRow]:
-    """The inputs of these keys, in the order of the keys: one query."""
-    found = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=among(keys)))}
-    return [found[key] for key in keys if key in found]
+    """The inputs with these keys, in the order of the keys: one query."""
+    inputs = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=among(keys)))}
+    return [inputs[key] for key in keys if key in inputs]
 
 
 def answers_on(
@@ -86,10 +86,10 @@ def answers_on(
     has_replies: bool,
     has_reviews: bool,
 ) -> RowAnswers:
-    """What stood on these inputs at the cut-off, in at most six queries.
+    """The answers to these inputs at the cut-off, in at most six queries.
 
     `names` are those of the seats. Replies follow an input through its versions; an alignment and
-    a review are on the words they were given to, and stay with that version.
+    a review stay with the version that they were made on.
     """
     keys = [row.pk for row in inputs]
     reviews = _reviews(keys, cut_off) if has_reviews else {}
@@ -97,7 +97,7 @@ def answers_on(
         members=members_of([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
         aligned=_aligned(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
-        reviews=_closed(keys, cut_off, has_reviews)
+        reviews=_closures(keys, cut_off, has_reviews)
         | {key: (review.disposition, review.observation) for key, review in reviews.items()},
         stances=_stances(reviews, cut_off),
     )
@@ -108,7 +108,7 @@ def _values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
 
 
 def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    """The members that the inputs of a group list, by the input."""
+    """The members that the inputs of a group list, by input."""
     members: dict[int, list[str]] = defaultdict(list)
     if keys:
         rows = CommentMember.objects.filter(comment__in=among(keys)).order_by("sort_key", "pk")
@@ -117,7 +117,7 @@ def members_of(keys: Sequence[int]) -> Mapping[int, Sequence[str]]:
     return members
 
 
-def _standing(cut_off: datetime) -> Q:
+def _in_force_at(cut_off: datetime) -> Q:
     return Q(created_at__lte=cut_off) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=cut_off))
 
 
@@ -125,7 +125,9 @@ def _aligned(
     access: Access, keys: Sequence[int], cut_off: datetime, names: Mapping[int, str]
 ) -> Mapping[int, Sequence[str]]:
     aligned: dict[int, list[str]] = defaultdict(list)
-    rows = Alignment.objects.visible_to(access).filter(_standing(cut_off), comment__in=among(keys))
+    rows = Alignment.objects.visible_to(access).filter(
+        _in_force_at(cut_off), comment__in=among(keys)
+    )
     ordered = rows.order_by("seat__rank", "seat__sort_key", "pk")
     for comment, seat, reservation in ordered.values_list("comment_id", "seat_id", "reservation"):
         aligned[comment].append(_with_reservation(names[seat], reservation))
@@ -135,21 +137,23 @@ def _aligned(
 def _with_reservation(name: str, reservation: str) -> str:
     if not reservation:
         return name
-    words = gettext("%(name)s (with a reservation: %(reservation)s)")
-    return words % {"name": name, "reservation": reservation}
+    with_reservation = gettext("%(name)s (with a reservation: %(reservation)s)")
+    return with_reservation % {"name": name, "reservation": reservation}
 
 
 def _replies(
     access: Access, inputs: Sequence[InputRow], cut_off: datetime, names: Mapping[int, str]
 ) -> Mapping[int, Sequence[str]]:
-    standing = {row.pk: row.pk for row in inputs} | _earlier_versions(access, inputs, cut_off)
+    latest_version = {row.pk: row.pk for row in inputs} | _earlier_versions(access, inputs, cut_off)
     replies: dict[int, list[str]] = defaultdict(list)
-    rows = Reply.objects.visible_to(access).filter(_standing(cut_off), comment__in=among(standing))
+    rows = Reply.objects.visible_to(access).filter(
+        _in_force_at(cut_off), comment__in=among(latest_version)
+    )
     ordered = rows.order_by("created_at", "pk")
-    facilitators, said = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
+    facilitators, reply = gettext("Co-facilitators"), gettext("%(name)s: %(words)s")
     for comment, seat, text in ordered.values_list("comment_id", "seat_id", "text"):
-        who = names[seat] if seat else facilitators
-        replies[standing[comment]].append(said % {"name": who, "words": text})
+        name = names[seat] if seat else facilitators
+        replies[latest_version[comment]].append(reply % {"name": name, "words": text})
     return replies
 
 
@@ -172,50 +176,54 @@ def _earlier_versions(
     }
 
 
-class _Decided(NamedTuple):
-    """The facilitators' answer as it stood: which, and in the words of a paper."""
+class _Decision(NamedTuple):
+    """The facilitators' answer at the cut-off, as a paper prints it."""
 
     review: int
     disposition: str
     observation: str
 
 
-def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decided]:
-    """The latest decision by the cut-off, published or not: for the facilitators' copy alone."""
+def _reviews(keys: Sequence[int], cut_off: datetime) -> Mapping[int, _Decision]:
+    """The latest decision by the cut-off, published or not: for the facilitators' copy only."""
     rows = Review.objects.filter(comment__in=among(keys), decided_at__lte=cut_off)
     latest = rows.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words = {disposition: _disposition_words(disposition) for disposition in Disposition.values}
     return {
-        comment: _Decided(review, words[disposition], observation)
+        comment: _Decision(review, words[disposition], observation)
         for comment, review, disposition, observation in latest.values_list(
             "comment_id", "pk", "disposition", "observation"
         )
     }
 
 
-def _closed(
+def _closures(
     keys: Sequence[int], cut_off: datetime, has_reviews: bool
 ) -> dict[int, tuple[str, str]]:
-    """What stood as closed without an answer, with its day: no disposition, and no ISO word."""
+    """Inputs that were closed without an answer by the cut-off: the day, and the reason."""
     if not has_reviews:
         return {}
     rows = Closure.objects.at(cut_off).filter(comment__in=among(keys))
-    words = gettext("Closed without an answer, %(day)s")
+    closed = gettext("Closed without an answer, %(day)s")
     return {
-        row.comment_id: (words % {"day": date_of(row.closed_at, NEW_YORK)}, row.reason)
+        row.comment_id: (closed % {"day": date_of(row.closed_at, NEW_YORK)}, row.reason)
         for row in rows
     }
 
 
-def _stances(reviews: Mapping[int, _Decided], cut_off: datetime) -> Mapping[int, str]:
-    """What the delegation answered last by the cut-off, with its day; no query without reviews.
+def _stances(reviews: Mapping[int, _Decision], cut_off: datetime) -> Mapping[int, str]:
+    """The last stance of the delegation by the cut-off, with its day; no query without reviews.
 
-    A stance may change: every one that was taken stands in the history with its own moment.
+    A stance may change, so it is read from the history.
     """
     if not reviews:
         return {}
-    taken = Acknowledgement.history.filter(comment__in=among(reviews), acknowledged_at__lte=cut_off)
-    latest = taken.order_by("comment_id", "-acknowledged_at", "-history_id").distinct("comment_id")
+    stances = Acknowledgement.history.filter(
+        comment__in=among(reviews), acknowledged_at__lte=cut_off
+    )
+    latest = stances.order_by("comment_id", "-acknowledged_at", "-history_id").distinct(
+        "comment_id"
+    )
     return {
         row.comment_id: _stance_words(row, is_on_this=row.review_id == reviews[row.comment_id][0])
         for row in latest
@@ -224,12 +232,12 @@ def _stances(reviews: Mapping[int, _Decided], cut_off: datetime) -> Mapping[int,
 
 def _stance_words(row: Any, *, is_on_this: bool) -> str:
     day = date_of(row.acknowledged_at, NEW_YORK)
-    said = gettext("%(stance)s, %(day)s") if is_on_this else EARLIER
-    words = str(said) % {"stance": capfirst(row.get_stance_display()), "day": day}
-    return f"{words}: {row.note}" if row.note else words
+    sentence = gettext("%(stance)s, %(day)s") if is_on_this else EARLIER
+    stance = str(sentence) % {"stance": capfirst(row.get_stance_display()), "day": day}
+    return f"{stance}: {row.note}" if row.note else stance
 
 
 def _disposition_words(disposition: str) -> str:
-    ours = Disposition(disposition)
-    words = capfirst(str(ours.label))
-    return f"{words} ({ISO_WORDS[ours]})" if ours in ISO_WORDS else words
+    value = Disposition(disposition)
+    label = capfirst(str(value.label))
+    return f"{label} ({ISO_WORDS[value]})" if value in ISO_WORDS else label

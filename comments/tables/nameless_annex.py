@@ -1,6 +1,6 @@
-"""Inputs without attribution behind a table: their words, and nothing that tells whose they are.
+"""The inputs without attribution, as an annex of a table that does not tell whose they are.
 
-No number, language, day or order of arrival: they stand by paragraph, and there by their words.
+No number, language, day or order of arrival: they are sorted by paragraph, then by their words.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ COLUMNS = ("wording_id", "kind", "proposed", "rationale")
 
 @dataclass(frozen=True, slots=True)
 class NamelessAnnex:
-    """One annex where there are any; read when a paper asks for it. In a circulation copy only."""
+    """One annex if there are any, made when a paper needs it. In a circulation copy only."""
 
     access: Access
     cut_off: datetime
@@ -30,18 +30,18 @@ class NamelessAnnex:
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
-        # Made whole before it is handed on: the language would leak across a yield.
+        # It is made before it is returned: the language would leak across a yield.
         with override(self.language):
             rows = tuple(self._rows())
-            made = [_annex(rows)] if rows else []
-        return iter(made)
+            annexes = [_annex(rows)] if rows else []
+        return iter(annexes)
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
-        stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
-        rows = Comment.objects.nameless_to(self.access).as_at(self.cut_off).filter(stood)
-        found = rows.filter(wording__in=among(self.places)).values_list(*COLUMNS)
-        for wording, kind, proposed, rationale in sorted(found, key=self._order):
+        not_withdrawn = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.cut_off)
+        rows = Comment.objects.nameless_to(self.access).as_at(self.cut_off).filter(not_withdrawn)
+        values = rows.filter(wording__in=among(self.places)).values_list(*COLUMNS)
+        for wording, kind, proposed, rationale in sorted(values, key=self._order):
             place = self.places[wording]
             yield _label(place), place.revision, kinds[kind], proposed, rationale
 

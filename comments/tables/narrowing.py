@@ -1,6 +1,6 @@
-"""A part of a table: one text, one section, one delegation, one state; on page and in files.
+"""A part of a table: one text, section, delegation or state; on the page and in files.
 
-Numbers stand as they are, whatever is left out.
+Inputs keep their numbers, whatever is left out.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from drafts.models import Kind, Revision, Wording
 
-SHOWN: Final = 60  # characters of a heading
+HEADING_LENGTH: Final = 60  # characters of a heading
 IN_TIME, LATE, WITHDRAWN = STATES = "in_time", "late", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is asked for, by the keys in an address; nothing chosen is everything."""
+    """The chosen part, by the keys in an address; with nothing chosen it is the whole table."""
 
     text: str = ""
     section: str = ""
@@ -38,21 +38,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """A part, found in a table: what it is called, on which wordings, and of which inputs."""
+    """A part found in a table: its names, its wordings and a filter of its inputs."""
 
-    words: tuple[str, ...]
+    names: tuple[str, ...]
     places: Mapping[int, WordingPlace]
-    wanted: Q
+    condition: Q
 
     @property
     def is_of_all(self) -> bool:
-        """Whether it says nothing of whose the inputs are, and of when they came and went."""
-        return not self.wanted
+        """Whether it holds the inputs of every delegation and state."""
+        return not self.condition
 
 
 @dataclass(frozen=True, slots=True)
 class TableSection:
-    """What stands under a heading of a text, by the keys of the paragraphs."""
+    """A heading of a text, and the keys of the paragraphs under it."""
 
     key: str
     name: str
@@ -66,31 +66,31 @@ def narrowed(
     seats: Iterable[Seat],
     cut_off: datetime,
 ) -> Narrowed:
-    """The part in a table of these revisions; a ValidationError where they do not have it.
+    """Find the part in a table of these revisions. Raises ValidationError where they lack it.
 
     One query where a section is asked for. Needs `draft` of each revision.
     """
-    words: list[str] = []
-    wanted = Q()
+    names: list[str] = []
+    condition = Q()
     if part.text:
-        of_text = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == part.text}
-        words.append(next((draft.title for draft in of_text.values()), ""))
-        places = {key: place for key, place in places.items() if place.revision_id in of_text}
+        drafts = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == part.text}
+        names.append(next((draft.title for draft in drafts.values()), ""))
+        places = {key: place for key, place in places.items() if place.revision_id in drafts}
     if part.section:
-        sections = {section.key: section for section in sections_of(revisions)}
-        under = sections.get(part.section, TableSection("", "", ()))
-        words.append(under.name)
-        places = {key: p for key, p in places.items() if p.paragraph_id in under.paragraphs}
+        by_key = {section.key: section for section in sections_of(revisions)}
+        section = by_key.get(part.section, TableSection("", "", ()))
+        names.append(section.name)
+        places = {key: p for key, p in places.items() if p.paragraph_id in section.paragraphs}
     if part.delegation:
-        found = [seat for seat in seats if str(seat.public_id) == part.delegation]
-        words.append(next((seat.name_for_reader for seat in found), ""))
-        wanted &= Q(seat__in=found)
+        matches = [seat for seat in seats if str(seat.public_id) == part.delegation]
+        names.append(next((seat.name_for_reader for seat in matches), ""))
+        condition &= Q(seat__in=matches)
     if part.state:
-        words.append(_state_words()[part.state])
-        wanted &= _in_state(part.state, cut_off)
-    if not all(words):
+        names.append(_state_words()[part.state])
+        condition &= _in_state(part.state, cut_off)
+    if not all(names):
         raise _no_such_part()
-    return Narrowed(tuple(words), places, wanted)
+    return Narrowed(tuple(names), places, condition)
 
 
 def named_part(
@@ -101,16 +101,16 @@ def named_part(
     delegation: str = "",
     state: str = "",
 ) -> Part:
-    """The part by what people call it: the heading of a section, the code of a delegation.
+    """The part by the heading of a section and the code of a delegation.
 
-    A section is named as in the choice on the page, "II Prevention". Raises ValidationError for a
-    name that none bears, or several. Two queries at most.
+    A section is named as in the choice on the page, "II Prevention". Raises ValidationError for an
+    unknown name, or one that fits several. Two queries at most.
     """
     keys = {"section": "", "delegation": ""}
     if section:
-        wanted = section.casefold()
-        found = [known.key for known in sections_of(revisions) if known.name.casefold() == wanted]
-        keys["section"] = _only(found)
+        name = section.casefold()
+        matches = [known.key for known in sections_of(revisions) if known.name.casefold() == name]
+        keys["section"] = _only(matches)
     if delegation:
         seats = Seat.objects.filter(consultation=access.consultation, code__iexact=delegation)
         keys["delegation"] = _only([str(seat.public_id) for seat in seats])
@@ -141,21 +141,23 @@ def _in_state(state: str, cut_off: datetime) -> Q:
 
 
 def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
-    """The sections of each text as its last revision has them: one query."""
-    last = {revision.draft_id: revision.pk for revision in sorted(revisions, key=_number)}
-    rows = Wording.objects.filter(revision__in=list(last.values()))
+    """The sections of each text in its last revision: one query."""
+    latest = {revision.draft_id: revision.pk for revision in sorted(revisions, key=_number)}
+    rows = Wording.objects.filter(revision__in=list(latest.values()))
     ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
-    words = Substr("text", 1, SHOWN)
-    read = ordered.values_list("paragraph_id", "paragraph__public_id", "kind", "label", words)
-    found: list[tuple[str, str, list[int]]] = []
-    for paragraph, key, kind, label, shown in read:
+    beginning = Substr("text", 1, HEADING_LENGTH)
+    values = ordered.values_list("paragraph_id", "paragraph__public_id", "kind", "label", beginning)
+    sections: list[tuple[str, str, list[int]]] = []
+    for paragraph, key, kind, label, start in values:
         if kind == Kind.TITLE:
-            found.append(("", "", []))  # what stands before the first heading is no section
+            sections.append(("", "", []))  # paragraphs before the first heading are in no section
         elif kind == Kind.HEADING:
-            found.append((str(key), f"{label} {shown}".strip(), []))
-        if found:
-            found[-1][2].append(paragraph)
-    return [TableSection(key, name, frozenset(inside)) for key, name, inside in found if key]
+            sections.append((str(key), f"{label} {start}".strip(), []))
+        if sections:
+            sections[-1][2].append(paragraph)
+    return [
+        TableSection(key, name, frozenset(paragraphs)) for key, name, paragraphs in sections if key
+    ]
 
 
 def _number(revision: Revision) -> int:

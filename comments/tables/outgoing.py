@@ -1,4 +1,4 @@
-"""What a delegation sends, in the form that the table will give it: about to go, or gone."""
+"""The inputs of a delegation as the table will show them: about to be submitted, or submitted."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,9 @@ from drafts.models import Revision
 
 
 def outgoing_table(access: Access, comments: Sequence[Comment]) -> Table:
-    """Drafts as they will stand in the table if they go now, in the given order.
+    """Drafts as the table will show them if they are submitted now, in the given order.
 
-    Under a group's draft stand its members of today. Needs `round`, `seat` and
+    A group's draft lists its members of today. Needs `round`, `seat` and
     `wording__revision__draft` of each.
     """
     table = _table(access, comments, cut_off=access.moment, language=get_language() or "en")
@@ -39,19 +39,18 @@ def outgoing_table(access: Access, comments: Sequence[Comment]) -> Table:
 
 
 def receipt_table(access: Access, receipt: Receipt, comments: Sequence[Comment]) -> Table:
-    """The words of a receipt as they were submitted, whatever became of them since.
+    """The inputs of a receipt as they were submitted, whatever became of them since.
 
-    It says what stood at the moment of submission, so that the same receipt gives the same paper.
+    It shows the state at the moment of submission, so that a receipt always gives the same paper.
     """
     language = get_language() or "en"
     table = _table(access, comments, cut_off=receipt.submitted_at, language=language)
-    revisions = dict.fromkeys(row.wording.revision for row in comments)
-    out = list(revisions)
-    return replace(table, revisions=revision_words(out), checksums=checksums_of(out))
+    revisions = list(dict.fromkeys(row.wording.revision for row in comments))
+    return replace(table, revisions=revision_words(revisions), checksums=checksums_of(revisions))
 
 
 def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, list[str]]:
-    """The members that a group's input would list, by comment: without those who opted out."""
+    """The members that a group's input would list, by comment, without those who opted out."""
     filed = [row for row in comments if access.seat is None or row.seat_id != access.seat.pk]
     if not filed:
         return {}
@@ -62,27 +61,30 @@ def members_today(access: Access, comments: Sequence[Comment]) -> Mapping[int, l
     }
     memberships = GroupMembership.objects.holding(access.moment).filter(group__in=groups)
     members = memberships.select_related("member").order_by("member__sort_key", "pk")
-    apart = _apart(filed)
+    opted_out = _opted_out(filed)
     return {
         row.pk: [
             names.get(member.member_id, member.member.name)
             for member in members
-            if member.group_id == row.seat.delegation_id and (row.pk, member.member_id) not in apart
+            if member.group_id == row.seat.delegation_id
+            and (row.pk, member.member_id) not in opted_out
         ]
         for row in filed
     }
 
 
-def _apart(filed: Sequence[Comment]) -> set[tuple[int, int]]:
-    """(comment, member) of who opted out of it, or of the input that it is to replace."""
+def _opted_out(filed: Sequence[Comment]) -> set[tuple[int, int]]:
+    """(comment, member) for those who opted out of it, or of the input that it is to replace."""
     seats, numbers = {row.seat_id for row in filed}, {row.amends for row in filed} - {None}
     versions = Q(comment__seat__in=seats, comment__number__in=numbers)
     rows = OptOut.objects.filter(Q(comment__in=filed) | versions, withdrawn_at=None)
-    found = set(rows.values_list("comment", "comment__seat", "comment__number", "seat__delegation"))
+    opt_outs = set(
+        rows.values_list("comment", "comment__seat", "comment__number", "seat__delegation")
+    )
     return {
         (row.pk, member)
         for row in filed
-        for comment, seat, number, member in found
+        for comment, seat, number, member in opt_outs
         if comment == row.pk or (number and (seat, number) == (row.seat_id, row.amends))
     }
 
@@ -128,7 +130,7 @@ def _title(count: int, name: str) -> str:
 
 
 def _filed_by(access: Access, comment: Comment) -> str:
-    """Also a draft of a group room: whoever submits it files it."""
+    """Who files it for a group; a draft of a group room is filed by whoever submits it."""
     if access.seat is None or comment.seat_id == access.seat.pk:
         return ""
     return gettext("filed by %(name)s") % {"name": access.seat.name_for_reader}

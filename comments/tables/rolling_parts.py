@@ -1,29 +1,29 @@
-"""The rolling text in parts, as a screen shows it: a page of it has an end at any size.
+"""The rolling text in parts for the screen, so that no page grows without limit.
 
-Parts begin at paragraphs that hang below no other, at every section anew; what hangs together is
-never parted. A paper holds the whole.
+A part begins at a paragraph of the first level and at every section; a paragraph is never
+separated from those below it. A paper holds the whole text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from comments.tables.rolling_text import Rolling, rolling_of
+from comments.tables.rolling_text import RollingText, rolling_of
 from comments.tables.still_asked import StandingText
 from comments.tables.table import Table, TableRows
 from drafts.models import Kind, Revision, Wording
 
-# Paragraphs and inputs of one part, and the most inputs of it that are set.
-FULL = 120
+# The most paragraphs and inputs in one part, and the most inputs that are set into it.
+MOST_IN_PART = 120
 
 
 @dataclass(frozen=True, slots=True)
 class RollingPart:
-    """One part: the paragraphs in it, and its number among so many."""
+    """One part of the rolling text, with its number and the count of parts."""
 
-    rolling: Rolling
+    rolling: RollingText
     number: int
     count: int
-    # Where each section begins: its heading, and the number of the part.
+    # The heading of each section, and the number of the part where it begins.
     sections: tuple[tuple[str, int], ...]
     # How many inputs on these paragraphs are not set here.
     left_out: int
@@ -31,28 +31,29 @@ class RollingPart:
     size: int
 
 
-def part_of(
-    table: Table, revision: Revision, text: StandingText, asked: str, *, has_names: bool
+def rolling_part(
+    table: Table, revision: Revision, text: StandingText, requested: str, *, has_names: bool
 ) -> RollingPart:
-    """The part that is asked for by its number, the first one for nonsense."""
+    """The part with the requested number; the first part if that is no number."""
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
     counts = rows.counts()
-    parts = list(cut_up(text.wordings, counts))
-    number = min(int(asked), len(parts)) if asked.isdecimal() and int(asked) else 1
-    shown = parts[number - 1]
-    places = {wording.paragraph_id for wording in shown}
-    if number == len(parts):  # there stands what was asked of paragraphs that are gone
+    parts = list(split_text(text.wordings, counts))
+    number = min(int(requested), len(parts)) if requested.isdecimal() and int(requested) else 1
+    part_wordings = parts[number - 1]
+    places = {wording.paragraph_id for wording in part_wordings}
+    if number == len(parts):  # proposals on paragraphs that are gone come at the end
         places |= counts.keys() - {wording.paragraph_id for wording in text.wordings}
-    found, left_out = rows.under(_asked_at(places, text, counts), most=FULL)
+    paragraphs = _paragraphs_with_requests(places, text, counts)
+    part_rows, left_out = rows.under(paragraphs, most=MOST_IN_PART)
     is_whole = len(parts) == 1
     rolling = rolling_of(
         table,
         revision,
         text,
-        found,
+        part_rows,
         has_names=has_names,
-        shown=None if is_whole else shown,
+        part_wordings=None if is_whole else part_wordings,
         places=places,
     )
     return RollingPart(
@@ -65,31 +66,35 @@ def part_of(
     )
 
 
-def _asked_at(places: Set[int], text: StandingText, counts: Mapping[int, int]) -> set[int]:
-    """The paragraphs whose inputs may stand at these: their own, and pieces of which stand here."""
+def _paragraphs_with_requests(
+    places: Set[int], text: StandingText, counts: Mapping[int, int]
+) -> set[int]:
+    """The paragraphs whose inputs may be set here: these, and those that were split into these."""
     return {key for key in counts if places & {key, *text.pieces.get(key, ())}}
 
 
-def cut_up(wordings: Sequence[Wording], counts: Mapping[int, int]) -> Iterator[tuple[Wording, ...]]:
-    """The text in parts, all of it in one where that is not too much. Pure."""
-    if len(wordings) + sum(counts.values()) <= FULL:
+def split_text(
+    wordings: Sequence[Wording], counts: Mapping[int, int]
+) -> Iterator[tuple[Wording, ...]]:
+    """The text in parts, or in one part if it is short enough. Pure."""
+    if len(wordings) + sum(counts.values()) <= MOST_IN_PART:
         yield tuple(wordings)
         return
     part: list[Wording] = []
     weight = 0
     for tree in _trees(wordings):
-        of_tree = sum(1 + counts.get(wording.paragraph_id, 0) for wording in tree)
-        if part and (tree[0].kind == Kind.HEADING or weight + of_tree > FULL):
+        tree_weight = sum(1 + counts.get(wording.paragraph_id, 0) for wording in tree)
+        if part and (tree[0].kind == Kind.HEADING or weight + tree_weight > MOST_IN_PART):
             yield tuple(part)
             part, weight = [], 0
         part += tree
-        weight += of_tree
+        weight += tree_weight
     if part:
         yield tuple(part)
 
 
 def _trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
-    """Each paragraph of the first level with what hangs below it."""
+    """Each paragraph of the first level with those below it."""
     tree: list[Wording] = []
     for wording in wordings:
         if wording.level == 0 and tree:

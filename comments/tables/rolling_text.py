@@ -1,8 +1,8 @@
-"""The rolling text: a revision with every proposal in place, in brackets, out of the table's rows.
+"""The rolling text: a revision with every proposal of the table set in its place, in brackets.
 
-What the table holds the rolling text holds: both are read out of one authorised value, so that
-neither can tell more than the other. A proposal on an earlier revision is brought into the words
-that stand now, three ways by word; what it cannot be brought into stands below them, whole.
+It is made from the rows of a table, so it never shows more than the table does. A proposal on an
+earlier revision is merged into the current text word by word; where that fails, it is printed
+whole below the paragraph.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -23,8 +23,8 @@ from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 from drafts.shells.annex import Annex
 
-# Said in words beside the paragraph, in this order; they change no word inside it.
-TOLD = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
+# Printed as a sentence beside the paragraph, in this order; they change no word inside it.
+WHOLE_KINDS = (CommentKind.DELETE, CommentKind.MOVE, CommentKind.RETAIN, CommentKind.RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class WholeProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Rolled:
-    """A paragraph of the rolling text, or one that is proposed: `place` then says where."""
+class RollingParagraph:
+    """A paragraph of the rolling text, or a proposed one; `place` then says where it belongs."""
 
     label: str
     kind: str
@@ -45,7 +45,7 @@ class Rolled:
     opening: str
     language: str
     runs: tuple[str | Bracket, ...]
-    told: tuple[WholeProposal, ...] = ()
+    whole_proposals: tuple[WholeProposal, ...] = ()
     notes: tuple[str, ...] = ()
     place: str = ""
 
@@ -55,25 +55,29 @@ class Rolled:
 
 
 @dataclass(frozen=True, slots=True)
-class Rolling:
-    """The rolling text as at its cut-off, or a part, and the table out of which it is made."""
+class RollingText:
+    """The rolling text at its cut-off, or a part of it, and the table it is made from."""
 
     table: Table
     revision: Revision
     has_names: bool
-    paragraphs: tuple[Rolled, ...]
-    # How many inputs stand in it; how many more ask for what the text says already.
+    paragraphs: tuple[RollingParagraph, ...]
+    # How many inputs are set into it; how many more ask for what the text already says.
     count: int
-    met: int = 0
+    already_reflected: int = 0
     is_part: bool = False
 
     @property
     def annexes(self) -> Iterable[Annex]:
         """The open brackets of the whole text; without names where the paper has none."""
-        of_table = self.table.annexes
-        if self.is_part or not isinstance(of_table, TableAnnexes) or of_table.brackets is None:
+        table_annexes = self.table.annexes
+        if (
+            self.is_part
+            or not isinstance(table_annexes, TableAnnexes)
+            or table_annexes.brackets is None
+        ):
             return ()
-        return replace(of_table.brackets, has_names=self.has_names)
+        return replace(table_annexes.brackets, has_names=self.has_names)
 
 
 def compile_rolling(
@@ -84,7 +88,7 @@ def compile_rolling(
     copy: Copy = "circulation",
     language: str = "",
     has_names: bool = True,
-) -> Rolling:
+) -> RollingText:
     """The rolling text of a revision for this reader. Raises as `compile_table` does.
 
     Needs `revision.draft`. Five queries more than the table's.
@@ -117,175 +121,188 @@ def rolling_of(
     rows: Iterable[TableRow],
     *,
     has_names: bool,
-    shown: Sequence[Wording] | None = None,
+    part_wordings: Sequence[Wording] | None = None,
     places: Collection[int] = (),
-) -> Rolling:
-    """A text with what these rows ask of it; of a part the paragraphs `shown` and what is asked
-    at these `places`."""
-    asking = [row for row in rows if not row.is_withdrawn and _asks_of_text(row)]
-    proposals = list(proposals_in(text, asking))
-    if shown is not None:
-        proposals = [found for found in proposals if found.place in places]
+) -> RollingText:
+    """The rolling text of these rows. Of a part: only `part_wordings`, and proposals at
+    `places`, which are keys of paragraphs."""
+    requests = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
+    proposals = list(proposals_in(text, requests))
+    if part_wordings is not None:
+        proposals = [proposal for proposal in proposals if proposal.place in places]
+    wordings = text.wordings if part_wordings is None else part_wordings
     with override(table.language):
-        paragraphs = tuple(
-            rolled(text.wordings if shown is None else shown, proposals, text.language)
-        )
-    count = len({found.row.key for found in proposals})
-    return Rolling(
+        paragraphs = tuple(rolling_paragraphs(wordings, proposals, text.language))
+    count = len({proposal.row.key for proposal in proposals})
+    return RollingText(
         table,
         revision,
         has_names,
         paragraphs,
         count,
-        met=len(asking) - count,
-        is_part=shown is not None,
+        already_reflected=len(requests) - count,
+        is_part=part_wordings is not None,
     )
 
 
-def _asks_of_text(row: TableRow) -> bool:
-    """Whether an input asks for something of the text; the others stand in the table alone."""
-    return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *TOLD}
+def _asks_for_change(row: TableRow) -> bool:
+    """Whether an input asks for a change of the text; the others are in the table only."""
+    return row.asks in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *WHOLE_KINDS}
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
 
 
-def rolled(
+def rolling_paragraphs(
     wordings: Sequence[Wording], proposals: Iterable[RollingProposal], language: str
-) -> Iterator[Rolled]:
-    """The paragraphs in order, each with its proposals; what is to be added follows it. Pure.
+) -> Iterator[RollingParagraph]:
+    """The paragraphs in order, each with its proposals, followed by proposed additions. Pure.
 
-    An addition stands behind all that hangs below its paragraph. What was asked for on paragraphs
-    that nothing follows stands at the end.
+    An addition comes after everything that is below its paragraph in the outline. Proposals on
+    paragraphs that are no longer in the text come at the end.
     """
-    said: dict[int, list[RollingProposal]] = {}
+    by_paragraph: dict[int, list[RollingProposal]] = {}
     for proposal in proposals:
-        said.setdefault(proposal.place, []).append(proposal)
-    waiting: list[tuple[int, list[Rolled]]] = []
+        by_paragraph.setdefault(proposal.place, []).append(proposal)
+    additions: list[tuple[int, list[RollingParagraph]]] = []
     for wording in wordings:
-        while waiting and waiting[-1][0] >= wording.level:
-            yield from waiting.pop()[1]
-        here = said.pop(wording.paragraph_id, [])
-        yield _paragraph(wording, here, language)
-        yield from _beside(wording, here, language)
-        waiting.append((wording.level, list(_additions(wording, here))))
-    while waiting:
-        yield from waiting.pop()[1]
-    for left in said.values():
-        yield from _without_place([proposal.row for proposal in left], language)
+        while additions and additions[-1][0] >= wording.level:
+            yield from additions.pop()[1]
+        proposals_here = by_paragraph.pop(wording.paragraph_id, [])
+        yield _paragraph(wording, proposals_here, language)
+        yield from _unplaced_wordings(wording, proposals_here, language)
+        additions.append((wording.level, list(_additions(wording, proposals_here))))
+    while additions:
+        yield from additions.pop()[1]
+    for unplaced in by_paragraph.values():
+        yield from _requests_on_gone_paragraphs([proposal.row for proposal in unplaced], language)
 
 
-def _paragraph(wording: Wording, here: Sequence[RollingProposal], language: str) -> Rolled:
-    changes = [(found.row.delegation, found.pieces) for found in here if found.pieces]
-    return Rolled(
+def _paragraph(
+    wording: Wording, proposals: Sequence[RollingProposal], language: str
+) -> RollingParagraph:
+    changes = [(one.row.delegation, one.pieces) for one in proposals if one.pieces]
+    return RollingParagraph(
         label=wording.label,
         kind=wording.kind,
         level=wording.level,
         opening=wording.opening,
         language=language,
         runs=tuple(bracketed(wording.text, changes)),
-        told=tuple(_told([found.row for found in here], wording)),
+        whole_proposals=tuple(_whole_proposals([one.row for one in proposals], wording)),
         notes=tuple(str(note) for note in wording.notes),
     )
 
 
-def _told(rows: Sequence[TableRow], wording: Wording | None = None) -> Iterator[WholeProposal]:
-    """Whole-paragraph proposals, those who ask for the same in one line."""
-    for kind in TOLD:
+def _whole_proposals(
+    rows: Sequence[TableRow], wording: Wording | None = None
+) -> Iterator[WholeProposal]:
+    """Proposals on the whole paragraph, one for all who ask for the same."""
+    for kind in WHOLE_KINDS:
         names: dict[str, list[str]] = {}
         for row in rows:
             if row.asks == kind:
-                names.setdefault(_said_of(row, wording), []).append(row.delegation)
-        for words, who in names.items():
-            yield WholeProposal(_once(who), words)
+                names.setdefault(_request_of(row, wording), []).append(row.delegation)
+        for request, delegations in names.items():
+            yield WholeProposal(_unique(delegations), request)
 
 
-def _said_of(row: TableRow, wording: Wording | None) -> str:
-    """What is asked for; where it was said of other words than these, of which.
+def _request_of(row: TableRow, wording: Wording | None) -> str:
+    """What an input asks for; with the label and stage if it was made on another wording.
 
-    The label after which a paragraph is to stand is that of its own revision.
+    A move names the paragraph to follow by the label of its own revision.
     """
     if wording is None or row.wording == wording.pk:
         return row.kind
     if row.text == wording.text and row.asks != CommentKind.MOVE:
         return row.kind
-    words = {"words": row.kind, "label": row.label_then, "stage": row.revision}
-    return gettext("%(words)s (said of %(label)s, %(stage)s)") % words
+    values = {"words": row.kind, "label": row.label_then, "stage": row.revision}
+    return gettext("%(words)s (said of %(label)s, %(stage)s)") % values
 
 
-def _additions(wording: Wording, here: Sequence[RollingProposal]) -> Iterator[Rolled]:
-    """Each paragraph that is proposed to follow, with all who propose the same."""
-    added = [found.row for found in here if found.row.asks == CommentKind.ADD_AFTER]
-    place = gettext("To add after %(label)s") % {"label": _called(wording)}
-    return _wholes(added, lambda _row: place, wording)
+def _additions(
+    wording: Wording, proposals: Sequence[RollingProposal]
+) -> Iterator[RollingParagraph]:
+    """The paragraphs proposed after this one, each with all who propose the same."""
+    added = [one.row for one in proposals if one.row.asks == CommentKind.ADD_AFTER]
+    place = gettext("To add after %(label)s") % {"label": _citation(wording)}
+    return _separate_paragraphs(added, lambda _row: place, wording)
 
 
-def _beside(wording: Wording, here: Sequence[RollingProposal], language: str) -> Iterator[Rolled]:
-    """Wordings that do not stand in the text, or not whole: they stand below it as they came."""
+def _unplaced_wordings(
+    wording: Wording, proposals: Sequence[RollingProposal], language: str
+) -> Iterator[RollingParagraph]:
+    """Proposed wordings that cannot be set into the text, or only in part: as submitted."""
 
     def place(row: TableRow) -> str:
-        words = {"label": _called(wording), "language": _named(row.language)}
+        values = {"label": _citation(wording), "language": _language_name(row.language)}
         if row.language != language:
-            asked = gettext("In place of %(label)s, in the language of the input: %(language)s")
-            return asked % words
-        words |= {"then": row.label_then, "stage": row.revision}
+            place = gettext("In place of %(label)s, in the language of the input: %(language)s")
+            return place % values
+        values |= {"then": row.label_then, "stage": row.revision}
         return (
             gettext(
                 "In place of %(label)s, in conflict with it: made on %(then)s, %(stage)s, "
                 "since reworded"
             )
-            % words
+            % values
         )
 
-    return _wholes([found.row for found in here if found.is_left], place, wording)
+    return _separate_paragraphs([one.row for one in proposals if one.is_left_over], place, wording)
 
 
-def _without_place(rows: Sequence[TableRow], language: str) -> Iterator[Rolled]:
-    """What was asked for on paragraphs that the text no longer holds."""
+def _requests_on_gone_paragraphs(
+    rows: Sequence[TableRow], language: str
+) -> Iterator[RollingParagraph]:
+    """Proposals on paragraphs that are no longer in the text."""
 
     def place(row: TableRow) -> str:
-        words = {"label": row.label_then, "stage": row.revision}
+        values = {"label": row.label_then, "stage": row.revision}
         if row.asks == CommentKind.REPLACE:
-            asked = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
+            place = gettext("In place of %(label)s, %(stage)s, which is no longer in the text")
         elif row.asks == CommentKind.ADD_AFTER:
-            asked = gettext("To add after %(label)s, %(stage)s, which is no longer in the text")
+            place = gettext("To add after %(label)s, %(stage)s, which is no longer in the text")
         else:
-            asked = gettext("On %(label)s, %(stage)s, which is no longer in the text")
-        return asked % words
+            place = gettext("On %(label)s, %(stage)s, which is no longer in the text")
+        return place % values
 
-    yield from _wholes([row for row in rows if row.asks not in TOLD], place)
-    for where, them in groupby([row for row in rows if row.asks in TOLD], key=place):
-        told = tuple(_told(list(them)))
-        yield Rolled("", "", 0, "", language, runs=(), told=told, place=where)
+    yield from _separate_paragraphs([row for row in rows if row.asks not in WHOLE_KINDS], place)
+    on_whole = [row for row in rows if row.asks in WHOLE_KINDS]
+    for where, same in groupby(on_whole, key=place):
+        proposals = tuple(_whole_proposals(list(same)))
+        yield RollingParagraph(
+            "", "", 0, "", language, runs=(), whole_proposals=proposals, place=where
+        )
 
 
-def _wholes(
+def _separate_paragraphs(
     rows: Sequence[TableRow], place: Callable[[TableRow], str], wording: Wording | None = None
-) -> Iterator[Rolled]:
-    voices: dict[tuple[str, str, str], list[str]] = {}
+) -> Iterator[RollingParagraph]:
+    """Each proposed wording as a paragraph of its own, with all who propose the same."""
+    names: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        voices.setdefault((place(row), row.proposed, row.language), []).append(row.delegation)
+        names.setdefault((place(row), row.proposed, row.language), []).append(row.delegation)
     is_body = wording is not None and wording.kind not in {Kind.TITLE, Kind.HEADING}
-    for (where, words, language), names in voices.items():
-        yield Rolled(
+    for (where, proposed, language), delegations in names.items():
+        yield RollingParagraph(
             label="",
             kind=wording.kind if wording and is_body else "",
             level=wording.level if wording else 0,
             opening="",
             language=language,
-            runs=(Bracket((Alternative(_once(names), (("+", words),)),)),),
+            runs=(Bracket((Alternative(_unique(delegations), (("+", proposed),)),)),),
             place=where,
         )
 
 
-def _called(wording: Wording) -> str:
+def _citation(wording: Wording) -> str:
     return name_of(wording.label, wording.kind, wording.text)
 
 
-def _named(language: str) -> str:
+def _language_name(language: str) -> str:
     names = {tag.partition("-")[0]: name for tag, name in settings.LANGUAGES}
     return str(names.get(language.partition("-")[0], language))
 
 
-def _once(names: Iterable[str]) -> tuple[str, ...]:
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

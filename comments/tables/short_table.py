@@ -1,7 +1,7 @@
-"""The short table: one row for the inputs that ask for the same words; their numbers stay theirs.
+"""The short table: one row for the inputs that ask for the same words. Inputs keep their numbers.
 
-The same is what differs by nothing but capitals, articles, spaces and typography, on one paragraph
-and in one language. Near ones stand apart, unless the facilitators put them together by hand.
+Proposals are the same if only capitals, articles, spaces and typography differ, on one paragraph
+and in one language. Similar ones get rows of their own, unless the facilitators joined them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +30,8 @@ MERGED_KINDS: Final = frozenset(
 )
 
 
-class _Asked(NamedTuple):
-    """What an input asks for, as read for its row."""
+class _Proposal(NamedTuple):
+    """The proposal of an input, as read from its row."""
 
     pk: int
     wording_id: int
@@ -43,7 +43,7 @@ class _Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShortRows:
-    """The inputs of each row by their keys, in the order of the table; read as often as asked."""
+    """The keys of the inputs of each row, in table order; the rows may be read repeatedly."""
 
     full: TableRows
     groups: Sequence[tuple[int, ...]]
@@ -52,7 +52,7 @@ class ShortRows:
         return len(self.groups)
 
     def __getitem__(self, span: slice) -> list[TableRow]:
-        """Some rows in a row, for a page of them."""
+        """Consecutive rows, for a page of them."""
         return self._read(self.groups[span])
 
     def __iter__(self) -> Iterator[TableRow]:
@@ -66,10 +66,10 @@ class ShortRows:
 
 
 def shortened(table: Table) -> Table:
-    """The same table with one row for the same words; its rows are those of compile_table.
+    """The table with one row for the same words. `table` must come from compile_table.
 
-    Who may read an input is asked as for the full table, and the state is that of its cut-off, of
-    what was set by hand too.
+    Who may read an input is decided as for the full table. Choices made by hand count as at the
+    cut-off too.
     """
     rows = table.rows
     assert isinstance(rows, TableRows)
@@ -83,31 +83,31 @@ def shortened(table: Table) -> Table:
 def _groups(rows: TableRows) -> list[tuple[int, ...]]:
     """The keys of each row: rows in the order of their first input, inputs as in the table."""
     keys = list(rows.keys)
-    asked = {found.pk: found for found in _asked(rows, keys)}
-    by_words = _homes_by_words(rows, asked.values())
-    choices = _set_by_hand(rows, keys)
+    proposals = {proposal.pk: proposal for proposal in _proposals(rows, keys)}
+    keys_by_words = _row_keys_by_words(rows, proposals.values())
+    choices = _choices_by_hand(rows, keys)
     groups: dict[Any, list[int]] = {}
     for key in keys:
-        home = _home(key, by_words, choices) if key in asked else key
-        # An input stands under its own paragraph, whatever it was put together with.
-        rank = rows.places[asked[key].wording_id].rank if key in asked else ()
-        groups.setdefault((rank, home), []).append(key)
+        row_key = _row_key(key, keys_by_words, choices) if key in proposals else key
+        # An input stays under its own paragraph, whatever it was joined with.
+        rank = rows.places[proposals[key].wording_id].rank if key in proposals else ()
+        groups.setdefault((rank, row_key), []).append(key)
     return [tuple(group) for group in groups.values()]
 
 
-def _asked(rows: TableRows, keys: Sequence[int]) -> Iterator[_Asked]:
-    """The standing proposals among these inputs; what was withdrawn stands alone."""
-    found = rows.in_force().filter(pk__in=among(keys), kind__in=MERGED_KINDS)
-    standing = found.exclude(withdrawn_at__lte=rows.cut_off).order_by()
-    return (_Asked(*row) for row in standing.values_list(*_Asked._fields))
+def _proposals(rows: TableRows, keys: Sequence[int]) -> Iterator[_Proposal]:
+    """The proposals in force among these inputs; a withdrawn input gets a row of its own."""
+    inputs = rows.in_force().filter(pk__in=among(keys), kind__in=MERGED_KINDS)
+    in_force = inputs.exclude(withdrawn_at__lte=rows.cut_off).order_by()
+    return (_Proposal(*row) for row in in_force.values_list(*_Proposal._fields))
 
 
-def _homes_by_words(rows: TableRows, asked: Any) -> dict[int, Any]:
-    """For each proposal what it shares with those that ask for the same."""
+def _row_keys_by_words(rows: TableRows, proposals: Any) -> dict[int, Any]:
+    """For each proposal a key that it shares with those that ask for the same."""
     decisive = _decisive_words_at(rows)
     forms: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def form(words: str, language: str) -> tuple[str, ...]:
+    def normal(words: str, language: str) -> tuple[str, ...]:
         if (words, language) not in forms:
             forms[words, language] = normal_form(words, language, decisive)
         return forms[words, language]
@@ -118,25 +118,27 @@ def _homes_by_words(rows: TableRows, asked: Any) -> dict[int, Any]:
             row.kind,
             row.move_after_id,
             row.language if row.proposed else "",
-            form(row.proposed, row.language),
+            normal(row.proposed, row.language),
         )
-        for row in asked
+        for row in proposals
     }
 
 
-def _home(key: int, by_words: Mapping[int, Any], choices: Mapping[int, tuple[str, Any]]) -> Any:
-    """What stands for the row of an input: its words, or what it was put beside by hand."""
-    seen = {key}
+def _row_key(
+    key: int, keys_by_words: Mapping[int, Any], choices: Mapping[int, tuple[str, Any]]
+) -> Any:
+    """The key of the row of an input: by its words, or by the input it was joined with."""
+    visited = {key}
     where, beside = choices.get(key, ("", None))
-    while where == SetChoice.Where.BESIDE and beside not in seen:
+    while where == SetChoice.Where.BESIDE and beside not in visited:
         key = beside
-        seen.add(key)
+        visited.add(key)
         where, beside = choices.get(key, ("", None))
-    return key if where == SetChoice.Where.ALONE else by_words.get(key, key)
+    return key if where == SetChoice.Where.ALONE else keys_by_words.get(key, key)
 
 
-def _set_by_hand(rows: TableRows, keys: Sequence[int]) -> dict[int, tuple[str, int | None]]:
-    """Where the facilitators had put each input by the cut-off; for them alone."""
+def _choices_by_hand(rows: TableRows, keys: Sequence[int]) -> dict[int, tuple[str, int | None]]:
+    """Where the facilitators had put each input by the cut-off; only for themselves."""
     if not rows.access.reads_all:
         return {}
     chosen = SetChoice.history.filter(comment__in=among(keys), chosen_at__lte=rows.cut_off)
@@ -146,14 +148,14 @@ def _set_by_hand(rows: TableRows, keys: Sequence[int]) -> dict[int, tuple[str, i
 
 
 def _decisive_words_at(rows: TableRows) -> dict[str, DecisiveWords]:
-    """The decisive words of each language at the cut-off: for every reader the same rows.
+    """The decisive words of each language at the cut-off, the same for every reader.
 
-    They only keep apart what the words themselves would bring together.
+    Proposals that differ in one of them get separate rows.
     """
-    here = DecisiveList.history.filter(consultation=rows.access.consultation)
-    by_then = here.filter(history_date__lte=rows.cut_off).order_by(
+    lists = DecisiveList.history.filter(consultation=rows.access.consultation)
+    until_cut_off = lists.filter(history_date__lte=rows.cut_off).order_by(
         "language", "-history_date", "-history_id"
     )
-    read = by_then.distinct("language").values_list("language", "words")
+    read = until_cut_off.distinct("language").values_list("language", "words")
     texts = DEFAULTS | {language: words for language, words in read if words}
     return {language: decisive_words(text) for language, text in texts.items()}

@@ -1,4 +1,4 @@
-"""What the inputs still ask of a text that went on: each beside the words that stand now."""
+"""The proposals that inputs still make on a later text, merged into its current words."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,32 +19,32 @@ from drafts.words.typography import without_typography
 
 @dataclass(frozen=True, slots=True)
 class RollingProposal:
-    """An input beside the words that stand now, under the paragraph with the key `place`.
+    """An input and what it changes in the current words of the paragraph with the key `place`.
 
-    `pieces` is what it changes in them. `is_left` where it does not stand in them, or not whole:
-    made in another language, or on words that others have changed since.
+    `is_left_over` if it cannot be merged, or only in part: it was made in another language, or
+    on words that have changed since.
     """
 
     row: TableRow
     place: int
     pieces: Redline = ()
-    is_left: bool = False
+    is_left_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StandingText:
-    """A text as it stands; the keys are those of paragraphs, and of inputs."""
+    """A revision and what is known of it; keys are those of paragraphs and of inputs."""
 
     wordings: Sequence[Wording]
     language: str
-    # Where the words of a split paragraph went.
+    # For a split paragraph, the paragraphs that hold its words now.
     pieces: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    # Inputs whose words were taken whole, and those that the facilitators called reflected.
-    taken: frozenset[int] = frozenset()
+    # Inputs whose words were incorporated in full, and those that were answered as reflected.
+    incorporated: frozenset[int] = frozenset()
     reflected: frozenset[int] = frozenset()
 
     def holding(self, paragraph: int) -> list[Wording]:
-        """The wordings in which the words of a paragraph stand, in the order of the text."""
+        """The wordings that hold the words of a paragraph, in the order of the text."""
         keys = {paragraph, *self.pieces.get(paragraph, ())}
         return [wording for wording in self.wordings if wording.paragraph_id in keys]
 
@@ -54,7 +54,7 @@ def standing_text(access: Access, revision: Revision, cut_off: datetime) -> Stan
     three for the first revision. Needs `revision.draft`."""
     wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
     places = {wording.paragraph_id: wording.place for wording in wordings}
-    taken = Incorporation.objects.visible_to(access).filter(
+    incorporated = Incorporation.objects.visible_to(access).filter(
         is_whole=True,
         step__revision__draft=revision.draft_id,
         step__revision__number__lte=revision.number,
@@ -67,61 +67,60 @@ def standing_text(access: Access, revision: Revision, cut_off: datetime) -> Stan
         wordings,
         revision.draft.language,
         pieces_in(places, steps_until(revision)),
-        frozenset(taken.in_force().values_list("comment_id", flat=True)),
+        frozenset(incorporated.in_force().values_list("comment_id", flat=True)),
         frozenset(reflected.values_list("comment_id", flat=True)),
     )
 
 
 def proposals_in(text: StandingText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
-    """The inputs beside the words that stand now, without those that these words meet. Pure."""
-    here = {wording.paragraph_id for wording in text.wordings}
-    said = {without_typography(wording.text) for wording in text.wordings}
+    """The proposals on the current text, without those that it already reflects. Pure."""
+    paragraph_ids = {wording.paragraph_id for wording in text.wordings}
+    texts = {without_typography(wording.text) for wording in text.wordings}
     for row in rows:
         if row.asks == CommentKind.REPLACE:
-            yield from _in_words(row, text)
+            yield from _place_wording(row, text)
         elif row.asks == CommentKind.ADD_AFTER:
-            if without_typography(row.proposed) not in said:
+            if without_typography(row.proposed) not in texts:
                 yield RollingProposal(row, row.paragraph)
-        elif row.asks != CommentKind.DELETE or row.paragraph in here:
+        elif row.asks != CommentKind.DELETE or row.paragraph in paragraph_ids:
             yield RollingProposal(row, row.paragraph)
 
 
-def _in_words(row: TableRow, text: StandingText) -> Iterator[RollingProposal]:
-    """A wording that is asked for, against the words that stand now; where two changes meet nobody
-    decides here."""
+def _place_wording(row: TableRow, text: StandingText) -> Iterator[RollingProposal]:
+    """Merge a proposed wording into the current words; on a conflict it is left over."""
     holding = text.holding(row.paragraph)
     if not holding or row.language != text.language:
-        yield RollingProposal(row, row.paragraph, is_left=True)
+        yield RollingProposal(row, row.paragraph, is_left_over=True)
         return
-    asked = restored(row.redline)
-    alone = next((one for one in holding if one.text == before(asked)), None)
-    if alone is not None:
-        yield RollingProposal(row, alone.paragraph_id, row.redline)
+    wanted = restored(row.redline)
+    unchanged = next((wording for wording in holding if wording.text == before(wanted)), None)
+    if unchanged is not None:
+        yield RollingProposal(row, unchanged.paragraph_id, row.redline)
         return
-    brought = apply_change(JOINT.join(one.text for one in holding), WantedChange(asked))
-    if brought.conflicts and _is_met(row, text, brought):
+    applied = apply_change(JOINT.join(wording.text for wording in holding), WantedChange(wanted))
+    if applied.conflicts and _is_already_reflected(row, text, applied):
         return
-    for wording, pieces in zip(holding, _parts(brought, holding), strict=True):
+    for wording, pieces in zip(holding, _changes_by_paragraph(applied, holding), strict=True):
         if any(op != "=" for op, _words in pieces):
             yield RollingProposal(row, wording.paragraph_id, pieces)
-    if brought.conflicts:
-        yield RollingProposal(row, row.paragraph, is_left=True)
+    if applied.conflicts:
+        yield RollingProposal(row, row.paragraph, is_left_over=True)
 
 
-def _parts(brought: AppliedChange, holding: Sequence[Wording]) -> Sequence[Redline]:
+def _changes_by_paragraph(applied: AppliedChange, holding: Sequence[Wording]) -> Sequence[Redline]:
     """What a change does in each of the paragraphs that hold the words."""
-    if brought.after == brought.before:
+    if applied.after == applied.before:
         return [()] * len(holding)
-    return parts_of_redline(redline(brought.before, brought.after), holding, "-")
+    return parts_of_redline(redline(applied.before, applied.after), holding, "-")
 
 
-def _is_met(row: TableRow, text: StandingText, brought: AppliedChange) -> bool:
-    """Whether what meets a change is in the text all the same: it was called reflected, or it was
-    taken whole and its words still stand among those that a neighbour got in later."""
+def _is_already_reflected(row: TableRow, text: StandingText, applied: AppliedChange) -> bool:
+    """Whether a proposal in conflict is in the text all the same: it was answered as reflected, or
+    incorporated in full, and its words are still there among later changes."""
     if row.key in text.reflected:
         return True
-    places = (conflict.stretch for conflict in brought.conflicts)
-    return row.key in text.taken and all(
+    places = (conflict.stretch for conflict in applied.conflicts)
+    return row.key in text.incorporated and all(
         _words(place.mine) - _words(place.base) <= _words(place.theirs) for place in places
     )
 

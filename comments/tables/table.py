@@ -40,7 +40,7 @@ from drafts.circulating.seal import in_groups
 from drafts.models import Revision, StateAct
 from drafts.shells.annex import Annex
 
-# Pieces of a difference: ("=", kept words), ("-", words taken out), ("+", words put in).
+# Pieces of a difference: ("=", kept words), ("-", deleted words), ("+", inserted words).
 Redline = tuple[tuple[str, str], ...]
 Copy = Literal["circulation", "facilitators"]
 Layout = Literal["grid", "blocks"]
@@ -48,7 +48,7 @@ Layout = Literal["grid", "blocks"]
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One input as it stood at the cut-off; every word is as received or already translated."""
+    """One input as at the cut-off; its words as received, all other words already translated."""
 
     number: str  # "PRT-7", permanent; "" before the submission
     draft: str  # title of the text: the Plan, the draft resolution
@@ -74,11 +74,11 @@ class TableRow:
     text_language: str = ""  # BCP 47 tag of the text; "" when it is the table's own
     state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
-    # For the rolling text, which puts the same rows into the text; printed by no paper.
+    # For the rolling text, which sets the same rows into the text; not printed.
     key: int = 0  # of the input
     wording: int = 0  # the key of the wording it was made on
-    paragraph: int = 0  # that of the paragraph under which it stands in the last revision
-    asks: str = ""  # the kind as a word of the code
+    paragraph: int = 0  # the key of the paragraph under which the last revision shows it
+    asks: str = ""  # the kind as a value of CommentKind
     is_withdrawn: bool = False  # by the cut-off
     others: tuple["TableRow", ...] = ()  # in a short table: who asks for the same, in order
 
@@ -101,12 +101,12 @@ class Table:
     annexes: Iterable[Annex] = ()  # who is a member of a large group, and concordances
     checksums: tuple[tuple[str, str], ...] = ()  # of each revision, by its stage
     inputs: int | None = None  # in a short table: how many inputs its rows hold
-    disposition: str = ""  # only inputs with this answer, or UNANSWERED, stand in it
-    part: tuple[str, ...] = ()  # what was chosen of it, in words: "II Prevention", "Norway"
+    disposition: str = ""  # it holds only inputs with this answer, or UNANSWERED
+    part: tuple[str, ...] = ()  # the names of the chosen part: "II Prevention", "Norway"
 
     @property
     def is_short(self) -> bool:
-        """Whether inputs that ask for the same stand in one row."""
+        """Whether inputs that ask for the same share a row."""
         return self.inputs is not None
 
 
@@ -131,26 +131,26 @@ def compile_table(
     What the reader may read is decided now, at `access.moment`; the cut-off decides the state:
     submitted, superseded, withdrawn, answered, reviewed and circulated by then. The circulation
     copy never holds an input that delegations may not read, whoever makes it. With a disposition,
-    or UNANSWERED, only inputs whose last answer by the cut-off it is, published or not. Needs
+    or UNANSWERED, only inputs with that last answer by the cut-off, published or not. Needs
     `draft` of each revision. The cut-off is aware. Raises Refused, and ValidationError for a
-    cut-off to come or before the first of the revisions, for a part that they do not have, and
-    for an answer in the circulation copy, which tells none.
+    cut-off in the future or before the first of the revisions, for a part that they do not have,
+    and for an answer in the circulation copy, which shows none.
     """
     access.require(Act.EXPORT)
     if copy == "facilitators":
         access.require(Act.READ_UNPUBLISHED_REVIEW)
     elif disposition:
-        words = gettext("Choose the facilitators’ copy to choose by answer.")
-        raise ValidationError({"disposition": words})
+        message = gettext("Choose the facilitators’ copy to choose by answer.")
+        raise ValidationError({"disposition": message})
     for revision in revisions:
         access.require(Act.READ_TEXT, on=revision)
-    chosen = _circulated(access, revisions, cut_off)
+    circulated = _circulated(access, revisions, cut_off)
     language = language or get_language() or "en"
     with override(language):
-        places, labels = places_of(chosen, cut_off, by_revision=layout == "blocks")
+        places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
         seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
-        found = narrowed(part, chosen, places, seats.values(), cut_off)
-        inputs = _readable(access, copy).as_at(cut_off).filter(found.wanted)
+        chosen = narrowed(part, circulated, places, seats.values(), cut_off)
+        inputs = _readable(access, copy).as_at(cut_off).filter(chosen.condition)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
             inputs = inputs.filter(answers.inputs_answered(disposition))
@@ -160,18 +160,18 @@ def compile_table(
             cut_off=cut_off,
             language=language,
             has_replies=copy == "facilitators" or layout == "blocks",
-            keys=keys_in_order(inputs, found.places),
-            places=found.places,
+            keys=keys_in_order(inputs, chosen.places),
+            places=chosen.places,
             labels=labels,
             seats=seats,
             says_consent=copy == "facilitators",
             states=_states(access, copy, labels.newest, cut_off),
         )
         return Table(
-            title=_narrowed_title(_title(access, chosen, copy), found.words, disposition),
+            title=_narrowed_title(_title(access, circulated, copy), chosen.names, disposition),
             consultation=access.consultation.title,
-            texts=tuple(dict.fromkeys(revision.draft.title for revision in chosen)),
-            revisions=revision_words(chosen),
+            texts=tuple(dict.fromkeys(revision.draft.title for revision in circulated)),
+            revisions=revision_words(circulated),
             cut_off=cut_off,
             handling=_handling(access, copy),
             copy=copy,
@@ -181,16 +181,16 @@ def compile_table(
             rows=rows,
             annexes=TableAnnexes(
                 rows.memberships,
-                ConcordanceAnnexes(chosen, language),
+                ConcordanceAnnexes(circulated, language),
                 language,
-                nameless=NamelessAnnex(access, cut_off, found.places, language)
-                if copy == "circulation" and found.is_of_all
+                nameless=NamelessAnnex(access, cut_off, chosen.places, language)
+                if copy == "circulation" and chosen.is_of_all
                 else (),
-                brackets=BracketAnnexes(access, chosen, language, copy == "facilitators"),
+                brackets=BracketAnnexes(access, circulated, language, copy == "facilitators"),
             ),
-            checksums=checksums_of(chosen),
+            checksums=checksums_of(circulated),
             disposition=disposition,
-            part=found.words,
+            part=chosen.names,
         )
 
 
@@ -209,7 +209,7 @@ def _circulated(access: Access, revisions: Sequence[Revision], cut_off: datetime
 
 
 def _readable(access: Access, copy: Copy) -> CommentQuerySet:
-    """What this reader may read now, less what a copy for circulation may not hold."""
+    """The inputs that this reader may read now, and that this copy may hold."""
     rows = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
         return rows.filter(readable_by_all(access.moment), named())
@@ -219,13 +219,13 @@ def _readable(access: Access, copy: Copy) -> CommentQuerySet:
 def _states(
     access: Access, copy: Copy, revisions: Sequence[Revision], cut_off: datetime
 ) -> dict[int, str]:
-    """What the facilitators made of each paragraph by the cut-off, in words: one query."""
+    """The state that the facilitators gave each paragraph by the cut-off, in words: one query."""
     acts = StateAct.objects.filter(made_at__lte=cut_off)
-    known = acts.visible_to(access) if copy == "facilitators" else acts.circulated(access)
+    visible = acts.visible_to(access) if copy == "facilitators" else acts.circulated(access)
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
         % {"state": capfirst(act.get_state_display()), "day": _day(act.made_at)}
-        for act in known.beside(revisions)
+        for act in visible.beside(revisions)
     }
 
 
@@ -238,33 +238,33 @@ def _title(access: Access, revisions: Sequence[Revision], copy: Copy) -> str:
     if not hidden:
         return table_title(stages)
     if access.reads_all:
-        words = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
-        return words % {"title": table_title(stages), "stages": named_stages(hidden)}
+        template = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
+        return template % {"title": table_title(stages), "stages": named_stages(hidden)}
     name = access.seat.name_for_reader if access.seat else access.capacity.name
     if set(hidden) == set(stages):
         return own_title_of(stages, name)
-    words = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
-    return words % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
+    template = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
+    return template % {"title": table_title(stages), "stages": named_stages(hidden), "name": name}
 
 
 def _narrowed_title(title: str, part: Sequence[str], disposition: str) -> str:
-    """A part never goes out under the name of the whole."""
+    """The title with the name of the part, so that a part is never taken for the whole."""
     if part:
-        words = gettext("%(title)s (only %(part)s)")
-        title = words % {"title": title, "part": gettext("; ").join(part)}
+        template = gettext("%(title)s (only %(part)s)")
+        title = template % {"title": title, "part": gettext("; ").join(part)}
     if not disposition:
         return title
     if disposition == UNANSWERED:
         return gettext("%(title)s (only inputs without an answer)") % {"title": title}
     answer = Disposition(disposition).label
-    words = gettext("%(title)s (only inputs answered: %(answer)s)")
-    return words % {"title": title, "answer": answer}
+    template = gettext("%(title)s (only inputs answered: %(answer)s)")
+    return template % {"title": title, "answer": answer}
 
 
 def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
-    """The stages on which delegations may not read each other's inputs now, or not all of them."""
-    asked = [revision.round_id for revision in revisions if revision.round_id]
-    rounds = Round.objects.filter(Q(pk__in=asked) | Q(asks_again__in=asked))
+    """The stages on which delegations may not read all of each other's inputs now."""
+    round_ids = [revision.round_id for revision in revisions if revision.round_id]
+    rounds = Round.objects.filter(Q(pk__in=round_ids) | Q(asks_again__in=round_ids))
     hidden: set[int | None] = set()
     for round in rounds.filter(opens_at__lte=access.moment):
         if not is_readable_by_all(round, access.moment):
@@ -308,7 +308,7 @@ def _day(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """Keys in order; the words are read a chunk at a time, as often as asked."""
+    """The rows of a table: their keys in order; the rows are read a chunk at a time, repeatedly."""
 
     access: Access
     copy: Copy
@@ -326,7 +326,7 @@ class TableRows:
         return len(self.keys)
 
     def __getitem__(self, span: slice) -> list[TableRow]:
-        """Some rows in a row, for a page of them."""
+        """Consecutive rows, for a page of them."""
         return self.read(self.keys[span])
 
     def __iter__(self) -> Iterator[TableRow]:
@@ -334,7 +334,7 @@ class TableRows:
             yield from self.read(keys)
 
     def counts(self) -> dict[int, int]:
-        """How many inputs stand under each paragraph that has any, in a table of whole texts."""
+        """How many inputs each paragraph has that has any, in a table of whole texts."""
         assert isinstance(self.keys, KeysInOrder)
         counts = {
             place.paragraph_id: self.keys.count_with(wording)
@@ -346,7 +346,7 @@ class TableRows:
         """The first rows under some paragraphs, and how many more there are."""
         assert isinstance(self.keys, KeysInOrder)
         wordings = [key for key, place in self.places.items() if place.paragraph_id in paragraphs]
-        keys = self.keys.on(wordings)
+        keys = self.keys.on_wordings(wordings)
         return self.read(keys[:most]), max(0, len(keys) - most)
 
     def memberships(self) -> Iterator[Membership]:
@@ -369,7 +369,7 @@ class TableRows:
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
             inputs = read_inputs(_readable(self.access, self.copy), keys)
-            said = answers_on(
+            answers = answers_on(
                 inputs,
                 access=self.access,
                 cut_off=self.cut_off,
@@ -379,14 +379,14 @@ class TableRows:
             )
             kinds = {kind: capfirst(str(label)) for kind, label in CommentKind.choices}
             types = {type_: capfirst(str(label)) for type_, label in CommentType.choices}
-            return [self._row(row, said, kinds, types) for row in inputs]
+            return [self._row(row, answers, kinds, types) for row in inputs]
 
     def _row(
-        self, row: InputRow, said: RowAnswers, kinds: Mapping[str, str], types: Mapping[str, str]
+        self, row: InputRow, answers: RowAnswers, kinds: Mapping[str, str], types: Mapping[str, str]
     ) -> TableRow:
         place = self.places[row.wording_id]
         seat = self.seats[row.seat_id]
-        disposition, observation = said.reviews.get(row.pk, ("", ""))
+        disposition, observation = answers.reviews.get(row.pk, ("", ""))
         return TableRow(
             number=f"{seat.code}-{row.number}" if row.number else "",
             draft=place.draft,
@@ -397,21 +397,21 @@ class TableRows:
             opening=place.opening,
             delegation=seat.name_for_reader,
             on_behalf_of=self._filed_by(row),
-            members=tuple(said.members.get(row.pk, ())),
-            aligned=tuple(said.aligned.get(row.pk, ())),
+            members=tuple(answers.members.get(row.pk, ())),
+            aligned=tuple(answers.aligned.get(row.pk, ())),
             kind=self._kind(row, kinds, place),
             type=types[row.type],
             language=row.language,
             redline=redline_beside(row, place.text, place.language or self.language),
             proposed=row.proposed,
             rationale=row.rationale,
-            replies=tuple(said.replies.get(row.pk, ())),
+            replies=tuple(answers.replies.get(row.pk, ())),
             status=self._status(row),
             observation=observation,
             disposition=disposition,
             text_language=place.language,
-            state=self.states.get(place.standing_id, "") if place.label_now else "",
-            stance=said.stances.get(row.pk, ""),
+            state=self.states.get(place.current_id, "") if place.label_now else "",
+            stance=answers.stances.get(row.pk, ""),
             key=row.pk,
             wording=row.wording_id,
             paragraph=place.paragraph_id,
@@ -428,20 +428,20 @@ class TableRows:
         label = self.labels.of(place.revision_id, row.move_after_id) if row.move_after_id else ""
         if not label:
             return kinds[row.kind]
-        words = {"kind": kinds[row.kind], "label": label}
-        return gettext("%(kind)s, to be placed after %(label)s") % words
+        values = {"kind": kinds[row.kind], "label": label}
+        return gettext("%(kind)s, to be placed after %(label)s") % values
 
     def _status(self, row: InputRow) -> str:
-        """Late, withdrawn where it was by the cut-off, and what its delegation allows with it."""
+        """Whether it is late, its consent, and whether it was withdrawn by the cut-off."""
         says_consent = self.says_consent and row.consent != Consent.ROUND
         if not (row.is_late or row.withdrawn_at or says_consent):
             return ""
-        words = [gettext("late")] if row.is_late else []
+        remarks = [gettext("late")] if row.is_late else []
         if says_consent:
-            words.append(str(Consent(row.consent).label))
+            remarks.append(str(Consent(row.consent).label))
         if row.withdrawn_at and self._is_withdrawn(row):
-            words.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
-        return gettext(", ").join(words)
+            remarks.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
+        return gettext(", ").join(remarks)
 
     def _is_withdrawn(self, row: InputRow) -> bool:
         return row.withdrawn_at is not None and row.withdrawn_at <= self.cut_off

@@ -1,4 +1,4 @@
-"""How a table is called: composed by rule from the stages it holds and what its reader may see."""
+"""The title of a table, composed from its stages and what its reader may see."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext
 
 
 def table_title(stages: Sequence[str]) -> str:
-    """The table of inputs on these stages, as the United Nations calls it.
+    """The title of a table of inputs on these stages, in the style of the United Nations.
 
     One "Table of Inputs on First Draft"; two "… on First and Second Drafts"; three or more
     "… on First, Second and Third Drafts". Stages that share no last word stand in full.
@@ -15,13 +15,13 @@ def table_title(stages: Sequence[str]) -> str:
 
 
 def own_title_of(stages: Sequence[str], name: str) -> str:
-    """The same where a reader gets only what the own delegation filed."""
+    """The title where a reader gets only the inputs of the own delegation."""
     words = {"name": name, "stages": named_stages(stages)}
     return gettext("Own inputs of %(name)s on %(stages)s") % words
 
 
 def named_stages(stages: Sequence[str]) -> str:
-    """Stages in a row: "First and Second Drafts", "Second Draft and Rev.1"."""
+    """The stages as a list: "First and Second Drafts", "Second Draft and Rev.1"."""
     if (get_language() or "en").partition("-")[0] != "en":
         return name_list(list(dict.fromkeys(stages)))
     titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))

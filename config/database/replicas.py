@@ -91,7 +91,7 @@ class Replica:
         Never cached: a replica that was killed and started again may be further back.
         """
         found = _number_from(self.alias, _REPLAYED)
-        self.breaker.answered()
+        self.breaker.note_answer()
         return found or 0
 
     def replayed_if_there(self) -> int:
@@ -101,7 +101,7 @@ class Replica:
         try:
             return self.replayed()
         except ReadAtPrimary as error:
-            self.failed(error)
+            self.note_failure(error)
             return 0
 
     def is_there(self) -> bool:
@@ -122,14 +122,14 @@ class Replica:
         try:
             return max(0, _number_from(self.alias, _SILENCE) or 0)
         except ReadAtPrimary as error:
-            self.failed(error)
+            self.note_failure(error)
             return None
 
-    def failed(self, error: ReadAtPrimary) -> None:
+    def note_failure(self, error: ReadAtPrimary) -> None:
         """Note an error: where the replica is away, do not ask it for a while."""
         cause = error.__cause__
         if isinstance(cause, psycopg.Error) and (cause.sqlstate or "08").startswith(AWAY):
-            self.breaker.failed(cause)
+            self.breaker.note_failure(cause)
         if not _is_idle(self.alias):
             _close_connection(self.alias)
 

@@ -61,7 +61,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class LinkContext:
     """What links and addresses in a text depend on: the consultation that it links to ("": none),
     the operator's e-mail address, and the query string of links to other chapters."""
 
@@ -89,16 +89,16 @@ def chapter_of(name: str, language: str) -> Chapter:
     )
 
 
-def html_of(part: Part, guide: Guide) -> SafeString:
+def html_of(part: Part, context: LinkContext) -> SafeString:
     """The text under a heading as HTML, in the active language."""
-    return mark_safe("".join(_token_html(token, guide) for token in part.tokens))  # noqa: S308  # nosec B308 B703
+    return mark_safe("".join(_token_html(token, context) for token in part.tokens))  # noqa: S308  # nosec B308 B703
 
 
-def words_of_part(part: Part, guide: Guide = Guide()) -> str:
+def part_text(part: Part, context: LinkContext = LinkContext()) -> str:
     """The text under a heading without markup."""
     inlines = (token.children or [] for token in part.tokens if token.type == "inline")
     return " ".join(
-        "".join(_token_text(child, guide) for child in children) for children in inlines
+        "".join(_token_text(child, context) for child in children) for children in inlines
     )
 
 
@@ -109,7 +109,7 @@ def search(language: str, query: str) -> list[tuple[Chapter, Part]]:
     for name in CHAPTERS:
         chapter = chapter_of(name, language)
         for part in chapter.parts:
-            words = _normalized(f"{chapter.title} {part.heading} {words_of_part(part)}")
+            words = _normalized(f"{chapter.title} {part.heading} {part_text(part)}")
             if wanted and all(word in words for word in wanted):
                 found.append((chapter, part))
     return found
@@ -120,38 +120,38 @@ def _normalized(words: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def _token_html(token: Token, guide: Guide) -> str:
+def _token_html(token: Token, context: LinkContext) -> str:
     if token.type == "inline":
-        return _inline_html(token.children or [], guide)
+        return _inline_html(token.children or [], context)
     if token.hidden:
         return ""
     return f"</{token.tag}>\n" if token.nesting < 0 else f"<{token.tag}>"
 
 
-def _inline_html(children: Sequence[Token], guide: Guide) -> str:
+def _inline_html(children: Sequence[Token], context: LinkContext) -> str:
     pieces = []
     is_link = False
     for child in children:
         if child.type == "link_open":
-            url = url_of(str(child.attrGet("href")), guide)
+            url = url_of(str(child.attrGet("href")), context)
             is_link = bool(url)
             pieces.append(f'<a href="{escape(url)}">' if is_link else "")
         elif child.type == "link_close":
             pieces.append("</a>" if is_link else "")
         elif child.type == "code_inline":
             tag = "kbd" if is_key(child.content) else "b"
-            pieces.append(f"<{tag}>{escape(_token_text(child, guide))}</{tag}>")
+            pieces.append(f"<{tag}>{escape(_token_text(child, context))}</{tag}>")
         else:
-            pieces.append(escape(_token_text(child, guide)))
+            pieces.append(escape(_token_text(child, context)))
     return "".join(pieces)
 
 
-def _token_text(token: Token, guide: Guide) -> str:
+def _token_text(token: Token, context: LinkContext) -> str:
     if token.type == "code_inline" and not is_key(token.content):
         return name_of_button(token.content)
     if token.type == "softbreak":
         return "\n"
-    return token.content.replace("{address}", guide.address)
+    return token.content.replace("{address}", context.address)
 
 
 def name_of_button(msgid: str) -> str:
@@ -164,12 +164,12 @@ def is_key(words: str) -> bool:
     return len(words) == 1
 
 
-def url_of(target: str, guide: Guide) -> str:
+def url_of(target: str, context: LinkContext) -> str:
     """The address of a link for this reader; empty where it leads nowhere."""
     if target.startswith(CHAPTER):
-        return reverse("help_chapter", args=[target.removeprefix(CHAPTER)]) + guide.query
+        return reverse("help_chapter", args=[target.removeprefix(CHAPTER)]) + context.query
     name = target.removeprefix(PAGE)
     try:
         return reverse(name)
     except NoReverseMatch:
-        return reverse(name, args=[guide.slug]) if guide.slug else ""
+        return reverse(name, args=[context.slug]) if context.slug else ""

@@ -20,12 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from config.help.chapters import (
     CHAPTERS,
     Chapter,
-    Guide,
+    LinkContext,
     Part,
     chapter_of,
     html_of,
+    part_text,
     search,
-    words_of_part,
 )
 from consultations.pages.view_decorators import present_actor
 from consultations.rules.access import DELEGATES, FACILITATORS, Access, Actor, Role
@@ -113,7 +113,7 @@ def steps_of(access: Access) -> tuple[Chapter, SafeString] | None:
     if name in access.user.steps_skipped:
         return None
     chapter = chapter_of(name, _language())
-    return chapter, html_of(chapter.parts[0], Guide(slug=access.consultation.slug))
+    return chapter, html_of(chapter.parts[0], LinkContext(slug=access.consultation.slug))
 
 
 def first_chapter(access: Access) -> str:
@@ -139,16 +139,16 @@ def own_chapters(actor: Actor | None) -> tuple[str, ...]:
 
 def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[ShownPart]:
     is_own = chapter.name in own_chapters(_actor(request))
-    guide = Guide(
+    link_context = LinkContext(
         slug=_slug(request) if is_own else "",
         address=parseaddr(settings.HELP_ADDRESS)[1],
         query=_query(request),
     )
-    return [ShownPart(part, html_of(part, guide)) for part in chapter.parts]
+    return [ShownPart(part, html_of(part, link_context)) for part in chapter.parts]
 
 
 def _search_result(chapter: Chapter, part: Part) -> dict[str, Any]:
-    snippet = Truncator(words_of_part(part)).words(SNIPPET)
+    snippet = Truncator(part_text(part)).words(SNIPPET)
     return {"chapter": chapter, "part": part, "snippet": snippet}
 
 

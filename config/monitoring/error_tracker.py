@@ -81,7 +81,7 @@ def was_reported() -> bool:
         return False
     sentry_sdk.flush(timeout=PATIENCE)
     if event not in _received_ids:
-        BREAKER.failed(TimeoutError())
+        BREAKER.note_failure(TimeoutError())
         return False
-    BREAKER.answered()
+    BREAKER.note_answer()
     return True

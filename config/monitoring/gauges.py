@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from comments.models import Export
-from comments.papers.attempts import SILENT
+from comments.papers.attempts import LOST_AFTER
 from comments.papers.paper_state import UNFINISHED, PaperState
 from config.celery import QUEUES
 from config.database.replicas import PRIMARY, replicas
@@ -143,7 +143,7 @@ def _export_state(moment: datetime) -> Case:
         When(finished_at=None, heartbeat_at=None, then=Value(PaperState.WAITING)),
         When(
             finished_at=None,
-            heartbeat_at__lt=moment - SILENT,
+            heartbeat_at__lt=moment - LOST_AFTER,
             then=Value(PaperState.INTERRUPTED),
         ),
         When(finished_at=None, then=Value(PaperState.UNDER_WAY)),

@@ -60,15 +60,15 @@ class ImportProposal:
     """
 
     read: ReadText
-    lines: tuple[ImportRow, ...]
+    rows: tuple[ImportRow, ...]
     became: Concordance
     struck: tuple[Paragraph, ...] = ()
     unclaimed: tuple[Paragraph, ...] = ()
 
     @property
-    def open_lines(self) -> tuple[ImportRow, ...]:
+    def open_rows(self) -> tuple[ImportRow, ...]:
         """The rows that a person must place."""
-        return tuple(line for line in self.lines if line.how == "open")
+        return tuple(row for row in self.rows if row.how == "open")
 
     @property
     def summary(self) -> str:
@@ -76,21 +76,21 @@ class ImportProposal:
 
         While rows are open, new and dropped paragraphs are not known yet, and not counted.
         """
-        if not self.open_lines:
+        if not self.open_rows:
             return summary_of(self.became.rows)
         return summary_of([row for row in self.became.rows if row.then and row.now])
 
     @property
     def follows(self) -> dict[str, tuple[Paragraph, ...]]:
         """File id → the paragraphs it follows, as `import_next` takes it."""
-        return {line.read.file_id: line.follows for line in self.lines if line.follows}
+        return {row.read.file_id: row.follows for row in self.rows if row.follows}
 
     @property
     def fingerprint(self) -> str:
         """Changes when the file, the choices or the text on the desk change."""
         parts = [
-            f"{line.read.file_id}\t{line.read.text}\t{line.how}\t{_versions_of(line.follows)}"
-            for line in self.lines
+            f"{row.read.file_id}\t{row.read.text}\t{row.how}\t{_versions_of(row.follows)}"
+            for row in self.rows
         ]
         parts.append(_versions_of(self.struck))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -125,23 +125,23 @@ def propose(
     labels = labels or {row.file_id: row.label for row in read.paragraphs}
     if not current:
         became, _keys = planned_concordance((), read, {}, labels)
-        lines = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
-        return ImportProposal(read, lines, became)
+        rows = tuple(ImportRow(row, "new", label=labels[row.file_id]) for row in read.paragraphs)
+        return ImportProposal(read, rows, became)
     guesses = _guesses_by_id(current, read, proposed or lineage_of(current, read))
     follows = {**_sure_lineage(guesses, decided), **decided.follows}
     followed = {old.pk for paragraphs in follows.values() for old in paragraphs}
     became, keys = planned_concordance(current, read, follows, labels)
     by_key = became.by_key
-    lines = tuple(
+    rows = tuple(
         _placed_row(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
         if row.file_id in follows
         else _open_row(row, guesses[row.file_id], followed | decided.dropped)
         for row in read.paragraphs
     )
-    lines = tuple(replace(line, label=labels[line.read.file_id]) for line in lines)
+    rows = tuple(replace(row, label=labels[row.read.file_id]) for row in rows)
     struck = tuple(old for old in current if old.pk not in followed)
     unclaimed = tuple(old for old in struck if old.pk not in decided.dropped)
-    return ImportProposal(read, lines, became, struck, unclaimed)
+    return ImportProposal(read, rows, became, struck, unclaimed)
 
 
 def decided_by_file(
@@ -209,7 +209,7 @@ def paragraphs_by_name(current: Iterable[Paragraph]) -> dict[str, Paragraph]:
 
 def require_complete(proposal: ImportProposal) -> None:
     """Raise Unreadable, naming each row and each paragraph that a person must place."""
-    problems = [_open_problem(line) for line in proposal.open_lines]
+    problems = [_open_problem(row) for row in proposal.open_rows]
     problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed]
     if problems:
         raise Unreadable(problems)
@@ -304,15 +304,15 @@ def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
     return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
 
 
-def _open_problem(line: ImportRow) -> Problem:
+def _open_problem(row: ImportRow) -> Problem:
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
-        "row": line.read.row,
-        "id": line.read.file_id,
-        "words": first_words(line.read.text),
+        "row": row.read.row,
+        "id": row.read.file_id,
+        "words": first_words(row.read.text),
     }
-    return Problem(line.read.row, message)
+    return Problem(row.read.row, message)
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:

@@ -49,28 +49,28 @@ class ParallelRow:
 class Parallel:
     """What an import would write, and the paragraphs for which the file has no row."""
 
-    lines: tuple[ParallelRow, ...]
+    rows: tuple[ParallelRow, ...]
     missing: tuple[Wording, ...]
 
     @property
-    def open_lines(self) -> tuple[ParallelRow, ...]:
-        return tuple(line for line in self.lines if line.is_open)
+    def open_rows(self) -> tuple[ParallelRow, ...]:
+        return tuple(row for row in self.rows if row.is_open)
 
     @property
     def doubtful(self) -> tuple[ParallelRow, ...]:
-        return tuple(line for line in self.lines if line.wording and line.doubts)
+        return tuple(row for row in self.rows if row.wording and row.doubts)
 
     @property
     def pairs(self) -> tuple[tuple[Wording, ReadParagraph], ...]:
         """The pairs as `set_translations` takes them."""
-        return tuple((line.wording, line.read) for line in self.lines if line.wording)
+        return tuple((row.wording, row.read) for row in self.rows if row.wording)
 
     @property
     def fingerprint(self) -> str:
         """Changes when the file or the choices do."""
         parts = [
-            f"{line.read.row}\t{line.read.text}\t{line.wording.public_id if line.wording else ''}"
-            for line in self.lines
+            f"{row.read.row}\t{row.read.text}\t{row.wording.public_id if row.wording else ''}"
+            for row in self.rows
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -87,7 +87,7 @@ def parallel_of(
     open_rows = [row for row in rows if not chosen[row.row] and row.row not in left_out]
     by_order = {row.row: wording for row, wording in _best_pairs(free, open_rows)}
     row_counts = Counter(w.pk for w in [*chosen.values(), *by_order.values()] if w)
-    lines = []
+    parallel_rows = []
     last_place = -1
     for row in rows:
         wording = chosen[row.row] or by_order.get(row.row)
@@ -95,9 +95,11 @@ def parallel_of(
         last_place = max(last_place, wording.place) if wording else last_place
         is_twice = wording is not None and row_counts[wording.pk] > 1
         is_chosen = chosen[row.row] is not None
-        lines.append(ParallelRow(row, wording, doubts, is_chosen, row.row in left_out, is_twice))
-    paired = {line.wording.pk for line in lines if line.wording}
-    return Parallel(tuple(lines), tuple(w for w in wordings if w.pk not in paired))
+        parallel_rows.append(
+            ParallelRow(row, wording, doubts, is_chosen, row.row in left_out, is_twice)
+        )
+    paired = {row.wording.pk for row in parallel_rows if row.wording}
+    return Parallel(tuple(parallel_rows), tuple(w for w in wordings if w.pk not in paired))
 
 
 # --- In order ------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
         return _preview_page(
             request, access, text, proposal, upload, mending=_open_correction(request, upload)
         )
-    if proposal.open_lines or request.POST.get("seen") != proposal.fingerprint:
+    if proposal.open_rows or request.POST.get("seen") != proposal.fingerprint:
         return _preview_page(request, access, text, proposal, upload, status=409, is_changed=True)
     if proposal.unclaimed:
         return redirect("import_dropped", access.consultation.slug, text.slug, kept)
@@ -253,7 +253,7 @@ def _preview_page(
 ) -> HttpResponse:
     table = table_in(upload.read)
     offers = offers_by_paragraph(upload.offers)
-    placed = {line.read.file_id for line in proposal.lines}
+    placed = {row.read.file_id for row in proposal.rows}
     opened = str(mending.paragraph.row) if mending else ""
     shown = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
     context = {
@@ -267,8 +267,8 @@ def _preview_page(
         "proposal": proposal,
         "shown": shown,
         "bracket_report": bracket_report_of(proposal),
-        "rows": [
-            replace(choice, offers=offers.get(choice.line.read.file_id, ()))
+        "choices": [
+            replace(choice, offers=offers.get(choice.row.read.file_id, ()))
             for choice in choices_of(proposal, shown, opened)
         ],
         "numbering": upload.numbering,
@@ -279,7 +279,7 @@ def _preview_page(
         "corrected": upload.corrections.keys(),
         "put_aside": upload.put_aside,
         "mending": mending,
-        "has_choices": any(line.may_choose for line in proposal.lines),
+        "has_choices": any(row.may_choose for row in proposal.rows),
         "is_changed": is_changed,
         "refused": refused,
         "table": table,

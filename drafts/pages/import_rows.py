@@ -37,7 +37,7 @@ class ImportChoice:
     `others` are those that it may continue as well, which merges them.
     """
 
-    line: ImportRow
+    row: ImportRow
     key: str
     chosen: str = ""
     likely: RowOption | None = None
@@ -48,7 +48,7 @@ class ImportChoice:
     @property
     def others(self) -> list[RowOption]:
         chosen_already = {
-            str(paragraph.public_id) for paragraph in self.line.follows or self.line.suggested
+            str(paragraph.public_id) for paragraph in self.row.follows or self.row.suggested
         }
         return [option for option in self.options if option.value not in chosen_already]
 
@@ -84,11 +84,11 @@ class ShownRows:
         return min(SEEN, len(self.page.object_list))
 
 
-def doubt_of(line: ImportRow) -> str:
+def doubt_of(row: ImportRow) -> str:
     """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
-    if line.how != "open":
+    if row.how != "open":
         return ""
-    return line.guess or "new" if line.certainty == "probable" else UNSURE
+    return row.guess or "new" if row.certainty == "probable" else UNSURE
 
 
 def doubts_in(proposal: ImportProposal) -> list[Doubts]:
@@ -102,7 +102,7 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
         "new": _("probably new"),
         UNSURE: _("unsure"),
     }
-    counts = Counter(doubt_of(line) for line in proposal.open_lines)
+    counts = Counter(doubt_of(row) for row in proposal.open_rows)
     return [
         Doubts(kind, name, counts[kind], may_accept=kind != UNSURE)
         for kind, name in names.items()
@@ -112,11 +112,11 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
 
 def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: str) -> ShownRows:
     """The requested page of rows; the page with the row that is open for correction, if any."""
-    rows = list(zip(row_keys(proposal.read), proposal.lines, strict=True))
+    rows = list(zip(row_keys(proposal.read), proposal.rows, strict=True))
     if only == "open":
-        rows = [(key, line) for key, line in rows if line.how == "open"]
+        rows = [(key, row) for key, row in rows if row.how == "open"]
     elif only:
-        rows = [(key, line) for key, line in rows if doubt_of(line) == only]
+        rows = [(key, row) for key, row in rows if doubt_of(row) == only]
     opened_index = next((index for index, (key, _line) in enumerate(rows) if key == opened), None)
     if opened_index is not None:
         number = str(opened_index // ROWS_A_PAGE + 1)
@@ -127,16 +127,16 @@ def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Itera
     """The rows of the page with the choices for each: the paragraphs near its place."""
     choosable = _still_choosable(proposal)
     places = _places(proposal)
-    for key, line in shown.page.object_list:
+    for key, row in shown.page.object_list:
         is_opened = key == opened
-        if not is_opened and (not line.may_choose or line.certainty == "sure"):
-            yield ImportChoice(line, key)
+        if not is_opened and (not row.may_choose or row.certainty == "sure"):
+            yield ImportChoice(row, key)
             continue
         near = choosable if is_opened else _nearest(choosable, places[key])
-        likely = option_of(line.suggested or line.follows)
-        chosen = "" if line.how == "open" else "new" if line.how == "new" else likely.value
+        likely = option_of(row.suggested or row.follows)
+        chosen = "" if row.how == "open" else "new" if row.how == "new" else likely.value
         yield ImportChoice(
-            line,
+            row,
             key,
             chosen,
             likely if likely.value else None,
@@ -147,11 +147,11 @@ def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Itera
 
 def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
     """The proposals for the open rows of one kind, as choices."""
-    rows = zip(row_keys(proposal.read), proposal.lines, strict=True)
+    rows = zip(row_keys(proposal.read), proposal.rows, strict=True)
     return {
-        key: option_of(line.suggested).value or "new"
-        for key, line in rows
-        if kind != UNSURE and doubt_of(line) == kind
+        key: option_of(row.suggested).value or "new"
+        for key, row in rows
+        if kind != UNSURE and doubt_of(row) == kind
     }
 
 
@@ -165,7 +165,7 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
 
 def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
-    reads = [line.read for line in proposal.lines]
+    reads = [row.read for row in proposal.rows]
     return bracket_report(
         BracketRow(
             f"?row={read.row}#row-{read.row}",
@@ -180,8 +180,8 @@ def _places(proposal: ImportProposal) -> dict[str, int]:
     """The place of each row in the text, as far as the rows before it show."""
     places: dict[str, int] = {}
     place = 0
-    for key, line in zip(row_keys(proposal.read), proposal.lines, strict=True):
-        place = line.follows[0].place if line.follows else place
+    for key, row in zip(row_keys(proposal.read), proposal.rows, strict=True):
+        place = row.follows[0].place if row.follows else place
         places[key] = place
     return places
 
@@ -195,7 +195,7 @@ def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
 def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
     paragraphs: dict[int, Paragraph] = {paragraph.pk: paragraph for paragraph in proposal.unclaimed}
-    for line in proposal.lines:
-        if line.may_choose:
-            paragraphs |= {paragraph.pk: paragraph for paragraph in line.follows}
+    for row in proposal.rows:
+        if row.may_choose:
+            paragraphs |= {paragraph.pk: paragraph for paragraph in row.follows}
     return sorted(paragraphs.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))

@@ -42,10 +42,10 @@ class KeptTranslation:
 
 
 @dataclass(frozen=True)
-class TranslationRow:
+class TranslationChoice:
     """A row of the preview, and the choice for it where a person may choose."""
 
-    line: ParallelRow
+    row: ParallelRow
     chosen: str
 
 
@@ -87,7 +87,7 @@ def preview(
     parallel = _parallel(revision, upload)
     if "take" not in request.POST:
         return _preview_page(request, access, revision, parallel, upload)
-    if parallel.open_lines or request.POST.get("seen") != parallel.fingerprint:
+    if parallel.open_rows or request.POST.get("seen") != parallel.fingerprint:
         return _preview_page(
             request, access, revision, parallel, upload, status=409, is_changed=True
         )
@@ -169,7 +169,7 @@ def _preview_page(
         "language_name": dict(LANGUAGES)[upload.language],
         "is_official": upload.status == "official",
         "beside": parallel,
-        "rows": [TranslationRow(line, _row_choice(line)) for line in parallel.lines],
+        "choices": [TranslationChoice(row, _row_choice(row)) for row in parallel.rows],
         "options": _choosable_paragraphs(parallel),
         "leave_out": LEAVE_OUT,
         **more,
@@ -177,15 +177,15 @@ def _preview_page(
     return render(request, "drafts/translation_preview.html", context, status=status)
 
 
-def _row_choice(line: ParallelRow) -> str:
-    if line.wording is None:
-        return LEAVE_OUT if line.is_left_out else ""
-    return str(line.wording.public_id)
+def _row_choice(row: ParallelRow) -> str:
+    if row.wording is None:
+        return LEAVE_OUT if row.is_left_out else ""
+    return str(row.wording.public_id)
 
 
 def _choosable_paragraphs(parallel: Parallel) -> list[tuple[str, str]]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
-    doubtful = [line.wording for line in parallel.lines if line.is_asked and line.wording]
+    doubtful = [row.wording for row in parallel.rows if row.is_asked and row.wording]
     choosable = {wording.pk: wording for wording in [*parallel.missing, *doubtful]}
     ordered = sorted(choosable.values(), key=lambda wording: wording.place)
     return [(str(wording.public_id), place_name(wording)) for wording in ordered]

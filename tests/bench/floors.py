@@ -12,7 +12,7 @@ from comments.exports.cells import (
     Cell,
     Printer,
     as_text,
-    marked_cell,
+    pieces_with_signs,
 )
 from comments.models import Comment
 from comments.tables.table import Table
@@ -118,7 +118,7 @@ def _write(
 
 def _parts(cell: Cell, styles: dict[str, Any]) -> Iterator[Any]:
     for line in cell:
-        for mark, words in marked_cell(line):
+        for mark, words in pieces_with_signs(line):
             if mark in styles:
                 yield styles[mark]
             yield words

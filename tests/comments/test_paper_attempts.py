@@ -18,10 +18,10 @@ from pytest_django import Settings
 from comments.models import Export
 from comments.papers import exporting
 from comments.papers.attempts import (
+    LOST_AFTER,
     MOST_ATTEMPTS,
     OFFER_HOLDS,
-    SILENT,
-    Stopped,
+    AttemptEnded,
     claim,
     fail,
     give_up,
@@ -88,7 +88,7 @@ def files_in(folder: Path) -> list[str]:
 
 def set_silent(export: Export, tries: int = 1) -> None:
     """Its worker began it, and was lost."""
-    silent = timezone.now() - SILENT - SECOND
+    silent = timezone.now() - LOST_AFTER - SECOND
     Export.objects.filter(pk=export.pk).update(attempts=tries, heartbeat_at=silent)
 
 
@@ -102,7 +102,7 @@ def test_a_paper_is_claimed_once_until_its_worker_falls_silent(room: Room) -> No
     set_silent(export)
     second = claim(export.pk)
     assert second is not None and (first.number, second.number) == (1, 2)
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptEnded):
         first.write(done=1)
     fail(first, "Too late.")
     second.write(done=1)
@@ -158,8 +158,8 @@ def test_what_waits_is_offered_again_when_its_message_may_be_lost(room: Room) ->
     assert waiting_papers(moment + OFFER_HOLDS) == []
     assert waiting_papers(moment + OFFER_HOLDS + SECOND) == [export.pk]
     Export.objects.update(attempts=1, heartbeat_at=moment + OFFER_HOLDS)
-    assert waiting_papers(moment + OFFER_HOLDS + SILENT) == []
-    assert waiting_papers(moment + OFFER_HOLDS + SILENT + SECOND) == [export.pk]
+    assert waiting_papers(moment + OFFER_HOLDS + LOST_AFTER) == []
+    assert waiting_papers(moment + OFFER_HOLDS + LOST_AFTER + SECOND) == [export.pk]
     Export.objects.update(finished_at=moment)
     assert waiting_papers(moment + timedelta(days=1)) == []
 
@@ -202,7 +202,7 @@ def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
 )
 def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words: str) -> None:
     export, now = ask(room), timezone.now()
-    named = {"now": now, "silent": now - SILENT - SECOND}
+    named = {"now": now, "silent": now - LOST_AFTER - SECOND}
     Export.objects.update(**{name: named.get(value, value) for name, value in fields.items()})
     page = page_of(room, export)
     assert words in page
@@ -243,7 +243,7 @@ def test_a_cancelled_paper_is_made_no_more(room: Room, folder: Path) -> None:
     page = press(room, where).content.decode()
     assert "You cancelled this file." in page and "Try again" in page
     assert files_in(folder) == []
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptEnded):
         attempt.write(done=1)
     make_paper(export.pk)
     assert waiting_papers(timezone.now()) == [] and files_in(folder) == []

@@ -20,12 +20,12 @@ from docx.oxml.ns import qn
 from comments.acts.incorporating import ChosenWords, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import RollingParagraph, RollingPrinter, rolling_filename
+from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter, rolling_filename
 from comments.models import Comment, Review
 from comments.papers.selections import RollingSelection
 from comments.tables import rolling_parts
 from comments.tables.bracketing import Bracket, bracketed
-from comments.tables.rolling_text import Rolling, compile_rolling
+from comments.tables.rolling_text import RollingText, compile_rolling
 from comments.tables.table import compile_table
 from consultations.rules.access import Refused
 from drafts.desk.editing import (
@@ -63,7 +63,9 @@ def changed(*pairs: tuple[str, str]) -> Any:
 def in_place(*proposals: tuple[str, Any]) -> list[Any]:
     """The runs as plain values: words, or the voices of a bracket."""
     return [
-        run if isinstance(run, str) else [(voice.names, voice.pieces) for voice in run.voices]
+        run
+        if isinstance(run, str)
+        else [(alternative.names, alternative.pieces) for alternative in run.alternatives]
         for run in bracketed(WORDS, proposals)
     ]
 
@@ -129,13 +131,13 @@ def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(se
     kept = "".join(
         run
         if isinstance(run, str)
-        else "".join(words for mark, words in run.voices[0].pieces if mark != "+")
+        else "".join(words for mark, words in run.alternatives[0].pieces if mark != "+")
         for run in runs
     )
     assert kept == WORDS
     for run in runs:
         if isinstance(run, Bracket):
-            spans = {"".join(w for m, w in v.pieces if m != "+") for v in run.voices}
+            spans = {"".join(w for m, w in v.pieces if m != "+") for v in run.alternatives}
             assert len(spans) == 1
 
 
@@ -156,7 +158,7 @@ class Talks:
         words.pop("on", None)
         return self.room.submit(code, self.revision, paragraph, THEN + HOUR, **words)
 
-    def rolling(self, who: str = "facilitator", **how: Any) -> Rolling:
+    def rolling(self, who: str = "facilitator", **how: Any) -> RollingText:
         return compile_rolling(
             access=self.room.access(who, NOW), revision=self.revision, cut_off=NOW, **how
         )
@@ -164,14 +166,16 @@ class Talks:
     def lines(self, who: str = "facilitator", **how: Any) -> list[str]:
         """The printed paragraphs as plain text, with a line for what is told."""
         return [
-            "\n".join(filter(None, [sheet.place, text_of(sheet), *sheet.told]))
-            for sheet in RollingPrinter(self.rolling(who, **how)).sheets()
+            "\n".join(
+                filter(None, [paragraph.place, text_of(paragraph), *paragraph.whole_proposals])
+            )
+            for paragraph in RollingPrinter(self.rolling(who, **how)).paragraphs()
         ]
 
 
-def text_of(sheet: RollingParagraph) -> str:
+def text_of(paragraph: PrintedParagraph) -> str:
     signs = {"+": "{+%s+}", "-": "{-%s-}"}
-    return "".join(signs.get(mark.mark, "%s") % mark.words for mark in sheet.marks)
+    return "".join(signs.get(mark.mark, "%s") % mark.words for mark in paragraph.marks)
 
 
 def begin(visibility: str = "at_once", words: str = WORDS) -> Talks:
@@ -222,8 +226,8 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
     words = "States [shall] act [in [good] time] and report."
     talks = begin(words=words)
     talks.said("PRT", words.replace("report", "meet"))
-    sheet = list(RollingPrinter(talks.rolling()).sheets())[5]
-    assert [mark.words for mark in sheet.marks if mark.mark == "*" and not mark.is_again] == [
+    paragraph = list(RollingPrinter(talks.rolling()).paragraphs())[5]
+    assert [mark.words for mark in paragraph.marks if mark.mark == "*" and not mark.is_again] == [
         *("[", "]", "[", "[", "]", "]")
     ]
     package = b"".join(rolling_docx.stream(talks.rolling()))
@@ -286,7 +290,9 @@ def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
         revision=talks.revision,
         cut_off=THEN + HOUR + timedelta(minutes=1),
     )
-    assert [sheet.told for sheet in RollingPrinter(earlier).sheets()] == [()] * 7
+    assert [paragraph.whole_proposals for paragraph in RollingPrinter(earlier).paragraphs()] == [
+        ()
+    ] * 7
     assert earlier.count == 2
 
 
@@ -310,8 +316,8 @@ def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str,
         for paragraph in talks.rolling(who, copy=copy).paragraphs
         for run in paragraph.runs
         if isinstance(run, Bracket)
-        for voice in run.voices
-        for name in voice.names
+        for alternative in run.alternatives
+        for name in alternative.names
     }
     assert names == {row.delegation for row in table.rows}
     assert talks.rolling(who, copy=copy).table.title == table.title
@@ -328,7 +334,7 @@ def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
     assert (whole.count, whole.rolling.is_part) == (1, False)
     assert whole.rolling.paragraphs == talks.rolling().paragraphs
 
-    monkeypatch.setattr(rolling_parts, "FULL", 3)
+    monkeypatch.setattr(rolling_parts, "MOST_IN_PART", 3)
     first = selection.part(access, "")
     parts = [selection.part(access, str(number + 1)).rolling for number in range(first.count)]
     assert len(parts) > 2
@@ -346,7 +352,7 @@ def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
 ) -> None:
     for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
         talks.said(code, WORDS.replace("shall", f"must {code}"))
-    monkeypatch.setattr(rolling_parts, "FULL", 3)
+    monkeypatch.setattr(rolling_parts, "MOST_IN_PART", 3)
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
     count = selection.part(access, "").count
@@ -436,7 +442,7 @@ def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Tal
     talks.said("HOL", "in due time.", "add_after")
     later = second(talks, asked)
 
-    assert (later.rolling().count, later.rolling().met) == (1, 2)
+    assert (later.rolling().count, later.rolling().already_reflected) == (1, 2)
     assert "Portugal" not in "\n".join(later.lines())
     assert "protect [Norway: {-all victims -}{+every victim+}]{+ +}and" in later.lines()[5]
     printer = RollingPrinter(later.rolling())
@@ -454,7 +460,7 @@ def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(tal
     incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
     later = second(talks, NEIGHBOUR)
 
-    assert (later.rolling().count, later.rolling().met) == (0, 1)
+    assert (later.rolling().count, later.rolling().already_reflected) == (0, 1)
     assert "Portugal" not in "\n".join(later.lines())
 
 
@@ -465,7 +471,7 @@ def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
     incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
     later = second(talks, WORDS.replace("victims", "victims, of any age,"))
 
-    assert (later.rolling().count, later.rolling().met) == (1, 0)
+    assert (later.rolling().count, later.rolling().already_reflected) == (1, 0)
 
 
 @pytest.mark.parametrize(("is_published", "count"), [(True, 0), (False, 1)])
@@ -518,7 +524,7 @@ def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) ->
         f"In place of OP4, First draft, which is no longer in the text\n[Portugal: {{+{asked}+}}]",
         "On OP4, First draft, which is no longer in the text\n[Norway: Reserve position]",
     ]
-    assert later.rolling().met == 1
+    assert later.rolling().already_reflected == 1
     for writer in (rolling_docx.stream, rolling_pdf.stream):
         assert b"".join(writer(later.rolling()))
 

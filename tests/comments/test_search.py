@@ -13,7 +13,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import discard_comment, draft_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
-from comments.search.results import Among, Question, Search, search
+from comments.search.results import Search, SearchArea, SearchQuestion, search
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs
@@ -34,11 +34,11 @@ EVERYBODY = (
 
 
 def _found(room: Room, who: str, words: str, **more: Any) -> Search:
-    return search(room.access(who), Question(words, **more))
+    return search(room.access(who), SearchQuestion(words, **more))
 
 
 def _references(found: Search) -> list[str]:
-    [group] = [group for group in found.groups if group.kind is Among.INPUTS]
+    [group] = [group for group in found.groups if group.kind is SearchArea.INPUTS]
     return [hit.reference for hit in group.hits]
 
 
@@ -182,7 +182,7 @@ def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room)
 
 def test_delegation_and_state_leave_the_text_out(room: Room) -> None:
     assert [g.kind for g in _found(room, "staff", "awareness", delegation="CPV").groups] == [
-        Among.INPUTS
+        SearchArea.INPUTS
     ]
 
 

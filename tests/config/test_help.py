@@ -17,13 +17,13 @@ from config.help.chapters import (
     PAGE,
     TEXTS,
     Chapter,
-    Guide,
+    LinkContext,
     Part,
     chapter_of,
     html_of,
     is_key,
+    part_text,
     search,
-    words_of_part,
 )
 from config.sentences import all_sentences
 from delegations.models import User
@@ -33,7 +33,7 @@ from tests.room import SLUG, Room
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 OTHERS = [code for code in LANGUAGES if code != "en"]
-GUIDE = Guide(slug=SLUG, address="help@example.org")
+GUIDE = LinkContext(slug=SLUG, address="help@example.org")
 # Chapter → who opens the pages that it leads to.
 READERS = {
     "delegate": "CPV contributor",
@@ -85,7 +85,7 @@ def test_a_chapter_says_the_same_in_each_language_part_by_part(name: str, langua
         assert named(other) == named(one), one.heading
         assert targets(other) == targets(one), one.heading
         assert steps(other) == steps(one), one.heading
-        assert words_of_part(other).count("{") == words_of_part(one).count("{") == 0
+        assert part_text(other).count("{") == part_text(one).count("{") == 0
 
 
 def everything(language: str) -> Iterator[tuple[Chapter, Part]]:
@@ -232,7 +232,7 @@ def test_a_first_sign_in_shows_three_steps_of_the_own_function_until_skipped(
     room: Room, who: str, name: str
 ) -> None:
     signed_in, front = client(room, who), reverse("consultation", args=[SLUG])
-    first = html_of(chapter_of(name, "en").parts[0], Guide(slug=SLUG))
+    first = html_of(chapter_of(name, "en").parts[0], LinkContext(slug=SLUG))
     assert first.count("<li>") == 3
     assert first in signed_in.get(front).content.decode()
 

@@ -49,7 +49,7 @@ def leading() -> Leading:
 
 
 def hows(draft: Draft, read: ReadText, decided: LineageDecisions | None = None) -> list[str]:
-    return [line.how for line in propose(paragraphs_in_force(draft), read, decided).lines]
+    return [row.how for row in propose(paragraphs_in_force(draft), read, decided).rows]
 
 
 def test_on_an_empty_desk_every_row_is_new(leading: Leading) -> None:
@@ -61,7 +61,7 @@ def test_what_is_sure_is_placed_and_the_rest_is_left_open(leading: Leading) -> N
     draft = text_with(leading.staff, "one", "two and a half", "three", "four", "five")
     read = read_of("one", "two and a third", "three", "quite another", "unheard of", "five")
     proposal = propose(paragraphs_in_force(draft), read)
-    assert [line.how for line in proposal.lines] == [
+    assert [row.how for row in proposal.rows] == [
         "kept",
         "reworded",
         "kept",
@@ -76,9 +76,9 @@ def test_a_row_that_has_only_its_place_in_common_is_never_placed_by_itself(
     leading: Leading,
 ) -> None:
     draft = text_with(leading.staff, "one", "two", "three")
-    line = propose(paragraphs_in_force(draft), read_of("one", "quite another", "three")).lines[1]
-    assert (line.how, line.guess, line.certainty) == ("open", "reworded", "unsure")
-    assert [old.text for old in line.suggested] == ["two"]
+    row = propose(paragraphs_in_force(draft), read_of("one", "quite another", "three")).rows[1]
+    assert (row.how, row.guess, row.certainty) == ("open", "reworded", "unsure")
+    assert [old.text for old in row.suggested] == ["two"]
 
 
 def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
@@ -89,8 +89,8 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
     moved = "Thanks the masters of all harbours for their long patience"
     draft = text_with(leading.staff, "one", f"{first}; {second}", "three", moved, "five")
     read = read_of("one", moved, first, second, "three", "five")
-    lines = propose(paragraphs_in_force(draft), read).lines
-    assert [(line.how, line.is_moved) for line in lines] == [
+    rows = propose(paragraphs_in_force(draft), read).rows
+    assert [(row.how, row.is_moved) for row in rows] == [
         ("kept", False),
         ("kept", True),
         ("split", False),
@@ -99,11 +99,9 @@ def test_a_split_and_a_merger_that_are_sure_are_placed_and_a_move_is_told(
         ("kept", False),
     ]
     joined = text_with(leading.staff, "one", first, second, "three", slug="joined")
-    lines = propose(
-        paragraphs_in_force(joined), read_of("one", f"{first}; {second}", "three")
-    ).lines
-    assert [line.how for line in lines] == ["kept", "merged", "kept"]
-    assert [old.text for old in lines[1].follows] == [first, second]
+    rows = propose(paragraphs_in_force(joined), read_of("one", f"{first}; {second}", "three")).rows
+    assert [row.how for row in rows] == ["kept", "merged", "kept"]
+    assert [old.text for old in rows[1].follows] == [first, second]
 
 
 def test_a_row_that_is_as_it_was_is_not_written_and_keeps_its_version(leading: Leading) -> None:
@@ -124,7 +122,7 @@ def test_numbers_and_ids_place_nothing(leading: Leading) -> None:
     moved = read_of("three", "one", "two")
     assert [old.file_id for old in paragraphs_in_force(draft)] == ["n1", "n2", "n3"]
     proposal = propose(paragraphs_in_force(draft), moved)
-    assert [(line.how, [old.text for old in line.follows]) for line in proposal.lines] == [
+    assert [(row.how, [old.text for old in row.follows]) for row in proposal.rows] == [
         ("open", []),
         ("kept", ["one"]),
         ("kept", ["two"]),
@@ -138,9 +136,9 @@ def test_an_open_row_suggests_what_shares_most_of_its_words_and_decides_nothing(
     read = read_of(
         "one", "States must train many new officials well", "Something new altogether", "two"
     )
-    line = propose(paragraphs_in_force(draft), read).open_lines[0]
-    assert [old.text for old in line.suggested] == ["States should train all their officials"]
-    assert line.follows == ()
+    row = propose(paragraphs_in_force(draft), read).open_rows[0]
+    assert [old.text for old in row.suggested] == ["States should train all their officials"]
+    assert row.follows == ()
 
 
 def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> None:
@@ -151,7 +149,7 @@ def test_a_choice_on_the_page_places_a_row_or_makes_it_new(leading: Leading) -> 
         {"2": str(standing[2].public_id), "3": "new", "4": "", "9": "nonsense"}, standing, read
     )
     proposal = propose(standing, read, chosen)
-    assert [line.how for line in proposal.lines] == ["kept", "reworded", "new", "kept"]
+    assert [row.how for row in proposal.rows] == ["kept", "reworded", "new", "kept"]
     assert [old.text for old in proposal.struck] == ["two"]
     written = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
     assert written[1].pk == standing[2].pk
@@ -165,7 +163,7 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
     csv = b"old id,new id\nn1,m1\nn2,m1\nn3,m2\nn3,m3\n,m4\nn4,\n"
     decided = decided_by_file(csv, standing, read)
     proposal = propose(standing, read, decided)
-    assert [line.how for line in proposal.lines] == ["merged", "split", "split", "new"]
+    assert [row.how for row in proposal.rows] == ["merged", "split", "split", "new"]
     require_complete(proposal)
     rows = import_next(access=leading.staff, draft=draft, read=read, follows=proposal.follows)
     assert [rows[0].pk, rows[1].pk] == [standing[0].pk, standing[2].pk]
@@ -192,7 +190,7 @@ def test_a_paragraph_written_on_the_desk_goes_by_its_public_id(leading: Leading)
     proposal = propose(
         paragraphs_in_force(draft), read, decided_by_file(csv, paragraphs_in_force(draft), read)
     )
-    assert proposal.lines[0].follows == (written,)
+    assert proposal.rows[0].follows == (written,)
 
 
 def test_what_is_left_is_named_with_its_row_its_id_and_its_first_words(leading: Leading) -> None:
@@ -455,8 +453,8 @@ def test_what_is_proposed_for_a_real_text_does_not_hang_on_its_ids(
     shuffled, _became = renamed(content)
     plain = propose(paragraphs_in_force(draft), read_draft("b.json", content))
     hidden = propose(paragraphs_in_force(draft), read_draft("b.json", shuffled))
-    assert [(line.how, line.follows, line.suggested) for line in plain.lines] == [
-        (line.how, line.follows, line.suggested) for line in hidden.lines
+    assert [(row.how, row.follows, row.suggested) for row in plain.rows] == [
+        (row.how, row.follows, row.suggested) for row in hidden.rows
     ]
 
 

@@ -40,7 +40,7 @@ def test_a_parallel_file_stands_beside_the_text_without_a_doubt() -> None:
     beside = parallel_of(TEXT, FRENCH, {})
 
     assert [(w.place, r.row) for w, r in beside.pairs] == [(n, n) for n in range(1, 6)]
-    assert (beside.doubtful, beside.open_lines, beside.missing) == ((), (), ())
+    assert (beside.doubtful, beside.open_rows, beside.missing) == ((), (), ())
 
 
 @pytest.mark.parametrize("left", range(5))
@@ -60,8 +60,8 @@ def test_a_row_too_many_is_to_be_placed_and_can_be_left_out() -> None:
     beside = parallel_of(TEXT, rows, {})
     after = parallel_of(TEXT, rows, {"9": LEAVE_OUT})
 
-    assert [line.read.row for line in beside.open_lines] == [9]
-    assert after.open_lines == ()
+    assert [row.read.row for row in beside.open_rows] == [9]
+    assert after.open_rows == ()
     assert [r.row for _w, r in after.pairs] == [1, 2, 3, 4, 5]
 
 
@@ -70,14 +70,14 @@ def test_rows_in_another_order_are_in_doubt() -> None:
 
     beside = parallel_of(TEXT, FRENCH, choices)
 
-    assert [line.read.row for line in beside.doubtful] == [4, 5]
-    assert "is earlier" in " ".join(beside.lines[4].doubts)
+    assert [row.read.row for row in beside.doubtful] == [4, 5]
+    assert "is earlier" in " ".join(beside.rows[4].doubts)
 
 
 def test_two_rows_for_one_paragraph_are_to_be_placed() -> None:
     beside = parallel_of(TEXT, FRENCH, {"4": str(TEXT[2].public_id), "3": str(TEXT[2].public_id)})
 
-    assert [line.read.row for line in beside.open_lines] == [3, 4]
+    assert [row.read.row for row in beside.open_rows] == [3, 4]
 
 
 def test_another_number_and_another_kind_are_said() -> None:
@@ -85,7 +85,7 @@ def test_another_number_and_another_kind_are_said() -> None:
 
     beside = parallel_of(TEXT[:3], rows, {"3": str(TEXT[2].public_id)})
 
-    assert beside.lines[2].doubts == ("The file numbers it 7, the text 1.",)
+    assert beside.rows[2].doubts == ("The file numbers it 7, the text 1.",)
 
 
 REAL = (
@@ -112,7 +112,7 @@ def test_real_resolutions_stand_beside_their_english(
 
     lacking = len(wordings) - len(json.loads(other.read_text()))
     assert len(beside.missing) == lacking
-    assert beside.open_lines == ()
+    assert beside.open_rows == ()
     assert len(beside.doubtful) <= 2
     if not lacking:
         assert [w.place for w, _r in beside.pairs] == list(range(1, len(wordings) + 1))

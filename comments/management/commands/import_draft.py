@@ -102,7 +102,7 @@ class Command(BaseCommand):
             rows = import_next(**arguments, follows=proposal.follows)
         else:
             rows = import_first(**arguments)
-        self.stdout.write(f"{len(proposal.lines)} rows: {proposal.summary}.")
+        self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
         if states := state_counts(read_text):
             self._set_states(access, draft, read_text, rows, states, is_asked=options["states"])
         if not numbering and offers_pp_op(draft, read_text):

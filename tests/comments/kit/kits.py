@@ -21,14 +21,14 @@ def row(number: int, said: KitFields | None = None, text: str = "To train offici
     """A row of a paragraph, with a draft where something is said."""
     key = RowKey(id_of(f"paragraph {number}"))
     if said is not None:
-        key = RowKey(key.paragraph, id_of(f"draft {number}"), 3)
+        key = RowKey(key.paragraph_id, id_of(f"draft {number}"), 3)
     return KitRow(
         key=key,
         label=str(number),
         text=text,
         opening="",
         is_heading=False,
-        said=said or KitFields(),
+        fields=said or KitFields(),
         language="en",
     )
 

@@ -16,7 +16,7 @@ import pytest
 
 from comments.kit.docx_out import write_docx
 from comments.kit.file_reading import read_contents
-from comments.kit.parsing import read_file, understood
+from comments.kit.parsing import parse_contents, read_file
 from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
@@ -217,7 +217,7 @@ def test_relations_that_lead_outside_are_never_followed() -> None:
         file = read_file("kit.docx", content)
         with pytest.raises(TimeoutError):
             server.accept()
-    assert file.lines[0].said.rationale == "Because."
+    assert file.kit_rows[0].fields.rationale == "Because."
 
 
 # --- What no file may cost -----------------------------------------------------------------------
@@ -389,7 +389,7 @@ def test_a_damaged_file_is_read_or_refused_and_breaks_nothing(name: str) -> None
             else _damaged(content, dice)
         )
         with suppress(Unreadable):
-            understood(read_contents(name, damaged))
+            parse_contents(read_contents(name, damaged))
 
 
 def test_this_python_measures_what_a_zip_says_of_itself() -> None:

@@ -71,9 +71,9 @@ def test_the_choice_is_written_in_the_readers_words_and_known_again(
     made = kit([row(n, one) for n, one in enumerate(said)], language, consents=CHOSEN_CONSENTS)
     with override(language):
         labels = [str(one.label) for one in Consent]
-    lines = read_file(f"kit.{form}", write(made)).lines
-    assert [line.said.consent for line in lines] == labels
-    assert [consent_of(line.said.consent) for line in lines] == [one.value for one in Consent]
+    lines = read_file(f"kit.{form}", write(made)).kit_rows
+    assert [line.fields.consent for line in lines] == labels
+    assert [consent_of(line.fields.consent) for line in lines] == [one.value for one in Consent]
 
 
 def test_both_files_offer_what_the_round_offers_and_no_more() -> None:

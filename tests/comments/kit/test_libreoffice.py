@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.kit_lines import ReadFile
+from comments.kit.file_rows import ReadFile
 from comments.kit.parsing import read_file
 from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
@@ -25,7 +25,7 @@ SENT = kit(
 
 
 def _said(file: ReadFile) -> list[tuple[object, KitFields, str]]:
-    return [(line.key, line.said, line.text) for line in file.lines]
+    return [(line.key, line.fields, line.text) for line in file.kit_rows]
 
 
 @NEEDS_OFFICE
@@ -50,14 +50,14 @@ def test_changes_made_in_word_stay_when_libreoffice_saves_them(
     word.track(rows[3], out="train", put_in="train and equip")
     word.note(rows[3], "Training alone is not enough.")
     saved = read_file("kit.docx", saved_as(tmp_path, word.saved(), *endings))
-    first, second, third, last = saved.lines
-    assert first.said.proposed == WORDS
-    assert second.said == KitFields("replace wording", "editorial", "To train all staff.", "")
-    assert third.said.rationale == "Why not?"
+    first, second, third, last = saved.kit_rows
+    assert first.fields.proposed == WORDS
+    assert second.fields == KitFields("replace wording", "editorial", "To train all staff.", "")
+    assert third.fields.rationale == "Why not?"
     assert last.text == "To train and equip officials."
     assert last.is_tracked
     assert last.notes == ("Training alone is not enough.",)
-    assert [line.key for line in saved.lines] == [row.key for row in SENT.rows]
+    assert [line.key for line in saved.kit_rows] == [row.key for row in SENT.rows]
 
 
 @NEEDS_OFFICE

@@ -87,15 +87,15 @@ def test_what_is_uploaded_is_what_was_downloaded(
     sent = kit([row(number, said) for number, said in enumerate(comments)], language)
     file = read_file(f"kit.{form}", write(sent))
     assert file.binding == sent.binding
-    assert [line.key for line in file.lines] == [row.key for row in sent.rows]
+    assert [line.key for line in file.kit_rows] == [row.key for row in sent.rows]
     read = [
         KitFields(
-            kind_of(line.said.kind) or "",
-            type_of(line.said.type) or "",
-            line.said.proposed,
-            line.said.rationale,
+            kind_of(line.fields.kind) or "",
+            type_of(line.fields.type) or "",
+            line.fields.proposed,
+            line.fields.rationale,
         )
-        for line in file.lines
+        for line in file.kit_rows
     ]
     assert read == comments
 
@@ -111,7 +111,7 @@ def test_a_kit_bears_the_checksum_of_its_revision(form: str, write: Callable[[Ki
 @FORMS
 def test_an_empty_row_comes_back_empty(form: str, write: Callable[[Kit], bytes]) -> None:
     file = read_file(f"kit.{form}", write(kit([row(1), row(2)])))
-    assert [line.said for line in file.lines] == [KitFields(), KitFields()]
+    assert [line.fields for line in file.kit_rows] == [KitFields(), KitFields()]
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
@@ -125,9 +125,9 @@ def test_kinds_and_types_are_known_again_in_every_language(
     sent = kit([row(number, said) for number, said in enumerate(comments)], language)
     content = write(sent)
     with override("en"):
-        lines = read_file(f"kit.{form}", content).lines
-    assert [kind_of(line.said.kind) for line in lines] == [kind.value for kind in CommentKind]
-    assert {type_of(line.said.type) for line in lines} == {"technical"}
+        lines = read_file(f"kit.{form}", content).kit_rows
+    assert [kind_of(line.fields.kind) for line in lines] == [kind.value for kind in CommentKind]
+    assert {type_of(line.fields.type) for line in lines} == {"technical"}
 
 
 def test_every_cell_of_a_word_row_is_a_control_with_the_paragraphs_id() -> None:
