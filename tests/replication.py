@@ -3,12 +3,11 @@
 All of them are the embedded server, each on a Unix socket of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -32,8 +31,7 @@ from config.local_services import (
     start_postgres,
     throwaway_services,
 )
-
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+from tests.copied_tables import ENVIRONMENT, copy_tables
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,6 @@ class Replicated:
 
     primary: Services
     standbys: Sequence[Standby]
-    binaries: Binaries
 
     @property
     def replica_urls(self) -> str:
@@ -99,7 +96,7 @@ def replicated(count: int, how: tuple[str, ...] = THROW_AWAY) -> Iterator[Replic
             stack.enter_context(standby(primary, binaries, f"replica{number}", how))
             for number in range(1, count + 1)
         ]
-        yield Replicated(primary, standbys, binaries)
+        yield Replicated(primary, standbys)
 
 
 @contextmanager
@@ -147,7 +144,7 @@ def on_replicas(servers: Replicated) -> Iterator[None]:
     """Django's databases are these servers inside, with the tables of the test's own database."""
     primary = connections[DEFAULT_DB_ALIAS].settings_dict
     before = dict(primary)
-    _copy_tables(connections[DEFAULT_DB_ALIAS].get_connection_params(), servers)
+    copy_tables(connections[DEFAULT_DB_ALIAS].get_connection_params(), servers.primary.sockets)
     _end_lines()
     primary |= {"NAME": DATABASE, "USER": "postgres", "HOST": str(servers.primary.sockets)}
     for number, standby in enumerate(servers.standbys, start=1):
@@ -163,25 +160,6 @@ def on_replicas(servers: Replicated) -> Iterator[None]:
             del settings.DATABASES[f"replica_{number}"]
         replicas.cache_clear()
         primary |= before
-
-
-def _copy_tables(place: Mapping[str, Any], servers: Replicated) -> None:
-    """To migrate takes a minute, to copy what was migrated a second."""
-    programs = servers.binaries.postgres
-    source = {"PGPASSWORD": str(place.get("password", "")), **ENVIRONMENT}
-    dump: list[str | Path] = [programs / "pg_dump", "--no-owner", "--no-privileges"]
-    dump += [f"--{name}={place[name]}" for name in ("host", "port") if place.get(name)]
-    dump += [f"--username={place['user']}", str(place["dbname"])]
-    tables = run(dump, environment=source, folder=Path("/"))
-    assert tables.returncode == 0, tables.stdout
-    fill: list[str | Path] = [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1"]
-    fill += [f"--host={servers.primary.sockets}", "--username=postgres", DATABASE]
-    # A mark of columns that newer servers of version 15 write, and later versions do not read.
-    known = "".join(
-        line for line in tables.stdout.splitlines(True) if " SET (pg_attver=" not in line
-    )
-    filled = run(fill, environment=ENVIRONMENT, folder=Path("/"), text=known)
-    assert filled.returncode == 0, filled.stdout
 
 
 def _end_lines() -> None:

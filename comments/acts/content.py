@@ -56,8 +56,8 @@ def _set_consent(comment: Comment, consent: str | None) -> None:
 
 def content_key(comment: Comment) -> tuple[Any, ...]:
     """A key that is equal for two states of a comment with the same content."""
-    c = comment
-    return (c.kind, c.type, c.proposed, c.rationale, c.language, c.move_after_id, c.consent)
+    words = (comment.proposed, comment.rationale, comment.language)
+    return (comment.kind, comment.type, *words, comment.move_after_id, comment.consent)
 
 
 def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:

@@ -65,8 +65,11 @@ def begin_letter(
         begun_at=access.moment,
     )
     write(letter, by=access)
-    rows = (sections or {}).items()
-    write_new([LetterRecipient(letter=letter, seat_id=k, own_words=w) for k, w in rows], by=access)
+    recipients = [
+        LetterRecipient(letter=letter, seat_id=seat, own_words=words)
+        for seat, words in (sections or {}).items()
+    ]
+    write_new(recipients, by=access)
     return letter
 
 

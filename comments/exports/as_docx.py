@@ -47,7 +47,7 @@ def stream(table: Table) -> Iterator[bytes]:
 
 
 def stream_printed(printer: Printer) -> Iterator[bytes]:
-    """The document of a printer, which may have its own head and columns."""
+    """The document of a printer, as chunks of bytes."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(PART).decode()

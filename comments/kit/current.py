@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from comments.kit.contents import FIELD_COLUMNS, fields_of, offered_on
+from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
@@ -113,7 +113,7 @@ def current_text(
         earlier=earlier,
         earlier_stage=made_for.stage if earlier and made_for else "",
         moved=moved,
-        consents=offered_on(access, revision),
+        consents=consents_offered(access, revision),
         at_download=_fields_at_download(access, own, keys),
     )
 

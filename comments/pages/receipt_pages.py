@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 
 from comments.exports.cells import Printer
 from comments.exports.receipt_paper import (
-    MAKERS,
+    WRITERS,
     ReceiptPrinter,
-    paper_name,
+    receipt_filename,
     receipt_paper,
     to_second,
 )
@@ -94,7 +94,7 @@ def receipt_file(
     request: HttpRequest, access: Access, receipt: UUID, format_name: str
 ) -> HttpResponse:
     """The receipt as a paper: the same receipt gives the same bytes."""
-    if format_name not in MAKERS:
+    if format_name not in WRITERS:
         raise Http404
     submission = submission_of(access, receipt)
     table = receipt_table(access, submission.receipt, submission.inputs)
@@ -109,7 +109,7 @@ def receipt_file(
         )
         return redirect("receipt", access.consultation.slug, submission.receipt.public_id)
     response = HttpResponse(content, content_type=media_type)
-    name = paper_name(submission.receipt, format_name)
+    name = receipt_filename(submission.receipt, format_name)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

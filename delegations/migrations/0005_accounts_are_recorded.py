@@ -23,10 +23,11 @@ COPIED = (
 
 def copy_present_state(apps, schema_editor):
     """The state that the first change will be compared with."""
-    users = apps.get_model("delegations", "User").objects
+    here = schema_editor.connection.alias
+    users = apps.get_model("delegations", "User").objects.using(here)
     states = apps.get_model("delegations", "HistoricalUser")
     moment = django.utils.timezone.now()
-    states.objects.bulk_create(
+    states.objects.using(here).bulk_create(
         states(
             history_date=moment,
             history_type="+",

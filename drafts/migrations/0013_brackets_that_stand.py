@@ -12,14 +12,15 @@ from django.db.models import Q
 from drafts.words.brackets import CLOSING, brackets_in
 
 
-def make_objects(apps: Any, _editor: Any) -> None:
-    paragraphs = apps.get_model("drafts", "Paragraph").objects
+def make_objects(apps: Any, editor: Any) -> None:
+    here = editor.connection.alias
+    paragraphs = apps.get_model("drafts", "Paragraph").objects.using(here)
     bracket = apps.get_model("drafts", "Bracket")
     signs = Q()
     for sign in CLOSING:
         signs |= Q(text__contains=sign)
     rows = paragraphs.filter(signs, struck_at=None, discarded_at=None)
-    bracket.objects.bulk_create(
+    bracket.objects.using(here).bulk_create(
         (
             bracket(paragraph_id=key, start=start, end=end)
             for key, text in rows.values_list("pk", "text").iterator()

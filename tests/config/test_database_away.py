@@ -24,19 +24,28 @@ PASSWORD = "a long password"
 WORDS = "\n  We ask for <more> & “better” words.\nالنص\n"
 
 
-@pytest.fixture
-def line() -> Iterator[CuttableLine]:
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[tuple[CuttableLine, WebServer]]:
+    """One for all tests, with its line to the database: to start it takes longer than they do."""
     line = CuttableLine()
-    yield line
+    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="2") as running:
+        yield line, running
     line.cut()
 
 
 @pytest.fixture
-def web(committed_room: Room, line: CuttableLine) -> Iterator[WebServer]:
+def line(server: tuple[CuttableLine, WebServer]) -> Iterator[CuttableLine]:
+    """Whole at the beginning, whatever the test before did to it."""
+    yield server[0]
+    server[0].cut()
+    server[0].mend()
+
+
+@pytest.fixture
+def web(committed_room: Room, server: tuple[CuttableLine, WebServer]) -> WebServer:
     hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
     User.objects.filter(pk=committed_room.users[WHO].pk).update(password=hashed)
-    with platform(DATABASE_URL=line.url, DATABASE_PATIENCE="2") as server:
-        yield server
+    return server[1]
 
 
 @pytest.fixture
@@ -52,6 +61,7 @@ def hidden_fields(page: Page) -> dict[str, str]:
     return {one.name: one.value for one in page.form("").xpath(".//input[@type='hidden']")}
 
 
+# The first: of an outage a line is written, and none for a minute after it.
 def test_words_that_were_sent_stand_in_the_answer_and_go_again(
     committed_room: Room, person: Visitor, line: CuttableLine, web: WebServer
 ) -> None:

@@ -1,31 +1,34 @@
 """`./run faults` itself: its cheapest faults, so that the script cannot rot."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from consultations.models import MailKind
+from tests.environment import environment_of_test
 from tests.faults.acts import ACTS
 
-# It brings servers of its own.
+# It brings servers of its own; of the tests' database it copies the tables.
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 def faults(*names: str) -> tuple[int, str]:
     """Run these faults; gives the status and the lines of the table."""
-    asked = [word for name in names for word in ("--only", name)]
+    asked, given = [word for name in names for word in ("--only", name)], environment_of_test()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", *asked],
+        [sys.executable, "-m", "tests.faults", *asked, "--tables-of", given["DATABASE_URL"]],
         cwd=PROJECT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        env=given,
         capture_output=True,
         text=True,
     )
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("django_db_setup")
 def test_no_mail_is_lost_with_the_queue_nor_with_a_worker() -> None:
     status, said = faults("flushed", "killed")
     assert status == 0, said

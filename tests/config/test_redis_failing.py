@@ -25,21 +25,28 @@ WHO = "FRA focal_point"
 PASSWORD = "a long password"
 
 
-@pytest.fixture(params=REDIS_THAT_FAILS)
+@pytest.fixture(scope="module", params=REDIS_THAT_FAILS)
 def failing(request: pytest.FixtureRequest) -> Iterator[int]:
     """The port of a Redis that fails in one of the ways."""
     with REDIS_THAT_FAILS[request.param]() as port:
         yield port
 
 
-@pytest.fixture
-def web(committed_room: Room, failing: int) -> Iterator[WebServer]:
-    hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
-    User.objects.filter(pk=committed_room.users[WHO].pk).update(password=hashed)
+@pytest.fixture(scope="module")
+def server(django_db_setup: None, failing: int) -> Iterator[WebServer]:
+    """One for all tests with this Redis: to start it takes longer than most of them."""
     with platform(REDIS_URL=f"redis://127.0.0.1:{failing}/0") as server:
         yield server
 
 
+@pytest.fixture
+def web(committed_room: Room, server: WebServer) -> WebServer:
+    hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
+    User.objects.filter(pk=committed_room.users[WHO].pk).update(password=hashed)
+    return server
+
+
+# The first on its server: of what Redis does a line is written, and none for a minute after it.
 def test_people_sign_in_read_and_submit_and_the_log_says_it_once(
     committed_room: Room, web: WebServer
 ) -> None:

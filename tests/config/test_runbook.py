@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+from django.db import connection
+
 from config.local_services import THROW_AWAY, find_binaries, service_account
 from tests.config.test_operations import (
     BLOCKS,
@@ -13,6 +16,7 @@ from tests.config.test_operations import (
     settings_in,
     terminal,
 )
+from tests.copied_tables import copy_tables
 from tests.replication import Standby, standby
 
 RUNBOOK = blocks_of((ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"))
@@ -38,11 +42,24 @@ def _read_there(replica: Standby) -> str:
     """
 
 
+def _bring_the_tables(terminal: Terminal) -> None:
+    """Whether an empty database is migrated is asked where the operator's page is typed."""
+    copy_tables(
+        connection.get_connection_params(),
+        terminal.services.sockets,
+        port=terminal.environment["PGPORT"],
+        owner="consultations_owner",
+    )
+
+
+@pytest.mark.usefixtures("django_db_setup")
 def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> None:
     is_begun = ["gunicorn" in block for block in BLOCKS].index(True)
     is_ended = [block.startswith("kill") for block in BLOCKS].index(True)
     with _replica(terminal) as replica:
         for block in (*BLOCKS[:is_begun], _read_there(replica), *BLOCKS[is_begun:is_ended]):
+            if "manage.py migrate" in block:
+                _bring_the_tables(terminal)
             terminal.type(block)
         before = settings_in(terminal.folder / "etc" / "environment")
         open_account_of_colleague(terminal.folder / "etc")

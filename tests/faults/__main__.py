@@ -14,7 +14,9 @@ from io import StringIO
 from pathlib import Path
 
 import django
+import psycopg
 
+from tests.copied_tables import copy_tables
 from tests.faults.outcome import Outcome, printed
 from tests.faults.platform import Platform, servers
 from tests.scripts import leave_by, say
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     os.umask(0o022)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder, servers(Path(folder)) as platform:
-        _set_up(platform)
+        _set_up(platform, asked.tables_of)
         known = _faults()
         unknown = set(asked.only or ()) - known.keys()
         if unknown:
@@ -62,10 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", metavar="FAULT", help="only this fault; may be given again"
     )
+    parser.add_argument(
+        "--tables-of",
+        metavar="URL",
+        help="a database without rows whose tables are copied, which is faster than to migrate",
+    )
     return parser
 
 
-def _set_up(platform: Platform) -> None:
+def _set_up(platform: Platform, tables_of: str | None) -> None:
     """Tables, static files and reference data; then everything is started."""
     # The processes log in full; this one prints a table.
     os.environ |= {**platform.environment, "LOG_LEVEL": "ERROR"}
@@ -73,6 +80,8 @@ def _set_up(platform: Platform) -> None:
     from django.core.management import call_command
 
     say("Making the tables ...")
+    if tables_of:
+        copy_tables(psycopg.conninfo.conninfo_to_dict(tables_of), platform.sockets)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_delegations", verbosity=0, stdout=StringIO())

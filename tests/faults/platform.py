@@ -29,6 +29,7 @@ class Platform:
         assert services.valkey is not None
         self.postgres: Server = services.postgres
         self.valkey: Server = services.valkey
+        self.sockets = services.sockets
         self.postbox, self.folder = postbox, folder
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"

@@ -119,13 +119,17 @@ def _ask_server(statement: str) -> None:
         server.execute(statement)
 
 
+def migrate_to(dump: Dump, there: BaseDatabaseWrapper) -> None:
+    """Bring a database without rows forward to the migrations of the dump."""
+    executor = MigrationExecutor(there)
+    executor.migrate(_last_of_each_app(dump, executor.loader.graph))
+
+
 def lay_out(dump: Dump, there: BaseDatabaseWrapper) -> None:
-    """Bring an empty database to the migrations of the dump, and its rows into it.
+    """Bring the rows of the dump into a database that has its migrations.
 
     With the rights of the owner alone, as it would be brought back by `pg_restore`.
     """
-    executor = MigrationExecutor(there)
-    executor.migrate(_last_of_each_app(dump, executor.loader.graph))
     with transaction.atomic(there.alias), there.cursor() as cursor:
         for table in dump.tables:
             cursor.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")

@@ -1,7 +1,11 @@
 """Databases that older versions left, with their rows in them, go forward; and every step back."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -13,13 +17,13 @@ from pytest_django import DjangoDbBlocker
 
 from drafts.models import Revision
 from drafts.circulating.seal import seal_of
-from tests.migrations import old_demo
+from tests.migrations import old_demo, two_posts
 from tests.migrations.old_demo import DUMPS, ROOMS, Dump
 
 # Migrations that cannot be undone, each with the reason: "drafts/0010_name": "why".
 IRREVERSIBLE: dict[str, str] = {}
-# Each takes half a minute to lay out. On every server the newest one goes forward; the others,
-# and all steps back, are plain statements to it as well.
+# The way forward takes half a minute. On every server the newest one goes it; the others, and all
+# steps back, are plain statements to it as well.
 EVERY_DUMP = [
     *DUMPS[:-1],
     *(pytest.param(path, marks=pytest.mark.every_server) for path in DUMPS[-1:]),
@@ -27,18 +31,62 @@ EVERY_DUMP = [
 # Written by triggers, and written anew by the migrations that make them.
 WRITTEN_BY_TRIGGERS = {"drafts_wordinglexemes", "comments_commentlexemes", "drafts_spelling"}
 
+NEWEST, OF_TWO_POSTS = (
+    pytest.mark.parametrize("forward", [path], ids=lambda path: path.name, indirect=True)
+    for path in (DUMPS[-1], two_posts.DUMP)
+)
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A database that stood as it was dumped, and went forward: what has to stand in it."""
+
+    dump: Dump
+    rows: dict[str, int]
+    there: BaseDatabaseWrapper
+
 
 @pytest.fixture(scope="module")
-def laid_out(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[Dump, str]]:
-    """A dump, and the name of a database that stands as it was dumped."""
+def laid_out(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[Path, tuple[Dump, str]]]:
+    """Each dump, and the name of a database that stands as it was dumped.
+
+    Their tables are made once for all: those of the newer dump out of those of the older one. The
+    database of the tests is not asked for, so that another worker may be migrating it meanwhile.
+    """
+    found: dict[Path, tuple[Dump, str]] = {}
+    with (
+        django_db_blocker.unblock(),
+        old_demo.new_database("tables") as tables,
+        ExitStack() as stack,
+    ):
+        for path in DUMPS:
+            dump = old_demo.read(path)
+            old_demo.migrate_to(dump, tables)
+            tables.close()
+            made = old_demo.new_database(path.name.split(".")[0], tables.settings_dict["NAME"])
+            there = stack.enter_context(made)
+            old_demo.lay_out(dump, there)
+            there.close()
+            found[path] = dump, there.settings_dict["NAME"]
+        yield found
+
+
+@pytest.fixture(scope="module")
+def forward(
+    request: pytest.FixtureRequest,
+    laid_out: dict[Path, tuple[Dump, str]],
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Forward]:
+    """All that is asked of a dump is asked of one database, which went the long way once."""
     path: Path = request.param
-    dump = old_demo.read(path)
-    with django_db_blocker.unblock(), old_demo.new_database("laid_out") as there:
-        old_demo.lay_out(dump, there)
-        there.close()
-        yield dump, there.settings_dict["NAME"]
+    dump, template = laid_out[path]
+    rows = Counter({table.name: table.count for table in dump.tables})
+    with django_db_blocker.unblock(), old_demo.new_database("forward", template) as there:
+        if path == two_posts.DUMP:
+            two_posts.hold(there)
+            rows += two_posts.LEFT
+        call_command("migrate", database=there.alias, verbosity=0)
+        yield Forward(dump, rows, there)
 
 
 def _go_forward(there: BaseDatabaseWrapper) -> None:
@@ -57,27 +105,21 @@ def _check_seals(there: BaseDatabaseWrapper) -> list[str]:
     return checksums
 
 
-@pytest.mark.parametrize("laid_out", EVERY_DUMP, ids=lambda path: path.name, indirect=True)
-def test_an_old_database_goes_forward_with_all_that_stood_in_it(
-    laid_out: tuple[Dump, str],
-) -> None:
-    dump, template = laid_out
-    with old_demo.new_database("forward", template) as there:
-        call_command("migrate", database=there.alias, verbosity=0)
-
-        counts = old_demo.counts_of(there)
-        expected = {table.name: table.count for table in dump.tables}
-        assert {table: counts.get(table) for table in expected} == expected
-        [revisions] = [table for table in dump.tables if table.name == "drafts_revision"]
-        place = revisions.columns.index('"checksum"')
-        recorded = {row.split("\t")[place] for row in revisions.rows.splitlines()}
-        assert set(_check_seals(there)) == recorded
-        with (
-            pytest.raises(DatabaseError, match="never changed or removed"),
-            transaction.atomic(there.alias),
-            there.cursor() as cursor,
-        ):
-            cursor.execute("UPDATE drafts_wording SET text = 'other'")
+@pytest.mark.parametrize("forward", EVERY_DUMP, ids=lambda path: path.name, indirect=True)
+def test_an_old_database_goes_forward_with_all_that_stood_in_it(forward: Forward) -> None:
+    there = forward.there
+    counts = old_demo.counts_of(there)
+    assert {table: counts.get(table) for table in forward.rows} == forward.rows
+    [revisions] = [table for table in forward.dump.tables if table.name == "drafts_revision"]
+    place = revisions.columns.index('"checksum"')
+    recorded = {row.split("\t")[place] for row in revisions.rows.splitlines()}
+    assert set(_check_seals(there)) == recorded
+    with (
+        pytest.raises(DatabaseError, match="never changed or removed"),
+        transaction.atomic(there.alias),
+        there.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE drafts_wording SET text = 'other'")
 
 
 def test_every_migration_can_be_undone_but_those_that_are_named() -> None:
@@ -90,16 +132,15 @@ def test_every_migration_can_be_undone_but_those_that_are_named() -> None:
     assert found == set(IRREVERSIBLE)
 
 
-@pytest.mark.parametrize("laid_out", DUMPS[-1:], ids=lambda path: path.name, indirect=True)
-def test_each_step_back_and_forward_again_keeps_what_stood(laid_out: tuple[Dump, str]) -> None:
+@NEWEST
+def test_each_step_back_and_forward_again_keeps_what_stood(forward: Forward) -> None:
     """Back to the first migration of each room, with the rows in it.
 
     A table or a column that a step back takes away is empty after the way forward; all others
     hold what they held.
     """
-    _dump, template = laid_out
-    with old_demo.new_database("back", template) as there:
-        _go_forward(there)
+    forward.there.close()
+    with old_demo.new_database("back", forward.there.settings_dict["NAME"]) as there:
         columns = old_demo.columns_of_rooms(there)
         checksums = _check_seals(there)
         rewritten = {table: _without_key(columns[table]) for table in WRITTEN_BY_TRIGGERS}
@@ -142,3 +183,63 @@ def _go_back(there: BaseDatabaseWrapper) -> None:
 def _without_key(names: list[str]) -> list[str]:
     """A row that is written anew gets another key."""
     return [name for name in names if name != "id"]
+
+
+# --- Two posts of one person ---------------------------------------------------------------------
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def ask(forward: Forward) -> Ask:
+    """Asks the database in which somebody held two posts, once it went forward."""
+
+    def answer(statement: str) -> list[tuple[Any, ...]]:
+        with forward.there.cursor() as cursor:
+            cursor.execute(statement)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+    return answer
+
+
+@OF_TWO_POSTS
+@pytest.mark.parametrize(
+    ("table", "column", "kept"),
+    [
+        ("comments_seen", "seen_at::date::text", "2026-02-01"),
+        ("comments_mailchoice", "often", "never"),
+        ("comments_watch", "since::date::text", "2026-01-01"),
+        ("comments_typing", "words ->> 'rationale'", "never"),
+    ],
+)
+def test_of_two_rows_of_one_person_the_one_that_holds_is_kept(
+    ask: Ask, table: str, column: str, kept: str
+) -> None:
+    assert ask(f"SELECT {column} {two_posts.mine(table)}") == [(kept,)]
+    assert ask(f"SELECT count(*) FROM {table} WHERE capacity LIKE 'post:%'") == [(0,)]
+
+
+@OF_TWO_POSTS
+@pytest.mark.parametrize(
+    ("table", "person", "count"),
+    [
+        ("consultations_apitoken", "user_id", 2),
+        ("comments_export", "owner_id", 2),
+        # Where what were notices and digests lies since then.
+        ("(SELECT * FROM consultations_mail WHERE kind = 'watched') told", "reader_id", 2),
+        ("(SELECT * FROM consultations_mail WHERE kind = 'digest') told", "reader_id", 1),
+    ],
+)
+def test_what_is_a_record_stays_and_is_found_under_the_delegation(
+    ask: Ask, table: str, person: str, count: int
+) -> None:
+    assert ask(f"SELECT count(*) {two_posts.mine(table, person)}") == [(count,)]
+    assert ask(f"SELECT count(*) FROM {table}")[0][0] >= 3
+
+
+@OF_TWO_POSTS
+def test_a_colleague_keeps_rows_of_their_own(ask: Ask) -> None:
+    for table in ("comments_seen", "comments_mailchoice", "comments_watch", "comments_typing"):
+        theirs = two_posts.mine(table).replace(two_posts.SECOND, two_posts.COLLEAGUES)
+        assert ask(f"SELECT count(*) {theirs}") == [(1,)], table
