@@ -229,14 +229,14 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
                 piece = _with_marker(piece, marker)
         while above and above[-1][0] >= marker_depth + piece.depth:
             above.pop()
-        found = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
-        yield found
-        if found.kind in ("title", "heading"):
+        paragraph = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
+        yield paragraph
+        if paragraph.kind in ("title", "heading"):
             above.clear()
             continue
         if not above:
             signs.start_below(file_id)
-        above.append((marker_depth + piece.depth, found))
+        above.append((marker_depth + piece.depth, paragraph))
 
 
 def _sub_marker(piece: AknPiece) -> Marker | None:
