@@ -61,7 +61,7 @@ def concordance_lines(became: Concordance) -> list[ConcordanceLine]:
 
 
 def outcome_of(row: ConcordanceRow) -> str:
-    """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
+    """ "reworded, moved", "split into 3"; a new label is shown by the two columns beside it."""
     names = {
         "kept": _("kept"),
         "typographic": _("typographical only"),

@@ -81,7 +81,7 @@ def redline_pieces(
 
 @dataclass(frozen=True, slots=True)
 class ScatteredPieces:
-    """The redline of paragraphs that match but do not stand together.
+    """The redline of paragraphs of a match that is not contiguous.
 
     `lasting` is the one that is in both texts; `gone` and `come` are the others of the old and of
     the new side, in order, without it.

@@ -101,12 +101,12 @@ def _change_label(row: MarkedParagraph) -> str:
         values = {"number": row.elsewhere}
         return gettext("moved from %(number)s") % values if row.elsewhere else gettext("moved here")
     if row.elsewhere:
-        words = (
+        sentence = (
             gettext("joined to %(number)s")
             if row.mark == GONE
             else gettext("divided from %(number)s")
         )
-        return words % {"number": row.elsewhere}
+        return sentence % {"number": row.elsewhere}
     has_kept = any(piece.mark == KEPT for piece in row.pieces)
     if row.mark == ADDED and has_kept:
         return gettext("divided here")
