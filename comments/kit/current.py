@@ -96,7 +96,7 @@ def current_text(
     earlier, moved = {}, {}
     if made_for is not None and made_for.pk != revision.pk:
         earlier = {w.paragraph_uuid: w for w in wordings_of(access).filter(revision=made_for)}
-        moved = _moved(revision, paragraphs, earlier)
+        moved = _following_paragraphs(revision, paragraphs, earlier)
     own_on: dict[UUID, list[StoredInput]] = defaultdict(list)
     for row in rows:
         paragraph = row["paragraph__public_id"]
@@ -184,7 +184,7 @@ def _stored_input(row: dict[str, Any]) -> StoredInput:
     )
 
 
-def _moved(
+def _following_paragraphs(
     revision: Revision, paragraphs: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""

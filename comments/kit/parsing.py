@@ -143,7 +143,7 @@ def _read_table(
     else:
         headings, rows = _rows_without_headings(tables, page_headings)
     filled_rows = tuple(
-        ForeignRow(place, _padded(cells, len(headings)), notes)
+        ForeignRow(place, _padded_cells(cells, len(headings)), notes)
         for place, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )
@@ -199,5 +199,5 @@ def _filled_count(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
-def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+def _padded_cells(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return (cells + ("",) * width)[: min(width, _MOST_COLUMNS)]

@@ -1,4 +1,4 @@
-"""How the digest's facts become words, the same in the mail, its plain-text twin and the page."""
+"""The digest's facts in words, the same in the mail, in its plain text and on the page."""
 
 from collections.abc import Sequence
 from datetime import datetime

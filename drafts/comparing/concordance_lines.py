@@ -145,8 +145,8 @@ def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     }
 
 
-def _whole_words(cut: str) -> str:
+def _whole_words(words: str) -> str:
     """First words that do not end inside a word, where the language separates them by spaces."""
-    if not cut.endswith("…") or " " not in cut:
-        return cut
-    return f"{cut.rpartition(' ')[0].rstrip(',;:')}…"
+    if not words.endswith("…") or " " not in words:
+        return words
+    return f"{words.rpartition(' ')[0].rstrip(',;:')}…"

@@ -32,11 +32,11 @@ def text_pdf(
     frame = paper_frame(paper, since)
     marked = rows or unmarked(paper.paragraphs)
     with override(interface_language(paper.language)):
-        document = _document(paper, frame, marked)
+        document = _typst_document(paper, frame, marked)
     return print_paper(document, template=TEMPLATE)
 
 
-def _document(
+def _typst_document(
     paper: TextPaper, frame: PaperFrame, rows: Sequence[MarkedParagraph]
 ) -> dict[str, Any]:
     has_title = any(row.set_as.kind == Kind.TITLE for row in rows)

@@ -1,4 +1,4 @@
-"""Akoma Ntoso, and AKN4UN as the United Nations publishes it: an XML file with marked parts.
+"""Reads Akoma Ntoso, and AKN4UN as the United Nations publishes it: XML with marked parts.
 
 Every character of the words is kept. A paragraph with an identity of its own (GUID) says what it
 is in its class, as our own files do; what the others are follows from their place in the file.

@@ -1,4 +1,4 @@
-"""What each paragraph becomes in the next text, proposed from the words, with its certainty.
+"""Proposes from the words what each paragraph becomes in the next text, and how certain that is.
 
 Conservative: what is not sure is proposed as probable or unsure. docs/readers.md tells how the
 thresholds were measured.
