@@ -64,6 +64,8 @@ def signed_in(user: User) -> Callable[[str], bytes]:
 def grow(large: Large, count: int) -> None:
     add_comments(large, count)
     add_replies(large, count // 10)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @dataclass(frozen=True)
