@@ -26,8 +26,8 @@ def make_export(key: int) -> None:
 
 
 def start_export(key: int) -> bool:
-    """Hand the paper to a worker; False where the queue is out of reach: then it waits for
-    the bell that offers it again."""
+    """Hand the paper to a worker; False where the queue is out of reach, until
+    `offer_waiting_exports` offers it again."""
     try:
         make_export.apply_async((key,), retry=False, expires=OFFER_HOLDS.total_seconds())
     except OperationalError:
@@ -51,7 +51,7 @@ def offer_waiting_exports() -> None:
 @shared_task
 def clear_expired_exports() -> None:
     """Every hour: delete the files of papers whose week is over, and what killed workers left."""
-    with suppress(ConnectionError):  # their server is away: in the next hour
+    with suppress(ConnectionError):  # the server of files is away: tried again in an hour
         clear_expired(timezone.now())
         clear_orphans()
 

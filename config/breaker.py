@@ -1,4 +1,4 @@
-"""A circuit breaker: a server that fails is left alone for some seconds, so that no page waits."""
+"""A circuit breaker: a server that fails is not asked for some seconds, so that no page waits."""
 
 import threading
 import time

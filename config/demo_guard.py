@@ -1,4 +1,4 @@
-"""The demo's rows, with their public password, go into a database of the demo and nowhere else."""
+"""Refuses to write the demo's rows, with their public password, into another database."""
 
 from django.conf import settings
 from django.core.management.base import CommandError

@@ -43,7 +43,7 @@ class Relabelling(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How a text numbers its paragraphs, what stands below them, and its annexes."""
+    """How a text numbers its paragraphs, subparagraphs and annexes."""
 
     numbering: str
     levels: str = Levels.LETTERS
@@ -103,7 +103,7 @@ def renumbered(scheme: Scheme, paragraphs: Sequence[Numbered]) -> dict[int, str]
     return _numbered_labels(scheme, paragraphs, {})
 
 
-def label_after(label: str, taken: Iterable[str]) -> str:
+def label_after(label: str, taken_labels: Iterable[str]) -> str:
     """The label of a paragraph added after one labelled `label`: "OP3" gives "OP3 bis".
 
     Empty after an unlabelled paragraph; after the tenth addition, empty too: write one by hand.
@@ -112,11 +112,11 @@ def label_after(label: str, taken: Iterable[str]) -> str:
         return ""
     words = label.split()
     stem = " ".join(words[:-1]) if words[-1] in LATIN else label
-    used = set(taken)
+    used = set(taken_labels)
     return next((f"{stem} {word}" for word in LATIN if f"{stem} {word}" not in used), "")
 
 
-def alternative_to(label: str, taken: Iterable[str]) -> str:
+def alternative_to(label: str, taken_labels: Iterable[str]) -> str:
     """The label of a candidate to replace the paragraph labelled `label`: "OP5" gives "OP5 alt".
 
     Further ones are OP5 alt 2, OP5 alt 3. Empty for an unlabelled paragraph.
@@ -125,7 +125,7 @@ def alternative_to(label: str, taken: Iterable[str]) -> str:
         return ""
     words = label.split()
     stem = " ".join(words[: words.index("alt")]) if "alt" in words[1:] else label
-    used = set(taken)
+    used = set(taken_labels)
     names_by_key = (f"{stem} alt{f' {number}' if number > 1 else ''}" for number in count(1))
     return next(name for name in names_by_key if name not in used)
 
@@ -199,21 +199,21 @@ def keys_cited_as(typed: str, rows: Sequence[tuple[int, int | None, str]]) -> li
 
 def plain_label(label: str) -> str:
     """A label in one spelling: "12" for "para. 12.", "§ 12" and "12"; "op3" for "OP 3"."""
-    plain = "".join(label.casefold().split()).strip(".:§第段")
+    stripped = "".join(label.casefold().split()).strip(".:§第段")
     for word in _WORDS_BEFORE:
-        plain = plain.removeprefix(word)
-    return plain.strip(".:")
+        stripped = stripped.removeprefix(word)
+    return stripped.strip(".:")
 
 
 def other_names(label: str, kind: str) -> set[str]:
     """Other names of a paragraph in tables: "OP 14" for "14", "3" for "PP3", "a" for "(a)"."""
-    plain, before = plain_label(label), _KIND_PREFIX.get(kind, "")
-    number = _number_of(plain)
-    return {number, f"{before}{number}", plain.strip("()")} - {plain, ""}
+    stripped, prefix = plain_label(label), _KIND_PREFIX.get(kind, "")
+    number = _number_of(stripped)
+    return {number, f"{prefix}{number}", stripped.strip("()")} - {stripped, ""}
 
 
-def _number_of(plain: str) -> str:
-    return plain[2:] if _PREFIXED.match(plain) else plain
+def _number_of(stripped: str) -> str:
+    return stripped[2:] if _PREFIXED.match(stripped) else stripped
 
 
 # --- Counting ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The addresses of the text: its desk, a file taken in, what was circulated, its papers."""
+"""The addresses of the text: its desk, imports, circulated revisions, papers."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
@@ -25,7 +25,7 @@ from drafts.pages import (
 
 type Addresses = list[URLPattern | URLResolver]
 
-# A paragraph that lies on the desk.
+# One paragraph on the desk.
 of_a_paragraph: Addresses = [
     path("", paragraph_pages.edit, name="edit_paragraph"),
     path("brackets/", bracket_pages.paragraph_brackets, name="paragraph_brackets"),

@@ -64,10 +64,10 @@ class LedgerShape(serializers.Serializer[Any]):
 
     @extend_schema_field(BracketedParagraphShape(many=True))
     def get_paragraphs(self, ledger: Ledger) -> list[dict[str, Any]]:
-        return [_paragraph(entry) for entry in ledger.entries]
+        return [_paragraph_fields(entry) for entry in ledger.entries]
 
 
-def _paragraph(entry: LedgerEntry) -> dict[str, Any]:
+def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
     pairs = zip(entry.held, entry.names, strict=True)
     return {
         "paragraph": entry.key,

@@ -229,7 +229,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def take(self, request: Request, slug: str, id: UUID) -> Response:
         """What the working text says where the words would go."""
-        on_desk = self._on_desk(self.get_object())
+        on_desk = self._paragraph_on_desk(self.get_object())
         row = on_desk.paragraph
         fields = {
             "public_id": row.public_id,
@@ -244,13 +244,13 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     def take_words(self, request: Request, slug: str, id: UUID) -> Response:
         """Set the words into the working text, as one step that can be undone there."""
         proposal, body = self.get_object(), validated_body(TakingShape, request)
-        paragraph = self._on_desk(proposal).paragraph
+        paragraph = self._paragraph_on_desk(proposal).paragraph
         incorporated = acts.incorporate_bridging(
             access=self.access, proposal=proposal, paragraph=paragraph, **body
         )
         return self._response(incorporated)
 
-    def _on_desk(self, row: BridgingProposal) -> OnDesk:
+    def _paragraph_on_desk(self, row: BridgingProposal) -> OnDesk:
         self.access.require(Act.EDIT_TEXT, on=row.paragraph.draft)
         return paragraph_on_desk(self.access, row.paragraph.public_id)
 

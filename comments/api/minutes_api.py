@@ -64,8 +64,8 @@ class MinuteLineShape(serializers.Serializer[Any]):
             "id": line.public_id,
             "meeting": line.minutes.meeting.public_id,
             "paragraph": line.paragraph.public_id if line.paragraph else None,
-            "delegation": _body(line.seat),
-            "spoke_for": _body(line.spoke_for),
+            "delegation": _body_fields(line.seat),
+            "spoke_for": _body_fields(line.spoke_for),
             "words": line.words,
             "said_at": line.said_at,
             "version": line.version if access.reads_all else None,
@@ -76,7 +76,7 @@ class MinuteLineShape(serializers.Serializer[Any]):
         }
 
 
-def _body(seat: Seat | None) -> dict[str, str] | None:
+def _body_fields(seat: Seat | None) -> dict[str, str] | None:
     return {"code": seat.code, "name": seat.name} if seat else None
 
 

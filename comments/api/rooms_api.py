@@ -57,7 +57,7 @@ class RoomViewSet(InConsultation[Comment]):
         draft, body = self._comment(id), validated_body(ObjectingShape, request)
         created = group_rooms.object_to(access=self.access, comment=draft, **body)
         row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(ObjectionShape(row).data, self._code(created.raised_at))
+        return Response(ObjectionShape(row).data, self._status_code(created.raised_at))
 
     @extend_schema(request=None, responses={204: None})
     def take_back(self, request: Request, slug: str, id: UUID) -> Response:
@@ -80,7 +80,7 @@ class RoomViewSet(InConsultation[Comment]):
         """Stand apart by name: the own delegation is not listed under the group's input."""
         created = group_rooms.opt_out(access=self.access, comment=self._comment(id))
         row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(OptOutShape(row).data, self._code(created.opted_at))
+        return Response(OptOutShape(row).data, self._status_code(created.opted_at))
 
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
@@ -102,5 +102,5 @@ class RoomViewSet(InConsultation[Comment]):
     def _is_new(self, made_at: datetime) -> bool:
         return made_at == self.access.moment
 
-    def _code(self, made_at: datetime) -> int:
+    def _status_code(self, made_at: datetime) -> int:
         return status.HTTP_201_CREATED if self._is_new(made_at) else status.HTTP_200_OK

@@ -110,21 +110,21 @@ class SearchView(APIView):
                 {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             )
         found = search(access, form.question(request.query_params.get("page")))
-        groups = {group.kind.value: _group(group) for group in found.groups}
+        groups = {group.kind.value: _group_fields(group) for group in found.groups}
         return Response({"suggestion": found.suggestion, **groups})
 
 
-def _group(group: SearchGroup) -> dict[str, Any]:
+def _group_fields(group: SearchGroup) -> dict[str, Any]:
     return {
         "count": group.count,
         "is_more": group.is_more,
         "page": group.page.number,
         "pages": group.page.paginator.num_pages,
-        "results": [_hit(hit) for hit in group.hits],
+        "results": [_hit_fields(hit) for hit in group.hits],
     }
 
 
-def _hit(hit: SearchHit) -> dict[str, Any]:
+def _hit_fields(hit: SearchHit) -> dict[str, Any]:
     return {
         "id": hit.id,
         "label": hit.label,
@@ -134,12 +134,12 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
         "reference": hit.reference,
         "kind": hit.kind,
         "state": hit.state,
-        "lines": [_line(line) for line in hit.lines],
+        "lines": [_line_fields(line) for line in hit.lines],
         "url": hit.url,
     }
 
 
-def _line(line: SearchLine) -> dict[str, Any]:
+def _line_fields(line: SearchLine) -> dict[str, Any]:
     return {
         "language": line.language,
         "is_reason": line.is_reason,

@@ -188,8 +188,8 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "paragraph": row.paragraph.public_id,
         "label": row.wording.label,
         "round": row.round.public_id,
-        "delegation": _body(row.seat),
-        "filed_by": _body(row.filed_by) if row.filed_by_id != row.seat_id else None,
+        "delegation": _body_fields(row.seat),
+        "filed_by": _body_fields(row.filed_by) if row.filed_by_id != row.seat_id else None,
         "members": view.members,
         "is_own": is_own or access.has_on_record(row),
         "in_room": row.in_room and is_inside,
@@ -215,15 +215,15 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "superseded_by": row.superseded_by_uuid,
         "withdrawn_at": row.withdrawn_at,
         "withdrawal_reason": row.withdrawal_reason,
-        **_answers(view),
+        **_answer_fields(view),
     }
 
 
-def _body(seat: Seat) -> dict[str, str]:
+def _body_fields(seat: Seat) -> dict[str, str]:
     return {"code": seat.code, "name": seat.name}
 
 
-def _answers(view: CommentView) -> dict[str, Any]:
+def _answer_fields(view: CommentView) -> dict[str, Any]:
     review = view.review
     return {
         "alignments": [

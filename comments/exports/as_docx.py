@@ -47,7 +47,7 @@ def stream(table: Table) -> Iterator[bytes]:
 
 
 def stream_printed(printer: Printer) -> Iterator[bytes]:
-    """The document of a printer, which may have its own head and columns."""
+    """The document of a printer, as chunks of bytes."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
     document = shell.read(PART).decode()
@@ -92,7 +92,7 @@ class TableDocxWriter:
             is_empty = False
             yield self.paragraph(self._frame_line(block.label), "Heading2")
             yield from (self.paragraph(line, "Draftwords") for line in block.text)
-            yield from map(self._input, block.inputs)
+            yield from map(self._input_xml, block.inputs)
         if is_empty:
             yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
 
@@ -108,12 +108,12 @@ class TableDocxWriter:
         language = line.language or self.printer.language
         spoken = language_properties(language)
         return "".join(
-            self._change(mark, run(words, MARKS[mark] + spoken), line.by)
+            self._tracked_change(mark, run(words, MARKS[mark] + spoken), line.by)
             for mark, words in line.pieces
             if words
         )
 
-    def _change(self, mark: str, runs: str, by: str) -> str:
+    def _tracked_change(self, mark: str, runs: str, by: str) -> str:
         """Inserted or deleted words as a tracked change by their author."""
         if mark not in CHANGES:
             return runs
@@ -131,16 +131,17 @@ class TableDocxWriter:
     ) -> list[tuple[str, int]]:
         """The paragraphs of each cell with the width of its column."""
         return [
-            (self._cell(cell, style), width) for cell, width in zip(cells, self.widths, strict=True)
+            (self._cell_xml(cell, style), width)
+            for cell, width in zip(cells, self.widths, strict=True)
         ]
 
-    def _cell(self, cell: Cell, style: str) -> str:
+    def _cell_xml(self, cell: Cell, style: str) -> str:
         # Word repairs a cell without a paragraph, so an empty one has an empty paragraph.
         return "".join(self.paragraph(line, style) for line in cell) or (
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
         )
 
-    def _input(self, input: BlockInput) -> str:
+    def _input_xml(self, input: BlockInput) -> str:
         lines = [self.paragraph(self._frame_line(input.head), "Heading3")]
         lines += [self.paragraph(self._frame_line(words), "Inputnote") for words in input.notes]
         for name, cell in input.fields:

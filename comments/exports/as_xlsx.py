@@ -90,23 +90,23 @@ class TableXlsxWriter:
         """Each input in a row; text too long for a cell continues in a marked row below."""
         for row in rows:
             cells = self.printer.cells(row)
-            if max(_length(cell) for cell in cells) <= CELL_LIMIT:
-                yield self._row([self._cell(cell) for cell in cells])
+            if max(_cell_length(cell) for cell in cells) <= CELL_LIMIT:
+                yield self._row_xml([self._cell_xml(cell) for cell in cells])
             else:
-                yield from self._long_row(cells)
+                yield from self._long_row_xml(cells)
 
-    def _long_row(self, cells: tuple[Cell, ...]) -> Iterator[str]:
-        columns = [list(_split(cell)) for cell in cells]
+    def _long_row_xml(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        columns = [list(_split_cell(cell)) for cell in cells]
         number = f"{as_text(cells[0])} ({self.printer.continued})"
         for place in range(max(len(column) for column in columns)):
             printed = [
-                self._cell(column[place] if place < len(column) else ()) for column in columns
+                self._cell_xml(column[place] if place < len(column) else ()) for column in columns
             ]
             if place:
-                printed[0] = self._cell((CellLine(((BOLD, number),), self.printer.language),))
-            yield self._row(printed)
+                printed[0] = self._cell_xml((CellLine(((BOLD, number),), self.printer.language),))
+            yield self._row_xml(printed)
 
-    def _row(self, cells: list[tuple[str, str]]) -> str:
+    def _row_xml(self, cells: list[tuple[str, str]]) -> str:
         place = self.next_row
         self.next_row += 1
         printed = "".join(
@@ -115,7 +115,7 @@ class TableXlsxWriter:
         )
         return f'<row r="{place}">{printed}</row>'
 
-    def _cell(self, cell: Cell) -> tuple[str, str]:
+    def _cell_xml(self, cell: Cell) -> tuple[str, str]:
         """The style of a cell, and its words as XML: in runs where some of them are marked."""
         if not cell:
             return self.plain, "<t/>"
@@ -123,7 +123,7 @@ class TableXlsxWriter:
         runs = list(_runs(cell))
         if len(runs) == 1 and runs[0][0] == KEPT:
             return style, f'<t xml:space="preserve">{xml(runs[0][1])}</t>'
-        return style, "".join(_run(mark, words) for mark, words in runs if words)
+        return style, "".join(_run_xml(mark, words) for mark, words in runs if words)
 
 
 def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
@@ -133,12 +133,12 @@ def _runs(cell: Cell) -> Iterator[tuple[str, str]]:
         yield from pieces_with_signs(line)
 
 
-def _run(mark: str, words: str) -> str:
+def _run_xml(mark: str, words: str) -> str:
     style = f"<rPr>{MARKS[mark]}</rPr>" if MARKS[mark] else ""
     return f'<r>{style}<t xml:space="preserve">{xml(words)}</t></r>'
 
 
-def _length(cell: Cell) -> int:
+def _cell_length(cell: Cell) -> int:
     """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
     length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
     if length * 2 <= CELL_LIMIT:
@@ -146,7 +146,7 @@ def _length(cell: Cell) -> int:
     return len(as_text(cell).encode("utf-16-le")) // 2
 
 
-def _split(cell: Cell) -> Iterator[Cell]:
+def _split_cell(cell: Cell) -> Iterator[Cell]:
     """A cell cut into cells that fit into Excel, at a space where there is one."""
     part: list[tuple[str, str]] = []
     room = CELL_LIMIT

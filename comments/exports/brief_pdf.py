@@ -70,7 +70,7 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "lead": lines.lead,
         "dates_head": gettext("Deadlines and meetings"),
         "dates": [_date(line) for line in lines.dates[:MOST_DATES]],
-        "more_dates": _more_dates(lines.dates[MOST_DATES:]),
+        "more_dates": _more_dates_message(lines.dates[MOST_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
             (ADDED, gettext("words inserted")),
@@ -83,11 +83,11 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "most_pages": MOST_PAGES,
         "items": items,
         # The last line, by how many of the items are shown.
-        "more": [_more(total - count) for count in range(len(items) + 1)],
+        "more": [_more_message(total - count) for count in range(len(items) + 1)],
     }
 
 
-def _more(count: int) -> str:
+def _more_message(count: int) -> str:
     if not count:
         return ""
     message = ngettext(
@@ -96,7 +96,7 @@ def _more(count: int) -> str:
     return message % {"n": count}
 
 
-def _more_dates(rest: Sequence[BriefDateLine]) -> str:
+def _more_dates_message(rest: Sequence[BriefDateLine]) -> str:
     if not rest:
         return ""
     return ngettext("and %(n)d more online", "and %(n)d more online", len(rest)) % {"n": len(rest)}
@@ -113,15 +113,15 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
             "label": block.label,
             "text": block.text if lines.names_text else "",
             "said": block.change,
-            "change": _line(block.language, block.pieces),
-            "inputs": [_input(row) for row in block.inputs[:MOST_INPUTS]],
+            "change": _language_and_pieces(block.language, block.pieces),
+            "inputs": [_input_fields(row) for row in block.inputs[:MOST_INPUTS]],
             "others_head": block.others_head if block.others else "",
-            "others": [_other(row) for row in block.others[:MOST_OTHERS]],
-            "rest": _rest(block),
+            "others": [_other_fields(row) for row in block.others[:MOST_OTHERS]],
+            "rest": _rest_message(block),
         }
 
 
-def _rest(block: BriefParagraph) -> str:
+def _rest_message(block: BriefParagraph) -> str:
     """How many inputs of this paragraph are shown online only."""
     count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
     count += block.more_inputs + block.more_others
@@ -132,16 +132,16 @@ def _rest(block: BriefParagraph) -> str:
     }
 
 
-def _input(row: BriefInputLine) -> dict[str, Any]:
+def _input_fields(row: BriefInputLine) -> dict[str, Any]:
     return {
         "head": row.head,
         "note": row.note,
         "outcome": row.outcome,
         "words": _words_of(row),
-        "facts": [(name, _cut(words, LONGEST_ANSWER)) for name, words in row.facts],
+        "facts": [(name, _shorten(words, LONGEST_ANSWER)) for name, words in row.facts],
         "language": row.language,
         "answer": row.answer,
-        "observation": _line(
+        "observation": _language_and_pieces(
             _language_by_direction(row.observation), _unchanged_line(row.observation)
         ),
         "stance": row.stance,
@@ -149,7 +149,7 @@ def _input(row: BriefInputLine) -> dict[str, Any]:
 
 
 def _unchanged_line(words: str) -> Redline:
-    return (("=", _cut(words, LONGEST_ANSWER)),) if words else ()
+    return (("=", _shorten(words, LONGEST_ANSWER)),) if words else ()
 
 
 def _language_by_direction(words: str) -> str:
@@ -159,18 +159,18 @@ def _language_by_direction(words: str) -> str:
     return "en" if first == "L" else "ar"
 
 
-def _other(row: BriefOtherLine) -> dict[str, Any]:
+def _other_fields(row: BriefOtherLine) -> dict[str, Any]:
     return {"head": row.head, "note": row.note, "words": _words_of(row)}
 
 
 def _words_of(row: BriefInputLine | BriefOtherLine) -> Any:
     """The proposed change near its changes, or the reason where no words are proposed."""
     if row.pieces:
-        return _line(row.language, row.pieces)
-    return _line(row.language, (("=", row.rationale),)) if row.rationale else None
+        return _language_and_pieces(row.language, row.pieces)
+    return _language_and_pieces(row.language, (("=", row.rationale),)) if row.rationale else None
 
 
-def _line(language: str, pieces: Redline) -> Any:
+def _language_and_pieces(language: str, pieces: Redline) -> Any:
     return (language, shortened(pieces)) if pieces else None
 
 
@@ -182,7 +182,7 @@ def shortened(pieces: Redline) -> list[tuple[str, str]]:
         if room <= 0:
             return [*short_pieces, (KEPT, " […]")]
         kept = _near_change(words, place, len(pieces)) if op == KEPT and len(pieces) > 1 else words
-        short = _cut(kept, room)
+        short = _shorten(kept, room)
         short_pieces.append((op, short))
         room -= len(short)
     return short_pieces
@@ -200,6 +200,6 @@ def _near_change(words: str, place: int, count: int) -> str:
     return f"{first or words[:KEPT_LENGTH]} … {last or words[-KEPT_LENGTH:]}"
 
 
-def _cut(words: str, most: int) -> str:
+def _shorten(words: str, most: int) -> str:
     """Words up to a length, with a mark where they were cut."""
     return words if len(words) <= most else f"{words[:most].rstrip()} […]"

@@ -86,20 +86,22 @@ class Printer:
         self._names_text = len(table.texts) > 1
         self._names_revision = len(table.revisions) > 1
         # Few cells differ in these two columns; each is written once.
-        self._paragraph = lru_cache(CACHED_CELLS)(self._write_paragraph)
-        self._type = lru_cache(CACHED_CELLS)(self._write_type)
+        self._paragraph_cell = lru_cache(CACHED_CELLS)(self._write_paragraph)
+        self._type_cell = lru_cache(CACHED_CELLS)(self._write_type)
         self.is_facilitators = table.copy == "facilitators"
         self.shows_replies = self.is_facilitators or table.layout == "blocks"
         with override(table.language):
             self.head = _head(table)
             self.continued = pgettext("the same input goes on", "continued")
-            self._struck = pgettext("paragraph", "deleted")
-            self._members = gettext("Members: ")
-            self._aligned = gettext("Aligned: ")
-            self._reply = gettext("Reply: ")
+            self._deleted_label = pgettext("paragraph", "deleted")
+            self._members_label = gettext("Members: ")
+            self._aligned_label = gettext("Aligned: ")
+            self._reply_label = gettext("Reply: ")
             # Translators: before what some inputs of a row say: their numbers.
             self._numbers_before = gettext("%(numbers)s:")
-            self._languages = {primary_language(tag): str(name) for tag, name in settings.LANGUAGES}
+            self._language_names = {
+                primary_language(tag): str(name) for tag, name in settings.LANGUAGES
+            }
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
@@ -110,12 +112,12 @@ class Printer:
     def cells(self, row: TableRow) -> tuple[Cell, ...]:
         """The cells of one row, in the order of ``head.columns``."""
         if not row.others:
-            return self._cells(row)
+            return self._cells_of_input(row)
         rows = (row, *row.others)
-        columns = zip(*map(self._cells, rows), strict=True)
-        return tuple(self._merged(place, cells, rows) for place, cells in enumerate(columns))
+        columns = zip(*map(self._cells_of_input, rows), strict=True)
+        return tuple(self._merged_cell(place, cells, rows) for place, cells in enumerate(columns))
 
-    def _merged(self, place: int, cells: Sequence[Cell], rows: Sequence[TableRow]) -> Cell:
+    def _merged_cell(self, place: int, cells: Sequence[Cell], rows: Sequence[TableRow]) -> Cell:
         """A cell for several inputs: shared text once, all other text under their numbers."""
         if place in STACKED:
             return tuple(dict.fromkeys(line for cell in cells for line in cell))
@@ -135,19 +137,19 @@ class Printer:
         numbers = self._numbers_before % {"numbers": ", ".join(row.number for row in rows)}
         return CellLine(((ITALIC, numbers),), self.language)
 
-    def _cells(self, row: TableRow) -> tuple[Cell, ...]:
+    def _cells_of_input(self, row: TableRow) -> tuple[Cell, ...]:
         language = self.language
-        spoken = row.language or language
+        input_language = row.language or language
         cells = (
             (CellLine(((BOLD, row.number),), language),),
-            self._paragraph(row.label_then, row.label_now, row.draft, row.revision, row.state),
-            self._text(row),
-            self._delegation(row),
-            self._type(row.kind, row.type, row.status, row.language),
-            (CellLine(row.redline or ((KEPT, row.proposed),), spoken, by=row.delegation),)
+            self._paragraph_cell(row.label_then, row.label_now, row.draft, row.revision, row.state),
+            self._text_cell(row),
+            self._delegation_cell(row),
+            self._type_cell(row.kind, row.type, row.status, row.language),
+            (CellLine(row.redline or ((KEPT, row.proposed),), input_language, by=row.delegation),)
             if row.redline or row.proposed
             else (),
-            self._rationale(row, spoken),
+            self._rationale_cell(row, input_language),
         )
         if not self.is_facilitators:
             return cells
@@ -181,11 +183,13 @@ class Printer:
         """Who filed, members and those aligned; with the number of each of several inputs."""
         for row in rows:
             prefix = f"{row.number}: " if len(rows) > 1 else ""
-            yield from (prefix + as_text((line,)) for line in self._delegation(row)[1:])
+            yield from (prefix + as_text((line,)) for line in self._delegation_cell(row)[1:])
 
     def _write_paragraph(self, then: str, now: str, draft: str, revision: str, state: str) -> Cell:
         """Labels then and now, the state; text and revision where the table has more than one."""
-        label = then if now == then else f"{then} → {now}" if now else f"{then} ({self._struck})"
+        label = (
+            then if now == then else f"{then} → {now}" if now else f"{then} ({self._deleted_label})"
+        )
         lines = [CellLine(((BOLD, label),), self.language)]
         if state:
             lines.append(CellLine(((ITALIC, state),), self.language))
@@ -195,7 +199,7 @@ class Printer:
             lines.append(CellLine(((KEPT, revision),), self.language))
         return tuple(lines)
 
-    def _text(self, row: TableRow) -> Cell:
+    def _text_cell(self, row: TableRow) -> Cell:
         language = row.text_language or self.language
         if not row.opening:
             return plain_cell(row.text, language)
@@ -204,20 +208,22 @@ class Printer:
             rest = f" {rest}"
         return (CellLine(((ITALIC, row.opening), (KEPT, rest)), language),)
 
-    def _delegation(self, row: TableRow) -> Cell:
+    def _delegation_cell(self, row: TableRow) -> Cell:
         language = self.language
         lines = [CellLine(((BOLD, row.delegation),), language)]
         if row.on_behalf_of:
             lines.append(CellLine(((KEPT, row.on_behalf_of),), language))
         if row.members:
-            lines.append(CellLine(((KEPT, self._member_words(row)),), language))
+            lines.append(CellLine(((KEPT, self._members_line(row)),), language))
         if row.aligned:
-            lines.append(CellLine(((KEPT, self._aligned + ", ".join(row.aligned)),), language))
+            lines.append(
+                CellLine(((KEPT, self._aligned_label + ", ".join(row.aligned)),), language)
+            )
         return tuple(lines)
 
-    def _member_words(self, row: TableRow) -> str:
+    def _members_line(self, row: TableRow) -> str:
         if self._lists_members or not Membership(row.number, "", row.members).is_long:
-            return self._members + ", ".join(row.members)
+            return self._members_label + ", ".join(row.members)
         with override(self.language):
             message = ngettext(
                 "%(count)d member, see annex", "%(count)d members, see annex", len(row.members)
@@ -228,15 +234,16 @@ class Printer:
         """Kind, type and status, and the language of the input where it is not the table's."""
         words = [kind, type_, status]
         if language and primary_language(language) != primary_language(self.language):
-            words.append(self._languages.get(primary_language(language), language))
+            words.append(self._language_names.get(primary_language(language), language))
         return tuple(CellLine(((KEPT, word),), self.language) for word in words if word)
 
-    def _rationale(self, row: TableRow, spoken: str) -> Cell:
-        rationale = plain_cell(row.rationale, spoken)
+    def _rationale_cell(self, row: TableRow, input_language: str) -> Cell:
+        rationale = plain_cell(row.rationale, input_language)
         if not row.replies or not self.shows_replies:
             return rationale
         replies = (
-            CellLine(((ITALIC, self._reply), (KEPT, reply)), self.language) for reply in row.replies
+            CellLine(((ITALIC, self._reply_label), (KEPT, reply)), self.language)
+            for reply in row.replies
         )
         return *rationale, *replies
 

@@ -79,36 +79,36 @@ class _MinutesDocxWriter(RecordWriter):
         """The whole body, a paragraph of the text at a time."""
         if record.general:
             yield self.frame_line("Heading2", gettext("General"))
-            yield from map(self._line, record.general)
+            yield from map(self._minute_line, record.general)
         draft = None
         for part in record.paragraphs:
             if part.draft != draft:
                 draft = part.draft
                 title = part.title or _uncirculated_text_title()
                 yield self.received_line("Heading2", title, draft.language)
-            yield from self._part(part)
+            yield from self._paragraph_lines(part)
         if not record.general and not record.paragraphs:
             yield self.frame_line("Tabletext", gettext("Nothing was noted."))
 
-    def _part(self, part: MinutedParagraph) -> Iterator[str]:
+    def _paragraph_lines(self, part: MinutedParagraph) -> Iterator[str]:
         yield self.received_line(
             "Heading3", part.name or _uncirculated_paragraph_name(), part.draft.language
         )
         if part.text:
             yield self.received_line("Draftwords", part.text, part.draft.language)
-        yield from map(self._line, part.lines)
-        yield from map(self._state, part.states)
+        yield from map(self._minute_line, part.lines)
+        yield from map(self._state_line, part.states)
         if part.change:
             yield self.frame_line("Inputlabel", gettext("Words changed on the desk"))
             words = "".join(self.mark(*piece, part.draft.language) for piece in part.change.redline)
             yield self.paragraph("Inputwords", words, part.draft.language)
 
-    def _line(self, line: MinuteLine) -> str:
+    def _minute_line(self, line: MinuteLine) -> str:
         speaker = speaker_words(line)
         heading = self.frame_line("Inputnote", f"{speaker} · {words_of(line.said_at, self.zone)}")
         return heading + self.received_line("Inputwords", line.words, self.language)
 
-    def _state(self, act: StateAct) -> str:
+    def _state_line(self, act: StateAct) -> str:
         state = capfirst(str(act.get_state_display()))
         return self.frame_line("Inputlabel", f"{state} · {words_of(act.made_at, self.zone)}")
 

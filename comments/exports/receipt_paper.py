@@ -101,7 +101,7 @@ def _docx(printer: Printer) -> bytes:
     return b"".join(as_docx.stream_printed(printer))
 
 
-MAKERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _docx}
+WRITERS: Final[dict[str, Callable[[Printer], bytes]]] = {"pdf": _pdf, "docx": _docx}
 
 
 def receipt_paper(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str]:
@@ -109,10 +109,10 @@ def receipt_paper(printer: ReceiptPrinter, format_name: str) -> tuple[bytes, str
 
     Raises KeyError for an unknown format, and PrintingError where a PDF could not be set.
     """
-    return MAKERS[format_name](printer), FORMATS[format_name].content_type
+    return WRITERS[format_name](printer), FORMATS[format_name].content_type
 
 
-def paper_name(receipt: Receipt, format_name: str) -> str:
+def receipt_filename(receipt: Receipt, format_name: str) -> str:
     """In ASCII, with the delegation and the minute in New York: "receipt-prt-20100616-1759.pdf"."""
     moment = receipt.submitted_at.astimezone(NEW_YORK)
     return f"receipt-{slugify(receipt.seat.code)}-{moment:%Y%m%d-%H%M}.{format_name}"

@@ -66,49 +66,53 @@ class RollingDocxWriter:
         lines = []
         if paragraph.place:
             lines.append(
-                self._paragraph("Inputnote", run(paragraph.place, ""), paragraph, self.language)
+                self._paragraph_xml("Inputnote", run(paragraph.place, ""), paragraph, self.language)
             )
         label = run(f"{paragraph.label}\t", "") if paragraph.label else ""
         style = "Heading2" if paragraph.is_heading else "Draftwords"
-        words = label + "".join(self._mark(mark, paragraph.language) for mark in paragraph.marks)
+        words = label + "".join(
+            self._marked_xml(mark, paragraph.language) for mark in paragraph.marks
+        )
         if words:
             lines.append(
-                self._paragraph(style, words, paragraph, paragraph.language, hangs=bool(label))
+                self._paragraph_xml(style, words, paragraph, paragraph.language, hangs=bool(label))
             )
-        lines += [self._note(note, paragraph, paragraph.language) for note in paragraph.notes]
-        lines += [self._proposal(proposal, paragraph) for proposal in paragraph.whole_proposals]
+        lines += [self._note_xml(note, paragraph, paragraph.language) for note in paragraph.notes]
+        lines += [self._proposal_xml(proposal, paragraph) for proposal in paragraph.whole_proposals]
         return "".join(lines)
 
-    def _proposal(self, proposal: str, paragraph: PrintedParagraph) -> str:
-        words = self._inserted(run(proposal, MARKS["*"] + language_properties(self.language)), "")
-        return self._paragraph("Inputwords", words, paragraph, self.language)
+    def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
+        words = self._insertion_xml(
+            run(proposal, MARKS["*"] + language_properties(self.language)), ""
+        )
+        return self._paragraph_xml("Inputwords", words, paragraph, self.language)
 
-    def _note(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
-        return self._paragraph(
+    def _note_xml(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
+        return self._paragraph_xml(
             "Inputnote", run(note, language_properties(language)), paragraph, language
         )
 
-    def _mark(self, mark: MarkedWords, language: str) -> str:
+    def _marked_xml(self, mark: MarkedWords, language: str) -> str:
         spoken = language_properties(language)
         if mark.is_again:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
-            return self._inserted(run(mark.words, properties), mark.by)
+            return self._insertion_xml(run(mark.words, properties), mark.by)
         words = run(mark.words, MARKS[mark.mark] + spoken)
         if mark.mark == ADDED:
-            return self._inserted(words, mark.by)
+            return self._insertion_xml(words, mark.by)
         if mark.mark == GONE:
             gone = words.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-            return f"<w:del {self._change(mark.by)}>{gone}</w:del>"
+            return f"<w:del {self._change_attributes(mark.by)}>{gone}</w:del>"
         return words
 
-    def _inserted(self, runs: str, by: str) -> str:
-        return f"<w:ins {self._change(by)}>{runs}</w:ins>"
+    def _insertion_xml(self, runs: str, by: str) -> str:
+        return f"<w:ins {self._change_attributes(by)}>{runs}</w:ins>"
 
-    def _change(self, by: str) -> str:
+    def _change_attributes(self, by: str) -> str:
         author = xml(by).replace('"', "&quot;")
         return f'w:id="{next(self.changes)}" w:author="{author}"'
 
-    def _paragraph(
+    def _paragraph_xml(
         self,
         style: str,
         runs: str,
@@ -118,8 +122,8 @@ class RollingDocxWriter:
         hangs: bool = False,
     ) -> str:
         """A paragraph indented by its level, with its label in a hanging indent."""
-        is_turned, is_frame_turned = is_right_to_left(language), is_right_to_left(self.language)
-        bidi = "<w:bidi/>" if is_turned else '<w:bidi w:val="0"/>' if is_frame_turned else ""
+        is_rtl, is_frame_rtl = is_right_to_left(language), is_right_to_left(self.language)
+        bidi = "<w:bidi/>" if is_rtl else '<w:bidi w:val="0"/>' if is_frame_rtl else ""
         start = _twips(LABEL + paragraph.level * STEP)
         hanging = f' w:hanging="{_twips(LABEL)}"' if hangs else ""
         tabs = f'<w:tabs><w:tab w:val="left" w:pos="{start}"/></w:tabs>' if hangs else ""

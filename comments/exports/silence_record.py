@@ -55,7 +55,7 @@ class SilenceRecord:
 def silence_record(access: Access, silence: Silence) -> SilenceRecord:
     """Read the record of a silence, in a fixed number of queries. Needs `with_places`."""
     is_full, lines = access.reads_all, tuple(asked_lines(access, silence))
-    sent = _sent(silence, lines) if is_full else ()
+    sent = _sent_mails(silence, lines) if is_full else ()
     return SilenceRecord(silence, changes_of_silence(silence), lines, sent, is_full)
 
 
@@ -66,7 +66,7 @@ def silence_filename(silence: Silence, ending: str) -> str:
     return f"silence-{slugify(what) or 'text'}-{day:%Y%m%d}.{ending}"
 
 
-def _sent(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
+def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails, ...]:
     """The sent e-mails by event and minute: one query."""
     seats = [line.asked.seat for line in lines]
     delegations = {
@@ -145,13 +145,13 @@ class SilenceBody[Line]:
         if silence.outcome_words:
             yield self.frame_line("Heading2", gettext("Words on the outcome"))
             yield self.frame_line("Inputwords", silence.outcome_words)
-        yield from self._text(silence)
-        yield from self._breaks()
-        yield from self._silent()
-        yield from self._times(silence)
-        yield from self._mails()
+        yield from self._text_lines(silence)
+        yield from self._break_lines()
+        yield from self._silent_lines()
+        yield from self._time_lines(silence)
+        yield from self._mail_lines()
 
-    def _text(self, silence: Silence) -> Iterator[Line]:
+    def _text_lines(self, silence: Silence) -> Iterator[Line]:
         yield self.frame_line("Heading2", gettext("The text under silence"))
         yield self.frame_line("Heading3", name_of_silence(silence))
         words = silence.decision or (silence.wording.text if silence.wording else "")
@@ -167,7 +167,7 @@ class SilenceBody[Line]:
             yield self.frame_line("Heading3", change.label)
             yield self.changed_line("Draftwords", change.redline, self.text_language)
 
-    def _breaks(self) -> Iterator[Line]:
+    def _break_lines(self) -> Iterator[Line]:
         breaking = [line for line in self.record.lines if line.breaks]
         yield self.frame_line("Heading2", gettext("Who broke silence"))
         if not breaking:
@@ -179,14 +179,14 @@ class SilenceBody[Line]:
                 yield self.frame_line("Inputnote", " · ".join(filter(None, note)))
                 yield self.received_line("Inputwords", row.words, row.language)
 
-    def _silent(self) -> Iterator[Line]:
+    def _silent_lines(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
         yield self.frame_line("Heading2", gettext("Who said nothing"))
         names = [line.asked.seat.name_for_reader for line in self.record.silent]
         yield self.frame_line("Inputwords", gettext(", ").join(names) or gettext("No delegation."))
 
-    def _times(self, silence: Silence) -> Iterator[Line]:
+    def _time_lines(self, silence: Silence) -> Iterator[Line]:
         yield self.frame_line("Heading2", gettext("Opened and extended"))
         opened = {"moment": words_of(silence.silence_from, self.zone)}
         yield self.frame_line("Inputwords", gettext("Opened %(moment)s.") % opened)
@@ -201,7 +201,7 @@ class SilenceBody[Line]:
             if row.words:
                 yield self.frame_line("Inputwords", row.words)
 
-    def _mails(self) -> Iterator[Line]:
+    def _mail_lines(self) -> Iterator[Line]:
         if not self.record.is_full:
             return
         yield self.frame_line("Heading2", gettext("E-mails sent"))

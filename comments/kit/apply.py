@@ -15,7 +15,7 @@ from comments.models import Comment
 from consultations.models import KeyReused
 from consultations.rules.access import Access
 
-FILE, ONLINE, OUT = "file", "online", "out"
+FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
 """What a person chooses for a row: the version in the file, the one online, or neither."""
 
 
@@ -27,7 +27,7 @@ def outcomes_to_import(
     for outcome in outcomes:
         choice = choices.get(outcome.key, "")
         is_conflict = outcome.state is RowState.CONFLICT
-        if (outcome.writes and choice != OUT) or (is_conflict and choice == FILE):
+        if (outcome.writes and choice != LEAVE_OUT) or (is_conflict and choice == FILE):
             chosen.append(outcome)
     return chosen
 

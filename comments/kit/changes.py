@@ -366,7 +366,7 @@ def _validate(outcome: RowOutcome, language: str) -> RowOutcome:
     draft = Comment(wording=outcome.paragraph.wording)
     has_place = outcome.stored is not None and outcome.stored.has_place
     try:
-        # Its round, which is not read here, says what may be allowed: `_refused_consent`.
+        # Its round, which is not read here, says what may be allowed: `_consent_problem`.
         fields = replace(outcome.fields, consent="")
         content = fields.content(language, move_after=Paragraph() if has_place else None)
         set_content(draft, content)

@@ -83,7 +83,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> Kit:
         moment=access.moment,
         zone=access.consultation.zone,
         rows=tuple(_rows(access, revision)),
-        consents=offered_on(access, revision),
+        consents=consents_offered(access, revision),
     )
 
 
@@ -93,7 +93,7 @@ def binding_of(access: Access, revision: Revision) -> Binding:
     return Binding(access.consultation.public_id, revision.public_id, access.seat.public_id)
 
 
-def offered_on(access: Access, revision: Revision) -> tuple[str, ...]:
+def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
     """The consents that a delegation may choose for an input drafted now: one query."""
     round = round_for(Wording(revision=revision), access.moment)
     return tuple(round.consents) if round else ()

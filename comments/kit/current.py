@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from comments.kit.contents import FIELD_COLUMNS, fields_of, offered_on
+from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
@@ -96,7 +96,7 @@ def current_text(
     earlier, moved = {}, {}
     if made_for is not None and made_for.pk != revision.pk:
         earlier = {w.paragraph_uuid: w for w in wordings_of(access).filter(revision=made_for)}
-        moved = _moved(revision, paragraphs, earlier)
+        moved = _following_paragraphs(revision, paragraphs, earlier)
     own_on: dict[UUID, list[StoredInput]] = defaultdict(list)
     for row in rows:
         paragraph = row["paragraph__public_id"]
@@ -113,7 +113,7 @@ def current_text(
         earlier=earlier,
         earlier_stage=made_for.stage if earlier and made_for else "",
         moved=moved,
-        consents=offered_on(access, revision),
+        consents=consents_offered(access, revision),
         at_download=_fields_at_download(access, own, keys),
     )
 
@@ -184,7 +184,7 @@ def _stored_input(row: dict[str, Any]) -> StoredInput:
     )
 
 
-def _moved(
+def _following_paragraphs(
     revision: Revision, paragraphs: Iterable[KitParagraph], earlier: Mapping[UUID, Any]
 ) -> dict[UUID, UUID]:
     """Paragraphs that left the text since → the one that follows each."""

@@ -38,17 +38,17 @@ class RowKey:
 
     def tag(self, field: str = "") -> str:
         """The key as written in a content control, or in the hidden column of a sheet."""
-        comment = _encoded(self.comment_id) if self.comment_id else ""
-        parts = [_encoded(self.paragraph_id), comment, str(self.version or "")]
+        comment = _encode_id(self.comment_id) if self.comment_id else ""
+        parts = [_encode_id(self.paragraph_id), comment, str(self.version or "")]
         return ".".join([*parts, field] if field else parts)
 
     @property
     def reference(self) -> str:
         """A readable short form of the key, for where the tags are lost: a piece of each id."""
-        paragraph = _readable(self.paragraph_id)
+        paragraph = _readable_id(self.paragraph_id)
         if self.comment_id is None:
             return paragraph
-        return f"{paragraph}/{_readable(self.comment_id)}/{self.version}"
+        return f"{paragraph}/{_readable_id(self.comment_id)}/{self.version}"
 
 
 def key_and_field(tag: str) -> tuple[RowKey, str] | None:
@@ -58,7 +58,9 @@ def key_and_field(tag: str) -> tuple[RowKey, str] | None:
         return None
     paragraph, comment, version, field = match.groups()
     try:
-        key = RowKey(_decoded(paragraph), _decoded(comment) if comment else None, int(version or 0))
+        key = RowKey(
+            _decode_id(paragraph), _decode_id(comment) if comment else None, int(version or 0)
+        )
     except ValueError:
         return None
     return key, field or ""
@@ -77,15 +79,15 @@ def key_pieces(reference: str) -> tuple[str, str, int]:
     )
 
 
-def _encoded(id: UUID) -> str:
+def _encode_id(id: UUID) -> str:
     return urlsafe_b64encode(id.bytes).rstrip(b"=").decode()
 
 
-def _decoded(encoded: str) -> UUID:
+def _decode_id(encoded: str) -> UUID:
     return UUID(bytes=urlsafe_b64decode(encoded + "=="))
 
 
-def _readable(id: UUID) -> str:
+def _readable_id(id: UUID) -> str:
     return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
 
 

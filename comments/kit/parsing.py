@@ -107,13 +107,13 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
     places = {name: place for place, name in enumerate(names) if name in {ID, *FIELDS, CONSENT}}
     for number, row in enumerate(sheet, start=1):
         fields = {name: row[place] for name, place in places.items() if place < len(row)}
-        found = key_and_field(fields.get(ID, ""))
-        if found is None:
+        match = key_and_field(fields.get(ID, ""))
+        if match is None:
             continue
         yield FileRow(
             place=number,
             fields=_kit_fields(fields),
-            key=found[0],
+            key=match[0],
             labels=(fields["label"],) if fields.get("label") else (),
             text=fields.get("text", ""),
             has_text="text" in fields,
@@ -135,15 +135,15 @@ def _read_table(
         for number, table in enumerate(tables)
         for place, (cells, _notes) in enumerate(table[:_HEADING_SEARCH_ROWS])
     ]
-    score, number, start = max(candidates, key=lambda found: found[0], default=(0, 0, 0))
+    score, number, start = max(candidates, key=lambda match: match[0], default=(0, 0, 0))
     if score >= 2:
         headings = tables[number][start][0]
         rows = tables[number][start + 1 :]
         rows += _rows_of_width(tables[number + 1 :], len(headings), headings)
     else:
-        headings, rows = _without_own_headings(tables, page_headings)
+        headings, rows = _rows_without_headings(tables, page_headings)
     filled_rows = tuple(
-        ForeignRow(place, _padded(cells, len(headings)), notes)
+        ForeignRow(place, _padded_cells(cells, len(headings)), notes)
         for place, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )
@@ -180,7 +180,7 @@ def _rows_of_width(
     ]
 
 
-def _without_own_headings(
+def _rows_without_headings(
     tables: Sequence[_PlainTable], page_headings: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], _PlainTable]:
     """Headings from the page header (as in the ISO form), or else the first row of a table."""
@@ -199,5 +199,5 @@ def _filled_count(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
-def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+def _padded_cells(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return (cells + ("",) * width)[: min(width, _MOST_COLUMNS)]

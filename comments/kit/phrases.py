@@ -67,11 +67,11 @@ class KitFields:
     def is_as(self, other: "KitFields") -> bool:
         """Whether both say the same, apart from spaces around them and the kind of line ends."""
         leaves_consent = not (self.consent and other.consent)
-        return self._compared() == other._compared() and (
+        return self._compared_fields() == other._compared_fields() and (
             leaves_consent or self.consent == other.consent
         )
 
-    def _compared(self) -> tuple[str, ...]:
+    def _compared_fields(self) -> tuple[str, ...]:
         words = (self.kind, self.type, self.proposed, self.rationale)
         return tuple(re.sub("\r\n?", "\n", field).strip() for field in words)
 
@@ -101,7 +101,7 @@ def consent_of(cell: str) -> str | None:
 
 
 def _value_of(cell: str, values: dict[str, str]) -> str | None:
-    normal = _normal(cell)
+    normal = _normal_form(cell)
     return values.get(normal) if normal else ""
 
 
@@ -125,8 +125,8 @@ def _in_every_language(choices: type[TextChoices]) -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_normal(str(choice.label)): choice.value for choice in choices}
-    return found | {_normal(choice.value): choice.value for choice in choices}
+            found |= {_normal_form(str(choice.label)): choice.value for choice in choices}
+    return found | {_normal_form(choice.value): choice.value for choice in choices}
 
 
 # --- Columns -------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ _HEADING_PIECES: Final = (
 
 def column_of(heading: str) -> str:
     """The field that a heading stands for; empty where it is unknown."""
-    normal = _normal(heading)
+    normal = _normal_form(heading)
     if field := _headings().get(normal):
         return field
     for field, pieces in _HEADING_PIECES:
@@ -179,7 +179,7 @@ def _headings() -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {_normal(heading): field for field, heading in columns().items()}
+            found |= {_normal_form(heading): field for field, heading in columns().items()}
     return found
 
 
@@ -192,5 +192,5 @@ def placeholders(sentences: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _normal(text: str) -> str:
+def _normal_form(text: str) -> str:
     return " ".join(text.casefold().split())

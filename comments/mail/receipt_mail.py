@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.exports.receipt_paper import paper_name
+from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
 from comments.news.citations import in_a_list
 from comments.papers.receipt_proof import slip_of
@@ -99,7 +99,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
     except PrintingError as error:
         log.error("The slip of a receipt failed: %s", type(error).__name__)
         return
-    yield Attachment(paper_name(receipt, "pdf"), content, PDF)
+    yield Attachment(receipt_filename(receipt, "pdf"), content, PDF)
 
 
 def _counts_by_name(receipt: Receipt, inputs: Sequence[Comment]) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The pages of this room: each view enters, asks one thing, and shows it."""
+"""The pages of this room: each view checks access, calls an act or a reader, and renders it."""

@@ -1,4 +1,4 @@
-"""The act that adopts the last circulated text as it stands."""
+"""The page that adopts the last circulated text as it stands."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -59,18 +59,18 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
 
 
 def _what_adopting_does(access: Access, text: Draft) -> list[str]:
-    going = outgoing(access, text)
-    stage = going.last.stage if going.last else "–"
+    outgoing_text = outgoing(access, text)
+    stage = outgoing_text.last.stage if outgoing_text.last else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
-        % {"round": found.name, "moment": moment_words(access, found.deadline)}
-        for found in open_rounds(access)
+        % {"round": round.name, "moment": moment_words(access, round.deadline)}
+        for round in open_rounds(access)
     ]
     lines += [
         _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
         _("The text and its inputs then no longer change."),
     ]
-    if going.changes.has_any:
+    if outgoing_text.changes.has_any:
         lines.append(
             _(
                 "The working text has changes that were not circulated. If the meeting "

@@ -17,7 +17,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-ON_COMMENT = (
+COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
     "comment__wording__revision__draft",
@@ -49,8 +49,8 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
 @never_cache
 @with_access
 def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpResponse:
-    """Withdraw an own reply; it stays, marked."""
-    rows = Reply.objects.visible_to(access).select_related(*ON_COMMENT)
+    """Withdraw an own reply; it stays on the record, marked."""
+    rows = Reply.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
     stored = get_object_or_404(rows, public_id=reply, seat=access.seat)
     access.require(Act.REPLY, on=stored.comment)
     return confirm(
@@ -93,8 +93,8 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
 @never_cache
 @with_access
 def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> HttpResponse:
-    """End an own alignment; the record keeps that it stood."""
-    rows = Alignment.objects.visible_to(access).select_related(*ON_COMMENT)
+    """End an own alignment; the record still shows that it was."""
+    rows = Alignment.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
     stored = get_object_or_404(rows, public_id=alignment, seat=access.seat, withdrawn_at=None)
     return confirm(
         request,
@@ -113,7 +113,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
 @with_access
 def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpResponse:
     """Say whether the delegation is satisfied with a published review."""
-    rows = Review.objects.visible_to(access).select_related(*ON_COMMENT)
+    rows = Review.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
     stored = get_object_or_404(rows, public_id=review)
     access.require(Act.ACKNOWLEDGE_REVIEW, on=stored.comment)
     form = AcknowledgementForm(request.POST if request.method == "POST" else None)

@@ -1,4 +1,4 @@
-"""Words on their way: kept every few seconds while somebody types, and let go on request."""
+"""Autosave: keep what somebody types every few seconds, and discard it on request."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,37 +23,37 @@ from drafts.models import Wording
 
 @require_POST
 @with_access
-def typing(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
-    """What is typed for a new comment on a wording."""
+def autosave_new_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
+    """Keep what is typed for a new comment on a wording."""
     rows = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
-    read = get_object_or_404(rows, public_id=wording)
+    on_wording = get_object_or_404(rows, public_id=wording)
     if "afresh" in request.POST:
-        forget_autosave(access=access, wording=read)
-        url = address_of(access, read.revision, open=read.paragraph.public_id, write=1)
-        return redirect(f"{url}#p-{read.paragraph.public_id}")
-    return _kept(request, access, read, None)
+        forget_autosave(access=access, wording=on_wording)
+        url = address_of(access, on_wording.revision, open=on_wording.paragraph.public_id, write=1)
+        return redirect(f"{url}#p-{on_wording.paragraph.public_id}")
+    return _autosave_response(request, access, on_wording, None)
 
 
 @require_POST
 @with_access
-def typing_of_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """What is typed to change a draft, or for the new version of an input."""
+def autosave_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+    """Keep what is typed to change a draft, or for the new version of an input."""
     stored = comment_of(access, comment)
     if "afresh" in request.POST:
         forget_autosave(access=access, wording=stored.wording, comment=stored)
         form = "supersede_comment" if stored.submitted_at else "edit_comment"
         return redirect(reverse(form, args=[access.consultation.slug, stored.public_id]))
-    return _kept(request, access, stored.wording, stored)
+    return _autosave_response(request, access, stored.wording, stored)
 
 
-def _kept(
+def _autosave_response(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment | None
 ) -> HttpResponse:
-    """Keep it and say when, on the reader's own clock; a refusal is a sentence (422)."""
-    words = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
+    """Keep it and say when, on the reader's own clock; or say why it is refused (422)."""
+    typed = {name: request.POST[name] for name in AUTOSAVED_FIELDS if name in request.POST}
     if not _came_after_its_form(request, access):
         try:
-            keep_autosave(access=access, wording=wording, comment=comment, words=words)
+            keep_autosave(access=access, wording=wording, comment=comment, words=typed)
         except Refused as refused:
             return JsonResponse({"said": str(refused)}, status=422)
     hour = hour_of(access.moment, ZoneInfo(access.user.time_zone), now=access.moment)
@@ -61,7 +61,7 @@ def _kept(
 
 
 def _came_after_its_form(request: HttpRequest, access: Access) -> bool:
-    """Whether the form itself arrived before this: its words are a comment, and not typed anew."""
+    """Whether the form itself was saved before this: then there is nothing left to keep."""
     key = request.POST.get("form_key", "")
     try:
         form_key = UUID(key)

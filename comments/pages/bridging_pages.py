@@ -1,4 +1,4 @@
-"""Bridging words as they are read and answered: the list, one with its answers, their file."""
+"""Bridging words as delegations read and answer them: the list, one proposal, its file."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,15 +41,17 @@ A_PAGE = 25
 @never_cache
 @with_access
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """What facilitators wrote, asked and closed; for a delegation, what it was asked."""
+    """All proposals for facilitators; for a delegation, those it was asked about."""
     rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
-    found = with_answer_counts(rows) if access.reads_all else rows
-    page = Paginator(found.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
-    waiting = set() if access.reads_all else _waiting(access)
+    proposals = with_answer_counts(rows) if access.reads_all else rows
+    page = Paginator(proposals.order_by("-created_at", "-pk"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    with_open_question = set() if access.reads_all else _keys_with_open_question(access)
     context = {
         "access": access,
         "page": page,
-        "lines": [_line(access, row, row.pk in waiting) for row in page],
+        "lines": [_list_line(access, row, row.pk in with_open_question) for row in page],
     }
     return render(request, "comments/bridging_list.html", context)
 
@@ -58,7 +60,7 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def bridging_proposal(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """The words, what they change, and the answers that this reader may see."""
+    """One proposal: its words, what they change, the answers that this reader may see."""
     return proposal_page(request, access, proposal_of(access, proposal))
 
 
@@ -81,8 +83,9 @@ def answer_bridging(request: HttpRequest, access: Access, asked: UUID) -> HttpRe
             add_errors(form, error)
     if form.errors:
         return proposal_page(request, access, stored.proposal, form)
-    words = {"name": stored.seat.name_for_reader}
-    messages.success(request, _("The answer of %(name)s is with the facilitators.") % words)
+    name = stored.seat.name_for_reader
+    message = _("The answer of %(name)s is with the facilitators.") % {"name": name}
+    messages.success(request, message)
     return redirect(address_of_bridging(access, stored.proposal))
 
 
@@ -93,21 +96,21 @@ def bridging_file(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     """Who answered what, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     stored = proposal_of(access, proposal)
-    rows = [_cells(access, line) for line in answer_lines(access, stored)]
-    return csv_response([_heads(), *rows], "bridging-words")
+    rows = [_csv_row(access, line) for line in answer_lines(access, stored)]
+    return csv_response([_csv_head(), *rows], "bridging-words")
 
 
 # --- What the pages of bridging words share -------------------------------------------------------
 
 
 def proposal_of(access: Access, id: UUID) -> BridgingProposal:
-    """One that this reader may read. Raises Http404."""
+    """A proposal that this reader may read. Raises Http404."""
     rows = BridgingProposal.objects.visible_to(access).with_places()
     return get_object_or_404(rows, public_id=id)
 
 
 def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
-    """The page of one."""
+    """The address of a proposal's page."""
     return reverse("bridging_proposal", args=[access.consultation.slug, proposal.public_id])
 
 
@@ -123,10 +126,10 @@ def proposal_page(
     proposal: BridgingProposal,
     refused: BridgingAnswerForm | None = None,
 ) -> HttpResponse:
-    """The page of one; with the answer that was not taken, if any (422)."""
+    """The page of a proposal; with the answer that was refused, if any (422)."""
     lines = answer_lines(access, proposal)
     may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
-    own = [] if access.reads_all else own_words_beside(access, proposal)
+    own_words = [] if access.reads_all else own_words_beside(access, proposal)
     context = {
         "access": access,
         "proposal": proposal,
@@ -139,7 +142,7 @@ def proposal_page(
         if access.reads_all
         else [line for line in lines if not _is_own(access, line)],
         "answered": sum(line.answer is not None for line in lines),
-        "own": own,
+        "own": own_words,
         "own_lines": [
             _own_line(access, line, proposal, refused) for line in lines if _is_own(access, line)
         ],
@@ -153,7 +156,7 @@ def proposal_page(
 
 
 def due_words(access: Access, proposal: BridgingProposal) -> str:
-    """Until when answers are asked for, or since when they are no more."""
+    """Until when answers are asked for, or since when the question is closed."""
     if proposal.deadline is None:
         return ""
     if proposal.closed_at:
@@ -167,14 +170,14 @@ def due_words(access: Access, proposal: BridgingProposal) -> str:
 
 
 def seen_by_words(access: Access, proposal: BridgingProposal) -> str:
-    """Who reads the answers, as it was set when they were asked for."""
+    """Who reads the answers, as set when the delegations were asked."""
     if not proposal.answers_seen_by:
         return ""
     return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
 
 
 def rule_of_answers() -> list[str]:
-    """What a delegation has to know before it answers."""
+    """The rules that a delegation reads before it answers."""
     return [
         _("This is an official act of your delegation. Only a focal point can answer."),
         _("Until the deadline you can answer again. Earlier answers stay on record."),
@@ -186,11 +189,11 @@ def rule_of_answers() -> list[str]:
 # --- Lines ----------------------------------------------------------------------------------------
 
 
-def _waiting(access: Access) -> set[int]:
+def _keys_with_open_question(access: Access) -> set[int]:
     return set(waiting_questions(access).values_list("proposal", flat=True))
 
 
-def _line(access: Access, row: Any, is_waiting: bool) -> dict[str, Any]:
+def _list_line(access: Access, row: Any, is_waiting: bool) -> dict[str, Any]:
     return {
         "proposal": row,
         "label": name_of(row.wording.label, row.wording.kind, row.wording.text),
@@ -221,11 +224,11 @@ def _own_line(
     return {"line": line, "form": form, "why_not": verdict.reason, "rules": rule_of_answers()}
 
 
-def _heads() -> Sequence[str]:
+def _csv_head() -> Sequence[str]:
     return [_("Delegation"), _("Answer"), _("Words"), _("Reason"), _("Answered"), _("Late")]
 
 
-def _cells(access: Access, line: AnswerLine) -> Sequence[str]:
+def _csv_row(access: Access, line: AnswerLine) -> Sequence[str]:
     answer = line.answer
     if answer is None:
         return [line.asked.seat.name_for_reader, _("no answer yet"), "", "", "", ""]

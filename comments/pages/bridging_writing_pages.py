@@ -1,4 +1,4 @@
-"""Bridging words on the facilitators' side: written, asked about, closed, taken into the text."""
+"""Bridging words on the facilitators' side: write, ask delegations, close, incorporate."""
 
 from typing import Any
 from uuid import UUID
@@ -60,32 +60,34 @@ def write_bridging(request: HttpRequest, access: Access, paragraph: UUID) -> Htt
         else:
             messages.success(request, _("Saved. Delegations see nothing of it until you ask them."))
             return redirect(address_of_bridging(access, row))
-    return _writing(request, access, wording, form)
+    return _writing_page(request, access, wording, form)
 
 
 @never_cache
 @with_access
 def edit_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """The words of a draft changed; where somebody saved meanwhile, both texts (409)."""
+    """Change the words of a draft; where somebody saved meanwhile, show both texts (409)."""
     access.require(Act.WRITE_BRIDGING)
     stored = proposal_of(access, proposal)
     if stored.asked_at or stored.discarded_at:
         return redirect(address_of_bridging(access, stored))
-    first = {"text": stored.text, "version": stored.version}
-    form = BridgingForm(request.POST or None, initial=first)
+    initial = {"text": stored.text, "version": stored.version}
+    form = BridgingForm(request.POST or None, initial=initial)
     if "show" not in request.POST and form.is_valid():
-        said = {"text": form.cleaned_data["text"], "version": form.cleaned_data["version"] or 0}
+        typed = {"text": form.cleaned_data["text"], "version": form.cleaned_data["version"] or 0}
         try:
-            bridging.edit_bridging(access=access, proposal=stored, **said)
+            bridging.edit_bridging(access=access, proposal=stored, **typed)
         except StaleVersion as stale:
-            both = bridging_conflict(access, stale.row, **said)
-            return _writing(request, access, stored.wording, _both(stale.row, both), stored, both)
+            conflict = bridging_conflict(access, stale.row, **typed)
+            return _writing_page(
+                request, access, stored.wording, _merged_form(stale.row, conflict), stored, conflict
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Saved. Delegations see nothing of it until you ask them."))
             return redirect(address_of_bridging(access, stored))
-    return _writing(request, access, stored.wording, form, stored)
+    return _writing_page(request, access, stored.wording, form, stored)
 
 
 @never_cache
@@ -110,7 +112,7 @@ def discard_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Ht
 @never_cache
 @with_access
 def ask_on_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """Whom to ask, until when, who reads the answers: an official act of the co-facilitators."""
+    """Choose whom to ask, until when, who reads the answers: an act of the co-facilitators."""
     stored = proposal_of(access, proposal)
     access.require(Act.ASK_ON_BRIDGING, on=stored)
     if stored.asked_at or stored.discarded_at:
@@ -146,7 +148,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Htt
 @never_cache
 @with_access
 def close_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """End the time for answers, once it is confirmed."""
+    """Close the question to further answers, once it is confirmed."""
     access.require(Act.WRITE_BRIDGING)
     stored = proposal_of(access, proposal)
     return confirm(
@@ -168,10 +170,10 @@ def close_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Http
 @never_cache
 @with_access
 def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
-    """Set the words into the working text, once it was seen what they change there."""
+    """Set the words into the working text, after a page that shows what they change there."""
     stored = proposal_of(access, proposal)
-    here = paragraph_on_desk(access, stored.paragraph.public_id)
-    access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
+    on_desk = paragraph_on_desk(access, stored.paragraph.public_id)
+    access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
     refused, status = "", 200
     if request.method == "POST":
         version = request.POST.get("version", "")
@@ -179,23 +181,23 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
             bridging.incorporate_bridging(
                 access=access,
                 proposal=stored,
-                paragraph=here.paragraph,
+                paragraph=on_desk.paragraph,
                 version=int(version) if version.isdecimal() and len(version) < 10 else 0,
             )
         except StaleVersion:
             refused, status = _("Somebody has changed this paragraph. See what it says now."), 409
-            here = paragraph_on_desk(access, stored.paragraph.public_id)
+            on_desk = paragraph_on_desk(access, stored.paragraph.public_id)
         except ValidationError as error:
             refused, status = " ".join(error.messages), 422
         else:
             messages.success(request, _("The bridging words are in the working text."))
             return redirect(address_of_bridging(access, stored))
-    row = here.paragraph
+    row = on_desk.paragraph
     context = {
         "access": access,
         "proposal": stored,
         "place": place_of_bridging(stored),
-        "here": here,
+        "here": on_desk,
         "redline": redline(row.text, stored.text),
         "is_other": row.text != stored.wording.text,
         "is_there": row.text == stored.text,
@@ -211,16 +213,16 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
 
 
 def _latest_wording(access: Access, paragraph: UUID) -> Wording:
-    """What the paragraph says in the last circulated text. Raises Http404 where in none."""
+    """The wording in the last circulated text that has the paragraph. Raises Http404."""
     rows = Wording.objects.visible_to(access).filter(paragraph__public_id=paragraph)
-    full = rows.select_related("revision__draft", "paragraph__draft")
-    found = full.order_by("-revision__number").first()
-    if found is None:
+    with_drafts = rows.select_related("revision__draft", "paragraph__draft")
+    latest = with_drafts.order_by("-revision__number").first()
+    if latest is None:
         raise Http404
-    return found
+    return latest
 
 
-def _writing(
+def _writing_page(
     request: HttpRequest,
     access: Access,
     wording: Wording,
@@ -228,12 +230,12 @@ def _writing(
     proposal: BridgingProposal | None = None,
     conflict: BridgingConflict | None = None,
 ) -> HttpResponse:
-    """The page on which one writes; every redline as the words in the form have it."""
+    """The page on which one writes; its redlines compare with the words in the form."""
     if proposal is not None:
         wording.paragraph = proposal.paragraph
     text = str(form["text"].value() or "").replace("\r\n", "\n")
-    here = paragraph_on_desk(access, wording.paragraph.public_id)
-    beside, more = words_beside(here, text)
+    on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
+    beside, more = words_beside(on_desk, text)
     context = {
         "access": access,
         "wording": wording,
@@ -255,25 +257,25 @@ def _writing(
     return render(request, "comments/write_bridging.html", context, status=status)
 
 
-def _both(stored: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
-    """A form that holds both texts, on top of what was saved meanwhile."""
+def _merged_form(stored: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
+    """A form with both texts merged, to save on top of what was saved meanwhile."""
     return BridgingForm(initial={"text": conflict.merged, "version": stored.version})
 
 
 def _ask_form(
     request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatGroup]
 ) -> AskForm:
-    """As it was sent, with the delegations of a press on "add"; at first who commented here."""
+    """As sent, with the delegations that an "add" button adds; at first, who commented here."""
     options: dict[str, Any] = {"access": access, "groups": groups}
     if request.method != "POST":
-        spoken = _ids(groups, commented_on(access, proposal.paragraph.public_id))
-        offered = offered_deadline(access)
-        first = {"seats": spoken, "version": proposal.version, "deadline": offered}
-        return AskForm(initial=first, **options)
+        commented = _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
+        deadline = offered_deadline(access)
+        initial = {"seats": commented, "version": proposal.version, "deadline": deadline}
+        return AskForm(initial=initial, **options)
     data = request.POST.copy()
     if "add" not in data:
         return AskForm(data, **options)
-    added = _added(access, proposal, groups, str(data["add"]))
+    added = _seats_to_add(access, proposal, groups, str(data["add"]))
     kept = [] if data["add"] == "none" else data.getlist("seats")
     data.setlist("seats", list(dict.fromkeys([*kept, *added])))
     # Not yet sent: nothing is marked as wrong.
@@ -282,21 +284,21 @@ def _ask_form(
     return AskForm(initial=typed, **options)
 
 
-def _added(
-    access: Access, proposal: BridgingProposal, groups: list[SeatGroup], asked: str
+def _seats_to_add(
+    access: Access, proposal: BridgingProposal, groups: list[SeatGroup], button: str
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
-    if asked == "commented":
-        return _ids(groups, commented_on(access, proposal.paragraph.public_id))
-    kind, _colon, key = asked.partition(":")
+    if button == "commented":
+        return _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
+    kind, _colon, key = button.partition(":")
     if kind == "members":
         seats = (seat for group in groups for seat in group.seats)
-        body = next((seat for seat in seats if str(seat.public_id) == key), None)
-        return _ids(groups, members_of(access, body)) if body else []
+        group_seat = next((seat for seat in seats if str(seat.public_id) == key), None)
+        return _seat_ids(groups, members_of(access, group_seat)) if group_seat else []
     return [str(s.public_id) for group in groups if group.key == key for s in group.seats]
 
 
-def _ids(groups: list[SeatGroup], keys: set[int]) -> list[str]:
+def _seat_ids(groups: list[SeatGroup], keys: set[int]) -> list[str]:
     return [str(s.public_id) for group in groups for s in group.seats if s.pk in keys]
 
 

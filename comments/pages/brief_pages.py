@@ -1,4 +1,4 @@
-"""The brief before a meeting: a delegation's own page, and the same as two pages of paper."""
+"""The brief before a meeting: a page of the own delegation, and the same as a PDF."""
 
 import logging
 from dataclasses import replace
@@ -41,21 +41,21 @@ log = logging.getLogger(__name__)
 def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """What became of the own inputs and what touches them, before the next meeting or a named one.
 
-    Looking at it marks nothing as seen: what is told here is still new on its own page.
+    Reading it marks nothing as seen: the news in it is still new on its own page.
     """
-    found = _asked(request, access)
-    frame_facts(request).rounds = found.all_rounds
-    page = Paginator(found.heads, PAGE).get_page(request.GET.get("page"))
+    requested = _requested_brief(request, access)
+    frame_facts(request).rounds = requested.all_rounds
+    page = Paginator(requested.heads, PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
-        "brief": found,
+        "brief": requested,
         "page": page,
-        "lines": brief_lines(access, found, found.spoken([*page.object_list])),
+        "lines": brief_lines(access, requested, requested.spoken([*page.object_list])),
         "own_brackets": own_brackets(access),
-        "pictures": outcome_pictures(access, found) if page.number == 1 else [],
-        "by_look_url": f"?{_query(found, by_look=True)}",
-        "by_meeting_url": f"?{_query(found, by_look=False)}",
-        "file_url": _file_url(access, found),
+        "pictures": outcome_pictures(access, requested) if page.number == 1 else [],
+        "by_look_url": f"?{_query(requested, by_look=True)}",
+        "by_meeting_url": f"?{_query(requested, by_look=False)}",
+        "file_url": _file_url(access, requested),
     }
     return render(request, "comments/brief.html", context)
 
@@ -65,11 +65,11 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 @paced("paper")
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The same on two pages of A4, as PDF."""
-    found = _asked(request, access)
-    page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(found)}"
+    """The brief on two pages of A4, as PDF."""
+    requested = _requested_brief(request, access)
+    page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
     try:
-        paper = brief_paper(access, _with_brackets(access, found), absolute(page))
+        paper = brief_paper(access, _lines_of_paper(access, requested), absolute(page))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
@@ -85,34 +85,36 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
-    """What one of its pictures shows, as CSV."""
+    """The figures of one picture of the brief, as CSV."""
     if picture not in NAMES:
         raise Http404
     code = slugify(access.seat.code if access.seat else "")
-    return csv_response(outcome_rows(_asked(request, access), picture), f"{picture}-{code}")
+    return csv_response(
+        outcome_rows(_requested_brief(request, access), picture), f"{picture}-{code}"
+    )
 
 
-def _with_brackets(access: Access, found: Brief) -> BriefLines:
-    """On paper the own brackets stand in the lead; the page says them in a place of their own."""
-    lines = brief_lines(access, found, found.spoken(found.heads[:MOST_BLOCKS]))
+def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
+    """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
+    lines = brief_lines(access, brief, brief.spoken(brief.heads[:MOST_BLOCKS]))
     count = own_brackets(access)
     return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
 
 
-def _asked(request: HttpRequest, access: Access) -> Brief:
-    named = request.GET.get("meeting", "")
+def _requested_brief(request: HttpRequest, access: Access) -> Brief:
+    meeting_id = request.GET.get("meeting", "")
     try:
-        meeting = UUID(named) if named else None
+        meeting = UUID(meeting_id) if meeting_id else None
     except ValueError:
         raise Http404
     return brief_of(access, meeting, by_look=request.GET.get("since") == "look")
 
 
 def _query(brief: Brief, *, by_look: bool | None = None) -> str:
-    """What of the choice stands in the address."""
-    looks = brief.by_look if by_look is None else by_look
-    chosen = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
-    return urlencode(chosen | ({"since": "look"} if looks else {}))
+    """The choice as the query of an address."""
+    is_by_look = brief.by_look if by_look is None else by_look
+    parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
+    return urlencode(parameters | ({"since": "look"} if is_by_look else {}))
 
 
 def _file_url(access: Access, brief: Brief) -> str:

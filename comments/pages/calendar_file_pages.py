@@ -1,4 +1,4 @@
-"""The calendar as a file: downloaded by who is signed in, or read at a secret address."""
+"""The calendar as a file: a download after sign-in, or a feed at a secret address."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import override
@@ -22,8 +22,8 @@ from consultations.tokens import open_feed
 @with_access
 @paced("calendar")
 def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The meetings and deadlines of this reader, as they stand now."""
-    return _answer(access, "attachment")
+    """The meetings and deadlines of this reader now, as a download."""
+    return _calendar_response(access, "attachment")
 
 
 @require_safe
@@ -45,16 +45,15 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     note_use(feed, moment)
     with override(feed.user.interface_language):
-        return _answer(access, "inline")
+        return _calendar_response(access, "inline")
 
 
-def _answer(access: Access, disposition: str) -> HttpResponse:
-    from comments.exports import (
-        as_ics,
-    )  # its library is loaded for a calendar, not for each process
+def _calendar_response(access: Access, disposition: str) -> HttpResponse:
+    # Its library is loaded for a calendar, not in each process.
+    from comments.exports import as_ics
 
     calendar = calendar_of(access)
-    answer = HttpResponse(as_ics.calendar_file(calendar), content_type=as_ics.CONTENT_TYPE)
+    response = HttpResponse(as_ics.calendar_file(calendar), content_type=as_ics.CONTENT_TYPE)
     name = as_ics.calendar_filename(calendar)
-    answer["Content-Disposition"] = f'{disposition}; filename="{name}"'
-    return answer
+    response["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response

@@ -1,4 +1,4 @@
-"""Carrying a comment over to the words that stand now: a form filled in, kept as a draft."""
+"""Carry a comment over to the current words: a form filled in, saved as a draft."""
 
 from typing import Any
 from uuid import UUID
@@ -29,23 +29,23 @@ from drafts.models import Wording
 @never_cache
 @with_access
 def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """A comment of an earlier revision on the paragraph that follows, with both redlines."""
+    """Carry a comment of an earlier revision over to the paragraph that follows it now."""
     stored = _own_comment(access, comment)
     access.require(Act.DRAFT_COMMENT)
     wording = _wording_now(access, stored)
     if wording is None or wording.pk == stored.wording_id:
-        said = _("It is on the current words. There is nothing to carry over.")
-        gone = _("No paragraph of the text follows the one it was made on.")
-        messages.info(request, said if wording else gone)
+        nothing_to_carry = _("It is on the current words. There is nothing to carry over.")
+        no_paragraph = _("No paragraph of the text follows the one it was made on.")
+        messages.info(request, nothing_to_carry if wording else no_paragraph)
         return redirect(address_of_comment(access, stored))
-    words = carried_comment(stored, wording)
+    carried = carried_comment(stored, wording)
     data = request.POST if request.method == "POST" else None
     form = CommentForm(data, access=access, wording=wording)
-    form.initial.update(_said_before(access, stored, wording, words))
+    form.initial.update(_initial_values(access, stored, wording, carried))
     refused = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
-            made = _keep(access, wording, form)
+            draft = _save_draft(access, wording, form)
         except Refused as error:
             refused = refusal_of(access, drafting.round_for(wording, access.moment), str(error))
         except ValidationError as error:
@@ -53,8 +53,8 @@ def carry_over(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
         else:
             stage = wording.revision.stage
             messages.success(request, _("Saved as a draft on %(stage)s.") % {"stage": stage})
-            return redirect(address_of_comment(access, comment_of(access, made.public_id)))
-    context = _context(access, stored, wording, words, form, refused)
+            return redirect(address_of_comment(access, comment_of(access, draft.public_id)))
+    context = _context(access, stored, wording, carried, form, refused)
     status = 422 if refused or form.errors else 200
     return render(request, "comments/carry_over.html", context, status=status)
 
@@ -67,7 +67,7 @@ def _own_comment(access: Access, comment: UUID) -> Comment:
 
 
 def _wording_now(access: Access, stored: Comment) -> Wording | None:
-    """What the paragraph that follows says in the latest revision of its text."""
+    """The wording, in the latest revision, of the paragraph that follows the comment's."""
     home = home_of_comment(access, stored)
     if home is None:
         return None
@@ -77,18 +77,18 @@ def _wording_now(access: Access, stored: Comment) -> Wording | None:
     return rows.get(public_id=home.wording_id)
 
 
-def _said_before(
-    access: Access, stored: Comment, wording: Wording, words: CarriedComment
+def _initial_values(
+    access: Access, stored: Comment, wording: Wording, carried: CarriedComment
 ) -> dict[str, Any]:
-    """The old comment as the form shows it, on the new words."""
-    after = Wording.objects.visible_to(access).filter(
+    """The initial values of the form: the old comment, on the new words."""
+    wordings = Wording.objects.visible_to(access).filter(
         revision=wording.revision, paragraph=stored.move_after_id
     )
-    label = after.values_list("label", flat=True).first() if stored.move_after_id else ""
+    label = wordings.values_list("label", flat=True).first() if stored.move_after_id else ""
     return {
         "kind": stored.kind,
         "type": stored.type,
-        "proposed": words.proposed or wording.text,
+        "proposed": carried.proposed or wording.text,
         "rationale": stored.rationale,
         "language": stored.language,
         "seat": str(stored.seat.public_id),
@@ -97,7 +97,7 @@ def _said_before(
     }
 
 
-def _keep(access: Access, wording: Wording, form: CommentForm) -> Comment:
+def _save_draft(access: Access, wording: Wording, form: CommentForm) -> Comment:
     return drafting.draft_comment(
         access=access,
         wording=wording,
@@ -113,7 +113,7 @@ def _context(
     access: Access,
     stored: Comment,
     wording: Wording,
-    words: CarriedComment,
+    carried: CarriedComment,
     form: CommentForm,
     refused: Refusal,
 ) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _context(
         "access": access,
         "comment": stored,
         "wording": wording,
-        "carried": words,
+        "carried": carried,
         "closed": why_no_form(access, round),
         "form": form,
         "form_kind": form["kind"],

@@ -1,4 +1,4 @@
-"""The act that sends a text out: what goes, under which labels, what becomes of the inputs."""
+"""The page that circulates a text: preview it, choose its labels and round, confirm."""
 
 from typing import Any
 
@@ -29,109 +29,111 @@ from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
 from drafts.pages.desk_pages import text_of
 
-# What the page can show of the next revision before it goes out; the first has nothing to compare.
-SHOWN = ("redline", "clean", "concordance", "inputs")
+# The parts of the preview of the next revision; a first text has nothing to compare with.
+PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 
 
 @never_cache
 @with_access
 def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """Shows exactly what goes out, in four ways; confirmed, it is frozen and sent."""
+    """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
     text = text_of(access, draft, Act.CIRCULATE)
     posted = request.POST if request.method == "POST" and "show" not in request.POST else None
-    going = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
+    outgoing_text = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
     still_open = open_inputs(access, text)
-    form, round_form = _forms(request, access, going, posted)
+    form, round_form = _forms(request, access, outgoing_text, posted)
     open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
-    is_changed = posted is not None and posted.get("seen") != going.seen
+    is_changed = posted is not None and posted.get("seen") != outgoing_text.seen
     is_as_shown = posted is not None and not is_changed and not is_open_changed
     if is_as_shown and _are_valid(form, round_form, open_form):
-        revision = _sent(access, text, form, round_form, open_form.seen)
+        revision = _circulate_text(access, text, form, round_form, open_form.seen)
         if revision is not None:
             return redirect("circulated", access.consultation.slug, text.slug, revision.number)
     context = {
         "access": access,
         "draft": text,
-        "going": going,
+        "going": outgoing_text,
         "form": form,
         "round_form": round_form,
         "is_changed": is_changed,
         "still_open": still_open,
         "open_form": open_form,
         "is_open_changed": is_open_changed,
-        **_shown(access, going, _part_asked_for(request)),
+        **_preview_context(access, outgoing_text, _part_to_open(request)),
     }
     status = 409 if is_changed or is_open_changed else 200 if posted is None else 422
     return render(request, "comments/circulate.html", context, status=status)
 
 
 def _forms(
-    request: HttpRequest, access: Access, going: Outgoing, posted: QueryDict | None
+    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted: QueryDict | None
 ) -> tuple[CirculateForm, NewRoundForm]:
-    """As they were sent, or to be filled in; asked only to show something, with what was typed."""
+    """The forms as sent; at first with initial values, and in a preview with what was typed."""
     if posted is not None:
         wants_round = posted.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted if wants_round else None, access=access)
-        return CirculateForm(posted, access=access, outgoing=going), round_form
+        return CirculateForm(posted, access=access, outgoing=outgoing_text), round_form
     typed = request.POST.dict()
-    asked = {name.removeprefix("round-"): value for name, value in typed.items()}
-    first = _first_choice(request, access, going) | typed
+    round_values = {name.removeprefix("round-"): value for name, value in typed.items()}
+    initial = _initial_values(request, access, outgoing_text) | typed
     return (
-        CirculateForm(access=access, outgoing=going, initial=first),
-        NewRoundForm(access=access, initial=asked),
+        CirculateForm(access=access, outgoing=outgoing_text, initial=initial),
+        NewRoundForm(access=access, initial=round_values),
     )
 
 
-def _first_choice(request: HttpRequest, access: Access, going: Outgoing) -> dict[str, Any]:
-    """What the page proposes; `?nature=` names what it is to be, for links that lead here."""
+def _initial_values(
+    request: HttpRequest, access: Access, outgoing_text: Outgoing
+) -> dict[str, Any]:
+    """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     nature = request.GET.get("nature", Nature.DRAFT)
-    offered = Nature.values if going.last else FIRST_NATURES
-    if nature not in offered:
+    natures = Nature.values if outgoing_text.last else FIRST_NATURES
+    if nature not in natures:
         nature = Nature.DRAFT
-    asks = nature in {Nature.DRAFT, Nature.CALL}
+    asks_for_inputs = nature in {Nature.DRAFT, Nature.CALL}
     return {
         "nature": nature,
-        "stage": going.next_stage(nature),
-        "round": NEW_ROUND if asks else NO_ROUND,
+        "stage": outgoing_text.next_stage(nature),
+        "round": NEW_ROUND if asks_for_inputs else NO_ROUND,
     }
 
 
-def _part_asked_for(request: HttpRequest) -> str:
-    """The part to open: the one pressed, or that was open as the form was sent; or by a link."""
-    asked = request.POST if request.method == "POST" else request.GET
-    return asked.get("show") or asked.get("shown", "")
+def _part_to_open(request: HttpRequest) -> str:
+    """The part of the preview to open: its button was pressed, it was open, or a link names it."""
+    query = request.POST if request.method == "POST" else request.GET
+    return query.get("show") or query.get("shown", "")
 
 
-def _shown(access: Access, going: Outgoing, asked: str) -> dict[str, Any]:
-    """The one part of the preview that is open, and what the others are called."""
-    if going.became is None:
+def _preview_context(access: Access, outgoing_text: Outgoing, part: str) -> dict[str, Any]:
+    """The open part of the preview, and the names of all parts."""
+    if outgoing_text.became is None:
         return {"show": "clean"}
-    inputs = input_locations(access, going)
-    show = asked if asked in SHOWN else "redline"
+    inputs = input_locations(access, outgoing_text)
+    open_part = part if part in PREVIEW_PARTS else "redline"
     names = {
         "redline": _("What changed"),
         "clean": _("Clean"),
         "concordance": _("Concordance"),
         "inputs": _("Inputs (%(n)d)") % {"n": sum(len(row.said) for row in inputs)},
     }
-    if show == "inputs":
-        inputs = outcome_preview(access, going, inputs)
+    if open_part == "inputs":
+        inputs = outcome_preview(access, outgoing_text, inputs)
     return {
-        "show": show,
-        "parts": [(name, names[name]) for name in SHOWN],
-        "summary": summary_of(going.became.rows),
-        "lines": concordance_lines(going.became),
+        "show": open_part,
+        "parts": [(name, names[name]) for name in PREVIEW_PARTS],
+        "summary": summary_of(outgoing_text.became.rows),
+        "lines": concordance_lines(outgoing_text.became),
         "inputs": [row for row in inputs if not row.is_quiet],
         "quiet_inputs": [row for row in inputs if row.is_quiet],
     }
 
 
-def _sent(
+def _circulate_text(
     access: Access, text: Draft, form: CirculateForm, round_form: NewRoundForm, open_seen: str
 ) -> Revision | None:
-    """What went out; None where it was refused, and the forms say why."""
+    """Circulate the text; None where that is refused, and the forms say why."""
     try:
         revision = send_out(
             access=access,
@@ -142,13 +144,13 @@ def _sent(
             **form.terms,
         )
     except ValidationError as error:
-        add_errors(_form_of(error, form, round_form), error)
+        add_errors(_form_with_error(error, form, round_form), error)
         return None
     return revision
 
 
 def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInputsForm) -> bool:
-    """All are asked, so that all that is to mend is said at once."""
+    """Whether all forms are valid. Each is validated, so that all errors are shown at once."""
     are_valid = [
         form.is_valid(),
         not round_form.is_bound or round_form.is_valid(),
@@ -157,7 +159,7 @@ def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInp
     return all(are_valid)
 
 
-def _form_of(
+def _form_with_error(
     error: ValidationError, form: CirculateForm, round_form: NewRoundForm
 ) -> CirculateForm | NewRoundForm:
     names = getattr(error, "error_dict", {})

@@ -1,4 +1,4 @@
-"""An input is closed without an answer, or reopened: each said and confirmed before."""
+"""Close an input without an answer, or reopen it: each on a page that asks first."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             who_reads_answers(),
         ],
         label=_("Close without an answer"),
-        back=_in_review(access, stored),
+        back=_review_url(access, stored),
         done=_("%(number)s is closed without an answer.") % {"number": stored.reference},
         act=lambda: closing_inputs.close_without_answer(
             access=access, comment=stored, **form.cleaned_data
@@ -47,7 +47,7 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
 @never_cache
 @with_access
 def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Open an input again that was closed without an answer."""
+    """Reopen an input that was closed without an answer."""
     stored = comment_of(access, comment)
     access.require(Act.PUBLISH_REVIEWS, on=stored)
     return confirm(
@@ -57,13 +57,13 @@ def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[_("It is unanswered again. The record keeps that it was closed.")],
         label=_("Reopen"),
-        back=_in_review(access, stored),
+        back=_review_url(access, stored),
         done=_("%(number)s is open again.") % {"number": stored.reference},
         act=lambda: closing_inputs.reopen_input(access=access, comment=stored),
     )
 
 
-def _in_review(access: Access, comment: Comment) -> str:
-    """Where the input stands on the facilitators' desk."""
-    named = [access.consultation.slug, comment.paragraph.public_id]
-    return f"{reverse('review_paragraph', args=named)}#c-{comment.public_id}"
+def _review_url(access: Access, comment: Comment) -> str:
+    """The address of the input on the facilitators' desk."""
+    args = [access.consultation.slug, comment.paragraph.public_id]
+    return f"{reverse('review_paragraph', args=args)}#c-{comment.public_id}"

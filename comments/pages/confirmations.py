@@ -1,4 +1,4 @@
-"""What a delegation does with one of its comments once it is confirmed: the page shows which."""
+"""Acts on an own comment that ask first: discard a draft, send it back, withdraw an input."""
 
 from uuid import UUID
 
@@ -17,20 +17,20 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-MEANT = "comments/_meant.html"
+LINE_TEMPLATE = "comments/_meant.html"
 
 
 @never_cache
 @with_access
 def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Lay a draft aside, once it is confirmed."""
+    """Discard a draft, once it is confirmed."""
     stored = comment_of(access, comment)
     access.require(Act.DISCARD_COMMENT, on=stored)
     return confirm(
         request,
         access,
-        details_template=MEANT,
-        line=line_meant(access, stored),
+        details_template=LINE_TEMPLATE,
+        line=line_of_comment(access, stored),
         title=_("Discard this draft?"),
         lines=[
             _("It is removed from the group’s room for all members.")
@@ -38,7 +38,7 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
             else _("It is removed from your lists. Nobody outside your delegation has seen it.")
         ],
         label=_("Discard"),
-        back=back_to_list(request, access, _where_it_was(access, stored)),
+        back=back_to_list(request, access, _place_url(access, stored)),
         done=_("The draft is discarded."),
         act=lambda: drafting.discard_comment(access=access, comment=stored),
         is_grave=True,
@@ -55,8 +55,8 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
     return confirm(
         request,
         access,
-        details_template=MEANT,
-        line=line_meant(access, stored),
+        details_template=LINE_TEMPLATE,
+        line=line_of_comment(access, stored),
         title=_("Send this draft back?"),
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
@@ -79,8 +79,8 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
     return confirm(
         request,
         access,
-        details_template=MEANT,
-        line=line_meant(access, stored),
+        details_template=LINE_TEMPLATE,
+        line=line_of_comment(access, stored),
         title=_("Withdraw %(number)s?") % {"number": stored.reference},
         lines=[
             _("It stays in the record, marked as withdrawn, and its number is not used again."),
@@ -97,13 +97,13 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
     )
 
 
-def _where_it_was(access: Access, stored: Comment) -> str:
-    """Where a draft stood that is no longer there to be led to."""
+def _place_url(access: Access, stored: Comment) -> str:
+    """The room or the paragraph of a draft that is discarded, and has no address of its own."""
     if stored.in_room:
         return address_of_room(access, stored.seat.public_id)
     return address_of(access, stored.wording.revision, open=stored.paragraph.public_id)
 
 
-def line_meant(access: Access, stored: Comment) -> InputLine:
-    """The comment that is meant, as the lists show it; the delegation's own, or its room's."""
+def line_of_comment(access: Access, stored: Comment) -> InputLine:
+    """The comment as the lists show it, one of the delegation's own or of its rooms."""
     return line_of(access, own_and_room_rows(access).get(pk=stored.pk))

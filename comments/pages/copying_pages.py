@@ -1,4 +1,4 @@
-"""A proposal of another delegation is copied into an own draft."""
+"""Copy a proposal of another delegation into an own draft."""
 
 from uuid import UUID
 
@@ -18,13 +18,13 @@ from consultations.rules.access import Access
 @require_POST
 @with_access
 def copy_proposal(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Copy, and go on to change the words; the own delegation alone reads whose they were."""
+    """Copy it, and open the draft. Only the own delegation sees whose words they were."""
     stored = comment_of(access, comment)
     try:
         draft = copying.copy_proposal(access=access, comment=stored)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(address_of_comment(access, stored))
-    said = _("Copied from %(number)s into a draft. Visible to your delegation only.")
-    messages.success(request, said % {"number": stored.reference})
+    message = _("Copied from %(number)s into a draft. Visible to your delegation only.")
+    messages.success(request, message % {"number": stored.reference})
     return redirect("edit_comment", access.consultation.slug, draft.public_id)

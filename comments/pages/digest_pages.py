@@ -1,4 +1,4 @@
-"""The digest before it goes: both editions of it, and a test to oneself."""
+"""The digest before it is sent: a preview of both editions, and a test to oneself."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,14 +21,14 @@ from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, rooms_by_delegation
 from delegations.models import DelegationKind, Post
 
-# The clock rings each minute: what has waited so much longer waits for the clock.
+# Digests are gathered each minute: one that is late by more than this is overdue.
 OVERDUE = timedelta(minutes=10)
 
 
 @require_safe
 @with_access
 def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """The digest as it would go now, to the facilitators or to one delegation."""
+    """The digest as it would be sent now, to the facilitators or to one delegation."""
     row = _meeting(access, meeting)
     form = EditionForm(request.GET, access=access)
     letter = _letter(access, row, form)
@@ -37,7 +37,7 @@ def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
         "meeting": row,
         "form": form,
         "letter": letter,
-        "state": _state_of(row, access.moment),
+        "state": _digest_state(row, access.moment),
         "due_at": row.digest_due_at,
     }
     return render(request, "comments/digest.html", context)
@@ -46,16 +46,16 @@ def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @require_POST
 @with_access
 def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """Send the edition that is shown to who asks, and to nobody else; nothing is recorded."""
+    """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
     row = _meeting(access, meeting)
     letter = _letter(access, row, EditionForm(request.POST, access=access))
     if letter is None:
         messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
-    elif _is_taken(letter):
+    elif _send_test(letter):
         messages.success(request, _("A test was sent to %(address)s.") % {"address": letter.to})
     else:
         messages.error(request, _("The mail server did not accept the test. Try again later."))
-    return redirect(_address(access, row, request.POST))
+    return redirect(_digest_url(access, row, request.POST))
 
 
 def _meeting(access: Access, meeting: UUID) -> Meeting:
@@ -65,8 +65,8 @@ def _meeting(access: Access, meeting: UUID) -> Meeting:
     return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
 
 
-def _state_of(meeting: Meeting, now: datetime) -> str:
-    """Where its digest stands, in a word that the page has a sentence for."""
+def _digest_state(meeting: Meeting, now: datetime) -> str:
+    """The state of its digest, in a word for which the page has a sentence."""
     if meeting.cancelled_at is not None:
         return "cancelled"
     if meeting.digest_claimed_for == meeting.starts_at:
@@ -83,12 +83,12 @@ def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | Non
     if not form.is_valid():
         raise Http404
     edition = form.cleaned_data["edition"]
-    reader = _delegate(access, edition) if edition else access
+    reader = _delegate_access(access, edition) if edition else access
     return preview(meeting, reader, viewer=access.user)
 
 
-def _delegate(access: Access, edition: str) -> Access:
-    """The reading of whoever holds the delegation's oldest post: all of its posts read the same."""
+def _delegate_access(access: Access, edition: str) -> Access:
+    """The access of who holds the delegation's oldest post: all of its posts read the same."""
     seat = Seat.objects.select_related("consultation").get(
         consultation=access.consultation, public_id=edition
     )
@@ -103,7 +103,8 @@ def _delegate(access: Access, edition: str) -> Access:
     return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
 
 
-def _is_taken(letter: Letter) -> bool:
+def _send_test(letter: Letter) -> bool:
+    """Send it and return True; False where the mail server refuses it."""
     subject = _("Test: %(subject)s") % {"subject": letter.subject}
     try:
         replace(letter, subject=subject).send(message_id=f"test-{uuid4()}")
@@ -112,7 +113,7 @@ def _is_taken(letter: Letter) -> bool:
     return True
 
 
-def _address(access: Access, meeting: Meeting, asked: QueryDict) -> str:
+def _digest_url(access: Access, meeting: Meeting, data: QueryDict) -> str:
     page = reverse("digest", args=[access.consultation.slug, meeting.public_id])
-    edition = asked.get("edition", "")
+    edition = data.get("edition", "")
     return f"{page}?{urlencode({'edition': edition})}" if edition else page

@@ -1,4 +1,4 @@
-"""What an import would drop, by name and with its inputs: confirmed before the file is taken."""
+"""What an import would delete, with its inputs: confirmed before the file is imported."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,22 +34,22 @@ from drafts.words.quoting import first_words
 
 @dataclass(frozen=True)
 class DroppedParagraph:
-    """A paragraph that no row of the file continues, and how many inputs stand on it."""
+    """A paragraph that no row of the file continues, and how many inputs are on it."""
 
     paragraph: Paragraph
     count: int
 
     @property
     def name(self) -> str:
-        own = self.paragraph
-        name = name_of(own.label, own.kind, own.text)
-        words = f"{name} · {first_words(own.text)}" if own.label else name
+        paragraph = self.paragraph
+        name = name_of(paragraph.label, paragraph.kind, paragraph.text)
+        title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
         inputs = ngettext("%(n)d input", "%(n)d inputs", self.count) % {"n": self.count}
-        return f"{words} · {inputs}"
+        return f"{title} · {inputs}"
 
 
 class DroppedForm(forms.Form):
-    """Each of them ticked: nothing is dropped that nobody looked at."""
+    """The form in which each paragraph to be deleted is ticked, so that none is overlooked."""
 
     dropped = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, required=False, label=""
@@ -66,13 +66,13 @@ class DroppedForm(forms.Form):
 
     def clean_dropped(self) -> list[str]:
         ticked: list[str] = self.cleaned_data["dropped"]
-        if left := len(self.fields["dropped"].choices) - len(ticked):  # type: ignore[attr-defined]
-            said = ngettext(
+        if missing := len(self.fields["dropped"].choices) - len(ticked):  # type: ignore[attr-defined]
+            message = ngettext(
                 "Select %(n)d more, or go back and choose which row continues it.",
                 "Select %(n)d more, or go back and choose which rows continue them.",
-                left,
+                missing,
             )
-            raise forms.ValidationError(said % {"n": left})
+            raise forms.ValidationError(message % {"n": missing})
         return ticked
 
     def clean_seen(self) -> str:
@@ -86,15 +86,15 @@ class DroppedForm(forms.Form):
 @never_cache
 @with_access
 def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
-    """The last question of the preview: what is dropped, by name, with what stands on it."""
+    """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
     text = text_of(access, draft, Act.EDIT_TEXT)
-    address = address_of(access, text, kept)
+    cache_key = address_of(access, text, kept)
     preview = reverse("import_preview", args=[access.consultation.slug, text.slug, kept])
-    sent = kept_file(address)
-    if sent is None:
+    file = kept_file(cache_key)
+    if file is None:
         return redirect(preview)
     try:
-        proposal = proposal_of(text, sent)
+        proposal = proposal_of(text, file)
     except Unreadable:
         return redirect(preview)
     if proposal.open_rows:
@@ -103,9 +103,9 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
     data = request.POST if request.method == "POST" else None
     form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
 
-    def take() -> None:
-        import_kept_file(access, text, proposal, sent)
-        forget_file(address)
+    def import_file() -> None:
+        import_kept_file(access, text, proposal, file)
+        forget_file(cache_key)
 
     return confirm(
         request,
@@ -117,7 +117,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
         label=_("Delete them and import the file"),
         back=desk_url(access, text),
         done=_("The text is imported. Delegations see it once circulated."),
-        act=take,
+        act=import_file,
         form=form,
         is_grave=True,
     )
@@ -126,9 +126,9 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
 def dropped_paragraphs(
     access: Access, text: Draft, proposal: ImportProposal
 ) -> list[DroppedParagraph]:
-    """What nobody has dropped in so many words yet, each with the inputs that are read there."""
-    steps = Descent.objects.filter(paragraph__draft=text).in_time()
+    """The paragraphs that no row continues and nobody has confirmed yet, each with its inputs."""
+    descents = Descent.objects.filter(paragraph__draft=text).in_time()
     places = {old.pk: old.place for old in text.paragraphs.in_force()}
-    homes = homes_in(places, list(steps.values_list("paragraph_id", "follows_id")))
+    homes = homes_in(places, list(descents.values_list("paragraph_id", "follows_id")))
     counts = homes.sum_at_homes(counts_by_paragraph(access))
     return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

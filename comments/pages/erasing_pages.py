@@ -1,4 +1,4 @@
-"""The secretariat erases a person, on a page that says what goes and what stays."""
+"""Erase a person, on a page that says what is removed and what stays."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from delegations.models import Post, User
 @never_cache
 @with_access
 def find_person(request: HttpRequest, access: Access) -> HttpResponse:
-    """Whom to erase: leads on to the page that asks once more."""
+    """Choose whom to erase; the next page asks once more."""
     access.require(Act.EDIT_DELEGATIONS)
     form = ErasingForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid() and form.person is not None:
@@ -34,7 +34,7 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResponse:
-    """What goes and what stays; then the person is erased."""
+    """Erase the person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
     user = get_object_or_404(User, public_id=person)
     access.require_whole_account(user)

@@ -1,4 +1,4 @@
-"""What is new, and what one watches: pages of one person in one capacity."""
+"""What is new to a person, and what they watch, in one capacity."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -48,63 +48,69 @@ PAGE = 20
 @never_cache
 @with_access
 def new(request: HttpRequest, access: Access) -> HttpResponse:
-    """Everything that this reader has not seen, or only what they watch of it; by paragraphs."""
-    found, places = unseen_from_now(access), positions_now(access)
-    watched = count_watched(access, found, places)
-    reworded = watched_rewordings(found.watches, found, places)
-    frame_facts(request).new_count = found.number_of("comments")
+    """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
+    unseen, positions = unseen_from_now(access), positions_now(access)
+    watched = count_watched(access, unseen, positions)
+    reworded = watched_rewordings(unseen.watches, unseen, positions)
+    frame_facts(request).new_count = unseen.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    said = watched if only_watched else found.by_kind
-    page = Paginator(_with_news(said, places), PAGE).get_page(request.GET.get("page"))
+    counts = watched if only_watched else unseen.by_kind
+    page = Paginator(_paragraphs_with_news(counts, positions), PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "access": access,
-        "since": moment_words(access, found.since) if found.since else "",
-        "counted": counted_line(access, found),
+        "since": moment_words(access, unseen.since) if unseen.since else "",
+        "counted": counted_line(access, unseen),
         "until": access.moment.isoformat(),
-        "totals": count_words(said, 0 if only_watched else len(found.revisions)),
+        "totals": count_words(counts, 0 if only_watched else len(unseen.revisions)),
         "page": page,
-        "news": _news_of(access, found, places, said, page, only_watched=only_watched),
-        "reworded": reworded_texts(access, reworded if only_watched else found.reworded, places),
+        "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
+        "reworded": reworded_texts(
+            access, reworded if only_watched else unseen.reworded, positions
+        ),
         "only_watched": only_watched,
         "watched_count": sum(on_paragraphs(watched).values()) + len(reworded),
-        "has_watches": bool(found.watches),
+        "has_watches": bool(unseen.watches),
     }
     return render(request, "comments/new.html", context)
 
 
-def _with_news(said: Counts, places: ParagraphPositions) -> list[int]:
+def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
     """The paragraphs at which something is new, in the order of the texts."""
-    return sorted({places.home(key) for key in on_paragraphs(said)}, key=places.rank)
+    return sorted({positions.home(key) for key in on_paragraphs(counts)}, key=positions.rank)
 
 
 def _news_of(
     access: Access,
-    found: Unseen,
-    places: ParagraphPositions,
-    said: Counts,
+    unseen: Unseen,
+    positions: ParagraphPositions,
+    counts: Counts,
     page: Page[int],
     *,
     only_watched: bool,
 ) -> News | None:
-    """What a page of paragraphs tells, and on the first one the new revisions; None for nothing."""
+    """The news on a page of paragraphs; the first page has the new revisions too. None for none."""
     homes = set(page.object_list)
-    here = {key for key in on_paragraphs(said) if places.home(key) in homes}
-    among = Q(paragraph__in=here) & (is_watched(found, places) if only_watched else Q())
-    new = unseen_rows(access, counted_since=found.counted_since)
-    told = first_rows([rows.filter(among) for rows in new], MOST_NAMES)
-    revisions = found.revisions if page.number == 1 and not only_watched else ()
-    items = items_of(told) | ({"revisions": [*revisions]} if revisions else {})
-    counts = {
-        name: {key: count for key, count in of_source.items() if key in here}
-        for name, of_source in said.items()
+    keys_here = {key for key in on_paragraphs(counts) if positions.home(key) in homes}
+    condition = Q(paragraph__in=keys_here) & (
+        is_watched(unseen, positions) if only_watched else Q()
+    )
+    new = unseen_rows(access, counted_since=unseen.counted_since)
+    rows_here = first_rows([rows.filter(condition) for rows in new], MOST_NAMES)
+    revisions = unseen.revisions if page.number == 1 and not only_watched else ()
+    items = items_of(rows_here) | ({"revisions": [*revisions]} if revisions else {})
+    counts_here = {
+        name: {key: count for key, count in by_paragraph.items() if key in keys_here}
+        for name, by_paragraph in counts.items()
     }
-    return read_news(access, items, places, counts) if items else None
+    return read_news(access, items, positions, counts_here) if items else None
 
 
 @require_POST
 @with_access
 def see_all(request: HttpRequest, access: Access) -> HttpResponse:
-    """Mark as seen all that the page showed, and nothing that came while it stood open."""
+    """Mark as seen all that the page showed, and nothing that came since it was opened."""
     try:
         until = parse_datetime(request.POST.get("until", ""))
     except ValueError:
@@ -120,7 +126,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
-    """What this person watches in this capacity, with a way to end each."""
+    """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
     lines = watch_lines(watches, positions_now(access), watched_names(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
@@ -134,36 +140,36 @@ def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> Ht
     found = get_object_or_404(Paragraph, public_id=paragraph, pk__in=circulated)
     acts.watch_paragraph(access=access, paragraph=found)
     messages.success(request, _("You are now watching it."))
-    return redirect(_back(request, access))
+    return redirect(_return_url(request, access))
 
 
 @require_POST
 @with_access
 def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
-    """Watch what a delegation says."""
+    """Watch the inputs of a delegation."""
     found = get_object_or_404(Seat, public_id=seat, consultation=access.consultation)
     acts.watch_seat(access=access, seat=found)
     messages.success(request, _("You are now watching %(name)s.") % {"name": found.name})
-    return redirect(_back(request, access))
+    return redirect(_return_url(request, access))
 
 
 @require_POST
 @with_access
 def end_watch(request: HttpRequest, access: Access, watch: UUID) -> HttpResponse:
-    """Watch it no longer."""
+    """Stop watching it."""
     found = get_object_or_404(Watch.objects.visible_to(access), public_id=watch)
     acts.end_watch(access=access, watch=found)
     messages.success(request, _("You are no longer watching it."))
-    return redirect(_back(request, access))
+    return redirect(_return_url(request, access))
 
 
-def _back(request: HttpRequest, access: Access) -> str:
-    """The page from which one came, at the paragraph that stood open there."""
+def _return_url(request: HttpRequest, access: Access) -> str:
+    """The page from which the request came, at the paragraph that was open there."""
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     if not is_ours:
         return reverse("watching", args=[access.consultation.slug])
-    opened: Any = parse_qs(urlsplit(came_from).query).get("open", [""])[0]
-    return f"{came_from}#p-{opened}" if opened else came_from
+    open_id: Any = parse_qs(urlsplit(came_from).query).get("open", [""])[0]
+    return f"{came_from}#p-{open_id}" if open_id else came_from

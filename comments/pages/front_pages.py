@@ -38,28 +38,29 @@ from drafts.models import Revision
 @never_cache
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
-    """What is due, what is this reader's to do and new to them; texts, meetings, papers."""
+    """What is due, this reader's tasks and news; the texts, meetings and papers."""
     rounds = rounds_here(access)
-    found = unseen_from_now(access, rounds)
+    unseen = unseen_from_now(access, rounds)
     revisions, meetings = revisions_of_text(access), meetings_to_come(access)
-    tasks = own_tasks(access, found, rounds, revisions, meetings)
-    news = (_news_line(access, found), _watched_line(access, found))
+    tasks = own_tasks(access, unseen, rounds, revisions, meetings)
+    news = (_news_line(access, unseen), _watched_line(access, unseen))
     facts = frame_facts(request)
-    facts.new_count, facts.rounds = found.number_of("comments"), rounds
-    silence = silence_words(access, *found.silence) if found.silence else ""
+    facts.new_count, facts.rounds = unseen.number_of("comments"), rounds
+    silence = silence_words(access, *unseen.silence) if unseen.silence else ""
     facts.due = silence or next_deadline(access, rounds)
     context = {
         "access": access,
-        "due": _due_line(access, rounds),
+        "due": _due_sentence(access, rounds),
         "announcements": Announcement.objects.in_force(access).undismissed(access),
         "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
         "texts": _texts(access, revisions),
-        "kits": _latest(revisions) if access.is_delegate else [],
+        "kits": _latest_revisions(revisions) if access.is_delegate else [],
         "table_forms": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
         "meetings": meetings,
         "dates": date_picture(access, rounds, meetings),
         "rounds": [
-            (round, _state(access, round), visibility_sentence(access, round)) for round in rounds
+            (round, _round_state(access, round), visibility_sentence(access, round))
+            for round in rounds
         ],
         "may_review": bool(access.may(Act.READ_UNPUBLISHED_REVIEW)),
         "may_enter_received": bool(access.may(Act.ENTER_RECEIVED)),
@@ -81,22 +82,22 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     return csv_response(rows, f"dates-{access.consultation.slug}")
 
 
-def _due_line(access: Access, rounds: list[Round]) -> str:
+def _due_sentence(access: Access, rounds: list[Round]) -> str:
     if access.consultation.closed_at:
         closed = moment_words(access, access.consultation.closed_at)
-        words = _(
+        template = _(
             "The record closed %(moment)s. It can be read and exported, but no longer changed."
         )
-        return words % {"moment": closed}
+        return template % {"moment": closed}
     open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
     if open_now:
         nearest = min(open_now, key=lambda round: round.deadline)
-        said = _("%(round)s: inputs until %(moment)s, %(left)s.") % {
+        sentence = _("%(round)s: inputs until %(moment)s, %(left)s.") % {
             "round": nearest.name,
             "moment": moment_words(access, nearest.deadline),
             "left": time_left(nearest.deadline, access.moment),
         }
-        return f"{said} {_extended(access, nearest)}".rstrip()
+        return f"{sentence} {_extension_sentence(access, nearest)}".rstrip()
     coming = [r for r in rounds if phase_of(r, access.moment) is Phase.NOT_OPEN]
     if coming:
         opens = moment_words(access, coming[0].opens_at)
@@ -104,46 +105,46 @@ def _due_line(access: Access, rounds: list[Round]) -> str:
     return _("No round is open: nothing is due now.")
 
 
-def _extended(access: Access, round: Round) -> str:
-    """Since when there is more time, so that whoever read an earlier deadline sees it."""
+def _extension_sentence(access: Access, round: Round) -> str:
+    """When the deadline was extended, for whoever read an earlier one; empty where it was not."""
     if round.extended_at is None:
         return ""
     day = day_of(round.extended_at, access.consultation.zone)
     return _("The deadline was extended on %(day)s.") % {"day": day}
 
 
-def _news_line(access: Access, found: Unseen) -> TaskLine | None:
-    what = _(", ").join(_kinds_of_news(found))
-    if not what:
+def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
+    kinds = _(", ").join(_kinds_of_news(unseen))
+    if not kinds:
         return None
     url = reverse("new", args=[access.consultation.slug])
-    return TaskLine(_("New to you: %(what)s") % {"what": what}, url)
+    return TaskLine(_("New to you: %(what)s") % {"what": kinds}, url)
 
 
-def _kinds_of_news(found: Unseen) -> Iterator[str]:
-    """ "2 texts", "5 inputs"; where more is new than is counted, no number says that it is all."""
-    has_more = found.counted_since is not None
-    texts, reviews = len(found.revisions), found.number_of("reviews")
+def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
+    """ "2 texts", "5 inputs"; "more than" or "at least" where more is new than is counted."""
+    has_more = unseen.counted_since is not None
+    texts, reviews = len(unseen.revisions), unseen.number_of("reviews")
     if texts:
         yield ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts}
     if has_more:
         yield _("more than %(n)d inputs") % {"n": MOST_COUNTED}
-    elif inputs := found.number_of("comments"):
+    elif inputs := unseen.number_of("comments"):
         yield ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs}
     if reviews:
-        words = ngettext("%(n)d review", "%(n)d reviews", reviews)
+        template = ngettext("%(n)d review", "%(n)d reviews", reviews)
         if has_more:
-            words = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
-        yield words % {"n": reviews}
+            template = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
+        yield template % {"n": reviews}
 
 
-def _watched_line(access: Access, found: Unseen) -> TaskLine | None:
-    words = watched_line(access, found)
+def _watched_line(access: Access, unseen: Unseen) -> TaskLine | None:
+    sentence = watched_line(access, unseen)
     url = reverse("new", args=[access.consultation.slug])
-    return TaskLine(words, f"{url}?watched=1") if words else None
+    return TaskLine(sentence, f"{url}?watched=1") if sentence else None
 
 
-def _state(access: Access, round: Round) -> str:
+def _round_state(access: Access, round: Round) -> str:
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         return _("opens %(moment)s") % {"moment": moment_words(access, round.opens_at)}
@@ -155,7 +156,7 @@ def _state(access: Access, round: Round) -> str:
     return _("closed %(moment)s") % {"moment": closes}
 
 
-def _latest(revisions: list[Revision]) -> list[Revision]:
+def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
     """The last revision of each text, in their order."""
     return list({revision.draft_id: revision for revision in revisions}.values())
 

@@ -1,4 +1,4 @@
-"""What happened: the history of a comment, where its words went, and a paragraph's revisions."""
+"""Histories: of a comment, of the words of an input, of a paragraph through its revisions."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from consultations.wall_clock import date_of
 @never_cache
 @with_access
 def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """One comment with all that happened to it, as far as this reader may know."""
+    """One comment and its history, as far as this reader may see it."""
     stored = comment_of(access, comment)
     full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
     row = full.get(pk=stored.pk)
@@ -57,7 +57,7 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 @never_cache
 @with_access
 def outcome_of_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Where the words of an input went: each later revision, word by word, with the answer."""
+    """What became of the words of an input in each later revision, with the answer to it."""
     stored = comment_of(access, comment)
     if stored.submitted_at is None:
         raise Http404
@@ -74,7 +74,7 @@ def outcome_of_input(request: HttpRequest, access: Access, comment: UUID) -> Htt
 
 
 def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
-    """A revision in words: what it holds of the input, and where."""
+    """A later revision in words: what of the input is in it, and where."""
     return {
         "later": later,
         "day": date_of(later.revision.circulated_at, access.consultation.zone),

@@ -1,4 +1,4 @@
-"""From the comments into the text: proposals on a paragraph of the desk, chosen, seen and taken."""
+"""Incorporate proposals into the working text: choose changes, preview them, confirm."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.incorporating import ChosenWords, incorporate_whole
-from comments.acts.incorporating import incorporate_words as bring_words
+from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
@@ -27,37 +26,37 @@ from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import CHOICES, Choice
 
-# Digits: longer ones were not written by a page of ours.
+# Digits: our pages write no longer numbers.
 LONGEST_NUMBER = 10
-# The part of the desk in which the proposals on the open paragraph stand, and how many of them.
+# The element of the desk for the proposals on the open paragraph, and how many it shows.
 BESIDE, MOST_BESIDE = "desk-proposals", 20
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenHunks:
-    """What somebody ticked: hunks by the number of their input, and words by place of conflict."""
+    """What was ticked: hunks by the number of their input, and a choice for each conflict."""
 
     hunks: Mapping[str, frozenset[int]]
     choices: Mapping[str, Mapping[str, Choice]]
 
     @classmethod
     def read(cls, sent: QueryDict) -> "ChosenHunks":
-        """Out of an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
+        """Read it from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
         for name in sent.getlist("take"):
             reference, _dot, number = name.rpartition(".")
             if number.isdecimal() and len(number) < LONGEST_NUMBER:
                 hunks.setdefault(reference, set()).add(int(number))
         choices: dict[str, dict[str, Choice]] = {}
-        for name, said in sent.items():
-            word, *rest = name.split(".")
-            if word == "choice" and len(rest) == 2 and said in CHOICES:
-                choices.setdefault(rest[0], {})[rest[1]] = said
-        return cls({key: frozenset(found) for key, found in hunks.items()}, choices)
+        for name, choice in sent.items():
+            prefix, *rest = name.split(".")
+            if prefix == "choice" and len(rest) == 2 and choice in CHOICES:
+                choices.setdefault(rest[0], {})[rest[1]] = choice
+        return cls({key: frozenset(numbers) for key, numbers in hunks.items()}, choices)
 
     @classmethod
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
-        """Every change of one proposal that is not in the text yet, and belongs here."""
+        """Choose every change of a proposal that is not in the text yet and belongs here."""
         numbers = frozenset(
             number
             for number, hunk in enumerate(proposal.hunks)
@@ -65,21 +64,21 @@ class ChosenHunks:
         )
         return cls({proposal.row.reference: numbers}, {})
 
-    def of(self, here: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
+    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
         """The proposals that were chosen, in table order."""
         return [
             (
                 proposal,
                 ChosenWords(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
             )
-            for proposal in here.proposals
+            for proposal in on_desk.proposals
             if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """A conflict as the page shows it: whose words, against which."""
+    """A conflict as the page shows it, with whose words are in it."""
 
     name: str
     who: str
@@ -89,7 +88,7 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class IncorporationResult:
-    """What taking the chosen words would make of the paragraph."""
+    """What the paragraph becomes with the chosen words."""
 
     pieces: Redline
     places: tuple[ConflictView, ...]
@@ -101,39 +100,46 @@ class IncorporationResult:
 @never_cache
 @with_access
 def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """Choose changes, see what they make of the paragraph, take them; to htmx what they make."""
-    here = paragraph_on_desk(access, paragraph)
-    access.require(Act.EDIT_TEXT, on=here.paragraph.draft)
+    """Choose changes, preview the paragraph with them, incorporate them; htmx gets the preview."""
+    on_desk = paragraph_on_desk(access, paragraph)
+    access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
     if request.method != "POST":
         if request.htmx and request.htmx.target == BESIDE:  # type: ignore[attr-defined]
-            return _beside_desk(request, access, here)
-        chosen = ChosenHunks.read(request.GET)
-        whole = here.find(request.GET.get("all", ""))
-        return _page(request, access, here, ChosenHunks.all_of(whole) if whole else chosen)
+            return _beside_desk_response(request, access, on_desk)
+        whole = on_desk.find(request.GET.get("all", ""))
+        chosen = ChosenHunks.all_of(whole) if whole else ChosenHunks.read(request.GET)
+        return _choice_page(request, access, on_desk, chosen)
     chosen = ChosenHunks.read(request.POST)
     try:
-        incorporations = _taken(access, here, chosen, request.POST)
+        incorporations = _incorporate_chosen(access, on_desk, chosen, request.POST)
     except StaleVersion:
-        said = _("Somebody has changed this paragraph. Your choices are shown on the new text.")
-        return _page(request, access, here, chosen, said, status=409)
+        message = _("Somebody has changed this paragraph. Your choices are shown on the new text.")
+        return _choice_page(request, access, on_desk, chosen, message, status=409)
     except ValidationError as error:
-        return _page(request, access, here, chosen, " ".join(error.messages), status=422)
+        return _choice_page(request, access, on_desk, chosen, " ".join(error.messages), status=422)
+    return _after_incorporating(request, access, on_desk, incorporations)
+
+
+def _after_incorporating(
+    request: HttpRequest, access: Access, on_desk: OnDesk, incorporations: list[Incorporation]
+) -> HttpResponse:
+    """Go back to where the request came from: the thread, the desk, or the review."""
     seats = [incorporation.comment.seat for incorporation in incorporations]
     who = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
-    if request.htmx and _in_thread(request):  # type: ignore[attr-defined]
-        return _thread_piece(request, access, here, {"said": said_of(who)})
+    if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
+        return _thread_response(request, access, on_desk, {"said": _incorporated_message(who)})
     is_from_desk = request.POST.get("back") == BESIDE
-    said = _("Words of %(who)s are in the working text.") % {"who": who}
-    messages.success(request, said if is_from_desk else said_of(who))
+    message = _("Words of %(who)s are in the working text.") % {"who": who}
+    messages.success(request, message if is_from_desk else _incorporated_message(who))
     if is_from_desk:
-        return redirect(f"{_desk_url(access, here)}#p-{here.paragraph.public_id}")
+        return redirect(f"{_desk_url(access, on_desk)}#p-{on_desk.paragraph.public_id}")
     return redirect(_review_url(access, incorporations[0]))
 
 
 @require_POST
 @with_access
 def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID) -> HttpResponse:
-    """Take the step back that took these words; with it go all words that it took."""
+    """Undo the step that incorporated these words, and with it all words of that step."""
     rows = Incorporation.objects.visible_to(access).select_related(
         "step__draft__consultation", "comment__paragraph"
     )
@@ -148,24 +154,24 @@ def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID
     return redirect(_review_url(access, stored))
 
 
-def said_of(who: str) -> str:
-    """That the words of these delegations are taken."""
-    words = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
-    return words % {"who": who}
+def _incorporated_message(who: str) -> str:
+    """The sentence that the words of these delegations are in the text."""
+    template = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
+    return template % {"who": who}
 
 
-def _taken(
-    access: Access, here: OnDesk, chosen: ChosenHunks, sent: QueryDict
+def _incorporate_chosen(
+    access: Access, on_desk: OnDesk, chosen: ChosenHunks, sent: QueryDict
 ) -> list[Incorporation]:
     """Do what the form asks: a whole paragraph, or the changes that were chosen."""
-    whole = here.find(sent.get("whole", ""))
+    whole = on_desk.find(sent.get("whole", ""))
     if whole is not None:
-        return [incorporate_whole(access=access, comment=whole.row, paragraph=here.paragraph)]
+        return [incorporate_whole(access=access, comment=whole.row, paragraph=on_desk.paragraph)]
     version = sent.get("version", "")
-    incorporations = bring_words(
+    incorporations = incorporate_words(
         access=access,
-        paragraph=here.paragraph,
-        chosen=[take for _proposal, take in chosen.of(here)],
+        paragraph=on_desk.paragraph,
+        chosen=[words for _proposal, words in chosen.of(on_desk)],
         version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
     )
     return incorporations
@@ -173,140 +179,144 @@ def _taken(
 
 def _review_url(access: Access, incorporation: Incorporation) -> str:
     paragraph = incorporation.comment.paragraph.public_id
-    base = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    return f"{base}#c-{incorporation.comment.public_id}"
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    return f"{url}#c-{incorporation.comment.public_id}"
 
 
 # --- What the page shows -------------------------------------------------------------------------
 
 
-def _page(
+def _choice_page(
     request: HttpRequest,
     access: Access,
-    here: OnDesk,
+    on_desk: OnDesk,
     chosen: ChosenHunks,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    slug, row = access.consultation.slug, here.paragraph
-    worded = [p for p in here.proposals if p.kind == CommentKind.REPLACE]
+    slug, row = access.consultation.slug, on_desk.paragraph
+    rewordings = [p for p in on_desk.proposals if p.kind == CommentKind.REPLACE]
     context = {
         "access": access,
-        "here": here,
+        "here": on_desk,
         "paragraph": row,
-        "title": _title(here),
-        "changes": [p for p in worded if not p.is_apart],
-        "apart": [p for p in worded if p.is_apart],
-        "wholes": [p for p in here.proposals if p.kind != CommentKind.REPLACE],
-        "is_open": here.is_standing and any(_is_open(p) for p in here.proposals),
-        "ticked": sorted(f"{key}.{n}" for key, found in chosen.hunks.items() for n in found),
-        "result": _result(here, chosen),
+        "title": _title(on_desk),
+        "changes": [p for p in rewordings if not p.is_apart],
+        "apart": [p for p in rewordings if p.is_apart],
+        "wholes": [p for p in on_desk.proposals if p.kind != CommentKind.REPLACE],
+        "is_open": on_desk.is_standing and any(_is_open(p) for p in on_desk.proposals),
+        "ticked": sorted(f"{key}.{n}" for key, numbers in chosen.hunks.items() for n in numbers),
+        "result": _result(on_desk, chosen),
         "refused": refused,
-        "desk_url": _desk_url(access, here),
+        "desk_url": _desk_url(access, on_desk),
         "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
-        "bridging_url": _bridging_url(slug, here),
+        "bridging_url": _bridging_url(slug, on_desk),
         "beside": [
             (
                 other.label or other.text[:40],
                 reverse("incorporate_words", args=[slug, other.public_id]),
             )
-            for other in here.beside
+            for other in on_desk.beside
         ],
     }
-    if request.htmx and _in_thread(request):  # type: ignore[attr-defined]
-        return _thread_piece(request, access, here, context, status)
+    if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
+        return _thread_response(request, access, on_desk, context, status)
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     template = "comments/_take_result.html" if is_fragment else "comments/take_words.html"
     return render(request, template, context, status=status)
 
 
-def _bridging_url(slug: str, here: OnDesk) -> str:
-    """Bridging words are about what delegations have before them, as their proposals are."""
-    is_circulated = any(p.row.paragraph_id == here.paragraph.pk for p in here.proposals)
-    if not (is_circulated and here.is_standing):
+def _bridging_url(slug: str, on_desk: OnDesk) -> str:
+    """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
+    is_circulated = any(p.row.paragraph_id == on_desk.paragraph.pk for p in on_desk.proposals)
+    if not (is_circulated and on_desk.is_standing):
         return ""
-    return reverse("write_bridging", args=[slug, here.paragraph.public_id])
+    return reverse("write_bridging", args=[slug, on_desk.paragraph.public_id])
 
 
-def _in_thread(request: HttpRequest) -> str:
-    """The number of the input, where it is asked for in its thread."""
+def _thread_reference(request: HttpRequest) -> str:
+    """The number of the input whose thread sends the request; empty on the page of its own."""
     return request.GET.get("all", "") or request.POST.get("in_thread", "")
 
 
-def _thread_piece(
+def _thread_response(
     request: HttpRequest,
     access: Access,
-    here: OnDesk,
-    shown: Mapping[str, object],
+    on_desk: OnDesk,
+    more: Mapping[str, object],
     status: int = 200,
 ) -> HttpResponse:
-    """What stands in the card of an input while its words are taken."""
+    """The part of an input's card in which its words are incorporated."""
     context = {
-        **shown,
-        "reference": _in_thread(request),
+        **more,
+        "reference": _thread_reference(request),
         "all_url": reverse(
-            "incorporate_words", args=[access.consultation.slug, here.paragraph.public_id]
+            "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),
     }
     return render(request, "comments/_thread_take.html", context, status=status)
 
 
-def _beside_desk(request: HttpRequest, access: Access, here: OnDesk) -> HttpResponse:
-    """The proposals beside the paragraph that is open on the desk, to htmx."""
-    worded = [p for p in here.proposals if p.kind == CommentKind.REPLACE]
+def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk) -> HttpResponse:
+    """The proposals beside the paragraph that is open on the desk, for htmx."""
+    rewordings = [p for p in on_desk.proposals if p.kind == CommentKind.REPLACE]
     context = {
         "access": access,
-        "paragraph": here.paragraph,
-        "proposals": worded[:MOST_BESIDE],
-        "more": max(0, len(worded) - MOST_BESIDE),
-        "wholes": len(here.proposals) - len(worded),
+        "paragraph": on_desk.paragraph,
+        "proposals": rewordings[:MOST_BESIDE],
+        "more": max(0, len(rewordings) - MOST_BESIDE),
+        "wholes": len(on_desk.proposals) - len(rewordings),
         "back": BESIDE,
     }
     return render(request, "comments/_desk_proposals.html", context)
 
 
-def _desk_url(access: Access, here: OnDesk) -> str:
-    row = here.paragraph
+def _desk_url(access: Access, on_desk: OnDesk) -> str:
+    row = on_desk.paragraph
     return reverse("edit_paragraph", args=[access.consultation.slug, row.draft.slug, row.public_id])
 
 
 def _is_open(proposal: DeskProposal) -> bool:
-    """Whether something of it is left to tick."""
+    """Whether it has changes that can still be ticked."""
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 
-def _title(here: OnDesk) -> str:
-    if here.paragraph.label:
-        return _("Incorporate words into paragraph %(label)s") % {"label": here.paragraph.label}
+def _title(on_desk: OnDesk) -> str:
+    if on_desk.paragraph.label:
+        return _("Incorporate words into paragraph %(label)s") % {"label": on_desk.paragraph.label}
     return _("Incorporate words into this paragraph")
 
 
-def _result(here: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
-    """What would stand, worked out as the act does it; None where nothing is chosen."""
-    asked = chosen.of(here)
-    if not asked or not here.is_standing:
+def _result(on_desk: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
+    """The preview, computed as the act computes it; None where nothing is chosen."""
+    chosen_proposals = chosen.of(on_desk)
+    if not chosen_proposals or not on_desk.is_standing:
         return None
-    wanted = [WantedChange(p.pieces, take.hunks, take.choices) for p, take in asked]
-    brought = apply_changes(here.paragraph.text, wanted)
+    wanted = [WantedChange(p.pieces, words.hunks, words.choices) for p, words in chosen_proposals]
+    applied = apply_changes(on_desk.paragraph.text, wanted)
     names = [
         proposal.row.seat.name_for_reader
-        for (proposal, _take), done in zip(asked, brought, strict=True)
-        if not done.changes_nothing
+        for (proposal, _words), change in zip(chosen_proposals, applied, strict=True)
+        if not change.changes_nothing
     ]
     return IncorporationResult(
-        pieces=redline(here.paragraph.text, brought[-1].after),
+        pieces=redline(on_desk.paragraph.text, applied[-1].after),
         places=tuple(
             place
-            for number, ((proposal, _take), done) in enumerate(zip(asked, brought, strict=True))
-            for place in _places(proposal, done, is_first=number == 0)
+            for number, ((proposal, _words), change) in enumerate(
+                zip(chosen_proposals, applied, strict=True)
+            )
+            for place in _conflict_views(proposal, change, is_first=number == 0)
         ),
         who=name_list(list(dict.fromkeys(names))) if names else "",
-        is_decided=not any(done.undecided for done in brought),
-        changes_nothing=brought[-1].after == here.paragraph.text,
+        is_decided=not any(change.undecided for change in applied),
+        changes_nothing=applied[-1].after == on_desk.paragraph.text,
     )
 
 
-def _places(proposal: DeskProposal, done: AppliedChange, *, is_first: bool) -> list[ConflictView]:
+def _conflict_views(
+    proposal: DeskProposal, change: AppliedChange, *, is_first: bool
+) -> list[ConflictView]:
     return [
         ConflictView(
             name=f"choice.{proposal.row.reference}.{conflict.key}",
@@ -314,5 +324,5 @@ def _places(proposal: DeskProposal, done: AppliedChange, *, is_first: bool) -> l
             conflict=conflict,
             is_first=is_first,
         )
-        for conflict in done.conflicts
+        for conflict in change.conflicts
     ]

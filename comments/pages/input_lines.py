@@ -1,4 +1,4 @@
-"""One of a delegation's own drafts or inputs as a list shows it: a line of words, and its state."""
+"""Own drafts and inputs of a delegation as a list shows them: a line of words, and a state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from consultations.rules.access import Access
 from drafts.labels import name_of
 from drafts.words.differences import Redline
 
-# Characters before the first change, and of words struck before others come in their place, where
-# a redline has one line.
+# In a redline of one line: characters shown before the first change, and of deleted words that
+# others replace.
 LEAD = 40
 
 
@@ -35,29 +35,29 @@ class InputLine:
     state: str
 
 
-def own(access: Access) -> CommentQuerySet:
-    """Own drafts and inputs, those of a group that one acts for today among them."""
+def own_inputs(access: Access) -> CommentQuerySet:
+    """Own drafts and inputs, with those of a group that the delegation acts for today."""
     return Comment.objects.visible_to(access).own_record(access)
 
 
-def own_and_rooms(access: Access) -> CommentQuerySet:
+def own_and_room_inputs(access: Access) -> CommentQuerySet:
     """The same, and the drafts of the group rooms in which the delegation sits."""
     in_rooms = Q(filed_by__in=access.own_keys)
     return Comment.objects.visible_to(access).filter(access.own_record() | in_rooms)
 
 
 def own_rows(access: Access) -> Any:
-    """Own drafts and inputs, in the order of the texts, with all that a line takes."""
-    return with_lines(access, own(access))
+    """Own drafts and inputs, in the order of the texts, with all that a line needs."""
+    return with_lines(access, own_inputs(access))
 
 
 def own_and_room_rows(access: Access) -> Any:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    return with_lines(access, own_and_rooms(access))
+    return with_lines(access, own_and_room_inputs(access))
 
 
 def with_lines(access: Access, rows: CommentQuerySet) -> Any:
-    """Rows in the order of the texts, with all that a line takes."""
+    """Rows in the order of the texts, with all that a line needs."""
     return (
         with_answers(access, rows)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
@@ -108,7 +108,7 @@ def _beginning(words: str) -> str:
 
 
 def submit_label(access: Access, counts: Mapping[int, int]) -> str:
-    """What the button does, in each name: how many go, by the key of the seat, own and groups'."""
+    """The label of the button: how many inputs it submits in each name, by the key of the seat."""
     seats = [seat for seat in (access.seat, *access.group_seats) if seat]
     named = [
         ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", counts[seat.pk])

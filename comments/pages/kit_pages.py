@@ -1,4 +1,4 @@
-"""The kit for the capital: taken out, taken in again, shown row by row, and confirmed."""
+"""Download the kit, upload it completed, preview it row by row, confirm."""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -61,7 +61,7 @@ _ROW, _PLACE, _COLUMN = "row-", "place-", "column-"
 
 
 class KitForm(forms.Form):
-    """The file that came back, and the language in which the capital wrote."""
+    """The completed kit, and the language in which the capital wrote."""
 
     file = forms.FileField(
         label=gettext_lazy("The file from the capital"),
@@ -89,7 +89,7 @@ class KitRowChoice:
     row: RowOutcome
     chosen: str
     place: str
-    is_placed_here: bool
+    may_be_placed: bool
     is_misplaced: bool
 
 
@@ -104,9 +104,9 @@ def kit_file(
     if format_name not in FORMATS:
         raise Http404
     write, content_type = FORMATS[format_name]
-    made = kit_of(access, _revision(access, draft, number), get_language() or "en")
-    response = HttpResponse(write(made), content_type=content_type)
-    name = slugify(f"{draft} {made.stage} {access.seat.code if access.seat else ''}")
+    contents = kit_of(access, _revision(access, draft, number), get_language() or "en")
+    response = HttpResponse(write(contents), content_type=content_type)
+    name = slugify(f"{draft} {contents.stage} {access.seat.code if access.seat else ''}")
     response["Content-Disposition"] = f'attachment; filename="{name}.{format_name}"'
     return response
 
@@ -115,21 +115,21 @@ def kit_file(
 @with_access
 @paced("upload", "POST")
 def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
-    """The kit to take out, and the file that came back. What it brings is shown before it is."""
+    """The download, and the upload form. An upload leads to its preview; nothing is saved yet."""
     access.require(Act.DRAFT_COMMENT)
     revision = _revision(access, draft, number)
     start = {"language": revision.draft.language}
     form = KitForm(request.POST or None, request.FILES or None, initial=start)
     if request.method != "POST" or not form.is_valid():
-        return _offer(request, access, revision, form)
+        return _upload_page(request, access, revision, form)
     try:
-        brought = _read(form)
-        made_for(access, revision, brought.file.binding)
+        upload = _read_upload(form)
+        made_for(access, revision, upload.file.binding)
     except Unreadable as error:
         form.add_error("file", str(error))
-        return _offer(request, access, revision, form)
+        return _upload_page(request, access, revision, form)
     key = uuid4()
-    cache.set(_address(access, revision, key), brought, KEPT_SECONDS)
+    cache.set(_cache_key(access, revision, key), upload, KEPT_SECONDS)
     return redirect("kit_preview", access.consultation.slug, draft, number, key)
 
 
@@ -138,67 +138,71 @@ def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpRe
 def kit_preview(
     request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
 ) -> HttpResponse:
-    """What was understood, row by row; confirmed, it becomes drafts that await clearance."""
+    """An upload row by row. Rows that are confirmed become drafts that await clearance."""
     access.require(Act.DRAFT_COMMENT)
     revision = _revision(access, draft, number)
-    address = _address(access, revision, kept)
-    brought = cast(Upload | None, cache.get(address))
-    if brought is None:
-        return _offer(request, access, revision, _empty_form(revision), is_expired=True)
-    compared = compare(access, revision, brought)
+    cache_key = _cache_key(access, revision, kept)
+    upload = cast(Upload | None, cache.get(cache_key))
+    if upload is None:
+        return _upload_page(request, access, revision, _empty_form(revision), is_expired=True)
+    compared = compare(access, revision, upload)
     if request.method != "POST":
-        return _shown(request, access, compared)
-    cache.set(address, _as_posted(request, brought), KEPT_SECONDS)
-    return _posted(request, access, compared, address)
+        return _preview_page(request, access, compared)
+    cache.set(cache_key, _with_posted_choices(request, upload), KEPT_SECONDS)
+    return _handle_preview(request, access, compared, cache_key)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
 
 
-def _read(form: KitForm) -> Upload:
-    """The file of a valid form. Raises Unreadable."""
-    sent = form.cleaned_data["file"]
-    file = read_file(sent.name, sent.read())
-    return Upload(sent.name, file, form.cleaned_data["language"], guessed_columns(file.headings))
+def _read_upload(form: KitForm) -> Upload:
+    """The upload of a valid form. Raises Unreadable."""
+    uploaded, language = form.cleaned_data["file"], form.cleaned_data["language"]
+    file = read_file(uploaded.name, uploaded.read())
+    return Upload(uploaded.name, file, language, guessed_columns(file.headings))
 
 
-def _posted(request: HttpRequest, access: Access, before: Compared, address: str) -> HttpResponse:
-    """The page with what was chosen on it; or it is written, where the button says so."""
-    brought = _as_posted(request, before.upload)
-    compared = compare(access, before.current.revision, brought)
+def _handle_preview(
+    request: HttpRequest, access: Access, previous: Compared, cache_key: str
+) -> HttpResponse:
+    """Show the preview with the posted choices, or import its rows where the button says so."""
+    upload = _with_posted_choices(request, previous.upload)
+    compared = compare(access, previous.current.revision, upload)
     if compared.misplaced:
-        return _shown(request, access, compared, status=422)
+        return _preview_page(request, access, compared, status=422)
     if "take" not in request.POST:
-        return _shown(request, access, compared)
-    is_as_shown = request.POST.get("seen") == fingerprint_of(before.outcomes)
+        return _preview_page(request, access, compared)
+    is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
     is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or brought.columns != before.upload.columns:
-        return _shown(request, access, compared, status=409, is_changed=True)
-    return _take(request, access, compared, address)
+    if not (is_as_shown or is_second_press) or upload.columns != previous.upload.columns:
+        return _preview_page(request, access, compared, status=409, is_changed=True)
+    return _import_rows(request, access, compared, cache_key)
 
 
-def _take(request: HttpRequest, access: Access, compared: Compared, address: str) -> HttpResponse:
-    """Write what was chosen; then on to the drafts, or back to what is left to decide."""
-    revision, brought = compared.current.revision, compared.upload
+def _import_rows(
+    request: HttpRequest, access: Access, compared: Compared, cache_key: str
+) -> HttpResponse:
+    """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
+    revision, upload = compared.current.revision, compared.upload
     try:
         count = apply_rows(
-            access=access, outcomes=compared.outcomes_to_import, language=brought.language
+            access=access, outcomes=compared.outcomes_to_import, language=upload.language
         )
     except StaleVersion:
-        again = compare(access, revision, brought)
-        return _shown(request, access, again, status=409, is_changed=True)
+        compared_now = compare(access, revision, upload)
+        return _preview_page(request, access, compared_now, status=409, is_changed=True)
     except (Refused, ValidationError) as error:
-        told = " ".join(getattr(error, "messages", [str(error)]))
-        return _shown(request, access, compared, status=422, refused=told)
-    messages.success(request, _said(count))
-    brought = replace(brought, saved=brought.saved + count)
-    cache.set(address, brought, KEPT_SECONDS)
-    if not compare(access, revision, brought).is_done:
+        message = " ".join(getattr(error, "messages", [str(error)]))
+        return _preview_page(request, access, compared, status=422, refused=message)
+    messages.success(request, _imported_message(count))
+    upload = replace(upload, saved=upload.saved + count)
+    cache.set(cache_key, upload, KEPT_SECONDS)
+    if not compare(access, revision, upload).is_done:
         return redirect(request.path)
     return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
 
 
-def _said(count: int) -> str:
+def _imported_message(count: int) -> str:
     if not count:
         return _("There was nothing to save.")
     return ngettext(
@@ -213,20 +217,20 @@ def _revision(access: Access, draft: str, number: int) -> Revision:
     return get_object_or_404(rows, draft__slug=draft, number=number)
 
 
-def _as_posted(request: HttpRequest, brought: Upload) -> Upload:
-    """The file with the columns, places and choices of the form."""
-    chosen, known = _fields(request, _COLUMN), {*columns(), ""}
-    named = {int(n): told for n, told in chosen.items() if n.isdecimal() and told in known}
-    typed = {row: told.strip() for row, told in _fields(request, _PLACE).items()}
+def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
+    """The upload with the columns, places and choices of the form."""
+    posted, known = _posted_fields(request, _COLUMN), {*columns(), ""}
+    fields = {int(n): field for n, field in posted.items() if n.isdecimal() and field in known}
+    places = {row: place.strip() for row, place in _posted_fields(request, _PLACE).items()}
     return replace(
-        brought,
-        columns={n: told for n, told in named.items() if told} if named else brought.columns,
-        places={row: told for row, told in typed.items() if told},
-        choices=_fields(request, _ROW),
+        upload,
+        columns={n: field for n, field in fields.items() if field} if fields else upload.columns,
+        places={row: place for row, place in places.items() if place},
+        choices=_posted_fields(request, _ROW),
     )
 
 
-def _fields(request: HttpRequest, prefix: str) -> dict[str, str]:
+def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
     return {
         name.removeprefix(prefix): str(value)
         for name, value in request.POST.items()
@@ -234,7 +238,7 @@ def _fields(request: HttpRequest, prefix: str) -> dict[str, str]:
     }
 
 
-def _address(access: Access, revision: Revision, key: UUID) -> str:
+def _cache_key(access: Access, revision: Revision, key: UUID) -> str:
     return f"kit:{access.user.pk}:{access.capacity.key}:{revision.pk}:{key}"
 
 
@@ -245,7 +249,7 @@ def _empty_form(revision: Revision) -> KitForm:
     return KitForm(initial={"language": revision.draft.language})
 
 
-def _offer(
+def _upload_page(
     request: HttpRequest,
     access: Access,
     revision: Revision,
@@ -265,7 +269,7 @@ def _offer(
     return render(request, "comments/kit.html", context, status=status)
 
 
-def _shown(
+def _preview_page(
     request: HttpRequest,
     access: Access,
     compared: Compared,
@@ -274,19 +278,19 @@ def _shown(
     is_changed: bool = False,
     refused: str = "",
 ) -> HttpResponse:
-    brought, revision = compared.upload, compared.current.revision
+    upload, revision = compared.upload, compared.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
         "revision": revision,
-        "name": brought.name,
-        "saved": brought.saved,
+        "name": upload.name,
+        "saved": upload.saved,
         "is_done": compared.is_done,
-        "rows": [_asked(row, compared) for row in compared.outcomes if _is_shown(row)],
+        "rows": [_row_choice(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
         "total": len(compared.outcomes),
         "will_write": len(compared.outcomes_to_import),
-        "columns": _columns(brought),
+        "columns": _column_choices(upload),
         "fields": [("", _("not read")), *columns().items()],
         "paragraphs": compared.current.paragraphs,
         "seen": fingerprint_of(compared.outcomes),
@@ -294,15 +298,15 @@ def _shown(
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
         "refused": refused,
-        "direction": "rtl" if is_right_to_left(brought.language) else "ltr",
+        "direction": "rtl" if is_right_to_left(upload.language) else "ltr",
         "kit_url": reverse("kit", args=args),
     }
     return render(request, "comments/kit_preview.html", context, status=status)
 
 
 def _why_closed(access: Access, revision: Revision) -> str:
-    asked = Wording(revision=revision)
-    return why_no_form(access, round_for(asked, access.moment))
+    wording = Wording(revision=revision)
+    return why_no_form(access, round_for(wording, access.moment))
 
 
 def _is_shown(row: RowOutcome) -> bool:
@@ -310,29 +314,31 @@ def _is_shown(row: RowOutcome) -> bool:
     return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _asked(row: RowOutcome, compared: Compared) -> KitRowChoice:
-    brought = compared.upload
-    may_move = brought.file.is_table or compared.current.is_earlier
-    is_movable = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
+def _row_choice(row: RowOutcome, compared: Compared) -> KitRowChoice:
+    upload = compared.upload
+    may_move = upload.file.is_table or compared.current.is_earlier
+    may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     guess = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=brought.choices.get(row.key, ""),
-        place=brought.places.get(row.key, guess),
-        is_placed_here=is_movable,
+        chosen=upload.choices.get(row.key, ""),
+        place=upload.places.get(row.key, guess),
+        may_be_placed=may_be_placed,
         is_misplaced=row.key in compared.misplaced,
     )
 
 
-def _columns(brought: Upload) -> list[dict[str, Any]]:
+def _column_choices(upload: Upload) -> list[dict[str, Any]]:
     """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    rows = brought.file.table_rows
+    table_rows = upload.file.table_rows
     return [
         {
             "place": place,
             "heading": heading,
-            "sample": next((row.cells[place] for row in rows if row.cells[place].strip()), ""),
-            "field": brought.columns.get(place, ""),
+            "sample": next(
+                (row.cells[place] for row in table_rows if row.cells[place].strip()), ""
+            ),
+            "field": upload.columns.get(place, ""),
         }
-        for place, heading in enumerate(brought.file.headings)
+        for place, heading in enumerate(upload.file.headings)
     ]

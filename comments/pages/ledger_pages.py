@@ -37,9 +37,11 @@ def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResp
     if request.GET.get("file") == "days":
         return csv_response(_day_rows(ledger), f"brackets-by-day-{text.slug}")
     if "file" in request.GET:
-        return csv_response(_rows(ledger), f"brackets-{text.slug}")
+        return csv_response(_bracket_rows(ledger), f"brackets-{text.slug}")
     back = desk_url(access, text)
-    return _page(request, access, text, ledger, back=back, report=_report(access, text))
+    return _ledger_page(
+        request, access, text, ledger, back=back, report=_report_on_signs(access, text)
+    )
 
 
 @require_safe
@@ -54,12 +56,12 @@ def circulated_ledger(
     revision = get_object_or_404(rows, draft__slug=draft, number=number)
     ledger = ledger_of(access, revision)
     if "file" in request.GET:
-        return csv_response(_rows(ledger), f"brackets-{draft}-{number}")
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft}-{number}")
     back = reverse("reading", args=[access.consultation.slug, draft, number])
-    return _page(request, access, revision.draft, ledger, back=back, revision=revision)
+    return _ledger_page(request, access, revision.draft, ledger, back=back, revision=revision)
 
 
-def _page(
+def _ledger_page(
     request: HttpRequest,
     access: Access,
     draft: Draft,
@@ -81,12 +83,12 @@ def _page(
     return render(request, "comments/bracket_ledger.html", context)
 
 
-def _report(access: Access, draft: Draft) -> BracketReport:
+def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
     """The signs that make no pair: one query. A link leads to the brackets of the paragraph."""
-    place = partial(reverse, "paragraph_brackets")
+    brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
         BracketRow(
-            place(args=[access.consultation.slug, draft.slug, row.public_id]),
+            brackets_url(args=[access.consultation.slug, draft.slug, row.public_id]),
             name_of(row.label, row.kind, row.text),
             row.text,
         )
@@ -94,12 +96,12 @@ def _report(access: Access, draft: Draft) -> BracketReport:
     )
 
 
-def _rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
     """A row a bracket."""
     yield _("Paragraph"), _("Words in brackets"), _("Asked by")
     for entry in ledger.entries:
-        for held, names in zip(entry.held, entry.names, strict=True):
-            yield entry.label, held, "; ".join(names)
+        for words, names in zip(entry.held, entry.names, strict=True):
+            yield entry.label, words, "; ".join(names)
 
 
 def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:

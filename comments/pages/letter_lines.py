@@ -1,4 +1,4 @@
-"""Letters as their pages show them: a line of the list, and how each reader gets one."""
+"""Letters as their pages show them: a line of the list, and previews of the mails."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from delegations.models import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter in a list; `subject` and `language` are empty while nothing is written."""
+    """A letter in a list; `subject` and `language` are empty while it has no words."""
 
     letter: OfficialLetter
     kind: str
@@ -30,56 +30,60 @@ class ReaderPreview:
 
     roles: tuple[str, ...]
     language: str
-    said_in: str
+    written_in: str
     mail: str
     subject: str
 
 
 def letter_lines(letters: Sequence[OfficialLetter]) -> list[LetterLine]:
     """Letters with their subjects in the language of the page: one query."""
-    said: dict[int, list[LetterWords]] = {}
+    texts_by_letter: dict[int, list[LetterWords]] = {}
     for row in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
-        said.setdefault(row.letter_id, []).append(row)
-    return [_line(letter, said.get(letter.pk, [])) for letter in letters]
+        texts_by_letter.setdefault(row.letter_id, []).append(row)
+    return [_letter_line(letter, texts_by_letter.get(letter.pk, [])) for letter in letters]
 
 
-def _line(letter: OfficialLetter, said: list[LetterWords]) -> LetterLine:
+def _letter_line(letter: OfficialLetter, texts: list[LetterWords]) -> LetterLine:
     kind = str(LetterKind(letter.kind).label)
-    if not said:
+    if not texts:
         return LetterLine(letter, kind, "", "")
-    shown = words_in(said, get_language() or "en")
-    return LetterLine(letter, kind, shown.subject, shown.language)
+    text = words_in(texts, get_language() or "en")
+    return LetterLine(letter, kind, text.subject, text.language)
 
 
 def previews(
-    sender: Access, letter: OfficialLetter, seat: Seat, said: list[LetterWords]
+    sender: Access, letter: OfficialLetter, seat: Seat, texts: list[LetterWords]
 ) -> list[ReaderPreview]:
     """The mails that the people of a delegation would get, one for each language they read."""
     by_language: dict[str, list[Access]] = {}
-    for reader in _people_of(sender, seat):
+    for reader in _readers_of_seat(sender, seat):
         by_language.setdefault(reader.user.language, []).append(reader)
-    return [_preview(sender, letter, readers, said) for readers in by_language.values()]
+    return [_preview(sender, letter, readers, texts) for readers in by_language.values()]
 
 
-def _people_of(sender: Access, seat: Seat) -> Iterator[Access]:
+def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
     for reader in readers_of(sender.consultation, sender.moment):
         if reader.is_delegate and reader.seat and reader.seat.pk == seat.pk:
             yield reader
 
 
 def _preview(
-    sender: Access, letter: OfficialLetter, readers: Sequence[Access], said: list[LetterWords]
+    sender: Access, letter: OfficialLetter, readers: Sequence[Access], texts: list[LetterWords]
 ) -> ReaderPreview:
-    first, names = readers[0], dict(LANGUAGES)
+    first, language_names = readers[0], dict(LANGUAGES)
     with override(first.user.interface_language):
-        # As the outbox lets them in: their post is named in their own language.
+        # As the outbox does it: their post is named in their own language.
         reader = enter(first.user, sender.consultation.slug, first.capacity.key)
         mail = mail_of(reader, letter)
-        words = mail.text
+        mail_text = mail.text
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
-    shown = words_in(said, first.user.language)
+    text = words_in(texts, first.user.language)
     return ReaderPreview(
-        roles, str(names[first.user.language]), str(names[shown.language]), words, mail.subject
+        roles,
+        str(language_names[first.user.language]),
+        str(language_names[text.language]),
+        mail_text,
+        mail.subject,
     )
 
 
@@ -91,7 +95,7 @@ def own_section(access: Access, letter: OfficialLetter, seat: Seat | None) -> st
 
 
 def recipients_shown(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Seat]:
-    """To whom it goes, or went, as seats in the order of the table."""
+    """The recipients, as seats in the order of the table: those chosen, or those it was sent to."""
     if letter.to_all and not letter.sent_at:
         return list(seats)
     rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)

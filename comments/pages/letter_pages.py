@@ -1,4 +1,4 @@
-"""Letters on the record: the list, a letter as it is read, and how one is written and sent."""
+"""Letters on the record: list them, read one, write one, address it and send it."""
 
 from typing import Any
 from uuid import UUID
@@ -67,7 +67,7 @@ def letters(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
-    """Begin a letter: what it is for."""
+    """Begin a letter: choose its kind."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     form = LetterStartForm(
         request.POST if request.method == "POST" else None,
@@ -88,7 +88,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _sections(access: Access, chosen: dict[str, Any]) -> dict[str, Any]:
-    """What a note tells each delegation; nothing for another letter."""
+    """The sections of a note, one for each delegation; nothing for another letter."""
     if chosen["kind"] != LetterKind.NOTE or not chosen["revision"]:
         return {}
     sections = note_sections(access, chosen["revision"])
@@ -104,11 +104,11 @@ def letter_words(request: HttpRequest, access: Access, letter: UUID, language: s
     stored = _draft(access, letter)
     if language not in LANGUAGE_NAMES:
         raise Http404
-    said = LetterWords.objects.filter(letter=stored)
-    written = {row.language: row for row in said}
+    texts = LetterWords.objects.filter(letter=stored)
+    text_by_language = {row.language: row for row in texts}
     form = LetterWordsForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial_words(access, stored, language, written.get(language)),
+        initial=_initial_words(access, stored, language, text_by_language.get(language)),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,29 +123,32 @@ def letter_words(request: HttpRequest, access: Access, letter: UUID, language: s
         "letter": stored,
         "form": form,
         "language": language,
-        "languages": _languages(access, stored, written, language),
+        "languages": _language_links(access, stored, text_by_language, language),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/letter_words.html", context, status=status)
 
 
 def _initial_words(
-    access: Access, letter: OfficialLetter, language: str, said: LetterWords | None
+    access: Access, letter: OfficialLetter, language: str, text: LetterWords | None
 ) -> dict[str, str]:
-    if said:
-        return {"subject": said.subject, "words": said.words}
+    if text:
+        return {"subject": text.subject, "words": text.words}
     subject, words = first_words(access, letter, language)
     return {"subject": subject, "words": words}
 
 
-def _languages(
-    access: Access, letter: OfficialLetter, written: dict[str, LetterWords], current: str = ""
+def _language_links(
+    access: Access,
+    letter: OfficialLetter,
+    text_by_language: dict[str, LetterWords],
+    current: str = "",
 ) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "url": _words_url(access, letter, code),
-            "is_written": code in written,
+            "is_written": code in text_by_language,
             "is_current": code == current,
         }
         for code, name in LANGUAGE_NAMES.items()
@@ -155,7 +158,7 @@ def _languages(
 @never_cache
 @with_access
 def letter_recipients(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
-    """Say to whom the letter goes."""
+    """Choose the recipients of the letter."""
     stored = _draft(access, letter)
     if stored.kind == LetterKind.NOTE:
         raise Http404
@@ -210,34 +213,34 @@ def letter_section(request: HttpRequest, access: Access, letter: UUID, seat: UUI
 @never_cache
 @with_access
 def letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
-    """A letter as it is read; a draft as each delegation will get it."""
+    """A letter as delegations read it; a draft with previews for those who write it."""
     stored = _letter(access, letter)
-    said = list(LetterWords.objects.visible_to(access).filter(letter=stored).order_by("pk"))
-    wanted = request.GET.get("language", "") or get_language() or "en"
+    texts = list(LetterWords.objects.visible_to(access).filter(letter=stored).order_by("pk"))
+    language = request.GET.get("language", "") or get_language() or "en"
     context = {
         "access": access,
         "letter": stored,
         "kind": LetterKind(stored.kind).label,
-        "said": words_in(said, wanted) if said else None,
-        "others": [(row.language, LANGUAGE_NAMES[row.language]) for row in said],
+        "said": words_in(texts, language) if texts else None,
+        "others": [(row.language, LANGUAGE_NAMES[row.language]) for row in texts],
         "text_url": _text_url(access, stored),
     }
     if access.reads_all:
-        context |= _for_senders(request, access, stored, said)
+        context |= _sender_context(request, access, stored, texts)
     else:
         mark_letter_opened(access, stored)
         context["section"] = own_section(access, stored, access.seat)
     return render(request, "comments/letter.html", context)
 
 
-def _for_senders(
-    request: HttpRequest, access: Access, letter: OfficialLetter, said: list[LetterWords]
+def _sender_context(
+    request: HttpRequest, access: Access, letter: OfficialLetter, texts: list[LetterWords]
 ) -> dict[str, Any]:
-    """What those who send see beside the letter: to whom, how it is read, what arrived."""
+    """What those who send it see beside the letter: recipients, previews, deliveries."""
     seats = recipients_shown(access, letter, acts.seats_to_write_to(access))
     form = LetterPreviewForm(request.GET, seats=seats)
     seat = form.seat()
-    shown: dict[str, Any] = {
+    context: dict[str, Any] = {
         "seats": seats,
         "to_all": letter.to_all,
         "preview_form": form if len(seats) > 1 else None,
@@ -246,20 +249,20 @@ def _for_senders(
         "is_note": letter.kind == LetterKind.NOTE,
     }
     if letter.sent_at:
-        return shown | {"counts": counts_of_letter(access, letter)}
-    written = {row.language: row for row in said}
-    return shown | {
-        "previews": previews(access, letter, seat, said) if seat and said else [],
-        "languages": _languages(access, letter, written),
-        "left_out": _left_out(access, letter),
+        return context | {"counts": counts_of_letter(access, letter)}
+    text_by_language = {row.language: row for row in texts}
+    return context | {
+        "previews": previews(access, letter, seat, texts) if seat and texts else [],
+        "languages": _language_links(access, letter, text_by_language),
+        "left_out": _seats_left_out(access, letter),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
         "may_send": access.may(Act.SEND_LETTER, on=access.consultation),
-        "until": _deadline_words(access, letter),
+        "until": _new_deadline_sentence(access, letter),
     }
 
 
-def _left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
-    """Delegations that have a section in a note, to which it is not to go."""
+def _seats_left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
+    """Delegations that have a section in a note, and are not among its recipients."""
     if letter.kind != LetterKind.NOTE:
         return []
     rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=False)
@@ -273,9 +276,14 @@ def send_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRespo
     access.require(Act.SEND_LETTER, on=access.consultation)
     stored = _letter(access, letter)
     seats = recipients_shown(access, stored, acts.seats_to_write_to(access))
-    to = ngettext("It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats))
-    lines = [to % {"n": len(seats)}, _("A letter that was sent is numbered and never changes.")]
-    if until := _deadline_words(access, stored):
+    recipients = ngettext(
+        "It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats)
+    )
+    lines = [
+        recipients % {"n": len(seats)},
+        _("A letter that was sent is numbered and never changes."),
+    ]
+    if until := _new_deadline_sentence(access, stored):
         lines.append(until)
     return confirm(
         request,
@@ -311,7 +319,7 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
 @never_cache
 @with_access
 def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
-    """To whom a letter went, and what became of each mail."""
+    """The recipients of a letter, and the state of each mail."""
     access.require(Act.WRITE_LETTER)
     stored = _letter(access, letter)
     if not stored.sent_at:
@@ -330,12 +338,12 @@ def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> Htt
 
 def _letter(access: Access, letter: UUID) -> OfficialLetter:
     rows = OfficialLetter.objects.visible_to(access).in_force()
-    full = rows.select_related("round", "meeting", "revision__draft")
-    return get_object_or_404(full, public_id=letter)
+    with_relations = rows.select_related("round", "meeting", "revision__draft")
+    return get_object_or_404(with_relations, public_id=letter)
 
 
 def _draft(access: Access, letter: UUID) -> OfficialLetter:
-    """A letter that is still being written; to those who may not write it, refused."""
+    """A letter that is not sent yet, for those who may write it. Raises Http404, Refused."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     stored = _letter(access, letter)
     if stored.sent_at:
@@ -355,10 +363,10 @@ def _text_url(access: Access, letter: OfficialLetter) -> str:
     return reverse("reading", args=args)
 
 
-def _deadline_words(access: Access, letter: OfficialLetter) -> str:
-    """What an extension does as it is sent."""
+def _new_deadline_sentence(access: Access, letter: OfficialLetter) -> str:
+    """What sending an extension does to the deadline; empty for another letter."""
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
     until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
-    words = {"round": letter.round.name, "until": until}
-    return _("With it the deadline of “%(round)s” is extended to %(until)s.") % words
+    parts = {"round": letter.round.name, "until": until}
+    return _("With it the deadline of “%(round)s” is extended to %(until)s.") % parts

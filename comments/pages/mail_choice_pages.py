@@ -1,4 +1,4 @@
-"""Which mail comes, and the page behind the link that stops it."""
+"""The choice of e-mail notifications, and the page behind the link that stops them."""
 
 from zoneinfo import ZoneInfo
 
@@ -23,16 +23,16 @@ from consultations.wall_clock import city_of
 @with_actor
 @never_cache
 def mail(request: HttpRequest, access: Actor) -> HttpResponse:
-    """Which mail comes to this person, in each of their capacities."""
+    """Choose which mail this person gets, in each of their capacities."""
     sent = request.POST if request.method == "POST" else None
     form = MailForm(sent, user=access.user, capacities=capacities_of(access.user))
     if sent is not None and form.is_valid():
-        for one in form.chosen():
+        for choice in form.chosen():
             choose_mail(
                 user=access.user,
-                capacity=one.capacity,
-                often=one.often,
-                unwanted=one.unwanted,
+                capacity=choice.capacity,
+                often=choice.often,
+                unwanted=choice.unwanted,
                 moment=access.moment,
             )
         messages.success(request, _("Your choice is saved."))
@@ -42,24 +42,24 @@ def mail(request: HttpRequest, access: Actor) -> HttpResponse:
 
 
 # Mail readers post here by themselves, from their own servers (RFC 8058): the signature in the
-# address is all that is asked for, and all that can be done by it is to stop a mail.
+# address is their only proof, and it can do nothing but stop a mail.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
-    found = reader_of(token)
-    if found is None:
+    reader = reader_of(token)
+    if reader is None:
         raise Http404
-    user, capacity = found
-    held = next((c for c in capacities_of(user) if c.key == capacity), None)
+    user, capacity = reader
+    chosen_capacity = next((c for c in capacities_of(user) if c.key == capacity), None)
     if request.method == "POST":
         stop(user=user, capacity=capacity)
     context = {
-        "capacity": held,
+        "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",
         "token": token,
-        # The address is a secret: what the page loads is not asked for in its name.
+        # The address is a secret: what the page loads must not send it as the referrer.
         "referrer": "strict-origin",
     }
     return render(request, "comments/stop_mail.html", context)

@@ -27,8 +27,8 @@ from consultations.rules.access import Access, Act
 def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
     """The sections of a text, or the paragraphs of one, with the open inputs of everybody."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    shown = text_map(access, _choice(request))
-    return render(request, "comments/text_map.html", {"access": access, **_context(shown)})
+    context = {"access": access, **_map_context(text_map(access, _choice(request)))}
+    return render(request, "comments/text_map.html", context)
 
 
 @require_safe
@@ -59,7 +59,7 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def review_figures_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
-    """What one of its pictures shows, as CSV."""
+    """The figures of one picture, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     if picture not in NAMES:
         raise Http404
@@ -70,40 +70,40 @@ def _choice(request: HttpRequest) -> MapChoice:
     return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
 
 
-def _context(shown: TextMap | None) -> dict[str, object]:
-    if shown is None:
+def _map_context(text_map: TextMap | None) -> dict[str, object]:
+    if text_map is None:
         return {"map": None}
     return {
-        "map": shown,
-        "drawing": map_drawing(shown),
-        "legend": list(map_legend(shown)),
-        "texts": _texts(shown),
-        "whole_url": address_in(shown, section=""),
-        "groups_url": address_in(shown, of=""),
-        "file_url": map_file_address(shown),
-        "previous": _beside(shown, -1),
-        "next": _beside(shown, 1),
+        "map": text_map,
+        "drawing": map_drawing(text_map),
+        "legend": list(map_legend(text_map)),
+        "texts": _text_links(text_map),
+        "whole_url": address_in(text_map, section=""),
+        "groups_url": address_in(text_map, of=""),
+        "file_url": map_file_address(text_map),
+        "previous": _neighbouring_section(text_map, -1),
+        "next": _neighbouring_section(text_map, 1),
     }
 
 
-def _texts(shown: TextMap) -> list[tuple[str, str, bool]]:
+def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
     """Each text with its map, where there are several."""
-    if len(shown.revisions) == 1:
+    if len(text_map.revisions) == 1:
         return []
     return [
         (
-            one.draft.title,
-            address_in(shown, text=one.draft.slug, section=""),
-            one == shown.revision,
+            revision.draft.title,
+            address_in(text_map, text=revision.draft.slug, section=""),
+            revision == text_map.revision,
         )
-        for one in shown.revisions
+        for revision in text_map.revisions
     ]
 
 
-def _beside(shown: TextMap, step: int) -> tuple[str, str] | None:
+def _neighbouring_section(text_map: TextMap, step: int) -> tuple[str, str] | None:
     """The section before or after the one that is shown: its title and its map."""
-    if shown.section is None:
+    if text_map.section is None:
         return None
-    number = shown.section.number + step
-    found = next((one for one in shown.sections if one.number == number), None)
-    return (found.title, address_in(shown, section=number)) if found else None
+    number = text_map.section.number + step
+    neighbour = next((section for section in text_map.sections if section.number == number), None)
+    return (neighbour.title, address_in(text_map, section=number)) if neighbour else None

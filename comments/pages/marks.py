@@ -1,4 +1,4 @@
-"""The marks of following on the reading page: what is new where, and what one watches."""
+"""What is new to a reader, and what they watch, marked on the reading page."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -25,106 +25,108 @@ from drafts.models import Kind
 
 
 def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
-    """What is new; who is here for the first time begins with nothing."""
+    """What is new. For a reader's first visit nothing is, and counting begins now."""
     found = unseen(access, rounds)
     if found.since is None:
         begin_following(access=access)
     return found
 
 
-def unseen_here(shown: Reading, thread: Mapping[str, Any] | None) -> Unseen:
-    """The same for the reading page: one query, for it has the rounds, and its own words."""
+def unseen_here(reading: Reading, thread: Mapping[str, Any] | None) -> Unseen:
+    """The same for the reading page, which has the rounds already: one query."""
     cards = thread["cards"] if thread else ()
-    return unseen_activity(shown.access, shown.rounds, [card.view.row.pk for card in cards])
+    return unseen_activity(reading.access, reading.rounds, [card.view.row.pk for card in cards])
 
 
-def watched_line(access: Access, found: Unseen) -> str:
-    """What is new on what one watches, in a sentence; empty where that is nothing."""
-    if not found.watches or not (found.by_kind or found.reworded):
+def watched_line(access: Access, unseen: Unseen) -> str:
+    """A sentence on what is new of what one watches; empty where nothing is."""
+    if not unseen.watches or not (unseen.by_kind or unseen.reworded):
         return ""
     places = positions_now(access)
-    count = sum(on_paragraphs(count_watched(access, found, places)).values())
-    count += len(watched_rewordings(found.watches, found, places))
+    count = sum(on_paragraphs(count_watched(access, unseen, places)).values())
+    count += len(watched_rewordings(unseen.watches, unseen, places))
     if not count:
         return ""
-    words = ngettext(
+    template = ngettext(
         "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
     )
-    if found.counted_since:
-        words = ngettext(
+    if unseen.counted_since:
+        template = ngettext(
             "At least %(n)d new item on what you watch.",
             "At least %(n)d new items on what you watch.",
             count,
         )
-    return words % {"n": count}
+    return template % {"n": count}
 
 
-def counted_line(access: Access, found: Unseen) -> str:
-    """Since when a page counts what is new, where there is more; empty where it counts all."""
-    if found.counted_since is None:
+def counted_line(access: Access, unseen: Unseen) -> str:
+    """A sentence on since when a page counts what is new; empty where it counts all."""
+    if unseen.counted_since is None:
         return ""
-    moment = moment_words(access, found.counted_since)
-    words = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
-    return words % {"n": MOST_COUNTED, "moment": moment}
+    moment = moment_words(access, unseen.counted_since)
+    template = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
+    return template % {"n": MOST_COUNTED, "moment": moment}
 
 
-def look_at(shown: Reading, thread: Thread | None, found: Unseen) -> None:
-    """The page was read, with this thread open: what was new on its paragraph is seen."""
-    if found.since is None:
-        begin_following(access=shown.access)
+def mark_as_seen(reading: Reading, thread: Thread | None, unseen: Unseen) -> None:
+    """Record that the page was read with this thread open: its paragraph has nothing new now."""
+    if unseen.since is None:
+        begin_following(access=reading.access)
     if thread is None:
         return
-    is_new = found.counts.keys() & thread.keys or found.counted_since
-    if is_new or _reworded(shown, [thread.paragraph], found):
-        see_paragraphs(access=shown.access, paragraphs=thread.keys)
+    is_new = unseen.counts.keys() & thread.keys or unseen.counted_since
+    if is_new or _reworded_keys(reading, [thread.paragraph], unseen):
+        see_paragraphs(access=reading.access, paragraphs=thread.keys)
 
 
-def with_marks(shown: Reading, context: dict[str, Any], found: Unseen) -> dict[str, Any]:
-    """The reading page, each of its rows with the word for what is new on it."""
-    counts = found.counts
-    at_home = shown.text.homes.sum_at_homes(counts)
+def with_marks(reading: Reading, context: dict[str, Any], unseen: Unseen) -> dict[str, Any]:
+    """The context of the reading page, with a mark on each row on which something is new."""
+    counts = unseen.counts
+    counts_at_home = reading.text.homes.sum_at_homes(counts)
     marked = {}
     for part in ("rows", "struck"):
-        reworded = _reworded(shown, [row["paragraph"] for row in context[part]], found)
+        reworded = _reworded_keys(reading, [row["paragraph"] for row in context[part]], unseen)
         marked[part] = [
-            row | {"new": _word(row["paragraph"], reworded, counts, at_home)}
+            row | {"new": _new_mark(row["paragraph"], reworded, counts, counts_at_home)}
             for row in context[part]
         ]
-    return context | marked | {"counted": counted_line(shown.access, found)}
+    return context | marked | {"counted": counted_line(reading.access, unseen)}
 
 
-def with_watch(shown: Reading, thread: dict[str, Any], found: Unseen) -> dict[str, Any]:
-    """A thread with the buttons that watch it and its speakers, and its new inputs marked."""
-    access, paragraph, watches = shown.access, thread["thread"].paragraph, found.watches
+def with_watch(reading: Reading, thread: dict[str, Any], unseen: Unseen) -> dict[str, Any]:
+    """A thread with buttons to watch it and its delegations, and its new inputs marked."""
+    access, paragraph, watches = reading.access, thread["thread"].paragraph, unseen.watches
     watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
     seats = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
     return thread | {
         "watch": _watch_way(access, paragraph, watch),
         "is_watched": watch is not None,
-        "new_comments": found.shown,
-        "cards": [_with_way(access, card, seats) for card in thread["cards"]],
+        "new_comments": unseen.shown,
+        "cards": [_with_watch_button(access, card, seats) for card in thread["cards"]],
     }
 
 
-def _word(
+def _new_mark(
     paragraph: ParagraphView,
     reworded: Collection[int],
     counts: Mapping[int, int],
-    at_home: Mapping[int, int],
+    counts_at_home: Mapping[int, int],
 ) -> str:
-    count = (counts if paragraph.is_struck else at_home).get(paragraph.key, 0)
+    count = (counts if paragraph.is_struck else counts_at_home).get(paragraph.key, 0)
     if count:
         return ngettext("%(n)d new", "%(n)d new", count) % {"n": count}
     return _("new words") if paragraph.key in reworded else ""
 
 
-def _reworded(shown: Reading, paragraphs: Iterable[ParagraphView], found: Unseen) -> set[int]:
-    """The keys of those whose words are new to this reader; who circulated them knows them."""
-    revision = shown.revision
-    if revision.circulated_by_id == shown.access.user.pk:
+def _reworded_keys(
+    reading: Reading, paragraphs: Iterable[ParagraphView], unseen: Unseen
+) -> set[int]:
+    """The keys of paragraphs whose words are new to this reader; none to who circulated them."""
+    revision = reading.revision
+    if revision.circulated_by_id == reading.access.user.pk:
         return set()
-    changed = [one.key for one in paragraphs if one.redline or one.is_new]
-    return {key for key in changed if found.is_after_look(key, revision.circulated_at)}
+    changed = [paragraph.key for paragraph in paragraphs if paragraph.redline or paragraph.is_new]
+    return {key for key in changed if unseen.is_after_look(key, revision.circulated_at)}
 
 
 def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) -> CardAction:
@@ -136,8 +138,8 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
     return CardAction(label, reverse("watch_paragraph", args=[slug, paragraph.id]))
 
 
-def _with_way(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
-    """A card with a way to watch its delegation; not the own one, which one knows."""
+def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
+    """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.view.row.seat
     if card.view.is_draft or seat.pk in access.own_keys:
         return card

@@ -1,4 +1,4 @@
-"""One line of the minutes: corrected, deleted, restored, offered to the delegation that said it."""
+"""One line of the minutes: correct it, delete it, restore it, offer it to who said it."""
 
 from uuid import UUID
 
@@ -27,35 +27,35 @@ ACTS = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 @never_cache
 @with_access
 def minute_line(request: HttpRequest, access: Access, meeting: UUID, line: UUID) -> HttpResponse:
-    """Correct a line, beside what became of it so far."""
+    """Correct a line; the page shows its history beside the form."""
     row = _line(access, meeting, line)
     if request.method != "POST":
         form = MinuteLineForm.showing(row, access=access)
-        return _page(request, access, row, form)
+        return _line_page(request, access, row, form)
     form = MinuteLineForm(request.POST, access=access)
     if not form.is_valid():
-        return _page(request, access, row, form, status=422)
+        return _line_page(request, access, row, form, status=422)
     try:
         edit_line(access=access, line=row, version=form.cleaned_data["version"] or 0, **form.terms)
     except StaleVersion as stale:
-        return _both(request, access, stale.row, form)
+        return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:
         add_errors(form, error)
-        return _page(request, access, row, form, status=422)
+        return _line_page(request, access, row, form, status=422)
     messages.success(request, _("The line is corrected."))
-    return redirect(_back(access, row))
+    return redirect(_return_url(access, row))
 
 
 @require_POST
 @with_access
-def turn_minute_line(
+def act_on_minute_line(
     request: HttpRequest, access: Access, meeting: UUID, line: UUID, act: str
 ) -> HttpResponse:
     """Delete a line, restore it, or ask its delegation whether it makes it an input."""
     row = _line(access, meeting, line)
     if act not in ACTS:
         raise Http404
-    done = {
+    success = {
         "strike": _("The line is deleted. It can be restored."),
         "restore": _("The line is restored."),
         "offer": _("The delegation is asked. Until it submits, this is no input."),
@@ -65,8 +65,8 @@ def turn_minute_line(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, done[act])
-    return redirect(_back(access, row))
+        messages.success(request, success[act])
+    return redirect(_return_url(access, row))
 
 
 def _line(access: Access, meeting: UUID, line: UUID) -> MinuteLine:
@@ -78,29 +78,29 @@ def _line(access: Access, meeting: UUID, line: UUID) -> MinuteLine:
     return row
 
 
-def _back(access: Access, row: MinuteLine) -> str:
+def _return_url(access: Access, row: MinuteLine) -> str:
     meeting = row.minutes.meeting
     if row.paragraph is None:
-        return f"{_whole(access, row)}#line-{row.public_id}"
+        return f"{_minutes_url(access, row)}#line-{row.public_id}"
     return f"{address_of_minutes(access, meeting, row.paragraph)}#line-{row.public_id}"
 
 
-def _whole(access: Access, row: MinuteLine) -> str:
+def _minutes_url(access: Access, row: MinuteLine) -> str:
     return reverse("minutes", args=[access.consultation.slug, row.minutes.meeting.public_id])
 
 
-def _both(
+def _conflict_page(
     request: HttpRequest, access: Access, stored: MinuteLine, form: MinuteLineForm
 ) -> HttpResponse:
-    """Somebody saved meanwhile: theirs is shown, ours stands in the form, to be saved on top."""
+    """Somebody saved meanwhile: show the stored line, and a form to save what was typed on top."""
     row = _line(access, stored.minutes.meeting.public_id, stored.public_id)
     data = request.POST.copy()
     data["version"] = str(row.version)
-    again = MinuteLineForm(data, access=access)
-    return _page(request, access, row, again, status=409, is_changed=True)
+    form_on_top = MinuteLineForm(data, access=access)
+    return _line_page(request, access, row, form_on_top, status=409, is_changed=True)
 
 
-def _page(
+def _line_page(
     request: HttpRequest,
     access: Access,
     row: MinuteLine,
@@ -116,6 +116,6 @@ def _page(
         "form": form,
         "is_changed": is_changed,
         "events": line_history(access, row),
-        "back": _back(access, row),
+        "back": _return_url(access, row),
     }
     return render(request, "comments/minute_line.html", context, status=status)

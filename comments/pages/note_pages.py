@@ -25,12 +25,12 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """The notes on a comment, and one more."""
+    """The notes on a comment, and a form for another."""
     stored = comment_of(access, comment)
     access.require(Act.WRITE_NOTE, on=stored)
     data = request.POST if request.method == "POST" else None
     form = NoteForm(data, posts=colleagues_of(access), reader=access.user)
-    if form.is_bound and form.is_valid() and _write(request, access, stored, form):
+    if form.is_bound and form.is_valid() and _save_note(request, access, stored, form):
         return redirect(address_of_comment(access, stored))
     see_mentions(access=access, comment=stored)
     full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
@@ -44,7 +44,7 @@ def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
     return render(request, "comments/notes.html", context, status=422 if form.errors else 200)
 
 
-def _write(request: HttpRequest, access: Access, stored: Comment, form: NoteForm) -> bool:
+def _save_note(request: HttpRequest, access: Access, stored: Comment, form: NoteForm) -> bool:
     try:
         note = write_note(access=access, comment=stored, **form.cleaned_data)
     except ValidationError as error:

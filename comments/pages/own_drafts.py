@@ -1,4 +1,4 @@
-"""Two own drafts on one paragraph, beside each other and against the words that stand."""
+"""Two own drafts on one paragraph, beside each other and against the current words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two drafts: its line, who drafted it, and where it stands."""
+    """One of the two drafts: its line, its author and its state."""
 
     line: InputLine
     row: Any
@@ -33,7 +33,7 @@ class Side:
 
 
 class SidesForm(forms.Form):
-    """Which two drafts, where there are more."""
+    """The choice of two drafts, where there are more."""
 
     first = forms.ChoiceField(label=gettext_lazy("This draft"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("beside this one"), required=False)
@@ -55,14 +55,14 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph: UUID) -> Htt
     if spot is None:
         raise Http404
     sides = [_side(access, row, number) for number, row in enumerate(rows, 1)]
-    chosen = _chosen(request, sides)
-    form = SidesForm(_as_chosen(chosen), sides=sides)
+    chosen = _chosen_sides(request, sides)
+    form = SidesForm(_chosen_ids(chosen), sides=sides)
     context = {
         "access": access,
         "spot": spot,
         "title": _title(spot),
         "sides": chosen,
-        "between": _between(chosen),
+        "between": _redline_between(chosen),
         "form": form if len(sides) > 2 else None,
         "thread_url": address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}",
     }
@@ -71,27 +71,27 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph: UUID) -> Htt
 
 def _side(access: Access, row: Any, number: int) -> Side:
     day = day_of(row.edited_at, access.consultation.zone)
-    words = {"n": number, "who": author_of(access, row)[1], "day": day}
-    title = _("Draft %(n)d: %(who)s, %(day)s") % words
+    parts = {"n": number, "who": author_of(access, row)[1], "day": day}
+    title = _("Draft %(n)d: %(who)s, %(day)s") % parts
     return Side(line_of(access, row), row, number, title, str(state_of(row).label))
 
 
-def _chosen(request: HttpRequest, sides: list[Side]) -> list[Side]:
-    """The two that are asked for; else the first two."""
+def _chosen_sides(request: HttpRequest, sides: list[Side]) -> list[Side]:
+    """The two drafts that the address names, filled up with the first ones."""
     by_id = {str(side.row.public_id): side for side in sides}
-    asked = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
-    found = [by_id[id] for id in asked if id in by_id]
-    others = [side for side in sides if side not in found]
-    return [*found, *others][:2]
+    ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
+    asked_for = [by_id[id] for id in ids if id in by_id]
+    others = [side for side in sides if side not in asked_for]
+    return [*asked_for, *others][:2]
 
 
-def _as_chosen(chosen: list[Side]) -> dict[str, str]:
+def _chosen_ids(chosen: list[Side]) -> dict[str, str]:
     ids = [str(side.row.public_id) for side in chosen]
     return dict(zip(("first", "second"), ids, strict=False))
 
 
-def _between(chosen: list[Side]) -> Redline:
-    """From the first draft's words to the second's; nothing where one of them proposes none."""
+def _redline_between(chosen: list[Side]) -> Redline:
+    """The second draft's words against the first's; empty where one of them proposes none."""
     if len(chosen) < 2 or not all(side.row.proposed for side in chosen):
         return ()
     return redline(chosen[0].row.proposed, chosen[1].row.proposed)

@@ -1,4 +1,4 @@
-"""Papers that one asked for: where each stands, its file, and how its making is stopped."""
+"""The reader's exports: their list, the progress of each, its file, and how to cancel one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,7 @@ RETRY_AFTER = 60  # seconds, where the server of files is away
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A paper as its page and the list show it: where it stands, and where its links lead."""
+    """A paper as its page and the list show it: its state, and the addresses of its links."""
 
     export: Export
     format: str
@@ -68,7 +68,7 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
     revisions = circulated_revisions(access)
     exports = Export.objects.visible_to(access)[:MOST_PAPERS]
-    lines = [_line(access, export, revisions) for export in exports]
+    lines = [_paper_line(access, export, revisions) for export in exports]
     return render(request, "comments/table_papers.html", {"access": access, "papers": lines})
 
 
@@ -76,9 +76,9 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
-    """How far a paper is, and the file when it is made. Asked by htmx, only that part."""
+    """The progress of a paper, and a link to its file; for htmx that part of the page alone."""
     template = "comments/_table_paper.html" if request.htmx else "comments/table_paper.html"  # type: ignore[attr-defined]
-    return render(request, template, _of_page(access, _own(access, paper)))
+    return render(request, template, _page_context(access, _own_export(access, paper)))
 
 
 @require_safe
@@ -86,17 +86,17 @@ def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
 @with_access
 def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpResponseBase:
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""
-    export = _own(access, paper)
+    export = _own_export(access, paper)
     if state_of(export, access.moment) is not PaperState.READY:
         raise Http404
-    made = Path(str(export.file.name))
-    name = Path(export.parameters["filename"]).with_suffix(made.suffix).name
+    stored_path = Path(str(export.file.name))
+    name = Path(export.parameters["filename"]).with_suffix(stored_path.suffix).name
     try:
         return FileResponse(export.file.open(), as_attachment=True, filename=name)
     except FileNotFoundError:
         raise Http404
     except ConnectionError:
-        context = _of_page(access, export) | {"away": storage_away_message()}
+        context = _page_context(access, export) | {"away": storage_away_message()}
         page = render(request, "comments/table_paper.html", context, status=503)
         page.headers["Retry-After"] = str(RETRY_AFTER)
         return page
@@ -105,9 +105,9 @@ def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpRespons
 @require_POST
 @with_access
 def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
-    """Stop the making of a paper."""
+    """Cancel a paper that is not made yet."""
     try:
-        cancel_export(access=access, export=_own(access, paper))
+        cancel_export(access=access, export=_own_export(access, paper))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -115,15 +115,15 @@ def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpRespo
     return redirect("paper", access.consultation.slug, paper)
 
 
-def _own(access: Access, paper: UUID) -> Export:
+def _own_export(access: Access, paper: UUID) -> Export:
     return get_object_or_404(Export.objects.visible_to(access), public_id=paper)
 
 
-def _of_page(access: Access, export: Export) -> dict[str, Any]:
-    return {"access": access, "paper": _line(access, export, circulated_revisions(access))}
+def _page_context(access: Access, export: Export) -> dict[str, Any]:
+    return {"access": access, "paper": _paper_line(access, export, circulated_revisions(access))}
 
 
-def _line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:
+def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:
     format_name: Any = export.parameters["format"]
     selection = selection_of(export, revisions)
     return PaperLine(

@@ -1,4 +1,4 @@
-"""A draft goes on inside the delegation: it is sent for clearance, or given to a colleague."""
+"""Pass a draft on inside the delegation: send it for clearance, or give it to a colleague."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from comments.acts import passing_on
 from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import GivingForm
-from comments.pages.confirmations import MEANT, line_meant
+from comments.pages.confirmations import LINE_TEMPLATE, line_of_comment
 from comments.pages.work_lines import address_of_workspace, back_to_list
 from comments.pages.writing_pages import address_of_comment, comment_of
 from consultations.pages.confirmation import confirm
@@ -23,7 +23,7 @@ from consultations.rules.access import Access, Act
 @require_POST
 @with_access
 def send_for_clearance(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Say that a draft waits for clearance."""
+    """Send a draft for clearance."""
     stored = comment_of(access, comment)
     passing_on.send_for_clearance(access=access, comment=stored)
     messages.success(request, _("Sent for clearance. Visible to your delegation only."))
@@ -43,8 +43,8 @@ def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
     return confirm(
         request,
         access,
-        details_template=MEANT,
-        line=line_meant(access, stored),
+        details_template=LINE_TEMPLATE,
+        line=line_of_comment(access, stored),
         title=_("Give this draft to a colleague?"),
         lines=[
             _("They are told, and it stands among what is theirs to do."),

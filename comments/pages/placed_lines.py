@@ -30,14 +30,14 @@ from drafts.words.gathering import differences_between
 
 A_PAGE = 12
 MOST_BESIDE = 3
-# What of an address opens the table: it stands in place of the sets, so that a page has an end.
+# Parameters that open the table. It then replaces the sets, so that the page stays short.
 OPENED_BY = {"word", "lines", "beside"}
-AROUND = 28  # characters shown before and behind a place
+MOST_AROUND = 28  # characters shown before and behind a place
 
 
 @dataclass(frozen=True, slots=True)
 class WordsPart:
-    """A part of the paragraph: a place, with what chooses it, or what lies between two.
+    """A part of the paragraph: a place with its link, or the words between two places.
 
     `space` is the white space with which the words of a place end.
     """
@@ -47,13 +47,13 @@ class WordsPart:
     place: int = 0
     word: str = ""
     is_chosen: bool = False
-    # The first words of the paragraph that are set in italics, where they stand in this part.
+    # Of the opening words that are set in italics, those in this part.
     opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceHead:
-    """A column: the words at a place with some of those around them."""
+    """A column: the words at a place, and some of the words around them."""
 
     place: int
     before: str
@@ -64,7 +64,7 @@ class PlaceHead:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What a line has in so many columns, with their numbers; empty where it keeps the words."""
+    """What a line has in one or more columns; empty where it keeps the words."""
 
     span: int
     cell: Cell | None
@@ -81,7 +81,7 @@ class BesideInput:
 
 @dataclass(frozen=True, slots=True)
 class BesidePair:
-    """In which words two inputs differ."""
+    """Two inputs, and the words in which they differ."""
 
     one: str
     other: str
@@ -90,19 +90,19 @@ class BesidePair:
 
 
 def placed_lines(
-    sets: ProposalSets, paragraph: ParagraphView, asked: QueryDict
+    sets: ProposalSets, paragraph: ParagraphView, query: QueryDict
 ) -> dict[str, Any] | None:
-    """What `_placed.html` takes; None where nobody proposes other words."""
+    """The context of `_placed.html`; None where nobody proposes other words."""
     placed = placed_proposals(sets, paragraph)
     if not (placed.lines or placed.foreign or placed.left):
         return None
-    chosen = chosen_words(placed, asked.get("word", ""))
-    parts = list(_parts(placed, chosen, paragraph.opening))
-    if not OPENED_BY & asked.keys():
+    chosen = chosen_words(placed, query.get("word", ""))
+    parts = list(_words_parts(placed, chosen, paragraph.opening))
+    if not OPENED_BY & query.keys():
         return {"is_open": False, "parts": parts}
     lines = [line for line in placed.lines if chosen is None or _is_touched(line, chosen)]
-    page = Paginator(lines, A_PAGE).get_page(asked.get("lines"))
-    heads = _heads(placed, page)
+    page = Paginator(lines, A_PAGE).get_page(query.get("lines"))
+    heads = _place_heads(placed, page)
     return {
         "is_open": True,
         "parts": parts,
@@ -115,21 +115,21 @@ def placed_lines(
             {
                 "line": line,
                 "voices": inputs_by_delegation(line.rows),
-                "cells": list(_cells(placed, line, heads)),
+                "cells": list(_table_cells(placed, line, heads)),
             }
             for line in page
         ],
         "retain": inputs_by_delegation(placed.retain),
         "delete": inputs_by_delegation(placed.delete),
         "kept": [
-            (name, asked[name]) for name in ("word", "lines", "sets", "page") if name in asked
+            (name, query[name]) for name in ("word", "lines", "sets", "page") if name in query
         ],
         "met": inputs_by_delegation(placed.met),
         "left": placed.left[:A_PAGE],
         "more_left": max(0, len(placed.left) - A_PAGE),
         "foreign": placed.foreign[:A_PAGE],
         "more_foreign": max(0, len(placed.foreign) - A_PAGE),
-        **_beside(sets, asked.getlist("beside")),
+        **_beside_context(sets, query.getlist("beside")),
     }
 
 
@@ -137,13 +137,13 @@ def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
     return any(map(chosen.is_touched_by, line.cells))
 
 
-def _parts(
+def _words_parts(
     placed: PlacedProposals, chosen: SelectedWords | None, opening: str
 ) -> Iterator[WordsPart]:
-    """The paragraph; what lies between two places is one part."""
-    for is_place, segments in groupby(placed.places.segments, key=lambda one: one.place):
+    """The paragraph in parts: each place, and what lies between two places."""
+    for is_place, segments in groupby(placed.places.segments, key=lambda segment: segment.place):
         between = list(segments)
-        start, text = between[0].start, "".join(one.text for one in between)
+        start, text = between[0].start, "".join(segment.text for segment in between)
         first = "" if start else opening[: len(text)]
         if not is_place:
             yield WordsPart(text, opening=first)
@@ -153,24 +153,24 @@ def _parts(
             text=words,
             space=text[len(words) :],
             place=between[0].place,
-            word=_word_of(placed, between[0]),
-            is_chosen=_is_in(between[0], chosen),
+            word=_number_of_words(placed, between[0]),
+            is_chosen=_is_selected(between[0], chosen),
             opening=first,
         )
 
 
-def _is_in(segment: Segment, chosen: SelectedWords | None) -> bool:
+def _is_selected(segment: Segment, chosen: SelectedWords | None) -> bool:
     spans = chosen.spans if chosen else ()
     return any(start <= segment.start and segment.end <= end for start, end in spans) or any(
         segment.start < end and start < segment.end for start, end in spans
     )
 
 
-def _word_of(placed: PlacedProposals, segment: Segment) -> str:
+def _number_of_words(placed: PlacedProposals, segment: Segment) -> str:
     return word_numbers(placed.text, segment.start, segment.end)
 
 
-def _heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:
+def _place_heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:
     """The places at which any of these lines changes the words."""
     shown = {
         number for line in lines for cell in line.cells for number in placed.places.places_of(cell)
@@ -178,30 +178,30 @@ def _heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHe
     return [
         PlaceHead(
             place=segment.place,
-            before=_before(placed.text[: segment.start]),
+            before=_last_words(placed.text[: segment.start]),
             text=segment.text,
-            after=_after(placed.text[segment.end :]),
-            word=_word_of(placed, segment),
+            after=_first_words(placed.text[segment.end :]),
+            word=_number_of_words(placed, segment),
         )
         for segment in placed.places.places
         if segment.place in shown
     ]
 
 
-def _before(text: str) -> str:
+def _last_words(text: str) -> str:
     end = text.strip()
-    return end if len(end) <= AROUND else end[-AROUND:].partition(" ")[2]
+    return end if len(end) <= MOST_AROUND else end[-MOST_AROUND:].partition(" ")[2]
 
 
-def _after(text: str) -> str:
+def _first_words(text: str) -> str:
     start = text.rstrip()
-    return start if len(start) <= AROUND else start[:AROUND].rpartition(" ")[0]
+    return start if len(start) <= MOST_AROUND else start[:MOST_AROUND].rpartition(" ")[0]
 
 
-def _cells(
+def _table_cells(
     placed: PlacedProposals, line: PlacedLine, heads: Sequence[PlaceHead]
 ) -> Iterator[TableCell]:
-    """One for each column, but for a change that stands across several."""
+    """One cell for each column; a change across several columns has one for all of them."""
     by_place = {number: cell for cell in line.cells for number in placed.places.places_of(cell)}
     last: Cell | None = None
     for head in heads:
@@ -210,7 +210,7 @@ def _cells(
             yield TableCell(1, None)
         elif cell is not last:
             covered = placed.places.places_of(cell)
-            span = sum(one.place in covered for one in heads)
+            span = sum(column.place in covered for column in heads)
             number = f"{covered[0]}–{covered[-1]}" if len(covered) > 1 else str(covered[0])
             yield TableCell(span, cell, number)
         last = cell
@@ -219,11 +219,11 @@ def _cells(
 # --- Some in full ---------------------------------------------------------------------------------
 
 
-def _beside(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
+def _beside_context(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
     """The inputs that were chosen by number, in full, and in which words each two differ."""
     wanted = set(references)
-    found = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
-    shown = found[:MOST_BESIDE]
+    chosen = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
+    shown = chosen[:MOST_BESIDE]
     return {
         "beside": [
             BesideInput(row, redline_beside(row, row.wording.text, row.paragraph.draft.language))
@@ -239,6 +239,6 @@ def _beside(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
             for one, other in combinations(shown, 2)
             if one.language == other.language and one.proposed and other.proposed
         ],
-        "is_too_many": len(found) > MOST_BESIDE,
+        "is_too_many": len(chosen) > MOST_BESIDE,
         "ticked": {row.reference for row in shown},
     }

@@ -1,4 +1,4 @@
-"""Rows of a paper on a page: as the paper has them, each cell under the name of its column."""
+"""Rows of a paper as a page shows them, each cell with the name of its column."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from comments.exports.cells import Cell, Printer
 from comments.tables.table import TableRow
 
 # The columns that hold negotiated words: the text of the draft, and what is proposed for it.
-WORDS = frozenset({2, 5})
+WORD_COLUMNS = frozenset({2, 5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PrintedRow:
 def printed_rows(
     printer: Printer, rows: Iterable[tuple[TableRow, str]], *, first: int = 0
 ) -> Iterator[PrintedRow]:
-    """Rows and their addresses; `first` is the column that leads, those before it are left out."""
+    """Rows with their addresses; `first` is the column with the link, those before are left out."""
     columns = printer.head.columns
     for row, url in rows:
         cells = printer.cells(row)
@@ -39,7 +39,7 @@ def printed_rows(
             url=url,
             head=cells[first],
             cells=tuple(
-                PrintedCell(columns[number], cells[number], number in WORDS)
+                PrintedCell(columns[number], cells[number], number in WORD_COLUMNS)
                 for number in range(first + 1, len(columns))
             ),
         )

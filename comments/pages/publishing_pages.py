@@ -1,4 +1,4 @@
-"""Reviews go out in a batch: chosen by text and section, read as delegations will, confirmed."""
+"""Publish reviews in a batch: choose texts and sections, preview, confirm."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -24,27 +24,27 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     if not parts and request.method != "POST":
         messages.info(request, _("All reviews are published."))
         return redirect("review_queue", access.consultation.slug)
-    given = request.POST if request.method == "POST" else request.GET
-    form = PublishingForm(given if given else None, parts=parts)
+    data = request.POST if request.method == "POST" else request.GET
+    form = PublishingForm(data if data else None, parts=parts)
     if not form.is_bound or not form.is_valid():
         context = {"access": access, "form": form}
         status = 422 if form.errors else 200
         return render(request, "comments/publish.html", context, status=status)
     batch = batch_of(access, form.chosen())
-    if request.method == "POST" and _is_published(request, access, batch):
+    if request.method == "POST" and _publish(request, access, batch):
         return redirect("review_queue", access.consultation.slug)
     return _preview(request, access, form, batch)
 
 
-def _is_published(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
-    """Whether it went out; not where it is no longer what was shown."""
+def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
+    """Publish the batch and return True; False where it is no longer what was shown."""
     seen = request.POST.get("seen", "")
     try:
         count = answering.publish_reviews(access=access, reviews=batch.reviews, seen=seen)
     except ValidationError:
         return False
-    said = ngettext("%(n)d review is published.", "%(n)d reviews are published.", count)
-    messages.success(request, said % {"n": count})
+    message = ngettext("%(n)d review is published.", "%(n)d reviews are published.", count)
+    messages.success(request, message % {"n": count})
     return True
 
 

@@ -14,7 +14,7 @@ from comments.threads.sections import Section, is_long
 
 @dataclass(frozen=True, slots=True)
 class NearSections:
-    """A section that is shown alone, and what stands before and behind it: names, addresses."""
+    """A section that is shown alone, with the names and addresses of its neighbours."""
 
     here: str
     before: tuple[str, str] | None
@@ -25,14 +25,14 @@ class NearSections:
 def contents_groups(
     reading: Reading, sections: Sequence[Section], shown: Section | None
 ) -> list[dict[str, Any]]:
-    """All of it; `shown` is the section that is read, None the whole text."""
+    """All groups of the contents; `shown` is the section that is read, None the whole text."""
     return [_contents(reading, sections, shown), *_other_texts(reading), *_own_work(reading)]
 
 
 def near_sections(
     reading: Reading, sections: Sequence[Section], shown: Section | None
 ) -> NearSections | None:
-    """The ways on from a section; None where all of the text is read."""
+    """The links to the neighbouring sections; None where the whole text is read."""
     if shown is None:
         return None
     is_beginning = shown.paragraphs[:1] == sections[0].paragraphs[:1]
@@ -47,17 +47,17 @@ def near_sections(
 
 
 def _way_to(reading: Reading, section: Section) -> tuple[str, str]:
-    return _section_label(section), _url(reading, section.number)
+    return _section_label(section), _section_url(reading, section.number)
 
 
 def _whole_url(reading: Reading, sections: Sequence[Section]) -> str:
-    return _url(reading, WHOLE if is_long(sections) else None)
+    return _section_url(reading, WHOLE if is_long(sections) else None)
 
 
-def _url(reading: Reading, section: int | str | None) -> str:
+def _section_url(reading: Reading, section: int | str | None) -> str:
     where = reading.where
-    asked = {"section": section, "against": where.against, "text": where.text}
-    return address_of(reading.access, reading.revision, **asked)
+    parameters = {"section": section, "against": where.against, "text": where.text}
+    return address_of(reading.access, reading.revision, **parameters)
 
 
 def _contents(
@@ -72,7 +72,7 @@ def _contents(
     entries = [
         {
             "label": _section_label(section),
-            "url": _url(reading, section.number),
+            "url": _section_url(reading, section.number),
             "count": section.count,
             "is_current": shown is not None and section.number == shown.number,
         }

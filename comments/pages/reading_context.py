@@ -36,27 +36,29 @@ from drafts.words.quoting import opening_of
 
 
 def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
-    """Everything the template of the reading page takes, the open thread included."""
+    """Everything the template of the reading page needs, with the open thread."""
     where, revision = reading.where, reading.revision
-    read = _read(reading)
-    sections = sections_of(_with_changes(reading, read.paragraphs))
-    opened = thread["thread"].paragraph.id if thread else None
-    section = reading.section_of(sections, opened)
+    readable = _paragraphs_to_read(reading)
+    sections = sections_of(_with_changes(reading, readable.paragraphs))
+    open_id = thread["thread"].paragraph.id if thread else None
+    section = reading.section_of(sections, open_id)
     near = near_sections(reading, sections, section)
     shown = section.paragraphs if section else [p for one in sections for p in one.paragraphs]
     latest = reading.latest
     is_latest = latest == revision
     states = states_beside(reading.access, revision) if is_latest else {}
     silences = silence_lines(reading.access, silences_on(reading.access, revision))
-    asked = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
+    askers = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
     return {
         "access": reading.access,
         "revision": revision,
         "silences": silences,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
-        "rows": with_silences([_row(reading, one, states) for one in shown], silences, asked),
-        "struck": [_row(reading, paragraph, {}) for paragraph in _struck(reading, near, opened)],
+        "rows": with_silences([_row(reading, one, states) for one in shown], silences, askers),
+        "struck": [
+            _row(reading, paragraph, {}) for paragraph in _struck_to_show(reading, near, open_id)
+        ],
         "steps": _ladder(reading),
         "groups": contents_groups(reading, sections, section),
         "near": near,
@@ -66,13 +68,15 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         "compare_url": _compare_url(reading),
         "names_askers": where.names_askers,
         "askers_url": _askers_url(reading),
-        "plain_url": _here(reading, against=None),
+        "plain_url": _url_with(reading, against=None),
         "languages": _languages(reading),
-        "language_words": read.words,
-        "printed_in": where.text if any(p.language == where.text for p in read.paragraphs) else "",
+        "language_words": readable.words,
+        "printed_in": where.text
+        if any(p.language == where.text for p in readable.paragraphs)
+        else "",
         "earlier": _revision_numbered(reading, revision.number - 1),
         "has_brackets": have_pairs(row.text for row in reading.text.paragraphs),
-        "adopted": _adopted(reading),
+        "adopted": _adopted_sentence(reading),
         "later": None if is_latest else latest,
         "later_url": "" if is_latest else address_of(reading.access, latest),
         "is_found": not where.label or where.open is not None,
@@ -80,8 +84,8 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     }
 
 
-def _read(reading: Reading) -> InLanguage:
-    """The paragraphs in the language that is read; what changed is shown in the authentic words."""
+def _paragraphs_to_read(reading: Reading) -> InLanguage:
+    """The paragraphs in the chosen language; a comparison shows the authentic words."""
     where, paragraphs = reading.where, reading.text.paragraphs
     if not where.text or where.against is not None:
         return InLanguage(paragraphs)
@@ -91,12 +95,12 @@ def _read(reading: Reading) -> InLanguage:
 def _languages(reading: Reading) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
-        (choice, _here(reading, text=_asked(choice)))
+        (choice, _url_with(reading, text=_text_parameter(choice)))
         for choice in choices_of(reading.revisions, reading.revision, reading.where.text)
     ]
 
 
-def _asked(choice: LanguageChoice) -> str:
+def _text_parameter(choice: LanguageChoice) -> str:
     return "" if choice.is_authentic else choice.language
 
 
@@ -107,7 +111,7 @@ def thread_context(
     kept: Sequence[tuple[str, str]] = (),
     refused: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
-    """The inside of an open thread. `form` is one that was not taken; `kept` are words to copy."""
+    """The inside of an open thread. `form` is a refused one; `kept` are words to copy."""
     access, page = reading.access, reading.where.page
     thread = thread_of(access, reading.text, paragraph, page, reading.rounds)
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
@@ -117,18 +121,18 @@ def thread_context(
         closed = _("This paragraph is no longer in the text. Its inputs remain here.")
     may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
     if form is None and may_write:
-        form = _form_to_write(reading, paragraph, cards)
+        form = _form_for_new_comment(reading, paragraph, cards)
     if form:
         form.show_for(reading.round)
     return {
         "thread": thread,
         "thread_title": text_title(paragraph),
-        "thread_lead": _lead(reading, paragraph),
+        "thread_lead": _lead_sentence(reading, paragraph),
         "cards": cards,
         "nameless": () if thread.has_next else nameless_on(access, thread.keys, reading.rounds),
         "closed": closed,
         "form": form,
-        **(_writing(reading, paragraph, form) if form else {}),
+        **(_writing_context(reading, paragraph, form) if form else {}),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
         "kept": kept,
         "refused": refused,
@@ -143,11 +147,11 @@ def thread_context(
     }
 
 
-def _form_to_write(
+def _form_for_new_comment(
     reading: Reading, paragraph: ParagraphView, cards: Sequence[Card]
 ) -> CommentForm | None:
     """A form for a new comment, with what was typed before; folded away beside an own draft."""
-    # Opened by the address of another paragraph that it came from: asked for apart.
+    # Opened by the address of another paragraph, what was typed needs a query of its own.
     is_read = paragraph.id == reading.where.open
     typed = paragraph.typed if is_read else autosaved_on(reading.access, paragraph.wording_id)
     has_draft = any(card.view.is_draft for card in cards)
@@ -159,8 +163,10 @@ def _form_to_write(
     return None if is_folded and form.restored is None else form
 
 
-def _writing(reading: Reading, paragraph: ParagraphView, form: CommentForm) -> dict[str, Any]:
-    """What the template of the card being written takes beside the form."""
+def _writing_context(
+    reading: Reading, paragraph: ParagraphView, form: CommentForm
+) -> dict[str, Any]:
+    """What the template of a new comment needs beside the form."""
     access, language, room = reading.access, reading.where.text, form.room()
     on_wording = [access.consultation.slug, paragraph.wording_id]
     form_url = reverse("draft_comment", args=on_wording)
@@ -177,7 +183,7 @@ def _writing(reading: Reading, paragraph: ParagraphView, form: CommentForm) -> d
 
 
 def text_title(paragraph: ParagraphView) -> str:
-    """What a thread is called: "Paragraph OP3", or its opening words."""
+    """The title of a thread: "Paragraph OP3", or its opening words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
     if paragraph.kind == Kind.TITLE:
@@ -187,19 +193,19 @@ def text_title(paragraph: ParagraphView) -> str:
     return opening_of(paragraph.text)
 
 
-def _lead(reading: Reading, paragraph: ParagraphView) -> str:
+def _lead_sentence(reading: Reading, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
-    said = count if paragraph.count else _("No inputs that you may see yet.")
-    return f"{said} {visibility_sentence(reading.access, reading.round)}"
+    inputs = count if paragraph.count else _("No inputs that you may see yet.")
+    return f"{inputs} {visibility_sentence(reading.access, reading.round)}"
 
 
 def folded(form: CommentForm) -> list[Any]:
-    """The fields that most comments leave as they are."""
+    """The fields that most comments leave unchanged, folded away."""
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
 def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
-    """The wording that the form is made on, out of what was read already."""
+    """The wording that the form is made on, without another query."""
     return Wording(
         public_id=paragraph.wording_id,
         revision=reading.revision,
@@ -209,8 +215,8 @@ def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
 
 
 def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
-    more = f"&{urlencode(query)}" if query else ""
-    return f"{reading.opening}{paragraph.id}{more}"
+    parameters = f"&{urlencode(query)}" if query else ""
+    return f"{reading.opening}{paragraph.id}{parameters}"
 
 
 def _with_changes(reading: Reading, paragraphs: Sequence[ParagraphView]) -> Sequence[ParagraphView]:
@@ -221,28 +227,28 @@ def _with_changes(reading: Reading, paragraphs: Sequence[ParagraphView]) -> Sequ
     return compare_views(reading.access, reading.text, other) if other else ()
 
 
-def _struck(
-    reading: Reading, near: NearSections | None, opened: UUID | None
+def _struck_to_show(
+    reading: Reading, near: NearSections | None, open_id: UUID | None
 ) -> Sequence[ParagraphView]:
-    """What left the text stands behind it, and wherever one of these is open."""
+    """The paragraphs that left the text: shown at its end, and wherever one of them is open."""
     struck = reading.text.struck
     is_end = near is None or near.behind is None
-    return struck if is_end or any(one.id == opened for one in struck) else ()
+    return struck if is_end or any(paragraph.id == open_id for paragraph in struck) else ()
 
 
-AS_THEY_ARE = ("label", "kind", "text", "opening", "count", "notes")
-# What a paragraph is to a browser; the others are none of its headings.
+COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "count", "notes")
+# Elements of the kinds that are headings of the page.
 TAGS: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
 
 
 def _row(
     reading: Reading, paragraph: ParagraphView, states: Mapping[int, StateAct]
 ) -> dict[str, Any]:
-    """A paragraph, its redline where one compares, its state, and the way to its thread."""
+    """A paragraph, its redline in a comparison, its state, and the address of its thread."""
     is_compared = reading.where.against is not None
     return {
         "paragraph": paragraph,
-        **{name: getattr(paragraph, name) for name in AS_THEY_ARE},
+        **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
         "id": str(paragraph.id),
         "level": str(paragraph.level),
         "tag": TAGS.get(paragraph.kind, "div"),
@@ -268,43 +274,43 @@ def _revision_numbered(reading: Reading, number: int) -> Revision | None:
 def _compare_url(reading: Reading) -> str:
     if reading.revision.number == 1:
         return ""
-    return _here(reading, against=reading.revision.number - 1, text=None)
+    return _url_with(reading, against=reading.revision.number - 1, text=None)
 
 
-def _here(reading: Reading, **other: Any) -> str:
-    """The address of what is read, but for what is named."""
+def _url_with(reading: Reading, **other: Any) -> str:
+    """The address of what is read, with these parameters changed."""
     where = reading.where
-    asked = {"section": where.asked_section, "against": where.against, "text": where.text}
-    return address_of(reading.access, reading.revision, **asked | other)
+    parameters = {"section": where.asked_section, "against": where.against, "text": where.text}
+    return address_of(reading.access, reading.revision, **parameters | other)
 
 
 def _askers_url(reading: Reading) -> str:
-    """Shows who asked for brackets, or hides it; empty where this reader may not know."""
+    """The address that shows or hides who asked for brackets; empty where one may not know."""
     where, revision = reading.where, reading.revision
     if not may_read_askers(reading.access, revision):
         return ""
-    asked = {"section": where.section, "against": where.against, "text": where.text}
-    asked |= {} if where.names_askers else {"askers": 1}
-    return address_of(reading.access, revision, **asked)
+    parameters = {"section": where.section, "against": where.against, "text": where.text}
+    parameters |= {} if where.names_askers else {"askers": 1}
+    return address_of(reading.access, revision, **parameters)
 
 
 def _ladder(reading: Reading) -> list[dict[str, Any]]:
     return ladder_of(reading.access, reading.revisions, reading.revision)
 
 
-def _adopted(reading: Reading) -> str:
+def _adopted_sentence(reading: Reading) -> str:
     """When and where the text was adopted, on every one of its revisions; empty before."""
     adopted_at = reading.revision.draft.adopted_at
     if adopted_at is None:
         return ""
     meeting = reading.latest.meeting
-    words = {
+    parts = {
         "moment": moment_words(reading.access, adopted_at),
         "meeting": meeting.title if meeting else "",
     }
     if meeting:
-        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % words
-    return _("Adopted %(moment)s. Nothing changes any more.") % words
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % parts
+    return _("Adopted %(moment)s. Nothing changes any more.") % parts
 
 
 def ladder_of(

@@ -1,4 +1,4 @@
-"""The reading page: a circulated text, its contents, and the thread that stands open."""
+"""The reading page: a circulated text, its contents, and the open thread."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
 from comments.news.unseen import Unseen
-from comments.pages.marks import look_at, unseen_here, with_marks, with_watch
+from comments.pages.marks import mark_as_seen, unseen_here, with_marks, with_watch
 from comments.pages.reading_context import page_context, thread_context
 from comments.pages.reading_selection import (
     WHOLE,
@@ -33,67 +33,69 @@ from delegations.models import LANGUAGES
 def reading(
     request: HttpRequest, access: Access, draft: str, number: int | None = None
 ) -> HttpResponse:
-    """A text in one revision (without a number the latest); to htmx the inside of a thread only."""
-    shown = reading_of(access, draft, number, where_of(request))
-    if shown.where.label:
-        return _go_to(request, shown)
-    paragraph = opened(shown)
-    return answer(request, shown, thread_context(shown, paragraph) if paragraph else None)
+    """A text in one revision (without a number the latest); for htmx one thread alone."""
+    reading = reading_of(access, draft, number, reading_selection(request))
+    if reading.where.label:
+        return _redirect_to_label(request, reading)
+    paragraph = open_paragraph(reading)
+    return reading_response(
+        request, reading, thread_context(reading, paragraph) if paragraph else None
+    )
 
 
-def answer(
-    request: HttpRequest, shown: Reading, thread: dict[str, Any] | None, *, status: int = 200
+def reading_response(
+    request: HttpRequest, reading: Reading, thread: dict[str, Any] | None, *, status: int = 200
 ) -> HttpResponse:
-    """The whole page, or to htmx the inside of the open thread; from then on the thread is seen."""
-    found = unseen_here(shown, thread)
-    common = {"access": shown.access, "hx_target": "#thread"}
-    if request.method != "POST":  # words that were refused leave nothing behind
-        look_at(shown, thread["thread"] if thread else None, found)
+    """The whole page, or for htmx the open thread alone; the thread is then marked as seen."""
+    unseen = unseen_here(reading, thread)
+    base_context = {"access": reading.access, "hx_target": "#thread"}
+    if request.method != "POST":  # a refused form marks nothing as seen
+        mark_as_seen(reading, thread["thread"] if thread else None, unseen)
     if thread:
-        thread = with_watch(shown, thread, found)
+        thread = with_watch(reading, thread, unseen)
     if request.htmx and thread:  # type: ignore[attr-defined]
-        return render(request, "comments/_thread.html", common | thread, status=status)
+        return render(request, "comments/_thread.html", base_context | thread, status=status)
     facts = frame_facts(request)
-    facts.due, facts.rounds = _due(shown, found) or None, shown.rounds
-    facts.new_count = found.number_of("comments")
-    context = common | with_marks(shown, page_context(shown, thread), found)
+    facts.due, facts.rounds = _due_sentence(reading, unseen) or None, reading.rounds
+    facts.new_count = unseen.number_of("comments")
+    context = base_context | with_marks(reading, page_context(reading, thread), unseen)
     return render(request, "comments/reading.html", context, status=status)
 
 
-def _due(shown: Reading, found: Unseen) -> str:
-    """A silence comes first: it ends before the round does, and whoever misses it has consented."""
-    if found.silence:
-        return silence_words(shown.access, *found.silence)
-    return deadline_sentence(shown.access, shown.round)
+def _due_sentence(reading: Reading, unseen: Unseen) -> str:
+    """What is due: first a silence, for it ends before the round, and missing it is consent."""
+    if unseen.silence:
+        return silence_words(reading.access, *unseen.silence)
+    return deadline_sentence(reading.access, reading.round)
 
 
-def opened(shown: Reading) -> ParagraphView | None:
-    """The paragraph whose thread stands open. Raises Http404 where this text never had it."""
-    if shown.where.open is None:
+def open_paragraph(reading: Reading) -> ParagraphView | None:
+    """The paragraph whose thread is open. Raises Http404 where this text never had it."""
+    if reading.where.open is None:
         return None
-    paragraph = home_of(shown.text, shown.where.open)
+    paragraph = home_of(reading.text, reading.where.open)
     if paragraph is None:
         raise Http404
     return paragraph
 
 
-def where_of(request: HttpRequest) -> ReadingSelection:
-    """What the address asks to see; nonsense in it is a page that does not exist."""
-    asked = request.GET
-    section = asked.get("section", "")
+def reading_selection(request: HttpRequest) -> ReadingSelection:
+    """What the address asks to see. Raises Http404 where it has no such meaning."""
+    query = request.GET
+    section = query.get("section", "")
     try:
         return ReadingSelection(
             section=int(section) if section and section != WHOLE else None,
             is_whole=section == WHOLE,
-            open=UUID(asked["open"]) if asked.get("open") else None,
-            at=UUID(asked["at"]) if asked.get("at") else None,
-            page=max(1, int(asked.get("page") or 1)),
-            against=int(asked["against"]) if asked.get("against") else None,
-            label=asked.get("label", "").strip(),
-            is_writing=bool(asked.get("write")),
-            room=asked.get("room", ""),
+            open=UUID(query["open"]) if query.get("open") else None,
+            at=UUID(query["at"]) if query.get("at") else None,
+            page=max(1, int(query.get("page") or 1)),
+            against=int(query["against"]) if query.get("against") else None,
+            label=query.get("label", "").strip(),
+            is_writing=bool(query.get("write")),
+            room=query.get("room", ""),
             text=language_of(request),
-            names_askers=bool(asked.get("askers")),
+            names_askers=bool(query.get("askers")),
         )
     except ValueError:
         raise Http404
@@ -101,16 +103,16 @@ def where_of(request: HttpRequest) -> ReadingSelection:
 
 def language_of(request: HttpRequest) -> str:
     """The official language that the address asks for; empty for none. Http404 for another."""
-    asked = request.GET.get("text", "")
-    if asked and asked not in dict(LANGUAGES):
+    language = request.GET.get("text", "")
+    if language and language not in dict(LANGUAGES):
         raise Http404
-    return asked
+    return language
 
 
-def _go_to(request: HttpRequest, shown: Reading) -> HttpResponse:
-    """To the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = shown.text.find_by_label(shown.where.label)
+def _redirect_to_label(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """Redirect to the paragraph that is cited so; where there is none, the page says it."""
+    paragraph = reading.text.find_by_label(reading.where.label)
     if paragraph is None:
-        return answer(request, shown, None)
-    url = address_of(shown.access, shown.revision, open=paragraph.id, text=shown.where.text)
+        return reading_response(request, reading, None)
+    url = address_of(reading.access, reading.revision, open=paragraph.id, text=reading.where.text)
     return redirect(f"{url}#p-{paragraph.id}")

@@ -1,4 +1,4 @@
-"""What of a text is read: the revision, the section or all, the thread that stands open."""
+"""What is read of a text: the revision, the section or all of it, the open thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ WHOLE = "all"
 
 @dataclass(frozen=True, slots=True)
 class ReadingSelection:
-    """What of a text is shown: a section or all, which thread is open, against which revision."""
+    """What is shown of a text: a section or all, which thread is open, against which revision."""
 
     section: int | None = None
     # All of the text, where a section of it is shown unless one asks.
     is_whole: bool = False
     open: UUID | None = None
-    # The paragraph whose section is shown: to look at it is not to open its thread.
+    # The paragraph whose section is shown, without its thread being opened.
     at: UUID | None = None
     page: int = 1
     against: int | None = None
@@ -40,12 +40,12 @@ class ReadingSelection:
     room: str = ""
     # The language in which the text is read; empty: the authentic one.
     text: str = ""
-    # Whether who asked for brackets stands beside the words.
+    # Whether the page shows who asked for brackets.
     names_askers: bool = False
 
     @property
     def asked_section(self) -> int | str | None:
-        """As it stands in an address."""
+        """The section as an address has it."""
         return WHOLE if self.is_whole else self.section
 
 
@@ -93,15 +93,15 @@ def reading_of(access: Access, draft: str, number: int | None, where: ReadingSel
     rounds = tuple(rounds_here(access))
     text = text_of(access, revision, where.open, rounds)
     round = round_among(rounds, revision.round_id, access.moment)
-    asked = {"section": where.asked_section, "against": where.against, "text": where.text}
-    asked |= {"askers": 1} if where.names_askers else {}
-    here = address_of(access, revision, **asked)
-    opening = f"{here}{'&' if '?' in here else '?'}open="
+    query = {"section": where.asked_section, "against": where.against, "text": where.text}
+    query |= {"askers": 1} if where.names_askers else {}
+    url = address_of(access, revision, **query)
+    opening = f"{url}{'&' if '?' in url else '?'}open="
     return Reading(access, revision, tuple(revisions), text, rounds, round, where, opening)
 
 
 def address_of(access: Access, revision: Revision, **query: Any) -> str:
-    """The reading page of a revision."""
-    base = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
-    asked = {name: value for name, value in query.items() if value not in {None, ""}}
-    return f"{base}?{urlencode(asked)}" if asked else base
+    """The address of the reading page of a revision."""
+    url = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
+    parameters = {name: value for name, value in query.items() if value not in {None, ""}}
+    return f"{url}?{urlencode(parameters)}" if parameters else url

@@ -1,4 +1,4 @@
-"""Receipts: of the own delegation, as a page and as papers; and whether one is genuine."""
+"""Receipts of the own delegation, as pages and as files; a page that verifies a receipt."""
 
 import logging
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 
 from comments.exports.cells import Printer
 from comments.exports.receipt_paper import (
-    MAKERS,
+    WRITERS,
     ReceiptPrinter,
-    paper_name,
+    receipt_filename,
     receipt_paper,
     to_second,
 )
@@ -64,23 +64,23 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 @of_primary
 def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse:
     """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
-    found = submission_of(access, receipt)
-    table = receipt_table(access, found.receipt, found.inputs)
+    submission = submission_of(access, receipt)
+    table = receipt_table(access, submission.receipt, submission.inputs)
     printer = Printer(table)
-    shown = zip(table.rows, (_address(access, row) for row in found.inputs), strict=True)
-    number = str(found.receipt.public_id)
+    rows = zip(table.rows, (_input_url(access, row) for row in submission.inputs), strict=True)
+    number = str(submission.receipt.public_id)
     context = {
         "access": access,
-        "receipt": found.receipt,
-        "inputs": found.inputs,
-        "late": sum(row.is_late for row in found.inputs),
-        "groups": groups_of(found).items(),
-        "clocks": _clocks(access, found),
-        "checksum": in_groups(found.checksum),
-        "verify_query": urlencode({"number": number, "checksum": found.checksum}),
-        "since": list(_since(found)),
+        "receipt": submission.receipt,
+        "inputs": submission.inputs,
+        "late": sum(row.is_late for row in submission.inputs),
+        "groups": groups_of(submission).items(),
+        "clocks": _clocks(access, submission),
+        "checksum": in_groups(submission.checksum),
+        "verify_query": urlencode({"number": number, "checksum": submission.checksum}),
+        "since": list(_changes_since(submission)),
         "columns": printer.head.columns,
-        "rows": list(printed_rows(printer, shown)),
+        "rows": list(printed_rows(printer, rows)),
     }
     return render(request, "comments/receipt.html", context)
 
@@ -94,20 +94,22 @@ def receipt_file(
     request: HttpRequest, access: Access, receipt: UUID, format_name: str
 ) -> HttpResponse:
     """The receipt as a paper: the same receipt gives the same bytes."""
-    if format_name not in MAKERS:
+    if format_name not in WRITERS:
         raise Http404
-    found = submission_of(access, receipt)
-    table = receipt_table(access, found.receipt, found.inputs)
+    submission = submission_of(access, receipt)
+    table = receipt_table(access, submission.receipt, submission.inputs)
     try:
-        content, media_type = receipt_paper(ReceiptPrinter(table, proof_of(found)), format_name)
+        content, media_type = receipt_paper(
+            ReceiptPrinter(table, proof_of(submission)), format_name
+        )
     except PrintingError as error:
         log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")
         )
-        return redirect("receipt", access.consultation.slug, found.receipt.public_id)
+        return redirect("receipt", access.consultation.slug, submission.receipt.public_id)
     response = HttpResponse(content, content_type=media_type)
-    name = paper_name(found.receipt, format_name)
+    name = receipt_filename(submission.receipt, format_name)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -115,7 +117,7 @@ def receipt_file(
 @require_safe
 @never_cache
 def verify_receipt(request: HttpRequest) -> HttpResponse:
-    """Whether a receipt is genuine, told to anybody; never what was submitted under it.
+    """Tell anybody whether a receipt is genuine; never what was submitted under it.
 
     A number that was never given out and a checksum that is not its own have one answer.
     """
@@ -127,8 +129,8 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     if is_too_often:
         return render(request, "comments/verify_receipt.html", context, status=429)
     if form.is_valid():
-        asked = form.cleaned_data
-        context["is_genuine"] = is_genuine(asked["number"], asked["checksum"])
+        data = form.cleaned_data
+        context["is_genuine"] = is_genuine(data["number"], data["checksum"])
     return render(request, "comments/verify_receipt.html", context, status=_status(form))
 
 
@@ -149,16 +151,16 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
     return clocks
 
 
-def _since(submission: Submission) -> Iterator[tuple[Comment, str]]:
-    """What no longer stands as it was submitted; the receipt itself never changes."""
-    words = {
+def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
+    """The inputs that were withdrawn or replaced since; the receipt itself never changes."""
+    note_by_state = {
         CommentState.WITHDRAWN: _("withdrawn since"),
         CommentState.SUPERSEDED: _("replaced by a new version since"),
     }
     for row in submission.inputs:
-        if row.state in words:
-            yield row, words[row.state]
+        if row.state in note_by_state:
+            yield row, note_by_state[row.state]
 
 
-def _address(access: Access, row: Comment) -> str:
+def _input_url(access: Access, row: Comment) -> str:
     return reverse("comment", args=[access.consultation.slug, row.public_id])

@@ -1,4 +1,4 @@
-"""Received by letter: the secretariat enters an input for a delegation, and reads it no more.
+"""Received by letter: the secretariat enters an input for a delegation, and cannot read it then.
 
 The page is written to, never read from: no list, no row and no history shows what was entered.
 """
@@ -29,37 +29,37 @@ from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import FileOffer, Kind, Wording
 
-OFFERED = {
+KIND_OF_OFFER = {
     FileOffer.How.REWORDED: CommentKind.REPLACE,
     FileOffer.How.ADDED: CommentKind.ADD_AFTER,
     FileOffer.How.DELETED: CommentKind.DELETE,
     FileOffer.How.MOVED: CommentKind.MOVE,
     FileOffer.How.COMMENT: CommentKind.COMMENT,
 }
-PROPOSING = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
+WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
 @never_cache
 @with_access
 def received(request: HttpRequest, access: Access) -> HttpResponse:
-    """First the paragraph, then what was said on it, whose it is, and how it came."""
+    """Choose the paragraph, then enter what was said, by which delegation, and how it came."""
     access.require(Act.ENTER_RECEIVED)
-    wording = _chosen(request, access)
-    asked = request.GET if "text" in request.GET else None
+    wording = _chosen_wording(request, access)
+    query = request.GET if "text" in request.GET else None
     revisions = last_revisions(revisions_of_text(access))
-    place = ParagraphLookupForm(asked, access=access, revisions=revisions, shown=wording)
-    if place.is_valid() and place.wording is not None:
-        return redirect(_address(access, place.wording))
+    lookup = ParagraphLookupForm(query, access=access, revisions=revisions, shown=wording)
+    if lookup.is_valid() and lookup.wording is not None:
+        return redirect(_received_url(access, lookup.wording))
     if wording is None:
-        return _page(request, access, place)
-    form = _form(request, access, wording)
+        return _received_page(request, access, lookup)
+    form = _received_form(request, access, wording)
     if form.is_bound and form.is_valid():
         try:
             comment = enter_received(
                 access=access,
                 wording=wording,
                 form_key=form.cleaned_data["form_key"],
-                offer=_named(request),
+                offer=_offer_id(request),
                 **form.received(),
                 content=form.content(),
             )
@@ -68,12 +68,12 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
         except ValidationError as error:
             _add_errors(form, error)
         else:
-            return _entered(request, access, wording, comment, form)
-    return _page(request, access, place, wording, form)
+            return _after_entering(request, access, wording, comment, form)
+    return _received_page(request, access, lookup, wording, form)
 
 
-def _chosen(request: HttpRequest, access: Access) -> Wording | None:
-    """The words that were shown, by their own id: a label may have passed on to others since."""
+def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
+    """The wording that was shown, by its own id: its label may belong to another one since."""
     if "wording" not in request.GET:
         return None
     rows = Wording.objects.visible_to(access).select_related(
@@ -85,13 +85,13 @@ def _chosen(request: HttpRequest, access: Access) -> Wording | None:
         raise Http404
 
 
-def _address(access: Access, wording: Wording, offer: FileOffer | None = None) -> str:
-    base = reverse("received", args=[access.consultation.slug])
-    named = {"wording": wording.public_id} | ({"offered": offer.public_id} if offer else {})
-    return f"{base}?{urlencode(named)}"
+def _received_url(access: Access, wording: Wording, offer: FileOffer | None = None) -> str:
+    url = reverse("received", args=[access.consultation.slug])
+    parameters = {"wording": wording.public_id} | ({"offered": offer.public_id} if offer else {})
+    return f"{url}?{urlencode(parameters)}"
 
 
-def _form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedForm:
+def _received_form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedForm:
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     focal_points = Post.objects.held().filter(role=PostRole.FOCAL_POINT)
     return ReceivedForm(
@@ -101,33 +101,33 @@ def _form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedFor
         seats=seats.exclude(delegation__kind=DelegationKind.GROUP),
         with_focal_point=frozenset(focal_points.values_list("delegation", flat=True)),
         today=access.moment.astimezone(access.consultation.zone).date(),
-        offered=_offered(request, access, wording),
+        offered=_initial_values(request, access, wording),
     )
 
 
-def _offered(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
-    """What an author of the text's file said on the paragraph, as the form takes it."""
-    offer = _offer(request, access, wording)
+def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
+    """The initial values of the form: what an author of the text's file said on the paragraph."""
+    offer = _named_offer(request, access, wording)
     if offer is None:
         return {}
     rows = Wording.objects.visible_to(access).filter(revision=wording.revision)
-    after = rows.filter(paragraph=offer.after_id).first() if offer.after_id else None
+    moved_after = rows.filter(paragraph=offer.after_id).first() if offer.after_id else None
     return {
-        "kind": OFFERED[FileOffer.How(offer.how)],
-        "proposed": offer.proposed if offer.how in PROPOSING else "",
+        "kind": KIND_OF_OFFER[FileOffer.How(offer.how)],
+        "proposed": offer.proposed if offer.how in WITH_WORDS else "",
         "rationale": offer.words,
-        "move_after": after.label if after else "",
+        "move_after": moved_after.label if moved_after else "",
     }
 
 
-def _offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
-    """What of a file the address names, as long as it waits."""
-    key = _named(request)
+def _named_offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
+    """The offer of a file that the address names, while it waits; else None."""
+    key = _offer_id(request)
     rows = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
     return rows.filter(public_id=key).first() if key else None
 
 
-def _named(request: HttpRequest) -> UUID | None:
+def _offer_id(request: HttpRequest) -> UUID | None:
     try:
         return UUID(request.GET.get("offered", ""))
     except ValueError:
@@ -135,39 +135,39 @@ def _named(request: HttpRequest) -> UUID | None:
 
 
 def _add_errors(form: ReceivedForm, error: ValidationError) -> None:
-    """The action's "seat" is the delegation of this form."""
+    """Add the errors of the act: its "seat" is the field "delegation" of this form."""
     if hasattr(error, "error_dict") and "seat" in error.error_dict:
         error = ValidationError({"delegation": error.error_dict["seat"]})
     add_errors(form, error)
 
 
-def _entered(
+def _after_entering(
     request: HttpRequest, access: Access, wording: Wording, comment: Comment, form: ReceivedForm
 ) -> HttpResponse:
-    """Only for whom and where: what was entered is the delegation's from here on."""
+    """Say only for whom and where it was entered: from now on only the delegation reads it."""
     seat: Seat = form.cleaned_data["delegation"]
-    words = {"name": seat.name_for_reader, "place": place_words(wording)}
+    parts = {"name": seat.name_for_reader, "place": place_words(wording)}
     messages.success(
         request,
         _("Entered for %(name)s on %(place)s. It is a draft that only this delegation can read.")
-        % words,
+        % parts,
     )
     if seat.delegation_id not in form.fields["delegation"].with_focal_point:  # type: ignore[attr-defined]
-        said = _("%(name)s has no focal point: nobody can submit it. Invite a focal point.")
-        messages.warning(request, said % words)
+        warning = _("%(name)s has no focal point: nobody can submit it. Invite a focal point.")
+        messages.warning(request, warning % parts)
     return redirect("received", access.consultation.slug)
 
 
 def place_words(wording: Wording) -> str:
-    """Where it stands: "12, Plan of Action, Rev.1"."""
+    """The place of a wording: "12, Plan of Action, Rev.1"."""
     label = wording.label or str(Kind(wording.kind).label)
     return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
 
 
-def _page(
+def _received_page(
     request: HttpRequest,
     access: Access,
-    place: ParagraphLookupForm,
+    lookup: ParagraphLookupForm,
     wording: Wording | None = None,
     form: ReceivedForm | None = None,
 ) -> HttpResponse:
@@ -176,16 +176,16 @@ def _page(
         form.show_for(round)
     context: dict[str, Any] = {
         "access": access,
-        "place": place,
+        "place": lookup,
         "wording": wording,
         "place_words": place_words(wording) if wording else "",
         "closed": why_no_form(access, round) if wording else "",
         "until": moment_words(access, round.deadline) if round else "",
         "form": form,
-        "action_url": _address(access, wording, _offer(request, access, wording))
+        "action_url": _received_url(access, wording, _named_offer(request, access, wording))
         if wording
         else "",
         "people_url": reverse("people", args=[access.consultation.slug]),
     }
-    is_mended = bool(place.errors or (form and form.errors))
-    return render(request, "comments/received.html", context, status=422 if is_mended else 200)
+    has_errors = bool(lookup.errors or (form and form.errors))
+    return render(request, "comments/received.html", context, status=422 if has_errors else 200)

@@ -1,4 +1,4 @@
-"""What the facilitators keep beside an input: who answers it, flags, a note, put aside."""
+"""What the facilitators keep beside an input: who answers it, flags, a note, parked or not."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Who answers an input, its flags, and a note among the facilitators."""
+    """Set who answers an input, its flags, and a note among the facilitators."""
     stored = comment_of(access, comment)
     access.require(Act.REVIEW, on=stored)
     task = tasks_of(access, [stored]).get(stored.pk)
@@ -45,10 +45,10 @@ def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
 @never_cache
 @with_access
 def park(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Put an input aside, or back among those that wait."""
+    """Park an input, or end that."""
     stored = comment_of(access, comment)
     is_parked = request.POST.get("parked") == "yes"
     park_review(access=access, comment=stored, is_parked=is_parked)
-    said = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
-    messages.success(request, said % {"number": stored.reference})
+    message = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
+    messages.success(request, message % {"number": stored.reference})
     return show_line(request, access, stored)

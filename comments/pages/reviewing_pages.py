@@ -1,4 +1,4 @@
-"""The facilitators' desk: what waits for an answer, one paragraph at a time."""
+"""The facilitators' desk: the queue of inputs without an answer, and the page of a paragraph."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,10 +41,15 @@ from comments.news.fresh import rounds_here
 from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import text_title
-from comments.pages.reading_selection import ReadingSelection, address_of, reading_of
+from comments.pages.reading_selection import (
+    Reading,
+    ReadingSelection,
+    address_of,
+    reading_of,
+)
 from comments.pages.set_lines import set_lines
 from comments.pages.silence_pages import silence_lines
-from comments.pages.writing_pages import comment_of, go
+from comments.pages.writing_pages import comment_of, redirect_with_htmx
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
 from consultations.forms.frame_forms import add_errors
@@ -55,15 +60,15 @@ from drafts.models import Wording
 
 # Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
 A_PAGE = 12
-# Forms that were not taken, by the input they belong to.
-type Refused = dict[tuple[UUID, type], Any]
+# Forms that were refused, by the input they belong to and their class.
+type RefusedForms = dict[tuple[UUID, type], Any]
 
 
 @require_safe
 @never_cache
 @with_access
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
-    """The paragraphs that were spoken of, in text order, each with what is unanswered."""
+    """The paragraphs that have inputs, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
@@ -71,13 +76,13 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = form.chosen()
     queue = queue_of(access, chosen, facts.rounds)
     label = request.GET.get("label", "").strip()
-    if label and (found := queue.find_by_label(label)):
-        return redirect("review_paragraph", access.consultation.slug, found)
+    if label and (paragraph := queue.find_by_label(label)):
+        return redirect("review_paragraph", access.consultation.slug, paragraph)
     waiting = count_unpublished(access)
     context = {
         "access": access,
         "page": queue.page(request.GET.get("page")),
-        "groups": _contents(request, queue, chosen),
+        "groups": _contents_groups(request, queue, chosen),
         "form": form,
         "is_narrow": bool(chosen),
         "saved": list(SavedFilter.objects.visible_to(access)),
@@ -96,7 +101,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
-    """How many inputs on a text have no answer, and its silences: a piece of its desk."""
+    """How many inputs on a text have no answer, and its silences: a fragment of its desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
     silences = silence_lines(access, open_silences_of(access, draft))
@@ -116,39 +121,41 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     return csv_response(rows, "without-answer")
 
 
-def _contents(request: HttpRequest, queue: Queue, chosen: QueueFilter) -> list[dict[str, Any]]:
-    """The sections of each text, each leading to what waits in it; what else is chosen stays."""
+def _contents_groups(
+    request: HttpRequest, queue: Queue, chosen: QueueFilter
+) -> list[dict[str, Any]]:
+    """The sections of each text, each a link that narrows the queue and keeps the other filters."""
     groups: dict[str, dict[str, Any]] = {}
     for row in queue.latest:
         if row.slug not in groups:
             groups[row.slug] = {"title": row.title, "entries": []}
-            entry = _entry(request, _("The whole text"), None, {"text": row.slug})
+            entry = _contents_entry(request, _("The whole text"), None, {"text": row.slug})
             is_current = chosen.text == row.slug and not chosen.section
             groups[row.slug]["entries"].append(entry | {"is_current": is_current})
     for section in queue.sections:
         where = {"text": section.slug, "section": section.id}
-        entry = _entry(request, section.title, section.count, where)
+        entry = _contents_entry(request, section.title, section.count, where)
         entry["is_current"] = chosen.section == section.id
         groups[section.slug]["entries"].append(entry)
     return list(groups.values())
 
 
-def _entry(
-    request: HttpRequest, label: str, count: int | None, where: dict[str, Any]
+def _contents_entry(
+    request: HttpRequest, label: str, count: int | None, place: dict[str, Any]
 ) -> dict[str, Any]:
-    kept = {
+    filters = {
         name: value
         for name, value in request.GET.items()
         if value and name not in {"text", "section", "page", "label"}
     }
-    return {"label": label, "url": f"{request.path}?{urlencode(kept | where)}", "count": count}
+    return {"label": label, "url": f"{request.path}?{urlencode(filters | place)}", "count": count}
 
 
 @require_safe
 @never_cache
 @with_access
 def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """One paragraph: the words now, every proposal below as a redline, and the answers."""
+    """One paragraph: its current words, every proposal as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     return paragraph_page(request, access, paragraph, request.GET.get("page", ""))
 
@@ -178,11 +185,11 @@ def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 @never_cache
 @with_access
 def undo_review(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Take back an answer that is not published."""
+    """Undo an answer that is not published."""
     stored = comment_of(access, comment)
-    before = answering.undo_review(access=access, comment=stored)
-    said = _("The answer before it stands again.") if before else _("The answer is undone.")
-    messages.success(request, f"{stored.reference}: {said}")
+    earlier = answering.undo_review(access=access, comment=stored)
+    message = _("The answer before it stands again.") if earlier else _("The answer is undone.")
+    messages.success(request, f"{stored.reference}: {message}")
     return show_line(request, access, stored)
 
 
@@ -192,24 +199,28 @@ def show_line(
     comment: Comment,
     form: ReviewForm | ReviewTaskForm | None = None,
 ) -> HttpResponse:
-    """To htmx the line of the input as it now stands, else the page of its paragraph.
+    """For htmx the line of the input as it is now, else the page of its paragraph.
 
-    `form` is one that was not taken.
+    `form` is a refused one.
     """
     paragraph, id = comment.paragraph.public_id, comment.public_id
-    forms: Refused = {(id, type(form)): form} if form else {}
+    forms: RefusedForms = {(id, type(form)): form} if form else {}
     page = request.POST.get("page", "")
     status = 422 if form else 200
     if request.htmx:  # type: ignore[attr-defined]
         context = _paragraph_context(access, paragraph, page, forms)
-        line = next((one for one in context["lines"] if one["card"].view.id == id), None)
+        line = next(
+            (candidate for candidate in context["lines"] if candidate["card"].view.id == id), None
+        )
         if line:
-            shown = context | {"line": line, "is_fragment": True}
-            return render(request, "comments/_review_line.html", shown, status=status)
+            line_context = context | {"line": line, "is_fragment": True}
+            return render(request, "comments/_review_line.html", line_context, status=status)
     if form:
         return paragraph_page(request, access, paragraph, page, forms)
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    return go(request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}")
+    return redirect_with_htmx(
+        request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}"
+    )
 
 
 def paragraph_page(
@@ -217,70 +228,72 @@ def paragraph_page(
     access: Access,
     paragraph: UUID,
     page: str,
-    forms: Refused | None = None,
+    forms: RefusedForms | None = None,
     set_form: SetReviewForm | SetsForm | None = None,
 ) -> HttpResponse:
-    """The page of a paragraph; with the forms that were not taken, if any."""
+    """The page of a paragraph; with the forms that were refused, if any."""
     context = _paragraph_context(access, paragraph, page, forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     number = request.POST.get("sets") or request.GET.get("sets")
     paged = (request.GET.get("set", ""), request.GET.get("members", ""))
     context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    here = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(here.key))
+    home = context["paragraph"]
+    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(home.key))
     status = 422 if forms or set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
 
 def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
-    """The proposals on a paragraph, gathered. Raises Http404 where there is none such."""
-    shown = _reading_of_paragraph(access, paragraph, 1)
-    here = home_of(shown.text, paragraph)
-    if here is None:
+    """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
+    reading = _reading_of_paragraph(access, paragraph, 1)
+    home = home_of(reading.text, paragraph)
+    if home is None:
         raise Http404
-    return proposal_sets(access, shown.text, here)
+    return proposal_sets(access, reading.text, home)
 
 
 def _paragraph_context(
-    access: Access, paragraph: UUID, page: str, forms: Refused
+    access: Access, paragraph: UUID, page: str, forms: RefusedForms
 ) -> dict[str, Any]:
     is_number = page.isdecimal() and len(page) < 7
-    shown = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
-    here = home_of(shown.text, paragraph)
-    if here is None:
+    reading = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
+    home = home_of(reading.text, paragraph)
+    if home is None:
         raise Http404
-    thread = thread_of(access, shown.text, here, shown.where.page, shown.rounds, A_PAGE)
-    cards = [card_of(access, view, here) for view in thread.comments]
+    thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, A_PAGE)
+    cards = [card_of(access, view, home) for view in thread.comments]
     rows = [view.row for view in thread.comments]
-    taken = incorporations_by_comment(access, rows)
-    lines = [_line(access, card, taken.get(card.view.row.pk, [])) for card in cards]
+    incorporations = incorporations_by_comment(access, rows)
+    lines = [_input_line(access, card, incorporations.get(card.view.row.pk, [])) for card in cards]
     if access.may(Act.REVIEW):
         _with_forms(access, lines, forms)
     return {
         "access": access,
-        "revision": shown.revision,
-        "text": shown.text,
-        "paragraph": here,
-        "title": text_title(here),
+        "revision": reading.revision,
+        "text": reading.text,
+        "paragraph": home,
+        "title": text_title(home),
         "thread": thread,
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
-        "reading_url": address_of(access, shown.revision, open=here.id),
+        "reading_url": address_of(access, reading.revision, open=home.id),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
-        **_neighbours(shown, here.id),
+        **_neighbours(reading, home.id),
     }
 
 
-def _line(access: Access, card: Card, taken: Sequence[Incorporation]) -> dict[str, Any]:
-    """An input with the words that were taken of it."""
+def _input_line(
+    access: Access, card: Card, incorporations: Sequence[Incorporation]
+) -> dict[str, Any]:
+    """An input with the incorporations of its words."""
     key = f"{access.capacity.key}:review:{card.view.id}"
-    return {"card": card, "taken": taken, "form": None, "keep_key": key}
+    return {"card": card, "taken": incorporations, "form": None, "keep_key": key}
 
 
-def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused) -> None:
-    """What the facilitators fill in at each input: the answer, and what they keep beside it."""
+def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
+    """Add to each line the forms of the facilitators: the answer, and the task beside it."""
     tasks = tasks_of(access, [line["card"].view.row for line in lines])
     people = list(serving_facilitators(access)) if lines else []
     for line in lines:
@@ -289,48 +302,50 @@ def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: Refused)
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
         line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
         line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
-        line["form"] = forms.get((id, ReviewForm)) or _form(line["card"], line["taken"])
+        line["form"] = forms.get((id, ReviewForm)) or _review_form(line["card"], line["taken"])
         line["task_form"] = forms.get((id, ReviewTaskForm)) or ReviewTaskForm(
             comment=id, people=people, task=task
         )
 
 
-def _form(card: Card, taken: Sequence[Incorporation]) -> ReviewForm:
-    """One that begins at what was decided so far.
+def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewForm:
+    """The form of an answer, with what was decided so far.
 
-    Where words were taken and nothing is decided yet, it offers what that comes to.
+    Where words were incorporated and nothing is decided yet, it proposes the fitting disposition.
     """
     review = card.view.review
-    said = {"disposition": review.disposition, "observation": review.observation} if review else {}
-    if taken and not review:
-        is_whole = any(row.is_whole for row in taken)
-        said = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
-    return ReviewForm(comment=card.view.id, initial=said)
+    initial = (
+        {"disposition": review.disposition, "observation": review.observation} if review else {}
+    )
+    if incorporations and not review:
+        is_whole = any(row.is_whole for row in incorporations)
+        initial = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
+    return ReviewForm(comment=card.view.id, initial=initial)
 
 
-def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
-    """The latest circulated text in which the paragraph stands, or stood."""
-    found = (
+def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Reading:
+    """The latest revision of the circulated text that has, or had, the paragraph."""
+    slug = (
         Wording.objects.visible_to(access)
         .filter(paragraph__public_id=paragraph)
         .values_list("revision__draft__slug", flat=True)
         .first()
     )
-    if found is None:
+    if slug is None:
         raise Http404
-    return reading_of(access, found, None, ReadingSelection(open=paragraph, page=page))
+    return reading_of(access, slug, None, ReadingSelection(open=paragraph, page=page))
 
 
-def _neighbours(shown: Any, paragraph: UUID) -> dict[str, str]:
-    """The paragraphs before and after that were spoken of."""
-    spoken = [
-        p for p in (*shown.text.paragraphs, *shown.text.struck) if p.count or p.id == paragraph
+def _neighbours(reading: Reading, paragraph: UUID) -> dict[str, str]:
+    """The addresses of the paragraphs before and after that have inputs."""
+    with_inputs = [
+        p for p in (*reading.text.paragraphs, *reading.text.struck) if p.count or p.id == paragraph
     ]
-    place = next(n for n, p in enumerate(spoken) if p.id == paragraph)
-    slug = shown.access.consultation.slug
+    index = next(n for n, p in enumerate(with_inputs) if p.id == paragraph)
+    slug = reading.access.consultation.slug
 
-    def url(of: int) -> str:
-        is_there = 0 <= of < len(spoken)
-        return reverse("review_paragraph", args=[slug, spoken[of].id]) if is_there else ""
+    def url(at: int) -> str:
+        is_there = 0 <= at < len(with_inputs)
+        return reverse("review_paragraph", args=[slug, with_inputs[at].id]) if is_there else ""
 
-    return {"before_url": url(place - 1), "after_url": url(place + 1)}
+    return {"before_url": url(index - 1), "after_url": url(index + 1)}

@@ -17,7 +17,7 @@ from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.forms.table_form import with_circulated
 from comments.pages.reading_selection import address_of
-from comments.pages.table_pages import FORMAT_NAMES, before_long, request_export
+from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
 from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
@@ -77,14 +77,16 @@ def rolling_file(
     if format_name not in WRITERS:
         raise Http404
     selection = _selection(request, access, draft, number)
-    found = _compiled(access, selection)
+    rolling_text = _compiled(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    if is_long(len(found.paragraphs) + found.count, format_name):
-        title = RollingPrinter(found).head.title
-        return before_long(request, access, selection, format_name, title, found.count)
+    if is_long(len(rolling_text.paragraphs) + rolling_text.count, format_name):
+        title = RollingPrinter(rolling_text).head.title
+        return ask_for_export_page(
+            request, access, selection, format_name, title, rolling_text.count
+        )
     try:
-        paper = b"".join(WRITERS[format_name](found))
+        paper = b"".join(WRITERS[format_name](rolling_text))
     except PrintingError as error:
         log.error("A rolling text failed: %s", type(error).__name__)
         messages.error(
@@ -93,33 +95,33 @@ def rolling_file(
         return redirect(selection.page_address(access))
     response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = (
-        f'attachment; filename="{rolling_filename(found, format_name)}"'
+        f'attachment; filename="{rolling_filename(rolling_text, format_name)}"'
     )
     return response
 
 
 def is_long(size: int, format_name: str) -> bool:
-    """Whether a task generates it in the background, by its paragraphs and proposals."""
+    """Whether a text of this many paragraphs and proposals is generated in the background."""
     return size > MOST_ROLLED_IN_REQUEST[format_name]
 
 
 def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:
-    """What the address chooses; unless it says otherwise, all that one may read, as of now."""
+    """What the address chooses; by default the widest copy that one may read, as of now."""
     rows = Revision.objects.visible_to(access).select_related("draft", "round")
     revision = get_object_or_404(rows, draft__slug=draft, number=number)
-    asked = request.GET.get("copy", "")
+    copy = request.GET.get("copy", "")
     widest = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     return RollingSelection(
         revision=revision,
         cut_off=_cut_off(request, access, revision),
-        copy=asked if asked in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
+        copy=copy if copy in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
         has_names=request.GET.get("names") != "0",
     )
 
 
-def _part(access: Access, selection: RollingSelection, asked: str) -> RollingPart:
+def _part(access: Access, selection: RollingSelection, page: str) -> RollingPart:
     try:
-        return selection.part(access, asked)
+        return selection.part(access, page)
     except ValidationError as error:
         raise Http404 from error
 

@@ -1,4 +1,4 @@
-"""The acts of a group's room: a silence is set, a member objects or stands apart, or joins again.
+"""The acts of a group's room: set a silence, break it, dissociate from an input, join it again.
 
 Each is confirmed on a page of its own, and those who sit in the room are told by mail.
 """
@@ -20,7 +20,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
-ON_COMMENT = (
+COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
     "comment__wording__revision",
@@ -63,7 +63,7 @@ def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],
         label=_("Set the silence"),
-        back=_back(access, stored),
+        back=_room_url(access, stored),
         done=_("The draft is under silence. The room shows whom the e-mail reached."),
         act=act,
         form=form,
@@ -90,7 +90,7 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
             _("Only the room sees who broke silence and why."),
         ],
         label=_("Break silence"),
-        back=_back(access, stored),
+        back=_room_url(access, stored),
         done=_("The silence is broken. The members are notified."),
         act=act,
         form=form,
@@ -101,8 +101,8 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
 @never_cache
 @with_access
 def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) -> HttpResponse:
-    """Take the own objection back."""
-    rows = Objection.objects.visible_to(access).select_related(*ON_COMMENT)
+    """Withdraw the own objection."""
+    rows = Objection.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
     stored = get_object_or_404(rows, public_id=objection, seat=access.seat, withdrawn_at=None)
     access.require(Act.OBJECT, on=stored.comment)
 
@@ -115,7 +115,7 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
             % {"moment": moment_words(access, stored.comment.silence_until or access.moment)},
         ],
         label=_("Withdraw objection"),
-        back=_back(access, stored.comment),
+        back=_room_url(access, stored.comment),
         done=_("Your objection is withdrawn."),
         act=lambda: group_rooms.withdraw_objection(access=access, objection=stored),
     )
@@ -124,7 +124,7 @@ def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) ->
 @never_cache
 @with_access
 def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Stand apart from the group's input, by name."""
+    """Dissociate the own delegation from the group's input."""
     stored = comment_of(access, comment)
     access.require(Act.OPT_OUT, on=stored)
     name = access.seat.name_for_reader if access.seat else ""
@@ -139,7 +139,7 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
             _("Until it is submitted you can join again."),
         ],
         label=_("Dissociate from this input"),
-        back=_back(access, stored),
+        back=_room_url(access, stored),
         done=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=stored),
         is_grave=True,
@@ -149,8 +149,8 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 @never_cache
 @with_access
 def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
-    """Join the group's input again, before it is submitted."""
-    rows = OptOut.objects.visible_to(access).select_related(*ON_COMMENT)
+    """Join the group's input again before it is submitted."""
+    rows = OptOut.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
     stored = get_object_or_404(rows, public_id=opt_out, seat=access.seat, withdrawn_at=None)
     access.require(Act.OPT_OUT, on=stored.comment)
     return confirm(
@@ -162,7 +162,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
             % {"group": stored.comment.seat.name_for_reader}
         ],
         label=_("Join again"),
-        back=_back(access, stored.comment),
+        back=_room_url(access, stored.comment),
         done=_("Your delegation is listed with the others again."),
         act=lambda: group_rooms.opt_in(access=access, opt_out=stored),
     )
@@ -174,5 +174,5 @@ def place_of(comment: Comment) -> str:
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
 
 
-def _back(access: Access, comment: Comment) -> str:
+def _room_url(access: Access, comment: Comment) -> str:
     return address_of_room(access, comment.seat.public_id, comment.public_id)

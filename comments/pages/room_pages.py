@@ -41,15 +41,15 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
 from drafts.models import Kind
 
-SHOWN = 50
+DRAFTS_A_PAGE = 50
 
-# Of each draft with a silence, by its key.
-AllReached = Mapping[int, Sequence[MemberReach]]
+# The members that were told of the silence on a draft, by the key of the draft.
+ToldByDraft = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room in the list of those in which the delegation sits."""
+    """A room in the list of rooms in which the delegation sits."""
 
     seat: Seat
     sitting: GroupMembers
@@ -71,7 +71,7 @@ class ObjectionLine:
 
 @dataclass(frozen=True, slots=True)
 class ReachedLine:
-    """A member, and in words how far it was told."""
+    """A member, and words for how far it was told."""
 
     name: str
     words: str
@@ -79,7 +79,7 @@ class ReachedLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft of the room, or an input of the group, with what one may do about it."""
+    """A draft of the room, or an input of the group, with its buttons."""
 
     card: Card
     by: str
@@ -110,7 +110,7 @@ class RoomParagraph:
 @never_cache
 @with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
-    """The rooms in which the delegation sits, with who else does and what waits there."""
+    """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
     sitting, waiting = members_of_groups(access, access.room_seats), waiting_in_rooms(access)
     coordinated = {seat.pk for seat in access.group_seats}
@@ -126,33 +126,41 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
-    """One room: its drafts paragraph by paragraph, who sits in it, and a way to draft in it."""
+    """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
     room = room_of(access, seat)
-    asked = request.GET if "text" in request.GET else None
-    place = ParagraphLookupForm(
-        asked, access=access, revisions=last_revisions(revisions_of_text(access))
+    query = request.GET if "text" in request.GET else None
+    lookup = ParagraphLookupForm(
+        query, access=access, revisions=last_revisions(revisions_of_text(access))
     )
-    if place.is_valid() and place.wording is not None:
-        return redirect(_address_to_write(access, room, place))
+    if lookup.is_valid() and lookup.wording is not None:
+        return redirect(_writing_url(access, room, lookup))
     sitting = members_of_groups(access, [room]).get(room.pk, GroupMembers())
-    page = Paginator(rows_of_room(access, room).only("pk"), SHOWN).get_page(request.GET.get("page"))
+    page = Paginator(rows_of_room(access, room).only("pk"), DRAFTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     drafts = drafts_of(access, list(page), sitting)
     mark_opened(access, page)
-    reached = _reached(access, room, drafts, sitting)
+    told_by_draft = _told_by_draft(access, room, drafts, sitting)
     context = {
         "access": access,
         "seat": room,
         "sitting": sitting,
-        "members": _with_days(access, sitting),
+        "members": _members_with_days(access, sitting),
         "day": _today(access),
         "is_coordinated": room in access.group_seats,
-        "places": list(_places(access, [one for one in drafts if not one.is_sent], reached)),
-        "sent": list(_places(access, [one for one in drafts if one.is_sent], reached)),
+        "places": list(
+            _room_paragraphs(
+                access, [draft for draft in drafts if not draft.is_sent], told_by_draft
+            )
+        ),
+        "sent": list(
+            _room_paragraphs(access, [draft for draft in drafts if draft.is_sent], told_by_draft)
+        ),
         "page": page,
-        "form": place if access.may(Act.DRAFT_COMMENT) else None,
+        "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
     }
-    status = 422 if place.errors else 200
+    status = 422 if lookup.errors else 200
     return render(request, "comments/group_room.html", context, status=status)
 
 
@@ -164,11 +172,11 @@ def room_of(access: Access, seat: UUID) -> Seat:
     return found
 
 
-def waiting_words(access: Access, one: WaitingDraft) -> str:
-    """How a draft stands that is under silence, agreed or objected to, in a sentence."""
-    if one.state is RoomState.SILENT:
-        return _silence_words(access, one)
-    return _coordinators_words(one)
+def waiting_words(access: Access, draft: WaitingDraft) -> str:
+    """The state of a draft that is under silence, agreed or objected to, in a sentence."""
+    if draft.state is RoomState.SILENT:
+        return _silence_words(access, draft)
+    return _coordinators_words(draft)
 
 
 # --- What the pages show -------------------------------------------------------------------------
@@ -185,35 +193,37 @@ def _room_line(
     coordinated: set[int],
     waiting: Iterable[WaitingDraft],
 ) -> RoomLine:
-    here = [one for one in waiting if one.seat == seat.pk]
-    silent = (_silence_words(access, one) for one in here if one.state is RoomState.SILENT)
-    return RoomLine(seat, sitting, seat.pk in coordinated, len(here), tuple(silent))
+    drafts_here = [draft for draft in waiting if draft.seat == seat.pk]
+    silent = (
+        _silence_words(access, draft) for draft in drafts_here if draft.state is RoomState.SILENT
+    )
+    return RoomLine(seat, sitting, seat.pk in coordinated, len(drafts_here), tuple(silent))
 
 
-def _silence_words(access: Access, one: WaitingDraft) -> str:
-    assert one.until is not None  # a silence has an end
+def _silence_words(access: Access, draft: WaitingDraft) -> str:
+    assert draft.until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
-        "group": one.group,
-        "place": _place_words(one),
-        "moment": moment_words(access, one.until),
-        "left": time_left(one.until, access.moment),
+        "group": draft.group,
+        "place": _place_words(draft),
+        "moment": moment_words(access, draft.until),
+        "left": time_left(draft.until, access.moment),
     }
 
 
-def _coordinators_words(one: WaitingDraft) -> str:
-    words = {"group": one.group, "place": _place_words(one)}
-    if one.state is RoomState.AGREED:
-        return _("%(group)s: no objection to %(place)s. You can submit it.") % words
-    return _("%(group)s: a member broke silence on %(place)s.") % words
+def _coordinators_words(draft: WaitingDraft) -> str:
+    parts = {"group": draft.group, "place": _place_words(draft)}
+    if draft.state is RoomState.AGREED:
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % parts
+    return _("%(group)s: a member broke silence on %(place)s.") % parts
 
 
-def _place_words(one: WaitingDraft) -> str:
-    label = one.label or str(Kind(one.kind).label)
-    return _("%(label)s of %(stage)s") % {"label": label, "stage": one.stage}
+def _place_words(draft: WaitingDraft) -> str:
+    label = draft.label or str(Kind(draft.kind).label)
+    return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
 
-def _with_days(access: Access, sitting: GroupMembers) -> list[tuple[str, str]]:
-    """The members who sit here, each with the day since which it is one, where that is known."""
+def _members_with_days(access: Access, sitting: GroupMembers) -> list[tuple[str, str]]:
+    """The members who sit here, each with the day it became a member, where that is known."""
     return [
         # Translators: a day, in the letters of Django's date formats: 7 May 2010
         (member.name, date_format(member.since, _("j F Y")) if member.since else "")
@@ -221,27 +231,27 @@ def _with_days(access: Access, sitting: GroupMembers) -> list[tuple[str, str]]:
     ]
 
 
-def _address_to_write(access: Access, room: Seat, place: ParagraphLookupForm) -> str:
-    assert place.wording is not None
-    paragraph = place.wording.paragraph.public_id
+def _writing_url(access: Access, room: Seat, lookup: ParagraphLookupForm) -> str:
+    assert lookup.wording is not None
+    paragraph = lookup.wording.paragraph.public_id
     url = address_of(
-        access, place.wording.revision, open=paragraph, write=1, room=str(room.public_id)
+        access, lookup.wording.revision, open=paragraph, write=1, room=str(room.public_id)
     )
     return f"{url}#p-{paragraph}"
 
 
-def _reached(
+def _told_by_draft(
     access: Access, room: Seat, drafts: Iterable[RoomDraft], sitting: GroupMembers
-) -> AllReached:
+) -> ToldByDraft:
     """For who coordinates: whom the mail on each silence reached. No query for the others."""
     if room not in access.group_seats:
         return {}
-    asked = {RoomState.SILENT, RoomState.AGREED}
-    return reach_of_members([one.row for one in drafts if one.state in asked], sitting)
+    with_silence = {RoomState.SILENT, RoomState.AGREED}
+    return reach_of_members([draft.row for draft in drafts if draft.state in with_silence], sitting)
 
 
-def _places(
-    access: Access, drafts: list[RoomDraft], reached: AllReached
+def _room_paragraphs(
+    access: Access, drafts: list[RoomDraft], told_by_draft: ToldByDraft
 ) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
     for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
@@ -252,19 +262,21 @@ def _places(
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
             url=address_of_comment(access, lines[0].row),
-            lines=tuple(_line(access, draft, reached.get(draft.row.pk, ())) for draft in lines),
+            lines=tuple(
+                _draft_line(access, draft, told_by_draft.get(draft.row.pk, ())) for draft in lines
+            ),
         )
 
 
-def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReach]) -> DraftLine:
-    """A draft of the room as its page shows it: the card, the silence, who objects and who knows.
+def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberReach]) -> DraftLine:
+    """A draft of the room as its page shows it: the card, the silence, who objects, who was told.
 
-    A member that stands apart by name is not waited for: it is left out of who was told.
+    A member that opted out by name is not waited for: it is left out of those told.
     """
     card = card_of(access, comment_view(draft.row))
-    objections = [(one, _objection(access, draft, one)) for one in draft.objections]
+    objections = [(one, _objection_line(access, draft, one)) for one in draft.objections]
     apart = {one.who for one in draft.apart}
-    told = [one for one in reached if one.name not in apart]
+    told_members = [one for one in members if one.name not in apart]
     return DraftLine(
         card=card,
         by=draft.by,
@@ -274,14 +286,14 @@ def _line(access: Access, draft: RoomDraft, reached: Sequence[MemberReach]) -> D
         objections=tuple(line for one, line in objections if one.stands),
         earlier=tuple(line for one, line in objections if not one.stands),
         apart=_(", ").join(one.who for one in draft.apart),
-        reached=tuple(ReachedLine(one.name, words_of_reach(one)) for one in told),
-        unreached=_(", ").join(one.name for one in told if not one.is_reached),
-        ways=tuple(_ways(access, draft, card)),
+        reached=tuple(ReachedLine(one.name, reach_words(one)) for one in told_members),
+        unreached=_(", ").join(one.name for one in told_members if not one.is_reached),
+        ways=tuple(_draft_buttons(access, draft, card)),
     )
 
 
-def words_of_reach(member: MemberReach) -> str:
-    """How far a member was told of a silence, in words."""
+def reach_words(member: MemberReach) -> str:
+    """How far a member was told of a silence, in words: opened, sent, waiting, returned."""
     return {
         None: _("has no deputy or focal point to notify"),
         MailState.OPENED: _("opened the room"),
@@ -293,11 +305,11 @@ def words_of_reach(member: MemberReach) -> str:
     }[member.state]
 
 
-def _objection(access: Access, draft: RoomDraft, one: ObjectionView) -> ObjectionLine:
+def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) -> ObjectionLine:
     return ObjectionLine(
-        who=one.who,
-        when_text=moment_words(access, one.at),
-        reason=one.reason,
+        who=objection.who,
+        when_text=moment_words(access, objection.at),
+        reason=objection.reason,
         is_earlier=draft.row.silence_until is None and draft.row.submitted_at is None,
     )
 
@@ -318,31 +330,31 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
     return _("The silence until %(moment)s is broken.") % until
 
 
-def _ways(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
-    """What the card offers, and before it what is done in a room alone."""
+def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
+    """The buttons of a room alone, then those of the card."""
     if draft.row.submitted_at is None:
-        yield from _acts_in_room(access, draft)
+        yield from _room_buttons(access, draft)
     yield from (way for way in card.acts if way.name != "group_room")
 
 
-def _acts_in_room(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
+def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
     row, slug = draft.row, access.consultation.slug
 
-    def way(label: str, name: str, id: UUID) -> CardAction:
+    def button(label: str, name: str, id: UUID) -> CardAction:
         return CardAction(label, reverse(name, args=[slug, id]), name=name)
 
     if access.may(Act.OBJECT, on=row):
         if draft.own_objection:
             label = _("Withdraw objection…")
-            yield way(label, "withdraw_objection", draft.own_objection.id)
+            yield button(label, "withdraw_objection", draft.own_objection.id)
         else:
-            yield way(_("Break silence…"), "object_to", row.public_id)
+            yield button(_("Break silence…"), "object_to", row.public_id)
     if access.may(Act.SET_SILENCE, on=row):
         is_first = row.silence_until is None
         label = _("Set a silence…") if is_first else _("Set a new silence…")
-        yield way(label, "set_silence", row.public_id)
+        yield button(label, "set_silence", row.public_id)
     if access.may(Act.OPT_OUT, on=row):
         if draft.own_opt_out:
-            yield way(_("Join again…"), "opt_in", draft.own_opt_out.id)
+            yield button(_("Join again…"), "opt_in", draft.own_opt_out.id)
         else:
-            yield way(_("Dissociate from this input…"), "opt_out", row.public_id)
+            yield button(_("Dissociate from this input…"), "opt_out", row.public_id)

@@ -1,4 +1,4 @@
-"""Filters of the queue are kept under a name, and removed once that is confirmed."""
+"""Save a filter of the queue under a name, and remove one once that is confirmed."""
 
 from uuid import UUID
 
@@ -26,10 +26,10 @@ from consultations.rules.access import Access, Act
 @never_cache
 @with_access
 def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
-    """Keep the filter that the queue shows; it stands in the address of the form."""
+    """Save the filter that the queue shows; it is in the address of the form."""
     access.require(Act.REVIEW)
     form = SavedFilterForm(request.POST)
-    query = _understood(request, access)
+    query = _known_query(request, access)
     back = reverse("review_queue", args=[access.consultation.slug])
     try:
         if not form.is_valid():
@@ -62,9 +62,9 @@ def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResp
     )
 
 
-def _understood(request: HttpRequest, access: Access) -> str:
-    """What of the address the queue understands, in the order of its fields."""
+def _known_query(request: HttpRequest, access: Access) -> str:
+    """The parameters of the address that the queue knows, in the order of its fields."""
     form = QueueForm(request.GET, access=access, rounds=rounds_here(access))
     form.is_valid()
-    wanted = {name: value for name, value in form.cleaned_data.items() if value}
-    return urlencode({name: request.GET.get(name, "") for name in wanted})
+    filled = {name: value for name, value in form.cleaned_data.items() if value}
+    return urlencode({name: request.GET.get(name, "") for name in filled})

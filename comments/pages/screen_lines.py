@@ -1,8 +1,8 @@
-"""Following a screen: one line to each reader, on which comes nothing but that it is another.
+"""Follow a screen: each reader has an event stream, which says only that the screen has changed.
 
-The line holds a mark made of numbers (`drafts/desk/on_screen`); what it stands for is asked by a
-request like any other, under the rules of any page. The database is asked four times a second,
-however many follow: it is the truth, and needs no second channel that could lose a message.
+The stream carries a mark made of numbers (`drafts/desk/on_screen`); the browser then asks for the
+screen by a request like any other, under the rules of any page. The database is asked four times a
+second, however many follow, so that no second channel can lose a message.
 """
 
 import asyncio
@@ -17,24 +17,24 @@ from drafts.desk.on_screen import screen_marks
 
 log = logging.getLogger(__name__)
 
-# Seconds between two questions to the database: all see a change within two.
+# Seconds between two queries: all see a change within two.
 ASKED_EVERY = 0.25
-# What is typed is another several times a second, and each reader asks for it: as many requests a
-# second are borne, so that the more follow, the seldomer they are told; but within two seconds.
+# Typing changes a screen several times a second, and each change makes each reader ask for it. So
+# many requests a second are allowed: the more follow, the seldomer they are told of typing.
 ASKED_AGAIN = 150
 SELDOMEST = 1.5
-# A proxy closes a line on which nothing came for long.
+# A proxy closes a stream on which nothing came for long.
 STILL_HERE_EVERY = 15.0
-# The line ends then, and the browser opens another: whether one may follow is asked again.
+# The stream ends then, and the browser opens another: whether one may follow is checked again.
 LONGEST = 600.0
-# Milliseconds after which a browser opens the line again.
+# Milliseconds after which a browser opens the stream again.
 AGAIN_AFTER = 2000
 
 OPENING = f"retry: {AGAIN_AFTER}\n\n"
 STILL_HERE = ": still here\n\n"
 
 
-def said(mark: str) -> str:
+def mark_event(mark: str) -> str:
     """One message: the mark of the screen, empty when it is off."""
     return f"data: {mark}\n\n"
 
@@ -50,28 +50,28 @@ class ScreenMarks:
         self._asking: asyncio.Task[None] | None = None
 
     async def follow(self, meeting: UUID) -> AsyncIterator[str]:
-        """The messages to one reader, until the line is old."""
+        """The messages to one reader, until the stream is old."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + LONGEST
-        told: str | None = None
-        told_at = 0.0
+        last_mark: str | None = None
+        sent_at = 0.0
         self._followers += 1
         try:
             yield OPENING
-            if not await _comes(self._begun()):
+            if not await _is_set_in_time(self._marks_known()):
                 return
             while loop.time() < ends_at:
                 # Taken before the mark is read: what changes after that wakes this reader.
                 changed = self._changed
                 mark = self.marks.get(meeting, "")
-                early = told_at + self._pace() - loop.time()
-                if _is_typed(told, mark) and early > 0:
-                    await _comes(changed, early)
+                wait = sent_at + self._pace() - loop.time()
+                if _is_only_typing(last_mark, mark) and wait > 0:
+                    await _is_set_in_time(changed, wait)
                     continue
-                if mark != told:
-                    yield said(mark)
-                    told, told_at = mark, loop.time()
-                if not await _comes(changed):
+                if mark != last_mark:
+                    yield mark_event(mark)
+                    last_mark, sent_at = mark, loop.time()
+                if not await _is_set_in_time(changed):
                     yield STILL_HERE
         finally:
             self._followers -= 1
@@ -80,8 +80,8 @@ class ScreenMarks:
         """Seconds between two changes of what is typed, to one reader."""
         return min(self._followers / ASKED_AGAIN, SELDOMEST)
 
-    def _begun(self) -> asyncio.Event:
-        """Set once the marks are known; begins to ask where nobody does."""
+    def _marks_known(self) -> asyncio.Event:
+        """The event that is set once the marks are known; starts polling where nobody does yet."""
         if self._asking is None or self._asking.done():
             self._known = asyncio.Event()
             self._asking = asyncio.create_task(self._ask_while_followed())
@@ -105,15 +105,15 @@ class ScreenMarks:
         self._known.set()
 
 
-def _is_typed(told: str | None, mark: str) -> bool:
-    """Whether nothing but what is typed now is another: the last two numbers of a mark."""
-    if not told or not mark or told == mark:
+def _is_only_typing(last_mark: str | None, mark: str) -> bool:
+    """Whether only what is being typed has changed: the last two numbers of a mark."""
+    if not last_mark or not mark or last_mark == mark:
         return False
-    return told.split(".")[:-2] == mark.split(".")[:-2]
+    return last_mark.split(".")[:-2] == mark.split(".")[:-2]
 
 
-async def _comes(event: asyncio.Event, patience: float = STILL_HERE_EVERY) -> bool:
-    """Whether it is set before the line has to say something."""
+async def _is_set_in_time(event: asyncio.Event, patience: float = STILL_HERE_EVERY) -> bool:
+    """Whether the event is set before the stream has to send a sign of life."""
     try:
         await asyncio.wait_for(event.wait(), patience)
     except TimeoutError:

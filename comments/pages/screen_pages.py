@@ -1,6 +1,6 @@
 """The screen of a meeting: one paragraph for all in the room, led by the facilitators.
 
-Read at the primary: who follows was told of a mark, and asks for just what stands under it.
+Read at the primary: whoever follows was told of a mark, and asks for what belongs to it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.desks.minutes_record import minuted_paragraphs
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
-from comments.pages.screen_lines import OPENING, said
+from comments.pages.screen_lines import OPENING, mark_event
 from consultations.models import Meeting, WorkingRoom
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -31,7 +31,7 @@ from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
-# Seconds. What is shown is another under another mark; what nobody asks for goes.
+# Seconds for which a rendered screen is kept; a change has a mark, and so a key, of its own.
 KEPT_FOR = 600
 
 
@@ -40,14 +40,14 @@ KEPT_FOR = 600
 @with_access
 @of_primary
 def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """What stands on the screen now; whoever leads it has its keys below, but on the projector."""
+    """What the screen shows now, with the keys for whoever leads it; none on the projector."""
     found = _meeting(access, meeting)
     may_lead = bool(access.may(Act.PROJECT, on=found)) and found.cancelled_at is None
     is_projector = "projector" in request.GET
-    shown = _stored(access, meeting)
-    context = {**_now(access, found, shown), "is_projector": is_projector}
+    stored = _stored_screen(access, meeting)
+    context = {**_screen_context(access, found, stored), "is_projector": is_projector}
     if may_lead and not is_projector:
-        context |= _leading(access, found, shown)
+        context |= _leader_context(access, found, stored)
     return render(request, "comments/screen.html", context)
 
 
@@ -56,20 +56,20 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @with_access
 @of_primary
 def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """The paragraph alone, for those who follow; made once for all who read in one language."""
-    shown = _stored(access, meeting)
-    if shown is None or shown.ended_at:
-        found = shown.meeting if shown else _meeting(access, meeting)
-        return HttpResponse(_drawn(request, access, found, shown))
-    mark, proposals = screen_mark(shown.meeting_id), mark_of_proposals(access, shown)
+    """The paragraph alone, for those who follow; rendered once for all who read in one language."""
+    stored = _stored_screen(access, meeting)
+    if stored is None or stored.ended_at:
+        found = stored.meeting if stored else _meeting(access, meeting)
+        return HttpResponse(_rendered_screen(request, access, found, stored))
+    mark, proposals = screen_mark(stored.meeting_id), mark_of_proposals(access, stored)
     key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
-    words = cache.get(key)
-    if words is None:
-        words = _drawn(request, access, shown.meeting, shown)
-        # What came to it meanwhile goes under its own mark alone: what is typed may be taken back.
-        if mark == screen_mark(shown.meeting_id):
-            cache.set(key, words, KEPT_FOR)
-    return HttpResponse(words)
+    html = cache.get(key)
+    if html is None:
+        html = _rendered_screen(request, access, stored.meeting, stored)
+        # Not kept where the screen changed meanwhile: what is typed may be withdrawn.
+        if mark == screen_mark(stored.meeting_id):
+            cache.set(key, html, KEPT_FOR)
+    return HttpResponse(html)
 
 
 @never_cache
@@ -77,25 +77,25 @@ def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpRespo
 @with_access
 @of_primary
 def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """The mark of the screen, as a line of server-sent events that ends after it.
+    """The mark of the screen, as a stream of server-sent events that ends after it.
 
-    The browser then asks again every two seconds. The server of lines (`config/asgi`) keeps it
+    The browser then asks again every two seconds. The server of streams (`config/asgi`) keeps it
     open.
     """
     found = _meeting(access, meeting)
-    words = OPENING + said(screen_mark(found.pk))
+    events = OPENING + mark_event(screen_mark(found.pk))
     headers = {"X-Accel-Buffering": "no"}
-    return HttpResponse(words, content_type="text/event-stream", headers=headers)
+    return HttpResponse(events, content_type="text/event-stream", headers=headers)
 
 
 @require_POST
 @with_access
 def show(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
-    """Another paragraph, the proposals with it or not, or off."""
+    """Show another paragraph, show or hide its proposals, or end the screen."""
     found = _meeting(access, meeting)
     access.require(Act.PROJECT, on=found)
     try:
-        _turn(request, access, found)
+        _change_screen(request, access, found)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("screen", access.consultation.slug, found.public_id)
@@ -113,12 +113,12 @@ def _meeting(access: Access, public_id: UUID) -> Meeting:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _stored(access: Access, public_id: UUID) -> Screen | None:
+def _stored_screen(access: Access, public_id: UUID) -> Screen | None:
     rows = Screen.objects.visible_to(access).select_related("meeting")
     return rows.filter(meeting__public_id=public_id).first()
 
 
-def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
+def _screen_context(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
     shown = on_screen(access, stored) if stored else None
     proposals = proposals_on_screen(access, shown) if shown and shown.screen.with_proposals else []
     return {
@@ -130,22 +130,26 @@ def _now(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, A
     }
 
 
-def _drawn(request: HttpRequest, access: Access, meeting: Meeting, stored: Screen | None) -> str:
-    context = _now(access, meeting, stored)
+def _rendered_screen(
+    request: HttpRequest, access: Access, meeting: Meeting, stored: Screen | None
+) -> str:
+    context = _screen_context(access, meeting, stored)
     return render_to_string("comments/_screen_now.html", context, request)
 
 
-def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
+def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
     rows = minuted_paragraphs(access, meeting)
-    told = names_by_key((one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows)
+    paragraph_names = names_by_key(
+        (one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows
+    )
     here = stored.paragraph_id if stored and not stored.ended_at else None
-    before, after = _beside(rows, here)
-    shown = next((row for row in rows if row.pk == here), None)
+    before, after = _neighbours(rows, here)
+    paragraph = next((row for row in rows if row.pk == here), None)
     return {
-        "room": rooms_of(access, shown.draft).get(shown.pk) if shown else None,
+        "room": rooms_of(access, paragraph.draft).get(paragraph.pk) if paragraph else None,
         "may_lead": True,
-        "jump": [(row, told.get(row.pk) or str(row)) for row in rows],
+        "jump": [(row, paragraph_names.get(row.pk) or str(row)) for row in rows],
         "here": here,
         "before": before,
         "after": after,
@@ -154,22 +158,22 @@ def _leading(access: Access, meeting: Meeting, stored: Screen | None) -> dict[st
     }
 
 
-def _beside(
+def _neighbours(
     rows: Sequence[Paragraph], here: int | None
 ) -> tuple[Paragraph | None, Paragraph | None]:
-    """The paragraphs before and after; where none is shown, the first comes next."""
-    at = next((i for i, row in enumerate(rows) if row.pk == here), None)
-    if at is None:
+    """The paragraphs before and after; where none is shown, the first is the one after."""
+    index = next((i for i, row in enumerate(rows) if row.pk == here), None)
+    if index is None:
         return None, next((row for row in rows if row.kind not in {"title", "heading"}), None)
-    before = rows[at - 1] if at else None
-    return before, rows[at + 1] if at + 1 < len(rows) else None
+    before = rows[index - 1] if index else None
+    return before, rows[index + 1] if index + 1 < len(rows) else None
 
 
-def _turn(request: HttpRequest, access: Access, meeting: Meeting) -> None:
-    """What the pressed button asks for."""
+def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> None:
+    """Do what the pressed button asks for."""
     if "paragraph" in request.POST:
         rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
-        row = get_object_or_404(rows, public_id=_named(request.POST["paragraph"]))
+        row = get_object_or_404(rows, public_id=_uuid_or_404(request.POST["paragraph"]))
         show_on_screen(access=access, meeting=meeting, paragraph=row)
         return
     stored = get_object_or_404(
@@ -182,7 +186,7 @@ def _turn(request: HttpRequest, access: Access, meeting: Meeting) -> None:
         show_proposals(access=access, screen=stored, is_shown=is_shown)
 
 
-def _named(public_id: str) -> UUID:
+def _uuid_or_404(public_id: str) -> UUID:
     try:
         return UUID(public_id)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The page on which words are found: in the texts, in inputs, in earlier revisions."""
+"""The search page: finds words in the texts, in inputs and in earlier revisions."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.forms.search_form import SearchForm
-from comments.search.results import search as found_by
+from comments.search.results import search as search_all
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -20,16 +20,16 @@ from consultations.rules.access import Access
 @with_access
 @paced("search")
 def search(request: HttpRequest, access: Access) -> HttpResponse:
-    """What was found, a few of each kind; one kind alone a page at a time."""
+    """The results, a few of each kind, or of one kind a page at a time."""
     form = SearchForm(request.GET, access=access)
     is_asked = bool(request.GET.get("q", "").strip())
-    if not is_asked:  # the page as one comes to it: nothing is wrong yet
+    if not is_asked:  # before a search: nothing is wrong yet
         form.errors.pop("q", None)
     context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.is_narrow}
     if form.errors or not is_asked:
         status = 422 if form.errors else 200
         return render(request, "comments/search.html", context, status=status)
-    found = found_by(access, form.question(request.GET.get("page")))
+    found = search_all(access, form.question(request.GET.get("page")))
     context |= {
         "found": found,
         "groups": [group for group in found.groups if group.count],

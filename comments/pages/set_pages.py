@@ -1,4 +1,4 @@
-"""Like proposals: put together or taken apart by hand, answered as one; and the decisive words."""
+"""Sets of like proposals: gather or separate them, answer them as one; the decisive words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -36,7 +36,7 @@ BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
 }
 
-# How a line of the list is written: in English, as the words of a text are.
+# Examples of lines of the list, in English like most texts.
 EXAMPLES = {
     "choice": "shall / should / may",
     "forms": "urge, urges / invite, invites",
@@ -67,14 +67,14 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> Http
 @never_cache
 @with_access
 def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
-    """One answer for every input of a set, each with a review of its own."""
+    """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
     rows = sets_on(access, paragraph).rows
-    form = SetReviewForm(request.POST, rows=rows, first=_first(request, rows))
+    form = SetReviewForm(request.POST, rows=rows, first=_first_input(request, rows))
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
+        answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
         try:
-            answering.review_set(access=access, comments=form.chosen(), **said)
+            answering.review_set(access=access, comments=form.chosen(), **answer)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
@@ -90,10 +90,10 @@ def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
 @never_cache
 @with_access
 def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
-    """The words that keep proposals apart, by language; the secretariat writes them."""
+    """The words whose change keeps proposals in separate sets; the secretariat sets them."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    asked = DecisiveLanguageForm(request.GET)
-    language = asked.cleaned_data["language"] if asked.is_valid() else "en"
+    language_form = DecisiveLanguageForm(request.GET)
+    language = language_form.cleaned_data["language"] if language_form.is_valid() else "en"
     words = decisive_texts(access)[language]
     form = DecisiveWordsForm(request.POST or None, initial={"words": words})
     if request.method == "POST":
@@ -122,8 +122,8 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/decisive_words.html", context, status=status)
 
 
-def _first(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
-    """The first input of the form that still stands."""
+def _first_input(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
+    """The first input of the form that is still among the rows."""
     ids = " ".join(request.POST.getlist("inputs")).split()
     return next((row for row in rows if str(row.public_id) in ids), Comment())
 

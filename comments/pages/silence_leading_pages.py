@@ -1,4 +1,4 @@
-"""Silences on the facilitators' side: opened after a preview, extended, shown, declared."""
+"""Silences on the facilitators' side: open, extend, show who broke one, declare its outcome."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +39,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
 
-# Earlier decisions that one may be compared with.
+# Earlier decisions that a new one may be compared with.
 MOST_DECISIONS = 20
 
 
@@ -49,11 +49,11 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     """Fill in, see the preview with its warnings, open: an official act of the co-facilitators."""
     access.require(Act.LEAD_SILENCE, on=access.consultation)
     seats = acts.askable_seats(access)
-    form = _form(request, access, seats)
+    form = _open_form(request, access, seats)
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and "open" in request.POST:
         try:
-            row = _open(access, form)
+            row = _open_silence(access, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -62,7 +62,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "groups": [_group_line(group, form) for group in _groups(access, seats)],
+        "groups": [_group_line(group, form) for group in _askable_groups(access, seats)],
         "preview": _preview(access, form, seats) if is_sent else None,
     }
     status = 422 if form.errors else 200
@@ -72,7 +72,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def extend_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
-    """A later end, once it is confirmed."""
+    """Set a later end, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
     stored = silence_of(access, silence)
     form = ExtendSilenceForm(
@@ -118,7 +118,7 @@ def show_breaks(request: HttpRequest, access: Access, silence: UUID) -> HttpResp
 @never_cache
 @with_access
 def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
-    """Declare what became of it, once it is confirmed."""
+    """Declare its outcome, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
     stored = silence_of(access, silence)
     data = request.POST if request.method == "POST" else None
@@ -143,12 +143,12 @@ def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> Http
 # --- Pieces --------------------------------------------------------------------------------------
 
 
-def _form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
-    """As it was sent; at first on the text that the address names, else on the last circulated."""
-    last = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
-    latest = last.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
+def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
+    """The form as sent; at first on the text in the address, else on the first text."""
+    circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
+    latest = circulated.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
     revisions = sorted(latest, key=lambda row: (row.draft.place, row.draft_id))
-    first = {
+    initial = {
         "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),
         "paragraph": request.GET.get("paragraph", "")[:60],
         "until": usual_silence_end(access),
@@ -159,7 +159,7 @@ def _form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSi
     return OpenSilenceForm(
         data,
         access=access,
-        initial=first,
+        initial=initial,
         revisions=revisions,
         seats=seats,
         decisions=decisions,
@@ -168,27 +168,27 @@ def _form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSi
 
 def _decision_name(access: Access, silence: Silence) -> str:
     """An earlier decision by its first words and its day."""
-    words = Truncator(silence.decision).chars(60)
-    return f"{words} ({moment_words(access, silence.silence_from)})"
+    beginning = Truncator(silence.decision).chars(60)
+    return f"{beginning} ({moment_words(access, silence.silence_from)})"
 
 
-def _open(access: Access, form: OpenSilenceForm) -> Silence:
-    given = form.cleaned_data
+def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
+    data = form.cleaned_data
     return acts.open_silence(
         access=access,
         subject=form.subject,
-        words=given["words"],
-        until=given["until"],
+        words=data["words"],
+        until=data["until"],
         seats=form.chosen(),
-        form_key=given["form_key"],
+        form_key=data["form_key"],
     )
 
 
 def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
-    """What opens, against which text, and what the clock says; None where it would be refused."""
-    given = form.cleaned_data
+    """The silence that would open, its changes and its clock; None where it would be refused."""
+    data = form.cleaned_data
     try:
-        acts.require_length(access, given["until"])
+        acts.require_length(access, data["until"])
     except ValidationError as error:
         add_errors(form, error)
         return None
@@ -199,44 +199,44 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         decision=form.subject.decision,
     )
     silence.follows = acts.silence_before(silence) or form.subject.follows
-    asked = form.chosen()
-    if asked is not None and not asked:
+    chosen = form.chosen()
+    if chosen is not None and not chosen:
         form.add_error("seats", _("Choose at least one delegation."))
         return None
     changes = changes_of_silence(silence)
-    clock = clock_of(access.consultation, asked or seats, access.moment, given["until"])
+    clock = clock_of(access.consultation, chosen or seats, access.moment, data["until"])
     without = [seat.name_for_reader for seat in clock.without]
     return {
         "name": name_of_silence(silence),
         "silence": silence,
-        "words": given["words"],
+        "words": data["words"],
         "changes": changes,
         "shown_changes": changes.changes[:MOST_CHANGES],
         "more_changes": len(changes.changes[MOST_CHANGES:]),
         "clock": clock,
-        "warning": _warning(len(without)) if without else "",
+        "warning": _clock_warning(len(without)) if without else "",
         "without": without,
     }
 
 
-def _warning(count: int) -> str:
-    words = ngettext(
+def _clock_warning(count: int) -> str:
+    template = ngettext(
         "%(n)d capital has no working hour before the deadline.",
         "%(n)d capitals have no working hour before the deadline.",
         count,
     )
-    return words % {"n": count}
+    return template % {"n": count}
 
 
-def _groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
+def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
     """Who can be asked, by region."""
     keys = {seat.pk for seat in seats}
-    found = []
+    groups = []
     for group in seat_groups(access):
-        here = tuple(seat for seat in group.seats if seat.pk in keys)
-        if here:
-            found.append(SeatGroup(group.key, group.name, here))
-    return found
+        askable = tuple(seat for seat in group.seats if seat.pk in keys)
+        if askable:
+            groups.append(SeatGroup(group.key, group.name, askable))
+    return groups
 
 
 def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:

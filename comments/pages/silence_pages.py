@@ -1,4 +1,4 @@
-"""Silences of the facilitators as they are read and broken: the list, and one of them."""
+"""Silences of the facilitators as delegations read and break them: the list, and one."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ from drafts.shells.printing import PrintingError
 log = logging.getLogger(__name__)
 
 A_PAGE = 25
-# More changed paragraphs than these stand on the page of the comparison.
+# So many changed paragraphs are shown here; all are on the page of the comparison.
 MOST_CHANGES = 20
 
 
@@ -52,7 +52,7 @@ MOST_CHANGES = 20
 @never_cache
 @with_access
 def silences(request: HttpRequest, access: Access) -> HttpResponse:
-    """Those that this reader may read, the latest first."""
+    """The silences that this reader may read, the latest first."""
     rows = Silence.objects.visible_to(access).with_places().order_by("-silence_from", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -83,7 +83,7 @@ def silence_file(request: HttpRequest, access: Access, silence: UUID) -> HttpRes
     stored = silence_of(access, silence)
     is_pdf = request.GET.get("form") == "pdf"
     try:
-        paper, name = _paper(access, stored, is_pdf=is_pdf)
+        paper, name = _record_file(access, stored, is_pdf=is_pdf)
     except PrintingError as error:
         log.error("The record of a silence failed: %s", type(error).__name__)
         messages.error(
@@ -109,7 +109,7 @@ def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpRe
     if "change" in request.POST:
         return silence_page(request, access, stored, form, status=200)
     if form.is_valid() and "confirmed" not in request.POST:
-        return _confirmed_first(request, access, stored, form)
+        return _confirm_page(request, access, stored, form)
     if form.is_valid():
         try:
             break_it(access=access, asked=own, **form.cleaned_data)
@@ -125,13 +125,13 @@ def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpRe
 
 
 def silence_of(access: Access, id: UUID) -> Silence:
-    """One that this reader may read. Raises Http404."""
+    """A silence that this reader may read. Raises Http404."""
     rows = Silence.objects.visible_to(access).with_places()
     return get_object_or_404(rows, public_id=id)
 
 
 def address_of_silence(access: Access, silence: Silence) -> str:
-    """The page of one."""
+    """The address of its page."""
     return reverse("silence", args=[access.consultation.slug, silence.public_id])
 
 
@@ -139,11 +139,11 @@ def silence_page(
     request: HttpRequest,
     access: Access,
     silence: Silence,
-    sent: BreakSilenceForm | None = None,
+    form: BreakSilenceForm | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of one; with the break that was not taken or is changed, if any."""
+    """The page of a silence; with the form of a break that was refused or is changed, if any."""
     lines = asked_lines(access, silence)
     own = next((line for line in lines if line.asked.seat_id == _own_seat(access)), None)
     changes = changes_of_silence(silence)
@@ -166,8 +166,8 @@ def silence_page(
         "extensions": list(silence.extensions.all()),
         "own": own,
         "reads": reads_of(access, silence),
-        "form": sent or _form_of(access, silence, own),
-        "is_form_open": sent is not None,
+        "form": form or _form_of_reader(access, silence, own),
+        "is_form_open": form is not None,
         "unreached": _unreached(access, silence),
         "why_not": _why_not(access, silence, own),
         "may_lead": may_lead,
@@ -179,48 +179,48 @@ def silence_page(
 
 
 def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any]]:
-    """One line each: its name, how far it is, and the paragraph it is on."""
-    return [_line(access, row) for row in rows]
+    """A line for each silence: its name, its state, and the paragraph it is on."""
+    return [_silence_line(access, row) for row in rows]
 
 
 def with_silences(
-    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]], asked: Mapping[int, Any]
+    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]], askers: Mapping[int, Any]
 ) -> list[dict[str, Any]]:
     """Rows of paragraphs, each with the line of the silence on it, and who asked for brackets."""
     beside = {line["paragraph"]: line for line in lines}
     return [
-        row | {"silence": beside.get(key), "asked": asked.get(key, ())}
+        row | {"silence": beside.get(key), "asked": askers.get(key, ())}
         for row in rows
         for key in [row["paragraph"].key]
     ]
 
 
 def state_words(access: Access, silence: Silence) -> str:
-    """Until when it runs, or what became of it, as the reader may know it."""
+    """Until when it runs, or its outcome, as far as the reader may know it."""
     until = moment_words(access, silence.silence_until)
-    words = {
+    parts = {
         "moment": until,
         "left": time_left(silence.silence_until, access.moment),
         "outcome": capfirst(silence.get_outcome_display()),
     }
     state = state_of_silence(access, silence)
     if state is SilenceState.DECLARED:
-        words["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
-        return _("%(outcome)s, declared %(moment)s.") % words
+        parts["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
+        return _("%(outcome)s, declared %(moment)s.") % parts
     if state is SilenceState.ENDED:
-        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % words
+        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % parts
     if state is SilenceState.BROKEN:
-        return _("Broken. The silence runs until %(moment)s, %(left)s.") % words
-    return _("Silence until %(moment)s, %(left)s.") % words
+        return _("Broken. The silence runs until %(moment)s, %(left)s.") % parts
+    return _("Silence until %(moment)s, %(left)s.") % parts
 
 
 # --- Pieces --------------------------------------------------------------------------------------
 
 
-def _confirmed_first(
+def _confirm_page(
     request: HttpRequest, access: Access, silence: Silence, form: BreakSilenceForm
 ) -> HttpResponse:
-    """What is broken, in which words, before it is done. Nothing is written."""
+    """What is broken, and in which words, to be confirmed. Nothing is saved yet."""
     context = {
         "access": access,
         "silence": silence,
@@ -234,9 +234,9 @@ def _confirmed_first(
     return render(request, "comments/break_silence.html", context)
 
 
-def _paper(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[bytes, str]:
+def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[bytes, str]:
     """The record, and the name of its file."""
-    # The library of Word documents is loaded by whom asks for one, not by every process.
+    # The library of Word documents is loaded for a document, not in every process.
     from comments.exports.silence_docx import silence_docx
     from comments.exports.silence_pdf import silence_pdf
     from comments.exports.silence_record import silence_filename, silence_record
@@ -250,7 +250,7 @@ def _own_seat(access: Access) -> int:
     return access.seat.pk if access.seat else 0
 
 
-def _line(access: Access, silence: Silence) -> dict[str, Any]:
+def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
     return {
         "silence": silence,
         "name": name_of_silence(silence),
@@ -262,14 +262,14 @@ def _line(access: Access, silence: Silence) -> dict[str, Any]:
 
 
 def _unreached(access: Access, silence: Silence) -> list[str]:
-    """Whom no mail reached, for the facilitators while it runs."""
+    """The seats that no mail reached, for the facilitators while it runs."""
     if not access.is_facilitator or not silence.runs_at(access.moment):
         return []
     return [seat.name_for_reader for seat in unreached_seats(silence)]
 
 
 def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:
-    """The working hours from now to the end, of a silence that runs; none of another."""
+    """The working hours from now to the end of a silence that runs; None for another."""
     if not silence.runs_at(access.moment):
         return None
     shown = [line for line in lines if access.reads_all or line.asked.seat_id == _own_seat(access)]
@@ -277,7 +277,9 @@ def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:
     return clock_of(access.consultation, seats, access.moment, silence.silence_until)
 
 
-def _form_of(access: Access, silence: Silence, own: AskedLine | None) -> BreakSilenceForm | None:
+def _form_of_reader(
+    access: Access, silence: Silence, own: AskedLine | None
+) -> BreakSilenceForm | None:
     """The form where this person may break it now."""
     return None if own is None or _why_not(access, silence, own) else _break_form(silence)
 

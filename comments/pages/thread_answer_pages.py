@@ -1,10 +1,9 @@
-"""What facilitators do in the thread beside the text: answer an input, take its words.
+"""Answer an input in its thread beside the text.
 
-With scripts each comes as a piece of the card; without, a link leads to the page of the paragraph,
+With scripts the form is a fragment of the card; without, a link leads to the page of the paragraph,
 and the act leads back to the thread.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from comments.acts import answering
 from comments.forms.comment_forms import ReviewForm
 from comments.models import Comment
-from comments.pages.reviewing_pages import paragraph_page
+from comments.pages.reviewing_pages import RefusedForms, paragraph_page
 from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.cards import card_of
 from comments.threads.threads import comment_view, with_answers
@@ -33,10 +32,12 @@ def answer_in_thread(request: HttpRequest, access: Access, comment: UUID) -> Htt
     """The form of the answer; once it is saved, the answer as the card shows it."""
     stored = comment_of(access, comment)
     access.require(Act.REVIEW, on=stored)
-    is_piece = bool(request.htmx)  # type: ignore[attr-defined]
+    is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
     if request.method != "POST":
         return (
-            _piece(request, access, stored, is_form=True) if is_piece else _review(access, stored)
+            _answer_fragment(request, access, stored, is_form=True)
+            if is_fragment
+            else _redirect_to_review(access, stored)
         )
     form = ReviewForm(request.POST, comment=comment)
     if form.is_valid():
@@ -44,22 +45,22 @@ def answer_in_thread(request: HttpRequest, access: Access, comment: UUID) -> Htt
             answering.review(access=access, comment=stored, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
-    if is_piece:
-        return _piece(request, access, stored, form)
+    if is_fragment:
+        return _answer_fragment(request, access, stored, form)
     if form.errors:
-        refused: dict[tuple[UUID, type], Any] = {(comment, ReviewForm): form}
+        refused: RefusedForms = {(comment, ReviewForm): form}
         return paragraph_page(request, access, stored.paragraph.public_id, "", refused)
     messages.success(request, _("%(number)s is answered.") % {"number": stored.reference})
     return redirect(address_of_comment(access, stored))
 
 
-def _review(access: Access, comment: Comment) -> HttpResponse:
-    """To where it is answered without scripts; "In the text" leads back from there."""
-    named = [access.consultation.slug, comment.paragraph.public_id]
-    return redirect(f"{reverse('review_paragraph', args=named)}#c-{comment.public_id}")
+def _redirect_to_review(access: Access, comment: Comment) -> HttpResponse:
+    """To the page on which it is answered without scripts; "In the text" leads back."""
+    args = [access.consultation.slug, comment.paragraph.public_id]
+    return redirect(f"{reverse('review_paragraph', args=args)}#c-{comment.public_id}")
 
 
-def _piece(
+def _answer_fragment(
     request: HttpRequest,
     access: Access,
     comment: Comment,
@@ -67,15 +68,15 @@ def _piece(
     *,
     is_form: bool = False,
 ) -> HttpResponse:
-    """The form where it is asked for or was refused, else the answer that stands now."""
+    """The form where it is asked for or was refused, else the current answer."""
     row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
     card = card_of(access, comment_view(row))
     review = card.view.review
     if is_form:
-        said = (
+        initial = (
             {"disposition": review.disposition, "observation": review.observation} if review else {}
         )
-        form = ReviewForm(comment=comment.public_id, initial=said)
+        form = ReviewForm(comment=comment.public_id, initial=initial)
     is_shown = is_form or bool(form and form.errors)
     context = {"access": access, "card": card, "form": form if is_shown else None}
     status = 422 if form and form.errors else 200

@@ -1,4 +1,4 @@
-"""The rows of the workspace: each own comment in one line, with what one may do about it."""
+"""The rows of the workspace: each own comment in one line, with its buttons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
-# Acts of a card that the line has words or a button of its own for, or that a list is no place for.
-IN_THE_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
-# Acts that ask first and then lead back: into the list that they were chosen from.
+# Acts of a card that the line shows in its own way, or that do not belong in a list.
+SHOWN_IN_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
+# Acts that ask first and then lead back to the list that they were chosen from.
 LEAD_BACK = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
 FROM_LIST = "list"
 
@@ -34,11 +34,11 @@ class WorkLine:
     # Where nothing was written yet.
     write_url: str = ""
     line: InputLine | None = None
-    # "first draft, paragraph 3": where it was made, when not on the words that stand now.
+    # "first draft, paragraph 3": where it was made, if not on the current words.
     made_on: str = ""
     drafted: str = ""
     state: str = ""
-    # What a box says yes to: the draft and its version; empty where nothing can be cleared.
+    # What its box confirms: the draft and its version; empty where it cannot be cleared.
     shown: str = ""
     is_cleared: bool = False
     # Sent for clearance, and not cleared yet.
@@ -53,15 +53,15 @@ def work_lines(
     """The lines of one page of entries, of a list filtered by `query`: one query."""
     page = list(entries)
     rows = read_rows(access, [entry.row.pk for entry in page if entry.row is not None])
-    first_of: set[int] = set()
+    seen_paragraphs: set[int] = set()
     lines = []
     for entry in page:
         row = rows.get(entry.row.pk) if entry.row is not None else None
-        is_first = entry.spot is not None and entry.spot.key not in first_of
+        is_first = entry.spot is not None and entry.spot.key not in seen_paragraphs
         if entry.spot is not None:
-            first_of.add(entry.spot.key)
+            seen_paragraphs.add(entry.spot.key)
         line = _line(access, work, entry, row, is_first=is_first)
-        lines.append(replace(line, ways=tuple(_leading_back(way, query) for way in line.ways)))
+        lines.append(replace(line, ways=tuple(_with_way_back(way, query) for way in line.ways)))
     return lines
 
 
@@ -82,7 +82,7 @@ def _line(
         url=url or line.url,
         line=line,
         made_on=_made_on(entry, line, row),
-        drafted=_drafted(access, row),
+        drafted=_author_and_day(access, row),
         state=str(state.label),
         shown=f"{row.public_id}:{row.version}" if may_clear else "",
         is_cleared=state is WorkState.CLEARED,
@@ -92,14 +92,14 @@ def _line(
     )
 
 
-def _leading_back(way: CardAction, query: str) -> CardAction:
+def _with_way_back(way: CardAction, query: str) -> CardAction:
     if way.name not in LEAD_BACK:
         return way
     return replace(way, url=f"{way.url}?{urlencode({FROM_LIST: query})}")
 
 
 def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
-    """Where it was made, when not on the words that stand now."""
+    """Where it was made, if not on the current words; else empty."""
     if entry.spot is not None and row.wording.public_id == entry.spot.wording_id:
         return ""
     if entry.spot is None:
@@ -109,24 +109,27 @@ def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
     return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
 
 
-def _drafted(access: Access, row: Any) -> str:
-    # Until when another delegation wrote on what it filed for the group stays with it.
+def _author_and_day(access: Access, row: Any) -> str:
+    # When another delegation last edited what it filed for the group is not shown to others.
     at = row.edited_at if access.owns(row) else row.submitted_at
-    words = {"who": author_of(access, row)[1], "day": day_of(at, access.consultation.zone)}
-    said = _("%(who)s, %(day)s") % words
+    parts = {"who": author_of(access, row)[1], "day": day_of(at, access.consultation.zone)}
+    author_and_day = _("%(who)s, %(day)s") % parts
     if not row.given_to_id or row.submitted_at or not access.owns(row):
-        return said
-    return _("%(drafted)s, given to %(name)s") % {"drafted": said, "name": row.given_to.name}
+        return author_and_day
+    return _("%(drafted)s, given to %(name)s") % {
+        "drafted": author_and_day,
+        "name": row.given_to.name,
+    }
 
 
 def _ways(
     access: Access, work: Work, entry: WorkspaceEntry, line: InputLine, row: Any, *, is_first: bool
 ) -> list[CardAction]:
-    """What a card offers, but for what a press in the list does; and what only the list knows."""
+    """The acts of the card without those of the line, and the acts of the list alone."""
     if row.discarded_at is not None:
         return []
     slug = access.consultation.slug
-    ways = [way for way in line.card.acts if way.name not in IN_THE_LINE]
+    ways = [way for way in line.card.acts if way.name not in SHOWN_IN_LINE]
     if line.card.note_url:
         ways.append(CardAction(_("Note"), line.card.note_url))
     if is_first and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
@@ -146,7 +149,7 @@ def _may_carry_over(entry: WorkspaceEntry, row: Any) -> bool:
 
 
 def _stances(access: Access, row: Any, line: InputLine) -> tuple[tuple[str, str], ...]:
-    """What a focal point may answer to the facilitators: the stances not taken yet."""
+    """The stances that a focal point may still take on the review."""
     review = line.card.view.review
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
         return ()
@@ -159,16 +162,16 @@ def _stances(access: Access, row: Any, line: InputLine) -> tuple[tuple[str, str]
 
 def address_of_workspace(request: HttpRequest, access: Access) -> str:
     """The list as it was filtered when the form was sent; its filters travel with the form."""
-    return _list_filtered_by(access, request.POST.get("query", ""))
+    return _workspace_url(access, request.POST.get("query", ""))
 
 
 def back_to_list(request: HttpRequest, access: Access, otherwise: str) -> str:
     """The list from which an act was chosen, as it was filtered; else the address given."""
     query = request.GET.get(FROM_LIST)
-    return otherwise if query is None else _list_filtered_by(access, query)
+    return otherwise if query is None else _workspace_url(access, query)
 
 
-def _list_filtered_by(access: Access, query: str) -> str:
-    base = reverse("workspace", args=[access.consultation.slug])
+def _workspace_url(access: Access, query: str) -> str:
+    url = reverse("workspace", args=[access.consultation.slug])
     filters = QueryDict(query).urlencode()
-    return f"{base}?{filters}" if filters else base
+    return f"{url}?{filters}" if filters else url

@@ -1,4 +1,4 @@
-"""Working rooms: who sits in which, what each has of the texts, and how that is set."""
+"""Working rooms: who sits in which, which parts of the texts each has, and how to set that."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.desks.bridging_overview import seat_groups
+from comments.desks.bridging_overview import SeatGroup, seat_groups
 from comments.forms.working_room_forms import (
     ALL,
     NAMED,
@@ -39,7 +39,7 @@ from drafts.models import Draft, Kind, RoomPart
 @never_cache
 @with_access
 def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
-    """All rooms: read by everybody who takes part."""
+    """All rooms, for everybody who takes part."""
     drafts = Draft.objects.visible_to(access).filter(adopted_at=None)
     may_circulate = bool(access.may(Act.CIRCULATE, on=access.consultation))
     context = {
@@ -81,7 +81,7 @@ def end_working_room(request: HttpRequest, access: Access, room: UUID) -> HttpRe
             _("Its meetings stay in the list."),
         ],
         label=_("End the room"),
-        back=_back(access),
+        back=_rooms_url(access),
         done=_("The room has ended."),
         act=lambda: end_room(access=access, room=row),
         is_grave=True,
@@ -94,8 +94,8 @@ def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse
     """Give a room sections and paragraphs of a text; `?text=` names which text."""
     row = _room(access, room, Act.ASSIGN_PARTS)
     drafts = list(Draft.objects.visible_to(access).filter(adopted_at=None))
-    asked = request.GET.get("text", "")
-    draft = next((one for one in drafts if one.slug == asked), drafts[0] if drafts else None)
+    slug = request.GET.get("text", "")
+    draft = next((text for text in drafts if text.slug == slug), drafts[0] if drafts else None)
     form = _parts_form(request, access, draft)
     if draft is not None and request.method == "POST" and form.is_valid():
         try:
@@ -110,7 +110,7 @@ def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse
             add_errors(form, error)
         else:
             messages.success(request, _("It is with %(room)s now.") % {"room": row})
-            return redirect(_back(access))
+            return redirect(_rooms_url(access))
     context = {"access": access, "room": row, "drafts": drafts, "draft": draft, "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/room_parts.html", context, status=status)
@@ -119,7 +119,7 @@ def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse
 @require_POST
 @with_access
 def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpResponse:
-    """Take back what a room has."""
+    """Take a part back from its room."""
     access.require(Act.ASSIGN_PARTS)
     rows = RoomPart.objects.visible_to(access).select_related("room", "paragraph__draft")
     row = get_object_or_404(rows, public_id=part)
@@ -129,13 +129,13 @@ def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpRespo
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("It is with the plenary again."))
-    return redirect(_back(access))
+    return redirect(_rooms_url(access))
 
 
 # --- Pieces ---------------------------------------------------------------------------------------
 
 
-def _back(access: Access) -> str:
+def _rooms_url(access: Access) -> str:
     return reverse("working_rooms", args=[access.consultation.slug])
 
 
@@ -152,7 +152,7 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
         request.POST if request.method == "POST" else None,
         access=access,
         seats=[seat for group in groups for seat in group.seats],
-        initial=_people_of(room) if room else {"whom": ALL},
+        initial=_initial_values(room) if room else {"whom": ALL},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -164,18 +164,19 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
             add_errors(form, error)
         else:
             messages.success(request, _("%(room)s is saved.") % {"room": room})
-            return redirect(_back(access))
-    lines = []
-    for group in groups:
-        seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
-        count = sum(is_marked for _seat, is_marked in seats)
-        lines.append({"group": group, "seats": seats, "count": count})
+            return redirect(_rooms_url(access))
+    lines = [_group_line(group, form) for group in groups]
     context = {"access": access, "room": room, "form": form, "groups": lines}
     status = 422 if form.errors else 200
     return render(request, "comments/working_room.html", context, status=status)
 
 
-def _people_of(room: WorkingRoom) -> dict[str, Any]:
+def _group_line(group: SeatGroup, form: RoomForm) -> dict[str, Any]:
+    seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
+    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
+
+
+def _initial_values(room: WorkingRoom) -> dict[str, Any]:
     members = RoomMember.objects.filter(room=room, ended_at=None)
     return {
         "name": room.name,
@@ -194,23 +195,29 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 
 
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
-    """The text in its sections; what a room has of itself is not given again."""
+    """The text in its sections; a part that a room has already cannot be given again."""
     rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    told = names_by_key((row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows)
+    paragraph_names = names_by_key(
+        (row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows
+    )
     parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
-    taken = set(parts.values_list("paragraph", flat=True))
-    held = rooms_of(access, draft)
-    found: list[PartSection] = []
+    assigned = set(parts.values_list("paragraph", flat=True))
+    rooms = rooms_of(access, draft)
+    sections: list[PartSection] = []
     for row in rows:
         row.draft = draft
-        begins = Truncator(row.text).chars(70)
-        words = f"{told[row.pk]} · {begins}" if row.label and row.kind != Kind.HEADING else begins
-        if row.pk in held:
-            words = _("%(paragraph)s (with %(room)s)") % {"paragraph": words, "room": held[row.pk]}
-        choice = PartChoice(row, words, is_free=row.pk not in taken)
+        beginning = Truncator(row.text).chars(70)
+        name = (
+            f"{paragraph_names[row.pk]} · {beginning}"
+            if row.label and row.kind != Kind.HEADING
+            else beginning
+        )
+        if row.pk in rooms:
+            name = _("%(paragraph)s (with %(room)s)") % {"paragraph": name, "room": rooms[row.pk]}
+        choice = PartChoice(row, name, is_free=row.pk not in assigned)
         if row.kind == Kind.HEADING:
-            found.append(PartSection(choice))
+            sections.append(PartSection(choice))
         else:
-            found = found or [PartSection(None)]
-            found[-1].paragraphs.append(choice)
-    return found
+            sections = sections or [PartSection(None)]
+            sections[-1].paragraphs.append(choice)
+    return sections

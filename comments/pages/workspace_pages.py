@@ -28,7 +28,7 @@ from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-SHOWN = 20
+A_PAGE = 20
 MOST_UNFINISHED = 20
 
 
@@ -47,19 +47,23 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
     """The delegation's own drafts and inputs in the order of the texts, one list."""
     access.require(Act.READ_DRAFT_COMMENT)
     if request.method != "POST":
-        return _page(request, access)
+        return _workspace_page(request, access)
     access.require(Act.CLEAR_COMMENT)
-    chosen = _chosen(request, access)
+    chosen = _chosen_drafts(request, access)
     if not chosen.rows:
-        return _page(request, access, refused=_("Choose drafts first, then press the button."))
+        return _workspace_page(
+            request, access, refused=_("Choose drafts first, then press the button.")
+        )
     act = _send_back if request.POST.get("act") == "return" else _clear
     try:
         return act(request, access, chosen)
     except ChangedSince as error:
-        return _page(request, access, refused=error.messages[0], chosen=chosen, changed=error.ids)
+        return _workspace_page(
+            request, access, refused=error.messages[0], chosen=chosen, changed=error.ids
+        )
 
 
-def _page(
+def _workspace_page(
     request: HttpRequest,
     access: Access,
     *,
@@ -67,22 +71,22 @@ def _page(
     chosen: ChosenDrafts = ChosenDrafts(),
     changed: Sequence[UUID] = (),
 ) -> HttpResponse:
-    """The list; after an act that was not taken with the reason, and what was chosen (422)."""
-    asked = workspace_query(request.GET)
+    """The list; after a refused act with the reason and the choice (422)."""
+    narrowing = workspace_query(request.GET)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
-    work = work_of(access, asked, facts.rounds)
+    work = work_of(access, narrowing, facts.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)
-    page = Paginator(work.entries, SHOWN).get_page(request.GET.get("page"))
+    page = Paginator(work.entries, A_PAGE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
-    here = reverse("workspace", args=[access.consultation.slug])
+    url = reverse("workspace", args=[access.consultation.slug])
     context = {
         "access": access,
         "lines": lines,
         "page": page,
         "filters": filters,
-        "is_filtered": asked.is_narrow or bool(asked.section),
+        "is_filtered": narrowing.is_narrow or bool(narrowing.section),
         "has_any": bool(work.states),
         "to_clear": [line.shown for line in lines if line.shown and line.is_waiting],
         "may_choose": any(line.shown for line in lines),
@@ -90,8 +94,8 @@ def _page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
-        "unfinished": unfinished_places(access, most=MOST_UNFINISHED)[1],
-        "own_drafts_url": f"{here}?{urlencode({'author': str(access.user.public_id)})}",
+        "unfinished_places": unfinished_places(access, most=MOST_UNFINISHED)[1],
+        "own_drafts_url": f"{url}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},
         "changed": {str(id) for id in changed},
@@ -103,19 +107,19 @@ def _page(
 
 
 def _clear(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
-    done = clear_comments(access=access, comments=chosen.rows, versions=chosen.versions or {})
-    said = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(done))
-    messages.success(request, said % {"n": len(done)})
+    cleared = clear_comments(access=access, comments=chosen.rows, versions=chosen.versions or {})
+    message = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(cleared))
+    messages.success(request, message % {"n": len(cleared)})
     return redirect(request.get_full_path())
 
 
 def _send_back(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
-    """First the page that asks for the reason; with one, the act."""
+    """Ask for a reason on a page first; with one, send the drafts back."""
     form = ReturnSeveralForm(request.POST if "reason" in request.POST else None)
-    if form.is_valid() and _sent_back(access, chosen, form):
+    if form.is_valid() and _return_drafts(access, chosen, form):
         count = len(chosen.rows)
-        said = ngettext("%(n)d draft is sent back.", "%(n)d drafts are sent back.", count)
-        messages.success(request, said % {"n": count})
+        message = ngettext("%(n)d draft is sent back.", "%(n)d drafts are sent back.", count)
+        messages.success(request, message % {"n": count})
         return redirect(request.get_full_path())
     context = {
         "access": access,
@@ -128,7 +132,7 @@ def _send_back(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> Ht
     return render(request, "comments/return_several.html", context, status=status)
 
 
-def _sent_back(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm) -> bool:
+def _return_drafts(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm) -> bool:
     try:
         return_comments(
             access=access,
@@ -144,7 +148,7 @@ def _sent_back(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm) ->
     return True
 
 
-def _chosen(request: HttpRequest, access: Access) -> ChosenDrafts:
+def _chosen_drafts(request: HttpRequest, access: Access) -> ChosenDrafts:
     """The chosen boxes, or everything that the page showed where that button was pressed."""
     pressed = "shown" if "clear_all" in request.POST else "comment"
     boxes = tuple(dict.fromkeys(request.POST.getlist(pressed)))

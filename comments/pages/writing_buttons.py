@@ -1,4 +1,4 @@
-"""The buttons below an input that is written: how far who writes may take it in one press."""
+"""The buttons below an input being written: save it, clear it, submit it."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from consultations.rules.access import Access, Act
 
 
 def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
-    """How far who writes may take a draft in one press; one of a group's room stays there."""
+    """The furthest step that this person may take at once; a group's draft stays in its room."""
     if room:
         return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
@@ -18,5 +18,5 @@ def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
 
 
 def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
-    """To keep it without taking it further, where that is not what the strong button does."""
+    """The button that only saves, where the strong one does more."""
     return None if room else {"label": _("Save draft")}

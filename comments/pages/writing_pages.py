@@ -1,4 +1,4 @@
-"""What a delegation does with its words: draft them, change them, clear them, supersede them."""
+"""Write inputs: draft one, change it, clear it, write a new version of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
 from comments.pages.reading_context import folded, thread_context
-from comments.pages.reading_pages import answer, language_of
+from comments.pages.reading_pages import language_of, reading_response
 from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, silence_warning
@@ -39,96 +39,106 @@ from drafts.models import Wording
 @never_cache
 @with_access
 def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
-    """Write a draft on the wording that was read. Opened by address it shows that wording."""
-    read = wording_to_write_on(access, wording)
+    """Save a draft on the wording that was read. A GET request leads to that wording."""
+    read_wording = wording_to_write_on(access, wording)
     if request.method != "POST":
-        return redirect(address_of(access, read.revision, open=read.paragraph.public_id))
-    where = ReadingSelection(open=read.paragraph.public_id, text=language_of(request))
-    form = CommentForm(request.POST, access=access, wording=read)
+        return redirect(
+            address_of(access, read_wording.revision, open=read_wording.paragraph.public_id)
+        )
+    where = ReadingSelection(open=read_wording.paragraph.public_id, text=language_of(request))
+    form = CommentForm(request.POST, access=access, wording=read_wording)
     if not form.is_valid():
-        return _show_refusal(request, access, read, where, form)
+        return _show_refusal(request, access, read_wording, where, form)
     try:
         comment = drafting.draft_comment(
             access=access,
-            wording=read,
+            wording=read_wording,
             seat=form.chosen_seat(),
             in_room=form.is_in_room(),
-            read_in=where.text or read.revision.draft.language,
+            read_in=where.text or read_wording.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
             content=form.content(),
         )
     except Refused as refused:
-        return _show_refusal(request, access, read, where, form, why=str(refused))
+        return _show_refusal(request, access, read_wording, where, form, reason=str(refused))
     except ValidationError as error:
         add_errors(form, error)
-        return _show_refusal(request, access, read, where, form)
-    return _after_saving(request, access, read, where, comment)
+        return _show_refusal(request, access, read_wording, where, form)
+    return _after_saving(request, access, read_wording, where, comment)
 
 
 def _show_refusal(
     request: HttpRequest,
     access: Access,
-    read: Wording,
+    wording: Wording,
     where: ReadingSelection,
     form: CommentForm,
-    why: str = "",
+    reason: str = "",
 ) -> HttpResponse:
-    """The thread again with what was typed: to mend, or where nothing is taken now, to copy."""
-    shown, paragraph = _reading_at(access, read, where)
-    refused = refusal_of(access, shown.round, why)
+    """The thread again with what was typed: to correct, or where nothing is accepted, to copy."""
+    reading, paragraph = _reading_at(access, wording, where)
+    refused = refusal_of(access, reading.round, reason)
     thread = thread_context(
-        shown,
+        reading,
         paragraph,
         form=None if refused else form,
         kept=form.typed() if refused else (),
         refused=refused,
     )
-    return answer(request, shown, thread, status=422)
+    return reading_response(request, reading, thread, status=422)
 
 
 def _after_saving(
-    request: HttpRequest, access: Access, read: Wording, where: ReadingSelection, comment: Comment
+    request: HttpRequest,
+    access: Access,
+    wording: Wording,
+    where: ReadingSelection,
+    comment: Comment,
 ) -> HttpResponse:
     then = request.POST.get("then")
     if comment.in_room:
         room = comment_of(access, comment.public_id).seat
-        said = _("Saved as a draft in the room of %(group)s. Visible to its members.")
-        messages.success(request, said % {"group": room.name_for_reader})
-        return go(request, address_of_room(access, room.public_id, comment.public_id))
+        message = _("Saved as a draft in the room of %(group)s. Visible to its members.")
+        messages.success(request, message % {"group": room.name_for_reader})
+        return redirect_with_htmx(
+            request, address_of_room(access, room.public_id, comment.public_id)
+        )
     if then == "submit":
-        return go(
+        return redirect_with_htmx(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
-    said = _("Saved as a draft. Visible to your delegation only.")
+    message = _("Saved as a draft. Visible to your delegation only.")
     if then == "clear":
         drafting.clear_comment(access=access, comment=comment)
-        said = _("Cleared. Your focal point can submit it.")
+        message = _("Cleared. Your focal point can submit it.")
     if then == "send":
         send_for_clearance(access=access, comment=comment)
-        said = _("Sent for clearance. Visible to your delegation only.")
+        message = _("Sent for clearance. Visible to your delegation only.")
     if late := late_words(access, comment.round):
-        said = f"{late} {said}"
+        message = f"{late} {message}"
     if request.htmx:  # type: ignore[attr-defined]
-        shown, paragraph = _reading_at(access, read, where)
-        thread = thread_context(shown, paragraph)
-        return answer(request, shown, thread | {"said": said, "keep_cleared": thread["keep_key"]})
-    messages.success(request, said)
-    here = address_of(access, read.revision, open=where.open, text=where.text)
-    return redirect(f"{here}#c-{comment.public_id}")
+        reading, paragraph = _reading_at(access, wording, where)
+        thread = thread_context(reading, paragraph)
+        return reading_response(
+            request, reading, thread | {"said": message, "keep_cleared": thread["keep_key"]}
+        )
+    messages.success(request, message)
+    thread_url = address_of(access, wording.revision, open=where.open, text=where.text)
+    return redirect(f"{thread_url}#c-{comment.public_id}")
 
 
 def _reading_at(
-    access: Access, read: Wording, where: ReadingSelection
+    access: Access, wording: Wording, where: ReadingSelection
 ) -> tuple[Reading, ParagraphView]:
     """The text in which a wording was read, and its paragraph there."""
-    shown = reading_of(access, read.revision.draft.slug, read.revision.number, where)
-    paragraph = shown.text.find(read.paragraph.public_id)
+    reading = reading_of(access, wording.revision.draft.slug, wording.revision.number, where)
+    paragraph = reading.text.find(wording.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision
-    return shown, paragraph
+    return reading, paragraph
 
 
-def go(request: HttpRequest, url: str) -> HttpResponse:
-    """To another page: htmx is told to leave the one it is on."""
+def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect to another page, also where htmx sends the request."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return redirect(url)
@@ -138,7 +148,7 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def comment_of(access: Access, comment: UUID) -> Comment:
-    """A comment this reader may read, with all that the rules ask of it; else 404."""
+    """A comment this reader may read, with what the access rules need. Raises Http404."""
     rows = Comment.objects.visible_to(access).select_related(
         "round",
         "seat",
@@ -151,14 +161,14 @@ def comment_of(access: Access, comment: UUID) -> Comment:
 
 
 def address_of_comment(access: Access, comment: Comment) -> str:
-    """The thread in which a comment stands, on the text it was made on."""
+    """The address of a comment in its thread, on the text it was made on."""
     revision, paragraph = comment.wording.revision, comment.paragraph
     url = address_of(access, revision, open=paragraph.public_id)
     return f"{url}#c-{comment.public_id}"
 
 
 def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> str:
-    """A group's room, at one of its drafts where one is named."""
+    """The address of a group's room, or of one of its drafts."""
     url = reverse("group_room", args=[access.consultation.slug, seat])
     return f"{url}#c-{comment}" if comment else url
 
@@ -166,7 +176,7 @@ def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> 
 @never_cache
 @with_access
 def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
-    """Change a draft. Where somebody saved meanwhile, both texts are shown and brought together."""
+    """Change a draft. Where somebody saved meanwhile, both texts are shown and merged."""
     stored = comment_of(access, comment)
     # On a POST the act checks the permission, so that a refusal can show again what was typed.
     if request.method != "POST":
@@ -181,7 +191,7 @@ def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
             access=access, comment=stored, version=version, seat=seat, content=form.content()
         )
 
-    return _written_anew(request, access, stored, save)
+    return _save_or_show_form(request, access, stored, save)
 
 
 @never_cache
@@ -196,10 +206,10 @@ def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> Ht
         key = form.cleaned_data["form_key"]
         return draft_version(access=access, comment=stored, form_key=key, content=form.content())
 
-    return _written_anew(request, access, stored, save)
+    return _save_or_show_form(request, access, stored, save)
 
 
-def _written_anew(
+def _save_or_show_form(
     request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
     form = _form_for(access, stored, request.POST if request.method == "POST" else None)
@@ -214,12 +224,12 @@ def _written_anew(
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _saved(request, access, saved)
+            return _after_changing(request, access, saved)
     return _form_page(request, access, stored, form, refused=refused)
 
 
 def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
-    """The form on an own draft or input: as sent, or as it was left while somebody typed."""
+    """The form on an own draft or input: as sent, or with what was typed and not saved."""
     typed = autosaved_on(access, stored.wording.public_id, stored) if data is None else None
     form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
     if (stored.submitted_at or stored.amends) and "seat" in form.fields:
@@ -235,13 +245,13 @@ def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -
     """
     form = _form_for(access, stored, request.POST)
     version = request.POST.get("version", "")
-    begun_from = step_of(stored, int(version)) if version.isdecimal() else None
+    starting_version = step_of(stored, int(version)) if version.isdecimal() else None
     theirs = form.values_of(stored)
     mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
     together = merge_drafts(
         access,
         last_step(stored),
-        base=form.values_of(begun_from) if begun_from else dict.fromkeys(theirs, ""),
+        base=form.values_of(starting_version) if starting_version else dict.fromkeys(theirs, ""),
         mine=mine,
         theirs=theirs,
         chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
@@ -289,7 +299,7 @@ def _form_page(
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
         "strong": strong_button(access, room) if is_version else {"label": _("Save draft")},
         "soft": soft_button(access, room) if is_version else None,
-        "back": _home_of(access, stored),
+        "back": _return_url(access, stored),
         "seen_by": seen_by(stored),
         "silence": silence_warning(access, stored),
         "refused": refused,
@@ -300,14 +310,14 @@ def _form_page(
     return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
 
 
-def _home_of(access: Access, stored: Comment) -> str:
-    """Where one goes back to: the thread, or the room in which it is drafted."""
+def _return_url(access: Access, stored: Comment) -> str:
+    """The address to go back to: the thread, or the room in which it is drafted."""
     if stored.in_room and stored.submitted_at is None:
         return address_of_room(access, stored.seat.public_id, stored.public_id)
     return address_of_comment(access, stored)
 
 
-def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
+def _after_changing(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
     then = request.POST.get("then")
     if then == "submit":
         return redirect("submit_comment", access.consultation.slug, saved.public_id)
@@ -319,7 +329,7 @@ def _saved(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse
         messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
         messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved)})
-    return redirect(_home_of(access, comment_of(access, saved.public_id)))
+    return redirect(_return_url(access, comment_of(access, saved.public_id)))
 
 
 @require_POST

@@ -124,7 +124,7 @@ def make_paper(key: int) -> None:
     with override(attempt.export.parameters["language"]), heartbeat(attempt):
         try:
             remove_files(attempt.export)  # which a lost worker may have left
-            _make(attempt)
+            _make_file(attempt)
         except AttemptEnded:
             log.info("Export %s is no longer ours to make", attempt.export.public_id)
         except SoftTimeLimitExceeded:
@@ -180,7 +180,7 @@ def clear_orphans() -> int:
     return len(orphans)
 
 
-def _make(attempt: Attempt) -> None:
+def _make_file(attempt: Attempt) -> None:
     """Make the file, write it under the name of this attempt, then close the row.
 
     If the row was lost meanwhile (cancelled, or claimed by another), the file is deleted again.

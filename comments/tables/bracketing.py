@@ -59,7 +59,7 @@ def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Chan
     start = end = 0
     for change in sorted(changes, key=lambda c: (c.hunk.start, c.hunk.end, c.index)):
         hunk = change.hunk
-        if cluster and not _meets(hunk, start, end):
+        if cluster and not _overlaps(hunk, start, end):
             yield start, end, cluster
             cluster = []
         if not cluster:
@@ -70,7 +70,7 @@ def _clusters(changes: Iterable[_Change]) -> Iterator[tuple[int, int, list[_Chan
         yield start, end, cluster
 
 
-def _meets(hunk: Hunk, start: int, end: int) -> bool:
+def _overlaps(hunk: Hunk, start: int, end: int) -> bool:
     """Whether a change overlaps a stretch; an insertion also where it touches one."""
     is_touching = hunk.start == end and (hunk.start == hunk.end or start == end)
     return hunk.start < end or is_touching

@@ -73,7 +73,7 @@ class RowAnswers:
 
 def read_inputs(rows: CommentQuerySet, keys: Sequence[int]) -> list[InputRow]:
     """The inputs with these keys, in the order of the keys: one query."""
-    inputs = {row[0]: InputRow(*row) for row in _values(rows.filter(pk__in=among(keys)))}
+    inputs = {row[0]: InputRow(*row) for row in _input_values(rows.filter(pk__in=among(keys)))}
     return [inputs[key] for key in keys if key in inputs]
 
 
@@ -95,7 +95,7 @@ def answers_on(
     reviews = _reviews(keys, cut_off) if has_reviews else {}
     return RowAnswers(
         members=members_of([row.pk for row in inputs if row.seat_id != row.filed_by_id]),
-        aligned=_aligned(access, keys, cut_off, names),
+        aligned=_aligned_names(access, keys, cut_off, names),
         replies=_replies(access, inputs, cut_off, names) if has_replies else {},
         reviews=_closures(keys, cut_off, has_reviews)
         | {key: (review.disposition, review.observation) for key, review in reviews.items()},
@@ -103,7 +103,7 @@ def answers_on(
     )
 
 
-def _values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
+def _input_values(rows: CommentQuerySet) -> Iterable[tuple[Any, ...]]:
     return rows.values_list(*InputRow._fields)
 
 
@@ -121,7 +121,7 @@ def _in_force_at(cut_off: datetime) -> Q:
     return Q(created_at__lte=cut_off) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=cut_off))
 
 
-def _aligned(
+def _aligned_names(
     access: Access, keys: Sequence[int], cut_off: datetime, names: Mapping[int, str]
 ) -> Mapping[int, Sequence[str]]:
     aligned: dict[int, list[str]] = defaultdict(list)

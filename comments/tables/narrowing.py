@@ -110,14 +110,14 @@ def named_part(
     if section:
         name = section.casefold()
         matches = [known.key for known in sections_of(revisions) if known.name.casefold() == name]
-        keys["section"] = _only(matches)
+        keys["section"] = _single_key(matches)
     if delegation:
         seats = Seat.objects.filter(consultation=access.consultation, code__iexact=delegation)
-        keys["delegation"] = _only([str(seat.public_id) for seat in seats])
+        keys["delegation"] = _single_key([str(seat.public_id) for seat in seats])
     return Part(**keys, state=state)
 
 
-def _only(keys: Sequence[str]) -> str:
+def _single_key(keys: Sequence[str]) -> str:
     if len(keys) != 1:
         raise _no_such_part()
     return keys[0]
@@ -142,7 +142,9 @@ def _in_state(state: str, cut_off: datetime) -> Q:
 
 def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text in its last revision: one query."""
-    latest = {revision.draft_id: revision.pk for revision in sorted(revisions, key=_number)}
+    latest = {
+        revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
+    }
     rows = Wording.objects.filter(revision__in=list(latest.values()))
     ordered = rows.order_by("revision__draft__place", "revision__draft_id", "place")
     beginning = Substr("text", 1, HEADING_LENGTH)
@@ -160,5 +162,5 @@ def sections_of(revisions: Sequence[Revision]) -> list[TableSection]:
     ]
 
 
-def _number(revision: Revision) -> int:
+def _revision_number(revision: Revision) -> int:
     return revision.number

@@ -53,13 +53,13 @@ class ShortRows:
 
     def __getitem__(self, span: slice) -> list[TableRow]:
         """Consecutive rows, for a page of them."""
-        return self._read(self.groups[span])
+        return self._read_rows(self.groups[span])
 
     def __iter__(self) -> Iterator[TableRow]:
         for groups in batched(self.groups, CHUNK):
-            yield from self._read(groups)
+            yield from self._read_rows(groups)
 
-    def _read(self, groups: Sequence[tuple[int, ...]]) -> list[TableRow]:
+    def _read_rows(self, groups: Sequence[tuple[int, ...]]) -> list[TableRow]:
         found = {row.key: row for row in self.full.read([key for keys in groups for key in keys])}
         merged = ([found[key] for key in keys if key in found] for keys in groups)
         return [replace(first, others=tuple(others)) for first, *others in filter(None, merged)]

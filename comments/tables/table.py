@@ -144,13 +144,13 @@ def compile_table(
         raise ValidationError({"disposition": message})
     for revision in revisions:
         access.require(Act.READ_TEXT, on=revision)
-    circulated = _circulated(access, revisions, cut_off)
+    circulated = _circulated_by(access, revisions, cut_off)
     language = language or get_language() or "en"
     with override(language):
         places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
         seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
         chosen = narrowed(part, circulated, places, seats.values(), cut_off)
-        inputs = _readable(access, copy).as_at(cut_off).filter(chosen.condition)
+        inputs = _readable_inputs(access, copy).as_at(cut_off).filter(chosen.condition)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
             inputs = inputs.filter(answers.inputs_answered(disposition))
@@ -165,7 +165,7 @@ def compile_table(
             labels=labels,
             seats=seats,
             says_consent=copy == "facilitators",
-            states=_states(access, copy, labels.newest, cut_off),
+            states=_state_labels(access, copy, labels.newest, cut_off),
         )
         return Table(
             title=_narrowed_title(_title(access, circulated, copy), chosen.names, disposition),
@@ -194,7 +194,9 @@ def compile_table(
         )
 
 
-def _circulated(access: Access, revisions: Sequence[Revision], cut_off: datetime) -> list[Revision]:
+def _circulated_by(
+    access: Access, revisions: Sequence[Revision], cut_off: datetime
+) -> list[Revision]:
     """The revisions that were out by the cut-off, in the order of texts and numbers."""
     if cut_off > access.moment:
         raise ValidationError(gettext("The cut-off is in the future. Choose an earlier time."))
@@ -208,7 +210,7 @@ def _circulated(access: Access, revisions: Sequence[Revision], cut_off: datetime
     return sorted(chosen, key=lambda r: (r.draft.place, r.draft_id, r.number))
 
 
-def _readable(access: Access, copy: Copy) -> CommentQuerySet:
+def _readable_inputs(access: Access, copy: Copy) -> CommentQuerySet:
     """The inputs that this reader may read now, and that this copy may hold."""
     rows = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
@@ -216,7 +218,7 @@ def _readable(access: Access, copy: Copy) -> CommentQuerySet:
     return rows
 
 
-def _states(
+def _state_labels(
     access: Access, copy: Copy, revisions: Sequence[Revision], cut_off: datetime
 ) -> dict[int, str]:
     """The state that the facilitators gave each paragraph by the cut-off, in words: one query."""
@@ -224,7 +226,7 @@ def _states(
     visible = acts.visible_to(access) if copy == "facilitators" else acts.circulated(access)
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
-        % {"state": capfirst(act.get_state_display()), "day": _day(act.made_at)}
+        % {"state": capfirst(act.get_state_display()), "day": _day_text(act.made_at)}
         for act in visible.beside(revisions)
     }
 
@@ -275,7 +277,7 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
 def revision_words(revisions: Sequence[Revision]) -> tuple[str, ...]:
     """Each revision with its day in New York."""
     stages = _stages(revisions)
-    days = (_day(revision.circulated_at) for revision in revisions)
+    days = (_day_text(revision.circulated_at) for revision in revisions)
     return tuple(
         gettext("%(stage)s of %(day)s") % {"stage": stage, "day": day}
         for stage, day in zip(stages, days, strict=True)
@@ -299,7 +301,7 @@ def _handling(access: Access, copy: Copy) -> str:
     return access.consultation.handling or gettext("For participants of the consultation only")
 
 
-def _day(moment: datetime) -> str:
+def _day_text(moment: datetime) -> str:
     return date_of(moment, NEW_YORK)
 
 
@@ -362,13 +364,13 @@ class TableRows:
 
     def in_force(self) -> CommentQuerySet:
         """The inputs that this reader may read, as they stood at the cut-off."""
-        return _readable(self.access, self.copy).as_at(self.cut_off)
+        return _readable_inputs(self.access, self.copy).as_at(self.cut_off)
 
     def read(self, keys: Sequence[int]) -> list[TableRow]:
         """The rows of these inputs, in the order of the keys."""
         # Never across a yield: the language would leak into whoever reads the rows.
         with override(self.language):
-            inputs = read_inputs(_readable(self.access, self.copy), keys)
+            inputs = read_inputs(_readable_inputs(self.access, self.copy), keys)
             answers = answers_on(
                 inputs,
                 access=self.access,
@@ -440,7 +442,7 @@ class TableRows:
         if says_consent:
             remarks.append(str(Consent(row.consent).label))
         if row.withdrawn_at and self._is_withdrawn(row):
-            remarks.append(gettext("withdrawn %(day)s") % {"day": _day(row.withdrawn_at)})
+            remarks.append(gettext("withdrawn %(day)s") % {"day": _day_text(row.withdrawn_at)})
         return gettext(", ").join(remarks)
 
     def _is_withdrawn(self, row: InputRow) -> bool:

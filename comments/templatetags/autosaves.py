@@ -1,4 +1,4 @@
-"""Where the holder of a post typed words and did not save them."""
+"""The places where the holder of a post typed words and did not save them."""
 
 from django import template
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def typed_in(access: Access, post: Post) -> list[TypedPlace]:
-    """Where the holder of a post is typing, in the order of the texts: one query."""
+    """The places where the holder of a post typed, in the order of the texts: one query."""
     rows = with_places(Autosave.objects.countable_by(access, post))
     ordered = rows.order_by("consultation", "wording__revision", "wording__place", "pk")
     is_own = post.user_id == access.user.pk

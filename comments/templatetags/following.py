@@ -1,4 +1,4 @@
-"""What is followed, as a page says it: addresses without a host, and how much more there is."""
+"""For pages of news: addresses without a host, and how many more there are."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def and_more(count: int) -> str:
-    """What a page does not show, as the words of the way there: "and 340 more"."""
+    """How many a page does not show, as the words of a link: "and 340 more"."""
     return ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}
 
 

@@ -1,4 +1,4 @@
-"""The way to the kit for the capital, from any page that knows the access."""
+"""Links to the kits for the capital, for any page that knows the access."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The form of a note stands on many cards of one page: each gets fields of its own."""
+"""A key for each form of a note: a page has many cards with such a form."""
 
 import uuid
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def new_key() -> uuid.UUID:
-    """What tells one form from the next, so that a double click writes once."""
+    """A key that identifies one form, so that a double click writes once."""
     return uuid.uuid4()

@@ -1,4 +1,4 @@
-"""What is under silence, as a page names it."""
+"""The name of what is under silence, for pages."""
 
 from django import template
 
@@ -10,5 +10,5 @@ register.filter("wording_name", name_of_wording)
 
 @register.filter
 def isolated(words: str) -> str:
-    """Words of another direction inside a sentence: its own signs stay where they belong."""
+    """Isolate words of another direction, so that the signs around them keep their place."""
     return f"\u2068{words}\u2069"

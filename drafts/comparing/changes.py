@@ -57,7 +57,7 @@ def changes_since(before: Sequence[Wording], in_force: Sequence[Paragraph]) -> W
     levels = levels_of(in_force)
     unmoved = _unmoved_keys(before, in_force)
     rows = [
-        _change(paragraph, wordings.get(paragraph.pk), levels[paragraph.pk], unmoved)
+        _working_change(paragraph, wordings.get(paragraph.pk), levels[paragraph.pk], unmoved)
         for paragraph in in_force
     ]
     return WorkingChanges(
@@ -81,7 +81,7 @@ def _unmoved_keys(before: Sequence[Wording], in_force: Sequence[Paragraph]) -> s
     return {in_force[new].pk for _old, new in equal_in_order(old_keys, new_keys)}
 
 
-def _change(
+def _working_change(
     paragraph: Paragraph, wording: Wording | None, level: int, unmoved: set[int]
 ) -> WorkingChange:
     if wording is None:

@@ -60,7 +60,7 @@ def compare(concordance: Concordance) -> Comparison:
     """Compare the words of every row of a concordance; rows with the same words cost nothing."""
     return Comparison(
         tuple(
-            _difference(item) if isinstance(item, ConcordanceRow) else item
+            _paragraph_difference(item) if isinstance(item, ConcordanceRow) else item
             for item in concordance.order
         )
     )
@@ -99,7 +99,7 @@ def parts_of_redline(
     return tuple(tuple(part) for part in parts)
 
 
-def _difference(row: ConcordanceRow) -> ParagraphDifference:
+def _paragraph_difference(row: ConcordanceRow) -> ParagraphDifference:
     then, now = _joined_text(row.then), _joined_text(row.now)
     ops = redline(then, now) if then != now else ()
     return ParagraphDifference(row, ops, _notes_redline(row), summary(ops) if ops else NO_WORDS)

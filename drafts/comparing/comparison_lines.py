@@ -126,7 +126,7 @@ def page_of(comparison: Comparison) -> ComparisonPage:
     return ComparisonPage((*items, *_fold_of(stretch, citations)), _count_phrases(comparison))
 
 
-# --- What things are called ----------------------------------------------------------------------
+# --- Citations -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,9 @@ def concordance(
     before, after = _blocks_of(earlier, lineages, now), _blocks_of(later, lineages, then)
     moved = _moved_lineages(before, after)
     rows = {
-        lineage: _row(then.get(lineage, []), now.get(lineage, []), is_moved=lineage in moved)
+        lineage: _concordance_row(
+            then.get(lineage, []), now.get(lineage, []), is_moved=lineage in moved
+        )
         for lineage in {**then, **now}
     }
     return Concordance(tuple(_in_reading_order(rows, before, after, moved)))
@@ -304,7 +306,7 @@ def _siblings(side: Sequence[_Block], chosen: set[int]) -> dict[int | None, list
     return by_parent
 
 
-def _row(
+def _concordance_row(
     then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
 ) -> ConcordanceRow:
     return ConcordanceRow(

@@ -61,7 +61,7 @@ def concordance_lines(became: Concordance) -> list[ConcordanceLine]:
 
 
 def outcome_of(row: ConcordanceRow) -> str:
-    """ "reworded, moved", "split into 3"; a new label is told by the two columns beside it."""
+    """ "reworded, moved", "split into 3"; a new label is shown by the two columns beside it."""
     names = {
         "kept": _("kept"),
         "typographic": _("typographical only"),
@@ -145,8 +145,8 @@ def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     }
 
 
-def _whole_words(cut: str) -> str:
+def _whole_words(words: str) -> str:
     """First words that do not end inside a word, where the language separates them by spaces."""
-    if not cut.endswith("…") or " " not in cut:
-        return cut
-    return f"{cut.rpartition(' ')[0].rstrip(',;:')}…"
+    if not words.endswith("…") or " " not in words:
+        return words
+    return f"{words.rpartition(' ')[0].rstrip(',;:')}…"

@@ -154,7 +154,7 @@ def askers_by_paragraph(access: Access, revision: Revision) -> dict[int, list[tu
 
 
 def own_brackets(access: Access) -> int:
-    """How many brackets of the texts as last circulated this delegation asked for: one query."""
+    """How many brackets in the last revisions this delegation asked for: one query."""
     if access.seat is None:
         return 0
     rows = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)

@@ -240,7 +240,7 @@ def _new_lifts(
         )
 
 
-# --- Written once the step is ---------------------------------------------------------------------
+# --- Written with the step ------------------------------------------------------------------------
 
 
 def write_brackets(
@@ -331,7 +331,7 @@ def _write_lifts(
     )
 
 
-# --- A step undone, and made again ----------------------------------------------------------------
+# --- A step undone, or redone ---------------------------------------------------------------------
 
 
 def restore_brackets(rows: Mapping[str, Paragraph], now: States, then: States) -> None:

@@ -67,7 +67,7 @@ def add_alternative(
     askers: Sequence[Seat] = (),
     meeting: Meeting | None = None,
 ) -> Bracket:
-    """Add words that may stand in the place of those in the bracket; they are the askers' words."""
+    """Add an alternative to the words in a bracket, asked for by these delegations."""
     _require_same_consultation(access, askers, meeting)
     words = words.strip()
     if not words or not brackets_in(words).is_sound:
@@ -237,7 +237,7 @@ def _require_sound_brackets(before: str, after: str, moved: Moved, new: Pair | N
 
 
 def _new_opening(stored: Paragraph, text: str, moved: Moved) -> str:
-    """The opening words, with the signs that now stand among them."""
+    """The opening words with the bracket signs now among them."""
     if not stored.opening or text.startswith(stored.opening):
         return stored.opening
     last_index = moved(len(stored.opening) - 1)
@@ -265,7 +265,7 @@ def _require_nested(text: str, start: int, end: int) -> None:
 def _lift_splices(
     text: str, pair: Pair, choice: BracketChoice | None, how: str, alternative: int
 ) -> tuple[list[Splice], str]:
-    """The change that lifts a bracket, and the words that then stand there."""
+    """The splices that lift a bracket, and the words that remain."""
     start, end = pair
     if how == LiftKind.KEPT:
         return [Splice(start, start + 1), Splice(end, end + 1)], text[start + 1 : end]

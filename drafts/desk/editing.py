@@ -346,7 +346,7 @@ def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
 
 
 def checked_text(text: str) -> str:
-    """The words as written, never repaired; ValidationError where they cannot stand on paper."""
+    """The words as written, never repaired; ValidationError where they cannot be printed."""
     if not text.strip():
         raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
     if len(text) > LONGEST_PARAGRAPH:

@@ -29,15 +29,15 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class OnScreen:
-    """A paragraph as it stands on the desk, and what changed in it since it was circulated."""
+    """A paragraph as it is on the desk, and its changes since it was last circulated."""
 
     screen: Screen
     paragraph: Paragraph
     name: str
     state: StateAct | None
-    # What is typed into it at the desk now and not saved yet; None where nobody types.
+    # Words typed into it at the desk and not saved yet; None where nobody types.
     typed: str | None
-    # None where these words are those that were circulated, or none were.
+    # None where these words are the circulated ones, or none were circulated.
     changes: Redline | None
 
     @property

@@ -14,7 +14,7 @@ from drafts.models import Kind, Paragraph
 
 Way = Literal["up", "down", "in", "out"]
 WAYS: tuple[Way, ...] = ("up", "down", "in", "out")
-# Nothing stands below these, and they stand below nothing.
+# Kinds that have neither parent nor children.
 APART = (Kind.TITLE, Kind.HEADING)
 
 
@@ -77,7 +77,7 @@ def position_next_to(
 
 
 def position_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
-    """One place up, down, in or out; where there is none, the sentence that says so."""
+    """The position one step up, down, in or out; a sentence where there is none."""
     siblings, parent = siblings_of(rows, row), _parent(rows, row)
     index = _index(siblings, row)
     match way:

@@ -44,7 +44,7 @@ class _TextSnapshot:
 
 
 def lock_for_editing(access: Access, draft: Draft) -> None:
-    """One writer at a time in a text; refuses whoever may not edit, and adopted texts."""
+    """Lock a text for one writer; raises where this person may not edit, or it is adopted."""
     access.require(Act.EDIT_TEXT, on=draft)
     stored = Draft.objects.select_for_update().get(pk=draft.pk)
     if stored.adopted_at:
@@ -273,13 +273,13 @@ def _write_links(step: DeskStep, *, added: str, removed: str) -> None:
 
 
 def create_paragraphs(access: Access, rows: Sequence[Paragraph]) -> None:
-    """Write new paragraphs; the record says who wrote them, and in which capacity."""
+    """Write new paragraphs; their history records the person and the capacity."""
     if rows:
         bulk_create_with_history(list(rows), Paragraph, **_history_arguments(access))
 
 
 def update_paragraphs(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
-    """Write these fields of stored paragraphs; the record says who, and in which capacity."""
+    """Write these fields of stored paragraphs; their history records person and capacity."""
     if rows:
         bulk_update_with_history(list(rows), Paragraph, list(fields), **_history_arguments(access))
 

@@ -28,7 +28,7 @@ _ROW, _JOIN, _LEAVE = "row", "join", "leave"
 class CorrectionForm(forms.Form):
     """How a row is to be read."""
 
-    use_required_attribute = False  # the form stands in that of the whole page
+    use_required_attribute = False  # it is inside the form of the whole page
 
     text = forms.CharField(
         label=gettext_lazy("Text"),

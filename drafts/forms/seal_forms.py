@@ -12,7 +12,7 @@ from drafts.readers.encoding import LARGEST_FILE
 
 
 class SealForm(forms.Form):
-    """A checksum as it stands on a paper."""
+    """A checksum as it is printed on a paper."""
 
     checksum = forms.CharField(
         label=gettext_lazy("Checksum"),

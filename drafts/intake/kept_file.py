@@ -84,8 +84,8 @@ def kept_file(address: str) -> KeptFile | None:
     return cast(KeptFile | None, cache.get(address))
 
 
-def keep_file(address: str, sent: KeptFile) -> None:
-    cache.set(address, sent, KEPT_SECONDS)
+def keep_file(address: str, upload: KeptFile) -> None:
+    cache.set(address, upload, KEPT_SECONDS)
 
 
 def forget_file(address: str) -> None:
@@ -96,13 +96,15 @@ def address_of(access: Access, text: Draft, key: UUID) -> str:
     return f"import:{access.user.pk}:{access.capacity.key}:{text.pk}:{key}"
 
 
-def proposal_of(text: Draft, sent: KeptFile) -> ImportProposal:
+def proposal_of(text: Draft, upload: KeptFile) -> ImportProposal:
     """What an import of the upload would write, with the choices made. Raises Unreadable."""
-    read = sent.text
+    read = upload.text
     current = paragraphs_in_force(text)
-    by_file = decided_by_file(sent.lineage, current, read) if sent.lineage else LineageDecisions()
-    by_choice = decided_by_choice(sent.choices, current, read)
-    labels = labels_of_file(text, read, sent.numbering)
+    by_file = (
+        decided_by_file(upload.lineage, current, read) if upload.lineage else LineageDecisions()
+    )
+    by_choice = decided_by_choice(upload.choices, current, read)
+    labels = labels_of_file(text, read, upload.numbering)
     lineage = _cached_lineage(current, read)
     return propose(current, read, with_choices(by_file, by_choice), labels, lineage)
 
@@ -123,9 +125,11 @@ def _cached_lineage(current: Sequence[Paragraph], read: ReadText) -> tuple[Propo
 
 
 @transaction.atomic
-def import_kept_file(access: Access, text: Draft, proposal: ImportProposal, sent: KeptFile) -> None:
+def import_kept_file(
+    access: Access, text: Draft, proposal: ImportProposal, upload: KeptFile
+) -> None:
     """Write the proposal to the desk: the act at the end of the preview."""
-    read, offers, numbering = proposal.read, sent.offers, sent.numbering
+    read, offers, numbering = proposal.read, upload.offers, upload.numbering
     if text.paragraphs.kept().exists():
         rows = import_next(
             access=access,
@@ -139,5 +143,5 @@ def import_kept_file(access: Access, text: Draft, proposal: ImportProposal, sent
         rows = import_first(
             access=access, draft=text, read=read, offers=offers, numbering=numbering
         )
-    if sent.sets_states:
+    if upload.sets_states:
         set_states_of_file(access=access, draft=text, read=read, rows=rows)

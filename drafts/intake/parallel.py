@@ -32,7 +32,7 @@ class ParallelRow:
     doubts: tuple[str, ...] = ()
     is_chosen: bool = False
     is_left_out: bool = False
-    is_twice: bool = False  # another row says the same paragraph
+    is_twice: bool = False  # another row has the same paragraph
 
     @property
     def is_open(self) -> bool:

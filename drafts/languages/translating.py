@@ -52,12 +52,17 @@ def set_translations(
                 setattr(row, name, value)
             row.recorded_at = access.moment
             changed.append(row)
-    by = {"default_user": access.user, "default_change_reason": access.capacity_words}
+    history_arguments = {
+        "default_user": access.user,
+        "default_change_reason": access.capacity_words,
+    }
     if new:
-        bulk_create_with_history(new, WordingTranslation, batch_size=500, **by)
+        bulk_create_with_history(new, WordingTranslation, batch_size=500, **history_arguments)
     if changed:
         fields = ["status", "opening", "text", "notes", "recorded_at"]
-        bulk_update_with_history(changed, WordingTranslation, fields, batch_size=500, **by)
+        bulk_update_with_history(
+            changed, WordingTranslation, fields, batch_size=500, **history_arguments
+        )
     return len(new) + len(changed)
 
 

@@ -1,4 +1,4 @@
-"""Brackets of the text as objects: where each stands, who asked for it, and how it ended."""
+"""Brackets of the text as objects: their places, who asked for them, and how they ended."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -96,7 +96,7 @@ class BracketAsker(models.Model):
 
     bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="askers")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="brackets_asked")
-    # The alternative that it asked for, as it was worded then; empty where for the bracket itself.
+    # The alternative it asked for, as worded then; empty where it asked for the bracket itself.
     words = models.TextField(blank=True)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_asked"
@@ -155,7 +155,7 @@ class BracketLift(models.Model):
 
     bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="lifts")
     how = models.CharField(max_length=20, choices=LiftKind)
-    # What stood between the signs, and what stands in its place.
+    # The words between the signs before, and the words that remain.
     held = models.TextField(blank=True)
     words = models.TextField(blank=True)
     whose = models.ManyToManyField(Seat, related_name="brackets_ended")

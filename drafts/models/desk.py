@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StepKind(models.TextChoices):
-    """What a step did to the text."""
+    """The kind of act that a step records."""
 
     ADD = "add", _("added")
     EDIT = "edit", _("reworded")

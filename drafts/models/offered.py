@@ -40,7 +40,7 @@ class FileOffer(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
-    # Empty where it stands on the text as a whole, or its row was left out.
+    # Empty where it is about the text as a whole, or its row was left out.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
     # Of what is moved or added: after which paragraph.
     after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")

@@ -81,14 +81,14 @@ class Revision(models.Model):
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
-    """What paragraphs said in circulated revisions."""
+    """Wordings of paragraphs in circulated revisions."""
 
     def visible_to(self, access: "Access") -> "WordingQuerySet":
         return self.filter(revision__draft__consultation=access.consultation)
 
 
 class Wording(models.Model):
-    """What one paragraph said in one revision. Written once, never changed.
+    """The words of one paragraph in one revision. Written once, never changed.
 
     In the database: `drafts_wording_kept` (`drafts_keep_wording`), `drafts_wording_found`
     (`drafts_find_wording`); see docs/database.md.
@@ -151,7 +151,7 @@ class Descent(models.Model):
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="follows")
     follows = models.ForeignKey(Paragraph, models.PROTECT, related_name="followed_by")
     how = models.CharField(max_length=10, choices=How)
-    # The revision that first showed it; empty while it stands on the desk only.
+    # The revision that first showed it; empty while it is only on the desk.
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="descents")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -182,7 +182,7 @@ class TranslationQuerySet(models.QuerySet["WordingTranslation"]):
 
 
 class WordingTranslation(models.Model):
-    """A wording in another official language. Comments made against it hang on the paragraph.
+    """A wording in another official language. Comments made on it belong to the paragraph.
 
     It belongs to the words it translates: a later revision shows it as outdated where the
     authentic words changed since, and as it is where they did not.

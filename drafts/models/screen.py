@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ScreenQuerySet(models.QuerySet["Screen"]):
-    """Screens: while one is on, whoever sits in the consultation sees what it shows."""
+    """Screens: while one is on, everybody in the consultation sees what it shows."""
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
         here = self.filter(meeting__consultation=access.consultation)
@@ -68,7 +68,7 @@ PASSES_AFTER = timedelta(minutes=1)
 
 
 class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
-    """Words that are typed now: whoever sees the screen sees them, while they are in force."""
+    """Words that are typed now: for everybody who sees the screen, while they are in force."""
 
     def visible_to(self, access: "Access") -> "TypedWordsQuerySet":
         screens = Screen.objects.visible_to(access)

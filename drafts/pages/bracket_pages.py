@@ -179,7 +179,9 @@ def _name_askers(access: Access, line: BracketLine, form: Any) -> str:
 
 
 def _narrow(access: Access, line: BracketLine, form: Any) -> str:
-    narrow_bracket(access=access, bracket=line.bracket, **_cleaned(form, "version", "start", "end"))
+    narrow_bracket(
+        access=access, bracket=line.bracket, **_cleaned_values(form, "version", "start", "end")
+    )
     return _("The brackets are narrowed.")
 
 
@@ -189,7 +191,7 @@ def _split(access: Access, line: BracketLine, form: Any) -> str:
     return _("There are two brackets now.")
 
 
-def _cleaned(form: forms.Form, *names: str) -> dict[str, Any]:
+def _cleaned_values(form: forms.Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 

@@ -255,7 +255,7 @@ def _preview_page(
     offers = offers_by_paragraph(upload.offers)
     placed = {row.read.file_id for row in proposal.rows}
     opened = str(mending.paragraph.row) if mending else ""
-    shown = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
+    page_rows = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
     context = {
         "access": access,
         "draft": text,
@@ -265,11 +265,11 @@ def _preview_page(
             offer for key, row_offers in offers.items() if key not in placed for offer in row_offers
         ],
         "proposal": proposal,
-        "shown": shown,
+        "shown": page_rows,
         "bracket_report": bracket_report_of(proposal),
         "choices": [
             replace(choice, offers=offers.get(choice.row.read.file_id, ()))
-            for choice in choices_of(proposal, shown, opened)
+            for choice in choices_of(proposal, page_rows, opened)
         ],
         "numbering": upload.numbering,
         "offers_pp_op": offers_pp_op(text, proposal.read),
@@ -296,9 +296,9 @@ def _row_choices(request: HttpRequest) -> dict[str, str]:
         if name.startswith(_CHOICE)
     }
     for key, value in chosen.items():
-        also = request.POST.get(_ALSO + key, "")
-        if also and value not in ("", "new") and also not in value.split("+"):
-            chosen[key] = f"{value}+{also}"
+        second = request.POST.get(_ALSO + key, "")
+        if second and value not in ("", "new") and second not in value.split("+"):
+            chosen[key] = f"{value}+{second}"
     return chosen
 
 

@@ -75,8 +75,8 @@ class ShownRows:
     def accepts(self) -> Doubts | None:
         """The kind of doubt that may be accepted as a whole, on the first page of it."""
         is_first = self.page.number == 1
-        found = (doubt for doubt in self.doubts if doubt.kind == self.only and doubt.may_accept)
-        return next(found, None) if is_first else None
+        doubts = (doubt for doubt in self.doubts if doubt.kind == self.only and doubt.may_accept)
+        return next(doubts, None) if is_first else None
 
     @property
     def accepted_after(self) -> int:
@@ -123,11 +123,13 @@ def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: 
     return ShownRows(Paginator(rows, ROWS_A_PAGE).get_page(number), only, doubts_in(proposal))
 
 
-def choices_of(proposal: ImportProposal, shown: ShownRows, opened: str) -> Iterator[ImportChoice]:
+def choices_of(
+    proposal: ImportProposal, page_rows: ShownRows, opened: str
+) -> Iterator[ImportChoice]:
     """The rows of the page with the choices for each: the paragraphs near its place."""
     choosable = _still_choosable(proposal)
     places = _places(proposal)
-    for key, row in shown.page.object_list:
+    for key, row in page_rows.page.object_list:
         is_opened = key == opened
         if not is_opened and (not row.may_choose or row.certainty == "sure"):
             yield ImportChoice(row, key)

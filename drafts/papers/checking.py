@@ -90,7 +90,7 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     lines = [_copy_line(copy, circulated) for copy in copies]
     matches = align([line.text for line in circulated], [line.text for line in lines])
     rows = tuple(
-        _difference(
+        _copy_difference(
             None if match.before_index is None else circulated[match.before_index],
             None if match.after_index is None else lines[match.after_index],
             is_moved=match.kind == "moved",
@@ -100,7 +100,7 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     return CheckedCopy(rows, not has_notes and any(_all_notes(paper.paragraphs)))
 
 
-def _difference(
+def _copy_difference(
     circulated: PaperLine | None, copy: PaperLine | None, *, is_moved: bool
 ) -> CopyDifference:
     if circulated is None or copy is None:

@@ -19,7 +19,7 @@ def contiguous_matches(
     after: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[ParagraphMatch]:
-    """Of each match what stands together on both sides, around the paragraph that is in both texts.
+    """The part of each match that is contiguous on both sides, around its paragraph in both texts.
 
     A paragraph merged into it from elsewhere is deleted where it stood, and a part split off to
     elsewhere is inserted where it stands: the lasting paragraph is printed once.
@@ -40,7 +40,7 @@ def scattered_matches(
     after: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[tuple[ParagraphMatch, tuple[int, int]]]:
-    """The matches that do not stand together, with the indexes of the one that is in both texts."""
+    """The matches that are not contiguous, with the indexes of the paragraph in both texts."""
     for match in matches:
         if not match.before or not match.after:
             continue

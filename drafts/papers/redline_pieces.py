@@ -43,7 +43,7 @@ class _Letter(NamedTuple):
     move: int = 0
 
 
-def _signs(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
+def _signs_of(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
     signs: list[_Sign] = []
     for place, row in enumerate(rows):
         if place:
@@ -61,7 +61,7 @@ def redline_pieces(
     split, and inserted where two are merged. One that only its own side has is no character.
     """
     is_merger = len(old_rows) > 1
-    old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
+    old, new = iter(_signs_of(old_rows)), iter(_signs_of(new_rows))
     letters_by_row: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
     place = 0
     for op, letter in _letters(old_rows, new_rows):
@@ -81,7 +81,7 @@ def redline_pieces(
 
 @dataclass(frozen=True, slots=True)
 class ScatteredPieces:
-    """The redline of paragraphs that match but do not stand together.
+    """The redline of paragraphs of a match that is not contiguous.
 
     `lasting` is the one that is in both texts; `gone` and `come` are the others of the old and of
     the new side, in order, without it.
@@ -103,10 +103,10 @@ def scattered_pieces(
     `lasting` is the paragraph that is in both texts, by its index on either side. A joint is no
     character: a space that it is compared with is deleted, or inserted.
     """
-    old, new = iter(_signs(old_rows)), iter(_signs(new_rows))
-    stays: list[_Letter] = []
-    old_letters = [stays if place == lasting[0] else [] for place in range(len(old_rows))]
-    new_letters = [stays if place == lasting[1] else [] for place in range(len(new_rows))]
+    old, new = iter(_signs_of(old_rows)), iter(_signs_of(new_rows))
+    lasting_letters: list[_Letter] = []
+    old_letters = [lasting_letters if place == lasting[0] else [] for place in range(len(old_rows))]
+    new_letters = [lasting_letters if place == lasting[1] else [] for place in range(len(new_rows))]
     direction: tuple[int, int] | None = None
     move = 0
     for op, letter in _letters(old_rows, new_rows):
@@ -121,15 +121,15 @@ def scattered_pieces(
             old_letters[direction[0]].append(_letter(FROM, letter, was, now, move))
             new_letters[direction[1]].append(_letter(TO, letter, was, now, move))
         elif old_index is not None and new_index is not None:
-            stays.append(_letter(KEPT, letter, was, now))
+            lasting_letters.append(_letter(KEPT, letter, was, now))
         elif old_index is not None:
             old_letters[old_index].append(_letter(GONE, letter, was, now))
         elif new_index is not None:
             new_letters[new_index].append(_letter(ADDED, letter, was, now))
     return ScatteredPieces(
-        tuple(_pieces(stays)),
-        tuple(tuple(_pieces(letters)) for letters in old_letters if letters is not stays),
-        tuple(tuple(_pieces(letters)) for letters in new_letters if letters is not stays),
+        tuple(_pieces(lasting_letters)),
+        tuple(tuple(_pieces(letters)) for letters in old_letters if letters is not lasting_letters),
+        tuple(tuple(_pieces(letters)) for letters in new_letters if letters is not lasting_letters),
     )
 
 

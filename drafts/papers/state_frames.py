@@ -5,12 +5,12 @@ from typing import Final
 from drafts.models import NegotiationState
 
 
-def _frame(colour: str, line: str, eighths: int, *, edge: str = "", ground: str = "") -> str:
+def _frame(colour: str, border: str, eighths: int, *, edge: str = "", ground: str = "") -> str:
     """Properties of a run: its colour, the frame around it in eighths of a point, its ground."""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>' if ground else ""
     return (
         f'<w:color w:val="{colour}"/><w:sz w:val="16"/><w:szCs w:val="16"/>'
-        f'<w:bdr w:val="{line}" w:sz="{eighths}" w:space="0" w:color="{edge or colour}"/>{shade}'
+        f'<w:bdr w:val="{border}" w:sz="{eighths}" w:space="0" w:color="{edge or colour}"/>{shade}'
     )
 
 

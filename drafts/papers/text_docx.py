@@ -142,7 +142,7 @@ class _TextDocxWriter:
         return "<w:bidi/>" if self._is_right_to_left else ""
 
     def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
-        """The number and a tab; where one number stands for another, the tab is neither's.
+        """The number and a tab; where one number replaces another, the tab belongs to neither.
 
         A style of its own tells them from the words. A paragraph that has no number, or may have
         none once the changes are accepted, begins with an empty run of that style.

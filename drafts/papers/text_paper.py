@@ -72,7 +72,7 @@ class TextPaper:
     meeting: str = ""  # that adopted it
     original: str = ""  # the authentic language, where this is a translation
     is_official: bool = True  # every paragraph of the translation is
-    annexes: tuple[Annex, ...] = ()  # open brackets, where they are asked for
+    annexes: tuple[Annex, ...] = ()  # the open brackets, where requested
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,11 @@ def text_pdf(
     frame = paper_frame(paper, since)
     marked = rows or unmarked(paper.paragraphs)
     with override(interface_language(paper.language)):
-        document = _document(paper, frame, marked)
+        document = _typst_document(paper, frame, marked)
     return print_paper(document, template=TEMPLATE)
 
 
-def _document(
+def _typst_document(
     paper: TextPaper, frame: PaperFrame, rows: Sequence[MarkedParagraph]
 ) -> dict[str, Any]:
     has_title = any(row.set_as.kind == Kind.TITLE for row in rows)
@@ -101,12 +101,12 @@ def _change_label(row: MarkedParagraph) -> str:
         values = {"number": row.elsewhere}
         return gettext("moved from %(number)s") % values if row.elsewhere else gettext("moved here")
     if row.elsewhere:
-        words = (
+        sentence = (
             gettext("joined to %(number)s")
             if row.mark == GONE
             else gettext("divided from %(number)s")
         )
-        return words % {"number": row.elsewhere}
+        return sentence % {"number": row.elsewhere}
     has_kept = any(piece.mark == KEPT for piece in row.pieces)
     if row.mark == ADDED and has_kept:
         return gettext("divided here")

@@ -14,7 +14,7 @@ _STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
 
 def text_plain(paper: TextPaper) -> bytes:
-    """One paragraph a block, its number before it; footnotes and the seal stand at the end."""
+    """The paper as plain text: a block for each paragraph; footnotes and the seal at the end."""
     frame = paper_frame(paper)
     notes: list[str] = []
     blocks = [*head_lines(paper, frame)]
@@ -26,13 +26,13 @@ def text_plain(paper: TextPaper) -> bytes:
 
 
 def head_lines(paper: TextPaper, frame: PaperFrame) -> list[str]:
-    """What stands above the text: whose it is, its symbol and stage, how it is handled."""
+    """The lines above the text: consultation, symbol and stage, handling mark."""
     first = " · ".join(filter(None, (paper.consultation, paper.symbol)))
     return [first, " · ".join((frame.stage, *frame.facts))]
 
 
 def foot_lines(frame: PaperFrame) -> list[str]:
-    """What stands below the text: its title and stage, and the seal."""
+    """The lines below the text: its title and stage, and the seal."""
     return [frame.title, *(f"{what}: {value}" for what, value in frame.seal)]
 
 
@@ -46,7 +46,7 @@ def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
 
 
 def text_markdown(paper: TextPaper) -> bytes:
-    """Headings, italics for the opening words, footnotes; every sign of the words is escaped."""
+    """The paper as Markdown: headings, italics for the opening words, footnotes; signs escaped."""
     frame = paper_frame(paper)
     notes: list[str] = []
     head, foot = head_lines(paper, frame), foot_lines(frame)

@@ -115,7 +115,7 @@ def marked_paragraphs(
 
 @dataclass(frozen=True, slots=True)
 class _Scattered:
-    """Paragraphs of matches that do not stand together, by their index in their text."""
+    """Paragraphs of matches that are not contiguous, by their index in their text."""
 
     lasting: dict[int, MarkedParagraph]
     gone: dict[int, MarkedParagraph]

@@ -92,7 +92,7 @@ def style_of(kind: str, level: int) -> str:
 
 
 def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
-    """A whole Word document in which one paragraph, holding MARKER, stands for the text."""
+    """A whole Word document with one paragraph, holding MARKER, in the place of the text."""
     document = Document()
     _set_styles(document, paper)
     _set_page(document)
@@ -168,7 +168,7 @@ def _set_heading(style: ParagraphStyle) -> None:
 
 
 def _set_column(document: DocumentType, style: ParagraphStyle, level: int) -> None:
-    """Numbers one step inside the column; what hangs below stands one step further in."""
+    """Numbers one step inside the column; subparagraphs one step further in."""
     if level:
         _indent(style, COLUMN + STEP * (level + 1), COLUMN, hanging=STEP)
         return
@@ -293,7 +293,7 @@ def _write_with_tab(document: DocumentType, paragraph: Paragraph, words: str) ->
 
 
 def _clear_tabs(document: DocumentType, paragraph: Paragraph) -> None:
-    """One stop, at the far edge; a stop of the style stands in its way until it is cleared."""
+    """Set one tab stop at the far edge, and clear those of the style before it."""
     stops = paragraph.paragraph_format.tab_stops
     assert paragraph.style is not None
     for stop in document.styles[paragraph.style.name].paragraph_format.tab_stops:

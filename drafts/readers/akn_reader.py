@@ -1,4 +1,4 @@
-"""Akoma Ntoso, and AKN4UN as the United Nations publishes it: an XML file with marked parts.
+"""Reads Akoma Ntoso, and AKN4UN as the United Nations publishes it: XML with marked parts.
 
 Every character of the words is kept. A paragraph with an identity of its own (GUID) says what it
 is in its class, as our own files do; what the others are follows from their place in the file.
@@ -229,14 +229,14 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
                 piece = _with_marker(piece, marker)
         while above and above[-1][0] >= marker_depth + piece.depth:
             above.pop()
-        found = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
-        yield found
-        if found.kind in ("title", "heading"):
+        paragraph = _paragraph(piece, row, file_id, [paragraph for _depth, paragraph in above])
+        yield paragraph
+        if paragraph.kind in ("title", "heading"):
             above.clear()
             continue
         if not above:
             signs.start_below(file_id)
-        above.append((marker_depth + piece.depth, found))
+        above.append((marker_depth + piece.depth, paragraph))
 
 
 def _sub_marker(piece: AknPiece) -> Marker | None:

@@ -1,4 +1,4 @@
-"""The paragraphs of a Word file in reading order, wherever they stand: cells, controls, boxes."""
+"""Reads the paragraphs of a Word file in order, also those in cells, controls and boxes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The text of a Word file as one reads it: with the tracked changes of all, of none, or of one."""
+"""The lines of a Word file with the tracked changes of all authors, of none, or of one."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

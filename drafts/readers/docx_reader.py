@@ -1,4 +1,4 @@
-"""A Word file as ministries write it: its paragraphs, its tracked changes, its margins."""
+"""Reads a Word file as ministries write it: paragraphs, tracked changes, comments."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -66,34 +66,36 @@ def docx_paragraphs(numbered_lines: Sequence[NumberedLine]) -> Iterator[ReadPara
     for row, numbered_line in enumerate(numbered_lines):
         beginning, line = _beginning(numbered_line), numbered_line.line
         if line.form.stated and row != title:
-            found = _stated_paragraph(row + 1, numbered_line, beginning, line.form.stated, above)
-            state.remember(found.kind, found.label, found.text)
-            if found.parent:
+            paragraph = _stated_paragraph(
+                row + 1, numbered_line, beginning, line.form.stated, above
+            )
+            state.remember(paragraph.kind, paragraph.label, paragraph.text)
+            if paragraph.parent:
                 sub_markers.parent_and_level(
-                    Marker(found.label, found.text, is_sub=True), found.file_id
+                    Marker(paragraph.label, paragraph.text, is_sub=True), paragraph.file_id
                 )
             else:
-                top = _Top(found, line.container)
-                sub_markers.start_below(found.file_id)
-            above.append(found)
-            yield found
+                top = _Top(paragraph, line.container)
+                sub_markers.start_below(paragraph.file_id)
+            above.append(paragraph)
+            yield paragraph
             continue
         above.clear()
         if top and _hangs_below(top, line.container, beginning, sub_markers):
             yield _sub_paragraph(top.row, row + 1, numbered_line, beginning, sub_markers)
             continue
         if row == title:
-            found = _title_paragraph(row + 1, numbered_line, beginning)
+            paragraph = _title_paragraph(row + 1, numbered_line, beginning)
         else:
             begins_table = line.table > table
-            found = _top_paragraph(
+            paragraph = _top_paragraph(
                 row + 1, numbered_line, beginning, state, begins_table=begins_table
             )
         table = max(table, line.table)
-        top = _Top(found, line.container)
-        state.remember(found.kind, found.label, found.text)
-        sub_markers.start_below(found.file_id, beginning.list_level, beginning.marker)
-        yield found
+        top = _Top(paragraph, line.container)
+        state.remember(paragraph.kind, paragraph.label, paragraph.text)
+        sub_markers.start_below(paragraph.file_id, beginning.list_level, beginning.marker)
+        yield paragraph
 
 
 def file_id(row: int) -> str:
@@ -194,8 +196,8 @@ def _sub_paragraph(
     assert beginning.marker is not None
     marker = replace(beginning.marker, text=beginning.text)
     parent, level = sub_markers.parent_and_level(marker, file_id(row), beginning.list_level)
-    found = _paragraph(row, numbered_line, beginning, top.kind, level, ())
-    return replace(found, parent=parent, opening="")
+    paragraph = _paragraph(row, numbered_line, beginning, top.kind, level, ())
+    return replace(paragraph, parent=parent, opening="")
 
 
 # --- Its kind ------------------------------------------------------------------------------------
@@ -216,10 +218,10 @@ def _stated_paragraph(
     while above and above[-1].level >= level:
         above.pop()
     parent = above[-1] if above else None
-    found = _paragraph(row, numbered_line, beginning, kind, level if parent else 0, ())
+    paragraph = _paragraph(row, numbered_line, beginning, kind, level if parent else 0, ())
     if numbered_line.line.number is not None:
-        found = replace(found, opening=numbered_line.line.stated_lead)
-    return replace(found, parent=parent.file_id if parent else None)
+        paragraph = replace(paragraph, opening=numbered_line.line.stated_lead)
+    return replace(paragraph, parent=parent.file_id if parent else None)
 
 
 def _title_paragraph(row: int, numbered_line: NumberedLine, beginning: _Beginning) -> ReadParagraph:

@@ -1,4 +1,4 @@
-"""A number in the figures of a list: 3, 03, c, iii, third letter of Arabic or Russian, 三."""
+"""Writes the numbers of a list: 3, 03, c, iii, the third letter of Arabic or Russian, 三."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""A list of paragraphs as JSON: id, parent, section, kind, number, level, text, notes."""
+"""Reads a list of paragraphs as JSON: id, parent, section, kind, number, level, text, notes."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What each paragraph becomes in the next text, proposed from the words, with its certainty.
+"""Proposes from the words what each paragraph becomes in the next text, and how certain that is.
 
 Conservative: what is not sure is proposed as probable or unsure. docs/readers.md tells how the
 thresholds were measured.
@@ -109,11 +109,11 @@ def propose_lineage(before: Sequence[OldParagraph], after: Sequence[ReadParagrap
     search.compare_rest()
     search.place_parts()
     search.place_alike()
-    search.doubt_half_merges()
-    search.doubt_half_splits()
+    search.propose_half_merges()
+    search.propose_half_splits()
     proposed = []
     for place, row in enumerate(after):
-        olds, how, certainty = search.found.get(place) or search.new_row(place)
+        olds, how, certainty = search.matches.get(place) or search.new_row(place)
         keys = tuple(before[old].key for old in olds)
         proposed.append(Proposed(row.row, keys, how, certainty))
     followed = {key for found in proposed for key in found.keys}
@@ -123,11 +123,11 @@ def propose_lineage(before: Sequence[OldParagraph], after: Sequence[ReadParagrap
 
 @dataclass
 class _LineageSearch:
-    """Two texts and, in `found`, for a new index the old ones, how it follows, how certainly."""
+    """Two texts and, in `matches`, for a new index the old ones, how it follows, how certainly."""
 
     old_texts: Sequence[str]
     new_texts: Sequence[str]
-    found: dict[int, tuple[tuple[int, ...], How, Certainty]] = field(default_factory=dict)
+    matches: dict[int, tuple[tuple[int, ...], How, Certainty]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.olds = [compared_words(text) for text in self.old_texts]
@@ -148,10 +148,10 @@ class _LineageSearch:
         for old, new in self.unchanged:
             self._match(new, (old,), "same", "sure")
         for old, new in _single_elsewhere(old_plain, new_plain):
-            if old not in self.matched_olds and new not in self.found:
+            if old not in self.matched_olds and new not in self.matches:
                 is_long = len(self.news[new]) >= FEW_WORDS
                 self._match(new, (old,), "moved", "sure" if is_long else "probable")
-        self.is_in_order = 2 * len(self.unchanged) > len(self.found)
+        self.is_in_order = 2 * len(self.unchanged) > len(self.matches)
         self.old_gap, self.new_gap = _gap_of_each(self.unchanged, len(self.olds), len(self.news))
         self.old_sizes, self.new_sizes = Counter(self.old_gap), Counter(self.new_gap)
 
@@ -160,8 +160,8 @@ class _LineageSearch:
         self.likeness = likenesses(
             self.olds, self.news, self._open_olds(), self._open_news(), self.rarity
         )
-        for (old, new), found in self.likeness.items():
-            self.by_old[old][new] = self.by_new[new][old] = found
+        for (old, new), shared in self.likeness.items():
+            self.by_old[old][new] = self.by_new[new][old] = shared
 
     def place_parts(self) -> None:
         """Match one paragraph with several (a split), and several with one (a merge)."""
@@ -183,7 +183,7 @@ class _LineageSearch:
         pairs = [pair for pair in self.likeness if pair[0] in open_olds and pair[1] in open_news]
         pairs.sort(key=lambda pair: (-self.likeness[pair].both, pair))
         for old, new in pairs:
-            if old in self.matched_olds or new in self.found:
+            if old in self.matched_olds or new in self.matches:
                 continue
             if certainty := self._certainty(old, new):
                 how: How = "reworded" if self._keeps_place(old, new) else "moved"
@@ -194,22 +194,22 @@ class _LineageSearch:
             if old_there is not None and self._position(old_there, new) == "alone":
                 self._match(new, (old_there,), "reworded", "unsure")
 
-    def doubt_half_merges(self) -> None:
+    def propose_half_merges(self) -> None:
         """Propose a merge where a reworded row holds an old paragraph that no row follows."""
         sure = {old for olds, _how, _sure in self._sure_matches() for old in olds}
         rest = [old for old in range(len(self.olds)) if old not in sure and self._is_long_old(old)]
         for new in self._reworded_rows():
-            parents = self.found[new][0]
+            parents = self.matches[new][0]
             added = added_words([self.olds[old] for old in parents], self.news[new])
             inside = [old for old in rest if self._is_inside(old, new, added)]
             if inside:
                 self._match(new, tuple(sorted({*parents, *inside})), "merged", "probable")
 
-    def doubt_half_splits(self) -> None:
+    def propose_half_splits(self) -> None:
         """Propose a split where an unsure row has its words from a paragraph with another row."""
-        heads = {old: new for new in self._reworded_rows() for old in self.found[new][0]}
+        heads = {old: new for new in self._reworded_rows() for old in self.matches[new][0]}
         for new in range(len(self.news)):
-            olds, _how, certainty = self.found.get(new) or self.new_row(new)
+            olds, _how, certainty = self.matches.get(new) or self.new_row(new)
             if certainty == "sure" or len(self.news[new]) < FEW_WORDS:
                 continue
             least = max([WITHIN, *(self._pair_likeness(old, new).new for old in olds)])
@@ -219,13 +219,13 @@ class _LineageSearch:
                 self._match(new, (split_old,), "split", "probable")
 
     def _sure_matches(self) -> list[tuple[tuple[int, ...], How, Certainty]]:
-        return [found for found in self.found.values() if found[2] == "sure"]
+        return [match for match in self.matches.values() if match[2] == "sure"]
 
     def _reworded_rows(self) -> list[int]:
         """The rows that have other words than the paragraph they follow."""
         return [
             new
-            for new, (olds, how, certainty) in self.found.items()
+            for new, (olds, how, certainty) in self.matches.items()
             if certainty != "unsure"
             and how in ("reworded", "moved", "merged")
             and (len(olds) > 1 or self.olds[olds[0]] != self.news[new])
@@ -260,13 +260,13 @@ class _LineageSearch:
         if len(self.news[new]) >= FEW_WORDS and self._is_strange(new):
             return (), "new", "sure"
         alike = self.by_new[new].values()
-        most = max((max(found.both, found.new) for found in alike), default=0.0)
+        most = max((max(shared.both, shared.new) for shared in alike), default=0.0)
         return (), "new", "probable" if most < _PIECE else "unsure"
 
     def _is_strange(self, new: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
         alike = self.rare_words.similar(self.news[new], REMOTE)
-        if any(max(found.both, found.new) >= STRANGE for found in alike.values()):
+        if any(max(shared.both, shared.new) >= STRANGE for shared in alike.values()):
             return False
         return not any(
             (old in alike and alike[old].both >= REMOTE)
@@ -275,40 +275,40 @@ class _LineageSearch:
         )
 
     def _match(self, new: int, olds: tuple[int, ...], how: How, certainty: Certainty) -> None:
-        self.found[new] = olds, how, certainty
+        self.matches[new] = olds, how, certainty
         self.matched_olds.update(olds)
 
     def _open_olds(self) -> list[int]:
         return [old for old in range(len(self.olds)) if old not in self.matched_olds]
 
     def _open_news(self) -> list[int]:
-        return [new for new in range(len(self.news)) if new not in self.found]
+        return [new for new in range(len(self.news)) if new not in self.matches]
 
     def _is_piece(self, old: int, new: int) -> bool:
         """Whether a new paragraph is cut out of an old one, and shorter than it."""
-        found = self.likeness.get((old, new), NOTHING_SHARED)
-        return found.new >= _PIECE and found.old < _PIECE + 0.1
+        shared = self.likeness.get((old, new), NOTHING_SHARED)
+        return shared.new >= _PIECE and shared.old < _PIECE + 0.1
 
     def _is_part(self, old: int, new: int) -> bool:
-        found = self.likeness.get((old, new), NOTHING_SHARED)
-        return found.old >= _PIECE and found.new < _PIECE + 0.1
+        shared = self.likeness.get((old, new), NOTHING_SHARED)
+        return shared.old >= _PIECE and shared.new < _PIECE + 0.1
 
     def _certainty(self, old: int, new: int) -> Certainty | None:
-        found = self.likeness[old, new]
-        ahead = found.both - self._rival(old, new)
+        shared = self.likeness[old, new]
+        ahead = shared.both - self._rival(old, new)
         position = self._position(old, new)
         is_long = min(len(self.olds[old]), len(self.news[new])) >= FEW_WORDS
         is_telling = is_long or position == "alone"
-        if is_telling and any(found.both >= s.alike and ahead >= s.ahead for s in SURE[position]):
+        if is_telling and any(shared.both >= s.alike and ahead >= s.ahead for s in SURE[position]):
             return "sure"
-        if found.both >= PROBABLE[position].alike and ahead >= PROBABLE[position].ahead:
+        if shared.both >= PROBABLE[position].alike and ahead >= PROBABLE[position].ahead:
             return "probable"
-        return "unsure" if found.both >= _SOMEWHAT_ALIKE else None
+        return "unsure" if shared.both >= _SOMEWHAT_ALIKE else None
 
     def _rival(self, old: int, new: int) -> float:
         """The highest likeness that either of a pair has with any other paragraph."""
-        others = [found.both for n, found in self.by_old[old].items() if n != new]
-        others += [found.both for o, found in self.by_new[new].items() if o != old]
+        others = [shared.both for n, shared in self.by_old[old].items() if n != new]
+        others += [shared.both for o, shared in self.by_new[new].items() if o != old]
         return max(others, default=0.0)
 
     def _position(self, old: int, new: int) -> str:
@@ -328,10 +328,10 @@ def _coverage(
     """How certain it is that neighbouring parts are the whole: they have nearly all its words."""
     if len(parts) < 2 or places[-1] - places[0] != len(places) - 1:
         return None
-    found = likeness([word for part in parts for word in part], whole)
-    if found.new < _COVERED:
+    shared = likeness([word for part in parts for word in part], whole)
+    if shared.new < _COVERED:
         return None
-    return "sure" if found.both >= _EXACT else "probable"
+    return "sure" if shared.both >= _EXACT else "probable"
 
 
 def _unmistakable(

@@ -1,4 +1,4 @@
-"""The signs that begin a paragraph: 3., OP3 bis, (a), (i), I., A. and bullets."""
+"""Reads the signs that begin a paragraph: 3., OP3 bis, (a), (i), I., A. and bullets."""
 
 import re
 from dataclasses import dataclass, field

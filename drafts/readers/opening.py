@@ -1,4 +1,4 @@
-"""The opening words of a paragraph, which the United Nations sets in italics."""
+"""Finds the opening words of a paragraph, which the United Nations sets in italics."""
 
 import re
 from typing import Final

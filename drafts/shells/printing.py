@@ -15,7 +15,7 @@ class PrintingError(RuntimeError):
 
 
 def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
-    """A document set by a template, which stands beside its writer; raises PrintingError."""
+    """A document set by a typst template, as PDF; raises PrintingError."""
     payload = json.dumps(document, ensure_ascii=False)
     try:
         process = subprocess.run(

@@ -57,11 +57,11 @@ def _items_that_fit(
     """How many items fit, by binary search: more items never take fewer pages."""
     fits, too_many = 0, len(document["items"]) + 1
     while too_many - fits > 1:
-        shown = (fits + too_many) // 2
+        middle = (fits + too_many) // 2
         # Drawn as small as possible: only the number of pages counts.
-        pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(shown)})
+        pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(middle)})
         count = 1 if isinstance(pages, bytes) else len(pages or ())
-        fits, too_many = (shown, too_many) if count <= document["most_pages"] else (fits, shown)
+        fits, too_many = (middle, too_many) if count <= document["most_pages"] else (fits, middle)
     return fits
 
 

@@ -28,10 +28,10 @@ def worded(text: str, opening: str | None = "") -> SafeString:
 
 
 def _with_brackets(text: str, size: int) -> Iterator[str]:
-    found, position = brackets_in(text), 0
-    for sign in sorted(found.opens | found.closes):
+    brackets, position = brackets_in(text), 0
+    for sign in sorted(brackets.opens | brackets.closes):
         yield _without_brackets(text, position, sign, size)
-        yield _opening_sign(text[sign]) if sign in found.opens else _closing_sign(text[sign])
+        yield _opening_sign(text[sign]) if sign in brackets.opens else _closing_sign(text[sign])
         position = sign + 1
     yield _without_brackets(text, position, len(text), size)
 
@@ -68,8 +68,8 @@ def _closing_sign(bracket: str) -> SafeString:
 @register.filter
 def bracket_remark(text: str) -> str:
     """A sentence where brackets do not pair; empty where all do."""
-    found = brackets_in(text)
-    count = len(found.alone) + len(found.crossing)
+    brackets = brackets_in(text)
+    count = len(brackets.alone) + len(brackets.crossing)
     if not count:
         return ""
     return ngettext(

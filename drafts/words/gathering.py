@@ -222,8 +222,8 @@ def gather(
         if normal_key not in by_words:
             by_words[normal_key] = _set_for(reading, sets)
             continue
-        found = by_words[normal_key]
-        found.members.append(_member(found.first, reading))
+        open_set = by_words[normal_key]
+        open_set.members.append(_member(open_set.first, reading))
     return [GatheredSet(tuple(s.members), tuple(s.apart)) for s in sets.all]
 
 
@@ -246,11 +246,11 @@ def differences_between(one: str, other: str) -> tuple[Difference, ...]:
 def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
     """The set that a proposal joins: the first it is near to, or a new one."""
     apart: list[ApartSet] = []
-    for found in sets.candidates(reading):
+    for open_set in sets.candidates(reading):
         if len(apart) >= APART_SHOWN:
             # Enough sets kept apart are known; only the set that it joins is still looked for.
-            return _first_near_set(reading, sets, found.number) or sets.add(reading, apart)
-        first = found.first
+            return _first_near_set(reading, sets, open_set.number) or sets.add(reading, apart)
+        first = open_set.first
         if first.proposal.language != reading.proposal.language:
             apart += _across_languages(first, reading)
             continue
@@ -258,9 +258,9 @@ def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
         least = ALIKE if is_decided else NEAR
         if share(first.edits, reading.edits, least) < least:
             continue
-        decided = _decisive_differences(found, reading)
+        decided = _decisive_differences(open_set, reading)
         if not decided and not _is_reordered(first, reading):
-            return _with_member(found, reading)
+            return _with_member(open_set, reading)
         shown = decided or differences_between(first.proposal.words, reading.proposal.words)
         apart.append(ApartSet(first.proposal.key, shown, is_decisive=bool(decided)))
     return sets.add(reading, apart)
@@ -268,34 +268,34 @@ def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
 
 def _first_near_set(reading: _Reading, sets: _Sets, behind: int) -> _OpenSet | None:
     """The first set from this number on that a proposal is near to."""
-    for found in sets.near_candidates(reading, behind):
+    for open_set in sets.near_candidates(reading, behind):
         if (
-            not _is_reordered(found.first, reading)
-            and share(found.first.edits, reading.edits, NEAR) >= NEAR
-            and not _choice_differences(found, reading)
-            and not has_deciding_changes(found.first.marked, reading.marked)
+            not _is_reordered(open_set.first, reading)
+            and share(open_set.first.edits, reading.edits, NEAR) >= NEAR
+            and not _choice_differences(open_set, reading)
+            and not has_deciding_changes(open_set.first.marked, reading.marked)
         ):
-            return _with_member(found, reading)
+            return _with_member(open_set, reading)
     return None
 
 
-def _with_member(found: _OpenSet, reading: _Reading) -> _OpenSet:
-    found.members.append(_member(found.first, reading))
-    if reading.stance not in found.stances:
-        found.stances.append(reading.stance)
-    return found
+def _with_member(open_set: _OpenSet, reading: _Reading) -> _OpenSet:
+    open_set.members.append(_member(open_set.first, reading))
+    if reading.stance not in open_set.stances:
+        open_set.stances.append(reading.stance)
+    return open_set
 
 
-def _decisive_differences(found: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
+def _decisive_differences(open_set: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
     """Decisive words in which a proposal differs from a set."""
-    return deciding_changes(found.first.marked, reading.marked) + _choice_differences(
-        found, reading
+    return deciding_changes(open_set.first.marked, reading.marked) + _choice_differences(
+        open_set, reading
     )
 
 
-def _choice_differences(found: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
+def _choice_differences(open_set: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
     """Where a proposal chose other decisive words than any member of the set."""
-    chosen = (choice_differences(stance, reading.stance) for stance in found.stances)
+    chosen = (choice_differences(stance, reading.stance) for stance in open_set.stances)
     return next(filter(None, chosen), ())
 
 

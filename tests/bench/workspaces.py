@@ -10,7 +10,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
-from comments.pages.workspace_pages import SHOWN
+from comments.pages.workspace_pages import A_PAGE
 from config.large_seed import REASON, Large, SeedShape, found_large
 from drafts.words.differences import redline
 from tests.bench.clock import median_ms
@@ -108,5 +108,5 @@ def _comment(large: Large, index: int) -> Comment:
 def _require_full(delegate: Visitor, url: str, size: int) -> None:
     """A page that is not full would measure nothing."""
     shown = delegate.get(url).count(b'<li id="c-')
-    if shown < min(size, SHOWN):
+    if shown < min(size, A_PAGE):
         raise RuntimeError(f"The workspace shows {shown} rows of {size}.")

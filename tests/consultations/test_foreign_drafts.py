@@ -165,12 +165,14 @@ def test_a_leak_in_what_the_screen_keeps_would_be_seen(
     built: Room, clients: dict[str, Client], one_moment: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is made once for all who follow is made anew where it is asked about."""
-    drawn = screen_pages._drawn
+    rendered = screen_pages._rendered_screen
     url = dict(CASES)["screen_now"].url(built, "screen_now")
     ask = {"screen_now": partial(_asked, clients["x"], url)}
     assert _all_differing(built, ask) == []
     monkeypatch.setattr(
-        screen_pages, "_drawn", lambda *given: f"{drawn(*given)}{Comment.objects.count()}"
+        screen_pages,
+        "_rendered_screen",
+        lambda *given: f"{rendered(*given)}{Comment.objects.count()}",
     )
     assert len(_all_differing(built, ask)) == 1
 

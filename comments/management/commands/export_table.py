@@ -65,7 +65,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             access = access_for(options["email"], options["capacity"], options["consultation"])
-            revisions = _chosen(access, options["draft"], options["revision"])
+            revisions = _chosen_revisions(access, options["draft"], options["revision"])
             part = {name: options[name] for name in ("section", "delegation", "state")}
             table = compile_table(
                 access=access,
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{table.title}: {inputs} in {options['out']}.")
 
 
-def _chosen(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
+def _chosen_revisions(access: Access, draft: str | None, numbers: list[int]) -> list[Revision]:
     """The revisions that are named, or all that asked for inputs."""
     revisions = [r for r in revisions_of_export(access) if draft in {None, r.draft.slug}]
     chosen = [r for r in revisions if not numbers or r.number in numbers]
@@ -101,12 +101,12 @@ def _chosen(access: Access, draft: str | None, numbers: list[int]) -> list[Revis
     return chosen
 
 
-def _cut_off(access: Access, words: str | None) -> datetime:
+def _cut_off(access: Access, moment_text: str | None) -> datetime:
     """The moment that is named, or the beginning of this minute."""
-    if words is None:
+    if moment_text is None:
         return access.moment.replace(second=0, microsecond=0)
     try:
-        moment = datetime.fromisoformat(words)
+        moment = datetime.fromisoformat(moment_text)
     except ValueError:
-        raise CommandError(f"{words} is no moment. Write it like 2010-06-16T18:00.")
+        raise CommandError(f"{moment_text} is no moment. Write it like 2010-06-16T18:00.")
     return moment if moment.tzinfo else moment.replace(tzinfo=NEW_YORK)

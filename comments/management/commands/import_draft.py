@@ -1,6 +1,6 @@
-"""Take a file onto the desk of a text, and with --circulate send it out as its next revision.
+"""Import a file onto the desk of a text, and with --circulate send it out as its next revision.
 
-A circulation is told to all who take part, by the same act and the same mails as on the page.
+All who take part get mail on a circulation, by the same act as on the page.
 """
 
 from argparse import ArgumentParser
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         access = access_for(options["email"], options["capacity"], options["consultation"])
         try:
             with transaction.atomic():
-                self._take(access, options)
+                self._import_file(access, options)
         except Unreadable as error:
             sentences = [problem.message for problem in error.problems]
             raise CommandError("\n".join([*sentences, "Nothing was saved."])) from error
@@ -77,30 +77,35 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join([*error.messages, "Nothing was saved."])) from error
 
-    def _take(self, access: Access, options: dict[str, Any]) -> None:
+    def _import_file(self, access: Access, options: dict[str, Any]) -> None:
         content = _bytes_of(options["file"])
-        read = read_draft(options["file"].name, content, options["changes"] or "accept")
-        if read.proposals and not options["changes"]:
+        read_text = read_draft(options["file"].name, content, options["changes"] or "accept")
+        if read_text.proposals and not options["changes"]:
             raise Unreadable.because(
                 "The file has tracked changes. Say what becomes of them: "
                 "--changes accept, or --changes refuse."
             )
-        for problem in read.problems:
+        for problem in read_text.problems:
             self.stderr.write(f"Warning: {problem.message}")
-        draft = _draft(access, read, options)
+        draft = _draft_of(access, read_text, options)
         numbering = options["numbering"] or ""
-        proposal = _placed(draft, read, options["lineage"], numbering)
-        offers = offers_in(read, with_changes=False)
-        taken: dict[str, Any] = {"access": access, "draft": draft, "read": read, "offers": offers}
-        taken["numbering"] = numbering
+        proposal = _complete_proposal(draft, read_text, options["lineage"], numbering)
+        offers = offers_in(read_text, with_changes=False)
+        arguments: dict[str, Any] = {
+            "access": access,
+            "draft": draft,
+            "read": read_text,
+            "offers": offers,
+            "numbering": numbering,
+        }
         if draft.paragraphs.kept().exists():
-            rows = import_next(**taken, follows=proposal.follows)
+            rows = import_next(**arguments, follows=proposal.follows)
         else:
-            rows = import_first(**taken)
+            rows = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
-        if states := state_counts(read):
-            self._set_states(access, draft, read, rows, states, is_asked=options["states"])
-        if not numbering and offers_pp_op(draft, read):
+        if states := state_counts(read_text):
+            self._set_states(access, draft, read_text, rows, states, is_asked=options["states"])
+        if not numbering and offers_pp_op(draft, read_text):
             self.stdout.write(
                 "The file has a preamble: --numbering pp_op cites it as PP1, PP2, "
                 "and what follows as OP1, OP2."
@@ -113,7 +118,7 @@ class Command(BaseCommand):
             draft=draft,
             open_seen=_open_seen(access, draft, options["unanswered"]),
             stage=options["stage"],
-            round=_round(access, options["round"]) if options["round"] else None,
+            round=_unopened_round(access, options["round"]) if options["round"] else None,
         )
         self.stdout.write(f"{revision.stage} is circulated, sealed by {revision.checksum}.")
         self.stdout.write("A mail to each who takes part goes out with it.")
@@ -122,7 +127,7 @@ class Command(BaseCommand):
         self,
         access: Access,
         draft: Draft,
-        read: ReadText,
+        read_text: ReadText,
         rows: Sequence[Paragraph],
         states: str,
         *,
@@ -131,56 +136,60 @@ class Command(BaseCommand):
         if not is_asked:
             self.stdout.write(f"The file says {states}: --states sets it.")
             return
-        changed = set_states_of_file(access=access, draft=draft, read=read, rows=rows)
+        changed = set_states_of_file(access=access, draft=draft, read=read_text, rows=rows)
         self.stdout.write(f"The file says {states}: {changed} set.")
 
 
-def _draft(access: Access, read: ReadText, options: dict[str, Any]) -> Draft:
-    """The text, begun where there is none."""
+def _draft_of(access: Access, read_text: ReadText, options: dict[str, Any]) -> Draft:
+    """The text that is named; it is begun where there is none."""
     drafts = Draft.objects.filter(consultation=access.consultation).select_related("consultation")
-    found = drafts.filter(slug=options["draft"]).first()
-    if found is not None:
-        return found
+    draft = drafts.filter(slug=options["draft"]).first()
+    if draft is not None:
+        return draft
     return start_draft(
         access=access,
         slug=options["draft"],
-        title=options["title"] or read.title[:400] or options["draft"],
-        numbering=options["numbering"] or fitting_numbering(read),
+        title=options["title"] or read_text.title[:400] or options["draft"],
+        numbering=options["numbering"] or fitting_numbering(read_text),
         place=drafts.count() + 1,
     )
 
 
-def _placed(draft: Draft, read: ReadText, lineage: Path | None, numbering: str) -> ImportProposal:
-    """Every row placed, by its words or by the lineage; raises Unreadable with those left."""
-    current = paragraphs_in_force(draft)
-    decided = decided_by_file(_bytes_of(lineage), current, read) if lineage else None
-    proposal = propose(current, read, decided, labels_of_file(draft, read, numbering))
+def _complete_proposal(
+    draft: Draft, read_text: ReadText, lineage: Path | None, numbering: str
+) -> ImportProposal:
+    """Each row placed by its words or by the lineage. Raises Unreadable with the rows left over."""
+    paragraphs = paragraphs_in_force(draft)
+    decisions = decided_by_file(_bytes_of(lineage), paragraphs, read_text) if lineage else None
+    proposal = propose(
+        paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
+    )
     require_complete(proposal)
     return proposal
 
 
 def _open_seen(access: Access, draft: Draft, number: int) -> str:
-    """The mark of the inputs without an answer, where their number was given; else CommandError."""
-    found = open_inputs(access, draft)
-    if found.number == number:
-        return found.mark
-    listed = [f"{row.reference}  {row.place}  {row.who}" for row in found.first]
-    more = [f"… {found.number - len(listed)} more"] if found.number > len(listed) else []
+    """The mark of the unanswered inputs. Raises CommandError where another number was given."""
+    inputs = open_inputs(access, draft)
+    if inputs.number == number:
+        return inputs.mark
+    lines = [f"{row.reference}  {row.place}  {row.who}" for row in inputs.first]
+    more = [f"… {inputs.number - len(lines)} more"] if inputs.number > len(lines) else []
     raise CommandError(
         "\n".join(
             [
-                f"{found.number} inputs on this text have no answer:",
-                *listed,
+                f"{inputs.number} inputs on this text have no answer:",
+                *lines,
                 *more,
-                f"--unanswered {found.number} confirms that they were seen. Nothing was saved.",
+                f"--unanswered {inputs.number} confirms that they were seen. Nothing was saved.",
             ]
         )
     )
 
 
-def _round(access: Access, name: str) -> Round:
+def _unopened_round(access: Access, name: str) -> Round:
     rounds = Round.objects.filter(consultation=access.consultation, name=name)
-    unopened = [found for found in rounds if phase_of(found, access.moment) is Phase.NOT_OPEN]
+    unopened = [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
     if len(unopened) != 1:
         raise CommandError(f"{len(unopened)} rounds named “{name}” have not opened. Name one.")
     return unopened[0]

@@ -37,26 +37,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = _moment(options["now"])
-        of = _consultation(options)
-        for _key in run_due(now, consultation=of):
+        consultation = _consultation(options)
+        for _key in run_due(now, consultation=consultation):
             pass  # written and committed, meeting by meeting
         waiting = Mail.objects.due(max(now, timezone.now())).filter(kind__in=ABOUT_MEETINGS)
-        if of is not None:
-            waiting = waiting.filter(consultation=of)
+        if consultation is not None:
+            waiting = waiting.filter(consultation=consultation)
         keys = list(waiting.order_by("pk").values_list("pk", flat=True))
         sent = sum(deliver(key, now=now) for key in keys)
         self.stdout.write(f"{len(keys)} mails were due, {sent} went out.")
 
 
-def _moment(written: str | None) -> datetime:
-    if written is None:
+def _moment(moment_text: str | None) -> datetime:
+    if moment_text is None:
         return timezone.now()
     try:
-        moment = datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(moment_text)
     except ValueError:
-        raise CommandError(f"{written} is no moment. Write it like 2026-12-01T09:00-05:00.")
+        raise CommandError(f"{moment_text} is no moment. Write it like 2026-12-01T09:00-05:00.")
     if moment.tzinfo is None:
-        raise CommandError(f"{written} has no offset. Write it like 2026-12-01T09:00-05:00.")
+        raise CommandError(f"{moment_text} has no offset. Write it like 2026-12-01T09:00-05:00.")
     return moment
 
 

@@ -1,4 +1,4 @@
-"""What the own delegation said at meetings: made its draft, or declined. Nobody else reads it."""
+"""Statements of the own delegation at meetings: make a draft of one, or decline it."""
 
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from consultations.rules.access import Access, Act
 @require_safe
 @never_cache
 @with_access
-def said(request: HttpRequest, access: Access) -> HttpResponse:
-    """The lines that the delegation is asked about, each with what became of it."""
+def statements(request: HttpRequest, access: Access) -> HttpResponse:
+    """The lines of minutes that the delegation is asked about, each with its outcome."""
     access.require(Act.DRAFT_COMMENT)
     context = {
         "access": access,
@@ -34,10 +34,10 @@ def said(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @with_access
-def draft_said(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
-    """Make a draft of it, and go on with that."""
+def draft_from_statement(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+    """Make a draft of a statement, and open it."""
     access.require(Act.DRAFT_COMMENT)
-    row = _line(access, line)
+    row = _offered_line(access, line)
     try:
         comment = draft_from_line(access=access, line=row)
     except ValidationError as error:
@@ -53,10 +53,10 @@ def draft_said(request: HttpRequest, access: Access, line: UUID) -> HttpResponse
 
 @require_POST
 @with_access
-def decline_said(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
-    """Say that it does not become an input."""
+def decline_statement(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+    """Decline to make an input of a statement."""
     access.require(Act.ANSWER_MINUTES)
-    row = _line(access, line)
+    row = _offered_line(access, line)
     try:
         decline_line(access=access, line=row)
     except ValidationError as error:
@@ -66,6 +66,6 @@ def decline_said(request: HttpRequest, access: Access, line: UUID) -> HttpRespon
     return redirect("said", access.consultation.slug)
 
 
-def _line(access: Access, line: UUID) -> MinuteLine:
+def _offered_line(access: Access, line: UUID) -> MinuteLine:
     rows = MinuteLine.objects.offered_to(access).select_related("minutes__meeting", "comment")
     return get_object_or_404(rows, public_id=line)
