@@ -143,7 +143,7 @@ of_minutes: Addresses = [
     path("lines/<uuid:line>/", minute_line_pages.minute_line, name="minute_line"),
     path(
         "lines/<uuid:line>/<slug:act>/",
-        minute_line_pages.turn_minute_line,
+        minute_line_pages.act_on_minute_line,
         name="turn_minute_line",
     ),
     path("<uuid:paragraph>/", minutes_pages.minute_paragraph, name="minute_paragraph"),

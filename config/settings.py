@@ -157,6 +157,8 @@ CACHES = {
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / ".local" / "files")))
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATIC_URL = "/static/"
+# Pages name files by their hashes alone; the same under plain names would be compressed in vain.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 # Files that were generated: in a folder, or in a bucket of S3. Our pages hand them out, never a
 # public address.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM = next((path for path in BROWSERS if path.exists()), BROWSERS[-1])
 # Files of these are long, the first ones most.
-LONG = ("browser", "real")
+LONG = ("browser", "real", "long")
 
 
 @pytest.fixture(scope="session", autouse=True)

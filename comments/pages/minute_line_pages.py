@@ -48,7 +48,7 @@ def minute_line(request: HttpRequest, access: Access, meeting: UUID, line: UUID)
 
 @require_POST
 @with_access
-def turn_minute_line(
+def act_on_minute_line(
     request: HttpRequest, access: Access, meeting: UUID, line: UUID, act: str
 ) -> HttpResponse:
     """Delete a line, restore it, or ask its delegation whether it makes it an input."""

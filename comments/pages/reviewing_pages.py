@@ -41,7 +41,12 @@ from comments.news.fresh import rounds_here
 from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import text_title
-from comments.pages.reading_selection import ReadingSelection, address_of, reading_of
+from comments.pages.reading_selection import (
+    Reading,
+    ReadingSelection,
+    address_of,
+    reading_of,
+)
 from comments.pages.set_lines import set_lines
 from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, redirect_with_htmx
@@ -233,8 +238,8 @@ def paragraph_page(
     paged = (request.GET.get("set", ""), request.GET.get("members", ""))
     context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    here = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(here.key))
+    home = context["paragraph"]
+    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(home.key))
     status = 422 if forms or set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
@@ -242,10 +247,10 @@ def paragraph_page(
 def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
     reading = _reading_of_paragraph(access, paragraph, 1)
-    here = home_of(reading.text, paragraph)
-    if here is None:
+    home = home_of(reading.text, paragraph)
+    if home is None:
         raise Http404
-    return proposal_sets(access, reading.text, here)
+    return proposal_sets(access, reading.text, home)
 
 
 def _paragraph_context(
@@ -318,7 +323,7 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
     return ReviewForm(comment=card.view.id, initial=initial)
 
 
-def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
+def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Reading:
     """The latest revision of the circulated text that has, or had, the paragraph."""
     slug = (
         Wording.objects.visible_to(access)
@@ -331,16 +336,16 @@ def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Any:
     return reading_of(access, slug, None, ReadingSelection(open=paragraph, page=page))
 
 
-def _neighbours(reading: Any, paragraph: UUID) -> dict[str, str]:
+def _neighbours(reading: Reading, paragraph: UUID) -> dict[str, str]:
     """The addresses of the paragraphs before and after that have inputs."""
-    spoken = [
+    with_inputs = [
         p for p in (*reading.text.paragraphs, *reading.text.struck) if p.count or p.id == paragraph
     ]
-    index = next(n for n, p in enumerate(spoken) if p.id == paragraph)
+    index = next(n for n, p in enumerate(with_inputs) if p.id == paragraph)
     slug = reading.access.consultation.slug
 
     def url(at: int) -> str:
-        is_there = 0 <= at < len(spoken)
-        return reverse("review_paragraph", args=[slug, spoken[at].id]) if is_there else ""
+        is_there = 0 <= at < len(with_inputs)
+        return reverse("review_paragraph", args=[slug, with_inputs[at].id]) if is_there else ""
 
     return {"before_url": url(index - 1), "after_url": url(index + 1)}

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import Voices
-from comments.tables.titles import name_list as in_a_row
+from comments.tables.titles import name_list
 from comments.templatetags.following import and_more
 from consultations.wall_clock import words_of
 
@@ -16,9 +16,9 @@ register = template.Library()
 
 
 @register.filter
-def listed(words: Sequence[str]) -> str:
+def listed(items: Sequence[str]) -> str:
     """`("2 inputs", "1 reply")` → "2 inputs and 1 reply"."""
-    return in_a_row(words) if words else ""
+    return name_list(items) if items else ""
 
 
 @register.filter

@@ -26,6 +26,7 @@ from tests.config.small_house import (
 )
 
 # Long, and on servers of its own: it begins early and runs in the first round alone.
+pytestmark = pytest.mark.long
 
 
 def test_a_test_run_in_ci_has_its_own_servers_and_leaves_nothing(house: Path) -> None:

@@ -26,6 +26,8 @@ from config.local_services import Services, find_binaries, private_folder, servi
 from tests.config.bare_servers import bare_servers, free_port, programs_of_postgres
 from tests.smtp import mail_server
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "consultations.example.org"
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
