@@ -11,6 +11,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from config.interpreter_stack import on_large_stack
 from consultations.rules.moment import QUEUED
 
 
@@ -25,7 +26,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         super().load_wsgi()
         application: Any = self.wsgi
-        self.wsgi: Any = self._with_queue_time(application)
+        self.wsgi: Any = self._with_queue_time(on_large_stack(application))
 
     def enqueue_req(self, conn: Any) -> None:
         conn.queued_at = time.monotonic()

@@ -101,7 +101,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
         access,
         title=_("End your alignment with %(number)s?") % {"number": stored.comment.reference},
         lines=[_("Your delegation is no longer listed. The record still shows it was.")],
-        label=_("End session"),
+        label=_("End alignment"),
         back=address_of_comment(access, stored.comment),
         done=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=stored),
