@@ -88,9 +88,9 @@ class CeleryProcesses:
         apart = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
         return self._start("config.celery", "worker", "--concurrency", "1", *apart, *named)
 
-    def clock(self) -> CeleryProcess:
+    def clock(self, application: str = "config.clock") -> CeleryProcess:
         schedule = str(self.files / "schedule")
-        return self._start("config.clock", "beat", "--pidfile=", "--schedule", schedule)
+        return self._start(application, "beat", "--pidfile=", "--schedule", schedule)
 
     def end(self) -> None:
         for process in self.started:
