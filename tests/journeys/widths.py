@@ -62,8 +62,9 @@ LOOK = """() => {
         + (element.labels ? ` labels=${[...element.labels].map((one) => shown.has(one))}` : '')
         + '>' + [...element.childNodes].map((node) => node.nodeType === 3
             ? (node.data.trim() ? '…' : '') : (shown.has(node) ? look(node) : '')).join('');
-    const is_translated = (name) => /^(aria-(label|description)|alt|content|data-.*|label|placeholder|title|value)$/
-        .test(name);
+    const translated = 'aria-label aria-description alt content label placeholder title value'
+        .split(' ');
+    const is_translated = (name) => translated.includes(name) || name.startsWith('data-');
     const exact = (element) => `<${element.localName} `
         + [...element.attributes].map(({name, value}) => is_translated(name)
             ? `${name}${value.trim() ? '=…' : ''}` : `${name}=${value}`).sort().join(' ')
