@@ -424,23 +424,23 @@ def _comparison(words: Words) -> Context:
     paragraph = {"id": "said", "label": "12", "kind": "operative", "level": 0, "text": words.text}
     paragraph |= {"opening": words.opening, "key": 0}
     deeper = {**paragraph, "label": "13", "kind": "heading", "level": 1}
-    now = [{"said": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}]
+    now = [{"paragraph": paragraph, "pieces": [(*piece, False) for piece in words.pieces]}]
     line = {"how": "reworded", "what": words.options[0], "also": words.options}
     changed = {**line, "id": "changed", "number": 1, "now": now}
-    changed |= {"then": [{"said": paragraph, "pieces": kept}]}
+    changed |= {"then": [{"paragraph": paragraph, "pieces": kept}]}
     changed |= {"difference": {"notes": words.pieces}, "is_quiet": True}
     new = {
         **line,
         "id": "new",
         "number": 2,
         "then": [],
-        "now": [{"said": deeper, "pieces": kept}],
+        "now": [{"paragraph": deeper, "pieces": kept}],
     }
-    rows = [{"said": paragraph}, {"said": deeper, "label_then": "11"}]
+    rows = [{"paragraph": paragraph}, {"paragraph": deeper, "label_then": "11"}]
     items = [
         changed,
         new,
-        {"said": paragraph, "sentence": words.sentence, "line_id": "changed"},
+        {"paragraph": paragraph, "sentence": words.sentence, "line_id": "changed"},
         {"is_closed": True, "title": words.heading, "rows": rows},
     ]
     earlier = {"name": words.short, "stage": words.short, "url": "#"}

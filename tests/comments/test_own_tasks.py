@@ -87,6 +87,20 @@ def test_a_contributor_reads_what_was_sent_back_is_unfinished_and_waits(room: Ro
     assert next(iter(tasks(Person(room, "IOM deputy")))) == "3 drafts to clear"
 
 
+def test_the_workspace_lists_what_was_typed_and_not_saved_as_the_front_page_does(
+    room: Room,
+) -> None:
+    wording, writer = room.wording(room.revision, 4), Person(room, "IOM contributor")
+    keep_autosave(
+        access=room.access("IOM contributor"), wording=wording, words={"rationale": "Half"}
+    )
+    shown = page(writer.client.get(reverse("workspace", args=["plan-of-action"])))
+    links = {strip_tags(words).strip(): url for url, words in LINK.findall(shown)}
+    task = tasks(writer)[f"1 unfinished text: Paragraph {wording.label}"]
+    assert "Typed and not saved" in shown
+    assert links[f"Paragraph {wording.label}"] == task
+
+
 def test_a_focal_point_reads_what_is_ready_until_when_and_what_was_answered(room: Room) -> None:
     clear_desk(room)
     for row in drafts(room, "IOM contributor", 2):

@@ -105,7 +105,7 @@ SAME: dict[str, str] = {
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
     "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEATS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
-    "comments/acts/submission.py _opted_out: …_id for row in rows}, comment__number__in={row.number for"
+    "comments/acts/submission.py _members_opted_out: …_id for row in rows}, comment__number__in={row.number for"
     " row in rows})… → …_id for row in rows})…": "More rows are read; each is asked by its number.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }
