@@ -104,6 +104,15 @@ def check_once() -> None:
     connection.check_constraints()
 
 
+def count_rows() -> None:
+    """Let the database count the rows that a test has laid out, as it does by itself in use.
+
+    Without that it plans for tables that are nearly empty: a page of 1,800 inputs took a minute.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def drop_copy() -> None:
     """Drop the copy; the migrated database stays for the next run."""
     copy = connection.settings_dict["NAME"]

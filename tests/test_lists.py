@@ -61,6 +61,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import open_to
 from tests.consultations.site_map import ADDRESSES, READERS
+from tests.database import count_rows
 from tests.kept_room import KEPT
 from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room
 
@@ -113,8 +114,10 @@ def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         for client in clients.values():  # who has looked once is told from then on what is new
             client.get(reverse("consultation", args=[SLUG]))
         _grow(room, range(1))
+        count_rows()
         few = _ask(room, clients)
         _grow(room, range(1, 30))
+        count_rows()
         many = _ask(room, clients)
         yield {name: (few[name], many[name]) for name in few}
         transaction.set_rollback(True)

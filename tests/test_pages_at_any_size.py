@@ -20,6 +20,7 @@ from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
 from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.seed import call_meeting
+from tests.database import count_rows
 
 SHAPE = SeedShape("sized", "A plan of some size", 3, 30, 30, people=193, comment_words=20)
 FEW, MANY = 300, 1_800
@@ -64,8 +65,7 @@ def signed_in(user: User) -> Callable[[str], bytes]:
 def grow(large: Large, count: int) -> None:
     add_comments(large, count)
     add_replies(large, count // 10)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    count_rows()
 
 
 @dataclass(frozen=True)
