@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
 from comments.models import (
-    LONGEST_SUBJECT,
+    MAX_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -102,7 +102,7 @@ def word_letter(
         raise ValidationError(_("A letter needs a subject and words."))
     stored_words = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
     row = stored_words.first() or LetterWords(letter=stored, language=language)
-    row.subject = checked(" ".join(subject.split()), "subject", most=LONGEST_SUBJECT)
+    row.subject = checked(" ".join(subject.split()), "subject", max_length=MAX_SUBJECT_LENGTH)
     row.words = checked(words, "words")
     return write(row, by=access)
 

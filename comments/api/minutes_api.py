@@ -19,7 +19,7 @@ from comments.api.input_rows import read_comments
 from comments.api.named_in_requests import named_seats
 from comments.api.serializers import BodyShape, CommentShape, VerbatimField, comment_payload
 from comments.api.versioned import Versioned
-from comments.models import LONGEST_NOTE, MinuteLine
+from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Act
@@ -83,7 +83,7 @@ def _body_fields(seat: Seat | None) -> dict[str, str] | None:
 class SayingShape(serializers.Serializer[Any]):
     """Who said what: no delegation for the co-facilitators, no paragraph for the whole."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     paragraph = serializers.UUIDField(required=False)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
@@ -92,7 +92,7 @@ class SayingShape(serializers.Serializer[Any]):
 class CorrectingShape(serializers.Serializer[Any]):
     """A line as it should read; what is left out is nobody: the co-facilitators, for no group."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")

@@ -14,14 +14,14 @@
 import { formToken, putBack, wordsOf } from "./fields.js";
 
 const PREFIX = "kept:";
-const LONGEST = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
+const MAX_AGE = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
 
 let leaving = false;
 
 function read(key) {
   try {
     const kept = JSON.parse(localStorage.getItem(PREFIX + key));
-    return kept && Date.now() - kept.at < LONGEST ? kept : null;
+    return kept && Date.now() - kept.at < MAX_AGE ? kept : null;
   } catch {
     return null;
   }
