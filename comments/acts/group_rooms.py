@@ -68,7 +68,7 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     access.require(Act.OBJECT, on=comment)
     stored = Objection.objects.select_for_update().get(pk=objection.pk)
     _require_own(access, stored)
-    if stored.withdrawn_at:  # a second press of the button
+    if stored.withdrawn_at:  # a second click of the button
         return stored
     stored.withdrawn_at = access.moment
     write(stored, by=access)

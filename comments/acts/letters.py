@@ -158,7 +158,7 @@ def edit_section(
 def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLetter, bool]:
     """Send the letter: number it, fix its recipients as of now, and write the mails.
 
-    Returns the letter, and whether this call sent it: a second press sends nothing. An extension
+    Returns the letter, and whether this call sent it: a second click sends nothing. An extension
     extends the deadline in the same act; those who get no letter get a plain notice. Raises
     ValidationError without words or recipients, and as `extend_deadline` does.
     """
@@ -193,7 +193,7 @@ def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
     """Discard a draft: it is never sent, and stays in the history of those who write letters."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     stored = _locked_letter(access, letter)
-    if stored.discarded_at:  # a second press of the button
+    if stored.discarded_at:  # a second click of the button
         return stored
     _require_unsent(stored)
     stored.discarded_at = access.moment

@@ -164,7 +164,7 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
     """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
     stored = _silence_to_lead(access, silence)
     hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
-    if not hidden.update(shown_at=access.moment):  # a second press of the button
+    if not hidden.update(shown_at=access.moment):  # a second click of the button
         return stored
     stored.shown_at = access.moment
     write(stored, by=access)
@@ -256,7 +256,7 @@ def why_too_short(consultation: Consultation, start: datetime, until: datetime) 
     return ""
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _locked_row(silence: Silence) -> Silence:

@@ -177,7 +177,7 @@ def _group_name(key: tuple[int, str]) -> str:
     return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _words_beside(number: int, words: str, rows: Sequence[Comment], text: str) -> WordsBeside:

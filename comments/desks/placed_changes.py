@@ -1,4 +1,6 @@
-"""The proposals on a paragraph side by side, at the places where they change its words. Pure.
+"""The proposals on a paragraph side by side, at the places where they change its words.
+
+Uses no database.
 
 Made of the proposals that were gathered, without another query.
 """

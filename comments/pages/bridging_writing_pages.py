@@ -209,7 +209,7 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     return render(request, "comments/take_bridging.html", context, status=status)
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _latest_wording(access: Access, paragraph: UUID) -> Wording:

@@ -140,7 +140,7 @@ def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> Http
     )
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:

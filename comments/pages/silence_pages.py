@@ -214,7 +214,7 @@ def state_words(access: Access, silence: Silence) -> str:
     return _("Silence until %(moment)s, %(left)s.") % parts
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _confirm_page(

@@ -132,7 +132,7 @@ def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpRespo
     return redirect(_rooms_url(access))
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _rooms_url(access: Access) -> str:

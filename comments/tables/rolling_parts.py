@@ -76,7 +76,7 @@ def _paragraphs_with_requests(
 def split_text(
     wordings: Sequence[Wording], counts: Mapping[int, int]
 ) -> Iterator[tuple[Wording, ...]]:
-    """The text in parts, or in one part if it is short enough. Pure."""
+    """The text in parts, or in one part if it is short enough. Uses no database."""
     if len(wordings) + sum(counts.values()) <= MAX_PART_SIZE:
         yield tuple(wordings)
         return

@@ -1,4 +1,4 @@
-"""Sentences about brackets put and lifted between two wordings. Pure."""
+"""Sentences about brackets put and lifted between two wordings. Uses no database."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,7 @@
-"""A comparison as a page shows it: each change in words, unchanged paragraphs folded. Pure."""
+"""A comparison as a page shows it: each change in words, unchanged paragraphs folded.
+
+Uses no database.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How many words two paragraphs have in common, in the same order. Pure."""
+"""How many words two paragraphs have in common, in the same order. Uses no database."""
 
 import math
 from collections import Counter, defaultdict

@@ -1,4 +1,7 @@
-"""The edits that proposals make to one paragraph, and how much of them two share. Pure."""
+"""The edits that proposals make to one paragraph, and how much of them two share.
+
+Uses no database.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

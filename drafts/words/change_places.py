@@ -1,4 +1,6 @@
-"""Many changes of one text, set side by side at the places where any of them changes it. Pure.
+"""Many changes of one text, set side by side at the places where any of them changes it.
+
+Uses no database.
 
 The text is cut into segments: places, where somebody changes words, and the text between them.
 Changes that meet share a place. One that would make the place long covers it without widening it,

@@ -1,4 +1,6 @@
-"""Gathers proposals on one paragraph that ask for the same, and says how the others differ. Pure.
+"""Gathers proposals on one paragraph that ask for the same, and says how the others differ.
+
+Uses no database.
 
 Two are the same where they differ only in capitals, articles, spaces and typography; near where
 most of their changes are the same. Where a decisive word differs they are never gathered. Across

@@ -1,4 +1,4 @@
-"""One-thing changes of a module's source: found, described, and made. Pure.
+"""One-thing changes of a module's source: found, described, and made. Uses no database.
 
 The words of sentences, names of fields, annotations, decorators and imports are left alone.
 """
