@@ -311,7 +311,7 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
         back=reverse("letters", args=[access.consultation.slug]),
         done=_("The letter is discarded."),
         act=lambda: acts.discard_letter(access=access, letter=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
