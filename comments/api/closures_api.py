@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.api.comments_api import validated_body
 from comments.api.serializers import VerbatimField
-from comments.models import LONGEST_CLOSURE, Closure, Comment
+from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment
 from consultations.api import InConsultation
 
 
@@ -29,7 +29,7 @@ class ClosureSerializer(serializers.Serializer[Closure]):
 class CloseCommentInputSerializer(serializers.Serializer[Any]):
     """Why; it stands on the record."""
 
-    reason = VerbatimField(required=False, max_length=LONGEST_CLOSURE)
+    reason = VerbatimField(required=False, max_length=MAX_CLOSURE_REASON_LENGTH)
 
 
 class ClosureViewSet(InConsultation[Closure]):

@@ -17,7 +17,7 @@ from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats
 from comments.api.serializers import BodySerializer, VerbatimField
 from comments.models import (
-    LONGEST_SUBJECT,
+    MAX_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -78,7 +78,7 @@ class WriteLetterInputSerializer(serializers.Serializer[Any]):
     """The words of one language, in place of those before."""
 
     language = serializers.ChoiceField(LANGUAGES)
-    subject = serializers.CharField(max_length=LONGEST_SUBJECT)
+    subject = serializers.CharField(max_length=MAX_SUBJECT_LENGTH)
     words = VerbatimField()
 
 

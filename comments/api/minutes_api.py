@@ -24,7 +24,7 @@ from comments.api.serializers import (
     comment_payload,
 )
 from comments.api.versioned import Versioned
-from comments.models import LONGEST_NOTE, MinuteLine
+from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Act
@@ -88,7 +88,7 @@ def _body_fields(seat: Seat | None) -> dict[str, str] | None:
 class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
     """Who said what: no delegation for the co-facilitators, no paragraph for the whole."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     paragraph = serializers.UUIDField(required=False)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
@@ -97,7 +97,7 @@ class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
 class EditMinuteLineInputSerializer(serializers.Serializer[Any]):
     """A line as it should read; what is left out is nobody: the co-facilitators, for no group."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")

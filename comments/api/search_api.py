@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments.forms.search_form import LONGEST_QUESTION, SearchForm
+from comments.forms.search_form import MAX_QUESTION_LENGTH, SearchForm
 from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
 from consultations.api import Pace, Schema, api_access
@@ -19,7 +19,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     """What is looked for, and where."""
 
     q = serializers.CharField(
-        max_length=LONGEST_QUESTION,
+        max_length=MAX_QUESTION_LENGTH,
         help_text='Words; "in quotes" as they follow each other, -not, or.',
     )
     paragraph = serializers.CharField(

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from comments.models import (
-    LONGEST_NOTE,
+    MAX_NOTE_LENGTH,
     Acknowledgement,
     CommentKind,
     CommentState,
@@ -355,13 +355,13 @@ class SubmitCommentsInputSerializer(serializers.Serializer[Any]):
 class ReturnCommentInputSerializer(serializers.Serializer[Any]):
     """Why a draft goes back to its drafters."""
 
-    reason = serializers.CharField(max_length=LONGEST_NOTE)
+    reason = serializers.CharField(max_length=MAX_NOTE_LENGTH)
 
 
 class WriteNoteInputSerializer(serializers.Serializer[Any]):
     """An internal note on an own comment."""
 
-    text = VerbatimField(max_length=LONGEST_NOTE)
+    text = VerbatimField(max_length=MAX_NOTE_LENGTH)
 
 
 class WithdrawCommentInputSerializer(serializers.Serializer[Any]):
