@@ -23,7 +23,7 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 from delegations.identity_providers import SamlProvider
 
 # Characters. An answer of a provider has a few thousand; a longer one is refused.
-LONGEST = 200_000
+MAX_RESPONSE_LENGTH = 200_000
 # Seconds by which two clocks may differ, as in the library.
 DRIFT = Names.ALLOWED_CLOCK_DRIFT
 

@@ -19,7 +19,7 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 
 from config.provider_refusal import refusal
 from config.saml_messages import (
-    LONGEST,
+    MAX_RESPONSE_LENGTH,
     SamlRejected,
     library_auth,
     metadata,
@@ -55,7 +55,7 @@ def store_answer(request: HttpRequest) -> HttpResponse:
     The session cookie is not sent with a form of another site, but after a redirect it is.
     """
     sent = request.POST.get("SAMLResponse", "")
-    if not 0 < len(sent) <= LONGEST:
+    if not 0 < len(sent) <= MAX_RESPONSE_LENGTH:
         return HttpResponse(status=400)
     answer = redirect(request.path)
     answer_session = _answer_session(request)

@@ -262,7 +262,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
         "code": forms.CharField(label=words.short, initial="ABCD-1234"),
         "file": forms.FileField(label=words.short, required=False),
     }
-    fields["wording"].word_limit = {"most": 20, "replacing": 20}  # type: ignore[attr-defined]
+    fields["wording"].word_limit = {"max_words": 20, "replacing": 20}  # type: ignore[attr-defined]
     form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
     return form
 
@@ -314,7 +314,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     confirm = {"title": words.heading, "lines": [words.sentence], "label": words.act}
     confirm |= {"action_url": "#", "cancel_url": "#"}
     yield Sample("confirm", "", "components/confirm.html", confirm)
-    yield Sample("confirm", "grave", "components/confirm.html", {**confirm, "is_grave": True})
+    yield Sample("confirm", "grave", "components/confirm.html", confirm | {"is_irreversible": True})
     work = {"label": words.sentence, "done": 3, "total": 8}
     yield Sample("progress", "", "components/progress.html", {**work, "id": "some"})
     unknown = {**work, "total": 0, "id": "unknown"}

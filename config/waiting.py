@@ -8,7 +8,7 @@ from pathlib import Path
 from config.child_processes import Child, LauncherError, error_from_output
 
 # A process that makes progress, however slowly, uses this much of the processor in STILL_AFTER.
-LEAST_WORK = 0.05  # seconds
+MIN_WORK = 0.05  # seconds
 STILL_AFTER = 30.0  # seconds
 SAY_EVERY = 10.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -32,7 +32,7 @@ class Progress:
         if now - self._measured_at >= 1.0:
             self._measured_at = now
             work, log_size = self._measure()
-            if abs(work - self._seen[0]) >= LEAST_WORK or log_size != self._seen[1]:
+            if abs(work - self._seen[0]) >= MIN_WORK or log_size != self._seen[1]:
                 self._seen, self._moved_at = (work, log_size), now
         return now - self._moved_at
 

@@ -144,7 +144,7 @@ class Pages(PageNumberPagination):
 # --- The schema ----------------------------------------------------------------------------------
 
 
-class ProblemShape(serializers.Serializer[Any]):
+class ProblemSerializer(serializers.Serializer[Any]):
     """What went wrong, in a sentence that says what to do (RFC 9457)."""
 
     type = serializers.CharField()
@@ -196,10 +196,6 @@ class Schema(AutoSchema):
         parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
         return [parts[3] if len(parts) > 3 else parts[2]]
 
-    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
-        name: str = super().get_serializer_name(serializer, direction)
-        return name.removesuffix("Shape")
-
     def get_override_parameters(self) -> list[Any]:
         return [] if self.method in SAFE_METHODS else [X_CAPACITY]
 
@@ -207,11 +203,11 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if not operation:
             return operation
-        shape = self.resolve_serializer(ProblemShape(), "response").ref
+        problem = self.resolve_serializer(ProblemSerializer(), "response").ref
         skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, description in PROBLEMS.items():
             if status not in skipped:
-                content = {PROBLEM_JSON: {"schema": shape}}
+                content = {PROBLEM_JSON: {"schema": problem}}
                 response = {"description": description, "content": content}
                 operation["responses"].setdefault(status, response)
         return operation
@@ -265,7 +261,7 @@ class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
 # --- The frame -----------------------------------------------------------------------------------
 
 
-class CapacityShape(serializers.Serializer[Any]):
+class CapacitySerializer(serializers.Serializer[Any]):
     """One function in which the caller may act."""
 
     key = serializers.CharField(help_text="What X-Capacity takes.")
@@ -285,7 +281,7 @@ class CapacityShape(serializers.Serializer[Any]):
         return token.expires_at if isinstance(token, ApiToken) else None
 
 
-class ConsultationShape(serializers.Serializer[Consultation]):
+class ConsultationSerializer(serializers.Serializer[Consultation]):
     """A facilitated process."""
 
     id = serializers.UUIDField(source="public_id")
@@ -300,7 +296,7 @@ class ConsultationShape(serializers.Serializer[Consultation]):
     closed_at = serializers.DateTimeField(help_text="When its record was closed.", allow_null=True)
 
 
-class RoundShape(serializers.Serializer[Round]):
+class RoundSerializer(serializers.Serializer[Round]):
     """A period in which inputs are asked for."""
 
     id = serializers.UUIDField(source="public_id")
@@ -334,14 +330,14 @@ class CapacitiesView(APIView):
     throttle_classes = [Pace]
     schema = Schema()
 
-    @extend_schema(responses=CapacityShape(many=True), operation_id="capacities_list")
+    @extend_schema(responses=CapacitySerializer(many=True), operation_id="capacities_list")
     def get(self, request: Request) -> Response:
         acting = capacity_of(request)
         capacities = capacities_of(cast(User, request.user))
         if isinstance(request.auth, ApiToken):
             capacities = [capacity for capacity in capacities if capacity.key == acting]
         return Response(
-            CapacityShape(
+            CapacitySerializer(
                 capacities, many=True, context={"acting": acting, "token": request.auth}
             ).data
         )
@@ -351,7 +347,7 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
     """The consultations in which the acting capacity has a place."""
 
     queryset = Consultation.objects.none()
-    serializer_class = ConsultationShape
+    serializer_class = ConsultationSerializer
     lookup_field = "slug"
     lookup_value_converter = "slug"
     filter_backends = []
@@ -381,7 +377,7 @@ class RoundViewSet(InConsultation[Round]):
     """The periods in which inputs are asked for, and where each stands now."""
 
     queryset = Round.objects.none()
-    serializer_class = RoundShape
+    serializer_class = RoundSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Round]:

@@ -11,7 +11,7 @@ from consultations.models import Meeting
 from drafts.models import AgendaItem, Draft, Kind, Nature, Numbering, Revision, Wording
 
 
-class RevisionShape(serializers.Serializer[Revision]):
+class RevisionSerializer(serializers.Serializer[Revision]):
     """A circulated state of a text; it never changes."""
 
     id = serializers.UUIDField(source="public_id")
@@ -30,7 +30,7 @@ class RevisionShape(serializers.Serializer[Revision]):
     checksum = serializers.CharField(help_text="SHA-256 over the canonical form of the text.")
 
 
-class DraftShape(serializers.Serializer[Draft]):
+class DraftSerializer(serializers.Serializer[Draft]):
     """One text under negotiation."""
 
     id = serializers.UUIDField(source="public_id")
@@ -40,10 +40,10 @@ class DraftShape(serializers.Serializer[Draft]):
     language = serializers.CharField(help_text="BCP 47 tag of the authentic language.")
     numbering = serializers.ChoiceField(Numbering.choices)
     adopted_at = serializers.DateTimeField(allow_null=True)
-    revisions = RevisionShape(many=True, source="in_order")
+    revisions = RevisionSerializer(many=True, source="in_order")
 
 
-class WordingShape(serializers.Serializer[Any]):
+class WordingSerializer(serializers.Serializer[Any]):
     """What one paragraph said in one revision. Comments are made on wordings."""
 
     id = serializers.UUIDField()
@@ -85,7 +85,7 @@ class WordingShape(serializers.Serializer[Any]):
         }
 
 
-class AgendaShape(serializers.Serializer[AgendaItem]):
+class AgendaSerializer(serializers.Serializer[AgendaItem]):
     """A text, or one paragraph of it, that a meeting takes up."""
 
     draft = serializers.SlugField(source="draft.slug")
@@ -93,7 +93,7 @@ class AgendaShape(serializers.Serializer[AgendaItem]):
     note = serializers.CharField()
 
 
-class MeetingShape(serializers.Serializer[Meeting]):
+class MeetingSerializer(serializers.Serializer[Meeting]):
     """A meeting of the consultation."""
 
     id = serializers.UUIDField(source="public_id")
@@ -105,7 +105,7 @@ class MeetingShape(serializers.Serializer[Meeting]):
         source="room.public_id", default=None, allow_null=True, help_text="Empty: the plenary."
     )
     cancelled_at = serializers.DateTimeField(allow_null=True)
-    agenda = AgendaShape(many=True, source="in_order")
+    agenda = AgendaSerializer(many=True, source="in_order")
 
 
 class RevisionFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -128,7 +128,7 @@ class DraftViewSet(InConsultation[Draft]):
     """The texts of the consultation with their circulated revisions."""
 
     queryset = Draft.objects.none()
-    serializer_class = DraftShape
+    serializer_class = DraftSerializer
     filter_backends = []
     lookup_field = "slug"
     lookup_url_kwarg = "draft"
@@ -147,7 +147,7 @@ class RevisionViewSet(InConsultation[Revision]):
     """What was circulated, text by text."""
 
     queryset = Revision.objects.none()
-    serializer_class = RevisionShape
+    serializer_class = RevisionSerializer
     filterset_class = RevisionFilter
 
     def get_queryset(self) -> QuerySet[Revision]:
@@ -159,7 +159,7 @@ class WordingViewSet(InConsultation[Wording]):
     """The words of the paragraphs, revision by revision, in the order of the text."""
 
     queryset = Wording.objects.none()
-    serializer_class = WordingShape
+    serializer_class = WordingSerializer
     filterset_class = WordingFilter
 
     def get_queryset(self) -> QuerySet[Wording]:
@@ -175,7 +175,7 @@ class MeetingViewSet(InConsultation[Meeting]):
     """The meetings, with what each takes up."""
 
     queryset = Meeting.objects.none()
-    serializer_class = MeetingShape
+    serializer_class = MeetingSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Meeting]:

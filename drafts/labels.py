@@ -1,4 +1,4 @@
-"""Labels: how a paragraph is cited, by the scheme of its text. Pure.
+"""Labels: how a paragraph is cited, by the scheme of its text. Uses no database.
 
 Inside a revision nothing is renumbered: additions in between are bis, ter, … A whole text is
 numbered when it is first circulated, and renumbered where its facilitators choose so.

@@ -24,8 +24,8 @@ from tests.database import count_rows
 
 SHAPE = SeedShape("sized", "A plan of some size", 3, 30, 30, people=193, comment_words=20)
 FEW, MANY = 300, 1_800
-LARGEST = 200_000  # bytes of HTML
-A_PAGE = 60  # rows of three lists that were not full before
+MAX_HTML_BYTES = 200_000
+MAX_NEW_ROWS = 60  # rows of three lists that were not full before
 # What tells of every input there is: an act, looked at before it is done.
 OF_ALL = {"circulate"}
 
@@ -111,8 +111,8 @@ def test_every_page_from_the_front_has_an_end_and_reads_no_more_of_a_larger_reco
     grown = costs(ask, user, large, pages)
     for page, (before, after) in {key: (small[key], grown[key]) for key in small}.items():
         assert after.queries == before.queries, page
-        assert after.rows <= 1.5 * before.rows + A_PAGE or page[0] in OF_ALL, page
-        assert after.size <= LARGEST, page
+        assert after.rows <= 1.5 * before.rows + MAX_NEW_ROWS or page[0] in OF_ALL, page
+        assert after.size <= MAX_HTML_BYTES, page
 
 
 def costs(
@@ -147,7 +147,7 @@ def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     ask = signed_in(reader(large, "co_facilitator"))
     address = reverse("review_paragraph", args=[SHAPE.slug, large.busy.paragraph.public_id])
     for page in (address, f"{address}?lines=1", f"{address}?page=3"):
-        assert len(ask(page)) <= LARGEST, page
+        assert len(ask(page)) <= MAX_HTML_BYTES, page
     seats = {seat.code for seat in large.seats}
     shown = "".join(ask(f"{address}?page={number}").decode() for number in range(1, 26))
     assert seats <= set(re.findall(r'quiet">([A-Z]+)-\d', shown))

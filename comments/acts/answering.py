@@ -87,7 +87,7 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
     alignment = Alignment(
         comment=comment,
         seat=access.seat,
-        reservation=checked(reservation, "reservation", most=1000),
+        reservation=checked(reservation, "reservation", max_length=1000),
         created_at=access.moment,
     )
     return write(alignment, by=access)
@@ -198,6 +198,6 @@ def acknowledge(*, access: Access, review: Review, stance: str, note: str = "") 
     stored = Acknowledgement.objects.select_for_update().filter(review=review).first()
     acknowledgement = stored or Acknowledgement(comment=review.comment, review=review)
     acknowledgement.stance = stance
-    acknowledgement.note = checked(note, "note", most=2000)
+    acknowledgement.note = checked(note, "note", max_length=2000)
     acknowledgement.acknowledged_at = access.moment
     return write(acknowledgement, by=access)

@@ -82,7 +82,7 @@ def edit_bridging(
 def discard_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
     """Discard a draft; it stays in the facilitators' record."""
     stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    if stored.discarded_at:  # a second press of the button
+    if stored.discarded_at:  # a second click of the button
         return stored
     _require_draft(stored)
     stored.discarded_at = access.moment
@@ -167,7 +167,7 @@ def answer_bridging(
 def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
     """Close the question after its deadline; from now on delegations read answers as announced."""
     stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    if stored.closed_at:  # a second press of the button
+    if stored.closed_at:  # a second click of the button
         return stored
     if stored.asked_at is None:
         raise Refused(_("Nobody is asked about this yet."))

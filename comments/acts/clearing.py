@@ -36,7 +36,7 @@ def clear_comments(
 ) -> list[Comment]:
     """Clear drafts in one act, all of them or none: a fixed number of queries.
 
-    Those cleared already (a second press) stay as they are. Raises `ChangedSince`.
+    Those cleared already (a second click) stay as they are. Raises `ChangedSince`.
     """
     locked = _locked_drafts(comments)
     for row in locked:

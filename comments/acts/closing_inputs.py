@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
 from comments.acts.turns import tell_closed
-from comments.models import LONGEST_CLOSURE, Closure, Comment, Review
+from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment, Review
 from consultations.models import Round
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of
@@ -49,7 +49,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
         return existing
     closure = Closure(
         comment=comment,
-        reason=checked(reason, "reason", most=LONGEST_CLOSURE),
+        reason=checked(reason, "reason", max_length=MAX_CLOSURE_REASON_LENGTH),
         closed_at=access.moment,
     )
     write(closure, by=access)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from comments.models import LONGEST_FIELD, PROPOSING_KINDS, Comment, CommentKind, CommentType
+from comments.models import MAX_FIELD_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent
 from drafts.models import Paragraph, Revision, WordingTranslation
 from drafts.readers.proposal import forbidden_character
@@ -60,13 +60,13 @@ def content_key(comment: Comment) -> tuple[Any, ...]:
     return (comment.kind, comment.type, *words, comment.move_after_id, comment.consent)
 
 
-def checked(text: str, field: str, *, most: int = LONGEST_FIELD) -> str:
+def checked(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str:
     """The same words. Raises ValidationError where they are too long or cannot be printed."""
-    if len(text) > most:
+    if len(text) > max_length:
         raise ValidationError(
             {
                 field: _("This has %(count)s characters. The limit is %(most)s.")
-                % {"count": len(text), "most": most}
+                % {"count": len(text), "most": max_length}
             }
         )
     if character := forbidden_character(text):

@@ -16,8 +16,8 @@ from comments.acts.recipients import colleagues_of
 from comments.acts.telling import RoomEvent, tell_room
 from comments.acts.turns import tell_mentioned, tell_ready, tell_sent_back
 from comments.models import (
-    LONGEST_FIELD,
-    LONGEST_NOTE,
+    MAX_FIELD_LENGTH,
+    MAX_NOTE_LENGTH,
     Autosave,
     Comment,
     Mention,
@@ -34,7 +34,7 @@ from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
 # A field of a form that is being typed: somewhat more than it may hold in the end.
-LONGEST_AUTOSAVE = LONGEST_FIELD + 5_000
+MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 
 FIRST = Place("first", BigIntegerField())
@@ -259,7 +259,7 @@ def _write_note(
         comment=comment,
         written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
-        text=checked(text, field, most=LONGEST_NOTE),
+        text=checked(text, field, max_length=MAX_NOTE_LENGTH),
         is_return=is_return,
         written_at=access.moment,
     )
@@ -278,7 +278,7 @@ def keep_autosave(
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
-    shortened = {name: text[:LONGEST_AUTOSAVE] for name, text in words.items()}
+    shortened = {name: text[:MAX_AUTOSAVE_LENGTH] for name, text in words.items()}
     owner: dict[str, Any] = {
         "user": access.user,
         "capacity": access.capacity.key,

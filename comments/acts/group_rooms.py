@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.acts.content import checked
 from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.telling import RoomEvent, tell_room
-from comments.models import LONGEST_REASON, Comment, Objection, OptOut
+from comments.models import MAX_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of
 from delegations.history import write
@@ -51,7 +51,7 @@ def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objectio
         comment=stored,
         seat=access.seat,
         author=access.user,
-        reason=checked(reason, "reason", most=LONGEST_REASON),
+        reason=checked(reason, "reason", max_length=MAX_REASON_LENGTH),
         raised_at=access.moment,
     )
     write(objection, by=access)
@@ -68,7 +68,7 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     access.require(Act.OBJECT, on=comment)
     stored = Objection.objects.select_for_update().get(pk=objection.pk)
     _require_own(access, stored)
-    if stored.withdrawn_at:  # a second press of the button
+    if stored.withdrawn_at:  # a second click of the button
         return stored
     stored.withdrawn_at = access.moment
     write(stored, by=access)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
 from comments.models import (
-    LONGEST_SUBJECT,
+    MAX_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -102,7 +102,7 @@ def word_letter(
         raise ValidationError(_("A letter needs a subject and words."))
     stored_words = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
     row = stored_words.first() or LetterWords(letter=stored, language=language)
-    row.subject = checked(" ".join(subject.split()), "subject", most=LONGEST_SUBJECT)
+    row.subject = checked(" ".join(subject.split()), "subject", max_length=MAX_SUBJECT_LENGTH)
     row.words = checked(words, "words")
     return write(row, by=access)
 
@@ -158,7 +158,7 @@ def edit_section(
 def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLetter, bool]:
     """Send the letter: number it, fix its recipients as of now, and write the mails.
 
-    Returns the letter, and whether this call sent it: a second press sends nothing. An extension
+    Returns the letter, and whether this call sent it: a second click sends nothing. An extension
     extends the deadline in the same act; those who get no letter get a plain notice. Raises
     ValidationError without words or recipients, and as `extend_deadline` does.
     """
@@ -193,7 +193,7 @@ def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
     """Discard a draft: it is never sent, and stays in the history of those who write letters."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
     stored = _locked_letter(access, letter)
-    if stored.discarded_at:  # a second press of the button
+    if stored.discarded_at:  # a second click of the button
         return stored
     _require_unsent(stored)
     stored.discarded_at = access.moment

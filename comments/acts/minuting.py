@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
 from comments.acts.turns import tell_offered
-from comments.models import LONGEST_NOTE, MinuteLine
+from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.acts.idempotency import claim_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Access, Act
@@ -192,7 +192,7 @@ def _set_words(
     _require_seat(access, spoke_for, "spoke_for", is_group=True)
     if spoke_for and not seat:
         raise ValidationError({"seat": _("Choose the delegation that spoke for the group.")})
-    line.words = checked(words, "words", most=LONGEST_NOTE)
+    line.words = checked(words, "words", max_length=MAX_NOTE_LENGTH)
     line.seat, line.spoke_for = seat, spoke_for
 
 

@@ -16,7 +16,7 @@ from delegations.models import User
 def send_for_clearance(*, access: Access, comment: Comment) -> Comment:
     """Send a draft for clearance; those who may clear it are told.
 
-    It may also be cleared without this. A second press changes nothing, and neither does one on a
+    It may also be cleared without this. A second click changes nothing, and neither does one on a
     draft that is cleared.
     """
     stored = lock_comment(comment)

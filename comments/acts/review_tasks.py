@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
-from comments.models import LONGEST_NOTE, Comment, ReviewFlag, ReviewTask
+from comments.models import MAX_NOTE_LENGTH, Comment, ReviewFlag, ReviewTask
 from consultations.rules.access import FACILITATORS, Access, Act
 from delegations.history import write
 from delegations.models import User
@@ -47,7 +47,7 @@ def keep_review_task(
     if set(flags) - set(chosen):
         raise ValidationError({"flags": _("Choose flags from the list.")})
     task.assigned_to, task.flags = assigned_to, chosen
-    task.note = checked(note, "note", most=LONGEST_NOTE)
+    task.note = checked(note, "note", max_length=MAX_NOTE_LENGTH)
     return write(task, by=access)
 
 

@@ -5,11 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.content import checked
-from comments.models import LONGEST_FILTER_NAME, SavedFilter
+from comments.models import MAX_FILTER_NAME_LENGTH, SavedFilter
 from consultations.rules.access import Access, Act, Refused
 
 # How many filters a person may keep in a consultation.
-MOST_FILTERS = 30
+MAX_FILTERS = 30
 
 
 @transaction.atomic
@@ -19,13 +19,13 @@ def save_filter(*, access: Access, name: str, query: str, is_shared: bool = Fals
     `query` is the query string. Raises ValidationError without a name or a filter.
     """
     access.require(Act.REVIEW)
-    clean_name = checked(name, "name", most=LONGEST_FILTER_NAME).strip()
+    clean_name = checked(name, "name", max_length=MAX_FILTER_NAME_LENGTH).strip()
     if not clean_name:
         raise ValidationError({"name": _("Give the filter a name.")})
     if not query:
         raise ValidationError(_("Choose a filter first."))
     own = SavedFilter.objects.filter(consultation=access.consultation, owner=access.user)
-    if own.exclude(name=clean_name).count() >= MOST_FILTERS:
+    if own.exclude(name=clean_name).count() >= MAX_FILTERS:
         raise ValidationError(_("You have many saved filters. Remove one first."))
     saved, _is_new = SavedFilter.objects.update_or_create(
         consultation=access.consultation,

@@ -30,7 +30,7 @@ from delegations.models import DelegationKind
 from drafts.models import Revision, Wording
 
 # The working hours of capitals are counted day by day, so that a silence must not be longer.
-LONGEST_SILENCE = timedelta(days=90)
+MAX_SILENCE_DURATION = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
     """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
     stored = _silence_to_lead(access, silence)
     hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
-    if not hidden.update(shown_at=access.moment):  # a second press of the button
+    if not hidden.update(shown_at=access.moment):  # a second click of the button
         return stored
     stored.shown_at = access.moment
     write(stored, by=access)
@@ -240,23 +240,23 @@ def require_length(access: Access, until: datetime) -> None:
 
 def why_too_short(consultation: Consultation, start: datetime, until: datetime) -> str:
     """Why the consultation's setting refuses a silence of this length; empty where it does not."""
-    least, least_working = consultation.silence_hours, consultation.silence_seat_hours
-    if until - start < timedelta(hours=least):
+    min_hours, min_working_hours = consultation.silence_hours, consultation.silence_seat_hours
+    if until - start < timedelta(hours=min_hours):
         return ngettext(
             "A silence runs for %(n)d hour at least.",
             "A silence runs for %(n)d hours at least.",
-            least,
-        ) % {"n": least}
-    if working_time(seat_at(consultation.zone), start, until) < timedelta(hours=least_working):
+            min_hours,
+        ) % {"n": min_hours}
+    if working_time(seat_at(consultation.zone), start, until) < timedelta(hours=min_working_hours):
         return ngettext(
             "A silence has %(n)d working hour at the seat at least.",
             "A silence has %(n)d working hours at the seat at least.",
-            least_working,
-        ) % {"n": least_working}
+            min_working_hours,
+        ) % {"n": min_working_hours}
     return ""
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _locked_row(silence: Silence) -> Silence:
@@ -272,7 +272,7 @@ def _silence_to_lead(access: Access, silence: Silence) -> Silence:
 
 
 def _require_not_too_long(start: datetime, until: datetime) -> None:
-    if until - start > LONGEST_SILENCE:
+    if until - start > MAX_SILENCE_DURATION:
         raise ValidationError({"until": _("A silence ends within 90 days.")})
 
 

@@ -152,7 +152,7 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
             {"reason": _("Give a reason for the withdrawal. It stays on record.")}
         )
     stored.withdrawn_at = access.moment
-    stored.withdrawal_reason = checked(reason, "reason", most=1000)
+    stored.withdrawal_reason = checked(reason, "reason", max_length=1000)
     release_versions(access=access, drafts=versions)
     return save_next_version(access, stored)
 

@@ -16,11 +16,11 @@ from drafts.words.tokens import word_count
 class WordLimit:
     """The most words of a field, and the most where it replaces the words of a paragraph."""
 
-    most: int
+    max_words: int
     replacing: int
 
     def for_kind(self, kind: str) -> int:
-        return self.replacing if kind == CommentKind.REPLACE else self.most
+        return self.replacing if kind == CommentKind.REPLACE else self.max_words
 
 
 def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
@@ -30,8 +30,8 @@ def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
     """
     limits: dict[str, WordLimit] = {}
     if round and round.proposed_limit:
-        most = round.proposed_limit
-        limits["proposed"] = WordLimit(most, max(most, word_count(present)))
+        max_words = round.proposed_limit
+        limits["proposed"] = WordLimit(max_words, max(max_words, word_count(present)))
     if round and round.rationale_limit:
         limits["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
     return limits
@@ -52,17 +52,17 @@ def _excesses(row: Comment) -> Iterator[tuple[str, str]]:
     if not (row.round.proposed_limit or row.round.rationale_limit):
         return
     for field, limit in word_limits(row.round, row.wording.text).items():
-        most, words = limit.for_kind(row.kind), word_count(getattr(row, field))
-        if words > most:
-            yield field, _excess_sentence(field, words, most)
+        max_words, words = limit.for_kind(row.kind), word_count(getattr(row, field))
+        if words > max_words:
+            yield field, _excess_sentence(field, words, max_words)
 
 
-def _excess_sentence(field: str, words: int, most: int) -> str:
+def _excess_sentence(field: str, words: int, max_words: int) -> str:
     sentence = (
         _("The proposed wording has %(words)s words. The limit is %(most)s.")
         if field == "proposed"
         else _("The reason has %(words)s words. The limit is %(most)s.")
     )
-    over = words - most
+    over = words - max_words
     shorten = ngettext("Shorten it by %(n)d word.", "Shorten it by %(n)d words.", over)
-    return f"{sentence % {'words': words, 'most': most}} {shorten % {'n': over}}"
+    return f"{sentence % {'words': words, 'most': max_words}} {shorten % {'n': over}}"

@@ -18,7 +18,7 @@ from drafts.models import Revision
 from drafts.pages.desk_pages import text_of
 
 
-class OpenBracketShape(serializers.Serializer[Any]):
+class OpenBracketSerializer(serializers.Serializer[Any]):
     """One open bracket."""
 
     words = serializers.CharField(help_text="What stands between its signs.")
@@ -27,15 +27,15 @@ class OpenBracketShape(serializers.Serializer[Any]):
     )
 
 
-class BracketedParagraphShape(serializers.Serializer[Any]):
+class BracketedParagraphSerializer(serializers.Serializer[Any]):
     """A paragraph with its brackets, in their order."""
 
     paragraph = serializers.UUIDField()
     label = serializers.CharField()  # type: ignore[assignment]
-    brackets = OpenBracketShape(many=True)
+    brackets = OpenBracketSerializer(many=True)
 
 
-class AskerShape(serializers.Serializer[Any]):
+class AskerSerializer(serializers.Serializer[Any]):
     """How many open brackets a delegation or group asks for."""
 
     name = serializers.CharField()
@@ -44,7 +44,7 @@ class AskerShape(serializers.Serializer[Any]):
     is_group = serializers.BooleanField()
 
 
-class CountedShape(serializers.Serializer[Any]):
+class CountedSerializer(serializers.Serializer[Any]):
     """How many were put and lifted on a day, or in a meeting."""
 
     when = serializers.CharField()
@@ -53,16 +53,16 @@ class CountedShape(serializers.Serializer[Any]):
     lifted = serializers.IntegerField()
 
 
-class LedgerShape(serializers.Serializer[Any]):
+class LedgerSerializer(serializers.Serializer[Any]):
     """The ledger; of a circulated revision `days` and `meetings` are empty."""
 
     total = serializers.IntegerField()
     paragraphs = serializers.SerializerMethodField()
-    asked = AskerShape(many=True)
-    days = CountedShape(many=True)
-    meetings = CountedShape(many=True)
+    asked = AskerSerializer(many=True)
+    days = CountedSerializer(many=True)
+    meetings = CountedSerializer(many=True)
 
-    @extend_schema_field(BracketedParagraphShape(many=True))
+    @extend_schema_field(BracketedParagraphSerializer(many=True))
     def get_paragraphs(self, ledger: Ledger) -> list[dict[str, Any]]:
         return [_paragraph_fields(entry) for entry in ledger.entries]
 
@@ -81,7 +81,7 @@ class _LedgerView(APIView):
     schema = Schema()
 
     def answer(self, ledger: Ledger) -> Response:
-        response = Response(LedgerShape(ledger).data)
+        response = Response(LedgerSerializer(ledger).data)
         patch_cache_control(response, private=True, no_store=True)
         return response
 
@@ -89,7 +89,7 @@ class _LedgerView(APIView):
 class CirculatedLedgerView(_LedgerView):
     """The brackets of a circulated revision."""
 
-    @extend_schema(responses=LedgerShape, operation_id="consultations_revision_brackets")
+    @extend_schema(responses=LedgerSerializer, operation_id="consultations_revision_brackets")
     def get(self, request: Request, slug: str, id: UUID) -> Response:
         """Who asked is told where the revision went out with the names, and to its facilitators."""
         access = api_access(request, slug)
@@ -101,7 +101,7 @@ class CirculatedLedgerView(_LedgerView):
 class DeskLedgerView(_LedgerView):
     """The brackets of the working text, for those who read it."""
 
-    @extend_schema(responses=LedgerShape, operation_id="consultations_draft_brackets")
+    @extend_schema(responses=LedgerSerializer, operation_id="consultations_draft_brackets")
     def get(self, request: Request, slug: str, draft: str) -> Response:
         """With how many were put and lifted on each day and in each meeting."""
         access = api_access(request, slug)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from comments.acts import bridging as acts
 from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_group, named_seats
-from comments.api.serializers import BodyShape, VerbatimField
+from comments.api.serializers import BodySerializer, VerbatimField
 from comments.api.versioned import Versioned
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.models import (
@@ -31,7 +31,7 @@ from delegations.models import LANGUAGES
 from drafts.models import Wording
 
 
-class BridgingAnswerShape(serializers.Serializer[Any]):
+class BridgingAnswerSerializer(serializers.Serializer[Any]):
     """A delegation's official answer; the last one where it answered again."""
 
     stance = serializers.ChoiceField(Stance.choices)
@@ -42,19 +42,19 @@ class BridgingAnswerShape(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
-class AskedShape(serializers.Serializer[Any]):
+class AskedSerializer(serializers.Serializer[Any]):
     """A delegation that is asked, as far as the reader may know."""
 
-    delegation = BodyShape(source="seat")
+    delegation = BodySerializer(source="seat")
     answer = serializers.SerializerMethodField()
 
-    @extend_schema_field(BridgingAnswerShape(allow_null=True))
+    @extend_schema_field(BridgingAnswerSerializer(allow_null=True))
     def get_answer(self, asked: Any) -> Any:
         rows = asked.answers_read
-        return BridgingAnswerShape(rows[0]).data if rows else None
+        return BridgingAnswerSerializer(rows[0]).data if rows else None
 
 
-class BridgingShape(serializers.Serializer[Any]):
+class BridgingSerializer(serializers.Serializer[Any]):
     """The facilitators' words for one paragraph, and who is asked about them."""
 
     id = serializers.UUIDField(source="public_id")
@@ -72,28 +72,28 @@ class BridgingShape(serializers.Serializer[Any]):
     is_taken = serializers.SerializerMethodField(
         help_text="Whether the words stand in the working text; null for whom does not read it."
     )
-    asked = AskedShape(source="asked_read", many=True)
+    asked = AskedSerializer(source="asked_read", many=True)
 
     def get_is_taken(self, row: BridgingProposal) -> bool | None:
         access: Access = self.context["access"]
         return row.is_taken if access.reads_all else None
 
 
-class BridgingDraftingShape(serializers.Serializer[Any]):
+class DraftBridgingInputSerializer(serializers.Serializer[Any]):
     """Bridging words on circulated words of the latest revision."""
 
     wording = serializers.UUIDField()
     text = VerbatimField()
 
 
-class BridgingEditingShape(serializers.Serializer[Any]):
+class EditBridgingInputSerializer(serializers.Serializer[Any]):
     """Other words for a draft."""
 
     text = VerbatimField()
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
 
 
-class AskingShape(serializers.Serializer[Any]):
+class AskOnBridgingInputSerializer(serializers.Serializer[Any]):
     """Whom to ask, until when, and who reads the answers: set once, for good."""
 
     delegations = serializers.ListField(
@@ -104,7 +104,7 @@ class AskingShape(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
 
 
-class BridgedParagraphShape(serializers.Serializer[Any]):
+class BridgedParagraphSerializer(serializers.Serializer[Any]):
     """The paragraph of the working text that the words would replace."""
 
     paragraph = serializers.UUIDField(source="public_id")
@@ -115,7 +115,7 @@ class BridgedParagraphShape(serializers.Serializer[Any]):
     )
 
 
-class TakingShape(serializers.Serializer[Any]):
+class IncorporateBridgingInputSerializer(serializers.Serializer[Any]):
     """The words into the working text, over what was seen to stand there."""
 
     version = serializers.IntegerField(
@@ -123,7 +123,7 @@ class TakingShape(serializers.Serializer[Any]):
     )
 
 
-class BridgingAnsweringShape(serializers.Serializer[Any]):
+class AnswerBridgingInputSerializer(serializers.Serializer[Any]):
     """The own delegation's answer, or that of a group that it coordinates."""
 
     stance = serializers.ChoiceField(Stance.choices)
@@ -137,7 +137,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
     """Bridging words that the reader may see, newest first."""
 
     queryset = BridgingProposal.objects.none()
-    serializer_class = BridgingShape
+    serializer_class = BridgingSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[BridgingProposal]:
@@ -158,13 +158,13 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         )
 
     @extend_schema(
-        request=BridgingDraftingShape,
-        responses={201: BridgingShape, 200: BridgingShape},
+        request=DraftBridgingInputSerializer,
+        responses={201: BridgingSerializer, 200: BridgingSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     def create(self, request: Request, slug: str) -> Response:
         """Write bridging words; facilitators alone see them until delegations are asked."""
-        body = validated_body(BridgingDraftingShape, request)
+        body = validated_body(DraftBridgingInputSerializer, request)
         rows = Wording.objects.visible_to(self.access)
         rows = rows.select_related("revision__draft", "paragraph__draft")
         wording = get_object_or_404(rows, public_id=body["wording"])
@@ -176,10 +176,10 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         )
         return self._response(created, is_new=created.created_at == self.access.moment)
 
-    @extend_schema(request=BridgingEditingShape, responses=BridgingShape)
+    @extend_schema(request=EditBridgingInputSerializer, responses=BridgingSerializer)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Change the words of a draft."""
-        proposal, body = self.get_object(), validated_body(BridgingEditingShape, request)
+        proposal, body = self.get_object(), validated_body(EditBridgingInputSerializer, request)
         return self._response(acts.edit_bridging(access=self.access, proposal=proposal, **body))
 
     @extend_schema(responses={204: None})
@@ -188,24 +188,24 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         acts.discard_bridging(access=self.access, proposal=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=AskingShape, responses=BridgingShape)
+    @extend_schema(request=AskOnBridgingInputSerializer, responses=BridgingSerializer)
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, slug: str, id: UUID) -> Response:
         """Ask delegations whether they can live with the words; they are told by mail."""
-        proposal, body = self.get_object(), validated_body(AskingShape, request)
+        proposal, body = self.get_object(), validated_body(AskOnBridgingInputSerializer, request)
         seats = named_seats(self.access, body.pop("delegations"))
         asked = acts.ask_on_bridging(access=self.access, proposal=proposal, seats=seats, **body)
         return self._response(asked)
 
     @extend_schema(
-        request=BridgingAnsweringShape,
-        responses={201: BridgingAnswerShape, 200: BridgingAnswerShape},
+        request=AnswerBridgingInputSerializer,
+        responses={201: BridgingAnswerSerializer, 200: BridgingAnswerSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer officially. Until the deadline a new answer replaces the one before."""
-        proposal, body = self.get_object(), validated_body(BridgingAnsweringShape, request)
+        proposal, body = self.get_object(), validated_body(AnswerBridgingInputSerializer, request)
         code = body.pop("on_behalf_of", "")
         seat = named_group(self.access, code) if code else self.access.seat
         rows = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
@@ -217,15 +217,15 @@ class BridgingViewSet(Versioned[BridgingProposal]):
             form_key=idempotency_key(request),
         )
         is_new = answer.answered_at == self.access.moment
-        return Response(BridgingAnswerShape(answer).data, 201 if is_new else 200)
+        return Response(BridgingAnswerSerializer(answer).data, 201 if is_new else 200)
 
-    @extend_schema(request=None, responses=BridgingShape)
+    @extend_schema(request=None, responses=BridgingSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str, id: UUID) -> Response:
         """End the time for answers, once the deadline has passed."""
         return self._response(acts.close_bridging(access=self.access, proposal=self.get_object()))
 
-    @extend_schema(responses=BridgedParagraphShape)
+    @extend_schema(responses=BridgedParagraphSerializer)
     @action(detail=True, methods=["get"], pagination_class=None)
     def take(self, request: Request, slug: str, id: UUID) -> Response:
         """What the working text says where the words would go."""
@@ -237,13 +237,16 @@ class BridgingViewSet(Versioned[BridgingProposal]):
             "text": row.text,
             "is_standing": on_desk.is_standing,
         }
-        return Response(BridgedParagraphShape(fields).data)
+        return Response(BridgedParagraphSerializer(fields).data)
 
-    @extend_schema(request=TakingShape, responses=BridgingShape)
+    @extend_schema(request=IncorporateBridgingInputSerializer, responses=BridgingSerializer)
     @take.mapping.post
     def take_words(self, request: Request, slug: str, id: UUID) -> Response:
         """Set the words into the working text, as one step that can be undone there."""
-        proposal, body = self.get_object(), validated_body(TakingShape, request)
+        proposal, body = (
+            self.get_object(),
+            validated_body(IncorporateBridgingInputSerializer, request),
+        )
         paragraph = self._paragraph_on_desk(proposal).paragraph
         incorporated = acts.incorporate_bridging(
             access=self.access, proposal=proposal, paragraph=paragraph, **body

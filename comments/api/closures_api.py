@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.api.comments_api import validated_body
 from comments.api.serializers import VerbatimField
-from comments.models import LONGEST_CLOSURE, Closure, Comment
+from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment
 from consultations.api import InConsultation
 
 
-class ClosureShape(serializers.Serializer[Closure]):
+class ClosureSerializer(serializers.Serializer[Closure]):
     """That an input was closed without an answer; read by all who may read the input."""
 
     id = serializers.UUIDField(source="public_id")
@@ -26,42 +26,45 @@ class ClosureShape(serializers.Serializer[Closure]):
     reopened_at = serializers.DateTimeField(allow_null=True)
 
 
-class ClosingShape(serializers.Serializer[Any]):
+class CloseCommentInputSerializer(serializers.Serializer[Any]):
     """Why; it stands on the record."""
 
-    reason = VerbatimField(required=False, max_length=LONGEST_CLOSURE)
+    reason = VerbatimField(required=False, max_length=MAX_CLOSURE_REASON_LENGTH)
 
 
 class ClosureViewSet(InConsultation[Closure]):
     """What is done with an input that nobody answered in the time that its round states."""
 
     queryset = Closure.objects.none()
-    serializer_class = ClosureShape
+    serializer_class = ClosureSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Closure]:
         return Closure.objects.visible_to(self.access)
 
-    @extend_schema(responses=ClosureShape(many=True))
+    @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
         """When it was closed without an answer, and reopened; the last one last."""
         rows = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
-        return Response(ClosureShape(list(rows), many=True).data)  # type: ignore[arg-type]
+        return Response(ClosureSerializer(list(rows), many=True).data)  # type: ignore[arg-type]
 
-    @extend_schema(request=ClosingShape, responses={201: ClosureShape, 200: ClosureShape})
+    @extend_schema(
+        request=CloseCommentInputSerializer,
+        responses={201: ClosureSerializer, 200: ClosureSerializer},
+    )
     def close(self, request: Request, slug: str, id: UUID) -> Response:
         """Close it without an answer; its delegation is told by mail. Twice is once."""
-        comment, body = self._comment(id), validated_body(ClosingShape, request)
+        comment, body = self._comment(id), validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment
-        return Response(ClosureShape(closure).data, 201 if is_new else 200)
+        return Response(ClosureSerializer(closure).data, 201 if is_new else 200)
 
-    @extend_schema(request=None, responses={200: ClosureShape})
+    @extend_schema(request=None, responses={200: ClosureSerializer})
     def reopen(self, request: Request, slug: str, id: UUID) -> Response:
         """Open it again; its delegation is told by mail."""
         closure = reopen_input(access=self.access, comment=self._comment(id))
-        return Response(ClosureShape(closure).data)
+        return Response(ClosureSerializer(closure).data)
 
     def _comment(self, id: UUID) -> Comment:
         visible: Any = Comment.objects.visible_to(self.access).select_related(

@@ -38,22 +38,22 @@ from comments.api.filters import CommentFilter
 from comments.api.input_rows import read_by_keys, read_comments
 from comments.api.named_in_requests import named_group, named_paragraph, named_room
 from comments.api.serializers import (
-    AligningShape,
-    AlignmentShape,
-    AnswerShape,
-    CommentShape,
-    DraftingShape,
-    EditingShape,
-    NoteShape,
-    NotingShape,
-    ReplyingShape,
-    ReplyShape,
-    ReturningShape,
-    ReviewingShape,
-    StaleShape,
-    SubmittingShape,
-    WithdrawingShape,
-    WordsShape,
+    AlignInputSerializer,
+    AlignmentSerializer,
+    AnswerSerializer,
+    CommentContentInputSerializer,
+    CommentSerializer,
+    DraftCommentInputSerializer,
+    EditCommentInputSerializer,
+    NoteSerializer,
+    ReplyInputSerializer,
+    ReplySerializer,
+    ReturnCommentInputSerializer,
+    ReviewInputSerializer,
+    StaleSerializer,
+    SubmitCommentsInputSerializer,
+    WithdrawCommentInputSerializer,
+    WriteNoteInputSerializer,
     comment_payload,
     reply_payload,
     with_empty_annotations,
@@ -67,14 +67,14 @@ from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 
-WRITTEN = {201: CommentShape, 200: CommentShape}
+WRITTEN = {201: CommentSerializer, 200: CommentSerializer}
 
 
 class CommentViewSet(InConsultation[Comment]):
     """Submitted inputs as far as their round lets the reader see them, and the own drafts."""
 
     queryset = Comment.objects.none()
-    serializer_class = CommentShape
+    serializer_class = CommentSerializer
     filterset_class = CommentFilter
 
     def get_queryset(self) -> QuerySet[Comment]:
@@ -94,10 +94,12 @@ class CommentViewSet(InConsultation[Comment]):
 
     # --- Drafts ---------------------------------------------------------------------------------
 
-    @extend_schema(request=DraftingShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=DraftCommentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+    )
     def create(self, request: Request, slug: str) -> Response:
         """Write a draft, seen by the own delegation only; with `submit`, submit it at once."""
-        body = validated_body(DraftingShape, request)
+        body = validated_body(DraftCommentInputSerializer, request)
         wording = wording_to_write_on(self.access, body.pop("wording"))
         code = body.pop("on_behalf_of", "")
         if body.get("in_room"):
@@ -116,12 +118,13 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written_response(comment, is_new, is_loaded=is_new)
 
     @extend_schema(
-        request=EditingShape, responses={200: CommentShape, (409, PROBLEM_JSON): StaleShape}
+        request=EditCommentInputSerializer,
+        responses={200: CommentSerializer, (409, PROBLEM_JSON): StaleSerializer},
     )
     def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
         comment = self._comment(id)
-        body = validated_body(EditingShape, request)
+        body = validated_body(EditCommentInputSerializer, request)
         version = body.pop("version", None) or _if_match_version(request)
         if version is None:
             sentence = _("Send the version that you read, here or as If-Match.")
@@ -161,39 +164,39 @@ class CommentViewSet(InConsultation[Comment]):
         """Clear a draft for submission."""
         return self._written_response(clear_comment(access=self.access, comment=self._comment(id)))
 
-    @extend_schema(request=ReturningShape, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(request=ReturnCommentInputSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
-        comment, body = self._comment(id), validated_body(ReturningShape, request)
+        comment, body = self._comment(id), validated_body(ReturnCommentInputSerializer, request)
         key = idempotency_key(request)
         returned = return_comment(access=self.access, comment=comment, form_key=key, **body)
         return self._written_response(returned)
 
-    @extend_schema(responses=NoteShape(many=True), filters=False)
+    @extend_schema(responses=NoteSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def notes(self, request: Request, slug: str, id: UUID) -> Response:
         """The internal notes on an own comment, which never leave the delegation."""
         comment = self._comment(id)
         self.access.require(Act.WRITE_NOTE, on=comment)
         rows = Note.objects.visible_to(self.access).filter(comment=comment)
-        shape = NoteShape(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
-        return Response(shape.data)
+        serializer = NoteSerializer(list(rows.select_related("author")), many=True)  # type: ignore[arg-type]
+        return Response(serializer.data)
 
     @extend_schema(
-        request=NotingShape,
-        responses={201: NoteShape, 200: NoteShape},
+        request=WriteNoteInputSerializer,
+        responses={201: NoteSerializer, 200: NoteSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @notes.mapping.post
     def add_note(self, request: Request, slug: str, id: UUID) -> Response:
         """Write an internal note. The same key twice writes once."""
-        comment, body = self._comment(id), validated_body(NotingShape, request)
+        comment, body = self._comment(id), validated_body(WriteNoteInputSerializer, request)
         key = idempotency_key(request)
         note = write_note(access=self.access, comment=comment, form_key=key, **body)
         is_new = note.written_at == self.access.moment
         stored = Note.objects.visible_to(self.access).select_related("author").get(pk=note.pk)
-        return Response(NoteShape(stored).data, status.HTTP_201_CREATED if is_new else 200)
+        return Response(NoteSerializer(stored).data, status.HTTP_201_CREATED if is_new else 200)
 
     # --- Inputs ---------------------------------------------------------------------------------
 
@@ -207,15 +210,17 @@ class CommentViewSet(InConsultation[Comment]):
         return self._written_response(submitted, is_loaded=True)
 
     @extend_schema(
-        request=SubmittingShape,
-        responses=CommentShape(many=True),
+        request=SubmitCommentsInputSerializer,
+        responses=CommentSerializer(many=True),
         operation_id="consultations_comments_submit_several",
         filters=False,
     )
     @action(detail=False, methods=["post"], url_path="submit", pagination_class=None)
     def submit_several(self, request: Request, slug: str) -> Response:
         """Submit several drafts in one act, under one receipt: all of them or none."""
-        ids = list(dict.fromkeys(validated_body(SubmittingShape, request)["comments"]))
+        ids = list(
+            dict.fromkeys(validated_body(SubmitCommentsInputSerializer, request)["comments"])
+        )
         visible = Comment.objects.visible_to(self.access).filter(public_id__in=ids)
         by_id = {comment.public_id: comment for comment in visible}
         if len(by_id) < len(ids):
@@ -225,56 +230,60 @@ class CommentViewSet(InConsultation[Comment]):
         rows = {row.pk: row for row in self.get_queryset().filter(public_id__in=ids)}
         return Response([comment_payload(rows[comment.pk], self.access) for comment in ordered])
 
-    @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+    )
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
         old, key = self._comment(id), idempotency_key(request)
-        body = validated_body(WordsShape, request)
+        body = validated_body(CommentContentInputSerializer, request)
         content = self._content(body, old.wording)
         new = supersede_comment(access=self.access, comment=old, content=content, form_key=key)
         return self._written_response(new, new.created_at == self.access.moment)
 
-    @extend_schema(request=WordsShape, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=CommentContentInputSerializer, responses=WRITTEN, parameters=[IDEMPOTENCY_KEY]
+    )
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
         old, key = self._comment(id), idempotency_key(request)
-        body = validated_body(WordsShape, request)
+        body = validated_body(CommentContentInputSerializer, request)
         content = self._content(body, old.wording)
         new = draft_version(access=self.access, comment=old, content=content, form_key=key)
         return self._written_response(new, new.created_at == self.access.moment)
 
-    @extend_schema(request=WithdrawingShape)
+    @extend_schema(request=WithdrawCommentInputSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw a submitted input; it stays in the record, marked, with the reason."""
-        comment, body = self._comment(id), validated_body(WithdrawingShape, request)
+        comment, body = self._comment(id), validated_body(WithdrawCommentInputSerializer, request)
         withdrawn = withdraw_comment(access=self.access, comment=comment, reason=body["reason"])
         return self._written_response(withdrawn)
 
     # --- Answers --------------------------------------------------------------------------------
 
     @extend_schema(
-        request=ReplyingShape,
-        responses={201: ReplyShape, 200: ReplyShape},
+        request=ReplyInputSerializer,
+        responses={201: ReplySerializer, 200: ReplySerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     def reply(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer an input officially; read by those who may read the input."""
-        comment, body = self._comment(id), validated_body(ReplyingShape, request)
+        comment, body = self._comment(id), validated_body(ReplyInputSerializer, request)
         key = idempotency_key(request)
         created = reply(access=self.access, comment=comment, form_key=key, **body)
         is_new = created.created_at == self.access.moment
         stored = Reply.objects.select_related("seat").get(pk=created.pk)
         return Response(reply_payload(stored), status.HTTP_201_CREATED if is_new else 200)
 
-    @extend_schema(request=AligningShape, responses={200: AlignmentShape})
+    @extend_schema(request=AlignInputSerializer, responses={200: AlignmentSerializer})
     @action(detail=True, methods=["post"], url_path="align")
     def align(self, request: Request, slug: str, id: UUID) -> Response:
         """Associate the delegation with another's input."""
-        comment, body = self._comment(id), validated_body(AligningShape, request)
+        comment, body = self._comment(id), validated_body(AlignInputSerializer, request)
         alignment = align(access=self.access, comment=comment, **body)
         delegation = self.access.seat.name if self.access.seat else ""
         return Response(
@@ -291,11 +300,11 @@ class CommentViewSet(InConsultation[Comment]):
         end_alignment(access=self.access, alignment=alignment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=ReviewingShape, responses={201: AnswerShape})
+    @extend_schema(request=ReviewInputSerializer, responses={201: AnswerSerializer})
     @action(detail=True, methods=["post"])
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
-        comment, body = self._comment(id), validated_body(ReviewingShape, request)
+        comment, body = self._comment(id), validated_body(ReviewInputSerializer, request)
         created = review(access=self.access, comment=comment, **body)
         return Response(
             {
@@ -356,9 +365,9 @@ class CommentViewSet(InConsultation[Comment]):
         return problem_response(status.HTTP_409_CONFLICT, stale.messages[0], stands=stands)
 
 
-def validated_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+def validated_body(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """The validated body of a request. Raises ValidationError that names each wrong field."""
-    serializer = shape(data=request.data)
+    serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     body: dict[str, Any] = serializer.validated_data
     return body

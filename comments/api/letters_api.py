@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from comments.acts import letters as acts
 from comments.api.comments_api import validated_body
 from comments.api.named_in_requests import named_seats
-from comments.api.serializers import BodyShape, VerbatimField
+from comments.api.serializers import BodySerializer, VerbatimField
 from comments.models import (
-    LONGEST_SUBJECT,
+    MAX_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterWords,
@@ -30,7 +30,7 @@ from delegations.models import LANGUAGES
 from drafts.models import Revision
 
 
-class LetterWordsShape(serializers.Serializer[Any]):
+class LetterWordsSerializer(serializers.Serializer[Any]):
     """What a letter says in one language."""
 
     language = serializers.CharField()
@@ -38,14 +38,14 @@ class LetterWordsShape(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
-class LetterRecipientShape(serializers.Serializer[Any]):
+class LetterRecipientSerializer(serializers.Serializer[Any]):
     """A delegation to which it goes, and what it alone is told: its section of a note."""
 
-    delegation = BodyShape(source="seat")
+    delegation = BodySerializer(source="seat")
     own_words = serializers.CharField()
 
 
-class LetterShape(serializers.Serializer[Any]):
+class LetterSerializer(serializers.Serializer[Any]):
     """A letter of the consultation: a draft until it is sent, numbered and fixed from then on."""
 
     id = serializers.UUIDField(source="public_id")
@@ -58,13 +58,13 @@ class LetterShape(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField(allow_null=True)
     begun_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
-    said = LetterWordsShape(source="said_read", many=True)
-    recipients = LetterRecipientShape(
+    said = LetterWordsSerializer(source="said_read", many=True)
+    recipients = LetterRecipientSerializer(
         source="recipients_read", many=True, help_text="Of a delegation its own row alone."
     )
 
 
-class LetterBeginningShape(serializers.Serializer[Any]):
+class BeginLetterInputSerializer(serializers.Serializer[Any]):
     """What a letter is for, and that of which it tells."""
 
     kind = serializers.ChoiceField(LetterKind.choices)
@@ -74,15 +74,15 @@ class LetterBeginningShape(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField(required=False)
 
 
-class LetterWordingShape(serializers.Serializer[Any]):
+class WriteLetterInputSerializer(serializers.Serializer[Any]):
     """The words of one language, in place of those before."""
 
     language = serializers.ChoiceField(LANGUAGES)
-    subject = serializers.CharField(max_length=LONGEST_SUBJECT)
+    subject = serializers.CharField(max_length=MAX_SUBJECT_LENGTH)
     words = VerbatimField()
 
 
-class LetterAddressingShape(serializers.Serializer[Any]):
+class AddressLetterInputSerializer(serializers.Serializer[Any]):
     """To all who sit when it is sent, or to some, by their codes."""
 
     to_all = serializers.BooleanField()
@@ -91,7 +91,7 @@ class LetterAddressingShape(serializers.Serializer[Any]):
     )
 
 
-class LetterSectionShape(serializers.Serializer[Any]):
+class EditLetterSectionInputSerializer(serializers.Serializer[Any]):
     """What a note tells one delegation; left out, it gets no letter."""
 
     delegation = serializers.CharField(help_text="Its code.")
@@ -103,7 +103,7 @@ class LetterViewSet(InConsultation[OfficialLetter]):
     """Letters that the reader may read: drafts first, then by number, the last one first."""
 
     queryset = OfficialLetter.objects.none()
-    serializer_class = LetterShape
+    serializer_class = LetterSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[OfficialLetter]:
@@ -121,13 +121,13 @@ class LetterViewSet(InConsultation[OfficialLetter]):
         )
 
     @extend_schema(
-        request=LetterBeginningShape,
-        responses={201: LetterShape, 200: LetterShape},
+        request=BeginLetterInputSerializer,
+        responses={201: LetterSerializer, 200: LetterSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     def create(self, request: Request, slug: str) -> Response:
         """Begin a letter. A note gets its sections, one a delegation with published answers."""
-        body = validated_body(LetterBeginningShape, request)
+        body = validated_body(BeginLetterInputSerializer, request)
         subjects = {
             "revision": self._requested_row(
                 body, "revision", Revision.objects.visible_to(self.access)
@@ -151,34 +151,34 @@ class LetterViewSet(InConsultation[OfficialLetter]):
         acts.discard_letter(access=self.access, letter=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=LetterWordingShape, responses=LetterShape)
+    @extend_schema(request=WriteLetterInputSerializer, responses=LetterSerializer)
     @action(detail=True, methods=["post"])
     def words(self, request: Request, slug: str, id: UUID) -> Response:
         """Write what it says in one language."""
-        letter, body = self.get_object(), validated_body(LetterWordingShape, request)
+        letter, body = self.get_object(), validated_body(WriteLetterInputSerializer, request)
         return self._response(acts.word_letter(access=self.access, letter=letter, **body).letter)
 
-    @extend_schema(request=LetterAddressingShape, responses=LetterShape)
+    @extend_schema(request=AddressLetterInputSerializer, responses=LetterSerializer)
     @action(detail=True, methods=["post"], url_path="recipients")
     def address(self, request: Request, slug: str, id: UUID) -> Response:
         """Say to whom it goes."""
-        letter, body = self.get_object(), validated_body(LetterAddressingShape, request)
+        letter, body = self.get_object(), validated_body(AddressLetterInputSerializer, request)
         seats = named_seats(self.access, body.get("delegations", []))
         addressed = acts.address_letter(
             access=self.access, letter=letter, to_all=body["to_all"], seats=seats
         )
         return self._response(addressed)
 
-    @extend_schema(request=LetterSectionShape, responses=LetterShape)
+    @extend_schema(request=EditLetterSectionInputSerializer, responses=LetterSerializer)
     @action(detail=True, methods=["post"])
     def section(self, request: Request, slug: str, id: UUID) -> Response:
         """Change what a note tells one delegation, or leave that delegation out."""
-        letter, body = self.get_object(), validated_body(LetterSectionShape, request)
+        letter, body = self.get_object(), validated_body(EditLetterSectionInputSerializer, request)
         (seat,) = named_seats(self.access, [body.pop("delegation")])
         acts.edit_section(access=self.access, letter=letter, seat=seat, **body)
         return self._response(letter)
 
-    @extend_schema(request=None, responses=LetterShape)
+    @extend_schema(request=None, responses=LetterSerializer)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, slug: str, id: UUID) -> Response:
         """Send it: it is numbered, and mails are written. Twice is once."""

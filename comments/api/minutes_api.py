@@ -17,16 +17,21 @@ from comments.acts.minutes_answered import decline_line, draft_from_line
 from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
 from comments.api.named_in_requests import named_seats
-from comments.api.serializers import BodyShape, CommentShape, VerbatimField, comment_payload
+from comments.api.serializers import (
+    BodySerializer,
+    CommentSerializer,
+    VerbatimField,
+    comment_payload,
+)
 from comments.api.versioned import Versioned
-from comments.models import LONGEST_NOTE, MinuteLine
+from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Act
 from drafts.models import Paragraph
 
 
-class MinutesShape(serializers.Serializer[Minutes]):
+class MinutesSerializer(serializers.Serializer[Minutes]):
     """The minutes of a meeting; who takes none reads them once they are issued."""
 
     meeting = serializers.UUIDField(source="meeting.public_id")
@@ -36,14 +41,14 @@ class MinutesShape(serializers.Serializer[Minutes]):
     issued_at = serializers.DateTimeField(allow_null=True)
 
 
-class MinuteLineShape(serializers.Serializer[Any]):
+class MinuteLineSerializer(serializers.Serializer[Any]):
     """Who said what, on which paragraph. It is no input: that is the delegation's own act."""
 
     id = serializers.UUIDField()
     meeting = serializers.UUIDField()
     paragraph = serializers.UUIDField(allow_null=True, help_text="Empty: on the whole.")
-    delegation = BodyShape(allow_null=True, help_text="Empty: the co-facilitators.")
-    spoke_for = BodyShape(allow_null=True, help_text="The group for which it spoke.")
+    delegation = BodySerializer(allow_null=True, help_text="Empty: the co-facilitators.")
+    spoke_for = BodySerializer(allow_null=True, help_text="The group for which it spoke.")
     words = serializers.CharField()
     said_at = serializers.DateTimeField()
     version = serializers.IntegerField(allow_null=True, help_text="Told to who takes minutes.")
@@ -80,19 +85,19 @@ def _body_fields(seat: Seat | None) -> dict[str, str] | None:
     return {"code": seat.code, "name": seat.name} if seat else None
 
 
-class SayingShape(serializers.Serializer[Any]):
+class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
     """Who said what: no delegation for the co-facilitators, no paragraph for the whole."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     paragraph = serializers.UUIDField(required=False)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
 
 
-class CorrectingShape(serializers.Serializer[Any]):
+class EditMinuteLineInputSerializer(serializers.Serializer[Any]):
     """A line as it should read; what is left out is nobody: the co-facilitators, for no group."""
 
-    words = VerbatimField(max_length=LONGEST_NOTE)
+    words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     delegation = serializers.CharField(required=False, help_text="Its code.")
     spoke_for = serializers.CharField(required=False, help_text="Code of a group.")
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
@@ -109,7 +114,7 @@ class MinutesViewSet(InConsultation[Minutes]):
     """The minutes that the reader may read, by their meeting."""
 
     queryset = Minutes.objects.none()
-    serializer_class = MinutesShape
+    serializer_class = MinutesSerializer
     lookup_field = "meeting__public_id"
     filter_backends = []
 
@@ -117,7 +122,7 @@ class MinutesViewSet(InConsultation[Minutes]):
         rows = Minutes.objects.visible_to(self.access).select_related("meeting")
         return rows.order_by("meeting__starts_at", "pk")
 
-    @extend_schema(request=None, responses=MinutesShape)
+    @extend_schema(request=None, responses=MinutesSerializer)
     @action(detail=True, methods=["post"])
     def begin(self, request: Request, slug: str, id: UUID) -> Response:
         """Begin the minutes of a meeting, or go on with them."""
@@ -125,27 +130,27 @@ class MinutesViewSet(InConsultation[Minutes]):
         meeting = get_object_or_404(meetings, public_id=id)
         return self._response(acts.begin_minutes(access=self.access, meeting=meeting))
 
-    @extend_schema(request=None, responses=MinutesShape)
+    @extend_schema(request=None, responses=MinutesSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, slug: str, id: UUID) -> Response:
         """The meeting is over."""
         return self._response(acts.end_minutes(access=self.access, minutes=self.get_object()))
 
-    @extend_schema(request=None, responses=MinutesShape)
+    @extend_schema(request=None, responses=MinutesSerializer)
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, slug: str, id: UUID) -> Response:
         """Let all who sit here read them. They change no more from then on."""
         return self._response(acts.issue_minutes(access=self.access, minutes=self.get_object()))
 
     @extend_schema(
-        request=SayingShape,
-        responses={201: MinuteLineShape, 200: MinuteLineShape},
+        request=AddMinuteLineInputSerializer,
+        responses={201: MinuteLineSerializer, 200: MinuteLineSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     def lines(self, request: Request, slug: str, id: UUID) -> Response:
         """Write down who said what. The same key twice writes once."""
-        minutes, body = self.get_object(), validated_body(SayingShape, request)
+        minutes, body = self.get_object(), validated_body(AddMinuteLineInputSerializer, request)
         paragraph = None
         if "paragraph" in body:
             rows = Paragraph.objects.filter(draft__consultation=self.access.consultation)
@@ -160,27 +165,27 @@ class MinutesViewSet(InConsultation[Minutes]):
             **_speakers(self, body),
         )
         row = read_lines(self).get(pk=created.pk)
-        shape = MinuteLineShape(row, context=self.get_serializer_context())
-        return Response(shape.data, 201 if created.said_at == self.access.moment else 200)
+        serializer = MinuteLineSerializer(row, context=self.get_serializer_context())
+        return Response(serializer.data, 201 if created.said_at == self.access.moment else 200)
 
     def _response(self, row: Minutes) -> Response:
-        return Response(MinutesShape(self.get_queryset().get(pk=row.pk)).data)
+        return Response(MinutesSerializer(self.get_queryset().get(pk=row.pk)).data)
 
 
 class MinuteLineViewSet(Versioned[MinuteLine]):
     """Lines of minutes that the reader may read, in the order in which they were said."""
 
     queryset = MinuteLine.objects.none()
-    serializer_class = MinuteLineShape
+    serializer_class = MinuteLineSerializer
     filterset_class = MinuteLineFilter
 
     def get_queryset(self) -> QuerySet[MinuteLine]:
         return read_lines(self)
 
-    @extend_schema(request=CorrectingShape, responses=MinuteLineShape)
+    @extend_schema(request=EditMinuteLineInputSerializer, responses=MinuteLineSerializer)
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Correct a line; its history keeps what stood."""
-        line, body = self.get_object(), validated_body(CorrectingShape, request)
+        line, body = self.get_object(), validated_body(EditMinuteLineInputSerializer, request)
         self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
         corrected = acts.edit_line(
             access=self.access,
@@ -191,25 +196,25 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
         )
         return self._response(corrected)
 
-    @extend_schema(request=None, responses=MinuteLineShape)
+    @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def strike(self, request: Request, slug: str, id: UUID) -> Response:
         """Take a line out of the minutes; it can be restored."""
         return self._response(acts.strike_line(access=self.access, line=self.get_object()))
 
-    @extend_schema(request=None, responses=MinuteLineShape)
+    @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, slug: str, id: UUID) -> Response:
         """Bring a line back."""
         return self._response(acts.restore_line(access=self.access, line=self.get_object()))
 
-    @extend_schema(request=None, responses=MinuteLineShape)
+    @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def offer(self, request: Request, slug: str, id: UUID) -> Response:
         """Ask the delegation that said it whether it makes it an input; it is told by mail."""
         return self._response(acts.offer_line(access=self.access, line=self.get_object()))
 
-    @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
+    @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
     @action(detail=True, methods=["post"])
     def draft(self, request: Request, slug: str, id: UUID) -> Response:
         """Make an own draft of it; it is no input until it is submitted. Twice is once."""
@@ -221,7 +226,7 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(comment_payload(row, self.access), code)
 
-    @extend_schema(request=None, responses=MinuteLineShape)
+    @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, slug: str, id: UUID) -> Response:
         """Say that it does not become an input."""
@@ -240,7 +245,7 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
 
 
 def read_lines[Row: Model](view: InConsultation[Row]) -> QuerySet[MinuteLine]:
-    """The lines with all that `MinuteLineShape` needs."""
+    """The lines with all that `MinuteLineSerializer` needs."""
     rows = MinuteLine.objects.visible_to(view.access)
     rows = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
     return rows.order_by("said_at", "pk")

@@ -15,7 +15,7 @@ from comments.papers.paper_state import PaperState, state_of
 from consultations.api import InConsultation
 
 
-class PaperShape(serializers.Serializer[Export]):
+class PaperSerializer(serializers.Serializer[Export]):
     """A paper that was asked for, and where it stands."""
 
     id = serializers.UUIDField(source="public_id")
@@ -41,13 +41,13 @@ class PaperViewSet(InConsultation[Export]):
     """Papers that were asked for in this capacity, newest first; nobody else reads them."""
 
     queryset = Export.objects.none()
-    serializer_class = PaperShape
+    serializer_class = PaperSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Export]:
         return Export.objects.visible_to(self.access)
 
-    @extend_schema(request=None, responses=PaperShape)
+    @extend_schema(request=None, responses=PaperSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, slug: str, id: UUID) -> Response:
         """Stop its making; 400 where it is finished."""

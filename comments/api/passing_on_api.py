@@ -17,14 +17,14 @@ from comments.acts.passing_on import give_draft
 from comments.acts.recipients import colleagues_of
 from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
-from comments.api.serializers import CommentShape, comment_payload
+from comments.api.serializers import CommentSerializer, comment_payload
 from comments.models import Comment
 from consultations.api import InConsultation
 from consultations.rules.access import Act
 from delegations.models import User
 
 
-class GivingShape(serializers.Serializer[Any]):
+class GiveDraftInputSerializer(serializers.Serializer[Any]):
     """To whom a draft is given; its author gets it back."""
 
     to = serializers.EmailField(
@@ -36,22 +36,22 @@ class PassingOnViewSet(InConsultation[Comment]):
     """What is done with a draft, or begins one, without changing its words."""
 
     queryset = Comment.objects.none()
-    serializer_class = CommentShape
+    serializer_class = CommentSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Comment]:
         return read_comments(self.access)
 
-    @extend_schema(request=GivingShape, responses={200: CommentShape})
+    @extend_schema(request=GiveDraftInputSerializer, responses={200: CommentSerializer})
     def give(self, request: Request, slug: str, id: UUID) -> Response:
         """Give a draft to a colleague, or back to its author; they are told."""
-        draft, body = self._comment(id), validated_body(GivingShape, request)
+        draft, body = self._comment(id), validated_body(GiveDraftInputSerializer, request)
         self.access.require(Act.GIVE_DRAFT, on=draft)
         draft = give_draft(access=self.access, comment=draft, to=self._colleague(body["to"]))
         return self._response(draft, status.HTTP_200_OK)
 
-    @extend_schema(request=None, responses={201: CommentShape, 200: CommentShape})
+    @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
     def copy(self, request: Request, slug: str, id: UUID) -> Response:
         """Begin an own draft with the wording that another delegation proposes. Twice is once."""
         draft = copy_proposal(access=self.access, comment=self._comment(id))

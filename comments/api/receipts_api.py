@@ -15,7 +15,7 @@ from consultations.api import InConsultation
 from consultations.rules.access import Act
 
 
-class ReceiptShape(serializers.Serializer[Any]):
+class ReceiptSerializer(serializers.Serializer[Any]):
     """One act of submission."""
 
     id = serializers.UUIDField(source="public_id", help_text="The number of the receipt.")
@@ -25,7 +25,7 @@ class ReceiptShape(serializers.Serializer[Any]):
     inputs = serializers.IntegerField(help_text="How many went under it.")
 
 
-class ReceivedShape(serializers.Serializer[Any]):
+class ReceivedSerializer(serializers.Serializer[Any]):
     """An input that went under a receipt."""
 
     id = serializers.UUIDField(source="public_id")
@@ -33,18 +33,18 @@ class ReceivedShape(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
-class ProvenShape(ReceiptShape):
+class ProvenSerializer(ReceiptSerializer):
     """A receipt with its inputs and the checksum; `/receipts/verify/` tells if it is genuine."""
 
     checksum = serializers.CharField()
-    comments = ReceivedShape(many=True)
+    comments = ReceivedSerializer(many=True)
 
 
 class ReceiptViewSet(InConsultation[Receipt]):
     """Receipts of the own delegation, newest first; nobody else reads them."""
 
     queryset = Receipt.objects.none()
-    serializer_class = ReceiptShape
+    serializer_class = ReceiptSerializer
     of_primary = True
 
     def get_queryset(self) -> QuerySet[Receipt]:
@@ -52,12 +52,12 @@ class ReceiptViewSet(InConsultation[Receipt]):
         rows: QuerySet[Receipt] = receipts_of(self.access)
         return rows
 
-    @extend_schema(responses=ProvenShape)
+    @extend_schema(responses=ProvenSerializer)
     def retrieve(self, request: Request, slug: str, id: UUID) -> Response:
         """One receipt, with what went under it and its checksum."""
         submission = submission_of(self.access, id)
         row: Any = submission.receipt
         row.inputs = len(submission.inputs)
-        receipt = ReceiptShape(row).data
-        inputs = ReceivedShape(list(submission.inputs), many=True)
+        receipt = ReceiptSerializer(row).data
+        inputs = ReceivedSerializer(list(submission.inputs), many=True)
         return Response({**receipt, "checksum": submission.checksum, "comments": inputs.data})

@@ -16,12 +16,12 @@ from rest_framework.response import Response
 
 from comments.acts.answering import acknowledge, publish_reviews, withdraw_reply
 from comments.api.comments_api import validated_body
-from comments.api.serializers import AcknowledgingShape, ReplyShape, reply_payload
+from comments.api.serializers import AcknowledgeInputSerializer, ReplySerializer, reply_payload
 from comments.models import Acknowledgement, Disposition, Reply, Review
 from consultations.api import InConsultation
 
 
-class ReviewShape(serializers.Serializer[Any]):
+class ReviewSerializer(serializers.Serializer[Any]):
     """The facilitators' answer to an input."""
 
     id = serializers.UUIDField(source="public_id")
@@ -40,7 +40,7 @@ class ReviewShape(serializers.Serializer[Any]):
     note = serializers.CharField(help_text="What it said with its answer.")
 
 
-class ReplyOnShape(ReplyShape):
+class ReplyOnSerializer(ReplySerializer):
     """An official answer, and the input it answers."""
 
     comment = serializers.UUIDField()
@@ -49,7 +49,7 @@ class ReplyOnShape(ReplyShape):
         return {**reply_payload(reply), "comment": reply.comment.public_id}
 
 
-class PublishingShape(serializers.Serializer[Any]):
+class PublishReviewsInputSerializer(serializers.Serializer[Any]):
     """Reviews to publish at one moment."""
 
     reviews = serializers.ListField(
@@ -57,13 +57,13 @@ class PublishingShape(serializers.Serializer[Any]):
     )
 
 
-class PublishedShape(serializers.Serializer[Any]):
+class PublishedSerializer(serializers.Serializer[Any]):
     """How many were published now; those that were published before are not counted."""
 
     published = serializers.IntegerField()
 
 
-class StanceShape(serializers.Serializer[Acknowledgement]):
+class StanceSerializer(serializers.Serializer[Acknowledgement]):
     """The delegation's answer to a review."""
 
     id = serializers.UUIDField(source="public_id")
@@ -90,8 +90,8 @@ class OnInputs[Row: Model](InConsultation[Row]):
         in_order: Any = self.filter_queryset(self.in_order())
         keys: Any = self.paginate_queryset(in_order.values_list("pk", flat=True))
         rows = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
-        shape = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
-        return self.get_paginated_response(shape.data)
+        serializer = self.get_serializer([rows[key] for key in keys if key in rows], many=True)
+        return self.get_paginated_response(serializer.data)
 
     def in_order(self) -> QuerySet[Row]:
         """The visible rows in their order, without any joins."""
@@ -102,7 +102,7 @@ class ReviewViewSet(OnInputs[Review]):
     """The latest review of each input that the reader may see, in the order of the table."""
 
     queryset = Review.objects.none()
-    serializer_class = ReviewShape
+    serializer_class = ReviewSerializer
     filterset_class = ReviewFilter
 
     def in_order(self) -> QuerySet[Review]:
@@ -127,17 +127,19 @@ class ReviewViewSet(OnInputs[Review]):
             )
         )
 
-    @extend_schema(request=PublishingShape, responses={200: PublishedShape}, filters=False)
+    @extend_schema(
+        request=PublishReviewsInputSerializer, responses={200: PublishedSerializer}, filters=False
+    )
     @action(detail=False, methods=["post"], pagination_class=None)
     def publish(self, request: Request, slug: str) -> Response:
         """Publish reviews in a batch: delegations read them from this moment on."""
-        ids = set(validated_body(PublishingShape, request)["reviews"])
+        ids = set(validated_body(PublishReviewsInputSerializer, request)["reviews"])
         batch = Review.objects.visible_to(self.access).filter(public_id__in=ids)
         if batch.count() < len(ids):
             raise Http404
         return Response({"published": publish_reviews(access=self.access, reviews=batch)})
 
-    @extend_schema(request=AcknowledgingShape, responses={200: StanceShape})
+    @extend_schema(request=AcknowledgeInputSerializer, responses={200: StanceSerializer})
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer a published review: satisfied, or the delegation maintains its position."""
@@ -145,16 +147,16 @@ class ReviewViewSet(OnInputs[Review]):
             "comment__round", "comment__paragraph__draft"
         )
         review = get_object_or_404(visible, public_id=id)
-        body = validated_body(AcknowledgingShape, request)
+        body = validated_body(AcknowledgeInputSerializer, request)
         answer = acknowledge(access=self.access, review=review, **body)
-        return Response(StanceShape(answer).data)
+        return Response(StanceSerializer(answer).data)
 
 
 class ReplyViewSet(OnInputs[Reply]):
     """Official answers to the inputs that the reader may see."""
 
     queryset = Reply.objects.none()
-    serializer_class = ReplyOnShape
+    serializer_class = ReplyOnSerializer
     filter_backends = []
 
     def in_order(self) -> QuerySet[Reply]:
@@ -163,7 +165,7 @@ class ReplyViewSet(OnInputs[Reply]):
     def get_queryset(self) -> QuerySet[Reply]:
         return self.in_order().select_related("seat", "comment")
 
-    @extend_schema(request=None, responses={200: ReplyOnShape})
+    @extend_schema(request=None, responses={200: ReplyOnSerializer})
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw an own reply; it stays in the record, marked."""

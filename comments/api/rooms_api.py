@@ -15,11 +15,11 @@ from comments.acts import group_rooms
 from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
 from comments.api.serializers import (
-    CommentShape,
-    ObjectingShape,
-    ObjectionShape,
-    OptOutShape,
-    SilenceShape,
+    CommentSerializer,
+    ObjectionSerializer,
+    ObjectToDraftInputSerializer,
+    OptOutSerializer,
+    SetSilenceInputSerializer,
     comment_payload,
 )
 from comments.models import Comment, Objection, OptOut
@@ -30,34 +30,37 @@ class RoomViewSet(InConsultation[Comment]):
     """What is done with a draft in the room of a group. Each act twice is done once."""
 
     queryset = Comment.objects.none()
-    serializer_class = CommentShape
+    serializer_class = CommentSerializer
     pagination_class = None  # type: ignore[assignment]
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Comment]:
         return read_comments(self.access)
 
-    @extend_schema(request=SilenceShape, responses={200: CommentShape})
+    @extend_schema(request=SetSilenceInputSerializer, responses={200: CommentSerializer})
     def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
-        draft, body = self._comment(id), validated_body(SilenceShape, request)
+        draft, body = self._comment(id), validated_body(SetSilenceInputSerializer, request)
         draft = group_rooms.set_silence(access=self.access, comment=draft, **body)
         return Response(comment_payload(self.get_queryset().get(pk=draft.pk), self.access))
 
-    @extend_schema(responses=ObjectionShape(many=True))
+    @extend_schema(responses=ObjectionSerializer(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:
         """Who objected, and why; told to those who sit in the room."""
         rows = Objection.objects.visible_to(self.access).filter(comment=self._comment(id))
-        shape = ObjectionShape(rows.select_related("seat"), many=True)
-        return Response(shape.data)
+        serializer = ObjectionSerializer(rows.select_related("seat"), many=True)
+        return Response(serializer.data)
 
-    @extend_schema(request=ObjectingShape, responses={201: ObjectionShape, 200: ObjectionShape})
+    @extend_schema(
+        request=ObjectToDraftInputSerializer,
+        responses={201: ObjectionSerializer, 200: ObjectionSerializer},
+    )
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
-        draft, body = self._comment(id), validated_body(ObjectingShape, request)
+        draft, body = self._comment(id), validated_body(ObjectToDraftInputSerializer, request)
         created = group_rooms.object_to(access=self.access, comment=draft, **body)
         row = Objection.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(ObjectionShape(row).data, self._status_code(created.raised_at))
+        return Response(ObjectionSerializer(row).data, self._status_code(created.raised_at))
 
     @extend_schema(request=None, responses={204: None})
     def take_back(self, request: Request, slug: str, id: UUID) -> Response:
@@ -68,19 +71,19 @@ class RoomViewSet(InConsultation[Comment]):
         group_rooms.withdraw_objection(access=self.access, objection=objection)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(responses=OptOutShape(many=True))
+    @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """Who stands apart; told to those who sit in the room."""
         rows = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
         in_force = rows.filter(withdrawn_at=None).select_related("seat")
-        return Response(OptOutShape(in_force, many=True).data)
+        return Response(OptOutSerializer(in_force, many=True).data)
 
-    @extend_schema(request=None, responses={201: OptOutShape, 200: OptOutShape})
+    @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Stand apart by name: the own delegation is not listed under the group's input."""
         created = group_rooms.opt_out(access=self.access, comment=self._comment(id))
         row = OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created.pk)
-        return Response(OptOutShape(row).data, self._status_code(created.opted_at))
+        return Response(OptOutSerializer(row).data, self._status_code(created.opted_at))
 
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:

@@ -9,17 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments.forms.search_form import LONGEST_QUESTION, SearchForm
+from comments.forms.search_form import MAX_QUESTION_LENGTH, SearchForm
 from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
 from consultations.api import Pace, Schema, api_access
 
 
-class SearchQuery(serializers.Serializer[Any]):
+class SearchQuerySerializer(serializers.Serializer[Any]):
     """What is looked for, and where."""
 
     q = serializers.CharField(
-        max_length=LONGEST_QUESTION,
+        max_length=MAX_QUESTION_LENGTH,
         help_text='Words; "in quotes" as they follow each other, -not, or.',
     )
     paragraph = serializers.CharField(
@@ -41,22 +41,22 @@ class SearchQuery(serializers.Serializer[Any]):
         return {**super().get_fields(), "in": among}
 
 
-class PieceShape(serializers.Serializer[Any]):
+class PieceSerializer(serializers.Serializer[Any]):
     """A stretch of the words."""
 
     text = serializers.CharField()
     is_found = serializers.BooleanField(help_text="It was looked for.")
 
 
-class LineShape(serializers.Serializer[Any]):
+class LineSerializer(serializers.Serializer[Any]):
     """Words around what was found."""
 
     language = serializers.CharField()
     is_reason = serializers.BooleanField(help_text="The reason of an input, not its proposal.")
-    pieces = PieceShape(many=True)
+    pieces = PieceSerializer(many=True)
 
 
-class HitShape(serializers.Serializer[Any]):
+class HitSerializer(serializers.Serializer[Any]):
     """A wording (`text`, `earlier`) or an input; ids are those of `wordings/` and `comments/`."""
 
     id = serializers.UUIDField()
@@ -69,27 +69,27 @@ class HitShape(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="Of an input, once submitted: PRT-7.")
     kind = serializers.CharField(help_text="Of an input.")
     state = serializers.CharField(help_text="Of an input.")
-    lines = LineShape(many=True)
+    lines = LineSerializer(many=True)
     url = serializers.CharField(help_text="Its page.")
 
 
-class GroupShape(serializers.Serializer[Any]):
+class GroupSerializer(serializers.Serializer[Any]):
     """The hits of one kind."""
 
     count = serializers.IntegerField(help_text="At most 1,000.")
     is_more = serializers.BooleanField(help_text="There are more than are counted: narrow it.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
-    results = HitShape(many=True)
+    results = HitSerializer(many=True)
 
 
-class SearchShape(serializers.Serializer[Any]):
+class SearchSerializer(serializers.Serializer[Any]):
     """What was found, by kind; a kind that was not asked for is left out."""
 
     suggestion = serializers.CharField(help_text="The spelling that may have been meant; or empty.")
-    text = GroupShape(required=False)
-    inputs = GroupShape(required=False)
-    earlier = GroupShape(required=False)
+    text = GroupSerializer(required=False)
+    inputs = GroupSerializer(required=False)
+    earlier = GroupSerializer(required=False)
 
 
 class SearchView(APIView):
@@ -100,7 +100,9 @@ class SearchView(APIView):
     schema = Schema()
 
     @extend_schema(
-        parameters=[SearchQuery], responses=SearchShape, operation_id="consultations_search"
+        parameters=[SearchQuerySerializer],
+        responses=SearchSerializer,
+        operation_id="consultations_search",
     )
     def get(self, request: Request, slug: str) -> Response:
         access = api_access(request, slug)

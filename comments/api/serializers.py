@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from comments.models import (
-    LONGEST_NOTE,
+    MAX_NOTE_LENGTH,
     Acknowledgement,
     CommentKind,
     CommentState,
@@ -24,7 +24,7 @@ REDLINE = 'Pairs of "=", "-" or "+" and words.'
 
 
 class VerbatimField(serializers.CharField):
-    """Words as received: no space, bracket or line of them is repaired (domain, rule 17)."""
+    """Text kept exactly as received: spaces, brackets, line breaks (domain, rule 17)."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("allow_blank", True)
@@ -34,14 +34,14 @@ class VerbatimField(serializers.CharField):
 # --- What is returned of an input ----------------------------------------------------------------
 
 
-class BodyShape(serializers.Serializer[Any]):
+class BodySerializer(serializers.Serializer[Any]):
     """The body whose input it is, under the name it sits under."""
 
     code = serializers.CharField()
     name = serializers.CharField()
 
 
-class ReplyShape(serializers.Serializer[Any]):
+class ReplySerializer(serializers.Serializer[Any]):
     """An official answer; `who` is empty where the facilitators reply."""
 
     id = serializers.UUIDField()
@@ -52,7 +52,7 @@ class ReplyShape(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class AlignmentShape(serializers.Serializer[Any]):
+class AlignmentSerializer(serializers.Serializer[Any]):
     """A delegation that associates itself with the input."""
 
     id = serializers.UUIDField()
@@ -60,7 +60,7 @@ class AlignmentShape(serializers.Serializer[Any]):
     reservation = serializers.CharField()
 
 
-class AnswerShape(serializers.Serializer[Any]):
+class AnswerSerializer(serializers.Serializer[Any]):
     """The facilitators' latest answer that the reader may see."""
 
     id = serializers.UUIDField()
@@ -71,7 +71,7 @@ class AnswerShape(serializers.Serializer[Any]):
     stance = serializers.CharField(help_text="What the delegation answered: satisfied, maintains.")
 
 
-class NoteShape(serializers.Serializer[Note]):
+class NoteSerializer(serializers.Serializer[Note]):
     """An internal note: told to the own people alone, before and after submission."""
 
     id = serializers.UUIDField(source="public_id")
@@ -81,7 +81,7 @@ class NoteShape(serializers.Serializer[Note]):
     written_at = serializers.DateTimeField()
 
 
-class CommentShape(serializers.Serializer[Any]):
+class CommentSerializer(serializers.Serializer[Any]):
     """An input, or one of the own delegation's drafts, with all that was said on it."""
 
     id = serializers.UUIDField()
@@ -98,8 +98,8 @@ class CommentShape(serializers.Serializer[Any]):
         help_text="The paragraph's label in that revision."
     )
     round = serializers.UUIDField()
-    delegation = BodyShape()
-    filed_by = BodyShape(allow_null=True, help_text="Who filed it on behalf of a group.")
+    delegation = BodySerializer()
+    filed_by = BodySerializer(allow_null=True, help_text="Who filed it on behalf of a group.")
     members = serializers.ListField(
         child=serializers.CharField(), help_text="Of the group, as frozen at submission."
     )
@@ -146,12 +146,12 @@ class CommentShape(serializers.Serializer[Any]):
     superseded_by = serializers.UUIDField(allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdrawal_reason = serializers.CharField()
-    alignments = AlignmentShape(many=True)
-    replies = ReplyShape(many=True)
-    review = AnswerShape(allow_null=True)
+    alignments = AlignmentSerializer(many=True)
+    replies = ReplySerializer(many=True)
+    review = AnswerSerializer(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
-        # Written out: field by field it would be most of the time of a list.
+        # By hand: going through the fields would take most of the time of a list.
         return comment_payload(row, self.context["access"])
 
 
@@ -171,9 +171,9 @@ def with_empty_annotations(row: Any) -> Any:
 
 
 def comment_payload(row: Any, access: Access) -> dict[str, Any]:
-    """An input read by `read_comments`, as `CommentShape` describes it.
+    """An input read by `read_comments`, as `CommentSerializer` describes it.
 
-    How often and when it was edited before its submission stays in its delegation.
+    Only its delegation is told how often and when it was edited before submission.
     """
     view = comment_view(row)
     is_own, is_inside = access.owns(row), access.reads_whole(row)
@@ -256,7 +256,7 @@ def _answer_fields(view: CommentView) -> dict[str, Any]:
 # --- What is accepted ----------------------------------------------------------------------------
 
 
-class WordsShape(serializers.Serializer[Any]):
+class CommentContentInputSerializer(serializers.Serializer[Any]):
     """What an input says. Fields may hold at most 20,000 characters."""
 
     kind = serializers.ChoiceField(CommentKind.choices)
@@ -277,7 +277,7 @@ class WordsShape(serializers.Serializer[Any]):
     )
 
 
-class DraftingShape(WordsShape):
+class DraftCommentInputSerializer(CommentContentInputSerializer):
     """A draft comment on one wording."""
 
     wording = serializers.UUIDField(help_text="The words that were read.")
@@ -295,7 +295,7 @@ class DraftingShape(WordsShape):
     )
 
 
-class EditingShape(WordsShape):
+class EditCommentInputSerializer(CommentContentInputSerializer):
     """A change to a draft; what is left out stays as it is."""
 
     kind = serializers.ChoiceField(CommentKind.choices, required=False)
@@ -307,26 +307,26 @@ class EditingShape(WordsShape):
     )
 
 
-class StaleShape(serializers.Serializer[Any]):
+class StaleSerializer(serializers.Serializer[Any]):
     """Nothing was written. Where somebody else saved in between, `stands` is what stands."""
 
     detail = serializers.CharField()
-    stands = CommentShape(required=False)
+    stands = CommentSerializer(required=False)
 
 
-class SilenceShape(serializers.Serializer[Any]):
+class SetSilenceInputSerializer(serializers.Serializer[Any]):
     """Until when the members of a group may object."""
 
     until = serializers.DateTimeField(help_text="After now, and before the round ends.")
 
 
-class ObjectingShape(serializers.Serializer[Any]):
+class ObjectToDraftInputSerializer(serializers.Serializer[Any]):
     """Why a member objects; read in the room alone."""
 
     reason = VerbatimField(required=False)
 
 
-class ObjectionShape(serializers.Serializer[Any]):
+class ObjectionSerializer(serializers.Serializer[Any]):
     """A member that objects to a group's draft; withdrawn once a new silence is set."""
 
     id = serializers.UUIDField(source="public_id")
@@ -336,7 +336,7 @@ class ObjectionShape(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class OptOutShape(serializers.Serializer[Any]):
+class OptOutSerializer(serializers.Serializer[Any]):
     """A member that stands apart from a group's input, by name."""
 
     id = serializers.UUIDField(source="public_id")
@@ -344,7 +344,7 @@ class OptOutShape(serializers.Serializer[Any]):
     opted_at = serializers.DateTimeField()
 
 
-class SubmittingShape(serializers.Serializer[Any]):
+class SubmitCommentsInputSerializer(serializers.Serializer[Any]):
     """Drafts to submit in one act: all of them or none, numbered in this order."""
 
     comments = serializers.ListField(
@@ -352,45 +352,45 @@ class SubmittingShape(serializers.Serializer[Any]):
     )
 
 
-class ReturningShape(serializers.Serializer[Any]):
+class ReturnCommentInputSerializer(serializers.Serializer[Any]):
     """Why a draft goes back to its drafters."""
 
-    reason = serializers.CharField(max_length=LONGEST_NOTE)
+    reason = serializers.CharField(max_length=MAX_NOTE_LENGTH)
 
 
-class NotingShape(serializers.Serializer[Any]):
+class WriteNoteInputSerializer(serializers.Serializer[Any]):
     """An internal note on an own comment."""
 
-    text = VerbatimField(max_length=LONGEST_NOTE)
+    text = VerbatimField(max_length=MAX_NOTE_LENGTH)
 
 
-class WithdrawingShape(serializers.Serializer[Any]):
+class WithdrawCommentInputSerializer(serializers.Serializer[Any]):
     """Why an input is withdrawn; stays in the record with it."""
 
     reason = serializers.CharField(max_length=1000)
 
 
-class ReplyingShape(serializers.Serializer[Any]):
+class ReplyInputSerializer(serializers.Serializer[Any]):
     """An official answer to an input."""
 
     text = VerbatimField()
     language = serializers.ChoiceField(LANGUAGES, required=False)
 
 
-class AligningShape(serializers.Serializer[Any]):
+class AlignInputSerializer(serializers.Serializer[Any]):
     """To associate the delegation with an input."""
 
     reservation = VerbatimField(required=False)
 
 
-class ReviewingShape(serializers.Serializer[Any]):
+class ReviewInputSerializer(serializers.Serializer[Any]):
     """The facilitators' answer, seen by them and the secretariat until it is published."""
 
     disposition = serializers.ChoiceField(Disposition.choices)
     observation = VerbatimField(required=False)
 
 
-class AcknowledgingShape(serializers.Serializer[Any]):
+class AcknowledgeInputSerializer(serializers.Serializer[Any]):
     """The delegation's answer to a published review."""
 
     stance = serializers.ChoiceField(Acknowledgement.Stance.choices)
@@ -398,7 +398,7 @@ class AcknowledgingShape(serializers.Serializer[Any]):
 
 
 def reply_payload(reply: Reply) -> dict[str, Any]:
-    """A reply just made or withdrawn, as `ReplyShape` describes it. Needs `seat`."""
+    """A reply just made or withdrawn, as `ReplySerializer` describes it. Needs `seat`."""
     return {
         "id": reply.public_id,
         "who": reply.seat.name if reply.seat else "",

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from comments.acts import silence_procedure as acts
 from comments.api.comments_api import validated_body
-from comments.api.serializers import BodyShape, VerbatimField
+from comments.api.serializers import BodySerializer, VerbatimField
 from comments.desks.silence_overview import SilenceState, state_of_silence
 from comments.models import Silence, SilenceBreak, SilenceOutcome, SilenceSeat
 from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
@@ -23,7 +23,7 @@ from drafts.models import Wording
 STATES = [(state.value, state.value) for state in SilenceState]
 
 
-class SilenceBreakShape(serializers.Serializer[Any]):
+class SilenceBreakSerializer(serializers.Serializer[Any]):
     """A delegation broke silence, on a paragraph or on the whole."""
 
     wording = serializers.UUIDField(
@@ -34,14 +34,14 @@ class SilenceBreakShape(serializers.Serializer[Any]):
     broken_at = serializers.DateTimeField()
 
 
-class SilenceSeatShape(serializers.Serializer[Any]):
+class SilenceSeatSerializer(serializers.Serializer[Any]):
     """A delegation that is asked, with the breaks of its that the reader may read."""
 
-    delegation = BodyShape(source="seat")
-    breaks = SilenceBreakShape(source="breaks_read", many=True)
+    delegation = BodySerializer(source="seat")
+    breaks = SilenceBreakSerializer(source="breaks_read", many=True)
 
 
-class OpenedSilenceShape(serializers.Serializer[Any]):
+class OpenedSilenceSerializer(serializers.Serializer[Any]):
     """What is under silence until when; broken as far as the reader may know."""
 
     id = serializers.UUIDField(source="public_id")
@@ -55,14 +55,14 @@ class OpenedSilenceShape(serializers.Serializer[Any]):
     declared_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.ChoiceField([("", ""), *SilenceOutcome.choices])
     outcome_words = serializers.CharField()
-    asked = SilenceSeatShape(source="asked_read", many=True)
+    asked = SilenceSeatSerializer(source="asked_read", many=True)
 
     @extend_schema_field(serializers.ChoiceField(STATES))
     def get_state(self, silence: Any) -> str:
         return state_of_silence(self.context["access"], silence)
 
 
-class SilenceBreakingShape(serializers.Serializer[Any]):
+class BreakSilenceInputSerializer(serializers.Serializer[Any]):
     """The own delegation's words; `wording` names a paragraph of the text under silence."""
 
     words = VerbatimField()
@@ -74,7 +74,7 @@ class SilenceViewSet(InConsultation[Silence]):
     """Silences that the reader may see, the latest first."""
 
     queryset = Silence.objects.none()
-    serializer_class = OpenedSilenceShape
+    serializer_class = OpenedSilenceSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Silence]:
@@ -87,14 +87,14 @@ class SilenceViewSet(InConsultation[Silence]):
         )
 
     @extend_schema(
-        request=SilenceBreakingShape,
-        responses={201: SilenceBreakShape, 200: SilenceBreakShape},
+        request=BreakSilenceInputSerializer,
+        responses={201: SilenceBreakSerializer, 200: SilenceBreakSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"], url_path="break", url_name="break")
     def break_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Break it officially; the facilitators see it at once, others when they show it."""
-        silence, body = self.get_object(), validated_body(SilenceBreakingShape, request)
+        silence, body = self.get_object(), validated_body(BreakSilenceInputSerializer, request)
         asked = get_object_or_404(silence.asked.select_related("seat"), seat=self.access.seat)
         if "wording" in body:
             rows = Wording.objects.visible_to(self.access)
@@ -104,4 +104,6 @@ class SilenceViewSet(InConsultation[Silence]):
         )
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
         is_new = created.broken_at == self.access.moment
-        return Response(SilenceBreakShape(breaks.get(pk=created.pk)).data, 201 if is_new else 200)
+        return Response(
+            SilenceBreakSerializer(breaks.get(pk=created.pk)).data, 201 if is_new else 200
+        )

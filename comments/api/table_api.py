@@ -23,7 +23,7 @@ COPIES = [("circulation", "circulation copy"), ("facilitators", "facilitators' c
 LAYOUTS = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
 
 
-class ChoosingShape(serializers.Serializer[Any]):
+class TableQuerySerializer(serializers.Serializer[Any]):
     """Which table; left out, every revision as the record stands now."""
 
     revision = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=200)
@@ -56,13 +56,13 @@ class TableView(APIView):
     schema = Schema()
 
     @extend_schema(
-        parameters=[ChoosingShape],
+        parameters=[TableQuerySerializer],
         responses={(200, "application/json"): OpenApiTypes.OBJECT},
         operation_id="consultations_table",
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         access = api_access(request, slug)
-        serializer = ChoosingShape(data=request.query_params)
+        serializer = TableQuerySerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         query = serializer.validated_data
         revisions = _requested_revisions(access, query.get("revision", []))

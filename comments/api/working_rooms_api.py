@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
-from comments.api.serializers import BodyShape
+from comments.api.serializers import BodySerializer
 from consultations.api import InConsultation
 from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from drafts.models import RoomPart
 
 
-class RoomChairShape(serializers.Serializer[Any]):
+class RoomChairSerializer(serializers.Serializer[Any]):
     """Who leads a room, and from which delegation they come."""
 
     name = serializers.CharField(source="facilitation.user.name")
@@ -20,20 +20,20 @@ class RoomChairShape(serializers.Serializer[Any]):
     )
 
 
-class RoomMemberShape(serializers.Serializer[Any]):
+class RoomMemberSerializer(serializers.Serializer[Any]):
     """A delegation that is named as a member."""
 
-    delegation = BodyShape(source="seat")
+    delegation = BodySerializer(source="seat")
 
 
-class RoomMeetingShape(serializers.Serializer[Any]):
+class RoomMeetingSerializer(serializers.Serializer[Any]):
     """A meeting of the room."""
 
     id = serializers.UUIDField(source="public_id")
     starts_at = serializers.DateTimeField()
 
 
-class RoomPartShape(serializers.Serializer[Any]):
+class RoomPartSerializer(serializers.Serializer[Any]):
     """A paragraph that a room has, with all below it; a heading with its section."""
 
     draft = serializers.SlugField(source="paragraph.draft.slug")
@@ -41,24 +41,24 @@ class RoomPartShape(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True, help_text="Empty: until it is ended.")
 
 
-class WorkingRoomShape(serializers.Serializer[Any]):
+class WorkingRoomSerializer(serializers.Serializer[Any]):
     """A working room of the consultation."""
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
     is_for_all = serializers.BooleanField(help_text="Every delegation sits in it.")
     ended_at = serializers.DateTimeField(allow_null=True)
-    chairs = RoomChairShape(source="chairs_now", many=True)
-    members = RoomMemberShape(source="members_now", many=True)
-    meetings = RoomMeetingShape(source="meetings_held", many=True)
-    parts = RoomPartShape(source="parts_now", many=True)
+    chairs = RoomChairSerializer(source="chairs_now", many=True)
+    members = RoomMemberSerializer(source="members_now", many=True)
+    meetings = RoomMeetingSerializer(source="meetings_held", many=True)
+    parts = RoomPartSerializer(source="parts_now", many=True)
 
 
 class WorkingRoomViewSet(InConsultation[WorkingRoom]):
     """The working rooms, in the order in which they began."""
 
     queryset = WorkingRoom.objects.none()
-    serializer_class = WorkingRoomShape
+    serializer_class = WorkingRoomSerializer
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[WorkingRoom]:

@@ -26,9 +26,9 @@ from delegations.reader_names import name_for_reader
 from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
-MOST_BESIDE = 30
+MAX_WORDINGS = 30
 # So many are shown on one paragraph; the list of all has the others.
-MOST_HERE = 5
+MAX_SHOWN = 5
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
 # The rank of groups in the table.
 GROUPS = 1
@@ -71,7 +71,7 @@ def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
     for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
             by_words.setdefault(proposal.row.proposed, []).append(proposal.row)
-    shown = list(by_words.items())[:MOST_BESIDE]
+    shown = list(by_words.items())[:MAX_WORDINGS]
     beside = [_words_beside(n, words, rows, text) for n, (words, rows) in enumerate(shown)]
     return beside, len(by_words) - len(shown)
 
@@ -96,7 +96,7 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
 def bridging_here(access: Access, keys: Iterable[int]) -> list[tuple[BridgingProposal, Redline]]:
     """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
     rows = BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=keys)
-    latest = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MOST_HERE]
+    latest = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MAX_SHOWN]
     return [(row, redline(row.wording.text, row.text)) for row in latest]
 
 
@@ -177,7 +177,7 @@ def _group_name(key: tuple[int, str]) -> str:
     return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _words_beside(number: int, words: str, rows: Sequence[Comment], text: str) -> WordsBeside:

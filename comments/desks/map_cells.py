@@ -204,7 +204,7 @@ def last_meeting(access: Access) -> Subquery:
 
 NOWHERE = "-1"
 # An array from the first key to the last may be so many times longer than the number of keys.
-MOST_GAPS = 8
+MAX_SPARSENESS = 8
 
 
 def _place_expression(column: str, places: Mapping[int, int]) -> Func:
@@ -215,7 +215,7 @@ def _place_expression(column: str, places: Mapping[int, int]) -> Func:
     a few hundred keys for every input.
     """
     keys = range(min(places, default=0), max(places, default=0) + 1)
-    if len(keys) > MOST_GAPS * (len(places) + 1):
+    if len(keys) > MAX_SPARSENESS * (len(places) + 1):
         return _place_of_sparse_keys(column, places)
     array = ",".join(str(places.get(key, NOWHERE)) for key in keys)
     index = Func(

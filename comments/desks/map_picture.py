@@ -28,7 +28,7 @@ from drafts.models import StateAct
 
 NAME = "map"
 EMPTY = GridCell(0)
-MOST_PHRASES = 512
+MAX_CACHED_PHRASES = 512
 
 
 def map_drawing(text_map: TextMap) -> SafeString:
@@ -177,7 +177,7 @@ def _grid_cell(text_map: TextMap, cell: MapCell, where: str, url: str) -> GridCe
     return GridCell(cell.count, f"{where}: {words}", url, tuple(marks))
 
 
-@lru_cache(MOST_PHRASES)
+@lru_cache(MAX_CACHED_PHRASES)
 def _cell_words(language: str, count: int, new: int, is_divided: bool) -> str:
     """A cell in words. Kept by language and numbers, since many cells say the same."""
     parts = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]

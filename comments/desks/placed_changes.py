@@ -1,4 +1,6 @@
-"""The proposals on a paragraph side by side, at the places where they change its words. Pure.
+"""The proposals on a paragraph side by side, at the places where they change its words.
+
+Uses no database.
 
 Made of the proposals that were gathered, without another query.
 """
@@ -24,7 +26,7 @@ from drafts.words.differences import Redline, redline, restored
 from drafts.words.differences import before as words_before
 
 # A number in an address that is longer was written by no page of ours.
-LONGEST_NUMBER = 6
+MAX_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def chosen_words(placed: PlacedProposals, requested: str) -> SelectedWords | Non
         return None
     first, _dash, last = requested.partition("-")
     numbers = [number for number in (first, last or first) if number.isdecimal()]
-    if len(numbers) < 2 or max(map(len, numbers)) > LONGEST_NUMBER:
+    if len(numbers) < 2 or max(map(len, numbers)) > MAX_DIGITS:
         return SelectedWords(requested, tuple(found_in(placed.text, requested)), typed=requested)
     spans = spaced_word_spans(placed.text)[max(int(numbers[0]), 1) - 1 : int(numbers[1])]
     if not spans:

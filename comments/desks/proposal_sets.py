@@ -31,7 +31,7 @@ from drafts.words.gathering import (
 from drafts.words.hunks import WantedChange, apply_change
 
 # More proposals than this on one paragraph are not compared; the page says so.
-MOST_PROPOSALS = 300
+MAX_PROPOSALS = 300
 GATHERED_KINDS = (
     CommentKind.REPLACE,
     CommentKind.ADD_AFTER,
@@ -112,15 +112,15 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
     translations = latest_translations(access, text.revision, {paragraph.key: paragraph.text_hash})
     bases = {language: found[paragraph.key].text for language, found in translations.items()}
     bases[paragraph.language] = paragraph.text
-    wanted_words = _wanted_words(rows[:MOST_PROPOSALS], paragraph)
+    wanted_words = _wanted_words(rows[:MAX_PROPOSALS], paragraph)
     by_words = gather(
-        bases, _as_proposals(rows[:MOST_PROPOSALS], wanted_words), decisive_lists(access)
+        bases, _as_proposals(rows[:MAX_PROPOSALS], wanted_words), decisive_lists(access)
     )
     sets = _with_choices_by_hand(by_words, {row.pk: row for row in rows})
     return ProposalSets(
         sets=tuple(one for one in sets if len(one.members) > 1 or one.apart),
         alone=tuple(one.members[0] for one in sets if len(one.members) == 1 and not one.apart),
-        is_cut=len(rows) > MOST_PROPOSALS,
+        is_cut=len(rows) > MAX_PROPOSALS,
         bases=bases,
         wanted_words=wanted_words,
     )
@@ -129,14 +129,14 @@ def proposal_sets(access: Access, text: Text, paragraph: ParagraphView) -> Propo
 def proposals_to_gather(access: Access, keys: Iterable[int]) -> list[Any]:
     """The inputs that ask for something of these paragraphs, with what was set by hand.
 
-    One more than `MOST_PROPOSALS` where there are more.
+    One more than `MAX_PROPOSALS` where there are more.
     """
     reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"), replaced_at=None)
     rows = Comment.objects.visible_to(access).in_force()
     proposals = rows.filter(paragraph__in=list(keys), kind__in=GATHERED_KINDS)
     full = proposals.annotate(is_answered=Exists(reviews), aligned_items=ALIGNMENT_ITEMS)
     related = ("seat", "wording", "paragraph__draft", "move_after", "set_choice")
-    return list(full.select_related(*related).order_by(*TABLE_ORDER)[: MOST_PROPOSALS + 1])
+    return list(full.select_related(*related).order_by(*TABLE_ORDER)[: MAX_PROPOSALS + 1])
 
 
 def decisive_lists(access: Access) -> dict[str, DecisiveWords]:

@@ -1,4 +1,4 @@
-"""Proposals beside the working text: how each fits it, hunk by hunk. Pure."""
+"""Proposals beside the working text: how each fits it, hunk by hunk. Uses no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

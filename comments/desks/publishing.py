@@ -21,7 +21,7 @@ from drafts.labels import name_of
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")
 
 # So many answers stand on a page of the preview.
-A_PAGE = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ReviewBatch:
         """Some of the answers, delegation by delegation: two queries."""
         order = [f"comment__{name}" for name in TABLE_ORDER]
         rows = self.reviews.select_related(*RELATED_ROWS).order_by(*order)
-        paginator = Paginator(rows, A_PAGE)
+        paginator = Paginator(rows, PAGE_SIZE)
         paginator.count = self.number
         page: Page[Any] = paginator.get_page(number)
         page.object_list = list(_coming_answers(access, list(page.object_list)))

@@ -183,10 +183,10 @@ def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]
     return {row.comment_id: row for row in rows.select_related("assigned_to")}
 
 
-def count_unpublished(access: Access, *, most: int = MANY) -> int:
-    """How many reviews wait to be published, counted up to `most`: one query at any size."""
+def count_unpublished(access: Access, *, limit: int = MANY) -> int:
+    """How many reviews wait to be published, counted up to `limit`: one query at any size."""
     waiting = Review.objects.visible_to(access).filter(published_at=None)
-    return int(waiting.order_by()[:most].count())
+    return int(waiting.order_by()[:limit].count())
 
 
 def latest_words(access: Access) -> list[Any]:

@@ -27,8 +27,8 @@ from delegations.reader_names import name_for_reader
 PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
 NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
 # So many bars stand in a picture.
-MOST_BARS = 24
-MOST_SPANS = 14
+MAX_BARS = 24
+MAX_SPANS = 14
 
 
 def review_pictures(access: Access, rounds: Sequence[Round]) -> list[Picture]:
@@ -74,7 +74,7 @@ def participation(access: Access) -> list[BarRow]:
     groups = sorted(rows, key=lambda row: (row["whose"] in kinds, row["whose"]))
     return [
         BarRow(_group_name(row["whose"]), (row["spoken"], row["silent"]))
-        for row in groups[:MOST_BARS]
+        for row in groups[:MAX_BARS]
     ]
 
 
@@ -129,10 +129,10 @@ def answers(access: Access) -> list[BarRow]:
         )
         .order_by("decided_by__name")
     )
-    by_name = {name: (published, kept) for name, published, kept in rows[:MOST_BARS]}
+    by_name = {name: (published, kept) for name, published, kept in rows[:MAX_BARS]}
     waiting = _open_by_person(access)
     nobodys = waiting.pop(None, 0)
-    names = sorted({*by_name, *filter(None, waiting)})[:MOST_BARS]
+    names = sorted({*by_name, *filter(None, waiting)})[:MAX_BARS]
     bars = [BarRow(name, (*by_name.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
     return [*bars, BarRow(_("Nobody yet"), (0, 0, nobodys))] if nobodys else bars
 
@@ -214,7 +214,7 @@ def _day_spans(
 ) -> Iterator[BarRow]:
     """A bar for each span of days; all spans are as long as the number of bars requires."""
     days = (last - first).days + 1
-    length = -(-days // MOST_SPANS)
+    length = -(-days // MAX_SPANS)
     before = 0
     for start in range(0, days, length):
         begin = first + timedelta(days=start)

@@ -22,7 +22,7 @@ from drafts.desk.paragraph_states import states_beside
 from drafts.models import Descent, Revision, StateAct
 
 # So many cells stand on a page, in at least so many lines.
-CELLS, FEWEST_LINES = 480, 8
+CELLS, MIN_LINES = 480, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     map_lines = read_lines(access, revision, revision.lineage)  # type: ignore[attr-defined]
     section = _chosen_section(map_lines.sections, choice.section)
     lines = section.lines if section else tuple(part.line for part in map_lines.sections)
-    page_size = max(FEWEST_LINES, CELLS // (len(columns.columns) or 1))
+    page_size = max(MIN_LINES, CELLS // (len(columns.columns) or 1))
     page = Paginator(lines, page_size).get_page(choice.page)
     counting = InputCounter(access, columns, revision.since)  # type: ignore[attr-defined]
     places = map_lines.places(section)

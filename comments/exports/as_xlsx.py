@@ -37,8 +37,8 @@ from drafts.shells.conventions import (
 from drafts.shells.streamed_zip import stream_zip, xml
 
 PART = "xl/worksheets/sheet1.xml"
-CELL_LIMIT = 32_767  # characters of UTF-16 that Excel allows in one cell
-LEAST_ROOM = 64  # with less room left in a cell, a piece begins in the next one
+MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
+MIN_ROOM = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
 COLUMNS_ROW = 2  # counted from 0: title, handling mark and key are above
 A4 = 9  # Excel's number for it
@@ -90,7 +90,7 @@ class TableXlsxWriter:
         """Each input in a row; text too long for a cell continues in a marked row below."""
         for row in rows:
             cells = self.printer.cells(row)
-            if max(_cell_length(cell) for cell in cells) <= CELL_LIMIT:
+            if max(_cell_length(cell) for cell in cells) <= MAX_CELL_UNITS:
                 yield self._row_xml([self._cell_xml(cell) for cell in cells])
             else:
                 yield from self._long_row_xml(cells)
@@ -141,7 +141,7 @@ def _run_xml(mark: str, words: str) -> str:
 def _cell_length(cell: Cell) -> int:
     """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
     length = sum(len(words) + 4 for line in cell for _, words in line.pieces) + len(cell)
-    if length * 2 <= CELL_LIMIT:
+    if length * 2 <= MAX_CELL_UNITS:
         return length
     return len(as_text(cell).encode("utf-16-le")) // 2
 
@@ -149,21 +149,21 @@ def _cell_length(cell: Cell) -> int:
 def _split_cell(cell: Cell) -> Iterator[Cell]:
     """A cell cut into cells that fit into Excel, at a space where there is one."""
     part: list[tuple[str, str]] = []
-    room = CELL_LIMIT
+    room = MAX_CELL_UNITS
     language = cell[0].language if cell else ""
     for mark, words in _pieces_of(cell):
         rest = words
         while rest:
-            if room < LEAST_ROOM:
+            if room < MIN_ROOM:
                 yield (CellLine(tuple(part), language),)
-                part, room = [], CELL_LIMIT
+                part, room = [], MAX_CELL_UNITS
             start = _fitting_start(rest, room - 4)
             part.append((mark, start))
             rest = rest[len(start) :]
             room -= len(start.encode("utf-16-le")) // 2 + 4
             if rest:
                 yield (CellLine(tuple(part), language),)
-                part, room = [], CELL_LIMIT
+                part, room = [], MAX_CELL_UNITS
     if part:
         yield (CellLine(tuple(part), language),)
 

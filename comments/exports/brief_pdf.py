@@ -28,16 +28,16 @@ from drafts.shells.printing import print_paper
 from drafts.words.differences import Redline
 
 TEMPLATE: Final = Path(__file__).with_name("brief.typ")
-MOST_PAGES: Final = 2
+MAX_PAGES: Final = 2
 # More than this never fits on two pages; the rest is only counted.
-MOST_BLOCKS: Final = 60
-MOST_DATES: Final = 8
-MOST_INPUTS: Final = 4
-MOST_OTHERS: Final = 4
-# Most characters: of kept words beside a change, of one redline, of one answer.
+MAX_BLOCKS: Final = 60
+MAX_DATES: Final = 8
+MAX_INPUTS: Final = 4
+MAX_OTHERS: Final = 4
+# Maximum characters: of kept words beside a change, of one redline, of one answer.
 KEPT_LENGTH: Final = 60
-LONGEST: Final = 700
-LONGEST_ANSWER: Final = 300
+MAX_REDLINE_LENGTH: Final = 700
+MAX_ANSWER_LENGTH: Final = 300
 # The Unicode classes of letters that have a direction.
 STRONG: Final = frozenset({"L", "R", "AL"})
 
@@ -57,7 +57,7 @@ def brief_filename(access: Access) -> str:
 
 
 def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
-    items = [item for part in lines.parts for item in _items(part, lines)][:MOST_BLOCKS]
+    items = [item for part in lines.parts for item in _items(part, lines)][:MAX_BLOCKS]
     total = len(lines.blocks) + lines.more
     return {
         "consultation": access.consultation.title,
@@ -69,8 +69,8 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "as_of": lines.as_of,
         "lead": lines.lead,
         "dates_head": gettext("Deadlines and meetings"),
-        "dates": [_date(line) for line in lines.dates[:MOST_DATES]],
-        "more_dates": _more_dates_message(lines.dates[MOST_DATES:]),
+        "dates": [_date(line) for line in lines.dates[:MAX_DATES]],
+        "more_dates": _more_dates_message(lines.dates[MAX_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
             (ADDED, gettext("words inserted")),
@@ -80,7 +80,7 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
         "sealed": (gettext("Revision"), "; ".join(lines.sealed)),
-        "most_pages": MOST_PAGES,
+        "max_pages": MAX_PAGES,
         "items": items,
         # The last line, by how many of the items are shown.
         "more": [_more_message(total - count) for count in range(len(items) + 1)],
@@ -114,16 +114,16 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
             "text": block.text if lines.names_text else "",
             "said": block.change,
             "change": _language_and_pieces(block.language, block.pieces),
-            "inputs": [_input_fields(row) for row in block.inputs[:MOST_INPUTS]],
+            "inputs": [_input_fields(row) for row in block.inputs[:MAX_INPUTS]],
             "others_head": block.others_head if block.others else "",
-            "others": [_other_fields(row) for row in block.others[:MOST_OTHERS]],
+            "others": [_other_fields(row) for row in block.others[:MAX_OTHERS]],
             "rest": _rest_message(block),
         }
 
 
 def _rest_message(block: BriefParagraph) -> str:
     """How many inputs of this paragraph are shown online only."""
-    count = max(0, len(block.inputs) - MOST_INPUTS) + max(0, len(block.others) - MOST_OTHERS)
+    count = max(0, len(block.inputs) - MAX_INPUTS) + max(0, len(block.others) - MAX_OTHERS)
     count += block.more_inputs + block.more_others
     if not count:
         return ""
@@ -138,7 +138,7 @@ def _input_fields(row: BriefInputLine) -> dict[str, Any]:
         "note": row.note,
         "outcome": row.outcome,
         "words": _words_of(row),
-        "facts": [(name, _shorten(words, LONGEST_ANSWER)) for name, words in row.facts],
+        "facts": [(name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in row.facts],
         "language": row.language,
         "answer": row.answer,
         "observation": _language_and_pieces(
@@ -149,7 +149,7 @@ def _input_fields(row: BriefInputLine) -> dict[str, Any]:
 
 
 def _unchanged_line(words: str) -> Redline:
-    return (("=", _shorten(words, LONGEST_ANSWER)),) if words else ()
+    return (("=", _shorten(words, MAX_ANSWER_LENGTH)),) if words else ()
 
 
 def _language_by_direction(words: str) -> str:
@@ -177,7 +177,7 @@ def _language_and_pieces(language: str, pieces: Redline) -> Any:
 def shortened(pieces: Redline) -> list[tuple[str, str]]:
     """A redline with few words around its changes; an ellipsis marks what is left out."""
     short_pieces: list[tuple[str, str]] = []
-    room = LONGEST
+    room = MAX_REDLINE_LENGTH
     for place, (op, words) in enumerate(pieces):
         if room <= 0:
             return [*short_pieces, (KEPT, " […]")]
@@ -200,6 +200,6 @@ def _near_change(words: str, place: int, count: int) -> str:
     return f"{first or words[:KEPT_LENGTH]} … {last or words[-KEPT_LENGTH:]}"
 
 
-def _shorten(words: str, most: int) -> str:
+def _shorten(words: str, max_length: int) -> str:
     """Words up to a length, with a mark where they were cut."""
-    return words if len(words) <= most else f"{words[:most].rstrip()} […]"
+    return words if len(words) <= max_length else f"{words[:max_length].rstrip()} […]"

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from comments.models import LONGEST_CLOSURE
+from comments.models import MAX_CLOSURE_REASON_LENGTH
 
 
 class ClosureForm(forms.Form):
@@ -12,6 +12,6 @@ class ClosureForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,
-        max_length=LONGEST_CLOSURE,
+        max_length=MAX_CLOSURE_REASON_LENGTH,
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from comments.acts.content import CommentContent
 from comments.acts.word_limits import WordLimit, word_limits
 from comments.models import (
-    LONGEST_NOTE,
+    MAX_NOTE_LENGTH,
     PROPOSING_KINDS,
     Acknowledgement,
     Comment,
@@ -239,8 +239,10 @@ class CommentForm(forms.Form):
 
 
 def _limit_sentence(limit: WordLimit) -> str:
-    most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.most) % {"n": limit.most}
-    if limit.replacing == limit.most:
+    most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.max_words) % {
+        "n": limit.max_words
+    }
+    if limit.replacing == limit.max_words:
         return most
     now = ngettext(
         "A new wording of this paragraph: %(n)d word.",
@@ -294,7 +296,7 @@ class ReturnForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
         error_messages={"required": gettext_lazy("Give a reason. The drafters can read it.")},
     )

@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import Verbatim
-from comments.models import LONGEST_FIELD, LONGEST_SUBJECT, LetterKind
+from comments.models import MAX_FIELD_LENGTH, MAX_SUBJECT_LENGTH, LetterKind
 from consultations.forms.frame_forms import FrameForm, WallClockField
 from consultations.models import Meeting, Round, Seat
 from consultations.rules.access import Access, Act
@@ -90,12 +90,12 @@ class LetterStartForm(FrameForm):
 class LetterWordsForm(forms.Form):
     """What a letter says in one language."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT_LENGTH)
     words = Verbatim(
         label=gettext_lazy("Words"),
         required=True,
         widget=forms.Textarea({"rows": 16, "dir": "auto"}),
-        validators=[MaxLengthValidator(LONGEST_FIELD)],
+        validators=[MaxLengthValidator(MAX_FIELD_LENGTH)],
         help_text=gettext_lazy("These words are mailed. An empty line begins a new paragraph."),
     )
 
@@ -138,7 +138,7 @@ class LetterSectionForm(forms.Form):
     words = Verbatim(
         label=gettext_lazy("Section of this delegation"),
         widget=forms.Textarea({"rows": 16, "dir": "auto"}),
-        validators=[MaxLengthValidator(LONGEST_FIELD)],
+        validators=[MaxLengthValidator(MAX_FIELD_LENGTH)],
         help_text=gettext_lazy("Read by this delegation alone, on the page of the letter."),
     )
     is_sent = forms.BooleanField(

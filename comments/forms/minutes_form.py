@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import LONGEST_NOTE, MinuteLine
+from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import DelegationKind
@@ -30,7 +30,7 @@ class MinuteLineForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What was said"),
         strip=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": gettext_lazy("Write what was said.")},
     )

@@ -13,7 +13,7 @@ from consultations.rules.phases import close_of
 
 FIVE_PM = time(17)
 # The end that the form suggests leaves the members at least so long.
-SHORTEST_SILENCE = timedelta(hours=12)
+MIN_SUGGESTED_DURATION = timedelta(hours=12)
 
 
 class SilenceForm(FrameForm):
@@ -25,9 +25,9 @@ class SilenceForm(FrameForm):
 def usual_end(access: Access, round: Round) -> datetime:
     """The next 17.00 on the consultation's clock that leaves some hours and is within the round."""
     zone = access.consultation.zone
-    day = (access.moment + SHORTEST_SILENCE).astimezone(zone).date()
+    day = (access.moment + MIN_SUGGESTED_DURATION).astimezone(zone).date()
     end = datetime.combine(day, FIVE_PM, tzinfo=zone)
-    if end < access.moment + SHORTEST_SILENCE:
+    if end < access.moment + MIN_SUGGESTED_DURATION:
         end = datetime.combine(day + timedelta(days=1), FIVE_PM, tzinfo=zone)
     closes = close_of(round)
     if access.moment < closes <= end:

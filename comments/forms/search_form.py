@@ -18,7 +18,7 @@ from consultations.rules.access import Access, Act
 from delegations.reader_names import name_for_reader
 from drafts.words.text_search import HAN
 
-LONGEST_QUESTION = 200
+MAX_QUESTION_LENGTH = 200
 
 
 class LongSelect(forms.Select):
@@ -42,7 +42,7 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(
         label=gettext_lazy("Words"),
-        max_length=LONGEST_QUESTION,
+        max_length=MAX_QUESTION_LENGTH,
         widget=forms.TextInput({"type": "search", "dir": "auto", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Type what you are looking for.")},
     )

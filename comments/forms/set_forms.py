@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import ReviewForm, Verbatim
-from comments.models import LONGEST_LIST, Comment, Disposition
+from comments.models import MAX_LIST_LENGTH, Comment, Disposition
 from delegations.models import LANGUAGES
 
 
@@ -112,5 +112,5 @@ class DecisiveWordsForm(forms.Form):
         label=gettext_lazy("Decisive words"),
         widget=forms.Textarea({"rows": 24, "dir": "auto"}),
         help_text=gettext_lazy("Leave empty to use the list that comes with the platform."),
-        validators=[MaxLengthValidator(LONGEST_LIST)],
+        validators=[MaxLengthValidator(MAX_LIST_LENGTH)],
     )

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.acts.silence_procedure import LONGEST_SILENCE, SilenceSubject, why_too_short
+from comments.acts.silence_procedure import MAX_SILENCE_DURATION, SilenceSubject, why_too_short
 from comments.forms.comment_forms import Verbatim
 from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
@@ -32,7 +32,7 @@ def usual_silence_end(access: Access) -> datetime:
     """The first 17.00 on the consultation's clock that is not too soon for a silence."""
     consultation = access.consultation
     day = access.moment.astimezone(consultation.zone).date()
-    for _attempt in range(LONGEST_SILENCE.days):
+    for _attempt in range(MAX_SILENCE_DURATION.days):
         end = datetime.combine(day, FIVE_PM, tzinfo=consultation.zone)
         if not why_too_short(consultation, access.moment, end):
             return end

@@ -22,7 +22,7 @@ from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, restored
 
 # Characters: a longer text went out in an empty cell (`xlsx_out`).
-LONGEST_CELL: Final = 32_767 // 2
+MAX_CELL_LENGTH: Final = 32_767 // 2
 _GENERAL: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
 
@@ -123,7 +123,7 @@ class RowComparison:
         if row.key is None or not row.has_text or row.text.strip():
             return False
         original = self._text_in_kit(row.key.paragraph_id) or ""
-        return 0 < len(original) <= LONGEST_CELL
+        return 0 < len(original) <= MAX_CELL_LENGTH
 
     def _text_in_kit(self, paragraph_id: UUID) -> str | None:
         if self.current.is_earlier:

@@ -15,7 +15,7 @@ from comments.kit.word_row import WordRow
 from drafts.readers.package import Package, damaged_message, parser_options, tree_of
 from drafts.readers.proposal import Unreadable
 
-MOST_ROWS: Final = 5_000
+MAX_ROWS: Final = 5_000
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -59,9 +59,9 @@ def rows_of(package: Package) -> Iterator[WordRow]:
     """The rows of every table, in order; controls outside of tables as rows of their own."""
     notes = _margin_notes(package)
     for number, (table, row) in enumerate(_row_elements(package.part("word/document.xml"))):
-        if number >= MOST_ROWS:
+        if number >= MAX_ROWS:
             raise Unreadable.because(
-                _("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS}
+                _("The file has more than %(most)d rows. Divide it.") % {"most": MAX_ROWS}
             )
         yield _row(table, row, notes)
 

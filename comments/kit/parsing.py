@@ -17,7 +17,7 @@ from drafts.readers.proposal import Unreadable
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""
-_MOST_COLUMNS: Final = 40
+_MAX_COLUMNS: Final = 40
 _REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
 
 
@@ -154,7 +154,7 @@ def _read_table(
                 "paragraph, comment and proposed text."
             )
         )
-    table = ReadFile(None, headings=headings[:_MOST_COLUMNS], table_rows=filled_rows)
+    table = ReadFile(None, headings=headings[:_MAX_COLUMNS], table_rows=filled_rows)
     columns = guessed_columns(headings)
     if binding and "reference" in columns.values():
         # A kit whose controls were lost: its visible references still place every row.
@@ -200,4 +200,4 @@ def _filled_count(cells: Sequence[str]) -> int:
 
 
 def _padded_cells(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
-    return (cells + ("",) * width)[: min(width, _MOST_COLUMNS)]
+    return (cells + ("",) * width)[: min(width, _MAX_COLUMNS)]

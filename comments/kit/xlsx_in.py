@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from drafts.readers.package import Package, damaged_message, require_whole
 from drafts.readers.proposal import Unreadable
 
-MOST_CELLS: Final = 1_000_000
+MAX_CELLS: Final = 1_000_000
 """The reader holds a sheet in memory in full, from its first to its last cell."""
 
 LAST_ROW: Final = 1_048_576
@@ -51,7 +51,7 @@ def _require_small(package: Package) -> None:
         if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings|workbook|styles)\.xml", name):
             require_whole(part)
         cells += _cell_count(part)
-        if cells > MOST_CELLS:
+        if cells > MAX_CELLS:
             raise Unreadable.because(_too_many_cells())
 
 

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from comments.exports.as_xlsx import A4, CELL_LIMIT
+from comments.exports.as_xlsx import A4, MAX_CELL_UNITS
 from comments.exports.cells import Head, as_text
 from comments.kit.contents import Kit, KitRow, consent_choices
 from comments.kit.frame import head_of, how_to_in_excel
@@ -139,7 +139,7 @@ def _write_row(
 def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
     """The draft of the row, or empty cells where it is too long for a cell: nothing is cut."""
     longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
-    if longest <= CELL_LIMIT:
+    if longest <= MAX_CELL_UNITS:
         return row.key, row.fields
     return RowKey(row.key.paragraph_id), KitFields()
 

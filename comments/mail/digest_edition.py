@@ -36,10 +36,10 @@ from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
 
 # A paragraph on which more delegations spoke names the first ones and counts the rest.
-MOST_NAMES = 12
-MOST_UNANSWERED = 10
+MAX_NAMES = 12
+MAX_UNANSWERED = 10
 # So many paragraphs are named in one mail; some mail programs cut mails of more than 100 kB.
-MOST_PARAGRAPHS = 60
+MAX_PARAGRAPHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def read_first_news(access: Access, items: Items, places: ParagraphPositions) ->
     }
     named = items_on(readable, _paragraphs_to_name(counts, places))
     rows = rows_again(access, named).annotate(readable_from=F("said_at"))
-    first = items_of(first_rows([rows], MOST_NAMES)) if named else {}
+    first = items_of(first_rows([rows], MAX_NAMES)) if named else {}
     revisions = {name: ids for name, ids in items.items() if name == "revisions"}
     news = read_news(access, first | revisions, places, counts)
     if news is None:
@@ -181,7 +181,7 @@ def _paragraphs_to_name(counts: Counts, places: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
     by_home = _counts_by_home(on_paragraphs(counts), places)
     most = sorted(by_home, key=lambda home: (-by_home[home], places.rank(home)))
-    named = set(most[:MOST_PARAGRAPHS])
+    named = set(most[:MAX_PARAGRAPHS])
     return {key for key in on_paragraphs(counts) if places.home(key) in named}
 
 
@@ -293,7 +293,7 @@ def _counts_by_home(counts: Mapping[int, int], places: ParagraphPositions) -> di
 def _voices(name: str, rows: list[_NewsRow], count: int) -> Voices:
     """The first who spoke; who did the same twice is named once."""
     phrases = Counter(_speaker_phrase(name, row) for row in rows)
-    first = tuple(phrases)[:MOST_NAMES]
+    first = tuple(phrases)[:MAX_NAMES]
     more = count - sum(phrases[phrase] for phrase in first)
     return Voices(words=_count_of_kind(name, count), speakers=first, more=max(0, more))
 
@@ -349,6 +349,6 @@ def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswere
     # A struck paragraph needs nothing in the meeting.
     rows = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
     standing = [(place, draft, count) for place, draft, count in rows if place is not None]
-    for place, draft, count in standing[:MOST_UNANSWERED]:
+    for place, draft, count in standing[:MAX_UNANSWERED]:
         url = paragraph_url(access, draft, place.id)
         yield Unanswered(draft.title, place.label, url, count)

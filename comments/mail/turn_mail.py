@@ -25,7 +25,7 @@ from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
 # So many rows of a topic are named one by one; the page to which the mail leads has them all.
-MOST_LINES = 12
+MAX_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _minutes_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting)
     )
     lines = [TurnMailLine("", in_a_list(said.place), said.meeting.title) for said in waiting]
-    shown = tuple(lines[:MOST_LINES])
+    shown = tuple(lines[:MAX_LINES])
     more = len(lines) - len(shown)
     return TurnPart(phrase % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
 
@@ -208,7 +208,7 @@ def _part_of_inputs(rows: Sequence[Comment], phrase: str, url: str) -> TurnPart 
     """What the mail shows of these rows; None where there is none."""
     if not rows:
         return None
-    shown = tuple(map(_mail_line, rows[:MOST_LINES]))
+    shown = tuple(map(_mail_line, rows[:MAX_LINES]))
     return TurnPart(phrase, shown, len(rows) - len(shown), url)
 
 

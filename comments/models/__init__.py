@@ -23,14 +23,14 @@ from comments.models.bridging_proposal import (
     Stance,
 )
 from comments.models.closure import (
-    LONGEST_CLOSURE,
+    MAX_CLOSURE_REASON_LENGTH,
     Closure,
     ClosureQuerySet,
     is_settled,
     is_unsettled,
 )
 from comments.models.comment import (
-    LONGEST_FIELD,
+    MAX_FIELD_LENGTH,
     PROPOSING_KINDS,
     TAKEABLE,
     Comment,
@@ -41,14 +41,14 @@ from comments.models.comment import (
     CommentType,
     ReceivedBy,
 )
-from comments.models.delegation_internal import LONGEST_NOTE, Autosave, Mention, Note
+from comments.models.delegation_internal import MAX_NOTE_LENGTH, Autosave, Mention, Note
 from comments.models.following import Seen, Watch
-from comments.models.group_room import LONGEST_REASON, Objection, OptOut
+from comments.models.group_room import MAX_REASON_LENGTH, Objection, OptOut
 from comments.models.incorporation import Incorporation, IncorporationQuerySet
 from comments.models.lexemes import CommentLexemes, CommentLexemesQuerySet
 from comments.models.minutes import MinuteLine, MinuteLineQuerySet
 from comments.models.official_letter import (
-    LONGEST_SUBJECT,
+    MAX_SUBJECT_LENGTH,
     LetterKind,
     LetterRecipient,
     LetterRecipientQuerySet,
@@ -59,14 +59,14 @@ from comments.models.official_letter import (
 )
 from comments.models.papers import Export, ExportQuerySet, Receipt
 from comments.models.proposal_sets_by_hand import (
-    LONGEST_LIST,
+    MAX_LIST_LENGTH,
     DecisiveList,
     DecisiveListQuerySet,
     SetChoice,
     SetChoiceQuerySet,
 )
 from comments.models.review_task import ReviewFlag, ReviewTask, ReviewTaskQuerySet
-from comments.models.saved_filter import LONGEST_FILTER_NAME, SavedFilter, SavedFilterQuerySet
+from comments.models.saved_filter import MAX_FILTER_NAME_LENGTH, SavedFilter, SavedFilterQuerySet
 from comments.models.silence import (
     Silence,
     SilenceBreak,
@@ -80,13 +80,13 @@ from comments.models.silence import (
 )
 
 __all__ = [
-    "LONGEST_CLOSURE",
-    "LONGEST_FIELD",
-    "LONGEST_FILTER_NAME",
-    "LONGEST_LIST",
-    "LONGEST_NOTE",
-    "LONGEST_REASON",
-    "LONGEST_SUBJECT",
+    "MAX_CLOSURE_REASON_LENGTH",
+    "MAX_FIELD_LENGTH",
+    "MAX_FILTER_NAME_LENGTH",
+    "MAX_LIST_LENGTH",
+    "MAX_NOTE_LENGTH",
+    "MAX_REASON_LENGTH",
+    "MAX_SUBJECT_LENGTH",
     "PROPOSING_KINDS",
     "TAKEABLE",
     "UNANSWERED",

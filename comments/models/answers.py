@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import LONGEST_FIELD, Comment
+from comments.models.comment import MAX_FIELD_LENGTH, Comment
 from consultations.models import Seat
 from delegations.history import recorded
 from delegations.models import LANGUAGES, User
@@ -33,7 +33,7 @@ class Reply(models.Model):
     # Empty: the facilitators reply.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(_("reply"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    text = models.TextField(_("reply"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -133,7 +133,7 @@ class Review(models.Model):
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews", db_index=False)
     disposition = models.CharField(_("disposition"), max_length=20, choices=Disposition)
     observation = models.TextField(
-        _("observation"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("observation"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import LONGEST_FIELD
+from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Seat
 from delegations.history import recorded
 from delegations.models import LANGUAGES, User
@@ -71,7 +71,7 @@ class BridgingProposal(models.Model):
     # The circulated words that it would replace: delegations read it as a change of these.
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="bridging_proposals")
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="bridging_proposals")
-    text = models.TextField(_("bridging words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    text = models.TextField(_("bridging words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -204,10 +204,10 @@ class BridgingAnswer(models.Model):
     asked = models.ForeignKey(AskedSeat, models.PROTECT, related_name="answers")
     stance = models.CharField(_("answer"), max_length=10, choices=Stance)
     words = models.TextField(
-        _("your words"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("your words"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     reason = models.TextField(
-        _("reason"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("reason"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     answered_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -15,7 +15,7 @@ from delegations.history import recorded
 if TYPE_CHECKING:
     from datetime import datetime
 
-LONGEST_CLOSURE = 1000
+MAX_CLOSURE_REASON_LENGTH = 1000
 
 
 class ClosureQuerySet(OnCommentQuerySet["Closure"]):
@@ -35,7 +35,7 @@ class Closure(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="closures")
-    reason = models.CharField(_("reason"), max_length=LONGEST_CLOSURE, blank=True)
+    reason = models.CharField(_("reason"), max_length=MAX_CLOSURE_REASON_LENGTH, blank=True)
     closed_at = models.DateTimeField(default=timezone.now, editable=False)
     reopened_at = models.DateTimeField(null=True, blank=True, editable=False)
 

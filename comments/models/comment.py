@@ -20,7 +20,7 @@ from drafts.models import Paragraph, Wording
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-LONGEST_FIELD = 20_000
+MAX_FIELD_LENGTH = 20_000
 
 
 class CommentKind(models.TextChoices):
@@ -145,10 +145,10 @@ class Comment(models.Model):
         _("type"), max_length=20, choices=CommentType, default=CommentType.SUBSTANTIVE
     )
     proposed = models.TextField(
-        _("proposed wording"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("proposed wording"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     rationale = models.TextField(
-        _("rationale"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("rationale"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     move_after = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"

@@ -18,7 +18,7 @@ from drafts.models import Wording
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-LONGEST_NOTE = 5_000
+MAX_NOTE_LENGTH = 5_000
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -38,7 +38,7 @@ class Note(models.Model):
     # The body whose people read it: the delegation, or the group in whose room it was written.
     written_in = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_NOTE)])
+    text = models.TextField(_("note"), validators=[MaxLengthValidator(MAX_NOTE_LENGTH)])
     is_return = models.BooleanField(_("reason for sending it back"), default=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
-from comments.models.delegation_internal import LONGEST_NOTE
+from comments.models.delegation_internal import MAX_NOTE_LENGTH
 from consultations.models import Minutes, Seat
 from delegations.history import recorded
 from delegations.models import User
@@ -64,7 +64,7 @@ class MinuteLine(models.Model):
     spoke_for = models.ForeignKey(
         Seat, models.PROTECT, null=True, blank=True, related_name="said_for"
     )
-    words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_NOTE)])
+    words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_NOTE_LENGTH)])
     said_at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)

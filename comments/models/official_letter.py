@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import LONGEST_FIELD
+from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Meeting, Round, Seat
 from delegations.history import recorded
 from delegations.models import LANGUAGES
@@ -18,7 +18,7 @@ from drafts.models import Revision
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-LONGEST_SUBJECT = 200
+MAX_SUBJECT_LENGTH = 200
 
 
 class LetterKind(models.TextChoices):
@@ -116,8 +116,8 @@ class LetterWords(models.Model):
 
     letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="said")
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
-    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
-    words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    subject = models.CharField(_("subject"), max_length=MAX_SUBJECT_LENGTH)
+    words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
 
     history = recorded()
     objects = LetterWordsQuerySet.as_manager()
@@ -155,7 +155,7 @@ class LetterRecipient(models.Model):
     # False once the delegation was removed from the recipients: the row stays.
     is_chosen = models.BooleanField(default=True)
     own_words = models.TextField(
-        _("own section"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("own section"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
 
     history = recorded()

@@ -16,7 +16,7 @@ from delegations.models import LANGUAGES
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-LONGEST_LIST = 10_000
+MAX_LIST_LENGTH = 10_000
 
 
 class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
@@ -36,7 +36,7 @@ class DecisiveList(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="decisive_lists")
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
     words = models.TextField(
-        _("decisive words"), blank=True, validators=[MaxLengthValidator(LONGEST_LIST)]
+        _("decisive words"), blank=True, validators=[MaxLengthValidator(MAX_LIST_LENGTH)]
     )
 
     history = recorded()

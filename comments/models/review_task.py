@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
-from comments.models.delegation_internal import LONGEST_NOTE
+from comments.models.delegation_internal import MAX_NOTE_LENGTH
 from delegations.history import recorded
 from delegations.models import User
 
@@ -47,7 +47,7 @@ class ReviewTask(models.Model):
         models.CharField(max_length=20, choices=ReviewFlag), default=list, blank=True
     )
     note = models.TextField(
-        _("private note"), blank=True, validators=[MaxLengthValidator(LONGEST_NOTE)]
+        _("private note"), blank=True, validators=[MaxLengthValidator(MAX_NOTE_LENGTH)]
     )
 
     history = recorded()

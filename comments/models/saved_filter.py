@@ -14,7 +14,7 @@ from delegations.models import User
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-LONGEST_FILTER_NAME = 80
+MAX_FILTER_NAME_LENGTH = 80
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
@@ -33,7 +33,7 @@ class SavedFilter(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
     owner = models.ForeignKey(User, models.CASCADE, related_name="+")
-    name = models.CharField(_("name"), max_length=LONGEST_FILTER_NAME)
+    name = models.CharField(_("name"), max_length=MAX_FILTER_NAME_LENGTH)
     query = models.CharField(max_length=1000)
     is_shared = models.BooleanField(_("shared with all who review"), default=False)
     saved_at = models.DateTimeField(default=timezone.now, editable=False)

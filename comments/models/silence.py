@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import LONGEST_FIELD
+from comments.models.comment import MAX_FIELD_LENGTH
 from consultations.models import Consultation, Seat
 from consultations.rules.phases import has_ended
 from delegations.history import recorded
@@ -71,12 +71,12 @@ class Silence(models.Model):
         Wording, models.PROTECT, null=True, blank=True, related_name="silences"
     )
     decision = models.TextField(
-        _("decision"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("decision"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     # The silence before, with whose text this one is compared.
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(
-        _("words of the facilitators"), validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("words of the facilitators"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     asks_all = models.BooleanField(_("all delegations are asked"), default=True)
     silence_from = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
@@ -88,7 +88,7 @@ class Silence(models.Model):
     declared_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=20, choices=SilenceOutcome, blank=True)
     outcome_words = models.TextField(
-        _("words on the outcome"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("words on the outcome"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
 
     history = recorded()
@@ -199,7 +199,7 @@ class SilenceBreak(models.Model):
     asked = models.ForeignKey(SilenceSeat, models.PROTECT, related_name="breaks")
     # The paragraph it is about; empty for the whole.
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
-    words = models.TextField(_("your words"), validators=[MaxLengthValidator(LONGEST_FIELD)])
+    words = models.TextField(_("your words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     broken_at = models.DateTimeField(default=timezone.now, editable=False)
     broken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -224,7 +224,7 @@ class SilenceExtension(models.Model):
     ended_before = models.DateTimeField()
     ends_now = models.DateTimeField()
     words = models.TextField(
-        _("reason"), blank=True, validators=[MaxLengthValidator(LONGEST_FIELD)]
+        _("reason"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
     extended_at = models.DateTimeField(default=timezone.now)
     capacity = models.CharField(max_length=300)

@@ -125,7 +125,10 @@ def positions_now(access: Access) -> ParagraphPositions:
 
 
 def positions_in_text(text: Sequence[WordingPosition], steps: Sequence[Step]) -> ParagraphPositions:
-    """The positions in one revision: its paragraphs in order, and the steps until it. Pure."""
+    """The positions in one revision: its paragraphs in order, and the steps until it.
+
+    Uses no database.
+    """
     places = {row.paragraph: row.place for row in text}
     standing = {
         row.paragraph: ParagraphPosition(

@@ -17,7 +17,7 @@ from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_of
 
 NAME = "dates"
-MOST_ROUNDS = 8
+MAX_ROUNDS = 8
 FILLS = {
     Phase.OPEN: Fill.SOLID,
     Phase.NOT_OPEN: Fill.SLANTED,
@@ -60,7 +60,7 @@ def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
     in_time = sorted(rounds, key=lambda round: (round.deadline, round.pk))
     closed = [round for round in in_time if phase_of(round, access.moment) is Phase.CLOSED]
     others = [round for round in in_time if round not in closed]
-    return [*closed[-1:], *others][:MOST_ROUNDS]
+    return [*closed[-1:], *others][:MAX_ROUNDS]
 
 
 def _round_span(access: Access, round: Round) -> SpanRow:

@@ -127,8 +127,8 @@ def sum_counts(rows: Iterable[tuple[str, int, int]]) -> Counts:
     return counts
 
 
-def first_rows(arms: Iterable[ActivityQuerySet], most: int) -> list[FreshItem]:
-    """The first rows of each kind on each paragraph, `most` of each arm: one query.
+def first_rows(arms: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
+    """The first rows of each kind on each paragraph, `limit` of each arm: one query.
 
     They are first in the order of the table of inputs.
     """
@@ -138,7 +138,7 @@ def first_rows(arms: Iterable[ActivityQuerySet], most: int) -> list[FreshItem]:
         order_by=["voice__rank", "voice__sort_key", "row"],
     )
     first, *others = (
-        rows.annotate(position=position).filter(position__lte=most).values_list(*FRESH_COLUMNS)
+        rows.annotate(position=position).filter(position__lte=limit).values_list(*FRESH_COLUMNS)
         for rows in arms
     )
     return [FreshItem(*row) for row in first.union(*others, all=True).order_by()]

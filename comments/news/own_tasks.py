@@ -33,9 +33,9 @@ from drafts.labels import name_of
 from drafts.models import Draft, Revision, Wording
 
 # No more tasks than these are shown: longer lists have pages of their own.
-MOST = 6
-MOST_PLACES = 3
-MOST_SILENCES = 2
+MAX_TASKS = 6
+MAX_PLACES = 3
+MAX_SILENCES = 2
 
 
 class TaskKind(StrEnum):
@@ -113,7 +113,7 @@ def own_tasks(
     else:
         of_role = _secretariat_tasks(access)
     tasks = chain(first, of_role, _digest_task(access, meetings))
-    return tuple(islice(tasks, MOST))
+    return tuple(islice(tasks, MAX_TASKS))
 
 
 def only_text_to_read(access: Access) -> str:
@@ -164,7 +164,7 @@ def _delegate_tasks(
     yield from _room_tasks(access)
     yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    typed_count, places = unfinished_places(access, most=MOST_PLACES)
+    typed_count, places = unfinished_places(access, limit=MAX_PLACES)
     deadline = _next_deadline(access, rounds)
     if counts.ready:
         yield Task(TaskKind.READY, counts.ready, until=deadline)
@@ -255,9 +255,9 @@ def _room_tasks(access: Access) -> Iterator[Task]:
     """The silences that end soonest; then, for a coordinator, drafts consented or objected to."""
     drafts = waiting_in_rooms(access)
     silent = [draft for draft in drafts if draft.state is RoomState.SILENT]
-    for draft in silent[:MOST_SILENCES]:
+    for draft in silent[:MAX_SILENCES]:
         yield Task(TaskKind.SILENCE, until=draft.until, waiting=draft)
-    if more := len(silent[MOST_SILENCES:]):
+    if more := len(silent[MAX_SILENCES:]):
         yield Task(TaskKind.MORE_SILENCES, more)
     coordinated = {seat.pk for seat in access.group_seats}
     kinds = {RoomState.AGREED: TaskKind.CONSENTED, RoomState.OBJECTED: TaskKind.OBJECTED}
@@ -275,7 +275,7 @@ def _facilitator_tasks(access: Access, seen: Unseen) -> Iterator[Task]:
         # Where there are more paragraphs than can be named, they are only counted. Where there are
         # more inputs than are counted, no paragraph is named.
         count, across = unanswered.total(), len(unanswered)
-        is_all, is_few = count < MANY, across <= MOST_PLACES
+        is_all, is_few = count < MANY, across <= MAX_PLACES
         places = tuple(names[key][0] for key in names if is_all and is_few and key in unanswered)
         across = across if is_all and not is_few else 0
         yield Task(TaskKind.UNANSWERED, count, places=places, across=across)
@@ -340,7 +340,7 @@ def _names_and_ids(access: Access, paragraphs: Sequence[int]) -> dict[int, tuple
 
     By key, in the order of the texts, named by their last wording.
     """
-    keys = {*paragraphs[:MOST_PLACES], *paragraphs[-1:]}
+    keys = {*paragraphs[:MAX_PLACES], *paragraphs[-1:]}
     if not keys:
         return {}
     rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)

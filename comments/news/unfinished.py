@@ -38,10 +38,10 @@ def typed_place(row: Autosave, *, is_own: bool) -> TypedPlace:
     )
 
 
-def unfinished_places(access: Access, *, most: int) -> tuple[int, tuple[TypedPlace, ...]]:
+def unfinished_places(access: Access, *, limit: int) -> tuple[int, tuple[TypedPlace, ...]]:
     """What this person typed and did not save here: how many, and the last ones. One query."""
     rows = Autosave.objects.visible_to(access).annotate(total=Window(Count("*")))
-    last_rows: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:most])
+    last_rows: list[Any] = list(with_places(rows).order_by("-saved_at", "-pk")[:limit])
     places = tuple(typed_place(row, is_own=True) for row in last_rows)
     return (last_rows[0].total if last_rows else 0), places
 

@@ -1,7 +1,7 @@
 """What a reader has not seen yet, paragraph by paragraph: the same queries at any length of text.
 
 The database counts it; rows are read only for what a page shows of them. Where there are more than
-`MOST_COUNTED` new inputs, the newest are counted, with what was said since the oldest of them, and
+`MAX_COUNTED` new inputs, the newest are counted, with what was said since the oldest of them, and
 the page says since when.
 """
 

@@ -38,7 +38,7 @@ from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_
 MANY = 100
 # So many of the newest inputs are counted by paragraph, with all that was said since the oldest of
 # them: a page costs no more after two months away than after a week.
-MOST_COUNTED = 500
+MAX_COUNTED = 500
 
 LONG_AGO = Cast(Value("-infinity"), DateTimeField())
 NO_KEY = Cast(Value(None), BigIntegerField())
@@ -190,7 +190,7 @@ def _counted_since(shape: _Shape) -> Greatest:
         rows.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
         for rows in _arms(shape, readable_inputs(reader, ()))
     )
-    return Greatest(LONG_AGO, *(Subquery(rows[MOST_COUNTED : MOST_COUNTED + 1]) for rows in new))
+    return Greatest(LONG_AGO, *(Subquery(rows[MAX_COUNTED : MAX_COUNTED + 1]) for rows in new))
 
 
 def _arms[Rows: QuerySet[Any]](shape: _Shape, readable: Rows) -> Iterator[Rows]:

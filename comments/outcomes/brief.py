@@ -54,7 +54,7 @@ from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
 
 # So many own inputs are shown at each paragraph; the thread has them all.
-MOST_INPUTS = 8
+MAX_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ def _spoken_heads(
 def _spoken_paragraphs(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
     access, places, newest = brief.access, brief.places, brief.newest
     last = {head.home: spoken_on_last(head.inputs, newest).pk for head in heads}
-    shown = {head.home: [own.pk for own in head.inputs[:MOST_INPUTS]] for head in heads}
+    shown = {head.home: [own.pk for own in head.inputs[:MAX_INPUTS]] for head in heads}
     rows = _inputs_by_key(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
     texts = texts_now(access, [*rows.values()], places, newest)
     changes = _changes({home: rows[pk] for home, pk in last.items()}, texts, places, newest)

@@ -22,7 +22,7 @@ from drafts.words.differences import Redline
 # What is new on all of the paragraphs is counted no further.
 MANY = 100
 # So many inputs of others are shown at each paragraph; the thread has them all.
-MOST_OTHERS = 5
+MAX_OTHERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def inputs_of_others(
     for position, _key, paragraph, count in first:
         counts[places.home(paragraph)] += count if position == 1 else 0
     return {
-        home: OthersInputs(count, tuple(proposals.get(home, ())[:MOST_OTHERS]))
+        home: OthersInputs(count, tuple(proposals.get(home, ())[:MAX_OTHERS]))
         for home, count in counts.items()
     }
 
@@ -120,7 +120,7 @@ def _first_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
     order = ["voice__rank", "voice__sort_key", "row"]
     position = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
     count = Window(Count("*"), partition_by=["paragraph_id"])
-    numbered = rows.annotate(position=position, number=count).filter(position__lte=MOST_OTHERS)
+    numbered = rows.annotate(position=position, number=count).filter(position__lte=MAX_OTHERS)
     return numbered.values_list("position", "row", "paragraph_id", "number")
 
 

@@ -28,8 +28,8 @@ from delegations.reader_names import name_for_reader
 BY_SECTION, BY_DELEGATION = "outcomes", "aligned"
 NAMES = (BY_SECTION, BY_DELEGATION)
 # A page shows so many bars, and a cell of its table so many inputs; the file has them all.
-MOST_BARS = 24
-MOST_NAMED = 8
+MAX_BARS = 24
+MAX_NAMED = 8
 
 ALIGNMENT_COLUMNS = ("seat__name", "comment_id", "comment__seat__code", "comment__number")
 
@@ -132,7 +132,7 @@ def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -
 def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) -> Picture:
     canvas = Canvas(BY_DELEGATION, is_mirrored=get_language_bidi())
     title = _("Who aligned with our inputs")
-    rows = aligned[:MOST_BARS]
+    rows = aligned[:MAX_BARS]
     bars = [BarRow(row.name, (len(row.references),)) for row in rows]
     return Picture(
         name=BY_DELEGATION,
@@ -147,10 +147,10 @@ def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) ->
 
 def _first_bars(rows: Sequence[BarRow]) -> list[BarRow]:
     """As many bars as a page shows; the rest is summed in the last one, so no input is lost."""
-    if len(rows) <= MOST_BARS:
+    if len(rows) <= MAX_BARS:
         return list(rows)
-    rest = zip(*(row.counts for row in rows[MOST_BARS - 1 :]), strict=True)
-    return [*rows[: MOST_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, rest)))]
+    rest = zip(*(row.counts for row in rows[MAX_BARS - 1 :]), strict=True)
+    return [*rows[: MAX_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, rest)))]
 
 
 def _outcomes_shown(rows: Sequence[BarRow]) -> list[int]:
@@ -173,7 +173,7 @@ def _alignment_columns() -> tuple[str, ...]:
 
 def _first_references(references: Sequence[str]) -> str:
     """The first numbers in a list, and how many more there are."""
-    names, more = list(references[:MOST_NAMED]), len(references) - MOST_NAMED
+    names, more = list(references[:MAX_NAMED]), len(references) - MAX_NAMED
     if more > 0:
         names.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
     return name_list(names)

@@ -15,7 +15,7 @@ from comments.threads.audience import moment_words
 from consultations.forms.frame_forms import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.circulation import is_last_to_adopt
+from drafts.circulating.circulation import is_last_unadopted
 from drafts.circulating.outgoing import outgoing
 from drafts.forms.circulation_forms import AdoptForm, open_rounds
 from drafts.models import Draft
@@ -48,7 +48,7 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
         "back": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),
         "form": form,
-        "is_grave": True,
+        "is_irreversible": True,
         "details_template": "comments/_open_inputs.html",
         "still_open": still_open,
         "open_form": open_form,
@@ -77,7 +77,7 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
                 "adopted them, circulate the working text as the adopted text instead."
             )
         )
-    if is_last_to_adopt(text):
+    if is_last_unadopted(text):
         lines.append(
             _("The record of the consultation then closes. It can only be read and exported.")
         )

@@ -62,7 +62,7 @@ def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpRes
         back=address_of_comment(access, stored.comment),
         done=_("The reply is withdrawn."),
         act=lambda: answering.withdraw_reply(access=access, reply=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -105,7 +105,7 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
         back=address_of_comment(access, stored.comment),
         done=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

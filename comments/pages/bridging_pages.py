@@ -34,7 +34,7 @@ from consultations.wall_clock import time_left
 from drafts.labels import name_of
 from drafts.words.differences import redline
 
-A_PAGE = 25
+PAGE_SIZE = 25
 
 
 @require_safe
@@ -44,7 +44,7 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators; for a delegation, those it was asked about."""
     rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
     proposals = with_answer_counts(rows) if access.reads_all else rows
-    page = Paginator(proposals.order_by("-created_at", "-pk"), A_PAGE).get_page(
+    page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     with_open_question = set() if access.reads_all else _keys_with_open_question(access)

@@ -105,7 +105,7 @@ def discard_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Ht
         back=reverse("bridging_list", args=[access.consultation.slug]),
         done=_("The bridging words are discarded."),
         act=lambda: bridging.discard_bridging(access=access, proposal=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -209,7 +209,7 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
     return render(request, "comments/take_bridging.html", context, status=status)
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _latest_wording(access: Access, paragraph: UUID) -> Wording:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.brief_pdf import MOST_BLOCKS, brief_filename, brief_paper
+from comments.exports.brief_pdf import MAX_BLOCKS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute
@@ -96,7 +96,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
-    lines = brief_lines(access, brief, brief.spoken(brief.heads[:MOST_BLOCKS]))
+    lines = brief_lines(access, brief, brief.spoken(brief.heads[:MAX_BLOCKS]))
     count = own_brackets(access)
     return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
 

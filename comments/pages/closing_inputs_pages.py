@@ -40,7 +40,7 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             access=access, comment=stored, **form.cleaned_data
         ),
         form=form,
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

@@ -41,7 +41,7 @@ def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> Http
         back=back_to_list(request, access, _place_url(access, stored)),
         done=_("The draft is discarded."),
         act=lambda: drafting.discard_comment(access=access, comment=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -93,7 +93,7 @@ def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> Htt
             access=access, comment=stored, reason=form.cleaned_data["reason"]
         ),
         form=form,
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

@@ -119,7 +119,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
         done=_("The text is imported. Delegations see it once circulated."),
         act=import_file,
         form=form,
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

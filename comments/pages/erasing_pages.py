@@ -49,7 +49,7 @@ def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResp
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The person is erased."),
         act=lambda: erase_this_person(access=access, user=user),
-        is_grave=True,
+        is_irreversible=True,
         details_template="comments/_erasure.html",
         person=user,
         replaced=traces_of(user).new_name,

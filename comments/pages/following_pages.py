@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import watching as acts
-from comments.mail.digest_edition import MOST_NAMES, News, count_words, read_news
+from comments.mail.digest_edition import MAX_NAMES, News, count_words, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import Counts, first_rows, items_of
@@ -97,7 +97,7 @@ def _news_of(
         is_watched(unseen, positions) if only_watched else Q()
     )
     new = unseen_rows(access, counted_since=unseen.counted_since)
-    rows_here = first_rows([rows.filter(condition) for rows in new], MOST_NAMES)
+    rows_here = first_rows([rows.filter(condition) for rows in new], MAX_NAMES)
     revisions = unseen.revisions if page.number == 1 and not only_watched else ()
     items = items_of(rows_here) | ({"revisions": [*revisions]} if revisions else {})
     counts_here = {

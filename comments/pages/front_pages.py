@@ -18,7 +18,7 @@ from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
-from comments.news.unseen_rows import MOST_COUNTED
+from comments.news.unseen_rows import MAX_COUNTED
 from comments.pages.marks import unseen_from_now, watched_line
 from comments.pages.reading_context import ladder_of
 from comments.pages.reading_selection import address_of
@@ -128,7 +128,7 @@ def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
     if texts:
         yield ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts}
     if has_more:
-        yield _("more than %(n)d inputs") % {"n": MOST_COUNTED}
+        yield _("more than %(n)d inputs") % {"n": MAX_COUNTED}
     elif inputs := unseen.number_of("comments"):
         yield ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs}
     if reviews:

@@ -27,9 +27,9 @@ from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_
 from drafts.words.merging import CHOICES, Choice
 
 # Digits: our pages write no longer numbers.
-LONGEST_NUMBER = 10
+MAX_DIGITS = 10
 # The element of the desk for the proposals on the open paragraph, and how many it shows.
-BESIDE, MOST_BESIDE = "desk-proposals", 20
+BESIDE, MAX_PROPOSALS = "desk-proposals", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ChosenHunks:
         hunks: dict[str, set[int]] = {}
         for name in sent.getlist("take"):
             reference, _dot, number = name.rpartition(".")
-            if number.isdecimal() and len(number) < LONGEST_NUMBER:
+            if number.isdecimal() and len(number) < MAX_DIGITS:
                 hunks.setdefault(reference, set()).add(int(number))
         choices: dict[str, dict[str, Choice]] = {}
         for name, choice in sent.items():
@@ -172,7 +172,7 @@ def _incorporate_chosen(
         access=access,
         paragraph=on_desk.paragraph,
         chosen=[words for _proposal, words in chosen.of(on_desk)],
-        version=int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else 0,
+        version=int(version) if version.isdecimal() and len(version) < MAX_DIGITS else 0,
     )
     return incorporations
 
@@ -263,8 +263,8 @@ def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk)
     context = {
         "access": access,
         "paragraph": on_desk.paragraph,
-        "proposals": rewordings[:MOST_BESIDE],
-        "more": max(0, len(rewordings) - MOST_BESIDE),
+        "proposals": rewordings[:MAX_PROPOSALS],
+        "more": max(0, len(rewordings) - MAX_PROPOSALS),
         "wholes": len(on_desk.proposals) - len(rewordings),
         "back": BESIDE,
     }

@@ -33,7 +33,7 @@ from consultations.rules.access import Access, Act, Refused
 from delegations.models import LANGUAGES
 from drafts.desk.editing import StaleVersion
 from drafts.models import Revision, Wording
-from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.encoding import MAX_FILE_SIZE
 from drafts.readers.proposal import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
@@ -74,10 +74,10 @@ class KitForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST_FILE:
+        if (file.size or 0) > MAX_FILE_SIZE:
             raise ValidationError(
                 _("The file is too large. The limit is %(limit)d MB.")
-                % {"limit": LARGEST_FILE // (1024 * 1024)}
+                % {"limit": MAX_FILE_SIZE // (1024 * 1024)}
             )
         return file
 

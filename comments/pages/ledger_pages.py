@@ -24,7 +24,7 @@ from drafts.pages.desk_pages import desk_url, text_of
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 # Of a long negotiation the last days are drawn; the file holds all.
-MOST_DAYS = 20
+MAX_DAYS = 20
 
 
 @require_safe
@@ -113,7 +113,7 @@ def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
 
 def _picture(ledger: Ledger) -> Picture | None:
     """By day, how many were put and lifted; None where nothing was."""
-    days = ledger.days[-MOST_DAYS:]
+    days = ledger.days[-MAX_DAYS:]
     if not days:
         return None
     canvas = Canvas("brackets-by-day", is_mirrored=get_language_bidi())

@@ -43,7 +43,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import words_of
 
-A_PAGE = 50
+PAGE_SIZE = 50
 
 
 @require_safe
@@ -53,10 +53,10 @@ def letters(request: HttpRequest, access: Access) -> HttpResponse:
     """The letters that this reader may read, drafts first for those who write them."""
     rows = OfficialLetter.objects.visible_to(access).in_force()
     drafts = rows.filter(sent_at=None).order_by("-pk") if access.reads_all else rows.none()
-    page = Paginator(rows.sent().order_by("-number"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.sent().order_by("-number"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
-        "drafts": letter_lines(list(drafts[:A_PAGE])),
+        "drafts": letter_lines(list(drafts[:PAGE_SIZE])),
         "page": page,
         "lines": letter_lines(list(page)),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
@@ -311,7 +311,7 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
         back=reverse("letters", args=[access.consultation.slug]),
         done=_("The letter is discarded."),
         act=lambda: acts.discard_letter(access=access, letter=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -325,7 +325,7 @@ def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> Htt
     if not stored.sent_at:
         raise Http404
     mails = mails_of_letter(access, stored).select_related("reader")
-    page = Paginator(mails, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "letter": stored,

@@ -13,7 +13,7 @@ from comments.models import Watch
 from comments.news.citations import positions_now
 from comments.news.reworded import watched_rewordings
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
-from comments.news.unseen_rows import MOST_COUNTED
+from comments.news.unseen_rows import MAX_COUNTED
 from comments.news.watched import count_watched
 from comments.pages.reading_selection import Reading
 from comments.threads.audience import moment_words
@@ -65,7 +65,7 @@ def counted_line(access: Access, unseen: Unseen) -> str:
         return ""
     moment = moment_words(access, unseen.counted_since)
     template = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
-    return template % {"n": MOST_COUNTED, "moment": moment}
+    return template % {"n": MAX_COUNTED, "moment": moment}
 
 
 def mark_as_seen(reading: Reading, thread: Thread | None, unseen: Unseen) -> None:

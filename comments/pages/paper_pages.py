@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.models import Export
 from comments.pages.table_pages import FORMAT_NAMES
-from comments.papers.attempts import MOST_ATTEMPTS
+from comments.papers.attempts import MAX_ATTEMPTS
 from comments.papers.exporting import cancel_export, circulated_revisions, storage_away_message
 from comments.papers.paper_state import UNFINISHED, PaperState, state_of
 from comments.papers.selections import RollingSelection, selection_of
@@ -23,7 +23,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
-MOST_PAPERS = 50
+MAX_PAPERS = 50
 RETRY_AFTER = 60  # seconds, where the server of files is away
 
 
@@ -57,7 +57,7 @@ class PaperLine:
             return ""
         return gettext("Attempt %(number)s of %(most)s.") % {
             "number": self.export.attempts,
-            "most": MOST_ATTEMPTS,
+            "most": MAX_ATTEMPTS,
         }
 
 
@@ -67,7 +67,7 @@ class PaperLine:
 def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
     revisions = circulated_revisions(access)
-    exports = Export.objects.visible_to(access)[:MOST_PAPERS]
+    exports = Export.objects.visible_to(access)[:MAX_PAPERS]
     lines = [_paper_line(access, export, revisions) for export in exports]
     return render(request, "comments/table_papers.html", {"access": access, "papers": lines})
 

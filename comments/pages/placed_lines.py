@@ -28,11 +28,11 @@ from drafts.words.decisive import Difference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
 
-A_PAGE = 12
-MOST_BESIDE = 3
+PAGE_SIZE = 12
+MAX_BESIDE = 3
 # Parameters that open the table. It then replaces the sets, so that the page stays short.
 OPENED_BY = {"word", "lines", "beside"}
-MOST_AROUND = 28  # characters shown before and behind a place
+MAX_CONTEXT_LENGTH = 28  # characters shown before and behind a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def placed_lines(
     if not OPENED_BY & query.keys():
         return {"is_open": False, "parts": parts}
     lines = [line for line in placed.lines if chosen is None or _is_touched(line, chosen)]
-    page = Paginator(lines, A_PAGE).get_page(query.get("lines"))
+    page = Paginator(lines, PAGE_SIZE).get_page(query.get("lines"))
     heads = _place_heads(placed, page)
     return {
         "is_open": True,
@@ -125,10 +125,10 @@ def placed_lines(
             (name, query[name]) for name in ("word", "lines", "sets", "page") if name in query
         ],
         "met": inputs_by_delegation(placed.met),
-        "left": placed.left[:A_PAGE],
-        "more_left": max(0, len(placed.left) - A_PAGE),
-        "foreign": placed.foreign[:A_PAGE],
-        "more_foreign": max(0, len(placed.foreign) - A_PAGE),
+        "left": placed.left[:PAGE_SIZE],
+        "more_left": max(0, len(placed.left) - PAGE_SIZE),
+        "foreign": placed.foreign[:PAGE_SIZE],
+        "more_foreign": max(0, len(placed.foreign) - PAGE_SIZE),
         **_beside_context(sets, query.getlist("beside")),
     }
 
@@ -190,12 +190,14 @@ def _place_heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[P
 
 def _last_words(text: str) -> str:
     end = text.strip()
-    return end if len(end) <= MOST_AROUND else end[-MOST_AROUND:].partition(" ")[2]
+    return end if len(end) <= MAX_CONTEXT_LENGTH else end[-MAX_CONTEXT_LENGTH:].partition(" ")[2]
 
 
 def _first_words(text: str) -> str:
     start = text.rstrip()
-    return start if len(start) <= MOST_AROUND else start[:MOST_AROUND].rpartition(" ")[0]
+    return (
+        start if len(start) <= MAX_CONTEXT_LENGTH else start[:MAX_CONTEXT_LENGTH].rpartition(" ")[0]
+    )
 
 
 def _table_cells(
@@ -223,7 +225,7 @@ def _beside_context(sets: ProposalSets, references: Sequence[str]) -> dict[str, 
     """The inputs that were chosen by number, in full, and in which words each two differ."""
     wanted = set(references)
     chosen = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
-    shown = chosen[:MOST_BESIDE]
+    shown = chosen[:MAX_BESIDE]
     return {
         "beside": [
             BesideInput(row, redline_beside(row, row.wording.text, row.paragraph.draft.language))
@@ -239,6 +241,6 @@ def _beside_context(sets: ProposalSets, references: Sequence[str]) -> dict[str, 
             for one, other in combinations(shown, 2)
             if one.language == other.language and one.proposed and other.proposed
         ],
-        "is_too_many": len(chosen) > MOST_BESIDE,
+        "is_too_many": len(chosen) > MAX_BESIDE,
         "ticked": {row.reference for row in shown},
     }

@@ -59,7 +59,7 @@ from consultations.rules.access import Access, Act
 from drafts.models import Wording
 
 # Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
-A_PAGE = 12
+PAGE_SIZE = 12
 # Forms that were refused, by the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type], Any]
 
@@ -261,7 +261,7 @@ def _paragraph_context(
     home = home_of(reading.text, paragraph)
     if home is None:
         raise Http404
-    thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, A_PAGE)
+    thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, PAGE_SIZE)
     cards = [card_of(access, view, home) for view in thread.comments]
     rows = [view.row for view in thread.comments]
     incorporations = incorporations_by_comment(access, rows)

@@ -18,7 +18,7 @@ from comments.exports.table_files import FORMATS
 from comments.forms.table_form import with_circulated
 from comments.pages.reading_selection import address_of
 from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
-from comments.papers.exporting import MOST_ROLLED_IN_REQUEST
+from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
 from comments.tables.rolling_text import RollingText
@@ -102,7 +102,7 @@ def rolling_file(
 
 def is_long(size: int, format_name: str) -> bool:
     """Whether a text of this many paragraphs and proposals is generated in the background."""
-    return size > MOST_ROLLED_IN_REQUEST[format_name]
+    return size > MAX_ROLLING_ROWS_IN_REQUEST[format_name]
 
 
 def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:

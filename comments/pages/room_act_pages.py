@@ -94,7 +94,7 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
         done=_("The silence is broken. The members are notified."),
         act=act,
         form=form,
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -142,7 +142,7 @@ def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
         back=_room_url(access, stored),
         done=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

@@ -41,7 +41,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
 from drafts.models import Kind
 
-DRAFTS_A_PAGE = 50
+PAGE_SIZE = 50
 
 # The members that were told of the silence on a draft, by the key of the draft.
 ToldByDraft = Mapping[int, Sequence[MemberReach]]
@@ -136,7 +136,7 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, room, lookup))
     sitting = members_of_groups(access, [room]).get(room.pk, GroupMembers())
-    page = Paginator(rows_of_room(access, room).only("pk"), DRAFTS_A_PAGE).get_page(
+    page = Paginator(rows_of_room(access, room).only("pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     drafts = drafts_of(access, list(page), sitting)

@@ -58,7 +58,7 @@ def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResp
         back=reverse("review_queue", args=[access.consultation.slug]),
         done=_("The filter is removed."),
         act=lambda: saved_filters.remove_filter(access=access, saved=stored),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 

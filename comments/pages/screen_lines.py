@@ -26,7 +26,7 @@ SELDOMEST = 1.5
 # A proxy closes a stream on which nothing came for long.
 STILL_HERE_EVERY = 15.0
 # The stream ends then, and the browser opens another: whether one may follow is checked again.
-LONGEST = 600.0
+MAX_STREAM_SECONDS = 600.0
 # Milliseconds after which a browser opens the stream again.
 AGAIN_AFTER = 2000
 
@@ -52,7 +52,7 @@ class ScreenMarks:
     async def follow(self, meeting: UUID) -> AsyncIterator[str]:
         """The messages to one reader, until the stream is old."""
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + LONGEST
+        ends_at = loop.time() + MAX_STREAM_SECONDS
         last_mark: str | None = None
         sent_at = 0.0
         self._followers += 1

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from comments.desks.proposal_sets import MOST_PROPOSALS, ProposalSet, ProposalSets, SetMember
+from comments.desks.proposal_sets import MAX_PROPOSALS, ProposalSet, ProposalSets, SetMember
 from comments.forms.set_forms import SetReviewForm, SetsForm
 from consultations.rules.access import Access, Act
 
-A_PAGE = 8
+PAGE_SIZE = 8
 # So many inputs of a set are named at once; the others are on pages behind.
 NAMED = 16
 # Inputs in no set are named so far; others are chosen by their number.
@@ -29,7 +29,7 @@ def set_lines(
     """
     sets_form = refused if isinstance(refused, SetsForm) else None
     set_form = refused if isinstance(refused, SetReviewForm) else None
-    page = Paginator(sets.sets, A_PAGE).get_page(number)
+    page = Paginator(sets.sets, PAGE_SIZE).get_page(number)
     may_answer = bool(access.may(Act.REVIEW))
     lines = [_set_line(sets, proposal_set, may_answer, set_form, paged) for proposal_set in page]
     has_place = set_form is None or any(line["form"] is set_form for line in lines)
@@ -39,7 +39,7 @@ def set_lines(
         "stray": None if has_place else set_form,
         "alone": sets.alone[:NAMED_ALONE],
         "more_alone": max(0, len(sets.alone) - NAMED_ALONE),
-        "most": MOST_PROPOSALS if sets.is_cut else 0,
+        "max_proposals": MAX_PROPOSALS if sets.is_cut else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
         "form": sets_form or SetsForm(rows=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]

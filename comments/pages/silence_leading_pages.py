@@ -26,7 +26,7 @@ from comments.forms.silence_forms import (
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence
 from comments.pages.silence_pages import (
-    MOST_CHANGES,
+    MAX_CHANGES,
     address_of_silence,
     silence_of,
     state_words,
@@ -40,7 +40,7 @@ from consultations.rules.access import Access, Act
 from drafts.models import Revision
 
 # Earlier decisions that a new one may be compared with.
-MOST_DECISIONS = 20
+MAX_DECISIONS = 20
 
 
 @never_cache
@@ -140,7 +140,7 @@ def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> Http
     )
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
@@ -154,7 +154,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
         "until": usual_silence_end(access),
     }
     data = request.POST if request.method == "POST" else None
-    rows = acts.decisions_before(access)[:MOST_DECISIONS]
+    rows = acts.decisions_before(access)[:MAX_DECISIONS]
     decisions = [(row, _decision_name(access, row)) for row in rows]
     return OpenSilenceForm(
         data,
@@ -211,8 +211,8 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         "silence": silence,
         "words": data["words"],
         "changes": changes,
-        "shown_changes": changes.changes[:MOST_CHANGES],
-        "more_changes": len(changes.changes[MOST_CHANGES:]),
+        "shown_changes": changes.changes[:MAX_CHANGES],
+        "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": clock,
         "warning": _clock_warning(len(without)) if without else "",
         "without": without,

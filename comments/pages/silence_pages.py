@@ -43,9 +43,9 @@ from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 
-A_PAGE = 25
+PAGE_SIZE = 25
 # So many changed paragraphs are shown here; all are on the page of the comparison.
-MOST_CHANGES = 20
+MAX_CHANGES = 20
 
 
 @require_safe
@@ -54,7 +54,7 @@ MOST_CHANGES = 20
 def silences(request: HttpRequest, access: Access) -> HttpResponse:
     """The silences that this reader may read, the latest first."""
     rows = Silence.objects.visible_to(access).with_places().order_by("-silence_from", "-pk")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "page": page,
@@ -156,8 +156,8 @@ def silence_page(
         "state": state,
         "state_words": state_words(access, silence),
         "changes": changes,
-        "shown_changes": changes.changes[:MOST_CHANGES],
-        "more_changes": len(changes.changes[MOST_CHANGES:]),
+        "shown_changes": changes.changes[:MAX_CHANGES],
+        "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": _clock(access, silence, lines),
         "lines": lines,
         "spoken": [line for line in lines if line.breaks],
@@ -214,7 +214,7 @@ def state_words(access: Access, silence: Silence) -> str:
     return _("Silence until %(moment)s, %(left)s.") % parts
 
 
-# --- Pieces --------------------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _confirm_page(

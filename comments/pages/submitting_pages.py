@@ -163,7 +163,7 @@ def _told_members(row: Comment, sitting: GroupMembers) -> list[MemberReach]:
 def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:
     """Submit what the page showed, and return the first; raises where it was not taken.
 
-    A second press finds it submitted, and gets the same receipt. Nothing is shown, so the rows
+    A second click finds it submitted, and gets the same receipt. Nothing is shown, so the rows
     come without what a line needs: in the minute before a deadline everybody submits.
     """
     drafts = rows.select_related("seat", "filed_by", "round", "wording", "paragraph__draft")

@@ -26,7 +26,7 @@ from comments.exports.cells import Printer
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename
 from comments.forms.table_form import TableForm, first_selection
 from comments.papers.exporting import (
-    MOST_IN_REQUEST,
+    MAX_ROWS_IN_REQUEST,
     TooManyAtWork,
     ask_export,
     revisions_of_export,
@@ -109,7 +109,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
     compiled = selection.shortened_if_chosen(compiled)
-    if compiled.count > MOST_IN_REQUEST[format_name]:
+    if compiled.count > MAX_ROWS_IN_REQUEST[format_name]:
         title, count = compiled.title, compiled.count
         return ask_for_export_page(request, access, selection, format_name, title, count)
     return _file_response(request, access, selection, compiled, format_name)
@@ -131,7 +131,7 @@ def _downloads(access: Access, selection: Selection, count: int) -> list[Downloa
         Download(
             str(name),
             selection.file_address(access, format_name),
-            count > MOST_IN_REQUEST[format_name],
+            count > MAX_ROWS_IN_REQUEST[format_name],
         )
         for format_name, name in FORMAT_NAMES.items()
     ]

@@ -84,7 +84,7 @@ def end_working_room(request: HttpRequest, access: Access, room: UUID) -> HttpRe
         back=_rooms_url(access),
         done=_("The room has ended."),
         act=lambda: end_room(access=access, room=row),
-        is_grave=True,
+        is_irreversible=True,
     )
 
 
@@ -132,7 +132,7 @@ def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpRespo
     return redirect(_rooms_url(access))
 
 
-# --- Pieces ---------------------------------------------------------------------------------------
+# --- Helpers --------------------------------------------------------------------------------------
 
 
 def _rooms_url(access: Access) -> str:

@@ -28,8 +28,8 @@ from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-A_PAGE = 20
-MOST_UNFINISHED = 20
+PAGE_SIZE = 20
+MAX_UNFINISHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _workspace_page(
     work = work_of(access, narrowing, facts.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)
-    page = Paginator(work.entries, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
     url = reverse("workspace", args=[access.consultation.slug])
     context = {
@@ -94,7 +94,7 @@ def _workspace_page(
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
-        "unfinished_places": unfinished_places(access, most=MOST_UNFINISHED)[1],
+        "unfinished_places": unfinished_places(access, limit=MAX_UNFINISHED)[1],
         "own_drafts_url": f"{url}?{urlencode({'author': str(access.user.public_id)})}",
         "refused": refused,
         "chosen": {box.partition(":")[0] for box in chosen.boxes},

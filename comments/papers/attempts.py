@@ -22,7 +22,7 @@ from comments.papers.paper_files import remove_files
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 # Seconds between two heartbeats.
 BEAT = 5.0
 # A worker that missed three heartbeats counts as lost.
@@ -56,7 +56,7 @@ class Attempt:
 def claim(key: int) -> Attempt | None:
     """Claim a paper for this worker. None if another makes it, or it is finished."""
     moment = timezone.now()
-    without_worker = _without_worker(moment).filter(pk=key, attempts__lt=MOST_ATTEMPTS)
+    without_worker = _without_worker(moment).filter(pk=key, attempts__lt=MAX_ATTEMPTS)
     if not without_worker.update(attempts=F("attempts") + 1, heartbeat_at=moment, done=0):
         return None
     export = Export.objects.select_related("owner", "consultation").get(pk=key)
@@ -99,7 +99,7 @@ def waiting_papers(moment: datetime) -> list[int]:
 
     The queue did not accept them, nobody claimed them in time, or their worker was lost.
     """
-    without_worker = _without_worker(moment).filter(attempts__lt=MOST_ATTEMPTS)
+    without_worker = _without_worker(moment).filter(attempts__lt=MAX_ATTEMPTS)
     not_offered = Q(offered_at=None) | Q(offered_at__lt=moment - OFFER_HOLDS)
     return list(
         without_worker.filter(not_offered).order_by("asked_at", "pk").values_list("pk", flat=True)
@@ -108,7 +108,7 @@ def waiting_papers(moment: datetime) -> list[int]:
 
 def give_up(moment: datetime) -> int:
     """Close the papers whose workers were lost too often, with a message. Returns how many."""
-    lost = list(_without_worker(moment).filter(attempts__gte=MOST_ATTEMPTS))
+    lost = list(_without_worker(moment).filter(attempts__gte=MAX_ATTEMPTS))
     for export in lost:
         with override(export.parameters["language"]):
             message = gettext("It failed three times. Choose another format or fewer texts.")

@@ -33,17 +33,17 @@ log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=7)
 # Most unfinished papers of one person, in all their capacities together.
-MOST_AT_WORK = 3
+MAX_UNFINISHED = 3
 # The errors of the system for a full disk, a full quota or a file that is too large.
 DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # How many rows a format may have to be made inside a request: about a second on two cores. There
 # 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as XLSX and
 # 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
-MOST_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
+MAX_ROWS_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
 # Of a rolling text its paragraphs and its inputs together, however few voices they come to: 344
 # with 4,009 took 0.2 s as DOCX and 1.4 s as PDF.
-MOST_ROLLED_IN_REQUEST = {"docx": 10_000, "pdf": 1_000}
+MAX_ROLLING_ROWS_IN_REQUEST = {"docx": 10_000, "pdf": 1_000}
 
 
 def revisions_of_export(access: Access) -> list[Revision]:
@@ -81,7 +81,7 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     )
     if (first := same.first()) is not None:
         return first, False
-    if Export.objects.filter(owner=access.user, finished_at=None).count() >= MOST_AT_WORK:
+    if Export.objects.filter(owner=access.user, finished_at=None).count() >= MAX_UNFINISHED:
         raise TooManyAtWork(
             gettext(
                 "Three of your files are already being generated. Cancel one, or wait until "

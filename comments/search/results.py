@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
-from comments.search.spelling import LEAST_SIMILARITY, corrected_question
+from comments.search.spelling import MIN_SIMILARITY, corrected_question
 from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
@@ -47,7 +47,7 @@ FIRST_HITS = 5
 # With fewer hits, other spellings are looked for.
 FEW_HITS = 3
 # The most hits of a kind that are counted and shown in pages; for more, narrow the question.
-MOST_HITS = 1000
+MAX_HITS = 1000
 # By the circulated wordings, which were written in the order of their text; then as in the table.
 INPUT_ORDER = ("wording_id", *TABLE_ORDER)
 TEXT_ORDER = ("revision__draft__place", "revision__draft_id", "-revision__number", "place")
@@ -156,7 +156,7 @@ class SearchContext:
     def page_of(self, hits: int) -> Page[int]:
         """The indexes of the hits to show, out of so many."""
         is_alone = len(self.question.kinds) == 1
-        paginator = Paginator(range(min(hits, MOST_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
+        paginator = Paginator(range(min(hits, MAX_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
         return paginator.get_page(self.question.page if is_alone else 1)
 
 
@@ -190,7 +190,7 @@ def _parse_query(words: str) -> str:
         cursor.execute(
             "SELECT words_asked(%s)::text, set_config('random_page_cost', '1.1', true),"
             " set_config('pg_trgm.similarity_threshold', %s, true)",
-            [words, LEAST_SIMILARITY],
+            [words, MIN_SIMILARITY],
         )
         return str(cursor.fetchone()[0])
 
@@ -212,10 +212,10 @@ def _revision_keys(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _text_group(context: SearchContext, kind: SearchArea) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
     rows = _matching_wordings(context, is_latest=kind is SearchArea.TEXT).order_by(*TEXT_ORDER)
-    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
+    keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
     page = context.page_of(len(keys))
     hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
-    return SearchGroup(kind, page, hits, is_more=len(keys) > MOST_HITS)
+    return SearchGroup(kind, page, hits, is_more=len(keys) > MAX_HITS)
 
 
 def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[Wording]:
@@ -338,8 +338,8 @@ def _input_group(context: SearchContext) -> SearchGroup:
     Few hits are sorted by key; many are read in order until the page is full.
     """
     rows = _matching_inputs(context)
-    keys = list(rows.values_list("pk", flat=True)[: MOST_HITS + 1])
-    is_more = len(keys) > MOST_HITS
+    keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
+    is_more = len(keys) > MAX_HITS
     page = context.page_of(len(keys))
     rows = rows if is_more else Comment.objects.visible_to(context.access).filter(pk__in=keys)
     start = (page.number - 1) * page.paginator.per_page

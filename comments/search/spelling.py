@@ -15,22 +15,22 @@ from drafts.models import Spelling, WordingLexemes
 from drafts.words.text_search import RUN, bare, nearest, spelling_likeness, words_to_check
 
 # How many words of a question are checked.
-MOST_WORDS = 5
+MAX_WORDS = 5
 # How similar the trigrams of two words must be for their letters to be compared: a word of five
 # letters keeps a fifth when two change places. It is set for the transaction of a search.
-LEAST_SIMILARITY = "0.2"
+MIN_SIMILARITY = "0.2"
 # At least so many words are checked for whether this reader may read them, so that neither the
 # time nor the number of queries reveals a word that somebody else drafts.
-LEAST_CANDIDATES = 20
+MIN_CANDIDATES = 20
 
 
 def corrected_question(access: Access, question: str) -> str:
     """The question with spellings that occur; empty where there is nothing to correct.
 
-    Three queries, always; `LEAST_SIMILARITY` must be set in their transaction. Of all similar
+    Three queries, always; `MIN_SIMILARITY` must be set in their transaction. Of all similar
     words it uses only those in rows that this reader may read.
     """
-    words = words_to_check(question)[:MOST_WORDS]
+    words = words_to_check(question)[:MAX_WORDS]
     if not words:
         return ""
     readable = _readable_words(access, _similar_words(words))
@@ -48,16 +48,14 @@ def corrected_question(access: Access, question: str) -> str:
 def _similar_words(words: list[str]) -> set[str]:
     """Similar words that anybody wrote: they must not leave this module.
 
-    Less similar words and the words themselves are added to make up LEAST_CANDIDATES.
+    Less similar words and the words themselves are added to make up MIN_CANDIDATES.
     """
     rows = Spelling.objects.like(words).values_list("word", flat=True).order_by("word")
     likeness = {
         other: max(spelling_likeness(word, other) for word in words) for other in rows.distinct()
     }
     similar = {other for other in likeness if likeness[other] or _begin_alike(words, other)}
-    return (
-        similar | set(nlargest(LEAST_CANDIDATES, likeness, key=likeness.__getitem__)) | set(words)
-    )
+    return similar | set(nlargest(MIN_CANDIDATES, likeness, key=likeness.__getitem__)) | set(words)
 
 
 def _begin_alike(words: list[str], other: str) -> bool:

@@ -13,7 +13,7 @@ from drafts.comparing.concordance_lines import Cited, concordance_lines
 from drafts.models import Revision
 from drafts.shells.annex import Annex
 
-MOST_MEMBERS = 5  # listed beside an input
+MAX_MEMBERS = 5  # listed beside an input
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Membership:
     @property
     def is_long(self) -> bool:
         """Whether it is too long to be listed beside the input."""
-        return len(self.members) > MOST_MEMBERS
+        return len(self.members) > MAX_MEMBERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sets proposals into a text: a bracket wherever somebody wants other words. Pure."""
+"""Sets proposals into a text: a bracket wherever somebody wants other words. Uses no database."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

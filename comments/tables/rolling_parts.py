@@ -13,7 +13,7 @@ from comments.tables.table import Table, TableRows
 from drafts.models import Kind, Revision, Wording
 
 # The most paragraphs and inputs in one part, and the most inputs that are set into it.
-MOST_IN_PART = 120
+MAX_PART_SIZE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def rolling_part(
     if number == len(parts):  # proposals on paragraphs that are gone come at the end
         places |= counts.keys() - {wording.paragraph_id for wording in text.wordings}
     paragraphs = _paragraphs_with_requests(places, text, counts)
-    part_rows, left_out = rows.under(paragraphs, most=MOST_IN_PART)
+    part_rows, left_out = rows.under(paragraphs, limit=MAX_PART_SIZE)
     is_whole = len(parts) == 1
     rolling = rolling_of(
         table,
@@ -76,15 +76,15 @@ def _paragraphs_with_requests(
 def split_text(
     wordings: Sequence[Wording], counts: Mapping[int, int]
 ) -> Iterator[tuple[Wording, ...]]:
-    """The text in parts, or in one part if it is short enough. Pure."""
-    if len(wordings) + sum(counts.values()) <= MOST_IN_PART:
+    """The text in parts, or in one part if it is short enough. Uses no database."""
+    if len(wordings) + sum(counts.values()) <= MAX_PART_SIZE:
         yield tuple(wordings)
         return
     part: list[Wording] = []
     weight = 0
     for tree in _trees(wordings):
         tree_weight = sum(1 + counts.get(wording.paragraph_id, 0) for wording in tree)
-        if part and (tree[0].kind == Kind.HEADING or weight + tree_weight > MOST_IN_PART):
+        if part and (tree[0].kind == Kind.HEADING or weight + tree_weight > MAX_PART_SIZE):
             yield tuple(part)
             part, weight = [], 0
         part += tree

@@ -156,7 +156,9 @@ def _asks_for_change(row: TableRow) -> bool:
 def rolling_paragraphs(
     wordings: Sequence[Wording], proposals: Iterable[RollingProposal], language: str
 ) -> Iterator[RollingParagraph]:
-    """The paragraphs in order, each with its proposals, followed by proposed additions. Pure.
+    """The paragraphs in order, each with its proposals, followed by proposed additions.
+
+    Uses no database.
 
     An addition comes after everything that is below its paragraph in the outline. Proposals on
     paragraphs that are no longer in the text come at the end.

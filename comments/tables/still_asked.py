@@ -73,7 +73,10 @@ def standing_text(access: Access, revision: Revision, cut_off: datetime) -> Stan
 
 
 def proposals_in(text: StandingText, rows: Iterable[TableRow]) -> Iterator[RollingProposal]:
-    """The proposals on the current text, without those that it already reflects. Pure."""
+    """The proposals on the current text, without those that it already reflects.
+
+    Uses no database.
+    """
     paragraph_ids = {wording.paragraph_id for wording in text.wordings}
     texts = {without_typography(wording.text) for wording in text.wordings}
     for row in rows:

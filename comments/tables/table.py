@@ -344,12 +344,12 @@ class TableRows:
         }
         return {paragraph: count for paragraph, count in counts.items() if count}
 
-    def under(self, paragraphs: Collection[int], *, most: int) -> tuple[list[TableRow], int]:
+    def under(self, paragraphs: Collection[int], *, limit: int) -> tuple[list[TableRow], int]:
         """The first rows under some paragraphs, and how many more there are."""
         assert isinstance(self.keys, KeysInOrder)
         wordings = [key for key, place in self.places.items() if place.paragraph_id in paragraphs]
         keys = self.keys.on_wordings(wordings)
-        return self.read(keys[:most]), max(0, len(keys) - most)
+        return self.read(keys[:limit]), max(0, len(keys) - limit)
 
     def memberships(self) -> Iterator[Membership]:
         """Which inputs list which members, in the order of the table: two queries."""

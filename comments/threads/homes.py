@@ -32,7 +32,7 @@ class Homes:
 
 
 def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
-    """Find the home of every paragraph that was split, merged or replaced. Pure.
+    """Find the home of every paragraph that was split, merged or replaced. Uses no database.
 
     `places` has the place of each paragraph of the text; the steps are in order of time. The inputs
     of a paragraph stay together: they are read under the first that follows it, and the others
@@ -55,7 +55,10 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
 
 
 def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tuple[int, ...]]:
-    """The paragraphs that have the words of each earlier one, in the order of the text. Pure."""
+    """The paragraphs that have the words of each earlier one, in the order of the text.
+
+    Uses no database.
+    """
     pieces = {}
     for key in dict.fromkeys(follows for _paragraph, follows in steps):
         reached = _standing_after(key, steps, places)

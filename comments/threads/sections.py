@@ -1,4 +1,7 @@
-"""A text cut into what a page shows: all of a short text, one section of a long one. Pure."""
+"""A text cut into what a page shows: all of a short text, one section of a long one.
+
+Uses no database.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -52,12 +52,12 @@ class Primary:
 
     def since(self, moment: datetime) -> list[Position]:
         """Positions of this moment or later, the newest first; none older than REPLICA_LAG."""
-        now, most = self._now(), settings.REPLICA_LAG
+        now, max_lag = self._now(), settings.REPLICA_LAG
         with self._lock:
-            while self._noted and (now - self._noted[0].moment).total_seconds() > most:
+            while self._noted and (now - self._noted[0].moment).total_seconds() > max_lag:
                 self._noted.popleft()
             last = self._noted[-1].moment if self._noted else None
-        is_due = last is None or last < moment or (now - last).total_seconds() > most / 4
+        is_due = last is None or last < moment or (now - last).total_seconds() > max_lag / 4
         if is_due:
             self.note()
         with self._lock:

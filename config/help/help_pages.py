@@ -33,7 +33,7 @@ from delegations.actions import skip_steps
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")
-LONGEST_QUERY = 200
+MAX_QUERY_LENGTH = 200
 SNIPPET = 28  # words of a part that a result shows
 
 
@@ -49,7 +49,7 @@ class ShownPart:
 @never_cache
 def help_contents(request: HttpRequest) -> HttpResponse:
     """The chapters, those of the reader's function first; or the results of a search."""
-    search_words = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    search_words = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
     actor = _actor(request)
     context = {
         "asked": search_words,

@@ -33,7 +33,7 @@ from delegations.actions import end_sessions, require_zone
 from delegations.history import write
 from delegations.models import Delegation, User
 
-LONGEST_LEAD = timedelta(days=14)
+MAX_DIGEST_LEAD = timedelta(days=14)
 
 
 def _locked_row[Row: models.Model](row: Row) -> Row:
@@ -335,7 +335,7 @@ def set_meeting(
     access.require(Act.SET_MEETINGS, on=access.consultation)
     _require_open_record(access)
     _require_future(access, starts_at)
-    if not timedelta() <= digest_lead <= LONGEST_LEAD:
+    if not timedelta() <= digest_lead <= MAX_DIGEST_LEAD:
         raise ValidationError(
             {"digest_lead": _("The digest is sent between 0 hours and 14 days before the meeting.")}
         )

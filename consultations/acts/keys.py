@@ -11,19 +11,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations.models import LONGEST_KEY, USUAL_KEY, ApiToken, CalendarFeed
+from consultations.models import DEFAULT_KEY_LIFETIME, MAX_KEY_LIFETIME, ApiToken, CalendarFeed
 from consultations.rules.access import Access, Actor, Refused
 from consultations.tokens import new_key
 from delegations.models import User
 
 
 @transaction.atomic
-def make_token(*, access: Actor, name: str, lasts: timedelta = USUAL_KEY) -> tuple[ApiToken, str]:
+def make_token(
+    *, access: Actor, name: str, lasts: timedelta = DEFAULT_KEY_LIFETIME
+) -> tuple[ApiToken, str]:
     """Make a key to the API for this user in this capacity. The key itself is returned once.
 
     It expires after `lasts`.
     """
-    if not timedelta() < lasts <= LONGEST_KEY:
+    if not timedelta() < lasts <= MAX_KEY_LIFETIME:
         raise ValidationError({"lasts": _("A key is valid for at most a year.")})
     key, key_hash = new_key()
     token = ApiToken(

@@ -5,7 +5,7 @@ from itertools import chain, count
 
 from django.utils.text import slugify
 
-LONGEST = 60
+MAX_SLUG_LENGTH = 60
 
 
 def free_address(title: str, *, otherwise: str, is_taken: Callable[[str], bool]) -> str:
@@ -13,8 +13,8 @@ def free_address(title: str, *, otherwise: str, is_taken: Callable[[str], bool])
 
     `otherwise` is used for a title in a script that addresses cannot hold.
     """
-    preferred = slugify(title)[:LONGEST].strip("-") or otherwise
-    if len(slugify(title)) > LONGEST and "-" in preferred:
+    preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or otherwise
+    if len(slugify(title)) > MAX_SLUG_LENGTH and "-" in preferred:
         preferred = preferred.rpartition("-")[0]
     numbered = (f"{preferred}-{number}" for number in count(2))
     return next(address for address in chain([preferred], numbered) if not is_taken(address))

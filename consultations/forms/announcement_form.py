@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from consultations.forms.frame_forms import FrameForm, WallClockField
-from consultations.models import LONGEST_ANNOUNCEMENT
+from consultations.models import MAX_ANNOUNCEMENT_LENGTH
 
 
 class AnnouncementForm(FrameForm):
@@ -13,8 +13,8 @@ class AnnouncementForm(FrameForm):
 
     words = forms.CharField(
         label=gettext_lazy("Announcement"),
-        widget=forms.Textarea({"rows": 4, "dir": "auto", "maxlength": LONGEST_ANNOUNCEMENT}),
-        validators=[MaxLengthValidator(LONGEST_ANNOUNCEMENT)],
+        widget=forms.Textarea({"rows": 4, "dir": "auto", "maxlength": MAX_ANNOUNCEMENT_LENGTH}),
+        validators=[MaxLengthValidator(MAX_ANNOUNCEMENT_LENGTH)],
         help_text=gettext_lazy("Up to 500 characters. Everybody who takes part reads it."),
     )
     from_at = WallClockField(label=gettext_lazy("From"))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import (
     CHOSEN_CONSENTS,
-    LONGEST_KEY,
-    USUAL_KEY,
+    DEFAULT_KEY_LIFETIME,
+    MAX_KEY_LIFETIME,
     Consent,
     KeyReused,
     LatePolicy,
@@ -27,7 +27,7 @@ from consultations.rules.phases import close_of
 from consultations.wall_clock import city_of, moment_of
 
 NEW_YORK = ZoneInfo("America/New_York")
-LONGEST_LIMIT = 5_000  # words
+MAX_WORD_LIMIT = 5_000  # words
 
 
 class WallClockField(forms.Field):
@@ -132,14 +132,14 @@ class RoundForm(FrameForm):
         label=gettext_lazy("Word limit of a proposal"),
         required=False,
         min_value=1,
-        max_value=LONGEST_LIMIT,
+        max_value=MAX_WORD_LIMIT,
         help_text=gettext_lazy("An amended paragraph may always be as long as it is now."),
     )
     rationale_limit = forms.IntegerField(
         label=gettext_lazy("Word limit of a reason"),
         required=False,
         min_value=1,
-        max_value=LONGEST_LIMIT,
+        max_value=MAX_WORD_LIMIT,
         help_text=gettext_lazy("Checked when an input is submitted. A draft may be longer."),
     )
     consents = forms.MultipleChoiceField(
@@ -256,15 +256,15 @@ class KeyForm(forms.Form):
         label=gettext_lazy("It expires after"),
         choices=[
             (30, gettext_lazy("30 days")),
-            (USUAL_KEY.days, gettext_lazy("90 days")),
-            (LONGEST_KEY.days, gettext_lazy("a year")),
+            (DEFAULT_KEY_LIFETIME.days, gettext_lazy("90 days")),
+            (MAX_KEY_LIFETIME.days, gettext_lazy("a year")),
         ],
-        initial=USUAL_KEY.days,
+        initial=DEFAULT_KEY_LIFETIME.days,
         required=False,
     )
 
     def clean_lasts(self) -> timedelta:
-        return timedelta(days=int(self.cleaned_data["lasts"] or USUAL_KEY.days))
+        return timedelta(days=int(self.cleaned_data["lasts"] or DEFAULT_KEY_LIFETIME.days))
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:

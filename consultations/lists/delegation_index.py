@@ -8,7 +8,7 @@ from delegations.models import Delegation
 from delegations.names import sort_key
 
 LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
-MOST_SEARCHES = 40  # each compares a name with all of them
+MAX_SEARCHES = 40  # each compares a name with all of them
 
 
 class DelegationIndex:
@@ -20,7 +20,7 @@ class DelegationIndex:
     def __init__(self, consultation: Consultation) -> None:
         self._by_name: dict[str, set[int]] = {}
         self._by_code: dict[str, set[int]] = {}
-        self._searches_left = MOST_SEARCHES
+        self._searches_left = MAX_SEARCHES
         self.delegations = {row.pk: row for row in Delegation.objects.all()}
         for row in self.delegations.values():
             _add_names(self._by_code, row.pk, [row.code])

@@ -18,7 +18,7 @@ from delegations.invitations import Guest, known_addresses
 from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole, User
 
 FIELDS = ("delegation", "email", "name", "role", "language")
-LONGEST_NAME, LONGEST_ADDRESS = 150, 254
+MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
 # The names of functions and languages are understood in these.
 LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
@@ -152,7 +152,7 @@ def _guest(row: ListRow, facts: _Facts) -> Guest:
         raise WrongRow(_("“%(typed)s” is not an e-mail address.") % {"typed": row.cell("email")})
     if email in facts.of_secretariat:
         raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
-    if len(row.cell("name")) > LONGEST_NAME:
+    if len(row.cell("name")) > MAX_NAME_LENGTH:
         raise WrongRow(_("This name is too long."))
     role = facts.roles.get(_normalized(row.cell("role") or PostRole.FOCAL_POINT))
     if role is None:
@@ -187,4 +187,4 @@ def _is_address(typed: str) -> bool:
         validate_email(typed)
     except ValidationError:
         return False
-    return len(typed) <= LONGEST_ADDRESS
+    return len(typed) <= MAX_ADDRESS_LENGTH

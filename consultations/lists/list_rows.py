@@ -7,8 +7,8 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-MOST_BYTES = 512 * 1024  # some ten thousand rows
-MOST_ROWS = 2000
+MAX_BYTES = 512 * 1024  # some ten thousand rows
+MAX_ROWS = 2000
 DELIMITERS = ("\t", ";", ",")
 
 
@@ -45,10 +45,10 @@ class ParsedList:
 
 def text_of(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": MOST_BYTES // 1024}
+            % {"limit": MAX_BYTES // 1024}
         )
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableList(
@@ -69,10 +69,10 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
     `headings` maps each possible heading of a column, in small letters, to its field. Without
     headings the columns are `fields`, in this order.
     """
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > MAX_BYTES:
         raise UnreadableList(
             _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": MOST_BYTES // 1024}
+            % {"limit": MAX_BYTES // 1024}
         )
     delimiter = _delimiter_of(text)
     try:
@@ -89,10 +89,10 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
     heading_fields = _heading_fields(numbered[0][1], headings)
     if heading_fields:
         numbered = numbered[1:]
-    if len(numbered) > MOST_ROWS:
+    if len(numbered) > MAX_ROWS:
         raise UnreadableList(
             _("The list has %(rows)d rows. The limit is %(limit)d. Divide it.")
-            % {"rows": len(numbered), "limit": MOST_ROWS}
+            % {"rows": len(numbered), "limit": MAX_ROWS}
         )
     columns = heading_fields or tuple(fields)
     rows = (

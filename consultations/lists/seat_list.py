@@ -12,7 +12,7 @@ from consultations.rules.access import Access
 from delegations.models import Delegation
 
 FIELDS = ("delegation", "name")
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 class SeatState(StrEnum):
@@ -88,7 +88,7 @@ def _seat_row(row: ListRow, index: DelegationIndex, row_numbers: Mapping[int, in
         name = ""
     if delegation is None:
         return SeatRow(row, SeatState.WRONG, unknown_delegation(typed, index))
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         return SeatRow(row, SeatState.WRONG, _("This name is too long."))
     if delegation.pk in row_numbers:
         sentence = _("It is already in row %(row)d.") % {"row": row_numbers[delegation.pk]}

@@ -1,7 +1,7 @@
 """The models of the frame and of its mails, one file for each subject."""
 
 from consultations.models.announcements import (
-    LONGEST_ANNOUNCEMENT,
+    MAX_ANNOUNCEMENT_LENGTH,
     Announcement,
     AnnouncementDismissal,
     AnnouncementQuerySet,
@@ -32,8 +32,8 @@ from consultations.models.mails import (
 )
 from consultations.models.minutes import Minutes, MinutesQuerySet
 from consultations.models.request_keys import (
-    LONGEST_KEY,
-    USUAL_KEY,
+    DEFAULT_KEY_LIFETIME,
+    MAX_KEY_LIFETIME,
     ApiToken,
     CalendarFeed,
     IdempotencyKey,
@@ -50,10 +50,10 @@ from consultations.models.working_rooms import (
 __all__ = [
     "ABOUT_MEETINGS",
     "CHOSEN_CONSENTS",
-    "LONGEST_ANNOUNCEMENT",
-    "LONGEST_KEY",
+    "DEFAULT_KEY_LIFETIME",
+    "MAX_ANNOUNCEMENT_LENGTH",
+    "MAX_KEY_LIFETIME",
     "SEEN_BY_SECRETARIAT",
-    "USUAL_KEY",
     "Announcement",
     "AnnouncementDismissal",
     "AnnouncementQuerySet",

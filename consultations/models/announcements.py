@@ -14,7 +14,7 @@ from consultations.models.consultation import Consultation
 from delegations.history import recorded
 from delegations.models import User
 
-LONGEST_ANNOUNCEMENT = 500
+MAX_ANNOUNCEMENT_LENGTH = 500
 
 
 class AnnouncementReader(Protocol):
@@ -60,7 +60,7 @@ class Announcement(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="announcements")
-    words = models.TextField(_("words"), validators=[MaxLengthValidator(LONGEST_ANNOUNCEMENT)])
+    words = models.TextField(_("words"), validators=[MaxLengthValidator(MAX_ANNOUNCEMENT_LENGTH)])
     from_at = models.DateTimeField(_("from"))
     until_at = models.DateTimeField(_("until"))
     # When it was ended ahead of its time.

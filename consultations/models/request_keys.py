@@ -12,13 +12,13 @@ from consultations.models.consultation import Consultation, Seat
 from delegations.models import User
 
 # The longest and the usual time for which a key to the API is valid.
-LONGEST_KEY = timedelta(days=365)
-USUAL_KEY = timedelta(days=90)
+MAX_KEY_LIFETIME = timedelta(days=365)
+DEFAULT_KEY_LIFETIME = timedelta(days=90)
 
 
 def usual_expiry() -> datetime:
     """The end of a key that is made now."""
-    return timezone.now() + USUAL_KEY
+    return timezone.now() + DEFAULT_KEY_LIFETIME
 
 
 class ApiToken(models.Model):

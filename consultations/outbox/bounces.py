@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.models import Mail, MailKind
 
 # No report is longer; the input of a pipe is not trusted.
-MOST_BYTES = 5_000_000
+MAX_BYTES = 5_000_000
 
 
 def take_bounce(raw: bytes) -> Mail | None:
@@ -17,7 +17,7 @@ def take_bounce(raw: bytes) -> Mail | None:
 
     A delay is no failure, and a report on a mail that is not ours changes nothing.
     """
-    report = message_from_bytes(raw[:MOST_BYTES], policy=policy.default)
+    report = message_from_bytes(raw[:MAX_BYTES], policy=policy.default)
     status = _failed_status(report)
     mail = _mail_of(report)
     if not status or mail is None:

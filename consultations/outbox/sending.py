@@ -29,7 +29,7 @@ GIVEN_UP_AFTER = timedelta(days=14)
 # A mail that waits for another one is tried again after this.
 WAIT_FOR_ANOTHER = timedelta(minutes=1)
 # How many one call of the task sends before it lets other tasks come in.
-MOST_IN_ONE_CALL = 100
+MAX_MAILS_PER_CALL = 100
 
 
 class Attempt(Enum):
@@ -46,7 +46,7 @@ def send_due(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> int:
     Ends early where the mail server is out of reach: the other mails would fail as well.
     """
     sent = 0
-    for _number in range(MOST_IN_ONE_CALL):
+    for _number in range(MAX_MAILS_PER_CALL):
         attempt = send_next(now=now, kinds=kinds)
         if attempt is None or attempt is Attempt.SERVER_AWAY:
             break

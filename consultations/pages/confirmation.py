@@ -23,7 +23,7 @@ def confirm(
     done: str,
     act: Callable[[], object],
     form: forms.Form | None = None,
-    is_grave: bool = False,
+    is_irreversible: bool = False,
     details_template: str = "",
     **shown: object,
 ) -> HttpResponse:
@@ -47,7 +47,7 @@ def confirm(
         "label": label,
         "back": back,
         "form": bound_form,
-        "is_grave": is_grave,
+        "is_irreversible": is_irreversible,
         "action_url": request.get_full_path(),
         "details_template": details_template,
         **shown,

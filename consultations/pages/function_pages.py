@@ -76,7 +76,7 @@ def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> Ht
         label=_("End the function"),
         back=reverse("functions", args=[access.consultation.slug]),
         done=_("The function has ended."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: end_facilitation(access=access, facilitation=row),
     )
 
@@ -107,7 +107,7 @@ def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> H
         label=_("Revoke the invitation"),
         back=reverse("functions", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: revoke_function_invitation(access=access, invitation=row),
     )
 

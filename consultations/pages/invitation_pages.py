@@ -65,7 +65,7 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         label=_("Revoke the invitation"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: revoke_invitation(access=access, invitation=row),
     )
 

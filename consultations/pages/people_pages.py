@@ -18,7 +18,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import Delegation, DelegationKind, Invitation, Post, PostRole
 
-SEATS_A_PAGE = 20
+PAGE_SIZE = 20
 
 
 @with_access
@@ -121,7 +121,7 @@ def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
         Prefetch("delegation__posts", queryset=posts, to_attr="held_posts"),
         Prefetch("delegation__invitations", queryset=invitations, to_attr="open_invitations"),
     )
-    return Paginator(rows, SEATS_A_PAGE).get_page(number)
+    return Paginator(rows, PAGE_SIZE).get_page(number)
 
 
 def _seats_without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:

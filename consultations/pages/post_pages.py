@@ -45,7 +45,7 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         label=_("End the post"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The post has ended."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: end_post_for(access=access, post=row),
         details_template="components/being_typed.html",
         post=row,
@@ -74,7 +74,7 @@ def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         "back": reverse("people", args=[access.consultation.slug]),
         "form": form,
         "action_url": request.path,
-        "is_grave": True,
+        "is_irreversible": True,
         "details_template": "components/being_typed.html",
     }
     status = 422 if form.errors else 200

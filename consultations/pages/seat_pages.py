@@ -185,7 +185,7 @@ def end_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
         label=_("End the seat"),
         back=reverse("seats", args=[access.consultation.slug]),
         done=_("The seat has ended."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: end_seat_for(access=access, seat=row),
     )
 

@@ -18,7 +18,7 @@ CHOICE_FIELDS = frozenset({"kind", "type", "language", "seat", "then", "disposit
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 # Fields whose values are never sent back, like every field with "password" in its name.
 SECRET_FIELDS = frozenset({TOKEN, "code", "otp", "credential"})
-LONGEST_KEY = 80  # letters; what is longer is words
+MAX_KEY_LENGTH = 80  # letters; what is longer is words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _is_secret(name: str) -> bool:
 
 def _is_typed(name: str, value: str) -> bool:
     """Whether a person wrote it; keys, choices and numbers are plain letters without a space."""
-    is_key = value.isascii() and len(value) <= LONGEST_KEY and not any(map(str.isspace, value))
+    is_key = value.isascii() and len(value) <= MAX_KEY_LENGTH and not any(map(str.isspace, value))
     return name not in FORM_FIELDS and not is_key
 
 

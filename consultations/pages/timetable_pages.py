@@ -113,7 +113,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         label=_("Close the round"),
         back=reverse("rounds", args=[access.consultation.slug]),
         done=_("The round is closed."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: frame.close_round(access=access, round=row),
     )
 
@@ -231,7 +231,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpR
         label=_("Cancel the meeting"),
         back=reverse("meetings", args=[access.consultation.slug]),
         done=_("The meeting is cancelled."),
-        is_grave=True,
+        is_irreversible=True,
         act=lambda: frame.cancel_meeting(access=access, meeting=row),
     )
 

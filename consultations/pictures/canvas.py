@@ -130,8 +130,8 @@ class Canvas:
         )
 
 
-def lines_of(text: str, most: int = 2) -> list[str]:
-    """Text in lines that fit the narrowest screen; text of more than `most` lines ends in "…"."""
+def lines_of(text: str, max_lines: int = 2) -> list[str]:
+    """Text in lines that fit the narrowest screen; what exceeds `max_lines` ends in "…"."""
     lines, line = [], ""
     for word in _unbreakable_pieces(text):
         if line and _width(line + word) > LETTERS_A_LINE:
@@ -139,7 +139,9 @@ def lines_of(text: str, most: int = 2) -> list[str]:
             line = ""
         line += word
     lines.append(line.strip())
-    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
+    return (
+        lines if len(lines) <= max_lines else [*lines[: max_lines - 1], f"{lines[max_lines - 1]} …"]
+    )
 
 
 def _unbreakable_pieces(text: str) -> list[str]:

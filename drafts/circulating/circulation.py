@@ -116,7 +116,7 @@ def adopt(
     return revision
 
 
-def is_last_to_adopt(draft: Draft) -> bool:
+def is_last_unadopted(draft: Draft) -> bool:
     """Whether no other circulated text of the consultation is still to be adopted."""
     others = Draft.objects.filter(consultation=draft.consultation_id, adopted_at=None)
     return not others.exclude(pk=draft.pk).filter(revisions__isnull=False).exists()
@@ -191,7 +191,7 @@ def _mark_adopted(access: Access, draft: Draft) -> None:
     stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
     stored.adopted_at = access.moment
     write(stored, by=access)
-    if is_last_to_adopt(stored):
+    if is_last_unadopted(stored):
         close_with_last_text(access=access)
 
 

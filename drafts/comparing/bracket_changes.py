@@ -1,4 +1,4 @@
-"""Sentences about brackets put and lifted between two wordings. Pure."""
+"""Sentences about brackets put and lifted between two wordings. Uses no database."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from drafts.words.brackets import Pair, brackets_in, has_brackets
 from drafts.words.quoting import first_words
 
 # This many are quoted; an ellipsis stands for the others.
-MOST_QUOTED = 3
+MAX_QUOTED = 3
 
 
 def bracket_changes(before: str, after: str) -> Iterator[str]:
@@ -26,5 +26,5 @@ def bracket_changes(before: str, after: str) -> Iterator[str]:
 
 
 def _quoted_words(text: str, pairs: Sequence[Pair]) -> str:
-    quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MOST_QUOTED]]
-    return "; ".join([*quoted, *("…" for _more in pairs[MOST_QUOTED : MOST_QUOTED + 1])])
+    quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MAX_QUOTED]]
+    return "; ".join([*quoted, *("…" for _more in pairs[MAX_QUOTED : MAX_QUOTED + 1])])

@@ -1,4 +1,7 @@
-"""The working text against the last circulated revision, paragraph by paragraph. Pure."""
+"""The working text against the last circulated revision, paragraph by paragraph.
+
+Uses no database.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Two states of one text beside each other, paragraph by paragraph and word by word. Pure."""
+"""Two states of one text beside each other, paragraph by paragraph and word by word.
+
+Uses no database.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

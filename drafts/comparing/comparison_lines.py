@@ -1,4 +1,7 @@
-"""A comparison as a page shows it: each change in words, unchanged paragraphs folded. Pure."""
+"""A comparison as a page shows it: each change in words, unchanged paragraphs folded.
+
+Uses no database.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -164,7 +167,7 @@ def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
         parent = rows.get(paragraph.parent or 0)
         if not paragraph.label:
             names[key] = _("“%(words)s”") % {
-                "words": _with_own_direction(first_words(paragraph.text, most=_FIRST_WORDS))
+                "words": _with_own_direction(first_words(paragraph.text, max_length=_FIRST_WORDS))
             }
         elif parent is not None and parent.label:
             names[key] = cited_below(names.get(parent.key, parent.label), paragraph.label)

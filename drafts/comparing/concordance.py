@@ -1,6 +1,6 @@
 """The concordance: the lineage of each paragraph between two states of a text.
 
-Pure, except for the functions that load them. Only what the editor did counts: a paragraph
+Only the functions that load them use the database. Only what the editor did counts: a paragraph
 continues as itself, or as those that descend from it by a split or a merge. Nothing is inferred
 from similar words.
 """

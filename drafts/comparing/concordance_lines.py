@@ -1,4 +1,7 @@
-"""The concordance as pages and papers print it: label then, label now, what happened. Pure."""
+"""The concordance as pages and papers print it: label then, label now, what happened.
+
+Uses no database.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Narrows a comparison to one paragraph, found by how it is cited. Pure."""
+"""Narrows a comparison to one paragraph, found by how it is cited. Uses no database."""
 
 from dataclasses import replace
 

@@ -15,7 +15,7 @@ from drafts.desk.steps import STEP, lock_for_editing, recorded_step
 from drafts.desk.text_addresses import address_for, require_no_page
 from drafts.labels import label_after
 from drafts.models import (
-    LONGEST_PARAGRAPH,
+    MAX_PARAGRAPH_LENGTH,
     Annexes,
     Descent,
     Draft,
@@ -349,13 +349,13 @@ def checked_text(text: str) -> str:
     """The words as written, never repaired; ValidationError where they cannot be printed."""
     if not text.strip():
         raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
-    if len(text) > LONGEST_PARAGRAPH:
+    if len(text) > MAX_PARAGRAPH_LENGTH:
         raise ValidationError(
             {
                 "text": _(
                     "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
                 )
-                % {"count": len(text), "most": LONGEST_PARAGRAPH}
+                % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
             }
         )
     if character := forbidden_character(text):

@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import words_of
 from drafts.models import RoomPart
 
-MOST_NAMED = 12  # of one room, in one sentence
+MAX_NAMED = 12  # of one room, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class HeldByOthers(ValidationError):
 
 
 def _paragraph_list(names: Sequence[str]) -> str:
-    more = len(names) - MOST_NAMED
-    listed = [*names[:MOST_NAMED], *([_("%(count)d more") % {"count": more}] if more > 0 else [])]
+    more = len(names) - MAX_NAMED
+    listed = [*names[:MAX_NAMED], *([_("%(count)d more") % {"count": more}] if more > 0 else [])]
     return _(", ").join(listed)
 
 

@@ -1,4 +1,4 @@
-"""Where a paragraph stands among the others of its text, and where it would move. Pure.
+"""Where a paragraph stands among the others of its text, and where it would move. Uses no database.
 
 Everything here takes the paragraphs in force of a text in order; a parent stands before its
 children.

@@ -16,7 +16,7 @@ from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 
 # Of a step with more effects than these (an imported file) the first are shown, the rest counted.
-MOST_SHOWN = 6
+MAX_SHOWN = 6
 
 type StepRows = Mapping[str, Paragraph]
 
@@ -141,8 +141,8 @@ def _step_line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
         what=_what_was_done(step, rows),
         who=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
         undone_by=undone_by,
-        pieces=tuple(effects[:MOST_SHOWN]),
-        more=max(0, len(effects) - MOST_SHOWN),
+        pieces=tuple(effects[:MAX_SHOWN]),
+        more=max(0, len(effects) - MAX_SHOWN),
         can_undo_or_redo=can_undo_or_redo(step, rows),
     )
 

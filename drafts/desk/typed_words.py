@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.models import LONGEST_PARAGRAPH, Editing, Paragraph, Screen, TypedWords
+from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
 from drafts.models.screen import PASSES_AFTER
 from drafts.readers.proposal import forbidden_character
 
@@ -85,5 +85,5 @@ def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) ->
 
 def _require_printable(text: str) -> None:
     """Raise ValidationError where these words could never be saved; no words at all are fine."""
-    if len(text) > LONGEST_PARAGRAPH or forbidden_character(text):
+    if len(text) > MAX_PARAGRAPH_LENGTH or forbidden_character(text):
         raise ValidationError(_("These words cannot be saved, and are not shown on the screen."))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from drafts.models import Kind
 from drafts.readers.corrections import Correction, as_read
 from drafts.readers.proposal import (
-    DEEPEST_LEVEL,
-    LABEL_LIMIT,
-    PARAGRAPH_LIMIT,
+    MAX_LABEL_LENGTH,
+    MAX_LEVEL,
+    MAX_PARAGRAPH_LENGTH,
     ReadParagraph,
     ReadText,
     forbidden_character,
@@ -38,12 +38,12 @@ class CorrectionForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
     label = forms.CharField(
-        label=gettext_lazy("Label"), max_length=LABEL_LIMIT, required=False, strip=True
+        label=gettext_lazy("Label"), max_length=MAX_LABEL_LENGTH, required=False, strip=True
     )
     level = forms.TypedChoiceField(
         label=gettext_lazy("Level"),
         coerce=int,
-        choices=[(level, str(level)) for level in range(DEEPEST_LEVEL + 1)],
+        choices=[(level, str(level)) for level in range(MAX_LEVEL + 1)],
     )
     use = forms.ChoiceField(
         label=gettext_lazy("This row is"),
@@ -88,9 +88,9 @@ class CorrectionForm(forms.Form):
             message = _("It contains %(character)s, which cannot be printed.")
             raise ValidationError(message % {"character": character})
         longest = max(len(piece) for piece in _BLANK_LINE.split(text))
-        if longest > PARAGRAPH_LIMIT:
+        if longest > MAX_PARAGRAPH_LENGTH:
             message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")
-            raise ValidationError(message % {"count": longest, "limit": PARAGRAPH_LIMIT})
+            raise ValidationError(message % {"count": longest, "limit": MAX_PARAGRAPH_LENGTH})
         return text
 
     def check_titles(self, read: ReadText) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from delegations.models import LANGUAGES
 from drafts.models import Annexes, Draft, Levels, Numbering, Paragraph, Wording
-from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.encoding import MAX_FILE_SIZE
 from drafts.words.quoting import first_words
 
 
@@ -124,14 +124,14 @@ class FileForm(forms.Form):
 
 def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[bytes] | None":
     """Refuse a file that is too large, before it is read."""
-    if file and (file.size or 0) > LARGEST_FILE:
+    if file and (file.size or 0) > MAX_FILE_SIZE:
         megabyte = 1024 * 1024
         raise ValidationError(
             _(
                 "The file has %(size).1f MB. The limit is %(limit)d MB. Divide it, or check "
                 "that it is the right file."
             )
-            % {"size": (file.size or 0) / megabyte, "limit": LARGEST_FILE // megabyte}
+            % {"size": (file.size or 0) / megabyte, "limit": MAX_FILE_SIZE // megabyte}
         )
     return file
 

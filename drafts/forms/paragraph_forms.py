@@ -14,7 +14,7 @@ from drafts.forms.draft_forms import place_name
 from drafts.labels import NextLabels
 from drafts.models import Kind, Paragraph
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import LABEL_LIMIT
+from drafts.readers.proposal import MAX_LABEL_LENGTH
 from drafts.words.cutting import cut_at_marks
 
 
@@ -34,7 +34,7 @@ class ParagraphForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("Label, such as 12 or OP3 bis"),
         required=False,
-        max_length=LABEL_LIMIT,
+        max_length=MAX_LABEL_LENGTH,
     )
     opening = forms.CharField(
         label=gettext_lazy("Opening words, set in italics"),

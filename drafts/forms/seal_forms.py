@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from drafts.papers.seals import LENGTH, is_checksum, typed_checksum
-from drafts.readers.encoding import LARGEST_FILE
+from drafts.readers.encoding import MAX_FILE_SIZE
 
 
 class SealForm(forms.Form):
@@ -60,10 +60,10 @@ class CopyForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file and (file.size or 0) > LARGEST_FILE:
+        if file and (file.size or 0) > MAX_FILE_SIZE:
             raise ValidationError(
                 _("The file is too large. The limit is %(limit)d MB.")
-                % {"limit": LARGEST_FILE // (1024 * 1024)}
+                % {"limit": MAX_FILE_SIZE // (1024 * 1024)}
             )
         return file
 

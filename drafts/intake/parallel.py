@@ -1,4 +1,6 @@
-"""Pairs the rows of a file in another language with the paragraphs of a circulated text. Pure.
+"""Pairs the rows of a file in another language with the paragraphs of a circulated text.
+
+Uses no database.
 
 Words are not understood: rows are paired in their order by kind, number, the figures in their
 words, and their length; whoever imports the file sees which pairs are doubtful.

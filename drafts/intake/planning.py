@@ -1,4 +1,7 @@
-"""Plans the lineage of an import: which row keeps which identity, and descends from which. Pure."""
+"""Plans the lineage of an import: which row keeps which identity, and descends from which.
+
+Uses no database.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
-from drafts.models import LONGEST_PARAGRAPH, Revision, Wording, WordingTranslation
+from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
 from drafts.readers.proposal import ReadParagraph
 
 
@@ -83,5 +83,7 @@ def _require_sense(
         raise ValidationError(_("Two rows have the same paragraph. Leave one of them out."))
     if any(wording.revision_id != revision.pk for wording, _row in pairs):
         raise ValidationError(_("A row belongs to another revision. Choose the file again."))
-    if any(not read.text.strip() or len(read.text) > LONGEST_PARAGRAPH for _wording, read in pairs):
+    if any(
+        not read.text.strip() or len(read.text) > MAX_PARAGRAPH_LENGTH for _wording, read in pairs
+    ):
         raise ValidationError(_("A row is empty or too long. Correct it."))

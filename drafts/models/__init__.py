@@ -35,7 +35,7 @@ from drafts.models.room_part import RoomPart, RoomPartQuerySet
 from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
 from drafts.models.state_acts import AGREEMENTS, NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
-    LONGEST_PARAGRAPH,
+    MAX_PARAGRAPH_LENGTH,
     Annexes,
     Draft,
     DraftQuerySet,
@@ -48,7 +48,7 @@ from drafts.models.text import (
 
 __all__ = [
     "AGREEMENTS",
-    "LONGEST_PARAGRAPH",
+    "MAX_PARAGRAPH_LENGTH",
     "WORDS_SPELLED",
     "AgendaItem",
     "Annexes",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import Meeting, Round
 from delegations.history import recorded
 from delegations.models import LANGUAGES, User
-from drafts.models.text import LONGEST_PARAGRAPH, Draft, Kind, Paragraph
+from drafts.models.text import MAX_PARAGRAPH_LENGTH, Draft, Kind, Paragraph
 
 if TYPE_CHECKING:
     from consultations.rules.access import Access
@@ -103,7 +103,7 @@ class Wording(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     label = models.CharField(max_length=40, blank=True)
     opening = models.CharField(max_length=200, blank=True)
-    text = models.TextField(validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
+    text = models.TextField(validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
     notes = models.JSONField(default=list, blank=True)
     text_hash = models.CharField(max_length=64, editable=False)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
@@ -198,7 +198,7 @@ class WordingTranslation(models.Model):
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNOFFICIAL)
     opening = models.CharField(_("opening words"), max_length=200, blank=True)
-    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
+    text = models.TextField(_("text"), validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 

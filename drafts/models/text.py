@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 # In characters; longer paragraphs are refused.
-LONGEST_PARAGRAPH = 10_000
+MAX_PARAGRAPH_LENGTH = 10_000
 
 
 class Numbering(models.TextChoices):
@@ -134,7 +134,7 @@ class Paragraph(models.Model):
         _("label"), max_length=40, blank=True, help_text=_("Kept once given: 12, OP3 bis, (a).")
     )
     opening = models.CharField(_("opening words"), max_length=200, blank=True)
-    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_PARAGRAPH)])
+    text = models.TextField(_("text"), validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])
     notes = models.JSONField(_("footnotes"), default=list, blank=True)
     # Its id in the last file, so that a lineage file can name it; a position, no identity.
     file_id = models.CharField(max_length=100, blank=True, default="", editable=False)

@@ -15,7 +15,7 @@ from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 NEAR: Final = 12
-ROWS_A_PAGE: Final = 200
+PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
 SEEN: Final = 3
 UNSURE: Final = "unsure"
@@ -119,8 +119,8 @@ def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: 
         rows = [(key, row) for key, row in rows if doubt_of(row) == only]
     opened_index = next((index for index, (key, _line) in enumerate(rows) if key == opened), None)
     if opened_index is not None:
-        number = str(opened_index // ROWS_A_PAGE + 1)
-    return ShownRows(Paginator(rows, ROWS_A_PAGE).get_page(number), only, doubts_in(proposal))
+        number = str(opened_index // PAGE_SIZE + 1)
+    return ShownRows(Paginator(rows, PAGE_SIZE).get_page(number), only, doubts_in(proposal))
 
 
 def choices_of(

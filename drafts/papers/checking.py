@@ -1,4 +1,7 @@
-"""How a copy of a text differs from the circulated one, paragraph by paragraph. Pure."""
+"""How a copy of a text differs from the circulated one, paragraph by paragraph.
+
+Uses no database.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

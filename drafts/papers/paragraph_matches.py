@@ -1,4 +1,7 @@
-"""Which paragraphs of two texts match, and which of them stay where they stood. Pure."""
+"""Which paragraphs of two texts match, and which of them stay where they stood.
+
+Uses no database.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The redline of paragraphs that were split or merged, paragraph by paragraph. Pure."""
+"""The redline of paragraphs that were split or merged, paragraph by paragraph. Uses no database."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from drafts.models import Revision
 
 LENGTH: Final = 64
 # Enough to type from a paper; fewer characters would match some text by chance.
-SHORTEST: Final = 12
+MIN_LENGTH: Final = 12
 _SIGNS: Final = re.compile(r"[0-9a-f]*")
 
 
@@ -18,7 +18,7 @@ def typed_checksum(words: str) -> str:
 
 def is_checksum(typed: str) -> bool:
     """Whether it can be a checksum, or the start of one."""
-    return SHORTEST <= len(typed) <= LENGTH and bool(_SIGNS.fullmatch(typed))
+    return MIN_LENGTH <= len(typed) <= LENGTH and bool(_SIGNS.fullmatch(typed))
 
 
 def is_circulated(typed: str) -> bool:

@@ -1,4 +1,4 @@
-"""What changed between two revisions, as paragraphs to print: pure.
+"""What changed between two revisions, as paragraphs to print. Uses no database.
 
 Read with every change accepted it is the new text, with every change refused the old one, to the
 character and paragraph by paragraph. So words and ends of paragraphs are marked apart: a split is

@@ -41,7 +41,7 @@ MARKER: Final = "the text stands here"
 MARGIN: Final = Mm(21)
 COLUMN: Final = 1_267  # twentieths of a point between the margin and the text
 STEP: Final = 567  # one step inwards
-DEEPEST: Final = 8
+MAX_LEVEL: Final = 8
 WIDTH: Final = Length(Mm(210) - 2 * MARGIN)
 
 # name, size, bold, italic, space before, space after, keep with the next
@@ -86,9 +86,9 @@ def style_of(kind: str, level: int) -> str:
     if kind == Kind.TITLE:
         return "Title"
     if kind == Kind.HEADING:
-        return f"Heading{min(level, DEEPEST) + 1}"
+        return f"Heading{min(level, MAX_LEVEL) + 1}"
     name = _NAMES[Kind(kind)].replace(" ", "")
-    return f"{name}{min(level, DEEPEST)}" if level else name
+    return f"{name}{min(level, MAX_LEVEL)}" if level else name
 
 
 def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
@@ -143,7 +143,7 @@ def _set_styles(document: DocumentType, paper: TextPaper) -> None:
     for name in ("Title", *(f"Heading {level}" for level in range(1, 10))):
         _set_heading(_style(document, name))
     for name in _NAMES.values():
-        for level in range(DEEPEST + 1):
+        for level in range(MAX_LEVEL + 1):
             _set_column(document, _style(document, name + (f" {level}" if level else "")), level)
             if level:
                 _style(document, f"{name} {level}").base_style = document.styles[name]

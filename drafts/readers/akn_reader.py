@@ -30,8 +30,8 @@ from drafts.readers.akn_words import (
 from drafts.readers.markers import Marker, SubMarkers, bare_label, split_marker, stated_label
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
-    DEEPEST_LEVEL,
-    ID_LIMIT,
+    MAX_ID_LENGTH,
+    MAX_LEVEL,
     Kind,
     ReadParagraph,
     ReadText,
@@ -169,7 +169,7 @@ def _heading(element: Element, kind: Kind) -> AknPiece:
     level += "H4" in classes  # the press of the United Nations sets it below all its others
     if found.is_stated:
         level = next(filter(None, map(heading_level, classes)), 0)
-    return replace(found, heading=min(level, DEEPEST_LEVEL))
+    return replace(found, heading=min(level, MAX_LEVEL))
 
 
 def _unit(element: Element, kind: Kind, depth: int) -> Iterator[AknPiece]:
@@ -304,6 +304,6 @@ def _pieces_with_words(pieces: Iterable[AknPiece]) -> Iterator[AknPiece]:
 
 def _free_id(eid: str, row: int, taken: set[str]) -> str:
     """The file's own id where it is free: several resolutions in a file each count from 1."""
-    free = eid if eid and len(eid) <= ID_LIMIT and eid not in taken else f"row_{row}"
+    free = eid if eid and len(eid) <= MAX_ID_LENGTH and eid not in taken else f"row_{row}"
     taken.add(free)
     return free

@@ -14,7 +14,7 @@ from drafts.words.alignment import align
 
 BLANKS: Final = " \t\n"
 _LEAD_ENDS: Final = " \t\n,;:،，："
-_LONGEST_LEAD: Final = 120
+_MAX_LEAD_LENGTH: Final = 120
 _LEAD: Final = re.compile("i+")
 
 Group = list[DocxParagraph]
@@ -42,7 +42,7 @@ class DocxLine:
         found = _LEAD.match(italics)
         lead = words[: found.end()].rstrip(_LEAD_ENDS) if found else ""
         is_whole = found is not None and found.end() == len(words)
-        return "" if is_whole or len(lead) > _LONGEST_LEAD else lead
+        return "" if is_whole or len(lead) > _MAX_LEAD_LENGTH else lead
 
     @property
     def stated_lead(self) -> str:

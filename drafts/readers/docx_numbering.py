@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LEVELS: Final = 9
-MOST_LISTS: Final = 10_000
+MAX_LISTS: Final = 10_000
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
-_HIGHEST: Final = 99_999  # what a list may start with
+_MAX_START: Final = 99_999  # what a list may start with
 _BULLET: Final = "•"  # of a sign that is known in its own font alone
 
 
@@ -134,13 +134,13 @@ def _lists_in(part: "Element", styles: Styles) -> dict[str, NumberedList]:
         element.get(f"{_W}abstractNumId", ""): element for element in part.iter(f"{_W}abstractNum")
     }
     instances = {element.get(f"{_W}numId", ""): element for element in part.iter(f"{_W}num")}
-    if len(instances) > MOST_LISTS:
+    if len(instances) > MAX_LISTS:
         raise Unreadable.because(
             _(
                 "The file has more than %(most)d lists. Copy its text into a new document, "
                 "and save that one."
             )
-            % {"most": MOST_LISTS}
+            % {"most": MAX_LISTS}
         )
     levels: dict[str, tuple[Level, ...]] = {}
     lists: dict[str, NumberedList] = {}
@@ -188,7 +188,7 @@ def _list_of(num_id: str, key: str, known: tuple[Level, ...], instance: "Element
             _set_level(levels, element, level)
         if start := _value(override, "startOverride"):
             starts.add(level)
-            levels[level] = replace(levels[level], start=min(whole_number(start, 1), _HIGHEST))
+            levels[level] = replace(levels[level], start=min(whole_number(start, 1), _MAX_START))
     return NumberedList(
         num_id, key, tuple(levels) if levels != list(known) else known, frozenset(starts)
     )
@@ -201,7 +201,7 @@ def _set_level(levels: list[Level], element: "Element", place: int | None = None
     restart = _value(element, "lvlRestart")
     legal = element.find(f"{_W}isLgl")
     levels[place] = Level(
-        start=min(whole_number(_value(element, "start"), 1), _HIGHEST),
+        start=min(whole_number(_value(element, "start"), 1), _MAX_START),
         form=_form_of(element),
         pattern=_value(element, "lvlText"),
         restarts_after=whole_number(restart, place) if restart else None,

@@ -24,8 +24,8 @@ from drafts.readers.docx_styles import Styles
 from drafts.readers.docx_words import ACCEPTED, REFUSED, SMALL_PART, View, part_tree
 from drafts.readers.package import Package
 from drafts.readers.proposal import (
-    DEEPEST_LEVEL,
-    PARAGRAPH_LIMIT,
+    MAX_LEVEL,
+    MAX_PARAGRAPH_LENGTH,
     Changes,
     MarginNote,
     Problem,
@@ -37,10 +37,10 @@ from drafts.readers.proposal import (
     repeated_label_warnings,
 )
 
-MOST_PARAGRAPHS: Final = 5_000
-MOST_CHARACTERS: Final = 3_000_000
-MOST_EMPTY: Final = 50_000
-MOST_TRACKED: Final = 1_000_000
+MAX_PARAGRAPHS: Final = 5_000
+MAX_CHARACTERS: Final = 3_000_000
+MAX_LINES: Final = 50_000
+MAX_TRACKED_PIECES: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
 _VIEWS: Final[Mapping[Changes, View]] = {"accept": ACCEPTED, "refuse": REFUSED}
 _MAIN: Final = ("document.main+xml", "template.main+xml")
@@ -116,11 +116,11 @@ class _Reading:
                 found = tuple(note for note in notes if note)
                 self.numbered_lines.append(NumberedLine(line, number, found))
                 self._characters += len(line.text)
-        are_many = len(self.numbered_lines) > MOST_PARAGRAPHS or self._lines > MOST_EMPTY
-        if are_many or self._characters > MOST_CHARACTERS:
+        are_many = len(self.numbered_lines) > MAX_PARAGRAPHS or self._lines > MAX_LINES
+        if are_many or self._characters > MAX_CHARACTERS:
             message = _("The file has more than %(most)d paragraphs, or more words than a book.")
             divide = _("Divide it, or check that it is the right file.")
-            raise Unreadable.because(f"{message % {'most': MOST_PARAGRAPHS}} {divide}")
+            raise Unreadable.because(f"{message % {'most': MAX_PARAGRAPHS}} {divide}")
 
     def _place_comments(self, group: Group, rows: range) -> None:
         """Anchor a comment to the paragraph where it begins, or to the next that was kept."""
@@ -133,7 +133,7 @@ class _Reading:
     def _note_changes(self, group: Group, rows: range, before: int) -> None:
         authors = {change.author for block in group for change in block.changes}
         self._tracked += len(authors) * sum(len(block.content.pieces) + 1 for block in group)
-        if self._tracked > MOST_TRACKED:
+        if self._tracked > MAX_TRACKED_PIECES:
             raise Unreadable.because(
                 _(
                     "The file has too many tracked changes. Accept or refuse them in Word, save "
@@ -175,7 +175,7 @@ def _margin_notes(
 
 def _problems_of(paragraph: ReadParagraph) -> Iterator[Problem]:
     for text in (paragraph.text, *paragraph.notes):
-        if len(text) > PARAGRAPH_LIMIT:
+        if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(
                 "Row %(row)d: “%(words)s…” has %(count)d characters; a paragraph or a note holds "
                 "at most %(limit)d. Divide it."
@@ -183,12 +183,12 @@ def _problems_of(paragraph: ReadParagraph) -> Iterator[Problem]:
                 "row": paragraph.row,
                 "words": text[:60],
                 "count": len(text),
-                "limit": PARAGRAPH_LIMIT,
+                "limit": MAX_PARAGRAPH_LENGTH,
             }
             yield Problem(paragraph.row, message)
-    if paragraph.parent and paragraph.level > DEEPEST_LEVEL:
+    if paragraph.parent and paragraph.level > MAX_LEVEL:
         message = _(
             "Row %(row)d: it lies %(level)d levels deep; at most %(limit)d are read. "
             "Give it a number of a higher level."
-        ) % {"row": paragraph.row, "level": paragraph.level, "limit": DEEPEST_LEVEL}
+        ) % {"row": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
         yield Problem(paragraph.row, message)

@@ -23,10 +23,10 @@ from drafts.readers.markers import (
     stated_label,
 )
 from drafts.readers.opening import opening_words
-from drafts.readers.proposal import LABEL_LIMIT, Kind, ReadParagraph
+from drafts.readers.proposal import MAX_LABEL_LENGTH, Kind, ReadParagraph
 
 _SMALL_LETTERS: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
-_LONGEST_HEADING: Final = 500
+_MAX_HEADING_LENGTH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ def _kind_by_words(
 
 
 def _reads_as_heading(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and not opening_words(text, "operative")
+    return len(text) <= _MAX_HEADING_LENGTH and not opening_words(text, "operative")
 
 
 def _paragraph(
@@ -295,7 +295,7 @@ def _paragraph(
 ) -> ReadParagraph:
     label = beginning.marker.label if beginning.marker else ""
     all_doubts = [*numbered_line.line.doubts, *beginning.doubts, *doubts]
-    if len(label) > LABEL_LIMIT:
+    if len(label) > MAX_LABEL_LENGTH:
         all_doubts.append(
             _("Its number, “%(label)s”, is too long and was left out.") % {"label": label}
         )

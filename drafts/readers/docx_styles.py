@@ -14,7 +14,7 @@ _NO_OUTLINE: Final = 9  # "body text" among the levels of an outline, which coun
 # The styles of our own papers say what a paragraph is, and which of its words are its number.
 NUMBER_STYLE: Final = "Paragraph number"
 _STATED: Final = re.compile(r"(preambular|operative|annex) paragraph(?: ([1-8]))?")
-_DEEPEST_BASE: Final = 30  # styles that build on each other; a circle of them ends here
+_MAX_BASE_STYLES: Final = 30  # styles that build on each other; a circle of them ends here
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Styles:
 
     def _chain(self, key: str) -> "list[Element]":
         chain: list[Element] = []
-        while key in self._elements and len(chain) < _DEEPEST_BASE:
+        while key in self._elements and len(chain) < _MAX_BASE_STYLES:
             chain.append(self._elements[key])
             key = _value(chain[-1], "basedOn")
         return chain

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.docx_styles import PLAIN, Look, Styles, is_on
 from drafts.readers.package import tree_of
-from drafts.readers.proposal import PARAGRAPH_LIMIT, Unreadable
+from drafts.readers.proposal import MAX_PARAGRAPH_LENGTH, Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -54,7 +54,7 @@ _SILENT: Final = frozenset(
 )
 # Signs of symbol fonts by their code there: a list sign, a box, a tick, an arrow.
 _SYMBOLS: Final = {0xB7: "•", 0xA7: "▪", 0xA8: "☐", 0xFE: "☒", 0xFC: "✓", 0xE0: "→", 0xD8: "➢"}
-_MOST_PIECES: Final = 20_000
+_MAX_PIECES: Final = 20_000
 _PRIVATE: Final = range(0xE000, 0xF900)
 
 
@@ -159,13 +159,13 @@ def _gather_run(
             pieces[place:] = [replace(piece, mark=mark)]
             break
     content.pieces += pieces
-    if len(content.pieces) > _MOST_PIECES:
+    if len(content.pieces) > _MAX_PIECES:
         raise Unreadable.because(
             _(
                 "A paragraph of the file is much longer than the limit of %(limit)d "
                 "characters. Divide it."
             )
-            % {"limit": PARAGRAPH_LIMIT}
+            % {"limit": MAX_PARAGRAPH_LENGTH}
         )
 
 

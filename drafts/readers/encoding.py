@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.proposal import Unreadable
 
-LARGEST_FILE: Final = 10 * 1024 * 1024
+MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 """Bytes."""
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,13 +38,13 @@ def is_office(ending: str, content: bytes) -> bool:
 
 def within_size(content: bytes) -> bytes:
     """The file as it is; raises Unreadable when it is too big or holds nothing."""
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_FILE_SIZE:
         raise Unreadable.because(
             _(
                 "The file has %(size).1f MB. The limit is %(limit)d MB. Divide it, or check "
                 "that it is the right file."
             )
-            % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
+            % {"size": len(content) / _MEGABYTE, "limit": MAX_FILE_SIZE // _MEGABYTE}
         )
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Unreadable.because(_("The file is empty. Choose a file that holds the text."))

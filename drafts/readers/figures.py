@@ -24,7 +24,7 @@ _ROMAN: Final = (
 )
 _CHINESE: Final = "〇一二三四五六七八九"
 # Word repeats a letter at most so often; nobody counts a text so far.
-_MOST_LETTERS: Final = 30
+_MAX_LETTERS: Final = 30
 
 
 def in_figures(number: int, form: str) -> str | None:
@@ -40,7 +40,7 @@ def _letters(alphabet: str) -> Callable[[int], str]:
 
     def write(number: int) -> str:
         times, place = divmod(number - 1, len(alphabet))
-        return alphabet[place] * min(times + 1, _MOST_LETTERS)
+        return alphabet[place] * min(times + 1, _MAX_LETTERS)
 
     return write
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from drafts.readers.markers import bare_label
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
-    DEEPEST_LEVEL,
-    ID_LIMIT,
     KINDS,
-    LABEL_LIMIT,
-    PARAGRAPH_LIMIT,
+    MAX_ID_LENGTH,
+    MAX_LABEL_LENGTH,
+    MAX_LEVEL,
+    MAX_PARAGRAPH_LENGTH,
     Kind,
     Problem,
     ReadParagraph,
@@ -115,10 +115,10 @@ def _id_problems(row: _Row) -> Iterator[Problem]:
         yield row.problem(
             _("the id is missing. Give each row an id of its own, in quotation marks.")
         )
-    elif len(row.id) > ID_LIMIT:
+    elif len(row.id) > MAX_ID_LENGTH:
         yield row.problem(
             _("the id has %(count)d characters; at most %(limit)d are read. Shorten it.")
-            % {"count": len(row.id), "limit": ID_LIMIT}
+            % {"count": len(row.id), "limit": MAX_ID_LENGTH}
         )
     elif found := forbidden_character(row.id):
         yield row.problem(_forbidden_sentence(_("id"), found))
@@ -136,9 +136,9 @@ def _kind_problems(row: _Row) -> Iterator[Problem]:
 def _level_problems(row: _Row) -> Iterator[Problem]:
     level = row.fields.get("level")
     is_number = isinstance(level, int) and not isinstance(level, bool)
-    if level is not None and not (is_number and 0 <= level <= DEEPEST_LEVEL):
+    if level is not None and not (is_number and 0 <= level <= MAX_LEVEL):
         yield row.problem(
-            _("the level must be a whole number from 0 to %(limit)d.") % {"limit": DEEPEST_LEVEL}
+            _("the level must be a whole number from 0 to %(limit)d.") % {"limit": MAX_LEVEL}
         )
 
 
@@ -156,10 +156,10 @@ def _label_problems(row: _Row) -> Iterator[Problem]:
         return
     if not isinstance(label, str):
         yield row.problem(_("the number must be text. Put it in quotation marks."))
-    elif len(label) > LABEL_LIMIT:
+    elif len(label) > MAX_LABEL_LENGTH:
         yield row.problem(
             _("the number has %(count)d characters; at most %(limit)d are read. Shorten it.")
-            % {"count": len(label), "limit": LABEL_LIMIT}
+            % {"count": len(label), "limit": MAX_LABEL_LENGTH}
         )
     elif found := forbidden_character(label):
         yield row.problem(_forbidden_sentence(_("number"), found))
@@ -181,13 +181,13 @@ def _note_problems(row: _Row) -> Iterator[Problem]:
 
 
 def _words_problems(row: _Row, place: str, text: str) -> Iterator[Problem]:
-    if len(text) > PARAGRAPH_LIMIT:
+    if len(text) > MAX_PARAGRAPH_LENGTH:
         yield row.problem(
             _(
                 "the %(place)s has %(count)d characters; a paragraph holds at most %(limit)d. "
                 "Divide it into several rows."
             )
-            % {"place": place, "count": len(text), "limit": PARAGRAPH_LIMIT}
+            % {"place": place, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
         )
     if found := forbidden_character(text):
         yield row.problem(_forbidden_sentence(place, found))
@@ -223,13 +223,13 @@ def _family_problems(rows: list[_Row]) -> Iterator[Problem]:
     for row in rows:
         yield from _parent_problems(row, numbers)
     for number, depth in _depths(rows).items():
-        if depth == DEEPEST_LEVEL + 1:
+        if depth == MAX_LEVEL + 1:
             yield rows[number - 1].problem(
                 _(
                     "it lies %(depth)d levels deep; at most %(limit)d are read. "
                     "Give it another parent."
                 )
-                % {"depth": depth, "limit": DEEPEST_LEVEL}
+                % {"depth": depth, "limit": MAX_LEVEL}
             )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import Kind
 
-_LONGEST_HEADING: Final = 200
+_MAX_HEADING_LENGTH: Final = 200
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
 _ANNEX: Final = re.compile(
@@ -46,7 +46,7 @@ def is_headline(text: str) -> bool:
     """Whether a text is short and does not end like a sentence."""
     # A Chinese character says about as much as three letters.
     length = len(text) + 2 * sum(character > "\u2fff" for character in text)
-    return length <= _LONGEST_HEADING and not ends_sentence(text)
+    return length <= _MAX_HEADING_LENGTH and not ends_sentence(text)
 
 
 def is_preambular(text: str, state: ReadingState) -> bool:

@@ -1,4 +1,4 @@
-"""How many words two paragraphs have in common, in the same order. Pure."""
+"""How many words two paragraphs have in common, in the same order. Uses no database."""
 
 import math
 from collections import Counter, defaultdict
@@ -92,12 +92,12 @@ class RareWordIndex:
         self.all = _WordIndex(texts)
         self.rare = _WordIndex([self._rare_words(text) for text in texts])
 
-    def similar(self, text: Sequence[str], least: float) -> dict[int, Likeness]:
+    def similar(self, text: Sequence[str], min_share: float) -> dict[int, Likeness]:
         """The texts, by index, that have at least this share of words in common with it."""
         words = self._rare_words(text)
         if len(words) < FEW_WORDS:
-            return self.all.similar(text, least)
-        return self.rare.similar(words, least)
+            return self.all.similar(text, min_share)
+        return self.rare.similar(words, min_share)
 
     def _rare_words(self, words: Sequence[str]) -> Sequence[str]:
         return [word for word in words if word in self.rarity]
@@ -117,25 +117,25 @@ class _WordIndex:
                 holders[word].append(place)
         return holders
 
-    def similar(self, words: Sequence[str], least: float) -> dict[int, Likeness]:
+    def similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
         # Two texts never share more words in order than in any order.
-        most = Counter(place for word in words for place in self.holders.get(word, ()))
+        max_shared = Counter(place for word in words for place in self.holders.get(word, ()))
         found = {
             place: likeness(self.texts[place], words)
-            for place, count in most.items()
-            if count >= least * min(len(words), (len(words) + len(self.texts[place])) / 2)
+            for place, count in max_shared.items()
+            if count >= min_share * min(len(words), (len(words) + len(self.texts[place])) / 2)
         }
-        return {place: one for place, one in found.items() if max(one.both, one.new) >= least}
+        return {place: one for place, one in found.items() if max(one.both, one.new) >= min_share}
 
 
 def rarity_of(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     """A weight for each word that less than every fifth paragraph has; "the" has none."""
     counts = Counter(word for text in texts for word in set(text))
-    most = max(_FEW_TEXTS, len(texts) // 5)
+    max_count = max(_FEW_TEXTS, len(texts) // 5)
     return {
         word: math.log(1 + len(texts) / count) ** 2
         for word, count in counts.items()
-        if count <= most
+        if count <= max_count
     }
 
 

@@ -212,8 +212,8 @@ class _LineageSearch:
             olds, _how, certainty = self.matches.get(new) or self.new_row(new)
             if certainty == "sure" or len(self.news[new]) < FEW_WORDS:
                 continue
-            least = max([WITHIN, *(self._pair_likeness(old, new).new for old in olds)])
-            split_old = next((old for old in heads if self._holds(old, new, least)), None)
+            min_share = max([WITHIN, *(self._pair_likeness(old, new).new for old in olds)])
+            split_old = next((old for old in heads if self._holds(old, new, min_share)), None)
             if split_old is not None and split_old not in olds:
                 self._match(heads[split_old], (split_old,), "split", "probable")
                 self._match(new, (split_old,), "split", "probable")
@@ -244,10 +244,10 @@ class _LineageSearch:
             return True
         return shared.new >= WITHIN and len(added) >= FEW_WORDS
 
-    def _holds(self, old: int, new: int, least: float) -> bool:
+    def _holds(self, old: int, new: int, min_share: float) -> bool:
         words = set(self.news[new])
         is_likely = len(words.intersection(self.olds[old])) >= WITHIN * len(words)
-        return is_likely and self._pair_likeness(old, new).new >= least
+        return is_likely and self._pair_likeness(old, new).new >= min_share
 
     def _is_long_old(self, old: int) -> bool:
         return len(self.olds[old]) >= FEW_WORDS
@@ -260,8 +260,8 @@ class _LineageSearch:
         if len(self.news[new]) >= FEW_WORDS and self._is_strange(new):
             return (), "new", "sure"
         alike = self.by_new[new].values()
-        most = max((max(shared.both, shared.new) for shared in alike), default=0.0)
-        return (), "new", "probable" if most < _PIECE else "unsure"
+        max_share = max((max(shared.both, shared.new) for shared in alike), default=0.0)
+        return (), "new", "probable" if max_share < _PIECE else "unsure"
 
     def _is_strange(self, new: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""

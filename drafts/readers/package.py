@@ -15,23 +15,23 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.encoding import LARGEST_FILE, OLE
+from drafts.readers.encoding import MAX_FILE_SIZE, OLE
 from drafts.readers.proposal import Unreadable
 
 Form = Literal["docx", "xlsx"]
 
-MOST_ENTRIES: Final = 1_000
-MOST_UNPACKED: Final = 64 * 1024 * 1024
+MAX_ENTRIES: Final = 1_000
+MAX_UNPACKED_SIZE: Final = 64 * 1024 * 1024
 """Bytes of all parts together."""
-LARGEST_PART: Final = 20 * 1024 * 1024
+MAX_PART_SIZE: Final = 20 * 1024 * 1024
 """Bytes of one part that is read."""
 ELEMENT: Final = 150
 ATTRIBUTE: Final = 310
 """Bytes that a parser needs for each, measured."""
-MOST_PARSED: Final = 110 * 1024 * 1024
+MAX_PARSED_SIZE: Final = 110 * 1024 * 1024
 """Bytes that a part may need once it is parsed. A kit of 600 paragraphs and as many drafts, saved
 by LibreOffice, needs half of that, and far less where it is read row by row."""
-MOST_PACKED: Final = 250
+MAX_COMPRESSION: Final = 250
 """How many times smaller than its content a part of more than one megabyte may be packed."""
 
 _MEGABYTE: Final = 1024 * 1024
@@ -66,26 +66,26 @@ class Package:
     parts: ZipFile
     types: Mapping[str, str]  # name of a part → its content type
 
-    def part(self, name: str, most_parsed: int = MOST_PARSED) -> bytes:
+    def part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The bytes of a part of XML, measured and without any declaration of its own; b"" if none.
 
-        Raises Unreadable, also where it would need more than `most_parsed` bytes once parsed.
+        Raises Unreadable, also where it would need more than `max_parsed_size` bytes once parsed.
         """
         try:
             entry = self.parts.getinfo(name)
         except KeyError:
             return b""
-        if entry.file_size > LARGEST_PART:
+        if entry.file_size > MAX_PART_SIZE:
             raise Unreadable.because(_too_large_message())
         content = _unpack(self.parts, entry)
-        _require_plain_xml(content, most_parsed)
+        _require_plain_xml(content, max_parsed_size)
         return content
 
     def bytes_of(self, name: str) -> bytes:
         """The bytes of a part of any kind, no more than its stated size. Raises Unreadable."""
         return _unpack(self.parts, self.parts.getinfo(name))
 
-    def part_of_type(self, ending: str, most_parsed: int = MOST_PARSED) -> bytes:
+    def part_of_type(self, ending: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The first part that says it is of this type, whatever it is called; b"" if none.
 
         Raises Unreadable.
@@ -93,7 +93,7 @@ class Package:
         name = next(
             (name for name, content_type in self.types.items() if content_type.endswith(ending)), ""
         )
-        return self.part(name, most_parsed)
+        return self.part(name, max_parsed_size)
 
     def names(self, pattern: str) -> list[str]:
         """The names of the parts that match, in order."""
@@ -156,10 +156,10 @@ def open_file(name: str, content: bytes) -> Package:
 
 
 def _refuse_by_content(name: str, content: bytes) -> None:
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_FILE_SIZE:
         raise Unreadable.because(
             _("The file has %(size).1f MB. The limit is %(limit)d MB.")
-            % {"size": len(content) / _MEGABYTE, "limit": LARGEST_FILE // _MEGABYTE}
+            % {"size": len(content) / _MEGABYTE, "limit": MAX_FILE_SIZE // _MEGABYTE}
         )
     if not content:
         raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
@@ -227,11 +227,11 @@ def _refuse_large_package(entries: list[ZipInfo]) -> None:
     if len({entry.filename for entry in entries}) != len(entries):
         raise Unreadable.because(damaged_message())
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_SIZE:
         raise Unreadable.because(_too_large_message())
     for entry in entries:
         large = entry.file_size > _MEGABYTE
-        if large and entry.file_size > MOST_PACKED * max(entry.compress_size, 1):
+        if large and entry.file_size > MAX_COMPRESSION * max(entry.compress_size, 1):
             raise Unreadable.because(_too_large_message())
 
 
@@ -293,7 +293,7 @@ def _unpack(parts: ZipFile, entry: ZipInfo) -> bytes:
     return content
 
 
-def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
+def _require_plain_xml(content: bytes, max_parsed_size: int = MAX_PARSED_SIZE) -> None:
     """Refuse what is not UTF-8 XML, has a document type or would need too much memory parsed."""
     encoding = _ENCODINGS.match(content)
     is_utf8 = encoding is None or encoding.group(1).lower() in {b"utf-8", b"us-ascii", b"ascii"}
@@ -303,5 +303,5 @@ def _require_plain_xml(content: bytes, most_parsed: int = MOST_PARSED) -> None:
         raise Unreadable.because(_("The file is not a normal Word or Excel file. It was not read."))
     elements = content.count(b"<") - content.count(b"</")
     attributes = content.count(b'="') + content.count(b"='")
-    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > most_parsed:
+    if len(content) + elements * ELEMENT + attributes * ATTRIBUTE > max_parsed_size:
         raise Unreadable.because(_too_large_message())

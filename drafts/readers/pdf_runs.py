@@ -9,8 +9,8 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-MOST_PAGES = 500
-MOST_CHARACTERS = 2_000_000
+MAX_PAGES = 500
+MAX_CHARACTERS = 2_000_000
 
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
@@ -39,7 +39,7 @@ class Unfit(Exception):
 def raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
     """Width, height and runs of each page. Raises Unfit."""
     document = _open(content)
-    if len(document) > MOST_PAGES:
+    if len(document) > MAX_PAGES:
         raise Unfit("long")
     characters = 0
     for number in range(len(document)):
@@ -49,7 +49,7 @@ def raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]]:
         except pdfium.PdfiumError as error:
             raise Unfit("broken") from error
         characters += (count := raw.FPDFText_CountChars(text_page))
-        if characters > MOST_CHARACTERS:
+        if characters > MAX_CHARACTERS:
             raise Unfit("long")
         width, height = page.get_size()
         yield width, height, list(_runs(text_page.raw, count))

@@ -18,11 +18,11 @@ How = Literal["reworded", "added", "deleted", "moved"]
 KINDS: Final[tuple[Kind, ...]] = ("title", "heading", "preambular", "operative", "annex")
 # What the negotiation made of a paragraph, as `NegotiationState` has it; no model is known here.
 STATES: Final = ("agreed", "room", "plenary", "parked", "informals", "reopened")
-PARAGRAPH_LIMIT: Final = 10_000
+MAX_PARAGRAPH_LENGTH: Final = 10_000
 """Characters in one paragraph or one note."""
-LABEL_LIMIT: Final = 40
-ID_LIMIT: Final = 100
-DEEPEST_LEVEL: Final = 8
+MAX_LABEL_LENGTH: Final = 40
+MAX_ID_LENGTH: Final = 100
+MAX_LEVEL: Final = 8
 
 _SHOWN_PROBLEMS: Final = 20
 # XML 1.0, section 2.2: whatever is not listed there cannot stand in a Word file.
@@ -134,11 +134,11 @@ def whole_text(paragraphs: tuple[ReadParagraph, ...], warnings: Iterable[Problem
 
 def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
     for text in (paragraph.text, *paragraph.notes):
-        if len(text) > PARAGRAPH_LIMIT:
+        if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(
                 "Row %(row)d: the paragraph or its note has %(count)d characters. The limit "
                 "is %(limit)d. Divide it in the file."
-            ) % {"row": paragraph.row, "count": len(text), "limit": PARAGRAPH_LIMIT}
+            ) % {"row": paragraph.row, "count": len(text), "limit": MAX_PARAGRAPH_LENGTH}
             yield Problem(paragraph.row, message)
         if found := forbidden_character(text + paragraph.label):
             message = _(
@@ -146,16 +146,16 @@ def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
                 "Delete it in the file."
             ) % {"row": paragraph.row, "character": found}
             yield Problem(paragraph.row, message)
-    if len(paragraph.label) > LABEL_LIMIT:
+    if len(paragraph.label) > MAX_LABEL_LENGTH:
         message = _(
             "Row %(row)d: the number has %(count)d characters; at most %(limit)d are read. "
             "Shorten it in the file."
-        ) % {"row": paragraph.row, "count": len(paragraph.label), "limit": LABEL_LIMIT}
+        ) % {"row": paragraph.row, "count": len(paragraph.label), "limit": MAX_LABEL_LENGTH}
         yield Problem(paragraph.row, message)
-    if paragraph.level > DEEPEST_LEVEL:
+    if paragraph.level > MAX_LEVEL:
         message = _(
             "Row %(row)d is %(level)d levels deep. The limit is %(limit)d. Raise it in the file."
-        ) % {"row": paragraph.row, "level": paragraph.level, "limit": DEEPEST_LEVEL}
+        ) % {"row": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
         yield Problem(paragraph.row, message)
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.proposal import Problem, Unreadable
 
-TIME_LIMIT: Final = 30
+TIMEOUT: Final = 30
 """Seconds; a text of 300 pages takes about 5."""
 
 _CHILD: Final = Path(__file__).with_name("sandbox_child.py")
@@ -70,7 +70,7 @@ def _run_child(child_input: bytes, output: IO[bytes], reader: str) -> None:
             env={},
             cwd="/",
             check=False,
-            timeout=TIME_LIMIT,
+            timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable.because(_too_heavy_message()) from error

@@ -14,10 +14,10 @@ from traceback import extract_tb
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
-MOST_SECONDS = 20  # of the processor
-LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of the answer
-MOST_OPEN = 64  # files, its modules among them
+MAX_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
+MAX_CPU_SECONDS = 20
+MAX_ANSWER_SIZE = 64 * 1024 * 1024  # bytes
+MAX_OPEN_FILES = 64  # its modules among them
 
 
 def main() -> None:
@@ -32,15 +32,15 @@ def main() -> None:
 
 def _limit() -> None:
     limits = {
-        resource.RLIMIT_AS: MOST_MEMORY,
-        resource.RLIMIT_CPU: MOST_SECONDS,
-        resource.RLIMIT_FSIZE: LONGEST_ANSWER,
-        resource.RLIMIT_NOFILE: MOST_OPEN,
+        resource.RLIMIT_AS: MAX_MEMORY,
+        resource.RLIMIT_CPU: MAX_CPU_SECONDS,
+        resource.RLIMIT_FSIZE: MAX_ANSWER_SIZE,
+        resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, most in limits.items():
+    for kind, maximum in limits.items():
         _soft, hard = resource.getrlimit(kind)
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        limit = maximum if hard == resource.RLIM_INFINITY else min(maximum, hard)
         resource.setrlimit(kind, (limit, limit))
 
 

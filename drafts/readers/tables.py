@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from drafts.readers.proposal import (
-    LABEL_LIMIT,
+    MAX_LABEL_LENGTH,
     Kind,
     ReadParagraph,
     ReadText,
@@ -18,7 +18,7 @@ from drafts.readers.proposal import (
 Use = Literal["number", "words", "note", ""]
 """What a column becomes; empty where it is left out."""
 
-FEWEST_ROWS: Final = 3
+MIN_ROWS: Final = 3
 SHOWN_ROWS: Final = 3
 # "115.1 Take further steps": the number of a recommendation before its words.
 _NUMBERED: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})*)\.?\s+(?=\S)")
@@ -36,7 +36,7 @@ class ReadTable:
 def table_in(read: ReadText) -> ReadTable | None:
     """The table that can be read by rows; None where the file has none of several columns."""
     rows = [_cells(row) for row in _table_rows(read, _largest_table(read))]
-    if len(rows) < FEWEST_ROWS:
+    if len(rows) < MIN_ROWS:
         return None
     width = max(max(row) for row in rows)
     if width < 2:
@@ -120,7 +120,7 @@ def _paragraph_of(row: Sequence[ReadParagraph], uses: Sequence[Use]) -> ReadPara
         if use == "note" and column in cells
     )
     kind: Kind = "annex" if first.kind == "annex" else "operative"
-    return _row_paragraph(first, kind, label[:LABEL_LIMIT], words, notes)
+    return _row_paragraph(first, kind, label[:MAX_LABEL_LENGTH], words, notes)
 
 
 def _label_and_words(

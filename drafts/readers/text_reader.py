@@ -11,8 +11,8 @@ from drafts.readers.blocks import TextBlock, block_paragraphs
 from drafts.readers.markers import split_marker
 from drafts.readers.opening import opening_words
 from drafts.readers.proposal import (
-    DEEPEST_LEVEL,
-    PARAGRAPH_LIMIT,
+    MAX_LEVEL,
+    MAX_PARAGRAPH_LENGTH,
     Problem,
     ReadParagraph,
     ReadText,
@@ -36,7 +36,7 @@ def read_plain_text(text: str) -> ReadText:
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
         raise Unreadable(problems)
     paragraphs = tuple(block_paragraphs(blocks))
-    if deep := [paragraph for paragraph in paragraphs if paragraph.level > DEEPEST_LEVEL]:
+    if deep := [paragraph for paragraph in paragraphs if paragraph.level > MAX_LEVEL]:
         raise Unreadable(_too_deep(paragraph) for paragraph in deep)
     warnings = [
         *missing_title_warning(paragraphs),
@@ -79,11 +79,11 @@ def _join_lines(first: str, second: str) -> str:
 
 
 def _block_problems(block: TextBlock) -> Iterator[Problem]:
-    if len(block.text) > PARAGRAPH_LIMIT:
+    if len(block.text) > MAX_PARAGRAPH_LENGTH:
         message = _(
             "Line %(line)d: the paragraph has %(count)d characters; at most %(limit)d are held. "
             "Divide it into several paragraphs."
-        ) % {"line": block.line, "count": len(block.text), "limit": PARAGRAPH_LIMIT}
+        ) % {"line": block.line, "count": len(block.text), "limit": MAX_PARAGRAPH_LENGTH}
         yield Problem(block.line, message)
     if found := forbidden_character(block.text):
         message = _(
@@ -112,5 +112,5 @@ def _too_deep(paragraph: ReadParagraph) -> Problem:
     message = _(
         "Line %(line)d: it lies %(level)d levels deep; at most %(limit)d are read. "
         "Give it a number of a higher level."
-    ) % {"line": paragraph.row, "level": paragraph.level, "limit": DEEPEST_LEVEL}
+    ) % {"line": paragraph.row, "level": paragraph.level, "limit": MAX_LEVEL}
     return Problem(paragraph.row, message)

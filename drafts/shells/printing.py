@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 CHILD = Path(__file__).with_name("typst_child.py")
-TIME_LIMIT = 300  # seconds for one paper
+TIMEOUT = 300  # seconds for one paper
 
 
 class PrintingError(RuntimeError):
@@ -23,10 +23,10 @@ def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
             input=payload.encode(),
             capture_output=True,
             check=False,
-            timeout=TIME_LIMIT,
+            timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        raise PrintingError(f"Typst did not finish in {TIME_LIMIT} seconds.") from error
+        raise PrintingError(f"Typst did not finish in {TIMEOUT} seconds.") from error
     if process.returncode:
         raise PrintingError(process.stderr.decode(errors="replace")[-2_000:])
     return process.stdout

@@ -33,13 +33,13 @@ def font_folders() -> list[Path]:
 def compile_paper(template: Path, paper: str) -> bytes:
     """The paper as tagged PDF (PDF/UA-1), with its own date, and no font of the machine.
 
-    Where it has `most_pages`, only as many of its items as fit on them, from the first one on.
+    Where it has `max_pages`, only as many of its items as fit on them, from the first one on.
     """
     document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     compiler = typst.Compiler(template, root=ROOT, font_paths=fonts)
     inputs = {"paper": paper}
-    if "most_pages" in document:
+    if "max_pages" in document:
         inputs["shown"] = str(_items_that_fit(compiler, inputs, document))
     year, month, day, hour, minute, second = document["moment"]
     moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
@@ -61,7 +61,7 @@ def _items_that_fit(
         # Drawn as small as possible: only the number of pages counts.
         pages = compiler.compile(format="png", ppi=1, sys_inputs=inputs | {"shown": str(middle)})
         count = 1 if isinstance(pages, bytes) else len(pages or ())
-        fits, too_many = (middle, too_many) if count <= document["most_pages"] else (fits, middle)
+        fits, too_many = (middle, too_many) if count <= document["max_pages"] else (fits, middle)
     return fits
 
 

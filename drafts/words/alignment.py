@@ -1,4 +1,4 @@
-"""Finds what became of each paragraph of a whole text, by its words alone. Pure."""
+"""Finds what became of each paragraph of a whole text, by its words alone. Uses no database."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence

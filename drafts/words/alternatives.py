@@ -1,4 +1,7 @@
-"""The alternatives that a bracket offers: [shall/should], [Option A: …] [Option B: …]. Pure."""
+"""The alternatives that a bracket offers: [shall/should], [Option A: …] [Option B: …].
+
+Uses no database.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

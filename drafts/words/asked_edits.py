@@ -1,4 +1,7 @@
-"""The edits that proposals make to one paragraph, and how much of them two share. Pure."""
+"""The edits that proposals make to one paragraph, and how much of them two share.
+
+Uses no database.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,18 +93,18 @@ def _rough(sign: str) -> str:
     return chr(1 + (ord(sign) - FIRST_SIGN) % ROUGH_SIGNS)
 
 
-def likely_indexes(edits: Edits, others: Sequence[str], least: float) -> list[int]:
-    """The indexes of those `others`, given as rough signs, that may share at least `least`."""
+def likely_indexes(edits: Edits, others: Sequence[str], min_share: float) -> list[int]:
+    """The indexes of those `others`, given as rough signs, that may share at least `min_share`."""
     found = process.extract(
         edits.rough,
         others,
         scorer=Indel.normalized_similarity,
-        score_cutoff=least - 0.01,
+        score_cutoff=min_share - 0.01,
         limit=None,
     )
     return sorted(number for _rough, _share, number in found)
 
 
-def share(one: Edits, other: Edits, least: float) -> float:
-    """How much of two edits is the same, from 0 to 1; 0 where it is well below `least`."""
-    return Indel.normalized_similarity(one.signs, other.signs, score_cutoff=least - 0.01)
+def share(one: Edits, other: Edits, min_share: float) -> float:
+    """How much of two edits is the same, from 0 to 1; 0 where it is well below `min_share`."""
+    return Indel.normalized_similarity(one.signs, other.signs, score_cutoff=min_share - 0.01)

@@ -1,4 +1,7 @@
-"""Finds the square brackets of a whole text that make no pair, by kind of doubt. Pure."""
+"""Finds the square brackets of a whole text that make no pair, by kind of doubt.
+
+Uses no database.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

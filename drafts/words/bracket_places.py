@@ -1,4 +1,4 @@
-"""Finds the new places of bracket signs when words change. Pure."""
+"""Finds the new places of bracket signs when words change. Uses no database."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

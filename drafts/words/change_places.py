@@ -1,4 +1,6 @@
-"""Many changes of one text, set side by side at the places where any of them changes it. Pure.
+"""Many changes of one text, set side by side at the places where any of them changes it.
+
+Uses no database.
 
 The text is cut into segments: places, where somebody changes words, and the text between them.
 Changes that meet share a place. One that would make the place long covers it without widening it,
@@ -16,7 +18,7 @@ from drafts.words.tokens import is_word, spaced_words, tokens
 from drafts.words.typography import without_typography
 
 # Changes that meet make no place of more characters than this; a single change may.
-LONGEST = 80
+MAX_PLACE_LENGTH = 80
 
 type Span = tuple[int, int]
 
@@ -173,7 +175,7 @@ def _places(spans: Iterable[Span]) -> list[Span]:
         met = [place for place in places if _meets(place, span)]
         start = min([span[0], *(start for start, _end in met)])
         end = max([span[1], *(end for _start, end in met)])
-        if met and end - start > LONGEST:
+        if met and end - start > MAX_PLACE_LENGTH:
             continue
         places = [*(place for place in places if place not in met), (start, end)]
     return sorted(places)

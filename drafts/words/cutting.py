@@ -1,4 +1,4 @@
-"""Cuts a paragraph into pieces at marks among its words. Pure."""
+"""Cuts a paragraph into pieces at marks among its words. Uses no database."""
 
 import re
 from typing import Final

@@ -1,4 +1,6 @@
-"""Decisive words, those that a negotiation is about, and how two proposals differ in them. Pure.
+"""Decisive words, those that a negotiation is about, and how two proposals differ in them.
+
+Uses no database.
 
 A list is plain text, a line for each choice between words: "shall / should / may". Commas separate
 forms of one word, "urge, urges / encourage, encourages"; a dash stands for no word at all, "as

@@ -1,4 +1,4 @@
-"""The changes between two wordings, word by word, as a person would mark them. Pure."""
+"""The changes between two wordings, word by word, as a person would mark them. Uses no database."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,6 @@
-"""Gathers proposals on one paragraph that ask for the same, and says how the others differ. Pure.
+"""Gathers proposals on one paragraph that ask for the same, and says how the others differ.
+
+Uses no database.
 
 Two are the same where they differ only in capitals, articles, spaces and typography; near where
 most of their changes are the same. Where a decisive word differs they are never gathered. Across
@@ -139,10 +141,10 @@ class _SetIndex:
     numbers: list[int]
     edits: list[str]
 
-    def likely_numbers(self, edits: Edits, numbers: range, least: float) -> Iterator[int]:
+    def likely_numbers(self, edits: Edits, numbers: range, min_share: float) -> Iterator[int]:
         """The numbers in this range of the sets whose first proposal may be similar."""
         first, last = (bisect_left(self.numbers, end) for end in (numbers.start, numbers.stop))
-        found = likely_indexes(edits, self.edits[first:last], least)
+        found = likely_indexes(edits, self.edits[first:last], min_share)
         return (self.numbers[first + place] for place in found)
 
 
@@ -255,8 +257,8 @@ def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
             apart += _across_languages(first, reading)
             continue
         is_decided = first.stance.deciding != reading.stance.deciding
-        least = ALIKE if is_decided else NEAR
-        if share(first.edits, reading.edits, least) < least:
+        min_share = ALIKE if is_decided else NEAR
+        if share(first.edits, reading.edits, min_share) < min_share:
             continue
         decided = _decisive_differences(open_set, reading)
         if not decided and not _is_reordered(first, reading):

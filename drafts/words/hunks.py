@@ -1,4 +1,6 @@
-"""Applies a proposed change, or some hunks of it, to a text that has changed since. Pure.
+"""Applies a proposed change, or some hunks of it, to a text that has changed since.
+
+Uses no database.
 
 It is a three-way merge by word: the wording that the change was made on, the words it asks for and
 the current text. Where two changes meet nothing is decided here: somebody chooses.

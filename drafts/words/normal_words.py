@@ -1,4 +1,7 @@
-"""Normal forms of words for comparing proposals: no capitals, articles or typography. Pure."""
+"""Normal forms of words for comparing proposals: no capitals, articles or typography.
+
+Uses no database.
+"""
 
 import re
 import unicodedata

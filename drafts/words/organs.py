@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_LONGEST: Final = 90
+_MAX_LENGTH: Final = 90
 _SPEAKS: Final = re.compile(
     r"""(?: (?:The|La|Le|Les|El|Los)\ [^,.;:]*
           | L[’'][^,.;:]*
@@ -17,4 +17,4 @@ _SPEAKS: Final = re.compile(
 
 def names_organ(text: str) -> bool:
     """Whether these words only name the organ that speaks, in any of the six languages."""
-    return len(text) <= _LONGEST and _SPEAKS.fullmatch(text.strip()) is not None
+    return len(text) <= _MAX_LENGTH and _SPEAKS.fullmatch(text.strip()) is not None

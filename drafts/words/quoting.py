@@ -6,9 +6,9 @@ from typing import Final
 _OPENING: Final = 40
 
 
-def first_words(text: str, most: int = 60) -> str:
-    """The beginning of a paragraph, at most `most` characters, and "…" where more follows."""
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+def first_words(text: str, max_length: int = 60) -> str:
+    """The beginning of a paragraph, at most `max_length` characters, and "…" where more follows."""
+    return text if len(text) <= max_length else f"{text[:max_length].rstrip()}…"
 
 
 def opening_of(text: str) -> str:

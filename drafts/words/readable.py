@@ -1,4 +1,6 @@
-"""Makes a redline readable, as a person would mark it: few changes, of whole words. Pure.
+"""Makes a redline readable, as a person would mark it: few changes, of whole words.
+
+Uses no database.
 
 The browser does the same, step by step (config/static/js/redline.js).
 """

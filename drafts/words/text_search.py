@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA, Prefix
 MarkedPiece = tuple[bool, str]
 Pieces = tuple[MarkedPiece, ...]
 
-LONGEST_EXCERPT = 280
+MAX_EXCERPT_LENGTH = 280
 # The database sets these around the words that it found: no text here can hold them.
 FOUND, END = "\x02", "\x03"
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -85,13 +85,13 @@ def _with_runs(text: str, runs: list[str]) -> Iterator[MarkedPiece]:
     yield from ((place % 2 == 1, part) for place, part in enumerate(parts) if part)
 
 
-def excerpt(pieces: Pieces, longest: int = LONGEST_EXCERPT) -> Pieces:
-    """At most `longest` characters around the first found word, a quarter of them before it."""
+def excerpt(pieces: Pieces, max_length: int = MAX_EXCERPT_LENGTH) -> Pieces:
+    """At most `max_length` characters around the first found word, a quarter of them before it."""
     text = "".join(words for _is_found, words in pieces)
-    if len(text) <= longest:
+    if len(text) <= max_length:
         return pieces
-    begin = _word_before(text, _first_found(pieces) - longest // 4)
-    end = _word_before(text, begin + longest)
+    begin = _word_before(text, _first_found(pieces) - max_length // 4)
+    end = _word_before(text, begin + max_length)
     cut = list(_pieces_between(pieces, begin, end))
     if begin:
         cut.insert(0, (False, "… "))

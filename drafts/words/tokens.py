@@ -1,4 +1,4 @@
-"""Cuts a text into words, signs and spaces, in any of the six languages. Pure.
+"""Cuts a text into words, signs and spaces, in any of the six languages. Uses no database.
 
 The browser does the same (config/static/js/tokens.js): tests/drafts/redline_pairs.json tests both.
 """

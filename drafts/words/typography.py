@@ -1,4 +1,4 @@
-"""Typography: kinds of space, dash and quotation mark, which change no word. Pure."""
+"""Typography: kinds of space, dash and quotation mark, which change no word. Uses no database."""
 
 from typing import Final
 

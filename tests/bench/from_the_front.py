@@ -15,7 +15,7 @@ from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
 from tests.bench.visitor import counted_queries, sign_in
 
 GROWTH = 1.5
-LARGEST = 200  # kB of HTML
+MAX_HTML_KB = 200
 ROLES = ("delegate", "co_facilitator", "secretariat")
 
 
@@ -49,31 +49,31 @@ def pages_taken(large: Large) -> Taken:
 
 def growth_from_the_front(taken: Mapping[int, Taken], asides: list[Aside]) -> Iterator[Figure]:
     """For each reader the page that is worst; every page that misses stands beside."""
-    least, most = min(taken), max(taken)
+    min_size, max_size = min(taken), max(taken)
     for role in ROLES:
         for look in ("saw all", "away"):
-            before = {k[2]: v for k, v in taken[least].items() if k[:2] == (role, look)}
-            after = {k[2]: v for k, v in taken[most].items() if k[:2] == (role, look)}
+            before = {k[2]: v for k, v in taken[min_size].items() if k[:2] == (role, look)}
+            after = {k[2]: v for k, v in taken[max_size].items() if k[:2] == (role, look)}
             both = before.keys() & after.keys()
             who = f"{role}, {look}, {len(both)} pages"
             slowest = max(both, key=lambda page: after[page].ms / before[page].ms)
             largest = max(both, key=lambda page: after[page].size)
             more = max(abs(after[page].queries - before[page].queries) for page in both)
-            work = f"{who}: difference in queries, {least:,} to {most:,}"
+            work = f"{who}: difference in queries, {min_size:,} to {max_size:,}"
             yield Figure(work, more, "queries", 0)
-            yield Figure(f"{who}: the largest ({largest})", after[largest].size, "kB", LARGEST)
+            yield Figure(f"{who}: the largest ({largest})", after[largest].size, "kB", MAX_HTML_KB)
             yield Figure(
-                f"{who}: the one that grows most ({slowest}) at {most:,}",
+                f"{who}: the one that grows most ({slowest}) at {max_size:,}",
                 after[slowest].ms,
                 "ms",
                 GROWTH,
                 floor=before[slowest].ms,
-                floor_name=f"that at {least:,}",
+                floor_name=f"that at {min_size:,}",
             )
             asides += [
                 Aside(f"{role}, {look}, {page}: {before[page].ms:.0f} ms →", after[page].ms, "ms")
                 for page in sorted(both)
-                if after[page].ms > GROWTH * before[page].ms or after[page].size > LARGEST
+                if after[page].ms > GROWTH * before[page].ms or after[page].size > MAX_HTML_KB
             ]
 
 

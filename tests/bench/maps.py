@@ -17,9 +17,9 @@ from tests.bench.visitor import counted_queries, sign_in
 
 E = SeedShape("bench-e", "A plan with everybody", 12, 600, 60, people=200, comment_words=30)
 INPUTS = 50_000
-MOST_QUERIES = 12
-MOST_BARE_PAGES = 12
-LARGEST = 200  # kB of HTML
+MAX_QUERIES = 12
+MAX_BARE_PAGES = 12
+MAX_HTML_KB = 200
 
 
 def maps() -> Iterator[Figure]:
@@ -63,14 +63,14 @@ def figures_of(large: Large) -> Iterator[Figure]:
         _require_full(ask(), what)
         with counted_queries() as sent:
             page = ask()
-        yield Figure(f"map, {what}: queries", len(sent), "queries", MOST_QUERIES)
-        yield Figure(f"map, {what}: size", len(page) / 1000, "kB", LARGEST)
+        yield Figure(f"map, {what}: queries", len(sent), "queries", MAX_QUERIES)
+        yield Figure(f"map, {what}: size", len(page) / 1000, "kB", MAX_HTML_KB)
         ours, bare = beside_floor_ms(ask, lambda: visitor.get(reverse("bare")))
         yield Figure(
             f"map, {what}, at {INPUTS:,}",
             ours,
             "ms",
-            MOST_BARE_PAGES,
+            MAX_BARE_PAGES,
             floor=bare,
             floor_name="the bare page",
         )

@@ -10,7 +10,7 @@ from tests.bench.clock import beside_floor_ms, median_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 GROWTH = 1.5
 PEER_QUERIES = {"reading page": "166 / 166 queries", "thread of a paragraph": "817 / 751 queries"}
 
@@ -66,20 +66,20 @@ def section_and_list(large: Large) -> dict[str, tuple[float, float]]:
 def growth(taken: Mapping[int, Mapping[str, Taken]]) -> Iterator[Figure]:
     """The same queries at every size, few of them, and hardly more time."""
     sizes = sorted(taken)
-    least, most = sizes[0], sizes[-1]
-    for page in taken[least]:
+    min_size, max_size = sizes[0], sizes[-1]
+    for page in taken[min_size]:
         counts = [taken[size][page].queries for size in sizes]
         peer = PEER_QUERIES.get(page, "")
-        yield Figure(f"{page}: queries", max(counts), "queries", MOST_QUERIES, peer=peer)
-        work = f"{page}: difference in queries, {least:,} to {most:,}"
+        yield Figure(f"{page}: queries", max(counts), "queries", MAX_QUERIES, peer=peer)
+        work = f"{page}: difference in queries, {min_size:,} to {max_size:,}"
         yield Figure(work, max(counts) - min(counts), "queries", 0)
         yield Figure(
-            f"{page} at {most:,}",
-            taken[most][page].ms,
+            f"{page} at {max_size:,}",
+            taken[max_size][page].ms,
             "ms",
             GROWTH,
-            floor=taken[least][page].ms,
-            floor_name=f"that at {least:,}",
+            floor=taken[min_size][page].ms,
+            floor_name=f"that at {min_size:,}",
         )
 
 

@@ -18,7 +18,7 @@ from config.large_seed import Large, SeedShape, add_comments, found_large
 from drafts.readers.reading import read_text
 from tests.bench.clock import beside_floor_ms
 from tests.bench.figures import Aside, Figure
-from tests.bench.maps import LARGEST, MOST_BARE_PAGES, MOST_QUERIES, with_groups
+from tests.bench.maps import MAX_BARE_PAGES, MAX_HTML_KB, MAX_QUERIES, with_groups
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
 TEXT = "pact-for-the-future"
@@ -53,8 +53,8 @@ def _pages_at(large: Large, size: int, asides: list[Aside]) -> Iterator[Figure]:
     visitor = sign_in(large.facilitator)
     slug = large.consultation.slug
     map_url = reverse("text_map", args=[slug])
-    yield from _page(visitor, "map", map_url, size, MOST_BARE_PAGES)
-    yield from _page(visitor, "map of one section", f"{map_url}?section=4", size, MOST_BARE_PAGES)
+    yield from _page(visitor, "map", map_url, size, MAX_BARE_PAGES)
+    yield from _page(visitor, "map of one section", f"{map_url}?section=4", size, MAX_BARE_PAGES)
     others = {
         "queue": reverse("review_queue", args=[slug]),
         "table on screen": reverse("table", args=[slug]),
@@ -77,7 +77,7 @@ def _page(visitor: Visitor, what: str, url: str, size: int, bar: float = 0) -> I
     with counted_queries() as sent:
         page = ask()
     work = f"{TEXT}, {what}, at {size:,}"
-    yield Figure(f"{work}: queries", len(sent), "queries", MOST_QUERIES)
-    yield Figure(f"{work}: size", len(page) / 1000, "kB", LARGEST)
+    yield Figure(f"{work}: queries", len(sent), "queries", MAX_QUERIES)
+    yield Figure(f"{work}: size", len(page) / 1000, "kB", MAX_HTML_KB)
     ours, bare = beside_floor_ms(ask, lambda: visitor.get(reverse("bare")))
     yield Figure(work, ours, "ms", bar, floor=bare, floor_name="the bare page")

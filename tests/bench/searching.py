@@ -10,8 +10,8 @@ from tests.bench.clock import median_ms
 from tests.bench.figures import Figure
 from tests.bench.visitor import Visitor, counted_queries, sign_in
 
-MOST_MS = 100
-MOST_QUERIES = 20
+MAX_MS = 100
+MAX_QUERIES = 20
 QUESTIONS = {
     "a word of half the inputs": {"q": "rehabilitation"},
     "three words": {"q": "compensation shelter supply"},
@@ -38,5 +38,5 @@ def _measured(visitor: Visitor, address: str, work: str) -> Iterator[Figure]:
         raise RuntimeError(f"{address} finds nothing.")
     with counted_queries() as sent:
         visitor.get(address)
-    yield Figure(f"{work}: queries", len(sent), "queries", MOST_QUERIES)
-    yield Figure(work, median_ms(lambda: visitor.get(address), times=15), "ms", MOST_MS)
+    yield Figure(f"{work}: queries", len(sent), "queries", MAX_QUERIES)
+    yield Figure(work, median_ms(lambda: visitor.get(address), times=15), "ms", MAX_MS)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
-from comments.pages.workspace_pages import A_PAGE
+from comments.pages.workspace_pages import PAGE_SIZE
 from config.large_seed import REASON, Large, SeedShape, found_large
 from drafts.words.differences import redline
 from tests.bench.clock import median_ms
@@ -19,7 +19,7 @@ from tests.bench.visitor import Visitor, counted_queries, sign_in
 
 D = SeedShape("bench-d", "A plan at home", 20, 600, 60, people=200, comment_words=60)
 SIZES = (1, 60, 600, 6_000)  # own drafts and inputs
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 STATES = ("drafted", "drafted", "returned", "cleared", "submitted", "answered")
 
 
@@ -42,7 +42,7 @@ def workspaces(asides: list[Aside]) -> Iterator[Figure]:
             spent = median_ms(partial(delegate.get, url))
             asides.append(Aside(f"{page}, {size:,} own rows", spent, "ms"))
     for page, sent_at in counts.items():
-        yield Figure(f"{page}: queries", max(sent_at), "queries", MOST_QUERIES)
+        yield Figure(f"{page}: queries", max(sent_at), "queries", MAX_QUERIES)
         work = f"{page}: difference in queries, {SIZES[0]} to {SIZES[-1]:,} own rows"
         yield Figure(work, max(sent_at) - min(sent_at), "queries", 0)
 
@@ -108,5 +108,5 @@ def _comment(large: Large, index: int) -> Comment:
 def _require_full(delegate: Visitor, url: str, size: int) -> None:
     """A page that is not full would measure nothing."""
     shown = delegate.get(url).count(b'<li id="c-')
-    if shown < min(size, A_PAGE):
+    if shown < min(size, PAGE_SIZE):
         raise RuntimeError(f"The workspace shows {shown} rows of {size}.")

@@ -16,7 +16,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.api.input_rows import read_by_keys, read_comments
-from comments.api.serializers import CommentShape, comment_payload
+from comments.api.serializers import CommentSerializer, comment_payload
 from comments.models import Alignment, Comment, Disposition, Reply, Review
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
@@ -141,7 +141,7 @@ def test_how_often_and_when_a_draft_was_edited_stays_in_its_delegation(room: Roo
 
 def test_the_schema_names_every_field_that_is_told(room: Room) -> None:
     row = with_key(room, "FRA contributor").get(address("comments", _id(room, "FRA submitted")))
-    assert row.json().keys() == CommentShape().fields.keys()
+    assert row.json().keys() == CommentSerializer().fields.keys()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_it_is_closed_with_a_history_and_counts_as_open_no_more(room: Room, said
     for state, count in ((OPEN, 0), (ANSWERED, after.number)):
         rows = queue_of(staff, QueueFilter(state=state)).rows
         assert sum(row.count for row in rows) == count
-    assert close(room, said).pk == closure.pk  # a second press writes nothing
+    assert close(room, said).pk == closure.pk  # a second click writes nothing
     assert not Review.objects.filter(comment=said).exists()
 
 

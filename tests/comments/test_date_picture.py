@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.urls import reverse
 
-from comments.news.date_picture import MOST_ROUNDS, date_picture
+from comments.news.date_picture import MAX_ROUNDS, date_picture
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
 from consultations.acts.frame import set_round
@@ -27,7 +27,7 @@ def test_it_shows_what_is_open_what_comes_and_what_closed_last(room: Room) -> No
     shown = names(room, access)
     assert room.round.name in shown
     assert room.meeting.title in shown
-    for number in range(MOST_ROUNDS + 3):
+    for number in range(MAX_ROUNDS + 3):
         set_round(
             access=room.access("co_facilitator"),
             name=f"Later {number}",
@@ -38,7 +38,7 @@ def test_it_shows_what_is_open_what_comes_and_what_closed_last(room: Room) -> No
         )
     rounds = [name for name in names(room, access) if name != room.meeting.title]
     assert len([name for name in rounds if name.startswith(("Later", room.round.name))]) >= 2
-    assert f"Later {MOST_ROUNDS + 2}" not in rounds
+    assert f"Later {MAX_ROUNDS + 2}" not in rounds
 
 
 def test_a_closed_record_has_no_line(room: Room) -> None:

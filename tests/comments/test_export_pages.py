@@ -523,7 +523,7 @@ def test_a_format_we_do_not_write_is_not_found(room: Room, revision: Revision) -
 def is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of one row is long already."""
     for name in FORMATS:
-        monkeypatch.setitem(exporting.MOST_IN_REQUEST, name, 0)
+        monkeypatch.setitem(exporting.MAX_ROWS_IN_REQUEST, name, 0)
 
 
 def ask(room: Room, code: str, where: str, **typed: str) -> Any:
@@ -564,7 +564,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
     assert "The file is ready." in client.get(response["Location"]).content.decode()
     file = client.get(f"{response['Location']}file/")
     assert file["Content-Disposition"].endswith(f'-circulation-20100616-1800.{format_name}"')
-    monkeypatch.setitem(exporting.MOST_IN_REQUEST, format_name, 10)
+    monkeypatch.setitem(exporting.MAX_ROWS_IN_REQUEST, format_name, 10)
     assert body(file) == body(client.get(where))
 
 
@@ -710,7 +710,7 @@ def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_byt
     where = f"/consultations/{room.consultation.slug}/{room.draft.slug}/1/rolling/"
     file = f"{where}{format_name}/?{urlencode(at | {'names': '0'})}"
     direct = client.get(file)
-    monkeypatch.setitem(exporting.MOST_ROLLED_IN_REQUEST, format_name, 0)
+    monkeypatch.setitem(exporting.MAX_ROLLING_ROWS_IN_REQUEST, format_name, 0)
     assert "(takes a while)" in client.get(where, at).content.decode()
     page = client.get(file).content.decode()
     assert "Rolling text of Plan of Action, First draft" in page

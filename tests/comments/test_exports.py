@@ -412,7 +412,9 @@ def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     numbers = [row[0] for row in rows]
     assert numbers[:3] == ["PRT-1", "PRT-1", "PRT-1 (continued)"]
     assert numbers[-1] == "PRT-9"
-    assert all(len(cell.encode("utf-16-le")) // 2 <= as_xlsx.CELL_LIMIT for r in rows for cell in r)
+    assert all(
+        len(cell.encode("utf-16-le")) // 2 <= as_xlsx.MAX_CELL_UNITS for r in rows for cell in r
+    )
     assert "".join(row[6] for row in rows[1:-1]) == words
     proposed = "".join(row[5] for row in rows[1:-1])
     assert proposed.replace("+][+", "").replace("-][-", "") == as_text(Printer(table).cells(row)[5])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.mail.digest_edition import MOST_PARAGRAPHS, read_first_news
+from comments.mail.digest_edition import MAX_PARAGRAPHS, read_first_news
 from comments.models import Comment
 from comments.news.citations import positions_now
 from comments.news.new_items import new_items
@@ -20,7 +20,7 @@ from consultations.rules.access_factory import capacities_of, enter
 from drafts.models import Kind
 
 SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people=193, comment_words=20)
-LARGEST = 200_000  # bytes of HTML
+MAX_HTML_BYTES = 200_000
 
 
 def paragraph(kind: str = Kind.OPERATIVE, words: int = 0, level: int = 0) -> ParagraphView:
@@ -128,7 +128,7 @@ def test_a_link_to_a_paragraph_of_a_long_text_leads_to_its_section(large: Large)
     assert large.busy.label in labels(page)
     assert len(labels(page)) == 50
     assert page.count('class="card') >= 20
-    assert len(page.encode()) <= LARGEST
+    assert len(page.encode()) <= MAX_HTML_BYTES
 
 
 def test_to_look_at_a_paragraph_of_a_long_text_opens_no_thread(large: Large) -> None:
@@ -159,8 +159,8 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     assert news is not None
     named = [paragraph.label for text in news.texts for paragraph in text.paragraphs]
     spoken_on = Comment.objects.values("paragraph").distinct().count()
-    assert len(named) == MOST_PARAGRAPHS < spoken_on
-    assert news.more == f"And {spoken_on - MOST_PARAGRAPHS} more paragraphs online:"
+    assert len(named) == MAX_PARAGRAPHS < spoken_on
+    assert news.more == f"And {spoken_on - MAX_PARAGRAPHS} more paragraphs online:"
     assert f"Paragraph {large.busy.label}" in named
     assert news.items == items
     assert news.totals[1] == "150 inputs"

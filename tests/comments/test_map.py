@@ -64,12 +64,12 @@ def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
     assert "1" not in counts(shown(room))
 
 
-@pytest.mark.parametrize("gaps", [0, map_cells.MOST_GAPS, 10**9])
+@pytest.mark.parametrize("gaps", [0, map_cells.MAX_SPARSENESS, 10**9])
 def test_keys_that_lie_close_or_far_apart_are_counted_alike(
     room: Room, monkeypatch: pytest.MonkeyPatch, gaps: int
 ) -> None:
     """What is on no line of the text and in no column of it counts nowhere."""
-    monkeypatch.setattr(map_cells, "MOST_GAPS", gaps)
+    monkeypatch.setattr(map_cells, "MAX_SPARSENESS", gaps)
     say(room, 2, CommentKind.COMMENT)
     whole = shown(room)
     assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
@@ -203,7 +203,7 @@ def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
 ) -> None:
     """The size of a page is a number of ours; here it is a small one."""
     monkeypatch.setattr(mapped, "CELLS", 0)
-    monkeypatch.setattr(mapped, "FEWEST_LINES", 2)
+    monkeypatch.setattr(mapped, "MIN_LINES", 2)
     say(room, 2, CommentKind.COMMENT)
     first, second = shown(room), shown(room, page="2")
     assert [line.label for line in first.page] == ["“Prevention”", "1"]

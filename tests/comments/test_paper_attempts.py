@@ -19,7 +19,7 @@ from comments.models import Export
 from comments.papers import exporting
 from comments.papers.attempts import (
     LOST_AFTER,
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     OFFER_HOLDS,
     AttemptEnded,
     claim,
@@ -166,9 +166,9 @@ def test_what_waits_is_offered_again_when_its_message_may_be_lost(room: Room) ->
 
 def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder: Path) -> None:
     export = ask(room)
-    set_silent(export, MOST_ATTEMPTS - 1)
+    set_silent(export, MAX_ATTEMPTS - 1)
     assert give_up(timezone.now()) == 0
-    set_silent(export, MOST_ATTEMPTS)
+    set_silent(export, MAX_ATTEMPTS)
     folder.mkdir(parents=True)
     (folder / f"{export.public_id}-3.csv.part").touch()
     assert claim(export.pk) is None and waiting_papers(timezone.now()) == []

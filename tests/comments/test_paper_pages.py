@@ -17,16 +17,18 @@ from tests.comments.white_share import white_shares
 NEEDS_POPPLER = pytest.mark.skipif(
     shutil.which("pdftoppm") is None, reason="poppler's pdftoppm is not installed"
 )
-MOST_WHITE = 0.45
+MAX_WHITE_SHARE = 0.45
 WORDS = (
     "States shall take measures against trafficking in persons and protect all victims of it "
     "with due regard to their age gender and special needs including housing counselling"
 ).split()
 
 
-def said(chance: random.Random, most: int) -> str:
-    """Some sentences; nothing where `most` is small and chance has it."""
-    return " ".join(chance.choice(WORDS) for _word in range(chance.randint(most // 8, most)))
+def said(chance: random.Random, max_words: int) -> str:
+    """Some sentences; nothing where `max_words` is small and chance has it."""
+    return " ".join(
+        chance.choice(WORDS) for _word in range(chance.randint(max_words // 8, max_words))
+    )
 
 
 def inputs() -> tuple[TableRow, ...]:
@@ -63,7 +65,7 @@ def test_no_page_of_typst_is_nearly_blank(
     file.write_bytes(b"".join(stream(make_table(rows=rows, count=len(rows), copy=copy), "pdf")))
     shares = white_shares(file)
     assert len(shares) > 4
-    assert max(shares[:-1]) <= MOST_WHITE, shares
+    assert max(shares[:-1]) <= MAX_WHITE_SHARE, shares
 
 
 @NEEDS_OFFICE
@@ -77,7 +79,7 @@ def test_no_page_of_libreoffice_is_nearly_blank(
     file.write_bytes(saved_as(tmp_path, content, "docx", "pdf"))
     shares = white_shares(file)
     assert len(shares) > 4
-    assert max(shares[:-1]) <= MOST_WHITE, shares
+    assert max(shares[:-1]) <= MAX_WHITE_SHARE, shares
 
 
 def test_columns_are_as_wide_as_their_words_need() -> None:

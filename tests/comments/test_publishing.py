@@ -11,7 +11,7 @@ from comments.acts import answering
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
-from comments.desks.publishing import A_PAGE, PublishingPart, batch_of, parts_to_publish
+from comments.desks.publishing import PAGE_SIZE, PublishingPart, batch_of, parts_to_publish
 from comments.models import Comment, Review
 from consultations.acts.frame import set_round
 from drafts.circulating.circulation import circulate_revision
@@ -198,7 +198,7 @@ def test_the_preview_is_paged_and_asks_the_same_at_any_length(room: Room, annex:
 
     preview(leader, chosen)
     few = queries()
-    for number in range(A_PAGE):
+    for number in range(PAGE_SIZE):
         answering.review(
             access=room.access("staff"),
             comment=said(room, room.wording(annex, 3), f"more {number}"),
@@ -207,9 +207,9 @@ def test_the_preview_is_paged_and_asks_the_same_at_any_length(room: Room, annex:
         )
     assert queries() == few
     shown = preview(leader, chosen)
-    assert shown.count('class="answer"') == A_PAGE
+    assert shown.count('class="answer"') == PAGE_SIZE
     further = page(leader.get("publish_reviews", parts=chosen, page=2))
-    assert further.count('class="answer"') == waiting(room) - A_PAGE
+    assert further.count('class="answer"') == waiting(room) - PAGE_SIZE
     assert seen_in(further) == seen_in(shown)
     assert all(f'name="parts" value="{key}"' in further for key in chosen)
 

@@ -63,7 +63,7 @@ def test_each_number_is_counted_on_the_day_it_came_first(room: Room) -> None:
 
 def test_many_days_are_drawn_in_spans(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of bars is one of ours; here it is a small one."""
-    monkeypatch.setattr(drawn, "MOST_SPANS", 4)
+    monkeypatch.setattr(drawn, "MAX_SPANS", 4)
     rows = over_time(room.access("staff", 0.5), room.round)
     assert len(rows) <= 4
     assert "–" in rows[0].label

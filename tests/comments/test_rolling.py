@@ -334,7 +334,7 @@ def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
     assert (whole.count, whole.rolling.is_part) == (1, False)
     assert whole.rolling.paragraphs == talks.rolling().paragraphs
 
-    monkeypatch.setattr(rolling_parts, "MOST_IN_PART", 3)
+    monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 3)
     first = selection.part(access, "")
     parts = [selection.part(access, str(number + 1)).rolling for number in range(first.count)]
     assert len(parts) > 2
@@ -352,7 +352,7 @@ def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
 ) -> None:
     for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
         talks.said(code, WORDS.replace("shall", f"must {code}"))
-    monkeypatch.setattr(rolling_parts, "MOST_IN_PART", 3)
+    monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 3)
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
     count = selection.part(access, "").count

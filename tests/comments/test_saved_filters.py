@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from comments.acts.saved_filters import MOST_FILTERS, remove_filter, save_filter
+from comments.acts.saved_filters import MAX_FILTERS, remove_filter, save_filter
 from comments.models import SavedFilter
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
@@ -62,7 +62,7 @@ def test_a_name_is_written_anew_and_what_is_no_filter_is_not_kept(room: Room) ->
     for name, query in ((" ", "state=open"), ("All", "")):
         with pytest.raises(ValidationError):
             save_filter(access=staff, name=name, query=query)
-    for number in range(MOST_FILTERS - 1):
+    for number in range(MAX_FILTERS - 1):
         save_filter(access=staff, name=f"{number}", query="state=open")
     with pytest.raises(ValidationError, match="Remove one first"):
         save_filter(access=staff, name="One too many", query="state=open")

@@ -13,7 +13,7 @@ from tests.room import Room
 
 pytestmark = pytest.mark.every_server
 
-MOST_QUERIES = 15
+MAX_QUERIES = 15
 
 
 def words(room: Room, **more: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def test_it_is_one_request_of_few_queries(room: Room) -> None:
     with CaptureQueriesContext(connection) as queries:
         answer = program.post(address("comments"), body)
     assert answer.status_code == 201
-    assert len(queries) <= MOST_QUERIES, "\n".join(query["sql"][:120] for query in queries)
+    assert len(queries) <= MAX_QUERIES, "\n".join(query["sql"][:120] for query in queries)
 
 
 @pytest.mark.parametrize("who", ["FRA contributor", "FRA deputy"])

@@ -44,7 +44,7 @@ NGINX = DEPLOY / "nginx" / "consultations.conf"
 CADDY = DEPLOY / "caddy" / "Caddyfile"
 CODE = "/srv/consultations"
 # What systemd's own measure may say at most, in tenths: 15 is "OK", 96 a unit without a word.
-EXPOSED_AT_MOST = 20
+MAX_EXPOSURE = 20
 
 
 def read_unit(path: Path) -> dict[str, dict[str, list[str]]]:
@@ -103,7 +103,7 @@ def test_a_unit_may_do_little_by_the_measure_of_systemd(unit: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("There is no systemd-analyze on this machine.")
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=yes", f"--threshold={EXPOSED_AT_MOST}", unit],
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={MAX_EXPOSURE}", unit],
         capture_output=True,
         text=True,
     )

@@ -268,7 +268,7 @@ def test_the_page_of_the_api_explains_every_address_without_a_script_of_its_own(
         for method, operation in methods.items():
             assert f"<code>{method.upper()} {path}</code>" in page
             assert operation["description"]
-    assert "Shape" not in page and "<script>" not in page and "style=" not in page
+    assert "Serializer" not in page and "<script>" not in page and "style=" not in page
 
 
 def test_nothing_of_the_api_is_kept_on_the_way(room: Room) -> None:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from consultations.acts.seating import seat_all
 from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import invitation_list
-from consultations.lists.list_rows import MOST_BYTES, UnreadableList, read_list, text_of
+from consultations.lists.list_rows import MAX_BYTES, UnreadableList, read_list, text_of
 from consultations.lists.seat_list import seat_list
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -50,7 +50,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
         ("Délégation".encode("latin-1"), "not UTF-8"),
         (b"PK\x03\x04 something", "Excel"),
         (b"a\x00b", "not a text list"),
-        (b"x" * (MOST_BYTES + 1), "too long"),
+        (b"x" * (MAX_BYTES + 1), "too long"),
     ):
         with pytest.raises(UnreadableList, match=words):
             text_of(content)
@@ -62,7 +62,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
         ("  \n\n", "empty"),
         ('Portugal,"a@b.c\n', "quotation mark is not closed"),
         ("P\n" * 2001, "The limit is 2000"),
-        ("x" * (MOST_BYTES + 1), "too long"),
+        ("x" * (MAX_BYTES + 1), "too long"),
     ],
 )
 def test_a_list_that_is_not_read_says_why(text: str, words: str) -> None:
@@ -209,7 +209,7 @@ def test_an_unread_list_comes_back_with_the_reason_and_all_that_was_typed(house:
 
 
 def test_a_file_that_is_too_large_is_not_read(house: House) -> None:
-    file = SimpleUploadedFile("people.csv", b"x" * (MOST_BYTES + 1))
+    file = SimpleUploadedFile("people.csv", b"x" * (MAX_BYTES + 1))
     answer = _send(house, "seats/list/", file=file)
     assert answer.status_code == 422
     assert "The list is too long" in answer.content.decode()

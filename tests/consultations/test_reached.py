@@ -15,7 +15,7 @@ from tests.room import SLUG, Room, speak_in_room
 
 A_LINK = re.compile(r'<(?:a|form)\b(?![^>]*method="post")[^>]*\b(?:href|action)="([^"]+)"')
 # So many addresses of one name are opened that ask the same: they lead to the same kinds of pages.
-MOST = 2
+MAX_OPENED = 2
 # Of these more: what can be done with an input depends on how far it has come.
 MORE = {"review_paragraph": 6}
 # No pages of their own: two forms that stand in other pages, and what the desk asks for by itself.
@@ -59,7 +59,7 @@ def reached(client: Client, start: str, pages: set[str]) -> set[str]:
             name = "" if led.scheme or led.netloc else _name(led.path)
             led_to = led._replace(fragment="").geturl()
             kind = (name, *sorted(parse_qs(led.query)))
-            if name in pages and led_to not in known and opened[kind] < MORE.get(name, MOST):
+            if name in pages and led_to not in known and opened[kind] < MORE.get(name, MAX_OPENED):
                 known.add(led_to)
                 found.add(name)
                 opened[kind] += 1

@@ -81,7 +81,7 @@ class PlainGathering:
 
     def _share(self, one: Proposal, other: Proposal) -> float:
         ours, theirs = (self._reader.read(self._normal(each)) for each in (one, other))
-        return share(ours, theirs, least=0.01)
+        return share(ours, theirs, min_share=0.01)
 
     def _marked(self, asked: Proposal) -> list[str]:
         return LISTS["en"].joined(plain_tokens(asked.words))

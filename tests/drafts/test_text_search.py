@@ -91,7 +91,7 @@ def test_a_short_text_is_shown_whole() -> None:
 def test_an_excerpt_of_a_long_text_stands_around_the_first_found_word() -> None:
     text = "before " * 100 + f"{FOUND}here{END}" + " after" * 100
 
-    cut = excerpt(pieces_of(text, "here"), longest=60)
+    cut = excerpt(pieces_of(text, "here"), max_length=60)
 
     assert cut == (
         (False, "… "),
@@ -103,7 +103,7 @@ def test_an_excerpt_of_a_long_text_stands_around_the_first_found_word() -> None:
 
 
 def test_an_excerpt_where_nothing_is_marked_is_the_beginning() -> None:
-    cut = excerpt(((False, "word " * 100),), longest=50)
+    cut = excerpt(((False, "word " * 100),), max_length=50)
 
     assert cut == ((False, "word " * 10), (False, " …"))
 

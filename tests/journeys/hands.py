@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 from playwright.sync_api import Locator, Page
 
-MOST_STEPS = 120  # of the Tab key: more than any page has places to stop at
+MAX_STEPS = 120  # of the Tab key: more than any page has places to stop at
 NAME_OF_FOCUS = """() => {
     const here = document.activeElement;
     return (here.labels?.[0] ?? here).textContent.replace(/\\s+/g, " ").trim();
@@ -22,7 +22,7 @@ WHERE_THE_FOCUS_IS = """wanted => {
 
 def press_until(page: Page, key: str, wanted: str) -> None:
     """Press a key until the focus is on something whose name begins so."""
-    for _press in range(MOST_STEPS):
+    for _press in range(MAX_STEPS):
         page.keyboard.press(key)
         if page.evaluate(NAME_OF_FOCUS).startswith(wanted):
             return
@@ -36,7 +36,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
     """
     wanted.wait_for(state="visible")
     wanted_at = wanted.element_handle()
-    for _press in range(MOST_STEPS):
+    for _press in range(MAX_STEPS):
         focus = wanted_at.evaluate(WHERE_THE_FOCUS_IS)
         if focus == "here":
             return

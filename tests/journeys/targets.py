@@ -6,9 +6,9 @@ are, as there, links in a line of other words, and what the browser itself draws
 
 from playwright.sync_api import Page
 
-LEAST = 24  # CSS pixels, each way
+MIN_SIZE = 24  # CSS pixels, each way
 
-_SMALL = """least => {
+_SMALL = """minSize => {
     const targets = "a[href], button, input:not([type=hidden]), select, textarea, summary";
     const shown = (element) => element.checkVisibility({visibilityProperty: true})
         && !element.closest("svg, .visually-hidden, .skip:not(:focus)");
@@ -27,7 +27,7 @@ _SMALL = """least => {
     // A box to tick is pressed by its label too; of a link over several lines, the first counts.
     const box = (element) => [...element.getClientRects()].find(({height}) => height)
         ?? element.getBoundingClientRect();
-    const isSmallBox = ({width, height}) => width < least - 0.1 || height < least - 0.1;
+    const isSmallBox = ({width, height}) => width < minSize - 0.1 || height < minSize - 0.1;
     const isSmall = (element) => [element, ...(element.labels ?? [])].map(box).every(isSmallBox);
     // What comes later lies above: of a target below it, what is left counts. What keeps its place
     // while the page moves covers nothing for long.
@@ -55,7 +55,7 @@ _SMALL = """least => {
             const across = Math.min(mine.right, other.right) - Math.max(mine.left, other.left);
             const along = Math.min(mine.bottom, other.bottom) - Math.max(mine.top, other.top);
             return across > 1 && along > 1
-                && mine.height - along < least - 0.1 && mine.width - across < least - 0.1
+                && mine.height - along < minSize - 0.1 && mine.width - across < minSize - 0.1
                 && !element.contains(later) && !later.contains(element)
                 && !isAside(later) && !isOutOfSight(later);
         });
@@ -75,5 +75,5 @@ _SMALL = """least => {
 
 def small_targets(page: Page) -> list[str]:
     """What of the page is less than 24 pixels wide or high, a line each."""
-    found: list[str] = page.evaluate(_SMALL, LEAST)
+    found: list[str] = page.evaluate(_SMALL, MIN_SIZE)
     return found

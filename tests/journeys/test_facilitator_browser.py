@@ -10,7 +10,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Export
-from comments.papers.exporting import MOST_IN_REQUEST, make_paper
+from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_paper
 from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window
@@ -142,7 +142,7 @@ def test_the_table_is_taken_as_word_and_holds_every_input(window: Window, tmp_pa
 def test_a_long_paper_is_made_in_the_back_with_its_progress_on_the_page(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(MOST_IN_REQUEST, "docx", 0)
+    monkeypatch.setitem(MAX_ROWS_IN_REQUEST, "docx", 0)
     page = window(FACILITATOR)
     page.goto(f"{HERE}/table/")
     page.get_by_role("link", name="Word").click()

@@ -9,7 +9,7 @@ from docx import Document
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Export
-from comments.papers.exporting import MOST_IN_REQUEST, make_paper
+from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_paper
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FOCAL_POINT
@@ -51,7 +51,7 @@ def test_a_long_paper_goes_on_through_a_reload_and_its_progress_is_found_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(MOST_IN_REQUEST, "docx", 0)
+    monkeypatch.setitem(MAX_ROWS_IN_REQUEST, "docx", 0)
     page = window(FOCAL_POINT, size=size, scripts=scripts)
     page.goto(f"/consultations/{SLUG}/table/")
     table = page.url

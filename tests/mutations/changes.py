@@ -1,4 +1,4 @@
-"""One-thing changes of a module's source: found, described, and made. Pure.
+"""One-thing changes of a module's source: found, described, and made. Uses no database.
 
 The words of sentences, names of fields, annotations, decorators and imports are left alone.
 """
@@ -39,7 +39,7 @@ CONDITIONS = frozenset({"filter", "exclude", "Q", "get"})
 SAYING = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "warning", "exception"})
 
 
-LONGEST, AROUND = 120, 20
+MAX_LENGTH, AROUND = 120, 20
 # In place of a number: the source as it is, run in the way of a change.
 NO_CHANGE = "none"
 
@@ -125,7 +125,7 @@ def _one_line(node: ast.AST) -> str:
 
 def _different(before: str, after: str) -> tuple[str, str]:
     """Long lines without what they have in common."""
-    if len(before) <= LONGEST:
+    if len(before) <= MAX_LENGTH:
         return before, after
     start = max(0, _in_common(before, after) - AROUND)
     end = max(0, _in_common(before[::-1], after[::-1]) - AROUND)

@@ -13,12 +13,12 @@ from drafts.words.typography import is_typographic
 Pair = tuple[str, str]
 
 
-def reworded_pairs(real_data: Path, most: int) -> list[Pair]:
+def reworded_pairs(real_data: Path, limit: int) -> list[Pair]:
     """The first of them, in the order of their files; each once, none of typography alone."""
     found = (
         pair for before, after in _versions(real_data / "drafts") for pair in _in(before, after)
     )
-    return list(islice(dict.fromkeys(found), most))
+    return list(islice(dict.fromkeys(found), limit))
 
 
 def _versions(drafts: Path) -> Iterator[tuple[list[str], list[str]]]:

@@ -55,11 +55,11 @@ _KILLED = Stage("parts are killed", 2)
 
 
 def _stages(processes: Sequence[int]) -> list[Stage]:
-    most = max(processes)
+    max_processes = max(processes)
     return [
-        Stage("reads alone, no replica", min(2, most), writers=0, reads_replicas=False),
-        Stage("reads alone", min(2, most), writers=0),
-        Stage("writes alone", min(2, most), readers=0, looks=False),
+        Stage("reads alone, no replica", min(2, max_processes), writers=0, reads_replicas=False),
+        Stage("reads alone", min(2, max_processes), writers=0),
+        Stage("writes alone", min(2, max_processes), readers=0, looks=False),
         *(Stage(f"reads and writes, {count} web", count) for count in processes),
     ]
 

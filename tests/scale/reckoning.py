@@ -11,7 +11,7 @@ from math import ceil
 FULL = 0.6
 CORES = 8  # of one machine
 READERS = 10_000
-SECONDS_A_PAGE = 15  # a reader looks at a page for so long
+SECONDS_PER_PAGE = 15  # a reader looks at a page for so long
 # The last minute: every delegation submits its inputs one by one, the last third of it thickest.
 DELEGATIONS = 193
 INPUTS_EACH = 10
@@ -33,7 +33,9 @@ class Load:
 
 
 LOADS = (
-    Load(f"{READERS:,} readers, a page every {SECONDS_A_PAGE} s", READERS / SECONDS_A_PAGE, 0.0),
+    Load(
+        f"{READERS:,} readers, a page every {SECONDS_PER_PAGE} s", READERS / SECONDS_PER_PAGE, 0.0
+    ),
     Load(
         f"the last minute of {DELEGATIONS} delegations, {INPUTS_EACH} inputs each",
         DELEGATIONS * TYPISTS_EACH / SECONDS_A_LOOK,

@@ -20,7 +20,7 @@ from delegations.models import User
 
 NIGHTLY = Operator("manage.py follow_directory")
 # Of the open accounts of these domains; more than this is asked for by name.
-AT_MOST = 0.2
+MAX_CLOSED_SHARE = 0.2
 
 
 class Command(BaseCommand):
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         listed = _addresses(options["list"])
         gone = unlisted_accounts(options["domain"], listed)
         open_accounts = len(unlisted_accounts(options["domain"], []))
-        if len(gone) > AT_MOST * open_accounts and not (options["even_many"] or options["dry_run"]):
+        if len(gone) > MAX_CLOSED_SHARE * open_accounts and not (
+            options["even_many"] or options["dry_run"]
+        ):
             raise CommandError(
                 f"{len(gone)} of {open_accounts} accounts are not in the list: nothing was closed. "
                 "Look at the list; where it is right, add --even-many."

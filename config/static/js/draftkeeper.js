@@ -6,7 +6,7 @@
 // <form data-keep-let-go="KEY">   on being sent, forget the words under KEY
 // <form data-keep-forget>         on being sent (sign-out), forget everything kept here
 // <... data-quiet>                asks by itself now and then; where the session is over, the open forms say so
-// <form data-once>                a second press of the button is not sent (data-keep implies it)
+// <form data-once>                a second click of the button is not sent (data-keep implies it)
 // <form method="post">            goes with the token of the last sign-in, which may have been in another tab
 //
 // The sentences shown stand in <template> elements of base.html, so that they are translated.
@@ -14,14 +14,14 @@
 import { formToken, putBack, wordsOf } from "./fields.js";
 
 const PREFIX = "kept:";
-const LONGEST = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
+const MAX_AGE = 7 * 24 * 60 * 60 * 1000; // a week, in milliseconds
 
 let leaving = false;
 
 function read(key) {
   try {
     const kept = JSON.parse(localStorage.getItem(PREFIX + key));
-    return kept && Date.now() - kept.at < LONGEST ? kept : null;
+    return kept && Date.now() - kept.at < MAX_AGE ? kept : null;
   } catch {
     return null;
   }

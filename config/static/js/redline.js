@@ -10,7 +10,7 @@
 
 import { isSpace, isWord, tokens, withoutTypography } from "./tokens.js";
 
-const LARGEST_GRID = 4_000_000; // pairs of tokens compared; beyond it the middle is shown as replaced whole
+const MAX_GRID_SIZE = 4_000_000; // pairs of tokens compared; beyond it the middle is shown as replaced whole
 const ISLAND_WORDS = 1;
 const CLOSING = "。；，、！？：";
 
@@ -118,7 +118,7 @@ function same(from, to) {
 }
 
 function sameInside(from, to) {
-  if (from.length * to.length > LARGEST_GRID) return [];
+  if (from.length * to.length > MAX_GRID_SIZE) return [];
   const width = from.length + 1;
   const longest = new Uint16Array((to.length + 1) * width);
   for (let row = 1; row <= to.length; row += 1) {

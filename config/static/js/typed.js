@@ -9,7 +9,7 @@
 import { formToken } from "./fields.js";
 
 const PAUSE = 500; // milliseconds without a key
-const LONGEST_WAIT = 1_000; // while somebody types on and on
+const MAX_WAIT = 1_000; // while somebody types on and on
 const STILL_HERE = 20_000; // what is on the screen passes where nobody says so
 
 const timers = new WeakMap();
@@ -40,7 +40,7 @@ async function post(notice, more) {
 
 function wait(notice) {
   if (!since.has(notice)) since.set(notice, Date.now());
-  const left = LONGEST_WAIT - (Date.now() - since.get(notice));
+  const left = MAX_WAIT - (Date.now() - since.get(notice));
   clearTimeout(timers.get(notice));
   timers.set(notice, setTimeout(() => show(notice), Math.max(0, Math.min(PAUSE, left))));
 }

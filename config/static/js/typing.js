@@ -11,9 +11,9 @@
 import { bodyOf, formToken, isTouched } from "./fields.js";
 
 const PAUSE = 3_000; // milliseconds without a key
-const LONGEST_WAIT = 10_000; // while somebody types on and on
+const MAX_WAIT = 10_000; // while somebody types on and on
 const AGAIN = 10_000; // after the line failed
-const LARGEST_LAST = 60_000; // bytes; browsers send no more for a page that is being left
+const MAX_LAST_SIZE = 60_000; // bytes; browsers send no more for a page that is being left
 
 const REFUSED = { 403: "signed-out", 404: "not-taken", 409: "capacity-changed", 413: "too-large" };
 
@@ -92,7 +92,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (!form?.dataset.typing) return;
   if (!since.has(form)) since.set(form, Date.now());
-  const left = LONGEST_WAIT - (Date.now() - since.get(form));
+  const left = MAX_WAIT - (Date.now() - since.get(form));
   wait(form, Math.max(0, Math.min(PAUSE, left)));
 });
 
@@ -101,7 +101,7 @@ function leave() {
   for (const form of document.querySelectorAll("form[data-typing]")) {
     if (!isUnsaved(form)) continue;
     const words = bodyOf(form);
-    if (words.length > LARGEST_LAST) continue;
+    if (words.length > MAX_LAST_SIZE) continue;
     send(form, words, { keepalive: true }).then(
       (answer) => took(form, words, answer),
       () => {},

@@ -23,13 +23,13 @@ function count(line) {
   const field = document.getElementById(line.dataset.words);
   if (!field) return;
   const words = wordCount(field.value);
-  const most = limitOf(line, field);
+  const limit = limitOf(line, field);
   put(line.querySelector("[data-words-now]"), `${words}`);
-  put(line.querySelector("[data-words-most]"), `${most}`);
+  put(line.querySelector("[data-words-most]"), `${limit}`);
   line.hidden = false;
   const over = line.querySelector("[data-words-over]");
   clearTimeout(timers.get(line));
-  const said = words > most ? `${over.dataset.said} ${words - most}` : "";
+  const said = words > limit ? `${over.dataset.said} ${words - limit}` : "";
   timers.set(line, setTimeout(() => put(over, said), said && over.textContent ? PAUSE : 0));
 }
 

@@ -15,7 +15,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief import MOST_INPUTS, Brief, SpokenParagraph, brief_of
+from comments.outcomes.brief import MAX_INPUTS, Brief, SpokenParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome
@@ -427,13 +427,13 @@ def rows_of(sql: str) -> set[int]:
 
 
 def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> None:
-    for _turn in range(MOST_INPUTS + 3):
+    for _turn in range(MAX_INPUTS + 3):
         say(room, 2, CommentKind.COMMENT)
-    (spoken,) = [s for s in brief(room, "FRA deputy").spoken() if s.count > MOST_INPUTS]
-    assert len(spoken.inputs) == MOST_INPUTS
-    assert spoken.count >= MOST_INPUTS + 3
+    (spoken,) = [s for s in brief(room, "FRA deputy").spoken() if s.count > MAX_INPUTS]
+    assert len(spoken.inputs) == MAX_INPUTS
+    assert spoken.count >= MAX_INPUTS + 3
     (block,) = [block for block in lines(room, "FRA deputy").blocks if block.more_inputs]
-    assert block.more_inputs == spoken.count - MOST_INPUTS
+    assert block.more_inputs == spoken.count - MAX_INPUTS
 
 
 def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:

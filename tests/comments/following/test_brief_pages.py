@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.exports.brief_pdf import LONGEST, brief_paper, shortened
+from comments.exports.brief_pdf import MAX_REDLINE_LENGTH, brief_paper, shortened
 from comments.models import Seen
 from comments.outcomes.brief import brief_of
 from comments.outcomes.brief_lines import (
@@ -26,7 +26,7 @@ from comments.outcomes.brief_lines import (
     brief_lines,
 )
 from drafts.circulating.seal import in_groups
-from drafts.models import LONGEST_PARAGRAPH
+from drafts.models import MAX_PARAGRAPH_LENGTH
 from drafts.shells import printing
 from drafts.words.differences import redline
 from tests.comments.digest_mails import html_of, send_all, text_of, to
@@ -210,7 +210,7 @@ def test_it_never_has_more_than_two_pages_and_says_what_is_left(
 def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path) -> None:
     found = lines(room)
     block, line = found.blocks[0], found.blocks[0].inputs[0]
-    long = "word " * (LONGEST_PARAGRAPH // 5)
+    long = "word " * (MAX_PARAGRAPH_LENGTH // 5)
     pieces = redline(long, f"first {long}")
     every = BriefInputLine(**{name: getattr(line, name) for name in line.__slots__})
     inputs = tuple(
@@ -276,7 +276,7 @@ def test_of_long_words_those_around_a_change_are_printed() -> None:
     assert pieces[-1][1].endswith(" …")
     assert sum(len(words) for _mark, words in pieces) < 200
     endless = shortened((("-", "gone " * 1_000), ("+", "come " * 1_000)))
-    assert sum(len(words) for _mark, words in endless) <= LONGEST + 20
+    assert sum(len(words) for _mark, words in endless) <= MAX_REDLINE_LENGTH + 20
     assert endless[-1][1].endswith("[…]")
     assert shortened((("=", "As it stands."),)) == [("=", "As it stands.")]
 

@@ -18,7 +18,7 @@ from comments.acts.watching import see_paragraphs, watch_paragraph
 from comments.desks.queue import MANY
 from comments.models import Comment, Seen
 from comments.news.unseen import Unseen, unseen
-from comments.news.unseen_rows import MOST_COUNTED, unseen_rows
+from comments.news.unseen_rows import MAX_COUNTED, unseen_rows
 from config.large_seed import Large, SeedShape, add_comments, add_replies, found_large
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
@@ -27,7 +27,7 @@ from delegations.models import User
 from tests.bench.front_pages import AWAY, set_last_look
 
 SHAPE = SeedShape("counted", "A plan that many write on", 2, 20, 20, people=193, comment_words=5)
-MORE = MOST_COUNTED + 150
+MORE = MAX_COUNTED + 150
 
 
 @pytest.fixture
@@ -74,13 +74,13 @@ def inputs_of_others(access: Access) -> list[datetime]:
 
 def is_counted_from_its_moment(access: Access, found: Unseen) -> None:
     since = found.counted_since
-    assert since == inputs_of_others(access)[MOST_COUNTED]
+    assert since == inputs_of_others(access)[MAX_COUNTED]
     rows = [row for arm in unseen_rows(access) for row in arm if row.said_at >= since]
     assert found.by_kind == {
         kind: dict(Counter(row.paragraph_id for row in rows if row.source == kind))
         for kind in {row.source for row in rows}
     }
-    assert found.number_of("comments") == MOST_COUNTED + 1
+    assert found.number_of("comments") == MAX_COUNTED + 1
 
 
 def test_the_newest_are_counted_with_what_was_said_since(large: Large) -> None:
@@ -102,10 +102,10 @@ def test_so_are_those_of_a_round_that_opened_since(large: Large) -> None:
 
 def test_all_are_counted_where_one_less_is_new(large: Large) -> None:
     user = large.focal_points[0]
-    last = inputs_of_others(away(user, large))[MOST_COUNTED]
+    last = inputs_of_others(away(user, large))[MAX_COUNTED]
     found = unseen(away(user, large, last))
     assert found.counted_since is None
-    assert found.number_of("comments") == MOST_COUNTED
+    assert found.number_of("comments") == MAX_COUNTED
 
 
 def test_what_one_may_not_read_moves_no_moment(large: Large) -> None:
@@ -123,7 +123,7 @@ def test_what_was_looked_at_makes_room_for_older_ones(large: Large) -> None:
     after = unseen(access)
     assert before.counted_since and after.counted_since
     assert after.counted_since < before.counted_since
-    assert after.number_of("comments") == MOST_COUNTED + 1
+    assert after.number_of("comments") == MAX_COUNTED + 1
 
 
 def test_a_thread_whose_news_are_older_is_seen_once_it_was_opened(text: Large) -> None:
@@ -151,8 +151,8 @@ def test_the_pages_say_so(large: Large) -> None:
     user = large.focal_points[0]
     access = away(user, large)
     watch_paragraph(access=access, paragraph=large.busy.paragraph)
-    sentence = f"More than {MOST_COUNTED} inputs are new. This page counts what was said since"
-    assert f"more than {MOST_COUNTED} inputs, at least " in words(page(user, large, "consultation"))
+    sentence = f"More than {MAX_COUNTED} inputs are new. This page counts what was said since"
+    assert f"more than {MAX_COUNTED} inputs, at least " in words(page(user, large, "consultation"))
     assert sentence in words(page(user, large, "new"))
     assert sentence in words(page(user, large, "reading", "plan", 1))
 

@@ -85,7 +85,7 @@ def test_a_page_holds_so_many_bars_and_the_last_has_the_rest(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a page is a number of ours; here it is a small one."""
-    monkeypatch.setattr(drawn, "MOST_BARS", 1)
+    monkeypatch.setattr(drawn, "MAX_BARS", 1)
     say(room, 2, CommentKind.RETAIN)
     say(room, 3, CommentKind.RETAIN)
     strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))

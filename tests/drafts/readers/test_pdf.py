@@ -178,7 +178,7 @@ def test_a_scan_is_refused_in_a_plain_sentence() -> None:
 
 
 def test_a_reading_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.01)
+    monkeypatch.setattr(sandbox, "TIMEOUT", 0.01)
     with pytest.raises(Unreadable) as caught:
         read_draft_apart("text.pdf", paper())
     assert "is too large to read" in str(caught.value)

@@ -13,8 +13,8 @@ from comments.kit.parsing import read_file
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 
-MOST_SECONDS = 5.0  # of the processor
-LARGEST = 64 * 1024  # bytes of a file here
+MAX_SECONDS = 5.0  # of the processor
+MAX_FILE_SIZE = 64 * 1024  # bytes of a file here
 AKN = b'<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">%s</akomaNtoso>'
 TYPES = (
     b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -169,7 +169,7 @@ def test_a_hostile_file_is_read_or_refused_in_a_sentence(
 ) -> None:
     name, made = CORPUS[case]
     content = made()
-    assert len(content) <= LARGEST
+    assert len(content) <= MAX_FILE_SIZE
     for way_in in WAYS_IN:
         before = _spent()
         try:
@@ -177,6 +177,6 @@ def test_a_hostile_file_is_read_or_refused_in_a_sentence(
         except Unreadable as refused:
             for problem in refused.problems:
                 assert len(problem.message) > 20 and problem.message[-1] in ".…"
-        assert _spent() - before < MOST_SECONDS
+        assert _spent() - before < MAX_SECONDS
     # Each sentence was thought of: no reader stumbled, and no limit had to end one.
     assert [record.message for record in caplog.records] == []
