@@ -106,6 +106,27 @@ def test_what_changes_with_the_width_is_asked_of_once(widths: Widths, page: Page
     assert widths.faults(page) == []
 
 
+def in_other_words(page: Page, words: str) -> None:
+    """The page opened in another language, its button with these words."""
+    shown(page, KNOWN_STYLE, direction="rtl")
+    page.set_viewport_size(NARROW)
+    page.evaluate("words => { document.querySelector('button').textContent = words }", words)
+
+
+def test_of_a_page_in_another_language_what_its_words_cannot_change_is_not_asked(
+    widths: Widths, page: Page
+) -> None:
+    in_other_words(page, "القائمة")
+    page.evaluate("window.axe = undefined")
+    assert widths.faults(page) == []
+    assert page.evaluate("window.axe === undefined")
+
+
+def test_words_that_are_missing_in_another_language_are_found(widths: Widths, page: Page) -> None:
+    in_other_words(page, "")
+    assert [fault.split(":")[0] for fault in widths.faults(page)] == ["button-name"]
+
+
 def test_a_text_without_contrast_on_the_narrow_page_alone_is_found(page: Page) -> None:
     contrasts = Contrasts()
     shown(page, f"{KNOWN_STYLE} .quiet {{ color: #ccc }}")

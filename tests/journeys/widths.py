@@ -64,7 +64,7 @@ LOOK = """() => {
             ? (node.data.trim() ? '…' : '') : (shown.has(node) ? look(node) : '')).join('');
     const translated = 'aria-label aria-description alt content label placeholder title value'
         .split(' ');
-    const is_translated = (name) => translated.includes(name) || name.startsWith('data-');
+    const is_translated = (name) => translated.includes(name) || /^(data|hx)-/.test(name);
     const exact = (element) => `<${element.localName} `
         + [...element.attributes].map(({name, value}) => is_translated(name)
             ? `${name}${value.trim() ? '=…' : ''}` : `${name}=${value}`).sort().join(' ')
