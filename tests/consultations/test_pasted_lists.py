@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from consultations.acts.seating import seat_all
 from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import invitation_list
-from consultations.lists.list_rows import MAX_BYTES, UnreadableList, read_list, text_of
+from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list
 from consultations.lists.seat_list import seat_list
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -45,7 +45,7 @@ def test_rows_that_are_left_are_written_out_as_they_can_be_read_again() -> None:
 
 
 def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused() -> None:
-    assert text_of("Délégation".encode("utf-8-sig")) == "Délégation"
+    assert decode_list("Délégation".encode("utf-8-sig")) == "Délégation"
     for content, words in (
         ("Délégation".encode("latin-1"), "not UTF-8"),
         (b"PK\x03\x04 something", "Excel"),
@@ -53,7 +53,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
         (b"x" * (MAX_BYTES + 1), "too long"),
     ):
         with pytest.raises(UnreadableList, match=words):
-            text_of(content)
+            decode_list(content)
 
 
 @pytest.mark.parametrize(
