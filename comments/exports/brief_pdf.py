@@ -19,8 +19,8 @@ from comments.outcomes.brief_lines import (
 )
 from consultations.rules.access import Access
 from drafts.shells.conventions import (
-    ADDED,
-    GONE,
+    DELETED,
+    INSERTED,
     KEPT,
     NEW_YORK,
 )
@@ -73,9 +73,9 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "more_dates": _more_dates_message(lines.dates[MAX_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
-            (ADDED, gettext("words inserted")),
+            (INSERTED, gettext("words inserted")),
             (KEPT, gettext(", ")),
-            (GONE, gettext("words deleted")),
+            (DELETED, gettext("words deleted")),
         ],
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
