@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Consultation, Facilitation
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import (

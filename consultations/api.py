@@ -258,7 +258,7 @@ class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
         raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
 
 
-# --- The frame -----------------------------------------------------------------------------------
+# --- Consultations -------------------------------------------------------------------------------
 
 
 class CapacitySerializer(serializers.Serializer[Any]):

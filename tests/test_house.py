@@ -136,7 +136,7 @@ WRITERS = {
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/reference_data.py": "the shipped reference data",
     "delegations/erasing.py": "name and address of a person who is erased: they go",
-    "consultations/acts/erasing.py": "the same in the frame: mails that wait, keys, choices",
+    "consultations/acts/erasing.py": "the same in consultations: mails that wait, keys, choices",
     "comments/acts/erasing.py": "the same in notes that name somebody with an @",
     "delegations/helping.py": "accounts and sign-in links that an operator makes by command",
     "delegations/identities.py": "by which number a directory knows an account",

@@ -17,7 +17,7 @@ from comments.tables.narrowing import (
     Part,
     sections_of,
 )
-from consultations.forms.frame_forms import NEW_YORK, WallClockField
+from consultations.forms.timetable_forms import NEW_YORK, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from drafts.models import Revision

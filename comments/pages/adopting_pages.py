@@ -12,7 +12,7 @@ from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import adopt_as_it_stands
 from comments.threads.audience import moment_words
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import is_last_unadopted

@@ -13,7 +13,7 @@ from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import send_out
 from comments.outcomes.preview import outcome_preview
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing

@@ -1,4 +1,4 @@
-"""Erase a person from the frame: their functions, keys, mail choices and mails."""
+"""Erase a person from all consultations: their functions, keys, mail choices and mails."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from delegations.history import Hand, write
 from delegations.models import User
 
 
-def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
+def erase_in_consultations(*, by: Hand, user: User, moment: datetime) -> Traces:
     """Erase the account, and its functions, keys, mail choices and mails.
 
     Call it inside a transaction. Raises ValidationError where the account was erased before.

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.acts.beginning import ensure_delegations
-from consultations.acts.frame import found_consultation
-from consultations.forms.frame_forms import add_errors
+from consultations.acts.consultations import found_consultation
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FoundingForm
 from consultations.models import (
     Facilitation,

@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.acts.keys import end_token, make_token
-from consultations.forms.frame_forms import KeyForm, add_errors
+from consultations.forms.errors import add_errors
+from consultations.forms.key_form import KeyForm
 from consultations.models import (
     ApiToken,
     CalendarFeed,

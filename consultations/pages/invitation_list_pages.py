@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from consultations.acts.inviting import invite_all
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import ListForm
 from consultations.lists.invitation_list import GuestState, InvitationList
 from consultations.lists.invitation_list import invitation_list as read_invitation_list

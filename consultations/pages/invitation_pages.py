@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.acts.functions import accept_function
 from consultations.acts.inviting import resend_invitation
 from consultations.acts.posts import accept_invitation
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import (
     consultation_titles,

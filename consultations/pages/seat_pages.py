@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.acts.frame import edit_seat as edit_seat_for
-from consultations.acts.frame import end_seat as end_seat_for
-from consultations.acts.seating import seat_all
-from consultations.forms.frame_forms import add_errors
+from consultations.acts.seats import edit_seat as edit_seat_for
+from consultations.acts.seats import end_seat as end_seat_for
+from consultations.acts.seats import seat_all
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import ListForm, SeatForm
 from consultations.lists.list_rows import UnreadableList
 from consultations.lists.seat_list import SeatList, SeatState

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Meeting
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

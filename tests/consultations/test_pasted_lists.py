@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from consultations.acts.seating import seat_all
+from consultations.acts.seats import seat_all
 from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import invitation_list
 from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list

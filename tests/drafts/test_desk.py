@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph

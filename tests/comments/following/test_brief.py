@@ -19,7 +19,7 @@ from comments.outcomes.brief import MAX_INPUTS, Brief, SpokenParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome
-from consultations.acts.frame import cancel_meeting, set_meeting, set_round
+from consultations.acts.timetable import cancel_meeting, set_meeting, set_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from delegations.models import User

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from comments.models import Comment
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import LatePolicy, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
