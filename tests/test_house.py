@@ -130,7 +130,7 @@ def test_an_outer_library_is_used_in_one_place() -> None:
 
 # What writes rows, each with what it writes. Nowhere else is a row created, changed or deleted.
 WRITERS = {
-    "delegations/history.py": "the one save, and the save of many at once, each with its hand",
+    "delegations/history.py": "the one save, and the save of many at once, each with who made it",
     "delegations/models.py": "create_user, as Django asks of a user manager",
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",
