@@ -21,7 +21,7 @@ from django.utils.translation import gettext, gettext_lazy
 from config.first_page import first_page
 from config.provider_sign_out import address_to_sign_out
 from consultations.acts.telling import tell_of_second_step
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User
 
@@ -61,7 +61,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The page after sign-in, unless another was requested."""
-        return first_page(cast(User, request.user), taken_at(request))
+        return first_page(cast(User, request.user), received_at(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The provider's sign-out page for people who signed in there; it leads back here."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from consultations.acts import consultations, posts, seats
 from consultations.acts.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
@@ -215,7 +215,7 @@ class ConsultationForm(EndingForm):
         if self.is_new:
             return consultations.found_consultation(
                 user=cast(User, self.request.user),
-                moment=taken_at(self.request),
+                moment=received_at(self.request),
                 **self.typed("slug", *EDITED_FIELDS),
             )
         access = desk_access(self.request, cast(Consultation, self.instance))

@@ -67,7 +67,7 @@ class CommentState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
-class ReceivedBy(models.TextChoices):
+class ReceivedVia(models.TextChoices):
     """How an input reached the secretariat that entered it for a delegation."""
 
     LETTER = "letter", _("by letter")
@@ -171,7 +171,7 @@ class Comment(models.Model):
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Entered by the secretariat for a delegation that answered on paper, by mail or orally.
     received_by = models.CharField(
-        _("received"), max_length=10, choices=ReceivedBy, blank=True, editable=False
+        _("received"), max_length=10, choices=ReceivedVia, blank=True, editable=False
     )
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
 

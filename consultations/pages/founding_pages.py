@@ -28,7 +28,7 @@ from consultations.models import (
 )
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_access
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.models import DelegationKind, Invitation, Mandate, Post, User
 
 
@@ -44,7 +44,9 @@ def found(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ensure_delegations()
-            founded = found_consultation(user=user, moment=taken_at(request), **form.cleaned_data)
+            founded = found_consultation(
+                user=user, moment=received_at(request), **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:

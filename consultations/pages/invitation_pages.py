@@ -32,7 +32,7 @@ from consultations.pages.people_pages import report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
@@ -97,7 +97,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     offered = invitation_of(request.session.get(OPENED, ""))
     if offered is not None and _was_accepted_here(request, offered):
         return redirect("home")
-    if offered is None or not offered.is_open_at(taken_at(request)):
+    if offered is None or not offered.is_open_at(received_at(request)):
         return _closed_page(request)
     account = account_of(offered.email)
     if account is not None and not account.is_active:
@@ -107,7 +107,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
         try:
-            held = _accept(offered, taken_at(request), newcomer)
+            held = _accept(offered, received_at(request), newcomer)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -152,7 +152,7 @@ def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
 
 def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    next_url = landing_url(held.user, taken_at(request))
+    next_url = landing_url(held.user, received_at(request))
     response: HttpResponse = redirect(next_url)
     if request.user != held.user:
         response = perform_login(request, held.user, redirect_url=next_url)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.mail.sign_in_link_mail import sign_in_link_of
 from consultations.pages.home_pages import landing_url
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.helping import use_sign_in_link
 from delegations.models import SignInLink
 
@@ -35,7 +35,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     link = sign_in_link_of(request.session.get(OPENED, ""))
     if request.user.is_authenticated and (link is None or request.user == link.user):
         return redirect("home")  # a second click, or nothing left to do
-    moment = taken_at(request)
+    moment = received_at(request)
     if link is None or not link.is_open_at(moment):
         return render(request, "consultations/sign_in_link_closed.html", status=410)
     if request.method != "POST":
@@ -48,6 +48,6 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
     del request.session[OPENED]
-    next_url = landing_url(link.user, taken_at(request))
+    next_url = landing_url(link.user, received_at(request))
     response: HttpResponse = perform_login(request, link.user, redirect_url=next_url)
     return response
