@@ -156,6 +156,7 @@ class Comment(models.Model):
     language = models.CharField(
         _("language of the words"), max_length=7, choices=LANGUAGES, default="en"
     )
+    # The language in which its drafter read the wording: that of the text, or of a translation.
     read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     # What the delegation allows with it, where its round lets it choose.
     consent = models.CharField(_("consent"), max_length=20, choices=Consent, default=Consent.ROUND)
