@@ -27,7 +27,7 @@ class SeatState(StrEnum):
 class SeatRow:
     """A row of the list, what will become of it, and the sentence that says so."""
 
-    row: ListRow
+    source: ListRow
     state: SeatState
     sentence: str
     delegation: Delegation | None = None

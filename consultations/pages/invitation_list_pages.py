@@ -46,7 +46,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
         len(invited),
     )
     messages.success(request, sentence % {"n": len(invited)})
-    wrong = [row.row for row in preview.of(GuestState.WRONG)]
+    wrong = [row.source for row in preview.of(GuestState.WRONG)]
     if not wrong:
         return redirect("unanswered", access.consultation.slug)
     wrong_rows = preview.parsed.as_text(wrong)

@@ -127,7 +127,7 @@ def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
     count = len(new_seats)
     sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
     messages.success(request, sentence % {"n": count})
-    wrong = [row.row for row in preview.of(SeatState.WRONG)]
+    wrong = [row.source for row in preview.of(SeatState.WRONG)]
     if not wrong:
         return redirect("seats", access.consultation.slug)
     wrong_rows = preview.parsed.as_text(wrong)
