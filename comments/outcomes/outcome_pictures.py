@@ -16,7 +16,7 @@ from comments.models import Alignment
 from comments.outcomes.brief import Brief
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.tables.narrowing import sections_of
+from comments.tables.table_filter import sections_of
 from comments.tables.titles import name_list
 from comments.threads.key_lists import is_one_of
 from consultations.pictures.canvas import Canvas, Fill
