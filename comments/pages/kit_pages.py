@@ -170,7 +170,7 @@ def _handle_preview(
     compared = compare(access, previous.current.revision, upload)
     if compared.misplaced:
         return _preview_page(request, access, compared, status=422)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
     is_second_press = compared.is_done

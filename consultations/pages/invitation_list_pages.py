@@ -33,7 +33,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
         form.add_error(None, str(error))
         return _list_page(request, access, form)
     # A file that is chosen beside the button is read first, and shown.
-    if "take" not in request.POST or form.cleaned_data["file"]:
+    if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
         invited = invite_all(access=access, guests=preview.guests)

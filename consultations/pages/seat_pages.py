@@ -117,7 +117,7 @@ def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _list_page(request, access, form)
-    if "take" not in request.POST or form.cleaned_data["file"]:
+    if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
         new_seats = seat_all(access=access, delegations=preview.delegations, names=preview.names)

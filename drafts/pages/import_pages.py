@@ -112,7 +112,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
         return _choose_page(request, access, text, form, status=422, problems=error.problems)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(
             request, access, text, proposal, upload, mending=_open_correction(request, upload)
         )

@@ -85,7 +85,7 @@ def preview(
         upload = replace(upload, choices=_row_choices(request))
         cache.set(_cache_address(access, revision, kept), upload, KEPT_SECONDS)
     parallel = _parallel(revision, upload)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(request, access, revision, parallel, upload)
     if parallel.open_rows or request.POST.get("seen") != parallel.fingerprint:
         return _preview_page(

@@ -180,7 +180,7 @@ def _send(house: House, path: str, **fields: Any) -> Any:
 def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> None:
     content = "Delegation,E-mail\nPortugal,rui@portugal.example\n".encode("utf-8-sig")
     file = SimpleUploadedFile("people.csv", content)
-    page = _send(house, "people/list/", file=file, take="yes").content.decode()
+    page = _send(house, "people/list/", file=file, confirm="yes").content.decode()
     assert "1 person gets an invitation." in page
     assert "Portugal,rui@portugal.example" in page
     assert not Invitation.objects.exists()
@@ -188,11 +188,11 @@ def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> 
 
 def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) -> None:
     rows = "Portugal;rui@portugal.example\nAtlantis;a@atlantis.example\n"
-    page = _send(house, "people/list/", rows=rows, take="yes").content.decode()
+    page = _send(house, "people/list/", rows=rows, confirm="yes").content.decode()
     assert Invitation.objects.get().email == "rui@portugal.example"
     assert "Atlantis;a@atlantis.example" in page
     assert "1 row to correct." in page
-    again = _send(house, "people/list/", rows=rows, take="yes")
+    again = _send(house, "people/list/", rows=rows, confirm="yes")
     assert again.status_code == 200
     assert Invitation.objects.count() == 1
 
