@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.drafting import round_for
 from comments.acts.receiving import enter_received
-from comments.forms.place_form import ParagraphLookupForm, last_revisions
+from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.threads.audience import moment_words, why_no_form

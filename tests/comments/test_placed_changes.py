@@ -202,8 +202,8 @@ def test_a_proposal_on_earlier_words_is_brought_to_those_that_stand(
     )
     later = _circulated(room, row.draft, "Rev.1", -1)
     found = placed_on(room, later)
-    assert [row.seat.code for row in found.met] == ["FRA"]
-    assert [row.seat.code for row in found.left] == ["IOM"]
+    assert [row.seat.code for row in found.already_reflected] == ["FRA"]
+    assert [row.seat.code for row in found.conflicting] == ["IOM"]
     assert [line.words for line in found.lines] == [changed("all victims", "all survivors", now)]
     text = shown(room, later, lines="1")
     assert "Already in the text: France" in text
