@@ -42,7 +42,7 @@ CONFIRMED_BY = {
 }
 
 # allauth's mails about the removal of an authenticator app and of a passkey.
-SECOND_STEP_LESS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
+SECOND_STEP_REMOVED_MAILS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -112,7 +112,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Tell the person and their focal points when a second step is removed."""
         super().send_notification_mail(template_prefix, user, *args, **kw)
-        if template_prefix in SECOND_STEP_LESS:
+        if template_prefix in SECOND_STEP_REMOVED_MAILS:
             tell_of_second_step(user, by=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:

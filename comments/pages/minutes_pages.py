@@ -67,7 +67,7 @@ def minute_paragraph(
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": row,
         "title": _title(_paragraph_name(rows, row), row),
-        "now": states_of(access, row.draft).get(row.pk),
+        "state": states_of(access, row.draft).get(row.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=row.draft)),
         "lines": lines_of(access, minutes, row),
         "form": form,

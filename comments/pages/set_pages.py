@@ -111,7 +111,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
                 return redirect(f"{url}?language={language}")
     context = {
         "access": access,
-        "asked": DecisiveLanguageForm(initial={"language": language}),
+        "language_form": DecisiveLanguageForm(initial={"language": language}),
         "language": language,
         "lines": words.splitlines(),
         "form": form,

@@ -227,7 +227,7 @@ def _state_labels(
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
         % {"state": capfirst(act.get_state_display()), "day": _day_text(act.made_at)}
-        for act in visible.beside(revisions)
+        for act in visible.applying_to(revisions)
     }
 
 

@@ -36,7 +36,7 @@ from consultations.rules.moment import received_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
-OPENED = "invitation"  # session key of the token that this browser opened
+INVITATION_KEY = "invitation"  # session key of the token that this browser opened
 
 # --- For the inviter ------------------------------------------------------------------------------
 
@@ -85,16 +85,16 @@ def _manageable_invitation(access: Access, invitation: UUID) -> Invitation:
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
     if invitation_of(token) is not None:
-        request.session[OPENED] = token
+        request.session[INVITATION_KEY] = token
     else:
-        request.session.pop(OPENED, None)
+        request.session.pop(INVITATION_KEY, None)
     return redirect("invitation")
 
 
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Accept a post or function; the link proves that the mailbox is theirs."""
-    offered = invitation_of(request.session.get(OPENED, ""))
+    offered = invitation_of(request.session.get(INVITATION_KEY, ""))
     if offered is not None and _was_accepted_here(request, offered):
         return redirect("home")
     if offered is None or not offered.is_open_at(received_at(request)):

@@ -144,7 +144,7 @@ def _list_page(
         "listed": preview,
         "fields": [("delegation", _("Delegation")), ("name", _("Name it sits under"))],
         "new": preview.of(SeatState.NEW) if preview else [],
-        "sits": preview.of(SeatState.SITS) if preview else [],
+        "sits": preview.of(SeatState.SEATED) if preview else [],
         "wrong": preview.of(SeatState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200

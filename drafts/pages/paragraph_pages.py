@@ -277,7 +277,7 @@ def _conflict_page(
         request,
         access,
         stored,
-        form.on_top_of(stored, conflict.merged),
+        form.rebased_on(stored, conflict.merged),
         status=409,
         together=conflict,
         sent={**mine, "version": version, "theirs": stored.version},

@@ -63,7 +63,7 @@ def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
     try:
         split_paragraph(access=access, paragraph=row, texts=form.pieces, version=version)
     except StaleVersion as stale:
-        rebased = form.on_top_of(stale.row)
+        rebased = form.rebased_on(stale.row)
         return _split_page(request, access, stale.row, rebased, status=409, is_changed=True)
     except ValidationError as error:
         add_errors(form, error)

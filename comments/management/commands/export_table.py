@@ -14,7 +14,7 @@ from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
 from comments.tables.table import compile_table
 from comments.tables.table_filter import STATES, filter_by_names
-from consultations.command_access import access_for, add_arguments
+from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
-        add_arguments(parser)
+        add_capacity_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
