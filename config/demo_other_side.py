@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from consultations.pages.home_pages import landing_url
 from consultations.rules.access import DELEGATES, Role
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.models import User
 
 FACILITATOR, FOCAL_POINT = "facilitator.pt", "portugal"
@@ -51,4 +51,4 @@ def become(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=f"{person}@demo.example", is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect(landing_url(user, taken_at(request)))
+    return redirect(landing_url(user, received_at(request)))

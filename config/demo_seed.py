@@ -20,12 +20,9 @@ from comments.models import Comment, Review
 from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
-from consultations.acts.frame import (
-    found_consultation,
-    give_facilitation,
-    seat_delegation,
-    set_meeting,
-)
+from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting
 from consultations.models import Consultation, Mail, MailKind
 from consultations.rules.access_factory import make_actor
 from delegations.actions import add_user, give_post, set_mandate

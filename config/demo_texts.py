@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.demo_ground import DATA, as_person, at_five, read_data, replace_once
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision

@@ -10,11 +10,11 @@ from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
 from delegations.helping import make_sign_in_link
-from delegations.history import Hand
+from delegations.history import RecordedBy
 from delegations.models import User
 
 
-def hand_out_link(out: Any, *, by: Hand, user: User, is_mailed: bool) -> None:
+def hand_out_link(out: Any, *, by: RecordedBy, user: User, is_mailed: bool) -> None:
     """Make a sign-in link and print it; mail it too where `is_mailed`.
 
     The mail goes out at once: on a new installation no worker may be up yet.

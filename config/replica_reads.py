@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponseBase
 from config.database.read_at_primary import ReadAtPrimary
 from config.database.replicas import PRIMARY, Replica, ReplicaChoice, choose
 from config.redis_cache import RedisCache
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 
 SAFE_METHODS = {"GET", "HEAD"}
 # Seconds. A person without a mark reads the primary, and gets one.
@@ -95,7 +95,7 @@ class Reading:
         try:
             reader = reader or _signed_in(self._request)
             if reader:
-                _raise_mark(reader, self._shown_position(), taken_at(self._request))
+                _raise_mark(reader, self._shown_position(), received_at(self._request))
         except Error:  # the primary went away after it had answered: it is asked the next time
             if reader:
                 caches["default"].delete_many(_keys(reader))

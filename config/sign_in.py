@@ -21,7 +21,7 @@ from django.utils.translation import gettext, gettext_lazy
 from config.first_page import first_page
 from config.provider_sign_out import address_to_sign_out
 from consultations.acts.telling import tell_of_second_step
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User
 
@@ -42,7 +42,7 @@ CONFIRMED_BY = {
 }
 
 # allauth's mails about the removal of an authenticator app and of a passkey.
-SECOND_STEP_LESS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
+SECOND_STEP_REMOVED_MAILS = frozenset({"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"})
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -61,7 +61,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The page after sign-in, unless another was requested."""
-        return first_page(cast(User, request.user), taken_at(request))
+        return first_page(cast(User, request.user), received_at(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The provider's sign-out page for people who signed in there; it leads back here."""
@@ -112,7 +112,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Tell the person and their focal points when a second step is removed."""
         super().send_notification_mail(template_prefix, user, *args, **kw)
-        if template_prefix in SECOND_STEP_LESS:
+        if template_prefix in SECOND_STEP_REMOVED_MAILS:
             tell_of_second_step(user, by=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:

@@ -11,10 +11,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from consultations.acts import frame, posts
+from consultations.acts import consultations, posts, seats
 from consultations.acts.closing import close_record
 from consultations.models import Consultation, Facilitation, Seat
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
@@ -196,7 +196,7 @@ class PostAdmin(EndingAdmin):
     search_fields = ("user__email", "user__name", "delegation__short_en", "delegation__code")
 
 
-# --- The frame: consultations, who leads and serves, who sits -------------------------------------
+# --- Consultations, who leads and serves, who sits ------------------------------------------------
 
 
 EDITED_FIELDS = ("title", "mandate", "handling", "time_zone", "is_invented")
@@ -213,15 +213,17 @@ class ConsultationForm(EndingForm):
 
     def act(self) -> Consultation:
         if self.is_new:
-            return frame.found_consultation(
+            return consultations.found_consultation(
                 user=cast(User, self.request.user),
-                moment=taken_at(self.request),
+                moment=received_at(self.request),
                 **self.typed("slug", *EDITED_FIELDS),
             )
         access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
-        return frame.edit_consultation(access=access, **self.typed(*EDITED_FIELDS, *SILENCE_FIELDS))
+        return consultations.edit_consultation(
+            access=access, **self.typed(*EDITED_FIELDS, *SILENCE_FIELDS)
+        )
 
 
 @admin.register(Consultation, site=desk)
@@ -257,11 +259,11 @@ class FacilitationForm(EndingForm):
         facilitation = cast(Facilitation, self.instance)
         access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
-            return frame.give_facilitation(
+            return consultations.give_facilitation(
                 access=access, **self.typed("user", "role", "delegation")
             )
         if self.cleaned_data["end_now"]:
-            return frame.end_facilitation(access=access, facilitation=facilitation)
+            return consultations.end_facilitation(access=access, facilitation=facilitation)
         return facilitation
 
 
@@ -287,10 +289,10 @@ class SeatDeskForm(EndingForm):
         seat = cast(Seat, self.instance)
         access = desk_access(self.request, seat.consultation)
         if self.is_new:
-            return frame.seat_delegation(access=access, **self.typed("delegation", "name"))
+            return seats.seat_delegation(access=access, **self.typed("delegation", "name"))
         if self.cleaned_data["end_now"]:
-            return frame.end_seat(access=access, seat=seat)
-        return frame.edit_seat(access=access, seat=seat, **self.typed("name", "status"))
+            return seats.end_seat(access=access, seat=seat)
+        return seats.edit_seat(access=access, seat=seat, **self.typed("name", "status"))
 
 
 @admin.register(Seat, site=desk)

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Consultation, Facilitation
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import (
@@ -26,7 +26,7 @@ from consultations.pages.view_decorators import (
 )
 from consultations.rules.access import Access, Actor, Capacity, Refused, Role
 from consultations.rules.access_factory import capacities_of, enter, make_actor
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
 
@@ -126,7 +126,7 @@ def actor_of(request: HttpRequest) -> Actor:
         if chosen is None:
             raise Refused(_("Only the secretariat can open this."))
         user = cast(User, request.user)
-        facts.at_desk = make_actor(user, chosen.key, moment=taken_at(request))
+        facts.at_desk = make_actor(user, chosen.key, moment=received_at(request))
     return facts.at_desk
 
 
@@ -139,7 +139,7 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     user = cast(User, request.user)
     for held in _secretariats_of(request):
         if held.consultation_slug == consultation.slug:
-            return enter(user, consultation.slug, held.key, moment=taken_at(request))
+            return enter(user, consultation.slug, held.key, moment=received_at(request))
     raise Refused(_("You are not in the secretariat of this consultation."))
 
 

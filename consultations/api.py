@@ -28,7 +28,7 @@ from consultations.pages.view_decorators import current_capacity
 from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.replica_reads import read_from_replica
@@ -44,7 +44,7 @@ def capacity_of(request: Request) -> str:
     Notes when a token was used.
     """
     if isinstance(request.auth, ApiToken):
-        note_use(request.auth, taken_at(request._request))
+        note_use(request.auth, received_at(request._request))
         return request.auth.capacity
     return current_capacity(request._request)
 
@@ -59,7 +59,7 @@ def api_access(request: Request, slug: str) -> Access:
     if not capacity:
         _refuse_without_choice(request)
         raise Http404
-    access = enter(cast(User, request.user), slug, capacity, moment=taken_at(request._request))
+    access = enter(cast(User, request.user), slug, capacity, moment=received_at(request._request))
     require_second_factor(access, _session_of(request))
     _require_same_capacity(request, access)
     return read_from_replica(request._request, access)
@@ -126,7 +126,7 @@ class Pace(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         kind = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
         user = cast(User, request.user)
-        self.seconds_left = seconds_to_wait(user, kind, taken_at(request._request))
+        self.seconds_left = seconds_to_wait(user, kind, received_at(request._request))
         return not self.seconds_left
 
     def wait(self) -> float:
@@ -258,7 +258,7 @@ class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
         raise NotImplementedError(f"{type(self).__name__} says which rows are visible.")
 
 
-# --- The frame -----------------------------------------------------------------------------------
+# --- Consultations -------------------------------------------------------------------------------
 
 
 class CapacitySerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Delegation, User
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_capacity_arguments(parser: ArgumentParser) -> None:
     """`--as` and `--capacity`, for every command that acts."""
     parser.add_argument("--as", dest="email", required=True, help="the e-mail address of who acts")
     parser.add_argument(

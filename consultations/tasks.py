@@ -1,4 +1,4 @@
-"""The Celery tasks of the frame."""
+"""The Celery tasks of consultations."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""The addresses of the frame: a person's own pages, meetings, rounds, people, the API."""
+"""The addresses of consultations: a person's own pages, meetings, rounds, people, the API."""
 
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from delegations.history import Hand, write
+from delegations.history import RecordedBy, write
 from delegations.models import (
     Delegation,
     GroupMembership,
@@ -27,8 +27,8 @@ EDIT_DELEGATIONS = "edit_delegations"
 MANAGE_POSTS = "manage_posts"
 
 
-class Authority(Hand, Protocol):
-    """Whoever acts here: a hand that knows how far its acts reach. Every `Actor` is one."""
+class Authority(RecordedBy, Protocol):
+    """Whoever acts here, and how far their acts reach. Every `Actor` is one."""
 
     @property
     def user(self) -> User: ...
@@ -53,7 +53,7 @@ class Authority(Hand, Protocol):
         ...
 
     def require_account(self, user: User) -> None:
-        """Raise `PermissionDenied` where this hand may not change this account."""
+        """Raise `PermissionDenied` where they may not change this account."""
         ...
 
 
@@ -247,7 +247,7 @@ def deactivate_user(*, access: Authority, user: User) -> User:
     return close_account(by=access, user=stored, moment=access.moment)
 
 
-def close_account(*, by: Hand, user: User, moment: datetime) -> User:
+def close_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
     """Close an account: end its posts, open invitations and sessions, and every way in.
 
     Call it inside a transaction that holds the account's lock.
@@ -346,7 +346,7 @@ def hand_over(
 
 
 def succeed(
-    post: Post, user: User, former_becomes: str, *, by: Hand, moment: datetime
+    post: Post, user: User, former_becomes: str, *, by: RecordedBy, moment: datetime
 ) -> Succession:
     """Let a user take the post of a focal point, with what they held in the delegation before.
 
@@ -368,12 +368,12 @@ def succeed(
 
 
 def _start_post(
-    user: User, delegation: Delegation, role: str, *, by: Hand, moment: datetime
+    user: User, delegation: Delegation, role: str, *, by: RecordedBy, moment: datetime
 ) -> Post:
     return write(Post(user=user, delegation=delegation, role=role, started_at=moment), by=by)
 
 
-def _end_post(post: Post, *, by: Hand, moment: datetime) -> Post:
+def _end_post(post: Post, *, by: RecordedBy, moment: datetime) -> Post:
     post.ended_at = moment
     return write(post, by=by)
 

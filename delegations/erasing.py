@@ -16,15 +16,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from delegations.actions import close_account
-from delegations.history import Hand, write
+from delegations.history import RecordedBy, write
 from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, SignInLink, User
 
 
 @dataclass(frozen=True, slots=True)
-class ErasingHand:
-    """The hand of whoever erases: the history of the account says that it was an erasure."""
+class Eraser:
+    """Whoever erases: the history of the account says that it was an erasure."""
 
-    by: Hand
+    by: RecordedBy
 
     @property
     def user(self) -> models.Model | None:
@@ -57,7 +57,7 @@ def traces_of(user: User) -> Traces:
     )
 
 
-def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
+def erase_account(*, by: RecordedBy, user: User, moment: datetime) -> Traces:
     """Close an account for good, and replace name and address in it and in its history.
 
     Every way in ends: password, second steps, identities of providers, links, sessions. Call it
@@ -68,14 +68,14 @@ def erase_account(*, by: Hand, user: User, moment: datetime) -> Traces:
     if stored.is_erased:
         raise ValidationError(_("This person was erased before."))
     traces = traces_of(stored)
-    hand = ErasingHand(by)
-    close_account(by=hand, user=stored, moment=moment)
+    eraser = Eraser(by)
+    close_account(by=eraser, user=stored, moment=moment)
     _end_ways_in(stored, traces, moment)
     stored.name, stored.email = traces.new_name, traces.new_address
     stored.is_staff = stored.is_superuser = False
     stored.steps_skipped = []
     stored.set_unusable_password()
-    write(stored, by=hand)
+    write(stored, by=eraser)
     stored.history.update(name=traces.new_name, email=traces.new_address)
     erase_invitations(Invitation.objects.all(), traces, moment)
     rename_in_log([stored, *Post.objects.filter(user=stored).select_related("user", "delegation")])

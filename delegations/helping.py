@@ -7,13 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
-from delegations.history import Hand, write
+from delegations.history import RecordedBy, write
 from delegations.models import SignInLink, User
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The hand of whoever may run commands on the server: nobody is signed in."""
+    """Whoever may run commands on the server: nobody is signed in."""
 
     command: str
     user: None = None
@@ -24,7 +24,7 @@ class Operator:
 
 
 @transaction.atomic
-def open_account(*, by: Hand, email: str, name: str, language: str) -> User:
+def open_account(*, by: RecordedBy, email: str, name: str, language: str) -> User:
     """Open an account without a password. Raises ValidationError, with sentences per field."""
     user = User(email=email, name=name, language=language)
     user.set_unusable_password()
@@ -32,7 +32,7 @@ def open_account(*, by: Hand, email: str, name: str, language: str) -> User:
 
 
 @transaction.atomic
-def open_desk_to(*, by: Hand, user: User) -> User:
+def open_desk_to(*, by: RecordedBy, user: User) -> User:
     """Let this person found consultations, and open the secretariat's desk."""
     stored = User.objects.select_for_update().get(pk=user.pk)
     stored.is_staff = True
@@ -40,7 +40,7 @@ def open_desk_to(*, by: Hand, user: User) -> User:
 
 
 @transaction.atomic
-def end_second_steps(*, by: Hand, user: User) -> int:
+def end_second_steps(*, by: RecordedBy, user: User) -> int:
     """Delete a person's app, passkeys and recovery codes; gives how many there were.
 
     The history of the account says who did it.
@@ -52,7 +52,7 @@ def end_second_steps(*, by: Hand, user: User) -> int:
 
 
 @transaction.atomic
-def make_sign_in_link(*, by: Hand, user: User) -> SignInLink:
+def make_sign_in_link(*, by: RecordedBy, user: User) -> SignInLink:
     """Make a new link that signs this person in; earlier ones stop working."""
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()

@@ -8,8 +8,8 @@ from django.db.models import Case, Value, When
 from simple_history.models import HistoricalRecords
 
 
-class Hand(Protocol):
-    """Whoever writes: a user, acting in one capacity. Every `Actor` and `Access` is one."""
+class RecordedBy(Protocol):
+    """Whom the history names: a user, acting in one capacity. Every `Actor` and `Access` is one."""
 
     @property
     def user(self) -> models.Model | None:
@@ -44,7 +44,7 @@ def recorded(*, without: tuple[str, ...] = ()) -> Records:
     )
 
 
-def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
+def write[Row: models.Model](row: Row, *, by: RecordedBy) -> Row:
     """Validate and save a row, and leave in its history who wrote it and in which capacity.
 
     Raises ValidationError, with sentences per field. Keys and uniqueness are checked by the
@@ -57,7 +57,7 @@ def write[Row: models.Model](row: Row, *, by: Hand) -> Row:
     return row
 
 
-def write_new[Row: models.Model](rows: Sequence[Row], *, by: Hand) -> list[Row]:
+def write_new[Row: models.Model](rows: Sequence[Row], *, by: RecordedBy) -> list[Row]:
     """Save many new rows at once, each with its history: two queries, however many there are.
 
     Raises ValidationError for the first row that is not valid.
@@ -80,7 +80,9 @@ def _validate(row: models.Model) -> None:
     row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
 
 
-def write_all[Row: models.Model](rows: Sequence[Row], *, fields: Sequence[str], by: Hand) -> None:
+def write_all[Row: models.Model](
+    rows: Sequence[Row], *, fields: Sequence[str], by: RecordedBy
+) -> None:
     """Save these fields of many stored rows at once, each with its history: two queries.
 
     The rows carry their new state and are locked. For moments and numbers that an act sets

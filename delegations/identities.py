@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from delegations.actions import close_account
 from delegations.helping import Operator
-from delegations.history import Hand, write
+from delegations.history import RecordedBy, write
 from delegations.identity_providers import IdentityProvider
 from delegations.models import User
 
@@ -67,7 +67,7 @@ def unlisted_accounts(domains: Iterable[str], listed: Iterable[str]) -> list[Use
 
 
 @transaction.atomic
-def close_ended_account(*, by: Hand, user: User, moment: datetime) -> User:
+def close_ended_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
     """Close the account of somebody whom their directory no longer lists; recorded."""
     stored = User.objects.select_for_update().get(pk=user.pk)
     return close_account(by=by, user=stored, moment=moment)

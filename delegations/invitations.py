@@ -33,7 +33,7 @@ from delegations.models import (
 
 @dataclass(frozen=True, slots=True)
 class InviteeHand:
-    """The hand of a person who accepts: they act on the authority of the invitation."""
+    """A person who accepts: they act on the authority of the invitation."""
 
     user: User
     delegation: Delegation
@@ -45,7 +45,7 @@ class InviteeHand:
 
 @dataclass(frozen=True, slots=True)
 class NewcomerHand:
-    """The hand of a person whose account is opened as they accept: nobody else writes it."""
+    """A person whose account is opened as they accept: nobody else writes it."""
 
     user: User
 

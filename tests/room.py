@@ -26,13 +26,9 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.acts.frame import (
-    found_consultation,
-    give_facilitation,
-    seat_delegation,
-    set_meeting,
-    set_round,
-)
+from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import (
     Consultation,
     Facilitation,

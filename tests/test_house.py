@@ -130,13 +130,13 @@ def test_an_outer_library_is_used_in_one_place() -> None:
 
 # What writes rows, each with what it writes. Nowhere else is a row created, changed or deleted.
 WRITERS = {
-    "delegations/history.py": "the one save, and the save of many at once, each with its hand",
+    "delegations/history.py": "the one save, and the save of many at once, each with who made it",
     "delegations/models.py": "create_user, as Django asks of a user manager",
     "delegations/actions.py": "who is who",
     "delegations/invitations.py": "posts that are offered, and taken up",
     "delegations/reference_data.py": "the shipped reference data",
     "delegations/erasing.py": "name and address of a person who is erased: they go",
-    "consultations/acts/erasing.py": "the same in the frame: mails that wait, keys, choices",
+    "consultations/acts/erasing.py": "the same in consultations: mails that wait, keys, choices",
     "comments/acts/erasing.py": "the same in notes that name somebody with an @",
     "delegations/helping.py": "accounts and sign-in links that an operator makes by command",
     "delegations/identities.py": "by which number a directory knows an account",

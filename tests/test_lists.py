@@ -35,16 +35,12 @@ from comments.models import (
 )
 from consultations.acts import activity
 from consultations.acts.announcing import announce
-from consultations.acts.frame import (
-    found_consultation,
-    give_facilitation,
-    seat_delegation,
-    set_meeting,
-    set_round,
-)
+from consultations.acts.consultations import found_consultation, give_facilitation
 from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.acts.room_setting import begin_room
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting, set_round
 from consultations.admin import desk
 from consultations.models import Facilitation, Seat, Visibility
 from consultations.rules.access import Access

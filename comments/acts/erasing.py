@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Autosave, Export, Mention, Note, SavedFilter, Seen, Watch
-from consultations.acts.erasing import erase_in_frame
+from consultations.acts.erasing import erase_in_consultations
 from consultations.rules.access import Access, Act
 from delegations.erasing import Traces
 from delegations.helping import Operator
-from delegations.history import Hand
+from delegations.history import RecordedBy
 from delegations.models import User
 from drafts.models import Editing, FileOffer, TypedWords
 
@@ -39,8 +39,8 @@ def erase_person_by_command(*, by: Operator, user: User) -> User:
     return _erase(by=by, user=user, moment=timezone.now())
 
 
-def _erase(*, by: Hand, user: User, moment: datetime) -> User:
-    traces = erase_in_frame(by=by, user=user, moment=moment)
+def _erase(*, by: RecordedBy, user: User, moment: datetime) -> User:
+    traces = erase_in_consultations(by=by, user=user, moment=moment)
     _rename_in_notes(user, traces)
     for model in (Autosave, Watch, Seen, TypedWords, Editing):
         model.objects.filter(user=user).delete()

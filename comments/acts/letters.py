@@ -17,8 +17,8 @@ from comments.models import (
     LetterWords,
     OfficialLetter,
 )
-from consultations.acts.frame import extend_deadline
 from consultations.acts.idempotency import claim_key
+from consultations.acts.timetable import extend_deadline
 from consultations.models import Consultation, Mail, MailKind, Meeting, Round, Seat
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import write_mails

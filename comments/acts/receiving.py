@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import round_to_draft_in
 from comments.acts.telling import tell_received
-from comments.models import Comment, ReceivedBy
+from comments.models import Comment, ReceivedVia
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
@@ -47,7 +47,7 @@ def enter_received(
     round = round_to_draft_in(access, wording)
     access.require(Act.ENTER_RECEIVED, on=round)
     _require_delegation(access, seat)
-    if received_by not in ReceivedBy.values:
+    if received_by not in ReceivedVia.values:
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})

@@ -15,7 +15,7 @@ from consultations.api import Pace, Schema, api_access
 from consultations.rules.access import Act
 from drafts.desk.bracket_ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
 from drafts.models import Revision
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 
 
 class OpenBracketSerializer(serializers.Serializer[Any]):
@@ -105,4 +105,4 @@ class DeskLedgerView(_LedgerView):
     def get(self, request: Request, slug: str, draft: str) -> Response:
         """With how many were put and lifted on each day and in each meeting."""
         access = api_access(request, slug)
-        return self.answer(ledger_on_desk(access, text_of(access, draft)))
+        return self.answer(ledger_on_desk(access, get_draft(access, draft)))

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments.forms.search_form import MAX_QUESTION_LENGTH, SearchForm
+from comments.forms.search_form import MAX_QUERY_LENGTH, SearchForm
 from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
 from consultations.api import Pace, Schema, api_access
@@ -19,7 +19,7 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     """What is looked for, and where."""
 
     q = serializers.CharField(
-        max_length=MAX_QUESTION_LENGTH,
+        max_length=MAX_QUERY_LENGTH,
         help_text='Words; "in quotes" as they follow each other, -not, or.',
     )
     paragraph = serializers.CharField(
@@ -33,12 +33,12 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
     page = serializers.IntegerField(required=False, help_text="Of one kind, given by `in`.")
 
     def get_fields(self) -> dict[str, Any]:
-        among = serializers.ChoiceField(
+        area = serializers.ChoiceField(
             SearchArea.choices,
             required=False,
             help_text="One kind alone, 20 a page; else 5 of each.",
         )
-        return {**super().get_fields(), "in": among}
+        return {**super().get_fields(), "in": area}
 
 
 class PieceSerializer(serializers.Serializer[Any]):
@@ -111,8 +111,8 @@ class SearchView(APIView):
             raise ValidationError(
                 {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             )
-        found = search(access, form.question(request.query_params.get("page")))
-        groups = {group.kind.value: _group_fields(group) for group in found.groups}
+        found = search(access, form.search_query(request.query_params.get("page")))
+        groups = {group.area.value: _group_fields(group) for group in found.groups}
         return Response({"suggestion": found.suggestion, **groups})
 
 

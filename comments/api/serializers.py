@@ -12,7 +12,7 @@ from comments.models import (
     CommentType,
     Disposition,
     Note,
-    ReceivedBy,
+    ReceivedVia,
     Reply,
 )
 from comments.threads.threads import CommentView, comment_view
@@ -114,7 +114,7 @@ class CommentSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="A member objected. Told in the room only."
     )
     received_by = serializers.ChoiceField(
-        [("", ""), *ReceivedBy.choices],
+        [("", ""), *ReceivedVia.choices],
         help_text="How it reached the secretariat that entered it. Told to the own people only.",
     )
     received_on = serializers.DateField(allow_null=True, help_text="Told to the own people only.")

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from comments.exports.table_files import content_type, stream, table_filename
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
-from comments.tables.narrowing import STATES, named_part
 from comments.tables.table import compile_table
+from comments.tables.table_filter import STATES, filter_by_names
 from consultations.api import Pace, Schema, api_access
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -66,7 +66,7 @@ class TableView(APIView):
         serializer.is_valid(raise_exception=True)
         query = serializer.validated_data
         revisions = _requested_revisions(access, query.get("revision", []))
-        part = {name: query.get(name, "") for name in ("section", "delegation", "state")}
+        names = {name: query.get(name, "") for name in ("section", "delegation", "state")}
         table = compile_table(
             access=access,
             revisions=revisions,
@@ -74,7 +74,7 @@ class TableView(APIView):
             copy=query["copy"],
             layout=query["layout"],
             disposition=query.get("disposition", ""),
-            part=named_part(access, revisions, **part),
+            part=filter_by_names(access, revisions, **names),
         )
         response = StreamingHttpResponse(
             stream(table, "json"), content_type=content_type(table, "json")

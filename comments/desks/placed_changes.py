@@ -61,15 +61,16 @@ class ForeignProposal:
 class PlacedProposals:
     """The words of a paragraph with all proposals on them.
 
-    `lines` are in the order of the table and are the rows of `places`. The words of `met` are in
-    the text already; those `left` were made on earlier words and conflict with later changes.
+    `lines` are in the order of the table and are the rows of `places`. The words of those
+    `already_reflected` are in the text; those `conflicting` were made on earlier words, and
+    conflict with later changes.
     """
 
     text: str
     places: AlignedChanges
     lines: tuple[PlacedLine, ...]
-    met: tuple[Comment, ...]
-    left: tuple[Comment, ...]
+    already_reflected: tuple[Comment, ...]
+    conflicting: tuple[Comment, ...]
     foreign: tuple[ForeignProposal, ...]
     retain: tuple[Comment, ...]
     delete: tuple[Comment, ...]
@@ -122,8 +123,8 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
     rewordings = of_kind.get(CommentKind.REPLACE, [])
     own = [row for row in rewordings if row.language == paragraph.language]
     by_words = _rows_by_words(own, sets.wanted_words)
-    left = by_words.pop(None, [])
-    met = by_words.pop(paragraph.text, [])
+    conflicting = by_words.pop(None, [])
+    already_reflected = by_words.pop(paragraph.text, [])
     redlines = [_redline_of(rows, str(words), paragraph) for words, rows in by_words.items()]
     places = align_changes(paragraph.text, redlines)
     lines = zip(by_words.items(), redlines, places.rows, strict=True)
@@ -131,8 +132,8 @@ def placed_proposals(sets: ProposalSets, paragraph: ParagraphView) -> PlacedProp
         text=paragraph.text,
         places=places,
         lines=tuple(PlacedLine(tuple(rows), str(w), ops, cells) for (w, rows), ops, cells in lines),
-        met=tuple(met),
-        left=tuple(left),
+        already_reflected=tuple(already_reflected),
+        conflicting=tuple(conflicting),
         foreign=tuple(_foreign_proposals(rewordings, sets, paragraph)),
         retain=tuple(of_kind.get(CommentKind.RETAIN, ())),
         delete=tuple(of_kind.get(CommentKind.DELETE, ())),

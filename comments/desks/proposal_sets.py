@@ -20,11 +20,11 @@ from drafts.words.decisive import DecisiveWords, Difference, decisive_words
 from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.differences import Redline, restored
 from drafts.words.gathering import (
-    ApartSet,
     Certainty,
     GatheredMember,
     GatheredSet,
     Proposal,
+    SimilarSet,
     differences_between,
     gather,
 )
@@ -222,7 +222,7 @@ def _choice_of(row: Any) -> SetChoice | None:
 def _proposal_set(
     keys: Sequence[int],
     by_words: Mapping[int, GatheredMember],
-    apart: Sequence[ApartSet],
+    apart: Sequence[SimilarSet],
     rows: Mapping[int, Any],
 ) -> ProposalSet:
     first = rows[keys[0]]

@@ -20,9 +20,9 @@ from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.tables.table import Table, TableRow
 from drafts.shells.annex import annexes_docx, table_row, table_start
 from drafts.shells.conventions import (
-    ADDED,
     BOLD,
-    GONE,
+    DELETED,
+    INSERTED,
     ITALIC,
     KEPT,
     is_right_to_left,
@@ -33,12 +33,12 @@ from drafts.shells.streamed_zip import stream_zip, xml
 # The properties of marked words; inserted and deleted words are tracked changes instead.
 MARKS = {
     KEPT: "",
-    ADDED: "",
-    GONE: "",
+    INSERTED: "",
+    DELETED: "",
     ITALIC: "<w:i/><w:iCs/>",
     BOLD: "<w:b/><w:bCs/>",
 }
-CHANGES = {ADDED: "ins", GONE: "del"}
+CHANGES = {INSERTED: "ins", DELETED: "del"}
 
 
 def stream(table: Table) -> Iterator[bytes]:
@@ -118,7 +118,7 @@ class TableDocxWriter:
         if mark not in CHANGES:
             return runs
         tag = CHANGES[mark]
-        if mark == GONE:
+        if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         author = xml(by).replace('"', "&quot;")
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'

@@ -27,9 +27,9 @@ from comments.exports.cells import (
 from comments.tables.table import Table, TableRow
 from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
-    ADDED,
     BOLD,
-    GONE,
+    DELETED,
+    INSERTED,
     ITALIC,
     KEPT,
     is_right_to_left,
@@ -46,8 +46,8 @@ MARKER = "the rows stand here"
 FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
 MARKS = {
     KEPT: "",
-    ADDED: f"<u/>{FONT.format(color='FF0B5C36')}",
-    GONE: f"<strike/>{FONT.format(color='FF9C1C1C')}",
+    INSERTED: f"<u/>{FONT.format(color='FF0B5C36')}",
+    DELETED: f"<strike/>{FONT.format(color='FF9C1C1C')}",
     ITALIC: f"<i/>{FONT.format(color='FF1A1A1A')}",
     BOLD: f"<b/>{FONT.format(color='FF1A1A1A')}",
 }

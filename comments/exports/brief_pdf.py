@@ -19,8 +19,8 @@ from comments.outcomes.brief_lines import (
 )
 from consultations.rules.access import Access
 from drafts.shells.conventions import (
-    ADDED,
-    GONE,
+    DELETED,
+    INSERTED,
     KEPT,
     NEW_YORK,
 )
@@ -68,14 +68,14 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "before": lines.before,
         "as_of": lines.as_of,
         "lead": lines.lead,
-        "dates_head": gettext("Deadlines and meetings"),
+        "dates_heading": gettext("Deadlines and meetings"),
         "dates": [_date(line) for line in lines.dates[:MAX_DATES]],
         "more_dates": _more_dates_message(lines.dates[MAX_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
-            (ADDED, gettext("words inserted")),
+            (INSERTED, gettext("words inserted")),
             (KEPT, gettext(", ")),
-            (GONE, gettext("words deleted")),
+            (DELETED, gettext("words deleted")),
         ],
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "url": page_url,
@@ -103,7 +103,7 @@ def _more_dates_message(rest: Sequence[BriefDateLine]) -> str:
 
 
 def _date(line: BriefDateLine) -> tuple[str, str]:
-    return line.what, " · ".join(filter(None, [line.when, line.note]))
+    return line.what, " · ".join(filter(None, [line.when, line.details]))
 
 
 def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
@@ -113,9 +113,9 @@ def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
             "label": block.label,
             "text": block.text if lines.names_text else "",
             "said": block.change,
-            "change": _language_and_pieces(block.language, block.pieces),
+            "change": _language_and_redline(block.language, block.redline),
             "inputs": [_input_fields(row) for row in block.inputs[:MAX_INPUTS]],
-            "others_head": block.others_head if block.others else "",
+            "others_heading": block.others_heading if block.others else "",
             "others": [_other_fields(row) for row in block.others[:MAX_OTHERS]],
             "rest": _rest_message(block),
         }
@@ -134,14 +134,14 @@ def _rest_message(block: BriefParagraph) -> str:
 
 def _input_fields(row: BriefInputLine) -> dict[str, Any]:
     return {
-        "head": row.head,
-        "note": row.note,
+        "heading": row.heading,
+        "details": row.details,
         "outcome": row.outcome,
         "words": _words_of(row),
         "facts": [(name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in row.facts],
         "language": row.language,
         "answer": row.answer,
-        "observation": _language_and_pieces(
+        "observation": _language_and_redline(
             _language_by_direction(row.observation), _unchanged_line(row.observation)
         ),
         "stance": row.stance,
@@ -160,28 +160,30 @@ def _language_by_direction(words: str) -> str:
 
 
 def _other_fields(row: BriefOtherLine) -> dict[str, Any]:
-    return {"head": row.head, "note": row.note, "words": _words_of(row)}
+    return {"heading": row.heading, "details": row.details, "words": _words_of(row)}
 
 
 def _words_of(row: BriefInputLine | BriefOtherLine) -> Any:
     """The proposed change near its changes, or the reason where no words are proposed."""
-    if row.pieces:
-        return _language_and_pieces(row.language, row.pieces)
-    return _language_and_pieces(row.language, (("=", row.rationale),)) if row.rationale else None
+    if row.redline:
+        return _language_and_redline(row.language, row.redline)
+    return _language_and_redline(row.language, (("=", row.rationale),)) if row.rationale else None
 
 
-def _language_and_pieces(language: str, pieces: Redline) -> Any:
-    return (language, shortened(pieces)) if pieces else None
+def _language_and_redline(language: str, redline: Redline) -> Any:
+    return (language, shortened(redline)) if redline else None
 
 
-def shortened(pieces: Redline) -> list[tuple[str, str]]:
+def shortened(redline: Redline) -> list[tuple[str, str]]:
     """A redline with few words around its changes; an ellipsis marks what is left out."""
     short_pieces: list[tuple[str, str]] = []
     room = MAX_REDLINE_LENGTH
-    for place, (op, words) in enumerate(pieces):
+    for place, (op, words) in enumerate(redline):
         if room <= 0:
             return [*short_pieces, (KEPT, " […]")]
-        kept = _near_change(words, place, len(pieces)) if op == KEPT and len(pieces) > 1 else words
+        kept = (
+            _near_change(words, place, len(redline)) if op == KEPT and len(redline) > 1 else words
+        )
         short = _shorten(kept, room)
         short_pieces.append((op, short))
         room -= len(short)

@@ -13,14 +13,22 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from comments.exports.widths import SAMPLE, widths_of
 from comments.tables.annexes import Membership
 from comments.tables.table import Redline, Table, TableRow
-from drafts.shells.conventions import ADDED, BOLD, GONE, ITALIC, KEPT, NEW_YORK, primary_language
+from drafts.shells.conventions import (
+    BOLD,
+    DELETED,
+    INSERTED,
+    ITALIC,
+    KEPT,
+    NEW_YORK,
+    primary_language,
+)
 
 CACHED_CELLS = 1_024
 # Number, paragraph, text and delegation: the lines of several inputs are listed one below another.
 STACKED = frozenset({0, 1, 2, 3})
 
 # Signs around inserted and deleted words in plain text.
-SIGNS = {ADDED: "[+%s+]", GONE: "[-%s-]"}
+SIGNS = {INSERTED: "[+%s+]", DELETED: "[-%s-]"}
 
 
 class CellLine(NamedTuple):
@@ -335,9 +343,9 @@ def _head(table: Table) -> Head:
         key=CellLine(
             (
                 (KEPT, gettext("Key: ")),
-                (ADDED, gettext("words inserted")),
+                (INSERTED, gettext("words inserted")),
                 (KEPT, gettext(", ")),
-                (GONE, gettext("words deleted")),
+                (DELETED, gettext("words deleted")),
             ),
             table.language,
         ),

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from comments.exports.cells import Head
-from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_parts import INK, QUIET, add_field, remove_children, set_fonts, show_changes
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
@@ -25,8 +25,8 @@ MARKER = "the rows stand here"
 MARGIN = Mm(15)
 PAGE_WIDTH = round((Mm(297) - 2 * MARGIN) / 635)  # between the margins, in twentieths of a point
 READING = Mm(45)  # free space beside running text, so that lines are short enough to read
-INSERTED = RGBColor(0x0B, 0x5C, 0x36)
-DELETED = RGBColor(0x9C, 0x1C, 0x1C)
+INSERTED_COLOUR = RGBColor(0x0B, 0x5C, 0x36)
+DELETED_COLOUR = RGBColor(0x9C, 0x1C, 0x1C)
 
 # name, size, bold, italic, colour, space before, space after, keep with the next, indent in mm
 STYLES = (
@@ -72,7 +72,7 @@ def make_document(table: ShellFacts, head: Head) -> DocumentType:
     _set_styles(document, table.language)
     _set_page(document)
     _set_properties(document, table, head)
-    _write_edges(document, table, head)
+    _write_header_and_footer(document, table, head)
     _write_front(document, head)
     document.add_paragraph(MARKER)
     for what, value in head.seals:
@@ -102,7 +102,7 @@ def _set_styles(document: DocumentType, language: str) -> None:
         if name == "Title":
             remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             remove_children(style.element.rPr, "w:spacing", "w:kern")
-    for name, colour in (("Inserted words", INSERTED), ("Deleted words", DELETED)):
+    for name, colour in (("Inserted words", INSERTED_COLOUR), ("Deleted words", DELETED_COLOUR)):
         mark = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         mark.font.color.rgb = colour
         mark.font.underline = name == "Inserted words"
@@ -133,7 +133,7 @@ def _set_properties(document: DocumentType, table: ShellFacts, head: Head) -> No
             del relations[name]
 
 
-def _write_edges(document: DocumentType, table: ShellFacts, head: Head) -> None:
+def _write_header_and_footer(document: DocumentType, table: ShellFacts, head: Head) -> None:
     section = document.sections[0]
     for edge, left in (
         (section.header, table.consultation),
@@ -163,7 +163,7 @@ def _write_front(document: DocumentType, head: Head) -> None:
         fact.add_run(value)
     key = document.add_paragraph(style="Note")
     for mark, words in head.key.pieces:
-        style = {ADDED: "Inserted words", GONE: "Deleted words"}.get(mark)
+        style = {INSERTED: "Inserted words", DELETED: "Deleted words"}.get(mark)
         key.add_run(words, style)
     key.add_run(f". {head.disclaimer}")
 

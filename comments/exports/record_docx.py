@@ -13,7 +13,7 @@ from comments.exports.as_docx import MARKS
 from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import MARKER, make_document
 from comments.exports.rolling_docx import set_upright
-from drafts.shells.conventions import ADDED, GONE, KEPT, is_right_to_left
+from drafts.shells.conventions import DELETED, INSERTED, KEPT, is_right_to_left
 from drafts.shells.docx_runs import PART, language_properties, run
 from drafts.shells.streamed_zip import stream_zip, xml
 from drafts.words.differences import Redline
@@ -49,9 +49,9 @@ def key_of_changes() -> CellLine:
     return CellLine(
         (
             (KEPT, gettext("Key: ")),
-            (ADDED, gettext("words inserted")),
+            (INSERTED, gettext("words inserted")),
             (KEPT, gettext(", ")),
-            (GONE, gettext("words deleted")),
+            (DELETED, gettext("words deleted")),
         ),
         get_language() or "en",
     )
@@ -84,8 +84,8 @@ class RecordWriter:
         if mark == KEPT:
             return runs
         by = xml(self.author).replace('"', "&quot;")
-        tag = "ins" if mark == ADDED else "del"
-        if mark == GONE:
+        tag = "ins" if mark == INSERTED else "del"
+        if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{by}">{runs}</w:{tag}>'
 

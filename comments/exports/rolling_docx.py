@@ -22,7 +22,7 @@ from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
 from comments.tables.rolling_text import RollingText
 from drafts.shells.annex import annexes_docx
-from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_runs import PART, language_properties, run
 from drafts.shells.streamed_zip import stream_zip, xml
 
@@ -30,7 +30,7 @@ WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph
 STEP = Mm(8)  # of each level
 # How deleted and inserted words of further alternatives look: all of them are insertions.
-AGAIN = {ADDED: '<w:u w:val="single"/>', GONE: "<w:strike/>"}
+AGAIN = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
 
 
 def stream(rolling: RollingText) -> Iterator[bytes]:
@@ -98,9 +98,9 @@ class RollingDocxWriter:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
             return self._insertion_xml(run(mark.words, properties), mark.by)
         words = run(mark.words, MARKS[mark.mark] + spoken)
-        if mark.mark == ADDED:
+        if mark.mark == INSERTED:
             return self._insertion_xml(words, mark.by)
-        if mark.mark == GONE:
+        if mark.mark == DELETED:
             gone = words.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
             return f"<w:del {self._change_attributes(mark.by)}>{gone}</w:del>"
         return words

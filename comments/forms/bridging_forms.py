@@ -13,7 +13,7 @@ from comments.desks.bridging_overview import SeatGroup
 from comments.forms.comment_forms import Verbatim
 from comments.forms.room_forms import FIVE_PM
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, Stance
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
@@ -41,7 +41,7 @@ class BridgingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AskForm(FrameForm):
+class AskForm(BaseConsultationForm):
     """Whom to ask, until when, and who reads the answers."""
 
     seats = forms.MultipleChoiceField(

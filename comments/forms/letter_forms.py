@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import Verbatim
 from comments.models import MAX_FIELD_LENGTH, MAX_SUBJECT_LENGTH, LetterKind
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Meeting, Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
@@ -26,7 +26,7 @@ LETTER_KIND_CHOICES = [
 TO_ALL, TO_SOME = "all", "some"
 
 
-class LetterStartForm(FrameForm):
+class LetterStartForm(BaseConsultationForm):
     """What a new letter is for, and what it is about."""
 
     kind = forms.ChoiceField(

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import CommentForm
-from comments.models import ReceivedBy
+from comments.models import ReceivedVia
 from consultations.models import Seat
 
 RECEIVED_BY_CHOICES = [
-    (ReceivedBy.LETTER, gettext_lazy("On paper")),
-    (ReceivedBy.MAIL, gettext_lazy("By e-mail")),
-    (ReceivedBy.ORALLY, gettext_lazy("Orally, at a meeting")),
+    (ReceivedVia.LETTER, gettext_lazy("On paper")),
+    (ReceivedVia.MAIL, gettext_lazy("By e-mail")),
+    (ReceivedVia.ORALLY, gettext_lazy("Orally, at a meeting")),
 ]
 
 

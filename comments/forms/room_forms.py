@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import Verbatim
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import close_of
@@ -16,7 +16,7 @@ FIVE_PM = time(17)
 MIN_SUGGESTED_DURATION = timedelta(hours=12)
 
 
-class SilenceForm(FrameForm):
+class SilenceForm(BaseConsultationForm):
     """Until when the members may object."""
 
     until = WallClockField(label=gettext_lazy("No objection by"))

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import CommentState
-from comments.search.results import SearchArea, SearchQuestion
+from comments.search.results import SearchArea, SearchQuery
 from comments.threads.states import STATES, UNSENT
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from delegations.reader_names import name_for_reader
 from drafts.words.text_search import HAN
 
-MAX_QUESTION_LENGTH = 200
+MAX_QUERY_LENGTH = 200
 
 
 class LongSelect(forms.Select):
@@ -42,7 +42,7 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(
         label=gettext_lazy("Words"),
-        max_length=MAX_QUESTION_LENGTH,
+        max_length=MAX_QUERY_LENGTH,
         widget=forms.TextInput({"type": "search", "dir": "auto", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Type what you are looking for.")},
     )
@@ -86,12 +86,12 @@ class SearchForm(forms.Form):
         """Whether any filter is set."""
         return any(self.data.get(field.name) for field in self.filters)
 
-    def question(self, page: str | None) -> SearchQuestion:
+    def search_query(self, page: str | None) -> SearchQuery:
         """The search that a valid form asks for."""
         values = self.cleaned_data
-        return SearchQuestion(
+        return SearchQuery(
             words=values["q"],
-            among=values["in"],
+            area=values["in"],
             paragraph=values["paragraph"].strip(),
             delegation=values["delegation"],
             round=values["round"],

@@ -14,7 +14,7 @@ from comments.acts.silence_procedure import MAX_SILENCE_DURATION, SilenceSubject
 from comments.forms.comment_forms import Verbatim
 from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
@@ -40,7 +40,7 @@ def usual_silence_end(access: Access) -> datetime:
     return datetime.combine(day, FIVE_PM, tzinfo=consultation.zone)
 
 
-class OpenSilenceForm(FrameForm):
+class OpenSilenceForm(BaseConsultationForm):
     """What is put under silence, in which words, until when, and who is asked."""
 
     on = forms.ChoiceField(label=gettext_lazy("Under silence"))
@@ -148,7 +148,7 @@ class OpenSilenceForm(FrameForm):
         return [seat for key, seat in self.rows.items() if key in ids]
 
 
-class ExtendSilenceForm(FrameForm):
+class ExtendSilenceForm(BaseConsultationForm):
     """A later end, and why."""
 
     until = WallClockField(label=gettext_lazy("The silence ends"))

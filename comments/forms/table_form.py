@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from comments.models import UNANSWERED, Disposition
 from comments.papers.selections import SHORT, Selection
-from comments.tables.narrowing import (
+from comments.tables.table_filter import (
     IN_TIME,
     LATE,
     WITHDRAWN,
-    Part,
+    TableFilter,
     sections_of,
 )
-from consultations.forms.frame_forms import NEW_YORK, WallClockField
+from consultations.forms.timetable_forms import NEW_YORK, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
@@ -131,7 +131,9 @@ class TableForm(forms.Form):
             language=get_language() or "en",
             is_short=chosen["rows"] == SHORT,
             disposition=chosen.get("disposition", ""),
-            part=Part(*(chosen[name] for name in ("text", "section", "delegation", "state"))),
+            part=TableFilter(
+                *(chosen[name] for name in ("text", "section", "delegation", "state"))
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.acts.room_setting import possible_chairs
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Facilitation, Seat
 from drafts.models import Paragraph
 
@@ -20,7 +20,7 @@ WHO_SITS = {
 }
 
 
-class RoomForm(FrameForm):
+class RoomForm(BaseConsultationForm):
     """A room: its name, its chairs, its members."""
 
     name = forms.CharField(
@@ -96,7 +96,7 @@ class PartSection:
         return [part for part in parts if part.is_free]
 
 
-class PartsForm(FrameForm):
+class PartsForm(BaseConsultationForm):
     """What a room gets of a text, and until when."""
 
     paragraphs = forms.MultipleChoiceField(

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from comments.exports.as_docx import MARKS
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
 from comments.kit.contents import Kit, KitRow, consent_choices
-from comments.kit.frame import PLACEHOLDERS, head_of, how_to_in_word
+from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.kit.file_contents import FileContents, Sheet, contents_of
 from comments.kit.file_rows import FileRow, ForeignRow, ReadFile, file_rows
-from comments.kit.frame import PLACEHOLDERS
+from comments.kit.head import PLACEHOLDERS
 from comments.kit.keys import BOUND, CONSENT, FIELDS, ID, Binding, key_and_field
 from comments.kit.phrases import KitFields, column_of, placeholders
 from comments.kit.word_row import WordRow

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from comments.exports.as_xlsx import A4, MAX_CELL_UNITS
 from comments.exports.cells import Head, as_text
 from comments.kit.contents import Kit, KitRow, consent_choices
-from comments.kit.frame import head_of, how_to_in_excel
+from comments.kit.head import head_of, how_to_in_excel
 from comments.kit.keys import BOUND, CONSENT, ID, RowKey
 from comments.kit.phrases import KitFields
 from comments.models import CommentKind, CommentType

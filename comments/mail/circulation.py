@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.desks.open_inputs import require_seen
 from comments.news.new_items import encode_id_ranges
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.outbox.letters import Letter
 from consultations.outbox.readers import readers_of

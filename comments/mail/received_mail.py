@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.mail.stopping import stop_url, stopping_headers
-from comments.models import Comment, ReceivedBy
+from comments.models import Comment, ReceivedVia
 from consultations.models import Mail
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -32,7 +32,7 @@ def _letter(access: Access, row: Comment) -> Letter:
     revision, consultation = row.wording.revision, access.consultation
     values = {
         "name": row.seat.name_for_reader,
-        "how": str(ReceivedBy(row.received_by).label),
+        "how": str(ReceivedVia(row.received_by).label),
         "label": row.wording.label or str(Kind(row.wording.kind).label),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(

@@ -39,7 +39,7 @@ from comments.models.comment import (
     CommentQuerySet,
     CommentState,
     CommentType,
-    ReceivedBy,
+    ReceivedVia,
 )
 from comments.models.delegation_internal import MAX_NOTE_LENGTH, Autosave, Mention, Note
 from comments.models.following import Seen, Watch
@@ -135,7 +135,7 @@ __all__ = [
     "OnCommentQuerySet",
     "OptOut",
     "Receipt",
-    "ReceivedBy",
+    "ReceivedVia",
     "Reply",
     "Review",
     "ReviewFlag",

@@ -67,7 +67,7 @@ class CommentState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
-class ReceivedBy(models.TextChoices):
+class ReceivedVia(models.TextChoices):
     """How an input reached the secretariat that entered it for a delegation."""
 
     LETTER = "letter", _("by letter")
@@ -156,6 +156,7 @@ class Comment(models.Model):
     language = models.CharField(
         _("language of the words"), max_length=7, choices=LANGUAGES, default="en"
     )
+    # The language in which its drafter read the wording: that of the text, or of a translation.
     read_in = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     # What the delegation allows with it, where its round lets it choose.
     consent = models.CharField(_("consent"), max_length=20, choices=Consent, default=Consent.ROUND)
@@ -171,7 +172,7 @@ class Comment(models.Model):
     silence_broken_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Entered by the secretariat for a delegation that answered on paper, by mail or orally.
     received_by = models.CharField(
-        _("received"), max_length=10, choices=ReceivedBy, blank=True, editable=False
+        _("received"), max_length=10, choices=ReceivedVia, blank=True, editable=False
     )
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
 

@@ -81,8 +81,12 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
     if earlier.pk == revision.pk:
         return SilenceChanges(earlier)
     comparison = cached_comparison(earlier, revision)
-    changed = (row for row in comparison.differences if row.ops)
-    return SilenceChanges(earlier, tuple(SilenceChange(_label(row), row.ops) for row in changed))
+    changes = (
+        SilenceChange(_label(difference), difference.ops)
+        for difference in comparison.differences
+        if difference.ops
+    )
+    return SilenceChanges(earlier, tuple(changes))
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
@@ -111,6 +115,6 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
     return SilenceChanges(None, (SilenceChange(_("Decision"), ops),))
 
 
-def _label(row: ParagraphDifference) -> str:
-    wording = (row.row.now or row.row.then)[0]
+def _label(difference: ParagraphDifference) -> str:
+    wording = (difference.row.now or difference.row.then)[0]
     return named_paragraph(name_of(wording.label, wording.kind, wording.text))

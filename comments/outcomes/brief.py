@@ -31,15 +31,15 @@ from comments.news.unseen_rows import unseen_rows
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
 from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
 from comments.outcomes.outcome_sums import outcomes_now
-from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.spoken import (
-    OwnHead,
-    SpokenHead,
+from comments.outcomes.own_inputs import (
+    CommentedParagraphSummary,
+    OwnInputSummary,
     by_home,
     changed_since,
-    own_heads,
-    spoken_on_last,
+    input_on_latest_wording,
+    own_input_summaries,
 )
+from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import newest_revisions, texts_now
 from comments.threads.comparison import redlines_of
 from comments.threads.key_lists import is_one_of
@@ -64,8 +64,8 @@ class BriefChange:
     stage_then: str
     label_then: str
     stage_now: str
-    pieces: Redline
-    opening: str
+    redline: Redline
+    opening_words: str
     language: str
     is_newest: bool = False
     is_struck: bool = False
@@ -74,13 +74,9 @@ class BriefChange:
     split_into: tuple[str, ...] = ()
     merged_into: str = ""
 
-    @property
-    def happened(self) -> bool:
-        return bool(self.pieces or self.is_struck or self.split_into or self.merged_into)
-
 
 @dataclass(frozen=True, slots=True)
-class SpokenParagraph:
+class CommentedParagraph:
     """A paragraph on which the delegation spoke, with its words."""
 
     label: str
@@ -93,7 +89,7 @@ class SpokenParagraph:
     count: int
     others: OthersInputs
     on_agenda: bool
-    happened: bool
+    has_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ class Brief:
     # Two of its rooms that meet at once.
     clashes: tuple[RoomClash, ...]
     # The paragraphs one spoke on, the most relevant first, and what became of each input.
-    heads: tuple[SpokenHead, ...]
+    summaries: tuple[CommentedParagraphSummary, ...]
     outcomes: Mapping[int, Outcome]
     # How many new inputs others made on these paragraphs, `MANY` where there are more.
     others_count: int
@@ -142,11 +138,13 @@ class Brief:
     @property
     def drafts(self) -> set[int]:
         """The texts of these paragraphs."""
-        return {own.draft for head in self.heads for own in head.inputs}
+        return {own.draft for summary in self.summaries for own in summary.inputs}
 
-    def spoken(self, heads: Sequence[SpokenHead] | None = None) -> list[SpokenParagraph]:
+    def commented_paragraphs(
+        self, summaries: Sequence[CommentedParagraphSummary] | None = None
+    ) -> list[CommentedParagraph]:
         """The paragraphs with their words, as many as a page shows of them: five queries."""
-        return _spoken_paragraphs(self, self.heads if heads is None else heads)
+        return _commented_paragraphs(self, self.summaries if summaries is None else summaries)
 
 
 def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = False) -> Brief:
@@ -164,13 +162,13 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     rounds = rounds_here(access)
     since, new = _new_since(access, last, rounds, by_look=by_look)
     places, newest = positions_now(access), newest_revisions(access)
-    own = own_heads(access)
-    spoken = by_home(own, places)
-    others = overview_of_others(access, new, places, spoken)
-    heads = _spoken_heads(
-        spoken,
+    own = own_input_summaries(access)
+    inputs_by_home = by_home(own, places)
+    others = overview_of_others(access, new, places, inputs_by_home)
+    summaries = _paragraph_summaries(
+        inputs_by_home,
         places,
-        changed=changed_since(access, spoken, places, newest),
+        changed=changed_since(access, inputs_by_home, places, newest),
         touched=others.homes,
         agenda=_agenda_paragraphs(chosen, places),
     )
@@ -185,7 +183,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
         rounds=tuple(_rounds_not_over(access, rounds)),
         silences=(*_official_silences(access), *_group_silences(access, places)),
         clashes=tuple(room_clashes(access)),
-        heads=tuple(sorted(heads, key=lambda head: head.relevance)),
+        summaries=tuple(sorted(summaries, key=lambda summary: summary.relevance)),
         outcomes=outcomes_now(access, own, places, newest),
         others_count=others.count,
         places=places,
@@ -281,42 +279,46 @@ def _agenda_paragraphs(meeting: Meeting | None, places: ParagraphPositions) -> f
 # --- Paragraphs -----------------------------------------------------------------------------------
 
 
-def _spoken_heads(
-    spoken: Mapping[int, Sequence[OwnHead]],
+def _paragraph_summaries(
+    inputs_by_home: Mapping[int, Sequence[OwnInputSummary]],
     places: ParagraphPositions,
     *,
     changed: Collection[int],
     touched: Collection[int],
     agenda: Collection[int],
-) -> Iterable[SpokenHead]:
-    for home, inputs in spoken.items():
+) -> Iterable[CommentedParagraphSummary]:
+    for home, inputs in inputs_by_home.items():
         is_answered = any(own.is_answered for own in inputs)
-        yield SpokenHead(
+        yield CommentedParagraphSummary(
             home=home,
             rank=places.rank(home),
             inputs=tuple(inputs),
             on_agenda=home in agenda,
-            happened=home in changed or home in touched or is_answered,
+            has_news=home in changed or home in touched or is_answered,
         )
 
 
-def _spoken_paragraphs(brief: Brief, heads: Sequence[SpokenHead]) -> list[SpokenParagraph]:
+def _commented_paragraphs(
+    brief: Brief, summaries: Sequence[CommentedParagraphSummary]
+) -> list[CommentedParagraph]:
     access, places, newest = brief.access, brief.places, brief.newest
-    last = {head.home: spoken_on_last(head.inputs, newest).pk for head in heads}
-    shown = {head.home: [own.pk for own in head.inputs[:MAX_INPUTS]] for head in heads}
+    last = {
+        summary.home: input_on_latest_wording(summary.inputs, newest).pk for summary in summaries
+    }
+    shown = {summary.home: [own.pk for own in summary.inputs[:MAX_INPUTS]] for summary in summaries}
     rows = _inputs_by_key(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
     texts = texts_now(access, [*rows.values()], places, newest)
     changes = _changes({home: rows[pk] for home, pk in last.items()}, texts, places, newest)
     others = inputs_of_others(access, brief.new, places, shown.keys())
     return [
-        _spoken_paragraph(
+        _commented_paragraph(
             brief,
-            head,
-            change=changes[head.home],
-            inputs=tuple(outcome_of(rows[pk], texts, places, newest) for pk in shown[head.home]),
-            others=others.get(head.home, OthersInputs()),
+            summary,
+            change=changes[summary.home],
+            inputs=tuple(outcome_of(rows[pk], texts, places, newest) for pk in shown[summary.home]),
+            others=others.get(summary.home, OthersInputs()),
         )
-        for head in heads
+        for summary in summaries
     ]
 
 
@@ -353,7 +355,7 @@ def _changes(
 def _brief_change(
     row: Any,
     home: int,
-    pieces: Redline,
+    redline: Redline,
     texts: Mapping[int, Wording],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
@@ -369,8 +371,8 @@ def _brief_change(
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
-        pieces=pieces,
-        opening=then.opening if now is None else now.opening,
+        redline=redline,
+        opening_words=then.opening if now is None else now.opening,
         language=row.paragraph.draft.language,
         is_newest=then.revision_id == revision.pk,
         is_struck=now is None,
@@ -380,28 +382,28 @@ def _brief_change(
     )
 
 
-def _spoken_paragraph(
+def _commented_paragraph(
     brief: Brief,
-    head: SpokenHead,
+    summary: CommentedParagraphSummary,
     *,
     change: BriefChange,
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
-) -> SpokenParagraph:
-    place, first = brief.places.of(head.home), inputs[0].view.row
+) -> CommentedParagraph:
+    place, first = brief.places.of(summary.home), inputs[0].view.row
     draft = first.paragraph.draft
     paragraph = place.id if place else first.paragraph.public_id
-    return SpokenParagraph(
+    return CommentedParagraph(
         label=place.label if place else label_then(*_name_parts(first.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph),
         change=change,
         inputs=inputs,
-        count=len(head.inputs),
+        count=len(summary.inputs),
         others=others,
-        on_agenda=head.on_agenda,
-        happened=head.happened,
+        on_agenda=summary.on_agenda,
+        has_news=summary.has_news,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
-from comments.outcomes.brief import Brief, BriefChange, BriefSilence, SpokenParagraph
+from comments.outcomes.brief import Brief, BriefChange, BriefSilence, CommentedParagraph
 from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
@@ -33,19 +33,19 @@ class BriefDateLine:
 
     what: str
     when: str
-    note: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefInputLine:
     """One input: what it is, what became of it, and what was answered."""
 
-    head: str
-    note: str
+    heading: str
+    details: str
     outcome: str
     is_done: bool
-    pieces: Redline
-    opening: str
+    redline: Redline
+    opening_words: str
     language: str
     rationale: str
     # What became of phrases, and the phrases: ("Now in the text", "“step up”").
@@ -62,10 +62,10 @@ class BriefInputLine:
 class BriefOtherLine:
     """A new input of others."""
 
-    head: str
-    note: str
-    pieces: Redline
-    opening: str
+    heading: str
+    details: str
+    redline: Redline
+    opening_words: str
     language: str
     rationale: str
     url: str
@@ -79,11 +79,11 @@ class BriefParagraph:
     text: str
     url: str
     change: str  # a sentence
-    pieces: Redline
-    opening: str
+    redline: Redline
+    opening_words: str
     language: str
     inputs: tuple[BriefInputLine, ...]
-    others_head: str
+    others_heading: str
     others: tuple[BriefOtherLine, ...]
     # How many more there are of each: the thread has them all.
     more_inputs: int = 0
@@ -119,10 +119,10 @@ class BriefLines:
 
 
 def brief_lines(
-    access: Access, brief: Brief, spoken: Sequence[SpokenParagraph] | None = None
+    access: Access, brief: Brief, commented: Sequence[CommentedParagraph] | None = None
 ) -> BriefLines:
-    """All that page and paper say; `spoken` are the paragraphs to show, else all."""
-    shown = brief.spoken() if spoken is None else spoken
+    """All that page and paper say; `commented` are the paragraphs to show, else all."""
+    shown = brief.commented_paragraphs() if commented is None else commented
     name = access.seat.name_for_reader if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
@@ -133,7 +133,7 @@ def brief_lines(
         parts=tuple(_parts(access, shown)),
         names_text=len(brief.drafts) > 1,
         sealed=_sealed_revisions(brief),
-        more=len(brief.heads) - len(shown),
+        more=len(brief.summaries) - len(shown),
     )
 
 
@@ -161,7 +161,7 @@ def _own_line(brief: Brief) -> str:
     outcomes = [_outcome_phrase(outcome, counts[outcome]) for outcome in Outcome if counts[outcome]]
     return _("%(inputs)s %(paragraphs)s: %(became)s.") % {
         "inputs": _inputs_phrase(counts.total()),
-        "paragraphs": _paragraphs_phrase(len(brief.heads)),
+        "paragraphs": _paragraphs_phrase(len(brief.summaries)),
         "became": name_list(outcomes),
     }
 
@@ -189,7 +189,7 @@ def _outcome_phrase(outcome: Outcome, count: int) -> str:
 
 
 def _others_line(access: Access, brief: Brief) -> str:
-    if not brief.heads:
+    if not brief.summaries:
         return ""
     count = brief.others_count
     values = {"n": count, "since": since_words(access, brief)}
@@ -259,37 +259,39 @@ def _round_words(access: Access, round: Round, phase: Phase) -> str:
 # --- Paragraphs ----------------------------------------------------------------------------------
 
 
-def _parts(access: Access, spoken: Iterable[SpokenParagraph]) -> Iterable[BriefPart]:
+def _parts(access: Access, commented: Iterable[CommentedParagraph]) -> Iterable[BriefPart]:
     headings = {
         0: _("On the agenda"),
         1: _("Where something happened"),
         2: _("Where nothing happened"),
     }
-    for key, in_part in groupby(spoken, key=_part_of):
+    for key, in_part in groupby(commented, key=_part_of):
         paragraphs = tuple(_brief_paragraph(access, paragraph) for paragraph in in_part)
         yield BriefPart(headings[key], paragraphs)
 
 
-def _part_of(spoken: SpokenParagraph) -> int:
-    if spoken.on_agenda:
+def _part_of(commented: CommentedParagraph) -> int:
+    if commented.on_agenda:
         return 0
-    return 1 if spoken.happened else 2
+    return 1 if commented.has_news else 2
 
 
-def _brief_paragraph(access: Access, spoken: SpokenParagraph) -> BriefParagraph:
-    change, others = spoken.change, spoken.others
+def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefParagraph:
+    change, others = commented.change, commented.others
     return BriefParagraph(
-        label=f"{spoken.label_then} → {spoken.label}" if spoken.label_then else spoken.label,
-        text=spoken.text,
-        url=spoken.url,
+        label=f"{commented.label_then} → {commented.label}"
+        if commented.label_then
+        else commented.label,
+        text=commented.text,
+        url=commented.url,
         change=_change_sentence(change),
-        pieces=change.pieces,
-        opening=change.opening,
+        redline=change.redline,
+        opening_words=change.opening_words,
         language=change.language,
-        inputs=tuple(_input_line(access, own) for own in spoken.inputs),
-        others_head=_others_heading(others.count),
+        inputs=tuple(_input_line(access, own) for own in commented.inputs),
+        others_heading=_others_heading(others.count),
         others=tuple(_other_line(access, proposal) for proposal in others.first),
-        more_inputs=spoken.count - len(spoken.inputs),
+        more_inputs=commented.count - len(commented.inputs),
         more_others=others.count - len(others.first),
     )
 
@@ -309,7 +311,7 @@ def _change_sentence(change: BriefChange) -> str:
         return _("Merged since %(then)s into %(label)s.") % {**values, "label": change.merged_into}
     if change.is_typographic:
         return _("Only typographical changes from %(then)s to %(now)s.") % values
-    if change.pieces:
+    if change.redline:
         return _("Changed from %(then)s to %(now)s:") % values
     return _("Unchanged from %(then)s to %(now)s.") % values
 
@@ -317,13 +319,14 @@ def _change_sentence(change: BriefChange) -> str:
 def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
     view = own.view
     row, review = view.row, view.review
+    kind = capfirst(str(view.kind.label))
     return BriefInputLine(
-        head=f"{view.reference} · {capfirst(str(view.kind.label))} · {row.wording.revision.stage}",
-        note=_own_note(access, own),
+        heading=f"{view.reference} · {kind} · {row.wording.revision.stage}",
+        details=_own_details(access, own),
         outcome=str(capfirst(outcome_words(own))),
         is_done=own.match.outcome == Outcome.IN_TEXT,
-        pieces=view.redline,
-        opening=view.opening,
+        redline=view.redline,
+        opening_words=view.opening,
         language=view.language,
         rationale="" if view.redline else view.rationale,
         facts=tuple(facts_of(own)),
@@ -335,7 +338,7 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
     )
 
 
-def _own_note(access: Access, own: OwnInput) -> str:
+def _own_details(access: Access, own: OwnInput) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
     view, parts = own.view, []
     if access.seat is None or view.row.seat_id != access.seat.pk:
@@ -412,12 +415,12 @@ def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
     kind: Any = CommentKind(row.kind).label
     filed = _("filed by %(name)s") % {"name": row.filed_by.name_for_reader}
     return BriefOtherLine(
-        head=f"{row.seat.name_for_reader} · {row.reference} · {capfirst(str(kind))}",
-        note=filed if row.filed_by_id != row.seat_id else "",
-        pieces=proposal.pieces,
-        opening=proposal.opening,
+        heading=f"{row.seat.name_for_reader} · {row.reference} · {capfirst(str(kind))}",
+        details=filed if row.filed_by_id != row.seat_id else "",
+        redline=proposal.redline,
+        opening_words=proposal.opening_words,
         language=row.language,
-        rationale="" if proposal.pieces else row.rationale,
+        rationale="" if proposal.redline else row.rationale,
         url=_page_url(access, row),
     )
 

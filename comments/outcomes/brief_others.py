@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.spoken import said_in_its_name
+from comments.outcomes.own_inputs import said_in_its_name
 from comments.threads.foreign_words import redline_beside
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
@@ -30,8 +30,8 @@ class OthersProposal:
     """An input of others on a paragraph that one spoke on."""
 
     row: Comment
-    pieces: Redline
-    opening: str
+    redline: Redline
+    opening_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,6 @@ def _with_moved(places: ParagraphPositions, homes: Collection[int]) -> set[int]:
 
 def _others_proposal(row: Any) -> OthersProposal:
     is_added = row.kind == CommentKind.ADD_AFTER
-    opening = "" if is_added else row.wording.opening
-    pieces = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
-    return OthersProposal(row, pieces, opening)
+    opening_words = "" if is_added else row.wording.opening
+    redline = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
+    return OthersProposal(row, redline, opening_words)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from comments.models import Alignment
 from comments.outcomes.brief import Brief
+from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.spoken import OwnHead
-from comments.tables.narrowing import sections_of
+from comments.tables.table_filter import sections_of
 from comments.tables.titles import name_list
 from comments.threads.key_lists import is_one_of
 from consultations.pictures.canvas import Canvas, Fill
@@ -78,12 +78,12 @@ def counts_by_section(brief: Brief) -> list[BarRow]:
         key: section.name for section in sections_of(brief.revisions) for key in section.paragraphs
     }
     by_label: dict[str, Counter[Outcome]] = {}
-    for head in sorted(brief.heads, key=lambda head: head.rank):
-        label = section_at.get(head.home) or _("Outside the sections")
+    for summary in sorted(brief.summaries, key=lambda summary: summary.rank):
+        label = section_at.get(summary.home) or _("Outside the sections")
         if len(brief.drafts) > 1:
-            label = f"{brief.newest[head.inputs[0].draft].draft.title}: {label}"
+            label = f"{brief.newest[summary.inputs[0].draft].draft.title}: {label}"
         counts = by_label.setdefault(label, Counter())
-        counts.update(brief.outcomes[own.pk] for own in head.inputs)
+        counts.update(brief.outcomes[own.pk] for own in summary.inputs)
     return [
         BarRow(label, tuple(counts[outcome] for outcome in Outcome))
         for label, counts in by_label.items()
@@ -105,9 +105,9 @@ def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     ]
 
 
-def _inputs_in_text_order(brief: Brief) -> list[OwnHead]:
-    heads = sorted(brief.heads, key=lambda head: head.rank)
-    return [own for head in heads for own in head.inputs]
+def _inputs_in_text_order(brief: Brief) -> list[OwnInputSummary]:
+    summaries = sorted(brief.summaries, key=lambda summary: summary.rank)
+    return [own for summary in summaries for own in summary.inputs]
 
 
 def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:

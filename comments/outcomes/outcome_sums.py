@@ -11,8 +11,8 @@ from django.core.cache import cache
 from comments.models import Comment
 from comments.news.citations import ParagraphPositions
 from comments.outcomes.outcome import match_of, outcome_without_words
+from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
-from comments.outcomes.spoken import OwnHead
 from comments.outcomes.texts_now import texts_now
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
@@ -25,16 +25,17 @@ A_DAY = 24 * 3600
 
 def outcomes_now(
     access: Access,
-    heads: Sequence[OwnHead],
+    summaries: Sequence[OwnInputSummary],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcome of each input by its key; two queries where some are not cached."""
     simple = {
-        head.pk: outcome_without_words(head, head.revision, newest[head.draft]) for head in heads
+        summary.pk: outcome_without_words(summary, summary.revision, newest[summary.draft])
+        for summary in summaries
     }
     outcomes = {pk: outcome for pk, outcome in simple.items() if outcome is not None}
-    to_compare = [head for head in heads if head.pk not in outcomes]
+    to_compare = [summary for summary in summaries if summary.pk not in outcomes]
     if to_compare:
         outcomes |= _compared_outcomes(access, to_compare, places, newest)
     return outcomes
@@ -42,14 +43,14 @@ def outcomes_now(
 
 def _compared_outcomes(
     access: Access,
-    heads: Sequence[OwnHead],
+    summaries: Sequence[OwnInputSummary],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcomes of inputs whose words are compared with the present texts."""
     key = _cache_key(access, newest)
     cached: dict[str, str] = cache.get(key, {})
-    missing = [head.pk for head in heads if str(head.id) not in cached]
+    missing = [summary.pk for summary in summaries if str(summary.id) not in cached]
     if missing:
         rows = list(
             Comment.objects.visible_to(access)
@@ -61,7 +62,7 @@ def _compared_outcomes(
             match, _where = match_of(row, texts, places, newest)
             cached[str(row.public_id)] = match.outcome.value
         cache.set(key, cached, timeout=A_DAY)
-    return {head.pk: Outcome(cached[str(head.id)]) for head in heads}
+    return {summary.pk: Outcome(cached[str(summary.id)]) for summary in summaries}
 
 
 def _cache_key(access: Access, newest: Mapping[int, Revision]) -> str:

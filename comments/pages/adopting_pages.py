@@ -12,21 +12,21 @@ from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import adopt_as_it_stands
 from comments.threads.audience import moment_words
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.circulation import is_last_unadopted
 from drafts.circulating.outgoing import outgoing
 from drafts.forms.circulation_forms import AdoptForm, open_rounds
 from drafts.models import Draft
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 
 
 @never_cache
 @with_access
 def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Mark the last circulated revision as adopted. From then on nothing changes."""
-    text = text_of(access, draft, Act.CIRCULATE)
+    text = get_draft(access, draft, Act.CIRCULATE)
     posted = request.POST if request.method == "POST" else None
     still_open = open_inputs(access, text)
     form = AdoptForm(posted, access=access)

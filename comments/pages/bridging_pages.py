@@ -27,7 +27,7 @@ from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal
 from comments.news.citations import named_paragraph
 from comments.threads.audience import moment_words
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import time_left

@@ -30,7 +30,7 @@ from comments.pages.bridging_pages import (
     proposal_of,
     rule_of_answers,
 )
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

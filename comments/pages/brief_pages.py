@@ -45,12 +45,14 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """
     requested = _requested_brief(request, access)
     frame_facts(request).rounds = requested.all_rounds
-    page = Paginator(requested.heads, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(requested.summaries, PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "brief": requested,
         "page": page,
-        "lines": brief_lines(access, requested, requested.spoken([*page.object_list])),
+        "lines": brief_lines(
+            access, requested, requested.commented_paragraphs([*page.object_list])
+        ),
         "own_brackets": own_brackets(access),
         "pictures": outcome_pictures(access, requested) if page.number == 1 else [],
         "by_look_url": f"?{_query(requested, by_look=True)}",
@@ -96,7 +98,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpR
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
-    lines = brief_lines(access, brief, brief.spoken(brief.heads[:MAX_BLOCKS]))
+    lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_BLOCKS]))
     count = own_brackets(access)
     return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
 

@@ -11,7 +11,7 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from consultations.rules.access_factory import enter
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from consultations.rules.pace import seconds_to_wait
 from consultations.rules.second_factor import lacks_second_factor
 from consultations.tokens import open_feed
@@ -36,7 +36,7 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
     feed = open_feed(key)
     if feed is None:
         raise Http404
-    moment = taken_at(request)
+    moment = received_at(request)
     wait = seconds_to_wait(feed.user, "calendar", moment)
     if wait:
         return HttpResponse(status=429, headers={"Retry-After": str(wait)})

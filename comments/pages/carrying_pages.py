@@ -20,7 +20,7 @@ from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.audience import why_no_form
 from comments.threads.carrying_over import CarriedComment, carried_comment
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, refusal_of
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from drafts.models import Wording

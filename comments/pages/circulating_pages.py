@@ -13,7 +13,7 @@ from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import send_out
 from comments.outcomes.preview import outcome_preview
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing
@@ -27,7 +27,7 @@ from drafts.forms.circulation_forms import (
 )
 from drafts.labels import Relabelling
 from drafts.models import Draft, Nature, Revision
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 
 # The parts of the preview of the next revision; a first text has nothing to compare with.
 PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
@@ -37,7 +37,7 @@ PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 @with_access
 def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
-    text = text_of(access, draft, Act.CIRCULATE)
+    text = get_draft(access, draft, Act.CIRCULATE)
     posted = request.POST if request.method == "POST" and "show" not in request.POST else None
     outgoing_text = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
     still_open = open_inputs(access, text)

@@ -27,7 +27,7 @@ from drafts.intake.kept_file import (
 )
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
-from drafts.pages.desk_pages import desk_url, text_of
+from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.readers.proposal import Unreadable
 from drafts.words.quoting import first_words
 
@@ -87,7 +87,7 @@ class DroppedForm(forms.Form):
 @with_access
 def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     cache_key = address_of(access, text, kept)
     preview = reverse("import_preview", args=[access.consultation.slug, text.slug, kept])
     file = kept_file(cache_key)

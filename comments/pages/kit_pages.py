@@ -170,7 +170,7 @@ def _handle_preview(
     compared = compare(access, previous.current.revision, upload)
     if compared.misplaced:
         return _preview_page(request, access, compared, status=422)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
     is_second_press = compared.is_done
@@ -212,9 +212,9 @@ def _imported_message(count: int) -> str:
     ) % {"n": count}
 
 
-def _revision(access: Access, draft: str, number: int) -> Revision:
+def _revision(access: Access, slug: str, number: int) -> Revision:
     rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    return get_object_or_404(rows, draft__slug=draft, number=number)
+    return get_object_or_404(rows, draft__slug=slug, number=number)
 
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:

@@ -20,7 +20,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
 from drafts.labels import name_of
 from drafts.models import Draft, Revision
-from drafts.pages.desk_pages import desk_url, text_of
+from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
 # Of a long negotiation the last days are drawn; the file holds all.
@@ -32,7 +32,7 @@ MAX_DAYS = 20
 @with_access
 def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """The open brackets of the working text; `?file` gives its rows."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     ledger = ledger_on_desk(access, text)
     if request.GET.get("file") == "days":
         return csv_response(_day_rows(ledger), f"brackets-by-day-{text.slug}")

@@ -36,7 +36,7 @@ from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
 from comments.outcomes.note_sections import note_sections
 from comments.pages.letter_lines import letter_lines, own_section, previews, recipients_shown
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access

@@ -16,7 +16,7 @@ from comments.desks.line_history import line_history
 from comments.forms.minutes_form import MinuteLineForm
 from comments.models import MinuteLine
 from comments.pages.minutes_pages import address_of_minutes
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion

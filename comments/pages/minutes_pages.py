@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts.minuting import add_line, begin_minutes, end_minutes, issue_minutes
 from comments.desks.minutes_record import changes_in, lines_of, minuted_paragraphs, minutes_record
 from comments.forms.minutes_form import MinuteLineForm
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -67,7 +67,7 @@ def minute_paragraph(
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": row,
         "title": _title(_paragraph_name(rows, row), row),
-        "now": states_of(access, row.draft).get(row.pk),
+        "state": states_of(access, row.draft).get(row.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=row.draft)),
         "lines": lines_of(access, minutes, row),
         "form": form,

@@ -17,7 +17,7 @@ from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.threads.cards import card_of
 from comments.threads.notes import names_of, with_notes
 from comments.threads.threads import comment_view, with_answers
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 

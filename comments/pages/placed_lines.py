@@ -45,21 +45,21 @@ class WordsPart:
     text: str
     space: str = ""
     place: int = 0
-    word: str = ""
+    word_numbers: str = ""
     is_chosen: bool = False
     # Of the opening words that are set in italics, those in this part.
     opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceHead:
+class PlaceColumn:
     """A column: the words at a place, and some of the words around them."""
 
     place: int
     before: str
     text: str
     after: str
-    word: str
+    word_numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def placed_lines(
 ) -> dict[str, Any] | None:
     """The context of `_placed.html`; None where nobody proposes other words."""
     placed = placed_proposals(sets, paragraph)
-    if not (placed.lines or placed.foreign or placed.left):
+    if not (placed.lines or placed.foreign or placed.conflicting):
         return None
     chosen = chosen_words(placed, query.get("word", ""))
     parts = list(_words_parts(placed, chosen, paragraph.opening))
@@ -102,7 +102,7 @@ def placed_lines(
         return {"is_open": False, "parts": parts}
     lines = [line for line in placed.lines if chosen is None or _is_touched(line, chosen)]
     page = Paginator(lines, PAGE_SIZE).get_page(query.get("lines"))
-    heads = _place_heads(placed, page)
+    columns = _columns(placed, page)
     return {
         "is_open": True,
         "parts": parts,
@@ -110,12 +110,12 @@ def placed_lines(
         "changes": changes_of_words(placed, chosen) if chosen else (),
         "page": page,
         "untouched": len(placed.lines) - len(lines),
-        "heads": heads,
+        "columns": columns,
         "rows": [
             {
                 "line": line,
                 "voices": inputs_by_delegation(line.rows),
-                "cells": list(_table_cells(placed, line, heads)),
+                "cells": list(_table_cells(placed, line, columns)),
             }
             for line in page
         ],
@@ -124,9 +124,9 @@ def placed_lines(
         "kept": [
             (name, query[name]) for name in ("word", "lines", "sets", "page") if name in query
         ],
-        "met": inputs_by_delegation(placed.met),
-        "left": placed.left[:PAGE_SIZE],
-        "more_left": max(0, len(placed.left) - PAGE_SIZE),
+        "already_reflected": inputs_by_delegation(placed.already_reflected),
+        "conflicting": placed.conflicting[:PAGE_SIZE],
+        "more_conflicting": max(0, len(placed.conflicting) - PAGE_SIZE),
         "foreign": placed.foreign[:PAGE_SIZE],
         "more_foreign": max(0, len(placed.foreign) - PAGE_SIZE),
         **_beside_context(sets, query.getlist("beside")),
@@ -153,7 +153,7 @@ def _words_parts(
             text=words,
             space=text[len(words) :],
             place=between[0].place,
-            word=_number_of_words(placed, between[0]),
+            word_numbers=_number_of_words(placed, between[0]),
             is_chosen=_is_selected(between[0], chosen),
             opening=first,
         )
@@ -170,18 +170,18 @@ def _number_of_words(placed: PlacedProposals, segment: Segment) -> str:
     return word_numbers(placed.text, segment.start, segment.end)
 
 
-def _place_heads(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceHead]:
+def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
     """The places at which any of these lines changes the words."""
     shown = {
         number for line in lines for cell in line.cells for number in placed.places.places_of(cell)
     }
     return [
-        PlaceHead(
+        PlaceColumn(
             place=segment.place,
             before=_last_words(placed.text[: segment.start]),
             text=segment.text,
             after=_first_words(placed.text[segment.end :]),
-            word=_number_of_words(placed, segment),
+            word_numbers=_number_of_words(placed, segment),
         )
         for segment in placed.places.places
         if segment.place in shown
@@ -201,18 +201,18 @@ def _first_words(text: str) -> str:
 
 
 def _table_cells(
-    placed: PlacedProposals, line: PlacedLine, heads: Sequence[PlaceHead]
+    placed: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     by_place = {number: cell for cell in line.cells for number in placed.places.places_of(cell)}
     last: Cell | None = None
-    for head in heads:
-        cell = by_place.get(head.place)
+    for column in columns:
+        cell = by_place.get(column.place)
         if cell is None:
             yield TableCell(1, None)
         elif cell is not last:
             covered = placed.places.places_of(cell)
-            span = sum(column.place in covered for column in heads)
+            span = sum(other.place in covered for other in columns)
             number = f"{covered[0]}–{covered[-1]}" if len(covered) > 1 else str(covered[0])
             yield TableCell(span, cell, number)
         last = cell

@@ -26,7 +26,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect("review_queue", access.consultation.slug)
     data = request.POST if request.method == "POST" else request.GET
     form = PublishingForm(data if data else None, parts=parts)
-    if not form.is_bound or not form.is_valid():
+    if not form.is_valid():
         context = {"access": access, "form": form}
         status = 422 if form.errors else 200
         return render(request, "comments/publish.html", context, status=status)

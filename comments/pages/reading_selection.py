@@ -83,10 +83,10 @@ class Reading:
         return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
 
 
-def reading_of(access: Access, draft: str, number: int | None, where: ReadingSelection) -> Reading:
+def reading_of(access: Access, slug: str, number: int | None, where: ReadingSelection) -> Reading:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
     revisions = revisions_of_text(access)
-    found = [r for r in revisions if r.draft.slug == draft and number in {None, r.number}]
+    found = [r for r in revisions if r.draft.slug == slug and number in {None, r.number}]
     if not found:
         raise Http404
     revision = found[-1]

@@ -17,12 +17,12 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.drafting import round_for
 from comments.acts.receiving import enter_received
-from comments.forms.place_form import ParagraphLookupForm, last_revisions
+from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
 from comments.threads.audience import moment_words, why_no_form
 from comments.threads.revisions import revisions_of_text
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused

@@ -14,7 +14,7 @@ from comments.desks.queue import tasks_of
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.pages.reviewing_pages import show_line
 from comments.pages.writing_pages import comment_of
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 

@@ -52,7 +52,7 @@ from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, redirect_with_htmx
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

@@ -105,10 +105,10 @@ def is_long(size: int, format_name: str) -> bool:
     return size > MAX_ROLLING_ROWS_IN_REQUEST[format_name]
 
 
-def _selection(request: HttpRequest, access: Access, draft: str, number: int) -> RollingSelection:
+def _selection(request: HttpRequest, access: Access, slug: str, number: int) -> RollingSelection:
     """What the address chooses; by default the widest copy that one may read, as of now."""
     rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    revision = get_object_or_404(rows, draft__slug=draft, number=number)
+    revision = get_object_or_404(rows, draft__slug=slug, number=number)
     copy = request.GET.get("copy", "")
     widest = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     return RollingSelection(

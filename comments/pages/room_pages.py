@@ -28,7 +28,7 @@ from comments.desks.rooms import (
     waiting_in_rooms,
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
-from comments.forms.place_form import ParagraphLookupForm, last_revisions
+from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
 from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words

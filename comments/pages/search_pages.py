@@ -29,11 +29,11 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
     if form.errors or not is_asked:
         status = 422 if form.errors else 200
         return render(request, "comments/search.html", context, status=status)
-    found = search_all(access, form.question(request.GET.get("page")))
+    found = search_all(access, form.search_query(request.GET.get("page")))
     context |= {
         "found": found,
         "groups": [group for group in found.groups if group.count],
         "is_alone": len(found.groups) == 1,
-        "wide_url": f"{request.path}?{urlencode({'q': found.question.words})}",
+        "wide_url": f"{request.path}?{urlencode({'q': found.query.words})}",
     }
     return render(request, "comments/search.html", context)

@@ -24,7 +24,7 @@ from comments.forms.set_forms import (
 )
 from comments.models import Comment
 from comments.pages.reviewing_pages import paragraph_page, sets_on
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
@@ -111,7 +111,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
                 return redirect(f"{url}?language={language}")
     context = {
         "access": access,
-        "asked": DecisiveLanguageForm(initial={"language": language}),
+        "language_form": DecisiveLanguageForm(initial={"language": language}),
         "language": language,
         "lines": words.splitlines(),
         "form": form,

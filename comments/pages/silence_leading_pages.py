@@ -32,7 +32,7 @@ from comments.pages.silence_pages import (
     state_words,
 )
 from comments.threads.audience import moment_words
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access

@@ -32,7 +32,7 @@ from comments.forms.silence_forms import BreakSilenceForm
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence, name_of_wording
 from comments.threads.audience import moment_words
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

@@ -23,7 +23,7 @@ from comments.forms.working_room_forms import (
     RoomForm,
 )
 from consultations.acts.room_setting import begin_room, change_room, end_room
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import RoomMember, WorkingRoom
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access

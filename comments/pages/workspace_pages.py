@@ -23,7 +23,7 @@ from comments.news.fresh import rounds_here
 from comments.news.unfinished import unfinished_places
 from comments.pages.input_lines import line_of, own_rows, submit_label
 from comments.pages.work_lines import work_lines
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

@@ -29,7 +29,7 @@ from comments.threads.edit_conflict import last_step, merge_drafts, step_of
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from drafts.desk.editing import StaleVersion

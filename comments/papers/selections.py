@@ -15,7 +15,6 @@ from comments.exports import rolling_pdf
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import OnProgress, stream, table_filename
 from comments.models import Export
-from comments.tables.narrowing import Part
 from comments.tables.rolling_parts import RollingPart, rolling_part
 from comments.tables.rolling_text import (
     RollingText,
@@ -25,6 +24,7 @@ from comments.tables.rolling_text import (
 from comments.tables.short_table import shortened
 from comments.tables.still_asked import standing_text
 from comments.tables.table import WHOLE, Copy, Layout, Table, compile_table
+from comments.tables.table_filter import TableFilter
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -67,7 +67,7 @@ class Selection:
     language: str = ""
     is_short: bool = False  # one row for the same words
     disposition: str = ""  # only inputs with this answer, or UNANSWERED
-    part: Part = WHOLE
+    part: TableFilter = WHOLE
 
     def compiled(self, access: Access) -> Table:
         """The table for this reader; raises as compile_table does."""
@@ -221,7 +221,7 @@ def selection_of(export: Export, revisions: Iterable[Revision]) -> AnySelection:
         language=parameters["language"],
         is_short=parameters.get("rows") == SHORT,
         disposition=parameters.get("disposition", ""),
-        part=Part(**parameters.get("part", {})),
+        part=TableFilter(**parameters.get("part", {})),
     )
 
 

@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
-from comments.search.spelling import MIN_SIMILARITY, corrected_question
+from comments.search.spelling import MIN_SIMILARITY, corrected_query
 from comments.threads.homes import homes_in
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
@@ -46,7 +46,7 @@ PAGE_SIZE = 20
 FIRST_HITS = 5
 # With fewer hits, other spellings are looked for.
 FEW_HITS = 3
-# The most hits of a kind that are counted and shown in pages; for more, narrow the question.
+# The most hits of a kind that are counted and shown in pages; for more, narrow the query.
 MAX_HITS = 1000
 # By the circulated wordings, which were written in the order of their text; then as in the table.
 INPUT_ORDER = ("wording_id", *TABLE_ORDER)
@@ -62,11 +62,11 @@ class SearchArea(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class SearchQuestion:
+class SearchQuery:
     """The words to search for, and where."""
 
     words: str
-    among: str = ""
+    area: str = ""
     paragraph: str = ""  # as it is cited in the current texts
     delegation: str = ""  # its code
     round: UUID | None = None
@@ -74,15 +74,15 @@ class SearchQuestion:
     page: int = 1
 
     @property
-    def kinds(self) -> list[SearchArea]:
+    def areas(self) -> list[SearchArea]:
         """Where to search. Only inputs have a delegation and a state."""
         is_on_inputs = self.delegation or self.state
-        kinds = (
+        areas = (
             [SearchArea.INPUTS]
             if is_on_inputs
             else [SearchArea.TEXT, SearchArea.INPUTS, SearchArea.EARLIER]
         )
-        return [kind for kind in kinds if self.among in {"", kind}]
+        return [area for area in areas if self.area in {"", area}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchGroup:
-    """A page of hits of one kind. `is_more` if there are more than were counted."""
+    """A page of hits in one area. `is_more` if there are more than were counted."""
 
-    kind: SearchArea
+    area: SearchArea
     page: Page[int]
     hits: tuple[SearchHit, ...]
     is_more: bool
@@ -130,10 +130,10 @@ class SearchGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResults:
     """The hits, and a suggested spelling."""
 
-    question: SearchQuestion
+    query: SearchQuery
     groups: tuple[SearchGroup, ...]
     suggestion: str = ""
 
@@ -144,40 +144,38 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class SearchContext:
-    """A question of one reader, with what all its queries share."""
+    """A search by one reader, with what all its statements share."""
 
     access: Access
-    question: SearchQuestion
-    query: str  # the words as a tsquery
+    query: SearchQuery
+    tsquery: str  # the words, parsed
     latest: tuple[int, ...]  # keys of the latest revisions
     earlier: tuple[int, ...]  # keys of the revisions before them
     paragraphs: Sequence[int] | None  # to search in; None for all of them
 
     def page_of(self, hits: int) -> Page[int]:
         """The indexes of the hits to show, out of so many."""
-        is_alone = len(self.question.kinds) == 1
+        is_alone = len(self.query.areas) == 1
         paginator = Paginator(range(min(hits, MAX_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
-        return paginator.get_page(self.question.page if is_alone else 1)
+        return paginator.get_page(self.query.page if is_alone else 1)
 
 
 @transaction.atomic
-def search(access: Access, question: SearchQuestion) -> Search:
-    """The hits of a question for one reader: paragraphs in text order, inputs in table order."""
+def search(access: Access, query: SearchQuery) -> SearchResults:
+    """The hits of a query for one reader: paragraphs in text order, inputs in table order."""
     access.require(Act.READ_TEXT)
-    query = _parse_query(question.words)
+    tsquery = _parse_query(query.words)
     latest, earlier = _revision_keys(access)
-    paragraphs = (
-        _cited_paragraphs(access, question.paragraph, latest) if question.paragraph else None
-    )
-    context = SearchContext(access, question, query, latest, earlier, paragraphs)
+    paragraphs = _cited_paragraphs(access, query.paragraph, latest) if query.paragraph else None
+    context = SearchContext(access, query, tsquery, latest, earlier, paragraphs)
     groups = tuple(
-        _input_group(context) if kind is SearchArea.INPUTS else _text_group(context, kind)
-        for kind in question.kinds
+        _input_group(context) if area is SearchArea.INPUTS else _text_group(context, area)
+        for area in query.areas
     )
-    result = Search(question, groups)
-    if result.count >= FEW_HITS:
-        return result
-    return replace(result, suggestion=corrected_question(access, question.words))
+    results = SearchResults(query, groups)
+    if results.count >= FEW_HITS:
+        return results
+    return replace(results, suggestion=corrected_query(access, query.words))
 
 
 def _parse_query(words: str) -> str:
@@ -209,22 +207,22 @@ def _revision_keys(access: Access) -> tuple[tuple[int, ...], tuple[int, ...]]:
 # --- The text ------------------------------------------------------------------------------------
 
 
-def _text_group(context: SearchContext, kind: SearchArea) -> SearchGroup:
+def _text_group(context: SearchContext, area: SearchArea) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
-    rows = _matching_wordings(context, is_latest=kind is SearchArea.TEXT).order_by(*TEXT_ORDER)
+    rows = _matching_wordings(context, is_latest=area is SearchArea.TEXT).order_by(*TEXT_ORDER)
     keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
     page = context.page_of(len(keys))
     hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
-    return SearchGroup(kind, page, hits, is_more=len(keys) > MAX_HITS)
+    return SearchGroup(area, page, hits, is_more=len(keys) > MAX_HITS)
 
 
 def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[Wording]:
     """Matching current wordings; or earlier ones, each in the last revision that has it."""
-    question = context.question
+    query = context.query
     matching = _matching_lexemes(context).values("wording")
     is_found = Q(pk__in=matching)
-    if re.search(r"\d", question.words):  # a label finds its paragraph too
-        is_found |= Q(label__iexact=question.words)
+    if re.search(r"\d", query.words):  # a label finds its paragraph too
+        is_found |= Q(label__iexact=query.words)
     rows = Wording.objects.visible_to(context.access).filter(is_found)
     if is_latest:
         rows = rows.filter(revision__in=context.latest)
@@ -239,8 +237,8 @@ def _matching_wordings(context: SearchContext, *, is_latest: bool) -> QuerySet[W
         rows = rows.exclude(Exists(Wording.objects.filter(**later_equal)))
     if context.paragraphs is not None:
         rows = rows.filter(paragraph__in=context.paragraphs)
-    if question.round:
-        rows = rows.filter(revision__round__public_id=question.round)
+    if query.round:
+        rows = rows.filter(revision__round__public_id=query.round)
     return rows
 
 
@@ -268,12 +266,12 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
     """The matching words of wordings and translations, each matched in its own language."""
     readable = WordingLexemes.objects.visible_to(context.access)
-    return readable.filter(matches("lexemes", context.query))
+    return readable.filter(matches("lexemes", context.tsquery))
 
 
 def _text_hits(context: SearchContext, keys: Sequence[int]) -> Iterator[SearchHit]:
     """The hits in texts, in the language of the match, the authentic language first."""
-    words, slug = context.question.words, context.access.consultation.slug
+    words, slug = context.query.words, context.access.consultation.slug
     authentic = F("revision__draft__language")
     rows: QuerySet[Any] = (
         Wording.objects.visible_to(context.access)
@@ -290,7 +288,7 @@ def _text_hits(context: SearchContext, keys: Sequence[int]) -> Iterator[SearchHi
             label=label_of(row),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=(_search_line(row.match["text"], context.question, language),),
+            lines=(_search_line(row.match["text"], context.query, language),),
             url=f"{reverse('reading', args=args)}?open={paragraph}{other}#p-{paragraph}",
         )
 
@@ -305,7 +303,7 @@ def _marked_match(context: SearchContext) -> Subquery:
     rows = (
         _matching_lexemes(context).filter(wording=OuterRef("pk")).order_by(is_authentic, "language")
     )
-    match = _marked_in(F("language"), text, context.question.words)
+    match = _marked_in(F("language"), text, context.query.words)
     return Subquery(rows.values(match=match)[:1])
 
 
@@ -324,9 +322,9 @@ def label_of(wording: Wording) -> str:
 
 
 def _search_line(
-    text: str, question: SearchQuestion, language: str, *, is_reason: bool = False
+    text: str, query: SearchQuery, language: str, *, is_reason: bool = False
 ) -> SearchLine:
-    return SearchLine(excerpt(pieces_of(text, question.words)), language, is_reason)
+    return SearchLine(excerpt(pieces_of(text, query.words)), language, is_reason)
 
 
 # --- Inputs --------------------------------------------------------------------------------------
@@ -350,30 +348,30 @@ def _input_group(context: SearchContext) -> SearchGroup:
 
 def _matching_inputs(context: SearchContext) -> QuerySet[Comment]:
     """Matching inputs in their last version, and own drafts; a state may include other versions."""
-    question = context.question
-    is_found = Q(matches("lexemes__lexemes", context.query))
-    if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", question.words):  # PRT-7
+    query = context.query
+    is_found = Q(matches("lexemes__lexemes", context.tsquery))
+    if cited := re.fullmatch(r"([A-Za-z0-9-]+)-(\d{1,6})", query.words):  # PRT-7
         is_found |= Q(seat__code__iexact=cited[1], number=int(cited[2]))
     rows = Comment.objects.visible_to(context.access).filter(is_found)
-    rows = rows.filter(**STATES.get(question.state, {"superseded_at": None}))
+    rows = rows.filter(**STATES.get(query.state, {"superseded_at": None}))
     if context.paragraphs is not None:
         rows = rows.filter(paragraph__in=context.paragraphs)
-    if question.delegation:
-        rows = rows.filter(seat__code__iexact=question.delegation)
-    if question.round:
-        rows = rows.filter(round__public_id=question.round)
+    if query.delegation:
+        rows = rows.filter(seat__code__iexact=query.delegation)
+    if query.round:
+        rows = rows.filter(round__public_id=query.round)
     return rows.order_by()
 
 
 def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchHit]:
-    question = context.question
+    query = context.query
     rows = (
         Comment.objects.visible_to(context.access)
         .filter(pk__in=keys)
         .select_related("seat", "wording__revision__draft")
         .annotate(
-            marked_words=marked("language", "proposed", question.words),
-            marked_reason=marked("language", "rationale", question.words),
+            marked_words=marked("language", "proposed", query.words),
+            marked_reason=marked("language", "rationale", query.words),
         )
     )
     for row in rows.order_by(*INPUT_ORDER):
@@ -383,7 +381,7 @@ def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchH
             label=label_of(row.wording),
             draft=revision.draft.title,
             stage=revision.stage,
-            lines=_input_lines(row, question),
+            lines=_input_lines(row, query),
             url=reverse("comment", args=[context.access.consultation.slug, row.public_id]),
             who=row.seat.name_for_reader,
             reference=row.reference,
@@ -392,14 +390,14 @@ def _input_hits(context: SearchContext, keys: QuerySet[Any]) -> Iterator[SearchH
         )
 
 
-def _input_lines(row: Any, question: SearchQuestion) -> tuple[SearchLine, ...]:
+def _input_lines(row: Any, query: SearchQuery) -> tuple[SearchLine, ...]:
     """The proposal and the reason, as far as they match; without a match, the first of them.
 
     An input that was found by its number has no match.
     """
     lines = [
-        _search_line(row.marked_words, question, row.language),
-        _search_line(row.marked_reason, question, row.language, is_reason=True),
+        _search_line(row.marked_words, query, row.language),
+        _search_line(row.marked_reason, query, row.language, is_reason=True),
     ]
     filled = [line for line in lines if line.pieces]
     return tuple(line for line in filled if line.is_found) or tuple(filled[:1])

@@ -1,4 +1,4 @@
-"""Suggests a question with its misspelt words corrected.
+"""Suggests a query with its misspelt words corrected.
 
 A suggestion holds only words of rows that this reader may read.
 """
@@ -14,7 +14,7 @@ from delegations.models import LANGUAGES
 from drafts.models import Spelling, WordingLexemes
 from drafts.words.text_search import RUN, bare, nearest, spelling_likeness, words_to_check
 
-# How many words of a question are checked.
+# How many words of a query are checked.
 MAX_WORDS = 5
 # How similar the trigrams of two words must be for their letters to be compared: a word of five
 # letters keeps a fifth when two change places. It is set for the transaction of a search.
@@ -24,13 +24,13 @@ MIN_SIMILARITY = "0.2"
 MIN_CANDIDATES = 20
 
 
-def corrected_question(access: Access, question: str) -> str:
-    """The question with spellings that occur; empty where there is nothing to correct.
+def corrected_query(access: Access, query: str) -> str:
+    """The query with spellings that occur; empty where there is nothing to correct.
 
     Three queries, always; `MIN_SIMILARITY` must be set in their transaction. Of all similar
     words it uses only those in rows that this reader may read.
     """
-    words = words_to_check(question)[:MAX_WORDS]
+    words = words_to_check(query)[:MAX_WORDS]
     if not words:
         return ""
     readable = _readable_words(access, _similar_words(words))
@@ -42,7 +42,7 @@ def corrected_question(access: Access, question: str) -> str:
         re.escape(word) if RUN.fullmatch(word) else rf"\b{re.escape(word)}\b"
         for word in corrections
     )
-    return re.sub(pattern, lambda match: corrections[match[0]], question)
+    return re.sub(pattern, lambda match: corrections[match[0]], query)
 
 
 def _similar_words(words: list[str]) -> set[str]:

@@ -26,8 +26,8 @@ from comments.tables.annexes import ConcordanceAnnexes, Membership, TableAnnexes
 from comments.tables.bracket_annex import BracketAnnexes
 from comments.tables.inputs import InputRow, RowAnswers, answers_on, members_of, read_inputs
 from comments.tables.nameless_annex import NamelessAnnex
-from comments.tables.narrowing import Part, narrowed
 from comments.tables.positions import RevisionLabels, WordingPlace, places_of
+from comments.tables.table_filter import TableFilter, apply_filter
 from comments.tables.table_keys import KeysInOrder, keys_in_order
 from comments.tables.titles import named_stages, own_title_of, table_title
 from comments.threads.foreign_words import redline_beside
@@ -111,7 +111,7 @@ class Table:
 
 
 NEW_YORK = ZoneInfo("America/New_York")
-WHOLE = Part()
+WHOLE = TableFilter()
 CHUNK = 500  # rows read at a time, in a fixed number of queries
 
 
@@ -124,7 +124,7 @@ def compile_table(
     layout: Layout = "grid",
     language: str = "",
     disposition: str = "",
-    part: Part = WHOLE,
+    part: TableFilter = WHOLE,
 ) -> Table:
     """The table of inputs on these revisions as the record stood at the cut-off.
 
@@ -149,7 +149,7 @@ def compile_table(
     with override(language):
         places, labels = places_of(circulated, cut_off, by_revision=layout == "blocks")
         seats = {seat.pk: seat for seat in Seat.objects.filter(consultation=access.consultation)}
-        chosen = narrowed(part, circulated, places, seats.values(), cut_off)
+        chosen = apply_filter(part, circulated, places, seats.values(), cut_off)
         inputs = _readable_inputs(access, copy).as_at(cut_off).filter(chosen.condition)
         if disposition:
             answers = Review.objects.filter(decided_at__lte=cut_off)
@@ -227,7 +227,7 @@ def _state_labels(
     return {
         act.paragraph_id: gettext("%(state)s, %(day)s")
         % {"state": capfirst(act.get_state_display()), "day": _day_text(act.made_at)}
-        for act in visible.beside(revisions)
+        for act in visible.applying_to(revisions)
     }
 
 

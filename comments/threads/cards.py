@@ -18,7 +18,7 @@ from comments.models import (
     CommentKind,
     CommentState,
     Disposition,
-    ReceivedBy,
+    ReceivedVia,
 )
 from comments.threads.answer_views import ReviewView
 from comments.threads.attached_rows import AlignmentView
@@ -220,7 +220,7 @@ def _received_text(access: Access, row: Comment) -> str:
     """How a draft reached the secretariat; only its own delegation reads that."""
     if not row.received_by or row.received_on is None or not access.owns(row):
         return ""
-    how = str(ReceivedBy(row.received_by).label)
+    how = str(ReceivedVia(row.received_by).label)
     # Translators: a day, in the letters of Django's date formats: 7 May 2010
     day = date_format(row.received_on, _("j F Y"))
     entered = date_of(row.created_at, access.consultation.zone)

@@ -1,1 +1,1 @@
-"""The writes of the frame: seats, rounds, meetings, posts, keys."""
+"""The writes on consultations: seats, rounds, meetings, posts, keys."""

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.acts.consultations import found_consultation
 from consultations.acts.founding import web_address_for
-from consultations.acts.frame import found_consultation
 from consultations.models import Consultation, Facilitation, FacilitationRole
 from delegations.helping import Operator, open_account, open_desk_to
 from delegations.history import write

@@ -1,4 +1,4 @@
-"""Erase a person from the frame: their functions, keys, mail choices and mails."""
+"""Erase a person from all consultations: their functions, keys, mail choices and mails."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from consultations.models import (
     Mail,
     MailChoice,
 )
-from delegations.erasing import ErasingHand, Traces, erase_account, erase_invitations, rename_in_log
-from delegations.history import Hand, write
+from delegations.erasing import Eraser, Traces, erase_account, erase_invitations, rename_in_log
+from delegations.history import RecordedBy, write
 from delegations.models import User
 
 
-def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
+def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> Traces:
     """Erase the account, and its functions, keys, mail choices and mails.
 
     Call it inside a transaction. Raises ValidationError where the account was erased before.
@@ -27,7 +27,7 @@ def erase_in_frame(*, by: Hand, user: User, moment: datetime) -> Traces:
     erased = User.objects.get(pk=user.pk)
     for facilitation in Facilitation.objects.select_for_update().filter(user=erased, ended_at=None):
         facilitation.ended_at = moment
-        write(facilitation, by=ErasingHand(by))
+        write(facilitation, by=Eraser(by))
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)

@@ -24,7 +24,7 @@ from delegations.models import OPEN_FOR, Delegation, User
 
 @dataclass(frozen=True, slots=True)
 class InvitedToFunction:
-    """The hand of a person who accepts: they act on the authority of their invitation."""
+    """A person who accepts: they act on the authority of their invitation."""
 
     user: User
     consultation: Consultation

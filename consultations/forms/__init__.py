@@ -1,1 +1,1 @@
-"""The forms of the frame: rounds, meetings, people, keys."""
+"""The forms of a consultation: rounds, meetings, people, keys."""

@@ -4,11 +4,11 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.frame_forms import FrameForm, WallClockField
+from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import MAX_ANNOUNCEMENT_LENGTH
 
 
-class AnnouncementForm(FrameForm):
+class AnnouncementForm(BaseConsultationForm):
     """A few words, and from when to when they are shown."""
 
     words = forms.CharField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.acts.founding import web_address_for
 from consultations.forms.people_forms import zones
-from consultations.lists.list_rows import MAX_BYTES, UnreadableList, text_of
+from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list
 from consultations.models import FacilitationRole, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES, Delegation
@@ -84,7 +84,7 @@ class ListForm(forms.Form):
         if file is None:
             return None
         try:
-            return text_of(file.read(MAX_BYTES + 1))
+            return decode_list(file.read(MAX_BYTES + 1))
         except UnreadableList as error:
             raise ValidationError(str(error))
 

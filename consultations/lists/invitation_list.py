@@ -35,7 +35,7 @@ class GuestState(StrEnum):
 class GuestRow:
     """A row of the list, what will become of it, and the sentence that says so."""
 
-    row: ListRow
+    source: ListRow
     state: GuestState
     sentence: str
     guest: Guest | None = None

@@ -43,7 +43,7 @@ class ParsedList:
         return out.getvalue()
 
 
-def text_of(content: bytes) -> str:
+def decode_list(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
     if len(content) > MAX_BYTES:
         raise UnreadableList(

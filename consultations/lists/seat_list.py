@@ -19,7 +19,7 @@ class SeatState(StrEnum):
     """What will become of a row."""
 
     NEW = "new"
-    SITS = "sits"
+    SEATED = "sits"
     WRONG = "wrong"
 
 
@@ -27,7 +27,7 @@ class SeatState(StrEnum):
 class SeatRow:
     """A row of the list, what will become of it, and the sentence that says so."""
 
-    row: ListRow
+    source: ListRow
     state: SeatState
     sentence: str
     delegation: Delegation | None = None
@@ -92,10 +92,10 @@ def _seat_row(row: ListRow, index: DelegationIndex, row_numbers: Mapping[int, in
         return SeatRow(row, SeatState.WRONG, _("This name is too long."))
     if delegation.pk in row_numbers:
         sentence = _("It is already in row %(row)d.") % {"row": row_numbers[delegation.pk]}
-        return SeatRow(row, SeatState.SITS, sentence)
+        return SeatRow(row, SeatState.SEATED, sentence)
     seat = index.seats.get(delegation.pk)
     if seat is not None and seat.ended_at is None:
-        return SeatRow(row, SeatState.SITS, _("It already has a seat."))
+        return SeatRow(row, SeatState.SEATED, _("It already has a seat."))
     sentence = _("It gets its former seat back.") if seat else _("It gets a seat.")
     return SeatRow(row, SeatState.NEW, sentence, delegation, name)
 

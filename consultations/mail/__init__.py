@@ -1,1 +1,1 @@
-"""Mails of the frame: a letter with its plain-text twin, and the invitation."""
+"""Mails about consultations: a letter with its plain-text twin, and the invitation."""

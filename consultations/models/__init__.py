@@ -1,4 +1,4 @@
-"""The models of the frame and of its mails, one file for each subject."""
+"""The models of consultations and of their mails, one file for each subject."""
 
 from consultations.models.announcements import (
     MAX_ANNOUNCEMENT_LENGTH,

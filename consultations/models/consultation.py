@@ -1,4 +1,4 @@
-"""The frame: a consultation, who sits in it, its rounds and its meetings."""
+"""A consultation, who leads it, who sits in it, its rounds and its meetings."""
 
 import uuid
 from datetime import datetime, timedelta

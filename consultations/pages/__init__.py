@@ -1,1 +1,1 @@
-"""The pages of the frame, and the decorators of every page in a consultation."""
+"""The pages of people, rounds and meetings, and the decorators of every page."""

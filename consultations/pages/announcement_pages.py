@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from consultations.acts import announcing
 from consultations.forms.announcement_form import AnnouncementForm
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Announcement
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act

@@ -20,7 +20,7 @@ from consultations.forms.delegation_forms import (
     DelegationForm,
     OfGroupForm,
 )
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.acts.beginning import ensure_delegations
-from consultations.acts.frame import found_consultation
-from consultations.forms.frame_forms import add_errors
+from consultations.acts.consultations import found_consultation
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FoundingForm
 from consultations.models import (
     Facilitation,
@@ -28,7 +28,7 @@ from consultations.models import (
 )
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_access
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.models import DelegationKind, Invitation, Mandate, Post, User
 
 
@@ -44,7 +44,9 @@ def found(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ensure_delegations()
-            founded = found_consultation(user=user, moment=taken_at(request), **form.cleaned_data)
+            founded = found_consultation(
+                user=user, moment=received_at(request), **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:

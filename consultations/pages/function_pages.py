@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations.acts.frame import end_facilitation
+from consultations.acts.consultations import end_facilitation
 from consultations.acts.functions import (
     invite_to_function,
     remind_of_functions,
     revoke_function_invitation,
 )
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FunctionForm
 from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
 from consultations.pages.confirmation import confirm

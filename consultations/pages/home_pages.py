@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.acts.keys import end_token, make_token
-from consultations.forms.frame_forms import KeyForm, add_errors
+from consultations.forms.errors import add_errors
+from consultations.forms.key_form import KeyForm
 from consultations.models import (
     ApiToken,
     CalendarFeed,
@@ -33,7 +34,7 @@ from consultations.models import (
 from consultations.pages.view_decorators import SESSION_KEY, present_actor, with_actor
 from consultations.rules.access import Actor, Capacity
 from consultations.rules.access_factory import capacities_of, key_of_post
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import words_for_reader
 from delegations.models import Post, User
@@ -68,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")  # without a way back: sign-in knows a better one
     access = present_actor(request)
-    entries = _entries_of(request.user, taken_at(request))
+    entries = _entries_of(request.user, received_at(request))
     context = {"entries": entries, "access": access}
     return render(request, "consultations/home.html", context)
 

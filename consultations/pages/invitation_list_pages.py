@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from consultations.acts.inviting import invite_all
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import ListForm
 from consultations.lists.invitation_list import GuestState, InvitationList
 from consultations.lists.invitation_list import invitation_list as read_invitation_list
@@ -33,7 +33,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
         form.add_error(None, str(error))
         return _list_page(request, access, form)
     # A file that is chosen beside the button is read first, and shown.
-    if "take" not in request.POST or form.cleaned_data["file"]:
+    if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
         invited = invite_all(access=access, guests=preview.guests)
@@ -46,7 +46,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
         len(invited),
     )
     messages.success(request, sentence % {"n": len(invited)})
-    wrong = [row.row for row in preview.of(GuestState.WRONG)]
+    wrong = [row.source for row in preview.of(GuestState.WRONG)]
     if not wrong:
         return redirect("unanswered", access.consultation.slug)
     wrong_rows = preview.parsed.as_text(wrong)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.acts.functions import accept_function
 from consultations.acts.inviting import resend_invitation
 from consultations.acts.posts import accept_invitation
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.people_forms import NewcomerForm
 from consultations.mail.invitation_mail import (
     consultation_titles,
@@ -32,11 +32,11 @@ from consultations.pages.people_pages import report_invitation
 from consultations.pages.view_decorators import SESSION_KEY, with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import key_of_post
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.invitations import Newcomer, account_of, revoke_invitation
 from delegations.models import BaseInvitation, Invitation, Post, User
 
-OPENED = "invitation"  # session key of the token that this browser opened
+INVITATION_KEY = "invitation"  # session key of the token that this browser opened
 
 # --- For the inviter ------------------------------------------------------------------------------
 
@@ -85,19 +85,19 @@ def _manageable_invitation(access: Access, invitation: UUID) -> Invitation:
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
     if invitation_of(token) is not None:
-        request.session[OPENED] = token
+        request.session[INVITATION_KEY] = token
     else:
-        request.session.pop(OPENED, None)
+        request.session.pop(INVITATION_KEY, None)
     return redirect("invitation")
 
 
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Accept a post or function; the link proves that the mailbox is theirs."""
-    offered = invitation_of(request.session.get(OPENED, ""))
+    offered = invitation_of(request.session.get(INVITATION_KEY, ""))
     if offered is not None and _was_accepted_here(request, offered):
         return redirect("home")
-    if offered is None or not offered.is_open_at(taken_at(request)):
+    if offered is None or not offered.is_open_at(received_at(request)):
         return _closed_page(request)
     account = account_of(offered.email)
     if account is not None and not account.is_active:
@@ -107,7 +107,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
         try:
-            held = _accept(offered, taken_at(request), newcomer)
+            held = _accept(offered, received_at(request), newcomer)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -152,7 +152,7 @@ def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
 
 def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    next_url = landing_url(held.user, taken_at(request))
+    next_url = landing_url(held.user, received_at(request))
     response: HttpResponse = redirect(next_url)
     if request.user != held.user:
         response = perform_login(request, held.user, redirect_url=next_url)

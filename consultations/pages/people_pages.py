@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from consultations.acts.inviting import invite
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.people_forms import InvitationForm
 from consultations.models import Facilitation, FacilitationRole, Seat
 from consultations.pages.view_decorators import with_access

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consultations.acts.inviting import invite_successor
 from consultations.acts.posts import end_post as end_post_for
 from consultations.acts.posts import hand_over as hand_over_for
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.forms.people_forms import HandOverForm
 from consultations.mail.invitation_mail import role_description
 from consultations.pages.confirmation import confirm

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.acts.frame import edit_seat as edit_seat_for
-from consultations.acts.frame import end_seat as end_seat_for
-from consultations.acts.seating import seat_all
-from consultations.forms.frame_forms import add_errors
+from consultations.acts.seats import edit_seat as edit_seat_for
+from consultations.acts.seats import end_seat as end_seat_for
+from consultations.acts.seats import seat_all
+from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import ListForm, SeatForm
 from consultations.lists.list_rows import UnreadableList
 from consultations.lists.seat_list import SeatList, SeatState
@@ -117,7 +117,7 @@ def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
     except UnreadableList as error:
         form.add_error(None, str(error))
         return _list_page(request, access, form)
-    if "take" not in request.POST or form.cleaned_data["file"]:
+    if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
         new_seats = seat_all(access=access, delegations=preview.delegations, names=preview.names)
@@ -127,7 +127,7 @@ def seat_list(request: HttpRequest, access: Access) -> HttpResponse:
     count = len(new_seats)
     sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
     messages.success(request, sentence % {"n": count})
-    wrong = [row.row for row in preview.of(SeatState.WRONG)]
+    wrong = [row.source for row in preview.of(SeatState.WRONG)]
     if not wrong:
         return redirect("seats", access.consultation.slug)
     wrong_rows = preview.parsed.as_text(wrong)
@@ -144,7 +144,7 @@ def _list_page(
         "listed": preview,
         "fields": [("delegation", _("Delegation")), ("name", _("Name it sits under"))],
         "new": preview.of(SeatState.NEW) if preview else [],
-        "sits": preview.of(SeatState.SITS) if preview else [],
+        "sits": preview.of(SeatState.SEATED) if preview else [],
         "wrong": preview.of(SeatState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200

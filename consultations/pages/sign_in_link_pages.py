@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from consultations.mail.sign_in_link_mail import sign_in_link_of
 from consultations.pages.home_pages import landing_url
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from delegations.helping import use_sign_in_link
 from delegations.models import SignInLink
 
-OPENED = "sign_in_link"  # session key of the token that this browser opened
+LINK_KEY = "sign_in_link"  # session key of the token that this browser opened
 
 
 @never_cache
@@ -23,19 +23,19 @@ OPENED = "sign_in_link"  # session key of the token that this browser opened
 def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
     if sign_in_link_of(token) is None:
-        request.session.pop(OPENED, None)
+        request.session.pop(LINK_KEY, None)
     else:
-        request.session[OPENED] = token
+        request.session[LINK_KEY] = token
     return redirect("sign_in_link")
 
 
 @never_cache
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """Show whom the link signs in; the button signs them in."""
-    link = sign_in_link_of(request.session.get(OPENED, ""))
+    link = sign_in_link_of(request.session.get(LINK_KEY, ""))
     if request.user.is_authenticated and (link is None or request.user == link.user):
         return redirect("home")  # a second click, or nothing left to do
-    moment = taken_at(request)
+    moment = received_at(request)
     if link is None or not link.is_open_at(moment):
         return render(request, "consultations/sign_in_link_closed.html", status=410)
     if request.method != "POST":
@@ -47,7 +47,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    del request.session[OPENED]
-    next_url = landing_url(link.user, taken_at(request))
+    del request.session[LINK_KEY]
+    next_url = landing_url(link.user, received_at(request))
     response: HttpResponse = perform_login(request, link.user, redirect_url=next_url)
     return response

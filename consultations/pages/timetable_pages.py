@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consultations.acts import frame
-from consultations.forms.frame_forms import (
+from consultations.acts import timetable
+from consultations.forms.errors import add_errors
+from consultations.forms.timetable_forms import (
     VISIBILITY_LABELS,
     DeadlineForm,
     MeetingForm,
     MoveForm,
     RoundForm,
     VisibilityForm,
-    add_errors,
 )
 from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Consent, Meeting, Round, WorkingRoom
@@ -37,7 +37,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
         access.require(Act.SET_ROUNDS, on=access.consultation)
         if form.is_valid():
             try:
-                round = frame.set_round(access=access, **form.cleaned_data)
+                round = timetable.set_round(access=access, **form.cleaned_data)
             except ValidationError as error:
                 add_errors(form, error)
             else:
@@ -91,7 +91,7 @@ def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpRe
         back=reverse("rounds", args=[access.consultation.slug]),
         done=_("The deadline is extended."),
         form=form,
-        act=lambda: frame.extend_deadline(
+        act=lambda: timetable.extend_deadline(
             access=access, round=row, deadline=form.cleaned_data["deadline"]
         ),
     )
@@ -114,7 +114,7 @@ def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpRespon
         back=reverse("rounds", args=[access.consultation.slug]),
         done=_("The round is closed."),
         is_irreversible=True,
-        act=lambda: frame.close_round(access=access, round=row),
+        act=lambda: timetable.close_round(access=access, round=row),
     )
 
 
@@ -136,7 +136,7 @@ def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpRes
         back=reverse("rounds", args=[access.consultation.slug]),
         done=_("The visibility is saved."),
         form=form,
-        act=lambda: frame.set_visibility(
+        act=lambda: timetable.set_visibility(
             access=access, round=row, visibility=form.cleaned_data["visibility"]
         ),
     )
@@ -150,7 +150,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         access.require(Act.SET_MEETINGS, on=access.consultation)
         if form.is_valid():
             try:
-                meeting = frame.set_meeting(
+                meeting = timetable.set_meeting(
                     access=access,
                     title=form.cleaned_data["title"],
                     kind=form.cleaned_data["kind"],
@@ -211,7 +211,7 @@ def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpRes
         back=reverse("meetings", args=[access.consultation.slug]),
         done=_("The meeting is moved."),
         form=form,
-        act=lambda: frame.move_meeting(access=access, meeting=row, **form.cleaned_data),
+        act=lambda: timetable.move_meeting(access=access, meeting=row, **form.cleaned_data),
     )
 
 
@@ -232,7 +232,7 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpR
         back=reverse("meetings", args=[access.consultation.slug]),
         done=_("The meeting is cancelled."),
         is_irreversible=True,
-        act=lambda: frame.cancel_meeting(access=access, meeting=row),
+        act=lambda: timetable.cancel_meeting(access=access, meeting=row),
     )
 
 

@@ -16,7 +16,7 @@ from consultations.pages.frame_facts import frame_facts
 from consultations.pages.send_again import send_again, typed_fields
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
-from consultations.rules.moment import taken_at
+from consultations.rules.moment import received_at
 from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import lacks_second_factor, second_factor_sentence
 from delegations.models import User
@@ -44,7 +44,7 @@ def with_access[**P](
         if not capacity:
             return choose_capacity(request)
         try:
-            access = enter(_user(request), slug, capacity, moment=taken_at(request))
+            access = enter(_user(request), slug, capacity, moment=received_at(request))
         except Http404:
             return _offer_other_capacity(request, slug, capacity)
         facts = frame_facts(request)
@@ -74,7 +74,7 @@ def with_actor[**P](
         if not capacity:
             return choose_capacity(request)
         try:
-            actor = make_actor(_user(request), capacity, moment=taken_at(request))
+            actor = make_actor(_user(request), capacity, moment=received_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
@@ -134,7 +134,7 @@ def present_actor(request: HttpRequest) -> Actor | None:
     """Who acts on a page that needs no capacity; a capacity that has ended is forgotten."""
     try:
         key = current_capacity(request)
-        access = make_actor(_user(request), key, moment=taken_at(request)) if key else None
+        access = make_actor(_user(request), key, moment=received_at(request)) if key else None
     except Http404:
         del request.session[SESSION_KEY]
         access = None

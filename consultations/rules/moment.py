@@ -22,20 +22,20 @@ REQUEST_START = "HTTP_X_REQUEST_START"
 OLDEST = timedelta(minutes=5)
 
 
-class TakenAtMiddleware:
+class ReceivedAtMiddleware:
     """Stamps the request first of all, so that a slow save never makes an input late."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.taken_at = arrival_of(request.META, timezone.now())  # type: ignore[attr-defined]
+        request.received_at = arrival_of(request.META, timezone.now())  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def taken_at(request: HttpRequest) -> datetime:
-    """The aware moment at which this request came."""
-    moment: datetime = getattr(request, "taken_at", None) or timezone.now()
+def received_at(request: HttpRequest) -> datetime:
+    """The aware moment at which this request arrived."""
+    moment: datetime = getattr(request, "received_at", None) or timezone.now()
     return moment
 
 

@@ -27,7 +27,7 @@ def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
     moment = reading.go_to_replica(actor.user.pk) if reading else None
     if moment is None:
         return actor
-    request.taken_at = moment  # type: ignore[attr-defined]
+    request.received_at = moment  # type: ignore[attr-defined]
     return replace(actor, moment=moment)
 
 

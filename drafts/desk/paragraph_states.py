@@ -44,7 +44,9 @@ def states_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
 def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
     reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
     rows = StateAct.objects.visible_to(reader)
-    return rows.beside_keys(Places("drafts", 1), Places("revisions", 1)).select_related("meeting")
+    return rows.applying_to_keys(Places("drafts", 1), Places("revisions", 1)).select_related(
+        "meeting"
+    )
 
 
 BESIDE = {
@@ -54,7 +56,7 @@ BESIDE = {
 
 def circulated_states(access: Access, revision: Revision) -> dict[int, StateAct]:
     """The states beside a revision that every reader of the text may know."""
-    rows = StateAct.objects.circulated(access).beside([revision]).select_related("meeting")
+    rows = StateAct.objects.circulated(access).applying_to([revision]).select_related("meeting")
     return {row.paragraph_id: row for row in rows}
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.frame_forms import VISIBILITY_LABELS, RoundForm
+from consultations.forms.timetable_forms import VISIBILITY_LABELS, RoundForm
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of

@@ -104,7 +104,7 @@ class ParagraphForm(forms.Form):
         values = form_values(paragraph)
         return {name: values[name] for name in values if name != "version"}
 
-    def on_top_of(self, paragraph: Paragraph, values: Mapping[str, str]) -> Self:
+    def rebased_on(self, paragraph: Paragraph, values: Mapping[str, str]) -> Self:
         """A form with these words, to be saved over what somebody else saved meanwhile."""
         data = cast(QueryDict, self.data).copy()
         for name, value in {**values, "version": str(paragraph.version)}.items():
@@ -237,7 +237,7 @@ class SplitForm(forms.Form):
         """The words between the cuts."""
         return cut_at_marks(self.cleaned_data["text"])
 
-    def on_top_of(self, paragraph: Paragraph) -> Self:
+    def rebased_on(self, paragraph: Paragraph) -> Self:
         """A form with the same words and cuts, on the version that somebody else saved."""
         return type(self)({"text": self.cleaned_data["text"], "version": paragraph.version})
 

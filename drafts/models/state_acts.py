@@ -59,15 +59,15 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         rows = self.filter(paragraph__draft=draft).order_by("paragraph_id", "-pk")
         return rows.distinct("paragraph_id")
 
-    def beside(self, revisions: Collection[Revision]) -> "StateActQuerySet":
+    def applying_to(self, revisions: Collection[Revision]) -> "StateActQuerySet":
         """The latest of each paragraph that applies to the words of these revisions.
 
         One revision of each text. An agreement applies to the agreed words, and no others.
         """
         drafts = [revision.draft_id for revision in revisions]
-        return self.beside_keys(drafts, [revision.pk for revision in revisions])
+        return self.applying_to_keys(drafts, [revision.pk for revision in revisions])
 
-    def beside_keys(self, drafts: Any, revisions: Any) -> "StateActQuerySet":
+    def applying_to_keys(self, drafts: Any, revisions: Any) -> "StateActQuerySet":
         """The same by the keys of texts and of revisions, or by placeholders for keys."""
         rows = self.filter(paragraph__draft__in=drafts)
         latest = rows.order_by("paragraph_id", "-pk").distinct("paragraph_id").values("pk")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_lines import BracketLine, lines_of
@@ -35,7 +35,7 @@ from drafts.forms.bracket_forms import (
     SplitBracketForm,
 )
 from drafts.models import Paragraph
-from drafts.pages.desk_pages import desk_context, paragraph_of, place_of, text_of
+from drafts.pages.desk_pages import desk_context, get_draft, paragraph_of, place_of
 from drafts.words.brackets import lone_signs
 
 
@@ -45,7 +45,7 @@ def paragraph_brackets(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID
 ) -> HttpResponse:
     """The brackets of a paragraph with who asks for them, and the form that puts new ones."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     row = paragraph_of(text, paragraph)
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=text)
@@ -77,7 +77,7 @@ def bracket(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID, bracket: UUID
 ) -> HttpResponse:
     """One bracket with a form for each act on it; the field `act` names the one that was sent."""
-    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
     line = _line_of(access, row, bracket)
     act = request.POST.get("act", "")
     if request.method == "POST" and act not in ACTS:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 
 
 @require_safe
@@ -16,7 +16,7 @@ from drafts.pages.desk_pages import text_of
 @with_access
 def circulated(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
     """A circulated revision, with the checksum that seals it."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     rows = Revision.objects.visible_to(access).select_related("round")
     revision = get_object_or_404(rows, draft=text, number=number)
     context = {

@@ -50,8 +50,8 @@ class DeskActivity:
     state: str
 
 
-def text_of(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
-    """A text of the consultation, where the access allows the act. Raises Http404, Refused."""
+def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
+    """A draft of the consultation, where the access allows the act. Raises Http404, Refused."""
     draft = get_object_or_404(Draft.objects.visible_to(access), slug=slug)
     draft.consultation = access.consultation
     access.require(act, on=draft)
@@ -119,7 +119,7 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
     `?label=OP3` redirects to the paragraph cited so.
     """
-    text, label = text_of(access, draft), request.GET.get("label", "").strip()
+    text, label = get_draft(access, draft), request.GET.get("label", "").strip()
     if label and (row := paragraph_cited_as(label, desk_paragraphs(text))):
         return redirect(place_of(access, row))
     return desk_page(request, access, text, label=label)
@@ -130,7 +130,7 @@ def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 @with_access
 def desk_now(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Polled by an open desk: 204 while nothing is new."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     seen = seen_by(request.GET)
     # The paragraphs are needed to name the steps, and only where there is a new one.
     if request.GET.get("state") == activity_on(text, access, {}, seen).state:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.models import Meeting
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -22,7 +22,7 @@ from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
 from drafts.forms.draft_forms import AgendaForm, DraftForm, SettingsForm, place_name
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """The title, language and numbering of a text."""
-    text = text_of(access, draft, Act.SET_TEXTS)
+    text = get_draft(access, draft, Act.SET_TEXTS)
     form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
     if form.is_valid():
         try:

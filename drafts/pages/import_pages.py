@@ -31,7 +31,7 @@ from drafts.intake.kept_file import (
     proposal_of,
 )
 from drafts.models import Draft, Kind, Numbering
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
 from drafts.readers.corrections import corrected, with_kind
@@ -62,7 +62,7 @@ class OpenCorrection:
 @paced("upload", "POST")
 def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Choose a file, or paste a text. Nothing is written; the preview comes next."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _choose_page(request, access, text, form)
@@ -87,7 +87,7 @@ def import_file(request: HttpRequest, access: Access, draft: str) -> HttpRespons
 @with_access
 def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """What the file would change, row by row; corrected and confirmed, it is imported."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     address = address_of(access, text, kept)
     upload = kept_file(address)
     if upload is None:
@@ -112,7 +112,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
         return _choose_page(request, access, text, form, status=422, problems=error.problems)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(
             request, access, text, proposal, upload, mending=_open_correction(request, upload)
         )

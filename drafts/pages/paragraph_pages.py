@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChange, levels_of
@@ -39,10 +39,10 @@ from drafts.pages.desk_pages import (
     desk_page,
     desk_paragraphs,
     desk_url,
+    get_draft,
     paragraph_of,
     place_of,
     seen_by,
-    text_of,
 )
 
 
@@ -50,7 +50,7 @@ from drafts.pages.desk_pages import (
 @with_access
 def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Open and save one paragraph in its place; htmx gets the paragraph alone."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     row = paragraph_of(text, paragraph)
     if request.method != "POST":
         return _opened_or_closed_page(request, access, row)
@@ -83,7 +83,7 @@ def still_editing(
 
     Adds the form for the screen where the paragraph was put on one meanwhile.
     """
-    row = paragraph_of(text_of(access, draft), paragraph)
+    row = paragraph_of(get_draft(access, draft), paragraph)
     mark_open(access=access, paragraph=row)
     screens = [] if "told" in request.POST else screens_for(access, row)
     if not screens or not request.POST.get("version", "").isdecimal():
@@ -103,7 +103,7 @@ def still_editing(
 @with_access
 def typed_words(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Show what is typed into an open paragraph on its screens; with `hide`, remove it there."""
-    row = paragraph_of(text_of(access, draft), paragraph)
+    row = paragraph_of(get_draft(access, draft), paragraph)
     if "hide" in request.POST:
         hide_typed(access=access, paragraph=row)
         return JsonResponse({"said": _("What you type is not on the screen.")})
@@ -123,7 +123,7 @@ def typed_words(request: HttpRequest, access: Access, draft: str, paragraph: UUI
 @with_access
 def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     after = _neighbour(text, request.GET.get("after", ""))
     data = request.POST if request.method == "POST" else None
     kind = after.kind if after else "title"
@@ -172,7 +172,7 @@ def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 @with_access
 def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Each step of a paragraph as a redline; names are for facilitators only."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     row = paragraph_of(text, paragraph)
     context = {
         "access": access,
@@ -190,13 +190,13 @@ def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 def _act_and_return(
     request: HttpRequest,
     access: Access,
-    draft: str,
+    slug: str,
     paragraph: UUID,
     action: Callable[..., Paragraph],
     done: str,
 ) -> HttpResponse:
-    text = text_of(access, draft, Act.EDIT_TEXT)
-    row = paragraph_of(text, paragraph)
+    draft = get_draft(access, slug, Act.EDIT_TEXT)
+    row = paragraph_of(draft, paragraph)
     try:
         action(access=access, paragraph=row)
     except ValidationError as error:
@@ -277,7 +277,7 @@ def _conflict_page(
         request,
         access,
         stored,
-        form.on_top_of(stored, conflict.merged),
+        form.rebased_on(stored, conflict.merged),
         status=409,
         together=conflict,
         sent={**mine, "version": version, "theirs": stored.version},

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.forms.frame_forms import add_errors
+from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
@@ -26,9 +26,9 @@ from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_paragraphs,
+    get_draft,
     paragraph_of,
     place_of,
-    text_of,
 )
 
 # How many neighbours on either side are offered to merge with.
@@ -50,7 +50,7 @@ class SplitPiece:
 @with_access
 def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Split a paragraph at its marks, once the parts were shown with their labels."""
-    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
     if request.method != "POST":
         mark_open(access=access, paragraph=row)
         return _split_page(request, access, row, SplitForm.showing(row))
@@ -63,7 +63,7 @@ def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> 
     try:
         split_paragraph(access=access, paragraph=row, texts=form.pieces, version=version)
     except StaleVersion as stale:
-        rebased = form.on_top_of(stale.row)
+        rebased = form.rebased_on(stale.row)
         return _split_page(request, access, stale.row, rebased, status=409, is_changed=True)
     except ValidationError as error:
         add_errors(form, error)
@@ -122,7 +122,7 @@ def _split_message(count: int) -> str:
 @with_access
 def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Merge neighbours: choose them, then correct the joined words; the first keeps its id."""
-    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
     neighbours = _neighbours(desk_paragraphs(row.draft), row)
     data = request.POST if request.method == "POST" else None
     if data is None:
@@ -178,7 +178,7 @@ def merged_by_hand(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID
 ) -> HttpResponse:
     """Choose the struck paragraphs whose words somebody typed into this one."""
-    row = paragraph_of(text_of(access, draft, Act.EDIT_TEXT), paragraph)
+    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
     recorded = [str(other.public_id) for other in merged_into(row)]
     data = request.POST if request.method == "POST" else None
     form = MergedByHandForm(data, struck=merge_candidates(row), initial={"struck": recorded})

@@ -27,9 +27,9 @@ from drafts.pages.desk_pages import (
     back_to_desk,
     desk_page,
     desk_paragraphs,
+    get_draft,
     paragraph_of,
     place_of,
-    text_of,
 )
 
 
@@ -37,7 +37,7 @@ from drafts.pages.desk_pages import (
 @with_access
 def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
     """Move by one step, or next to another paragraph; mouse and keyboard stay on the desk."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     row = paragraph_of(text, paragraph)
     rows = desk_paragraphs(text)
     for way in WAYS:

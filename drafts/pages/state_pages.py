@@ -19,7 +19,7 @@ from drafts.desk.running_meeting import running_meetings
 from drafts.desk.state_setting import set_state
 from drafts.forms.state_form import StateForm
 from drafts.models import NegotiationState, Paragraph
-from drafts.pages.desk_pages import paragraph_of, place_of, text_of
+from drafts.pages.desk_pages import get_draft, paragraph_of, place_of
 
 
 @never_cache
@@ -28,7 +28,7 @@ def paragraph_state(
     request: HttpRequest, access: Access, draft: str, paragraph: UUID, state: str
 ) -> HttpResponse:
     """Set the state of a paragraph, once its words were shown."""
-    row = paragraph_of(text_of(access, draft, Act.SET_STATE), paragraph)
+    row = paragraph_of(get_draft(access, draft, Act.SET_STATE), paragraph)
     if state not in NegotiationState.values:
         raise Http404
     form = _state_form(request, access, row, state)

@@ -18,7 +18,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.step_lines import open_steps, step_lines
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep
-from drafts.pages.desk_pages import desk_context, desk_url, text_of
+from drafts.pages.desk_pages import desk_context, desk_url, get_draft
 
 PAGE = 30
 
@@ -28,7 +28,7 @@ PAGE = 30
 @with_access
 def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """All steps since the last circulation, newest first."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     page = Paginator(open_steps(text, access), PAGE).get_page(request.GET.get("page"))
     rows = {str(row.public_id): row for row in text.paragraphs.order_by("place", "pk")}
     context = {
@@ -58,15 +58,15 @@ def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpRe
 def _undo_or_redo(
     request: HttpRequest,
     access: Access,
-    draft: str,
+    slug: str,
     step: UUID,
     act: Callable[..., DeskStep],
     done: str,
 ) -> HttpResponse:
     """Undo or redo where possible; back to the page on which the button was pressed."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    draft = get_draft(access, slug, Act.EDIT_TEXT)
     rows = DeskStep.objects.visible_to(access).select_related("draft")
-    stored = get_object_or_404(rows, draft=text, public_id=step)
+    stored = get_object_or_404(rows, draft=draft, public_id=step)
     try:
         act(access=access, step=stored)
     except ValidationError as error:
@@ -74,8 +74,8 @@ def _undo_or_redo(
     else:
         messages.success(request, done)
     if request.POST.get("on") == "steps":
-        return redirect(reverse("desk_steps", args=[access.consultation.slug, text.slug]))
-    return redirect(f"{desk_url(access, text)}{_anchor(request.POST.get('paragraph', ''))}")
+        return redirect(reverse("desk_steps", args=[access.consultation.slug, draft.slug]))
+    return redirect(f"{desk_url(access, draft)}{_anchor(request.POST.get('paragraph', ''))}")
 
 
 def _anchor(paragraph: str) -> str:

@@ -63,11 +63,11 @@ def _requested_paper(
     return paper
 
 
-def revision_of(access: Access, draft: str, number: int) -> Revision:
+def revision_of(access: Access, slug: str, number: int) -> Revision:
     """A circulated revision with its text. Raises Http404."""
     rows = Revision.objects.visible_to(access).select_related("draft", "meeting")
     try:
-        return rows.get(draft__slug=draft, number=number)
+        return rows.get(draft__slug=slug, number=number)
     except Revision.DoesNotExist:
         raise Http404
 

@@ -18,7 +18,7 @@ from drafts.forms.tracked_form import ChangesForm
 from drafts.intake.file_offers import authors_of, dismiss_offers
 from drafts.intake.kept_file import KeptFile, address_of, keep_file, kept_file
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_pages import expired_page
 from drafts.readers import read_draft
 
@@ -36,7 +36,7 @@ class ParagraphOffers:
 @with_access
 def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
     """Ask how the tracked changes of the file are read, before its rows are shown."""
-    text = text_of(access, draft, Act.EDIT_TEXT)
+    text = get_draft(access, draft, Act.EDIT_TEXT)
     address = address_of(access, text, kept)
     upload = kept_file(address)
     if upload is None:
@@ -63,7 +63,7 @@ def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID)
 @with_access
 def file_offers(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     """Proposals and comments of files, by paragraph: no inputs before they are entered."""
-    text = text_of(access, draft)
+    text = get_draft(access, draft)
     if request.method == "POST":
         return _dismiss(request, access, text)
     context = {

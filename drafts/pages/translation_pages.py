@@ -22,7 +22,7 @@ from drafts.intake.parallel import LEAVE_OUT, Parallel, ParallelRow, parallel_of
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording
-from drafts.pages.desk_pages import text_of
+from drafts.pages.desk_pages import get_draft
 from drafts.readers import read_draft
 from drafts.readers.proposal import Problem, Unreadable
 
@@ -85,7 +85,7 @@ def preview(
         upload = replace(upload, choices=_row_choices(request))
         cache.set(_cache_address(access, revision, kept), upload, KEPT_SECONDS)
     parallel = _parallel(revision, upload)
-    if "take" not in request.POST:
+    if "confirm" not in request.POST:
         return _preview_page(request, access, revision, parallel, upload)
     if parallel.open_rows or request.POST.get("seen") != parallel.fingerprint:
         return _preview_page(
@@ -110,11 +110,11 @@ def preview(
     return redirect("translations", access.consultation.slug, draft, number)
 
 
-def _revision(access: Access, draft: str, number: int) -> Revision:
+def _revision(access: Access, slug: str, number: int) -> Revision:
     """A circulated revision, for those who may translate it. Raises Http404, Refused."""
-    text = text_of(access, draft, Act.SET_TRANSLATIONS)
-    revision = get_object_or_404(Revision.objects.visible_to(access), draft=text, number=number)
-    revision.draft = text
+    draft = get_draft(access, slug, Act.SET_TRANSLATIONS)
+    revision = get_object_or_404(Revision.objects.visible_to(access), draft=draft, number=number)
+    revision.draft = draft
     return revision
 
 

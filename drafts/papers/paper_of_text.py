@@ -48,7 +48,7 @@ def with_brackets(access: Access, revision: Revision, paper: TextPaper) -> TextP
 
 def _states_by_paragraph(access: Access, revision: Revision) -> dict[int, str]:
     """The circulated states of the paragraphs of the latest revision, by id; of others none."""
-    acts = StateAct.objects.circulated(access).beside([revision])
+    acts = StateAct.objects.circulated(access).applying_to([revision])
     later = Revision.objects.filter(draft=revision.draft_id, number__gt=revision.number)
     return dict(acts.exclude(Exists(later)).values_list("paragraph_id", "state"))
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
-from drafts.shells.conventions import ADDED, GONE, KEPT
+from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.words.differences import redline
 
 # Between the paragraphs of a split or a merger while their words are compared.
@@ -65,14 +65,14 @@ def redline_pieces(
     letters_by_row: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
     place = 0
     for op, letter in _letters(old_rows, new_rows):
-        was = next(old) if op != ADDED else None
-        now = next(new) if op != GONE else None
+        was = next(old) if op != INSERTED else None
+        now = next(new) if op != DELETED else None
         own = was if is_merger else now
         mark = op
         if own is not None and own.place is None:
             if op != KEPT:
                 continue
-            mark = ADDED if is_merger else GONE
+            mark = INSERTED if is_merger else DELETED
         elif own is not None and own.place is not None:
             place = own.place
         letters_by_row[place].append(_letter(mark, letter, was, now))
@@ -110,8 +110,8 @@ def scattered_pieces(
     direction: tuple[int, int] | None = None
     move = 0
     for op, letter in _letters(old_rows, new_rows):
-        was = next(old) if op != ADDED else None
-        now = next(new) if op != GONE else None
+        was = next(old) if op != INSERTED else None
+        now = next(new) if op != DELETED else None
         old_index, new_index = was.place if was else None, now.place if now else None
         if old_index is None or new_index is None or (old_index, new_index) == lasting:
             direction = None
@@ -123,9 +123,9 @@ def scattered_pieces(
         elif old_index is not None and new_index is not None:
             lasting_letters.append(_letter(KEPT, letter, was, now))
         elif old_index is not None:
-            old_letters[old_index].append(_letter(GONE, letter, was, now))
+            old_letters[old_index].append(_letter(DELETED, letter, was, now))
         elif new_index is not None:
-            new_letters[new_index].append(_letter(ADDED, letter, was, now))
+            new_letters[new_index].append(_letter(INSERTED, letter, was, now))
     return ScatteredPieces(
         tuple(_pieces(lasting_letters)),
         tuple(tuple(_pieces(letters)) for letters in old_letters if letters is not lasting_letters),
@@ -151,8 +151,8 @@ def _pieces(letters: Iterable[_Letter]) -> Iterator[RedlinePiece]:
     """Neighbouring letters of one mark and look as one piece; italics count on their own side."""
 
     def look_of(letter: _Letter) -> tuple[str, bool, bool, int]:
-        was = letter.is_italic if letter.mark in {ADDED, TO} else letter.was_italic
-        now = letter.was_italic if letter.mark in {GONE, FROM} else letter.is_italic
+        was = letter.is_italic if letter.mark in {INSERTED, TO} else letter.was_italic
+        now = letter.was_italic if letter.mark in {DELETED, FROM} else letter.is_italic
         return letter.mark, was, now, letter.move
 
     for (mark, was, now, move), run in groupby(letters, key=look_of):

@@ -25,8 +25,8 @@ from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.readers.docx_words import BESIDE_TEXT
 from drafts.shells.annex import annexes_docx
 from drafts.shells.conventions import (
-    ADDED,
-    GONE,
+    DELETED,
+    INSERTED,
     KEPT,
     is_right_to_left,
 )
@@ -36,13 +36,13 @@ from drafts.words.brackets import signs_apart
 
 NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 BOLD_SIGN: Final = "<w:b/><w:bCs/>"
-CHANGES: Final = {ADDED: "ins", GONE: "del", FROM: "moveFrom", TO: "moveTo"}
+CHANGES: Final = {INSERTED: "ins", DELETED: "del", FROM: "moveFrom", TO: "moveTo"}
 # An end that moves is also marked as inserted or deleted: where words changed with the move,
 # LibreOffice would otherwise leave it behind.
 ENDS: Final = {
     KEPT: (),
-    ADDED: ("ins",),
-    GONE: ("del",),
+    INSERTED: ("ins",),
+    DELETED: ("del",),
     FROM: ("del", "moveFrom"),
     TO: ("ins", "moveTo"),
 }
@@ -207,7 +207,7 @@ class _TextDocxWriter:
         """Runs inside the element of their change; as they are where they are kept."""
         if mark == KEPT:
             return runs
-        if mark == GONE:
+        if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         return f"<w:{CHANGES[mark]} {self._attributes()}>{runs}</w:{CHANGES[mark]}>"
 
@@ -226,6 +226,6 @@ def _insertions_meet(above: MarkedParagraph, row: MarkedParagraph) -> bool:
     """Whether words are inserted right before a kept end, and right behind it."""
     last = (*above.number, *above.pieces, *above.notes)[-1:]
     first = (*row.number, *row.pieces, *row.notes)[:1]
-    inserted = {ADDED, TO}
+    inserted = {INSERTED, TO}
     is_standing = above.ends_as == KEPT
     return is_standing and all(bool(p) and p[0].mark in inserted for p in (last, first))

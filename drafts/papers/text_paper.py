@@ -20,8 +20,8 @@ from drafts.models import Kind, Nature, NegotiationState, Wording
 from drafts.readers.markers import printed_number
 from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
-    ADDED,
-    GONE,
+    DELETED,
+    INSERTED,
     KEPT,
     NEW_YORK,
 )
@@ -214,9 +214,9 @@ def _seal_lines(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str
 def _redline_key() -> tuple[tuple[str, str], ...]:
     return (
         (KEPT, gettext("Key: ")),
-        (ADDED, gettext("words inserted")),
+        (INSERTED, gettext("words inserted")),
         (KEPT, gettext(", ")),
-        (GONE, gettext("words deleted")),
+        (DELETED, gettext("words deleted")),
         (KEPT, gettext(", ")),
         (FROM, gettext("words moved from here")),
         (KEPT, gettext(", ")),

@@ -19,7 +19,7 @@ from drafts.papers.text_paper import (
     paper_frame,
 )
 from drafts.papers.text_redline import MarkedParagraph, unmarked
-from drafts.shells.conventions import ADDED, GONE, KEPT
+from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.shells.printing import print_paper
 
 TEMPLATE: Final = Path(__file__).with_name("text.typ")
@@ -103,13 +103,13 @@ def _change_label(row: MarkedParagraph) -> str:
     if row.elsewhere:
         sentence = (
             gettext("joined to %(number)s")
-            if row.mark == GONE
+            if row.mark == DELETED
             else gettext("divided from %(number)s")
         )
         return sentence % {"number": row.elsewhere}
     has_kept = any(piece.mark == KEPT for piece in row.pieces)
-    if row.mark == ADDED and has_kept:
+    if row.mark == INSERTED and has_kept:
         return gettext("divided here")
-    if row.mark == GONE and has_kept:
+    if row.mark == DELETED and has_kept:
         return gettext("joined to the next")
     return ""

@@ -19,10 +19,10 @@ from drafts.papers.paragraph_matches import (
 )
 from drafts.papers.redline_pieces import RedlinePiece, redline_pieces, scattered_pieces
 from drafts.papers.text_paper import FROM, TO, PrintedParagraph
-from drafts.shells.conventions import ADDED, GONE, KEPT
+from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.words.differences import equal_in_order, gaps
 
-_BEFORE, _AFTER = frozenset({KEPT, GONE, FROM}), frozenset({KEPT, ADDED, TO})
+_BEFORE, _AFTER = frozenset({KEPT, DELETED, FROM}), frozenset({KEPT, INSERTED, TO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class MarkedParagraph:
     def state(self) -> str:
         """The state of negotiation, printed once: where the paragraph stands now, and whole."""
         has_kept = any(piece.mark == KEPT for piece in self.pieces)
-        is_whole = self.mark == KEPT or (self.mark == ADDED and not has_kept)
+        is_whole = self.mark == KEPT or (self.mark == INSERTED and not has_kept)
         return self.now.state if self.now and is_whole and not self.elsewhere else ""
 
     @property
@@ -95,13 +95,13 @@ def marked_paragraphs(
                 move, new = moved_away[old]
                 rows.append(_moved_from(before[old], after[new], move))
             else:
-                rows.append(scattered.gone.get(old) or _whole_paragraph(GONE, then=before[old]))
+                rows.append(scattered.gone.get(old) or _whole_paragraph(DELETED, then=before[old]))
         for new in new_gap:
             if new in moved_here:
                 move, old = moved_here[new]
                 rows.append(_moved_to(before[old], after[new], move))
             else:
-                rows.append(scattered.come.get(new) or _whole_paragraph(ADDED, now=after[new]))
+                rows.append(scattered.come.get(new) or _whole_paragraph(INSERTED, now=after[new]))
         if match and match.after[0] in scattered.lasting:
             rows.append(scattered.lasting[match.after[0]])
         elif match:
@@ -148,11 +148,11 @@ def _scattered_paragraphs(
         scattered.lasting[new] = MarkedParagraph(KEPT, then, now, number, words.lasting, notes)
         others = (i for i in match.before if i != old)
         for i, pieces in zip(others, words.gone, strict=True):
-            row = _whole_paragraph(GONE, then=before[i])
+            row = _whole_paragraph(DELETED, then=before[i])
             scattered.gone[i] = replace(row, pieces=pieces, elsewhere=now.number)
         others = (i for i in match.after if i != new)
         for i, pieces in zip(others, words.come, strict=True):
-            row = _whole_paragraph(ADDED, now=after[i])
+            row = _whole_paragraph(INSERTED, now=after[i])
             scattered.come[i] = replace(row, pieces=pieces, elsewhere=then.number)
     return scattered
 
@@ -186,11 +186,11 @@ def _ends_exchanged(
     """The last of a run ends as the unchanged paragraph before it did, and that as the last."""
     *others, last = run
     if last.mark in _AFTER:
-        yield replace(unchanged, end=ADDED, then=None)
+        yield replace(unchanged, end=INSERTED, then=None)
         yield from others
         yield replace(last, end=KEPT, then=unchanged.then)
     else:
-        yield replace(unchanged, end=GONE, now=None)
+        yield replace(unchanged, end=DELETED, now=None)
         yield from others
         yield replace(last, end=KEPT, now=unchanged.now)
 
@@ -259,13 +259,13 @@ def _kept_paragraph(then: PrintedParagraph, now: PrintedParagraph) -> MarkedPara
 
 def _moved_from(then: PrintedParagraph, now: PrintedParagraph, move: int) -> MarkedParagraph:
     """At the old place: what moved away, and what was deleted with the move."""
-    number, pieces, notes = _move_end(then, now, FROM, GONE)
+    number, pieces, notes = _move_end(then, now, FROM, DELETED)
     return MarkedParagraph(FROM, then, None, number, pieces, notes, move, now.number)
 
 
 def _moved_to(then: PrintedParagraph, now: PrintedParagraph, move: int) -> MarkedParagraph:
     """At the new place: what moved here, and what was inserted with the move."""
-    number, pieces, notes = _move_end(then, now, TO, ADDED)
+    number, pieces, notes = _move_end(then, now, TO, INSERTED)
     return MarkedParagraph(TO, None, now, number, pieces, notes, move, then.number)
 
 
@@ -288,7 +288,7 @@ def _move_end(
 def _number_pieces(then: PrintedParagraph, now: PrintedParagraph) -> tuple[RedlinePiece, ...]:
     if then.number == now.number:
         return _number_piece(KEPT, now.number)
-    pieces = (RedlinePiece(GONE, then.number), RedlinePiece(ADDED, now.number))
+    pieces = (RedlinePiece(DELETED, then.number), RedlinePiece(INSERTED, now.number))
     return tuple(piece for piece in pieces if piece.words)
 
 
@@ -297,8 +297,8 @@ def _note_pieces(then: Sequence[str], now: Sequence[str]) -> tuple[RedlinePiece,
     same = equal_in_order(then, now)
     pieces: list[RedlinePiece] = []
     for place, (old_gap, new_gap) in enumerate(gaps(same, len(then), len(now))):
-        pieces += [RedlinePiece(GONE, then[old]) for old in old_gap]
-        pieces += [RedlinePiece(ADDED, now[new]) for new in new_gap]
+        pieces += [RedlinePiece(DELETED, then[old]) for old in old_gap]
+        pieces += [RedlinePiece(INSERTED, now[new]) for new in new_gap]
         pieces += [RedlinePiece(KEPT, now[new]) for _old, new in same[place : place + 1]]
     return tuple(pieces)
 
@@ -317,8 +317,8 @@ def _paragraphs_in_place(
     elif len(new_rows) == 1:
         yield from _merged_paragraphs(old_rows, new_rows[0])
     else:
-        yield from (_whole_paragraph(GONE, then=then) for then in old_rows)
-        yield from (_whole_paragraph(ADDED, now=now) for now in new_rows)
+        yield from (_whole_paragraph(DELETED, then=then) for then in old_rows)
+        yield from (_whole_paragraph(INSERTED, now=now) for now in new_rows)
 
 
 def _first_reworded(
@@ -330,8 +330,8 @@ def _first_reworded(
     `with_first_note_before_kept_end`.
     """
     yield _kept_paragraph(old_rows[0], new_rows[0])
-    yield from (_whole_paragraph(GONE, then=then) for then in old_rows[1:])
-    yield from (_whole_paragraph(ADDED, now=now) for now in new_rows[1:])
+    yield from (_whole_paragraph(DELETED, then=then) for then in old_rows[1:])
+    yield from (_whole_paragraph(INSERTED, now=now) for now in new_rows[1:])
 
 
 def _has_first_note_before_kept_end(rows: Iterable[MarkedParagraph]) -> bool:
@@ -345,13 +345,13 @@ def _split_paragraphs(
     """The last part keeps the end that the paragraph had; the ends before it are inserted."""
     words = redline_pieces([then], new_rows)
     for place, now in enumerate(new_rows):
-        number = _number_pieces(then, now) if place == 0 else _number_piece(ADDED, now.number)
+        number = _number_pieces(then, now) if place == 0 else _number_piece(INSERTED, now.number)
         if now is new_rows[-1]:
             notes = _note_pieces(then.notes, now.notes)
             yield MarkedParagraph(KEPT, then, now, number, words[place], notes)
         else:
-            notes = tuple(RedlinePiece(ADDED, note) for note in now.notes)
-            yield MarkedParagraph(ADDED, None, now, number, words[place], notes)
+            notes = tuple(RedlinePiece(INSERTED, note) for note in now.notes)
+            yield MarkedParagraph(INSERTED, None, now, number, words[place], notes)
 
 
 def _merged_paragraphs(
@@ -360,13 +360,13 @@ def _merged_paragraphs(
     """The last one keeps its end; the ends before it are deleted."""
     words = redline_pieces(old_rows, [now])
     for place, then in enumerate(old_rows):
-        number = _number_pieces(then, now) if place == 0 else _number_piece(GONE, then.number)
+        number = _number_pieces(then, now) if place == 0 else _number_piece(DELETED, then.number)
         if then is old_rows[-1]:
             notes = _note_pieces(then.notes, now.notes)
             yield MarkedParagraph(KEPT, then, now, number, words[place], notes)
         else:
-            notes = tuple(RedlinePiece(GONE, note) for note in then.notes)
-            yield MarkedParagraph(GONE, then, None, number, words[place], notes)
+            notes = tuple(RedlinePiece(DELETED, note) for note in then.notes)
+            yield MarkedParagraph(DELETED, then, None, number, words[place], notes)
 
 
 def _number_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:

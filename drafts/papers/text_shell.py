@@ -27,7 +27,7 @@ from docx.text.paragraph import Paragraph
 from drafts.models import Kind
 from drafts.papers.text_paper import FROM, TO, PaperFrame, TextPaper
 from drafts.readers.docx_styles import NUMBER_STYLE
-from drafts.shells.conventions import ADDED, GONE, is_right_to_left
+from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.shells.docx_parts import (
     INK,
     QUIET,
@@ -74,8 +74,8 @@ _NAMES: Final = {
 # What the schema has after the tabs and the direction of a paragraph, as far as it is used here.
 _AFTER_TABS: Final = ("w:spacing", "w:ind", "w:jc", "w:rPr")
 _KEY_STYLES: Final = {
-    ADDED: "Inserted words",
-    GONE: "Deleted words",
+    INSERTED: "Inserted words",
+    DELETED: "Deleted words",
     FROM: "Words moved away",
     TO: "Words moved here",
 }
@@ -98,7 +98,7 @@ def make_text_shell(paper: TextPaper, frame: PaperFrame, notes: bytes) -> bytes:
     _set_page(document)
     _set_properties(document, paper, frame)
     _write_masthead(document, paper, frame)
-    _write_head_and_foot(document, paper, frame)
+    _write_header_and_footer(document, paper, frame)
     document.add_paragraph(MARKER)
     if notes:
         _add_notes(document, notes)
@@ -268,7 +268,7 @@ def _write_key(paragraph: Paragraph, frame: PaperFrame) -> None:
         run.font.size = Pt(8)
 
 
-def _write_head_and_foot(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
+def _write_header_and_footer(document: DocumentType, paper: TextPaper, frame: PaperFrame) -> None:
     """The running head, the foot of each page, and on the first page the seal."""
     section = document.sections[0]
     _write_with_tab(document, section.header.paragraphs[0], paper.symbol or frame.title)

@@ -6,7 +6,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 # The mark of a piece of words: kept, inserted, deleted, italic, bold.
-KEPT, ADDED, GONE, ITALIC, BOLD = "=+-/*"
+KEPT, INSERTED, DELETED, ITALIC, BOLD = "=+-/*"
 
 
 def is_right_to_left(language: str) -> bool:

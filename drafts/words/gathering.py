@@ -70,7 +70,7 @@ class GatheredMember:
 
 
 @dataclass(frozen=True, slots=True)
-class ApartSet:
+class SimilarSet:
     """Another set, by its first proposal, that is similar to this one except for these words."""
 
     key: int
@@ -87,7 +87,7 @@ class GatheredSet:
     """
 
     members: tuple[GatheredMember, ...]
-    apart: tuple[ApartSet, ...] = ()
+    apart: tuple[SimilarSet, ...] = ()
 
     @property
     def key(self) -> int:
@@ -106,7 +106,7 @@ class _Change:
 
 
 @dataclass(eq=False)
-class _Reading:
+class _PreparedProposal:
     """A proposal prepared for comparing: its normal words and its edits."""
 
     proposal: Proposal
@@ -128,9 +128,9 @@ class _OpenSet:
     """A set that may still grow, with the stances of its members."""
 
     number: int
-    first: _Reading
+    first: _PreparedProposal
     members: list[GatheredMember]
-    apart: list[ApartSet]
+    apart: list[SimilarSet]
     stances: list[Stance]
 
 
@@ -156,50 +156,50 @@ class _Sets:
         self._by_kind: dict[tuple[str, str], _SetIndex] = {}
         self._by_deciding_words: dict[tuple[str, str, tuple[str, ...]], _SetIndex] = {}
 
-    def add(self, reading: _Reading, apart: list[ApartSet]) -> _OpenSet:
+    def add(self, prepared: _PreparedProposal, apart: list[SimilarSet]) -> _OpenSet:
         """Add a new set with this proposal."""
-        member = GatheredMember(reading.proposal.key, Certainty.SAME)
-        new = _OpenSet(len(self.all), reading, [member], apart, [reading.stance])
-        kind, language = reading.proposal.kind, reading.proposal.language
+        member = GatheredMember(prepared.proposal.key, Certainty.SAME)
+        new = _OpenSet(len(self.all), prepared, [member], apart, [prepared.stance])
+        kind, language = prepared.proposal.kind, prepared.proposal.language
         for index in (
             self._by_kind.setdefault((kind, language), _SetIndex([], [])),
             self._by_deciding_words.setdefault(
-                (kind, language, reading.stance.deciding), _SetIndex([], [])
+                (kind, language, prepared.stance.deciding), _SetIndex([], [])
             ),
         ):
             index.numbers.append(new.number)
-            index.edits.append(reading.edits.rough)
+            index.edits.append(prepared.edits.rough)
         self.all.append(new)
         return new
 
-    def candidates(self, reading: _Reading) -> Iterator[_OpenSet]:
+    def candidates(self, prepared: _PreparedProposal) -> Iterator[_OpenSet]:
         """The sets of its kind, in order: those in its language that may be similar, else all.
 
         They are computed in stretches, because the caller may stop early.
         """
-        kind, language = reading.proposal.kind, reading.proposal.language
+        kind, language = prepared.proposal.kind, prepared.proposal.language
         start, length = 0, STRETCH
         while start < len(self.all):
             stretch = range(start, min(start + length, len(self.all)))
             found: list[int] = []
             for (their_kind, theirs), index in self._by_kind.items():
                 if their_kind == kind and theirs == language:
-                    found += index.likely_numbers(reading.edits, stretch, ALIKE)
+                    found += index.likely_numbers(prepared.edits, stretch, ALIKE)
                 elif their_kind == kind:
                     found += (number for number in index.numbers if number in stretch)
             yield from (self.all[number] for number in sorted(found))
             start, length = stretch.stop, length * 2
 
-    def near_candidates(self, reading: _Reading, behind: int) -> Iterator[_OpenSet]:
+    def near_candidates(self, prepared: _PreparedProposal, behind: int) -> Iterator[_OpenSet]:
         """The sets from the number `behind` that may be near and have the same deciding words."""
-        proposal = reading.proposal
+        proposal = prepared.proposal
         index = self._by_deciding_words.get(
-            (proposal.kind, proposal.language, reading.stance.deciding)
+            (proposal.kind, proposal.language, prepared.stance.deciding)
         )
         if index is not None:
             numbers = range(behind, len(self.all))
             yield from (
-                self.all[number] for number in index.likely_numbers(reading.edits, numbers, NEAR)
+                self.all[number] for number in index.likely_numbers(prepared.edits, numbers, NEAR)
             )
 
 
@@ -219,13 +219,13 @@ def gather(
     sets = _Sets()
     by_words: dict[tuple[str, str, tuple[str, ...]], _OpenSet] = {}
     for proposal in proposals:
-        reading = read(proposal)
-        normal_key = (proposal.kind, proposal.language, reading.normal)
+        prepared = read(proposal)
+        normal_key = (proposal.kind, proposal.language, prepared.normal)
         if normal_key not in by_words:
-            by_words[normal_key] = _set_for(reading, sets)
+            by_words[normal_key] = _set_for(prepared, sets)
             continue
         open_set = by_words[normal_key]
-        open_set.members.append(_member(open_set.first, reading))
+        open_set.members.append(_member(open_set.first, prepared))
     return [GatheredSet(tuple(s.members), tuple(s.apart)) for s in sets.all]
 
 
@@ -245,84 +245,88 @@ def differences_between(one: str, other: str) -> tuple[Difference, ...]:
     )
 
 
-def _set_for(reading: _Reading, sets: _Sets) -> _OpenSet:
+def _set_for(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
     """The set that a proposal joins: the first it is near to, or a new one."""
-    apart: list[ApartSet] = []
-    for open_set in sets.candidates(reading):
+    apart: list[SimilarSet] = []
+    for open_set in sets.candidates(prepared):
         if len(apart) >= APART_SHOWN:
             # Enough sets kept apart are known; only the set that it joins is still looked for.
-            return _first_near_set(reading, sets, open_set.number) or sets.add(reading, apart)
+            return _first_near_set(prepared, sets, open_set.number) or sets.add(prepared, apart)
         first = open_set.first
-        if first.proposal.language != reading.proposal.language:
-            apart += _across_languages(first, reading)
+        if first.proposal.language != prepared.proposal.language:
+            apart += _across_languages(first, prepared)
             continue
-        is_decided = first.stance.deciding != reading.stance.deciding
+        is_decided = first.stance.deciding != prepared.stance.deciding
         min_share = ALIKE if is_decided else NEAR
-        if share(first.edits, reading.edits, min_share) < min_share:
+        if share(first.edits, prepared.edits, min_share) < min_share:
             continue
-        decided = _decisive_differences(open_set, reading)
-        if not decided and not _is_reordered(first, reading):
-            return _with_member(open_set, reading)
-        shown = decided or differences_between(first.proposal.words, reading.proposal.words)
-        apart.append(ApartSet(first.proposal.key, shown, is_decisive=bool(decided)))
-    return sets.add(reading, apart)
+        decided = _decisive_differences(open_set, prepared)
+        if not decided and not _is_reordered(first, prepared):
+            return _with_member(open_set, prepared)
+        shown = decided or differences_between(first.proposal.words, prepared.proposal.words)
+        apart.append(SimilarSet(first.proposal.key, shown, is_decisive=bool(decided)))
+    return sets.add(prepared, apart)
 
 
-def _first_near_set(reading: _Reading, sets: _Sets, behind: int) -> _OpenSet | None:
+def _first_near_set(prepared: _PreparedProposal, sets: _Sets, behind: int) -> _OpenSet | None:
     """The first set from this number on that a proposal is near to."""
-    for open_set in sets.near_candidates(reading, behind):
+    for open_set in sets.near_candidates(prepared, behind):
         if (
-            not _is_reordered(open_set.first, reading)
-            and share(open_set.first.edits, reading.edits, NEAR) >= NEAR
-            and not _choice_differences(open_set, reading)
-            and not has_deciding_changes(open_set.first.marked, reading.marked)
+            not _is_reordered(open_set.first, prepared)
+            and share(open_set.first.edits, prepared.edits, NEAR) >= NEAR
+            and not _choice_differences(open_set, prepared)
+            and not has_deciding_changes(open_set.first.marked, prepared.marked)
         ):
-            return _with_member(open_set, reading)
+            return _with_member(open_set, prepared)
     return None
 
 
-def _with_member(open_set: _OpenSet, reading: _Reading) -> _OpenSet:
-    open_set.members.append(_member(open_set.first, reading))
-    if reading.stance not in open_set.stances:
-        open_set.stances.append(reading.stance)
+def _with_member(open_set: _OpenSet, prepared: _PreparedProposal) -> _OpenSet:
+    open_set.members.append(_member(open_set.first, prepared))
+    if prepared.stance not in open_set.stances:
+        open_set.stances.append(prepared.stance)
     return open_set
 
 
-def _decisive_differences(open_set: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
+def _decisive_differences(
+    open_set: _OpenSet, prepared: _PreparedProposal
+) -> tuple[Difference, ...]:
     """Decisive words in which a proposal differs from a set."""
-    return deciding_changes(open_set.first.marked, reading.marked) + _choice_differences(
-        open_set, reading
+    return deciding_changes(open_set.first.marked, prepared.marked) + _choice_differences(
+        open_set, prepared
     )
 
 
-def _choice_differences(open_set: _OpenSet, reading: _Reading) -> tuple[Difference, ...]:
+def _choice_differences(open_set: _OpenSet, prepared: _PreparedProposal) -> tuple[Difference, ...]:
     """Where a proposal chose other decisive words than any member of the set."""
-    chosen = (choice_differences(stance, reading.stance) for stance in open_set.stances)
+    chosen = (choice_differences(stance, prepared.stance) for stance in open_set.stances)
     return next(filter(None, chosen), ())
 
 
-def _is_reordered(one: _Reading, other: _Reading) -> bool:
+def _is_reordered(one: _PreparedProposal, other: _PreparedProposal) -> bool:
     """Whether two have the same words in another order, which may change what they mean."""
     return one.bag == other.bag and one.normal != other.normal
 
 
-def _member(first: _Reading, reading: _Reading) -> GatheredMember:
-    certainty = Certainty.SAME if first.normal == reading.normal else Certainty.NEAR
-    return GatheredMember(reading.proposal.key, certainty)
+def _member(first: _PreparedProposal, prepared: _PreparedProposal) -> GatheredMember:
+    certainty = Certainty.SAME if first.normal == prepared.normal else Certainty.NEAR
+    return GatheredMember(prepared.proposal.key, certainty)
 
 
-def _across_languages(first: _Reading, reading: _Reading) -> Iterable[ApartSet]:
+def _across_languages(
+    first: _PreparedProposal, prepared: _PreparedProposal
+) -> Iterable[SimilarSet]:
     """A set in another language whose changes are at the same places and of about the same size."""
-    ours, theirs = list(_changes(first)), list(_changes(reading))
+    ours, theirs = list(_changes(first)), list(_changes(prepared))
     if not ours or len(ours) != len(theirs):
         return
-    if all(map(_is_like, ours, theirs)) and _figures_in(first) == _figures_in(reading):
-        yield ApartSet(first.proposal.key, (), is_decisive=False)
+    if all(map(_is_like, ours, theirs)) and _figures_in(first) == _figures_in(prepared):
+        yield SimilarSet(first.proposal.key, (), is_decisive=False)
 
 
-def _changes(reading: _Reading) -> Iterator[_Change]:
-    for deleted, inserted in reading.edits.ranges if reading.length else ():
-        yield _Change(deleted.start, reading.length, len(deleted), len(inserted))
+def _changes(prepared: _PreparedProposal) -> Iterator[_Change]:
+    for deleted, inserted in prepared.edits.ranges if prepared.length else ():
+        yield _Change(deleted.start, prepared.length, len(deleted), len(inserted))
 
 
 def _is_like(one: _Change, other: _Change) -> bool:
@@ -341,13 +345,13 @@ def _is_about(one: int, other: int) -> bool:
     return abs(one - other) <= max(3, max(one, other) // 2)
 
 
-def _figures_in(reading: _Reading) -> Counter[str]:
-    return Counter(word for word in reading.normal if word.isdigit())
+def _figures_in(prepared: _PreparedProposal) -> Counter[str]:
+    return Counter(word for word in prepared.normal if word.isdigit())
 
 
 def _reader(
     paragraphs: Mapping[str, str], decisive: Mapping[str, DecisiveWords], rewording_kind: str
-) -> Callable[[Proposal], _Reading]:
+) -> Callable[[Proposal], _PreparedProposal]:
     """A function that prepares the proposals on one paragraph for comparing."""
 
     cut_words, bags = CutWords(), dict[tuple[str, ...], int]()
@@ -361,12 +365,12 @@ def _reader(
     def stances_in(language: str) -> StanceReader:
         return StanceReader(decisive.get(language, NO_WORDS))
 
-    def read(proposal: Proposal) -> _Reading:
+    def read(proposal: Proposal) -> _PreparedProposal:
         words = decisive.get(proposal.language, NO_WORDS)
         marked = words.joined(plain_tokens(proposal.words, cut_words))
         normal = without_articles(marked, proposal.language)
         edits = edits_in(proposal.language, is_rewording=proposal.kind == rewording_kind)
-        return _Reading(
+        return _PreparedProposal(
             proposal,
             MarkedText(marked, words),
             tuple(normal),

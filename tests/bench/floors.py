@@ -17,9 +17,9 @@ from comments.exports.cells import (
 from comments.models import Comment
 from comments.tables.table import Table
 from drafts.shells.conventions import (
-    ADDED,
     BOLD,
-    GONE,
+    DELETED,
+    INSERTED,
     ITALIC,
 )
 
@@ -93,8 +93,8 @@ def bare_workbook(rows: Sequence[tuple[Cell, ...]], path: Path) -> None:
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
     styles = {
-        ADDED: book.add_format({"underline": 1, "font_color": "#0B5C36"}),
-        GONE: book.add_format({"font_strikeout": True, "font_color": "#9C1C1C"}),
+        INSERTED: book.add_format({"underline": 1, "font_color": "#0B5C36"}),
+        DELETED: book.add_format({"font_strikeout": True, "font_color": "#9C1C1C"}),
         ITALIC: book.add_format({"italic": True}),
         BOLD: book.add_format({"bold": True}),
     }

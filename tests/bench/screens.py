@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.large_seed import Large, SeedShape, found_large
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import Post, User

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Seat
 from consultations.rules.access import Role
 from drafts.circulating.circulation import circulate_revision

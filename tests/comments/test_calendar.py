@@ -16,16 +16,11 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import edit_comment
 from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from config.secret_paths import SecretsWithheld
-from consultations.acts.frame import (
-    cancel_meeting,
-    close_round,
-    end_facilitation,
-    end_seat,
-    extend_deadline,
-    move_meeting,
-)
+from consultations.acts.consultations import end_facilitation
 from consultations.acts.keys import make_feed
 from consultations.acts.posts import end_post
+from consultations.acts.seats import end_seat
+from consultations.acts.timetable import cancel_meeting, close_round, extend_deadline, move_meeting
 from consultations.models import CalendarFeed, Facilitation, Seat
 from delegations.models import GroupMembership, Post, User
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words

@@ -9,7 +9,7 @@ import pytest
 from comments.acts.drafting import discard_comment, draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import LatePolicy, Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph

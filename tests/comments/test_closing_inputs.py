@@ -11,7 +11,7 @@ from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, OPEN, QueueFilter
 from comments.models import Closure, Comment, Review
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page

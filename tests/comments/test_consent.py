@@ -12,8 +12,8 @@ from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.submission import submit_comment, supersede_comment
 from comments.acts.versions import draft_version
 from comments.models import Comment
-from comments.tables.narrowing import Part
 from comments.tables.table import WHOLE, Table, compile_table
+from comments.tables.table_filter import TableFilter
 from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
@@ -46,7 +46,7 @@ def submitted(room: Room, consent: str, **said: Any) -> Comment:
     return row
 
 
-def table(room: Room, who: str, copy: Any = "circulation", part: Part = WHOLE) -> Table:
+def table(room: Room, who: str, copy: Any = "circulation", part: TableFilter = WHOLE) -> Table:
     access, cut_off = room.access(who), room.now
     chosen = [room.revision]
     return compile_table(access=access, revisions=chosen, cut_off=cut_off, copy=copy, part=part)
@@ -164,8 +164,11 @@ def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is
 ) -> None:
     offer(room)
     sent = submitted(room, Consent.UNATTRIBUTED)
-    text = Part(text=str(room.draft.public_id))
-    by_delegation, by_state = Part(delegation=str(sent.seat.public_id)), Part(state="in_time")
+    text = TableFilter(text=str(room.draft.public_id))
+    by_delegation, by_state = (
+        TableFilter(delegation=str(sent.seat.public_id)),
+        TableFilter(state="in_time"),
+    )
     found = [repr([*table(room, "IOM focal_point", part=one).annexes]) for one in (WHOLE, text)]
     assert all(WORDS in words for words in found)
     for part in (by_delegation, by_state):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from comments.news.date_picture import MAX_ROUNDS, date_picture
 from comments.news.fresh import rounds_here
 from comments.news.front import meetings_to_come
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from tests.comments.following.test_brief_pages import client

@@ -18,7 +18,7 @@ from comments.acts.submission import withdraw_comment
 from comments.mail.digests import due_meetings, gather_due, gather_notices, run_due
 from comments.models import Comment, Review
 from comments.news.new_items import decode_id_ranges, encode_id_ranges
-from consultations.acts.frame import cancel_meeting, move_meeting, set_meeting
+from consultations.acts.timetable import cancel_meeting, move_meeting, set_meeting
 from consultations.models import Meeting
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from comments.mail.digests import due_meetings
 from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
-from consultations.acts.frame import cancel_meeting, close_round, set_meeting
+from consultations.acts.timetable import cancel_meeting, close_round, set_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_all, text_of, to, told_by

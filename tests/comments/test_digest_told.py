@@ -13,7 +13,7 @@ from comments.acts.watching import choose_mail
 from comments.mail.digests import OVERLAP, gather_due, gather_notices
 from comments.models import Review
 from comments.news.new_items import new_items
-from consultations.acts.frame import move_meeting, set_meeting
+from consultations.acts.timetable import move_meeting, set_meeting
 from consultations.models import Often
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post

@@ -58,7 +58,7 @@ def settled(leader: Browser, preview: str) -> Any:
     shown = page(leader.get(preview))
     places = re.findall(r'name="(place-[\d-]+)"', shown)
     post(leader, preview, keep="yes", **dict.fromkeys(places, "new"))
-    return post(leader, preview, take="yes", seen=seen_in(page(leader.get(preview))))
+    return post(leader, preview, confirm="yes", seen=seen_in(page(leader.get(preview))))
 
 
 def seen_in(shown: str) -> str:

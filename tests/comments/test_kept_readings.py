@@ -11,7 +11,7 @@ from comments.news.fresh import rounds_here
 from comments.news.unseen import unseen_activity
 from comments.news.unseen_rows import unseen_rows
 from comments.threads.counts import counts_by_paragraph
-from consultations.acts.frame import close_round
+from consultations.acts.timetable import close_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from tests.consultations.rules import CAPACITIES

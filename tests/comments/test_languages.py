@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.search.results import SearchQuestion, search
+from comments.search.results import SearchQuery, search
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph
 from drafts.models import Paragraph
@@ -141,7 +141,7 @@ def test_translations_are_found_in_their_language_and_lead_to_it(room: Room) -> 
     translate(room, ("预防", "提高对人口贩运的认识。"), "zh")
 
     def hits(words: str) -> list[Any]:
-        return list(search(room.access("CPV deputy"), SearchQuestion(words)).groups[0].hits)
+        return list(search(room.access("CPV deputy"), SearchQuery(words)).groups[0].hits)
 
     [french], [chinese] = hits("sensibilisation agents or sensibiliser"), hits("人口贩运")
     assert french.lines[0].language == "fr"

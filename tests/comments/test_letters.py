@@ -26,7 +26,7 @@ from comments.models import (
     Review,
 )
 from comments.outcomes.note_sections import note_sections
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision

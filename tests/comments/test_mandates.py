@@ -13,7 +13,7 @@ from comments.acts.submission import submit_comments, withdraw_comment
 from comments.acts.versions import draft_version
 from comments.kit.current import current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
-from comments.outcomes.spoken import own_inputs
+from comments.outcomes.own_inputs import own_inputs
 from comments.threads.history_events import events_of
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from comments.acts.minuting import begin_minutes
 from comments.desks.minutes_record import changes_in, minutes_record
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
 from drafts.desk.bracketing import put_bracket

@@ -19,7 +19,8 @@ from comments.acts.watching import begin_following, watch_paragraph
 from comments.desks.workspace import WorkspaceQuery, ready_to_submit, work_counts, work_of
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
-from consultations.acts.frame import found_consultation, give_facilitation, set_meeting
+from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.timetable import set_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacities_of, enter

@@ -20,7 +20,7 @@ from comments.desks.placed_changes import (
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
 from comments.threads.threads import home_of, text_of
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
 from drafts.models import Draft, Kind, Paragraph, Revision, Wording
@@ -202,8 +202,8 @@ def test_a_proposal_on_earlier_words_is_brought_to_those_that_stand(
     )
     later = _circulated(room, row.draft, "Rev.1", -1)
     found = placed_on(room, later)
-    assert [row.seat.code for row in found.met] == ["FRA"]
-    assert [row.seat.code for row in found.left] == ["IOM"]
+    assert [row.seat.code for row in found.already_reflected] == ["FRA"]
+    assert [row.seat.code for row in found.conflicting] == ["IOM"]
     assert [line.words for line in found.lines] == [changed("all victims", "all survivors", now)]
     text = shown(room, later, lines="1")
     assert "Already in the text: France" in text

@@ -14,7 +14,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, DecisiveList, Review, SetChoice
 from comments.pages.reviewing_pages import sets_on
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft

@@ -13,7 +13,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import discard_comment, draft_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment
-from comments.search.results import Search, SearchArea, SearchQuestion, search
+from comments.search.results import SearchArea, SearchQuery, SearchResults, search
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs
@@ -33,16 +33,16 @@ EVERYBODY = (
 )
 
 
-def _found(room: Room, who: str, words: str, **more: Any) -> Search:
-    return search(room.access(who), SearchQuestion(words, **more))
+def _found(room: Room, who: str, words: str, **more: Any) -> SearchResults:
+    return search(room.access(who), SearchQuery(words, **more))
 
 
-def _references(found: Search) -> list[str]:
-    [group] = [group for group in found.groups if group.kind is SearchArea.INPUTS]
+def _references(found: SearchResults) -> list[str]:
+    [group] = [group for group in found.groups if group.area is SearchArea.INPUTS]
     return [hit.reference for hit in group.hits]
 
 
-def _ids(found: Search) -> set[UUID]:
+def _ids(found: SearchResults) -> set[UUID]:
     return {hit.id for group in found.groups for hit in group.hits}
 
 
@@ -118,7 +118,7 @@ def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: R
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
 
-    found = _found(room, "CPV deputy", "awareness", among="earlier")
+    found = _found(room, "CPV deputy", "awareness", area="earlier")
     stands = _found(room, "CPV deputy", "officials")
 
     [group] = found.groups
@@ -165,11 +165,11 @@ def test_a_superseded_version_is_found_where_it_is_asked_for(room: Room) -> None
 
 
 def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room) -> None:
-    everywhere = _found(room, "staff", "awareness", among="inputs").groups[0]
+    everywhere = _found(room, "staff", "awareness", area="inputs").groups[0]
     assert everywhere.count > 4
 
     def narrowed(**by: Any) -> list[Any]:
-        [group] = _found(room, "staff", "awareness", among="inputs", **by).groups
+        [group] = _found(room, "staff", "awareness", area="inputs", **by).groups
         assert 0 < group.count < everywhere.count
         return [Comment.objects.select_related("seat").get(public_id=h.id) for h in group.hits]
 
@@ -181,7 +181,7 @@ def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room)
 
 
 def test_delegation_and_state_leave_the_text_out(room: Room) -> None:
-    assert [g.kind for g in _found(room, "staff", "awareness", delegation="CPV").groups] == [
+    assert [g.area for g in _found(room, "staff", "awareness", delegation="CPV").groups] == [
         SearchArea.INPUTS
     ]
 
@@ -190,8 +190,8 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     leader = room.access("co_facilitator")
     rows = Paragraph.objects.select_related("draft", "parent")
     first, second = (rows.get(draft=room.draft, label=label) for label in ("1", "2"))
-    said = _found(room, "staff", "awareness", among="inputs", paragraph="2").count
-    assert said and _found(room, "staff", "awareness", among="inputs", paragraph="1").count
+    said = _found(room, "staff", "awareness", area="inputs", paragraph="2").count
+    assert said and _found(room, "staff", "awareness", area="inputs", paragraph="1").count
     merge_paragraphs(access=leader, paragraphs=[first, second], text="Both in one.")
     below = add_paragraph(
         access=leader,
@@ -204,10 +204,10 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.2")
 
-    merged = _found(room, "staff", "awareness", among="inputs", paragraph="1").groups[0]
+    merged = _found(room, "staff", "awareness", area="inputs", paragraph="1").groups[0]
     spoken_on = Comment.objects.filter(public_id__in=[hit.id for hit in merged.hits])
     assert set(spoken_on.values_list("paragraph", flat=True)) == {first.pk, second.pk}
-    assert _found(room, "staff", "awareness", among="inputs", paragraph="2").count == 0
+    assert _found(room, "staff", "awareness", area="inputs", paragraph="2").count == 0
     [hit] = _found(room, "staff", "zymurgy", paragraph="1 (A)").groups[0].hits
     assert hit.id == below.wordings.get().public_id
 

@@ -14,7 +14,7 @@ from comments.acts import silence_procedure as acts
 from comments.acts.silence_procedure import SilenceSubject
 from comments.mail.silence_mail import gather_silences
 from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
-from consultations.acts.frame import edit_consultation
+from consultations.acts.consultations import edit_consultation
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page

@@ -25,7 +25,7 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
 from comments.tables.table import compile_table
 from comments.threads.threads import text_of, thread_of
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from drafts.circulating.circulation import circulate_revision

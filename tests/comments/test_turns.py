@@ -17,8 +17,8 @@ from comments.acts.minuting import add_line, begin_minutes, offer_line, strike_l
 from comments.acts.submission import submit_comment
 from comments.acts.watching import choose_mail, watch_paragraph
 from comments.models import Comment, MinuteLine, Review
-from consultations.acts.frame import extend_deadline, set_round
 from consultations.acts.posts import end_post
+from consultations.acts.timetable import extend_deadline, set_round
 from consultations.models import Mail, MailKind, Often, Round, Seat, Topic
 from delegations.models import Post
 from drafts.models import Paragraph

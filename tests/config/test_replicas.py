@@ -26,7 +26,7 @@ from comments.acts.submission import submit_comment
 from config import replica_reads
 from config.database.replicas import PRIMARY, ReplicaChoice, replicas
 from config.monitoring.counters import READS
-from consultations.acts.frame import extend_deadline
+from consultations.acts.timetable import extend_deadline
 from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all
 from delegations.models import Post

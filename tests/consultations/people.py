@@ -1,4 +1,4 @@
-"""Rows for the tests of the frame: a consultation with people in every capacity."""
+"""Rows for the tests of consultations: one with people in every capacity."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.frame import found_consultation, give_facilitation, seat_delegation
+from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.seats import seat_delegation
 from consultations.models import Consultation
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter

@@ -634,7 +634,7 @@ ADDRESSES: dict[str, Address] = {
     "setting_up": Address(gets="A"),
     "seats": Address(gets="A"),
     "seat_kind": Address(gets="A", posts="A"),
-    "seat_list": Address(gets="A", posts="A", data=lambda room: {"rows": "JPN", "take": "yes"}),
+    "seat_list": Address(gets="A", posts="A", data=lambda room: {"rows": "JPN", "confirm": "yes"}),
     "edit_seat": Address(
         gets="A", posts="A", data=lambda room: {"name": "La France", "status": "observer"}
     ),
@@ -642,7 +642,7 @@ ADDRESSES: dict[str, Address] = {
     "invitation_list": Address(
         gets="A",
         posts="A",
-        data=lambda room: {"rows": "France;new@example.org", "take": "yes"},
+        data=lambda room: {"rows": "France;new@example.org", "confirm": "yes"},
     ),
     "unanswered": Address(gets="A"),
     "remind_all": Address(gets="A", posts="A"),

@@ -55,11 +55,11 @@ from tests.consultations.rules import (
     COLUMNS,
     COMMENT_ACTS,
     COMMENT_CELLS,
+    CONSULTATION_ACTS,
+    CONSULTATION_CELLS,
     COORDINATOR,
     DELEGATION_ACTS,
     DELEGATION_CELLS,
-    FRAME_ACTS,
-    FRAME_CELLS,
     LETTERS,
     MANDATE_CELLS,
     MEMBER,
@@ -155,7 +155,9 @@ def _expected_in_room(
 
 
 def test_every_act_stands_in_the_grid() -> None:
-    assert {*COMMENT_ACTS, *FRAME_ACTS, *ASKED_ACTS, *SILENCE_ACTS, *DELEGATION_ACTS} == set(Act)
+    assert {*COMMENT_ACTS, *CONSULTATION_ACTS, *ASKED_ACTS, *SILENCE_ACTS, *DELEGATION_ACTS} == set(
+        Act
+    )
 
 
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
@@ -305,18 +307,18 @@ def _keys(rows: Any) -> Any:
 
 
 @pytest.mark.parametrize(("who", "home"), CAPACITIES)
-def test_verdicts_on_the_frame_are_as_the_rules_say(
+def test_verdicts_on_a_consultation_are_as_the_rules_say(
     built: Room, stage: Stage, visibility: str, who: str, home: str
 ) -> None:
     access = built.access(who)
     letter = LETTERS[access.role]
     wrong = []
     for consultation in (built.consultation, built.elsewhere):
-        for row in _frame(consultation):
-            for act in FRAME_ACTS:
+        for row in _consultation_rows(consultation):
+            for act in CONSULTATION_ACTS:
                 if not _is_meant_for(act, row):
                     continue
-                cells = FRAME_CELLS.get((act, letter), ["no"])
+                cells = CONSULTATION_CELLS.get((act, letter), ["no"])
                 here = consultation == built.consultation
                 expected = here and holds(cells[0], stage, visibility)
                 if bool(access.may(Act(act), on=row)) != expected:
@@ -378,7 +380,7 @@ def _is_meant_for(act: str, row: Any) -> bool:
     return act not in IN_A_ROUND or isinstance(row, Round | Comment)
 
 
-def _frame(consultation: Consultation) -> list[Any]:
+def _consultation_rows(consultation: Consultation) -> list[Any]:
     return [
         consultation,
         *consultation.rounds.all(),
@@ -480,7 +482,7 @@ def test_without_a_row_the_verdict_says_whether_there_is_a_way_in(
         ways = (
             COMMENT_CELLS,
             ROOM_CELLS,
-            FRAME_CELLS,
+            CONSULTATION_CELLS,
             ASKED_CELLS,
             SILENCE_CELLS,
             DELEGATION_CELLS,
@@ -495,7 +497,11 @@ def test_whoever_sits_elsewhere_reaches_no_row_here(built: Room) -> None:
     for who in ("CPV focal_point", "JPN focal_point", "elsewhere co_facilitator"):
         access = built.access(who, slug=ELSEWHERE)
         for act in set(Act) - set(DELEGATION_ACTS):
-            reached = [row for row in [*rows, *_frame(built.consultation)] if access.may(act, row)]
+            reached = [
+                row
+                for row in [*rows, *_consultation_rows(built.consultation)]
+                if access.may(act, row)
+            ]
             assert reached == [], act
         seen = Comment.objects.visible_to(access).values_list("consultation", flat=True)
         assert set(seen) == {built.elsewhere.pk}
@@ -523,7 +529,7 @@ CHANGING_THE_FRAME = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", CHANGING_THE_FRAME)
-def test_in_a_closed_record_the_frame_changes_no_more(built: Room, act: Act) -> None:
+def test_a_consultation_with_a_closed_record_changes_no_more(built: Room, act: Act) -> None:
     access = built.access("co_facilitator")
     assert access.may(act, on=built.revision)
     access.consultation.closed_at = built.now
@@ -701,7 +707,7 @@ def test_a_closed_record_no_longer_changes_and_is_still_read(
         (act, row)
         for acts, rows in (
             (COMMENT_ACTS, _rows(built).values()),
-            (FRAME_ACTS, _frame(access.consultation)),
+            (CONSULTATION_ACTS, _consultation_rows(access.consultation)),
         )
         for act in set(acts) & set(CHANGING)
         for row in rows

@@ -1,4 +1,4 @@
-"""The API's way in, and the frame and the text of a consultation as it tells them."""
+"""The API's way in, and a consultation and its text as it tells them."""
 
 import uuid
 from datetime import timedelta

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from consultations.acts.frame import extend_deadline
+from consultations.acts.timetable import extend_deadline
 from consultations.models import Mail, MailKind, MailState
 from consultations.outbox.bounces import take_bounce
 from tests.room import Room

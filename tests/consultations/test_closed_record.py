@@ -12,13 +12,9 @@ from comments.acts.submission import submit_comment, withdraw_comment
 from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import adopt_as_it_stands
 from consultations.acts.closing import close_record
-from consultations.acts.frame import (
-    cancel_meeting,
-    edit_consultation,
-    edit_seat,
-    end_seat,
-    move_meeting,
-)
+from consultations.acts.consultations import edit_consultation
+from consultations.acts.seats import edit_seat, end_seat
+from consultations.acts.timetable import cancel_meeting, move_meeting
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Act, Refused
 from drafts.circulating.circulation import circulate_revision

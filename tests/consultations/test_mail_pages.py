@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consultations.acts.frame import extend_deadline
+from consultations.acts.timetable import extend_deadline
 from consultations.models import Mail, MailKind, MailState
 from consultations.outbox.kinds import composers
 from tests.comments.test_pages import Person, page

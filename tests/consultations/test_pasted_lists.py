@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from consultations.acts.seating import seat_all
+from consultations.acts.seats import seat_all
 from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import invitation_list
-from consultations.lists.list_rows import MAX_BYTES, UnreadableList, read_list, text_of
+from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list
 from consultations.lists.seat_list import seat_list
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -45,7 +45,7 @@ def test_rows_that_are_left_are_written_out_as_they_can_be_read_again() -> None:
 
 
 def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused() -> None:
-    assert text_of("Délégation".encode("utf-8-sig")) == "Délégation"
+    assert decode_list("Délégation".encode("utf-8-sig")) == "Délégation"
     for content, words in (
         ("Délégation".encode("latin-1"), "not UTF-8"),
         (b"PK\x03\x04 something", "Excel"),
@@ -53,7 +53,7 @@ def test_a_file_with_a_byte_order_mark_is_read_and_another_encoding_is_refused()
         (b"x" * (MAX_BYTES + 1), "too long"),
     ):
         with pytest.raises(UnreadableList, match=words):
-            text_of(content)
+            decode_list(content)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def _send(house: House, path: str, **fields: Any) -> Any:
 def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> None:
     content = "Delegation,E-mail\nPortugal,rui@portugal.example\n".encode("utf-8-sig")
     file = SimpleUploadedFile("people.csv", content)
-    page = _send(house, "people/list/", file=file, take="yes").content.decode()
+    page = _send(house, "people/list/", file=file, confirm="yes").content.decode()
     assert "1 person gets an invitation." in page
     assert "Portugal,rui@portugal.example" in page
     assert not Invitation.objects.exists()
@@ -188,11 +188,11 @@ def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> 
 
 def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) -> None:
     rows = "Portugal;rui@portugal.example\nAtlantis;a@atlantis.example\n"
-    page = _send(house, "people/list/", rows=rows, take="yes").content.decode()
+    page = _send(house, "people/list/", rows=rows, confirm="yes").content.decode()
     assert Invitation.objects.get().email == "rui@portugal.example"
     assert "Atlantis;a@atlantis.example" in page
     assert "1 row to correct." in page
-    again = _send(house, "people/list/", rows=rows, take="yes")
+    again = _send(house, "people/list/", rows=rows, confirm="yes")
     assert again.status_code == 200
     assert Invitation.objects.count() == 1
 

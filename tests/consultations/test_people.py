@@ -1,4 +1,4 @@
-"""The pages of the frame: home, capacity, rounds, meetings, people, keys."""
+"""The pages of consultations: home, capacity, rounds, meetings, people, keys."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.frame import found_consultation, seat_delegation, set_meeting, set_round
+from consultations.acts.consultations import found_consultation
 from consultations.acts.keys import make_token
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import ApiToken, Meeting, Round
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.actions import add_delegation, add_user, give_post

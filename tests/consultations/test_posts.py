@@ -15,8 +15,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from consultations.acts.activity import activity_key
-from consultations.acts.frame import give_facilitation, seat_delegation
+from consultations.acts.consultations import give_facilitation
 from consultations.acts.keys import make_token
+from consultations.acts.seats import seat_delegation
 from consultations.models import ApiToken
 from consultations.pages.view_decorators import SESSION_KEY
 from consultations.rules.access_factory import capacities_of, make_actor

@@ -2,7 +2,8 @@
 
 import pytest
 
-from consultations.acts.frame import end_seat, give_facilitation, seat_delegation
+from consultations.acts.consultations import give_facilitation
+from consultations.acts.seats import end_seat, seat_delegation
 from consultations.models import Seat
 from consultations.rules.access import Refused
 from delegations.actions import (

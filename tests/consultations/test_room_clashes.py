@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from consultations.acts.frame import set_meeting
 from consultations.acts.room_setting import begin_room
+from consultations.acts.timetable import set_meeting
 from consultations.lists.room_clashes import room_clashes
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from drafts.desk.screens import show_on_screen

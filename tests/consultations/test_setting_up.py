@@ -72,7 +72,7 @@ def test_193_delegations_are_seated_and_invited_in_at_most_twelve_acts(clerk: Cl
     clerk.send(f"{at}/people/list/", rows=people)
     assert "386 people get an invitation." in clerk.page
     assert not Invitation.objects.exists()
-    clerk.send(f"{at}/people/list/", rows=people, take="yes")
+    clerk.send(f"{at}/people/list/", rows=people, confirm="yes")
     assert len(clerk.queries) < 60, len(clerk.queries)
     assert Invitation.objects.count() == 386
     for name in ("ana", "ben"):

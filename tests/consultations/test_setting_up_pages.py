@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from consultations.acts.consultations import give_facilitation
 from consultations.acts.founding import web_address_for
-from consultations.acts.frame import give_facilitation
 from consultations.acts.functions import invite_to_function
 from consultations.acts.inviting import invite
 from consultations.acts.posts import accept_invitation

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.forms.frame_forms import WallClockField
+from consultations.forms.timetable_forms import WallClockField
 from consultations.wall_clock import moment_of, time_left, words_for_reader, words_of
 
 NEW_YORK = ZoneInfo("America/New_York")

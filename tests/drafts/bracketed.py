@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from consultations.acts.frame import seat_delegation
+from consultations.acts.seats import seat_delegation
 from consultations.models import Seat
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import make_actor

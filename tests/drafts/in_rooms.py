@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from consultations.acts.frame import give_facilitation
+from consultations.acts.consultations import give_facilitation
 from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, WorkingRoom
 from consultations.rules.access import Access

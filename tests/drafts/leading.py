@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.acts.frame import found_consultation, give_facilitation
+from consultations.acts.consultations import found_consultation, give_facilitation
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User

@@ -72,7 +72,7 @@ def test_brackets_that_come_in_become_objects_and_unpaired_signs_are_told_first(
     assert preview.count("crosses another pair") == 4
     assert preview.count("no partner") == 2
     seen = seen_in(leader.get(address))
-    leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes"})
+    leader.post(address, {"capacity": leader.key, "seen": seen, "confirm": "yes"})
     draft = Draft.objects.get(slug="harbours")
     rows = rows_of(draft)
     assert [row.text for row in rows] == list(TEXTS)  # nothing is mended
@@ -103,7 +103,7 @@ def test_a_deep_and_broken_treaty_is_told_in_groups_and_kept_as_it_came(
     ):
         assert words in preview, words
     seen = seen_in(leader.get(address))
-    leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes"})
+    leader.post(address, {"capacity": leader.key, "seen": seen, "confirm": "yes"})
     draft = Draft.objects.get(slug="harbours")
     assert set(treaty.TREATY_TEXTS) <= {row.text for row in rows_of(draft)}  # nothing is mended
     assert Bracket.objects.open_in(draft).count() == treaty.PAIRS_FOUND
@@ -125,7 +125,7 @@ def test_a_draft_of_seventy_three_pages_is_taken_in_a_time_that_a_person_waits(
     assert f"{treaty.LONG_CLOSING} signs close them" in preview
     assert "15 brackets are opened and never closed" in preview
     seen = seen_in(leader.get(address))
-    leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes"})
+    leader.post(address, {"capacity": leader.key, "seen": seen, "confirm": "yes"})
     taken = time.monotonic() - begun - read
     draft = Draft.objects.get(slug="harbours")
     assert Bracket.objects.open_in(draft).count() == treaty.LONG_CLOSING

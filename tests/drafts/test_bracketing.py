@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Seat
 from consultations.rules.access import Refused
 from drafts.desk.bracketing import (

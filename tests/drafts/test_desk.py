@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.models import Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
@@ -263,7 +263,7 @@ def test_a_file_is_shown_before_anything_is_written_and_then_taken(
     assert '<span class="wording__opening">Decides</span> to act.' in page(shown)
     assert "title · row 1" in page(shown)
     assert not Paragraph.objects.exists()
-    fields = {"capacity": leader.key, "seen": seen_in(shown), "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen_in(shown), "confirm": "yes"}
     assert leader.post(sent.url, fields).status_code == 302
     assert [(row.kind, row.label, row.text) for row in rows_of(draft)] == [
         ("title", "", "The plan"),
@@ -325,14 +325,14 @@ def test_open_rows_are_placed_on_the_page_and_shown_again_before_they_are_writte
     address = leader.send("import_file", "plan", file=next_text).url
     shown = leader.get(address)
     assert "2 for you to place." in page(shown)
-    assert 'name="take"' not in page(shown)
+    assert 'name="confirm"' not in page(shown)
     choices = {"place-3": "new", "place-5": str(second.public_id)}
     too_soon = leader.post(
-        address, {"capacity": leader.key, "seen": seen_in(shown), "take": "yes", **choices}
+        address, {"capacity": leader.key, "seen": seen_in(shown), "confirm": "yes", **choices}
     )
     assert too_soon.status_code == 409
     assert desk_words(plan)[1] == "States report yearly."
-    fields = {"capacity": leader.key, "seen": seen_in(too_soon), "take": "yes", **choices}
+    fields = {"capacity": leader.key, "seen": seen_in(too_soon), "confirm": "yes", **choices}
     assert leader.post(address, fields).status_code == 302
     rows = rows_of(plan)
     assert [row.text for row in rows][1:3] == ["Wholly new words here.", "Other words."]
@@ -343,7 +343,7 @@ def test_a_text_that_changed_meanwhile_is_not_written_over(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     address = leader.send("import_file", "plan", file=file_of(*desk_words(plan))).url
-    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "confirm": "yes"}
     row = rows_of(plan)[2]
     edit_paragraph(
         access=leading.staff, paragraph=row, version=1, text="They rest.", kind=row.kind, label=""

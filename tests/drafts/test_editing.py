@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.frame import found_consultation, set_round
+from consultations.acts.consultations import found_consultation
+from consultations.acts.timetable import set_round
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import adopt, circulate_revision

@@ -47,7 +47,7 @@ def preview(leader: Browser) -> str:
 
 def take(leader: Browser, address: str, **chosen: str) -> Any:
     seen = seen_in(leader.get(address))
-    return leader.post(address, {"capacity": leader.key, "seen": seen, "take": "yes", **chosen})
+    return leader.post(address, {"capacity": leader.key, "seen": seen, "confirm": "yes", **chosen})
 
 
 def states(draft: Draft) -> dict[str, str]:

@@ -10,10 +10,10 @@ from rapidfuzz import fuzz
 from drafts.words.decisive import Difference, decisive_words
 from drafts.words.decisive_lists import DEFAULTS
 from drafts.words.gathering import (
-    ApartSet,
     Certainty,
     GatheredSet,
     Proposal,
+    SimilarSet,
     differences_between,
     gather,
 )
@@ -120,7 +120,9 @@ def test_a_same_one_in_other_characters_shows_them_too() -> None:
 def test_a_decisive_word_keeps_apart_and_is_named() -> None:
     one, other = (BASE.replace("shall", word) for word in ("should", "may"))
     first, second = sets_of(f"{one} So it is.", f"{other} So it is.")
-    assert second.apart == (ApartSet(first.key, (Difference("should", "may"),), is_decisive=True),)
+    assert second.apart == (
+        SimilarSet(first.key, (Difference("should", "may"),), is_decisive=True),
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_another_language_is_suggested_by_the_translation_and_never_gathered() -
         Proposal(3, "replace", french.replace("sur son territoire", "où que ce soit"), "fr"),
     ]
     one, two, three = gather({"en": BASE, "fr": french}, asked, LISTS)
-    assert two.apart == (ApartSet(one.key, (), is_decisive=False),)
+    assert two.apart == (SimilarSet(one.key, (), is_decisive=False),)
     assert three.apart == ()
 
 

@@ -21,8 +21,8 @@ from drafts.words.gathering import (
     ALIKE,
     APART_SHOWN,
     NEAR,
-    ApartSet,
     Proposal,
+    SimilarSet,
     differences_between,
     gather,
     normal_form,
@@ -42,13 +42,13 @@ class PlainGathering:
 
     def __init__(self, base: str) -> None:
         self.sets: list[list[Proposal]] = []
-        self.apart: list[list[ApartSet]] = []
+        self.apart: list[list[SimilarSet]] = []
         self._base = normal_form(base, "en", LISTS)
         self._reader = EditsReader(self._base)
 
     def add(self, asked: Proposal) -> None:
         """Into the first set that it is near to, or one of its own."""
-        apart: list[ApartSet] = []
+        apart: list[SimilarSet] = []
         for members in self.sets:
             if any(self._normal(each) == self._normal(asked) for each in members):
                 members.append(asked)
@@ -65,7 +65,7 @@ class PlainGathering:
                 members.append(asked)
                 return
             shown = decided or differences_between(first.words, asked.words)
-            apart.append(ApartSet(first.key, shown, is_decisive=bool(decided)))
+            apart.append(SimilarSet(first.key, shown, is_decisive=bool(decided)))
         self.sets.append([asked])
         self.apart.append(apart[:APART_SHOWN])
 

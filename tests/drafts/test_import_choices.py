@@ -41,7 +41,7 @@ def post(leader: Browser, address: str, **fields: Any) -> Any:
 
 
 def take(leader: Browser, address: str) -> Any:
-    return post(leader, address, take="yes", seen=seen_in(leader.get(address)))
+    return post(leader, address, confirm="yes", seen=seen_in(leader.get(address)))
 
 
 def talks() -> Draft:

@@ -66,7 +66,7 @@ def chosen(leader: Browser, changes: str) -> Any:
 
 def taken(leader: Browser, changes: str) -> Draft:
     shown = chosen(leader, changes)
-    fields = {"capacity": leader.key, "seen": seen_in(shown), "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen_in(shown), "confirm": "yes"}
     assert leader.post(shown.request["PATH_INFO"], fields).status_code == 302
     return Draft.objects.select_related("consultation").get(slug="talks")
 
@@ -82,7 +82,7 @@ def test_tracked_changes_are_asked_about_before_any_row_is_shown(leader: Browser
 
 def test_nothing_is_taken_before_it_is_said_how_changes_are_read(leader: Browser) -> None:
     address = leader.send("import_file", "talks", file=word()).url
-    answer = leader.post(address, {"capacity": leader.key, "take": "yes", "seen": "x"})
+    answer = leader.post(address, {"capacity": leader.key, "confirm": "yes", "seen": "x"})
     assert answer.status_code == 302
     assert answer["Location"].endswith("/changes/")
     assert not Paragraph.objects.exists()
@@ -182,7 +182,7 @@ def test_the_margin_of_the_next_file_stands_beside_what_waits_and_nothing_twice(
         comments=comment(5, "Each of them?", "Dora"),
     )
     address = leader.send("import_file", "talks", file=word(more)).url
-    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "confirm": "yes"}
     assert leader.post(address, fields).status_code == 302
     assert [offer.author for offer in draft.offers.all()] == ["Carla", "Dora"]
 

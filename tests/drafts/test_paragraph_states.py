@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from consultations.acts.frame import set_meeting
+from consultations.acts.timetable import set_meeting
 from consultations.rules.access import Access, Role
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import (

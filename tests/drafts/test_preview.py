@@ -41,7 +41,7 @@ def save(leader: Browser, address: str, row: int, **changes: Any) -> Any:
 
 
 def take(leader: Browser, address: str, **choices: str) -> Any:
-    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen_in(leader.get(address)), "confirm": "yes"}
     return leader.post(address, {**fields, **choices})
 
 
@@ -53,7 +53,7 @@ def test_a_row_is_corrected_split_joined_and_left_out_and_then_taken(
     shown = page(leader.get(f"{address}?row=5"))
     assert '<textarea name="fix-text"' in shown
     assert "Apply to row 5" in shown
-    assert 'name="take"' not in shown
+    assert 'name="confirm"' not in shown
     save(leader, address, 3, text="Urges States.\r\n\r\nThey may:", label="1 bis", kind="annex")
     save(leader, address, 7, text="To warn;", label="(b)", level="1", use="join")
     save(leader, address, 9, text="Thanks.", label="2", use="leave")
@@ -122,7 +122,7 @@ def test_a_choice_outlives_a_reload_and_an_error(leader: Browser, next_address: 
     fields = {"capacity": leader.key, "keep": "yes", "place-5": "new"}
     assert leader.post(next_address, fields).status_code == 204
     assert '<option value="new" selected>' in page(leader.get(next_address))
-    fields = {"capacity": leader.key, "take": "yes", "seen": "stale", "place-5": "new"}
+    fields = {"capacity": leader.key, "confirm": "yes", "seen": "stale", "place-5": "new"}
     answer = leader.post(next_address, fields)
     assert answer.status_code == 409
     assert '<option value="new" selected>' in page(answer)

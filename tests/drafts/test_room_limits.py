@@ -140,7 +140,7 @@ def test_the_page_of_the_file_says_it_above_what_was_chosen(rooms: TwoRooms) -> 
     answer = leader.send("import_file", "plan", file=file)
     shown = page(leader.get(answer["Location"]))
     seen = shown.split('name="seen" value="')[1].split('"')[0]
-    fields = {"capacity": leader.key, "seen": seen, "take": "yes"}
+    fields = {"capacity": leader.key, "seen": seen, "confirm": "yes"}
     refused = leader.post(answer["Location"], fields)
     assert refused.status_code == 422
     assert "With Working group on finance: “Pay.”" in page(refused)

@@ -116,7 +116,7 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
     assert "Preview: nothing saved yet" in page(shown)
     assert WordingTranslation.objects.count() == 0
 
-    done = browser.post(preview, {"capacity": browser.key, "seen": _seen(shown), "take": "yes"})
+    done = browser.post(preview, {"capacity": browser.key, "seen": _seen(shown), "confirm": "yes"})
 
     assert done["Location"] == _address(room)
     written = WordingTranslation.objects.filter(language="ar").order_by("wording__place")
@@ -127,7 +127,7 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
 def test_what_was_not_seen_is_not_written(room: Room) -> None:
     browser, preview = _take_in(room, FRENCH, "fr")
 
-    refused = browser.post(preview, {"capacity": browser.key, "seen": "0", "take": "yes"})
+    refused = browser.post(preview, {"capacity": browser.key, "seen": "0", "confirm": "yes"})
 
     assert refused.status_code == 409
     assert WordingTranslation.objects.count() == 0

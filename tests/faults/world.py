@@ -18,14 +18,10 @@ from comments.acts.letters import begin_letter, word_letter
 from comments.acts.watching import choose_mail, watch_seat
 from comments.mail.digests import gather_due
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
-from consultations.acts.frame import (
-    found_consultation,
-    give_facilitation,
-    seat_delegation,
-    set_meeting,
-    set_round,
-)
+from consultations.acts.consultations import found_consultation, give_facilitation
 from consultations.acts.keys import make_token
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import Consultation, Mail, Meeting, Often, Round, Seat, Visibility
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, enter, make_actor

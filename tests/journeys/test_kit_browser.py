@@ -97,7 +97,7 @@ def test_the_keyboard_alone_takes_a_file_in(window: Window, tmp_path: Path) -> N
     _bring(page, tmp_path, word.saved())
     for _turn in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "take":
+        if page.evaluate("document.activeElement.name") == "confirm":
             break
     page.keyboard.press("Enter")
     expect(page.locator("#messages")).to_contain_text("1 draft was imported.")

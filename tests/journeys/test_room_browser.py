@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Silence, SilenceBreak
 from config.demo_ground import NEW_YORK, SLUG
-from consultations.acts.frame import set_meeting
 from consultations.acts.room_setting import begin_room
+from consultations.acts.timetable import set_meeting
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from consultations.rules.access import Access
 from drafts.desk.room_assigning import assign_parts

@@ -23,13 +23,9 @@ from django.utils import timezone
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
-from consultations.acts.frame import (
-    found_consultation,
-    give_facilitation,
-    seat_delegation,
-    set_meeting,
-    set_round,
-)
+from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.seats import seat_delegation
+from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import Consultation
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter

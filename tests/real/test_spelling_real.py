@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from django.db import connection
 
-from comments.search.results import SearchQuestion, search
+from comments.search.results import SearchQuery, search
 from drafts.models import Wording, WordingLexemes
 from tests.room import Room
 
@@ -83,9 +83,9 @@ def test_nine_slips_of_ten_are_put_right_and_no_right_word(
     for language in LANGUAGES:
         words = words_of(real_data, language)
         for word in chance.sample(words, EACH):
-            assert search(access, SearchQuestion(word)).suggestion == "", word
+            assert search(access, SearchQuery(word)).suggestion == "", word
             typed = slip(word, language, chance)
-            meant = search(access, SearchQuestion(typed)).suggestion
+            meant = search(access, SearchQuery(typed)).suggestion
             right[language] += meant == word
             if meant != word:
                 wrong.append((word, typed, meant))

@@ -12,9 +12,9 @@ from comments.exports.table_files import FORMATS, write
 from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.papers.selections import NEW_YORK
-from comments.tables.narrowing import STATES, named_part
 from comments.tables.table import compile_table
-from consultations.command_access import access_for, add_arguments
+from comments.tables.table_filter import STATES, filter_by_names
+from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -60,13 +60,13 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
-        add_arguments(parser)
+        add_capacity_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             access = access_for(options["email"], options["capacity"], options["consultation"])
             revisions = _chosen_revisions(access, options["draft"], options["revision"])
-            part = {name: options[name] for name in ("section", "delegation", "state")}
+            names = {name: options[name] for name in ("section", "delegation", "state")}
             table = compile_table(
                 access=access,
                 revisions=revisions,
@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 layout=options["layout"],
                 language=options["language"],
                 disposition=options["disposition"],
-                part=named_part(access, revisions, **part),
+                part=filter_by_names(access, revisions, **names),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import send_out
-from consultations.command_access import access_for, add_arguments
+from consultations.command_access import access_for, add_capacity_arguments
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     help = "Take a file onto the desk of a text, and with --circulate send it out and tell all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_arguments(parser)
+        add_capacity_arguments(parser)
         parser.add_argument("file", type=Path, help="Word, PDF, AKN, JSON or plain text")
         parser.add_argument(
             "--changes", choices=["accept", "refuse"], help="what becomes of tracked changes"

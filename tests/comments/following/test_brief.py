@@ -15,11 +15,11 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.acts.watching import begin_following
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief import MAX_INPUTS, Brief, SpokenParagraph, brief_of
+from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome
-from consultations.acts.frame import cancel_meeting, set_meeting, set_round
+from consultations.acts.timetable import cancel_meeting, set_meeting, set_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from delegations.models import User
@@ -81,14 +81,19 @@ def lines(room: Room, who: str = WHO, days: float = 0.5, **how: Any) -> BriefLin
     return brief_lines(access, brief_of(access, **how))
 
 
-def on(found: Brief, label: str) -> SpokenParagraph:
-    (spoken,) = [spoken for spoken in found.spoken() if spoken.label == label]
-    return spoken
+def on(found: Brief, label: str) -> CommentedParagraph:
+    (commented,) = [
+        commented for commented in found.commented_paragraphs() if commented.label == label
+    ]
+    return commented
 
 
 def own(found: Brief, comment: Comment) -> OwnInput:
     (row,) = [
-        row for spoken in found.spoken() for row in spoken.inputs if row.view.row.pk == comment.pk
+        row
+        for commented in found.commented_paragraphs()
+        for row in commented.inputs
+        if row.view.row.pk == comment.pk
     ]
     return row
 
@@ -98,7 +103,9 @@ def own(found: Brief, comment: Comment) -> OwnInput:
 
 def test_before_another_revision_no_input_is_said_to_be_left_out(room: Room) -> None:
     found = brief(room)
-    outcomes = {row.match.outcome for spoken in found.spoken() for row in spoken.inputs}
+    outcomes = {
+        row.match.outcome for commented in found.commented_paragraphs() for row in commented.inputs
+    }
     # The call for inputs lies a revision back, and its heading says what it said.
     assert outcomes == {Outcome.WAITING, Outcome.NOT}
     assert all(
@@ -118,10 +125,13 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     assert (answer.found, answer.absent) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
     assert (change.stage_then, change.stage_now) == ("First draft", "Rev.1")
-    assert after(change.pieces) == "To raise public awareness of trafficking in persons."
+    assert after(change.redline) == "To raise public awareness of trafficking in persons."
     told = lines(room, "FRA deputy")
     row = next(
-        row for block in told.blocks for row in block.inputs if row.head.startswith(said.reference)
+        row
+        for block in told.blocks
+        for row in block.inputs
+        if row.heading.startswith(said.reference)
     )
     assert row.outcome == "Partly in the text"
     assert row.facts == (("Now in the text", "“public”"), ("Not in the text", "“all”"))
@@ -146,7 +156,7 @@ def test_what_asks_for_no_words_is_told_in_its_own_way(
     circulate(room)
     assert own(brief(room, "FRA deputy"), said).match.outcome == outcome
     rows = [row for block in lines(room, "FRA deputy").blocks for row in block.inputs]
-    assert [row.outcome for row in rows if row.head.startswith(f"{said.reference} ")] == [words]
+    assert [row.outcome for row in rows if row.heading.startswith(f"{said.reference} ")] == [words]
 
 
 def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
@@ -156,9 +166,9 @@ def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
     found = brief(room, "FRA deputy")
     assert own(found, wanted).match.outcome == Outcome.IN_TEXT
     assert own(found, kept).match.outcome == Outcome.NOT
-    spoken = on(found, "Paragraph 2, no longer in the text")
-    assert spoken.change.is_struck
-    assert spoken.happened
+    commented = on(found, "Paragraph 2, no longer in the text")
+    assert commented.change.is_struck
+    assert commented.has_news
 
 
 def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) -> None:
@@ -216,7 +226,9 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    (home,) = [s for s in found.spoken() if said.pk in {row.view.row.pk for row in s.inputs}]
+    (home,) = [
+        s for s in found.commented_paragraphs() if said.pk in {row.view.row.pk for row in s.inputs}
+    ]
     assert home.label == "Paragraph 2"
     told = [block for block in lines(room, "FRA deputy").blocks if said.reference in str(block)]
     assert [(block.label, block.change) for block in told] == [
@@ -235,19 +247,23 @@ def test_labels_then_and_now_stand_beside_each_other(room: Room) -> None:
 def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one(
     room: Room,
 ) -> None:
-    rows = {row.head.split(" ")[0]: row for block in lines(room).blocks for row in block.inputs}
+    rows = {row.heading.split(" ")[0]: row for block in lines(room).blocks for row in block.inputs}
     answered = rows[room.comment("CPV submitted").reference]
     assert answered.answer.endswith(": noted")
     assert answered.answer.startswith("Facilitators, ")
     assert marker("review of CPV submitted") in answered.observation
     assert answered.stance == "You maintain your position."
-    assert "aligned: International Organization for Migration" in answered.note
+    assert "aligned: International Organization for Migration" in answered.details
     waiting = rows[room.comment("CPV successor").reference]
     assert (waiting.answer, waiting.observation) == ("", "")
 
 
 def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> None:
-    shown = {row.view.row.pk for spoken in brief(room).spoken() for row in spoken.inputs}
+    shown = {
+        row.view.row.pk
+        for commented in brief(room).commented_paragraphs()
+        for row in commented.inputs
+    }
     gone = {room.comments[f"CPV {state}"] for state in ("draft", "withdrawn", "superseded")}
     assert shown & gone == set()
 
@@ -255,8 +271,8 @@ def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> N
 def test_a_member_finds_the_input_of_its_group_among_its_own(room: Room) -> None:
     found = lines(room, "CIV contributor")
     (row,) = [row for block in found.blocks for row in block.inputs]
-    assert row.head.startswith("AFRICAN-GROUP-1 ")
-    assert row.note == "for African Group"
+    assert row.heading.startswith("AFRICAN-GROUP-1 ")
+    assert row.details == "for African Group"
 
 
 # --- Inputs of others -----------------------------------------------------------------------------
@@ -268,7 +284,9 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
     )
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     found = brief(room)
-    others = {row.row.pk for spoken in found.spoken() for row in spoken.others.first}
+    others = {
+        row.row.pk for commented in found.commented_paragraphs() for row in commented.others.first
+    }
     # France spoke before that meeting too, six and five days ago.
     assert others == {later.pk}
     assert found.last_meeting == held
@@ -276,7 +294,11 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
 
 
 def test_without_a_meeting_that_was_held_all_of_them_are_new(room: Room) -> None:
-    others = {row.row.pk for spoken in brief(room).spoken() for row in spoken.others.first}
+    others = {
+        row.row.pk
+        for commented in brief(room).commented_paragraphs()
+        for row in commented.others.first
+    }
     assert others == {room.comments[f"FRA {state}"] for state in ("submitted", "successor", "late")}
 
 
@@ -285,7 +307,9 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     beside = submit(room, "FRA", "where one never spoke", 4, 0.1)
     found = brief(room, by_look=True)
-    others = {row.row.pk for spoken in found.spoken() for row in spoken.others.first}
+    others = {
+        row.row.pk for commented in found.commented_paragraphs() for row in commented.others.first
+    }
     assert others == {later.pk, beside.pk}
     assert "that you have not opened since" in lines(room, by_look=True).lead[1]
 
@@ -399,10 +423,10 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> N
         with CaptureQueriesContext(connection) as queries:
             found = brief_of(access)
             told = brief_lines(access, found)
-        costs.append((len(queries), len(found.heads), sum(len(b.others) for b in told.blocks)))
+        costs.append((len(queries), len(found.summaries), sum(len(b.others) for b in told.blocks)))
         leads.append(told.lead[1])
     assert [queries for queries, *_rest in costs] == [17, 17]
-    assert [spoken for _queries, spoken, _others in costs] == [13, 103]
+    assert [commented for _queries, commented, _others in costs] == [13, 103]
     assert costs[1][2] > costs[0][2] + 80
     assert [lead.split(" of ")[0] for lead in leads] == ["13 new inputs", "More than 99 new inputs"]
 
@@ -412,11 +436,13 @@ def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room
     access = room.access("FRA deputy", 0.5)
     found = brief_of(access)
     with CaptureQueriesContext(connection) as queries:
-        shown = found.spoken(found.heads[:3])
-    assert [spoken.label for spoken in shown] == [s.label for s in found.spoken()][:3]
+        shown = found.commented_paragraphs(found.summaries[:3])
+    assert [commented.label for commented in shown] == [
+        s.label for s in found.commented_paragraphs()
+    ][:3]
     read = [query["sql"] for query in queries if '"comments_comment"."rationale"' in query["sql"]]
-    told = {row.row.pk for spoken in shown for row in spoken.others.first}
-    own = {row.view.row.pk for spoken in shown for row in spoken.inputs}
+    told = {row.row.pk for commented in shown for row in commented.others.first}
+    own = {row.view.row.pk for commented in shown for row in commented.inputs}
     assert [rows_of(sql) for sql in read] == [own, told]
 
 
@@ -429,11 +455,13 @@ def rows_of(sql: str) -> set[int]:
 def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> None:
     for _turn in range(MAX_INPUTS + 3):
         say(room, 2, CommentKind.COMMENT)
-    (spoken,) = [s for s in brief(room, "FRA deputy").spoken() if s.count > MAX_INPUTS]
-    assert len(spoken.inputs) == MAX_INPUTS
-    assert spoken.count >= MAX_INPUTS + 3
+    (commented,) = [
+        s for s in brief(room, "FRA deputy").commented_paragraphs() if s.count > MAX_INPUTS
+    ]
+    assert len(commented.inputs) == MAX_INPUTS
+    assert commented.count >= MAX_INPUTS + 3
     (block,) = [block for block in lines(room, "FRA deputy").blocks if block.more_inputs]
-    assert block.more_inputs == spoken.count - MAX_INPUTS
+    assert block.more_inputs == commented.count - MAX_INPUTS
 
 
 def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:

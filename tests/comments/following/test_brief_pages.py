@@ -152,7 +152,7 @@ def long_lines(room: Room, count: int, **more: Any) -> BriefLines:
         replace(
             block,
             label=f"Paragraph {place + 1}",
-            inputs=(replace(line, head=f"CPV-{place + 1} · Replace wording"),),
+            inputs=(replace(line, heading=f"CPV-{place + 1} · Replace wording"),),
         )
         for place in range(count)
     )
@@ -216,14 +216,14 @@ def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path
     inputs = tuple(
         replace(
             every,
-            head=f"CPV-{n}",
-            pieces=pieces,
+            heading=f"CPV-{n}",
+            redline=pieces,
             facts=(("Not in the text", long),),
             observation=long,
         )
         for n in range(40)
     )
-    full: BriefParagraph = replace(block, pieces=pieces, inputs=inputs, change="Changed")
+    full: BriefParagraph = replace(block, redline=pieces, inputs=inputs, change="Changed")
     huge = replace(found, parts=(BriefPart("All", (full, full)),))
     pages = pages_of(brief_paper(room.access(WHO), huge, URL), tmp_path)
     assert len(pages) <= 2
@@ -241,7 +241,7 @@ def test_an_arabic_brief_runs_from_the_right_with_each_letter_once(
         found = brief_lines(access, brief_of(access))
         block = found.blocks[0]
         line = replace(
-            block.inputs[0], pieces=(), rationale=ARABIC, language="ar", facts=(), observation=""
+            block.inputs[0], redline=(), rationale=ARABIC, language="ar", facts=(), observation=""
         )
         one = replace(found, lead=(), parts=(BriefPart(ARABIC, (replace(block, inputs=(line,)),)),))
         pages = pages_of(brief_paper(access, one, URL), tmp_path)

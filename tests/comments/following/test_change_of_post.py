@@ -19,8 +19,8 @@ from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
 from comments.threads.autosave import autosaved_on
-from consultations.acts.frame import set_meeting
 from consultations.acts.posts import end_post, hand_over
+from consultations.acts.timetable import set_meeting
 from consultations.models import MailChoice, Often
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Role

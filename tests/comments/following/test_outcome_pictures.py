@@ -55,7 +55,9 @@ def test_each_input_is_counted_once_under_its_section_and_outcome(room: Room) ->
     found = brief(room)
     rows = counts_by_section(found)
     assert sum(row.total for row in rows) == before + 2
-    assert sum(row.total for row in rows) == sum(len(spoken.inputs) for spoken in found.spoken())
+    assert sum(row.total for row in rows) == sum(
+        len(commented.inputs) for commented in found.commented_paragraphs()
+    )
     in_section = counted(found)["Prevention"]
     assert in_section["in_text"] == 1
     assert in_section["no_words"] >= 1
@@ -110,7 +112,9 @@ def test_the_brief_shows_them_and_the_file_says_the_same(room: Room) -> None:
     columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
     assert columns[0] == "Section" and columns[-1] == "All"
     found = brief_of(room.access("CPV contributor"))
-    assert sum(int(row[-1]) for row in rows) == sum(len(one.inputs) for one in found.spoken())
+    assert sum(int(row[-1]) for row in rows) == sum(
+        len(one.inputs) for one in found.commented_paragraphs()
+    )
     assert f'href="{reverse("brief", args=[SLUG])}#at-a-glance"' in (
         signed_in.get(reverse("workspace", args=[SLUG])).content.decode()
     )
@@ -123,7 +127,7 @@ def test_drafts_of_others_and_inputs_unread_change_no_number(room: Room) -> None
     rows = outcome_rows(brief(room, "CPV contributor"), "outcomes")
     text = " ".join(cell for row in rows for cell in row)
     assert words and not any(marker(name) in text for name in words)
-    own = sum(len(one.inputs) for one in brief(room, "CPV contributor").spoken())
+    own = sum(len(one.inputs) for one in brief(room, "CPV contributor").commented_paragraphs())
     assert sum(int(row[-1]) for row in rows[1:]) == own
 
 

@@ -12,7 +12,7 @@ from comments.news.fresh import fresh_rows, items_of
 from comments.news.new_items import new_items
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import unseen_rows
-from consultations.acts.frame import close_round
+from consultations.acts.timetable import close_round
 from consultations.models import Round, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph

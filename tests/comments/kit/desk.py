@@ -83,13 +83,13 @@ class Desk:
         return Page(self.client.get(url), url)
 
     def press(self, page: Page, **fields: Any) -> Page:
-        """A button of the preview: with take="yes" it confirms."""
+        """A button of the preview: with confirm="yes" it confirms."""
         data = {"capacity": self.room.capacities[self.who], "seen": page.seen}
         return Page(self.client.post(page.url, data | fields), page.url)
 
     def take(self, page: Page, **fields: Any) -> Page:
         """Confirm, and come to the page that follows."""
-        response = self.press(page, take="yes", **fields).response
+        response = self.press(page, confirm="yes", **fields).response
         assert response.status_code == 302, response.content.decode()
         return self.look(response["Location"])
 

@@ -101,7 +101,7 @@ def test_what_changes_between_the_preview_and_the_button_is_shown_again(room: Ro
     assert page.states() == ["Changed"]
     _edit_online(room)
     before = rows_now()
-    again = desk.press(page, take="yes")
+    again = desk.press(page, confirm="yes")
     assert again.response.status_code == 409
     assert again.states() == ["Conflict"]
     assert rows_now() == before
@@ -181,7 +181,7 @@ def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
     # The mandate to file for the group ends before the button is pressed.
     room.bodies["AFRICAN-GROUP"].mandates.update(ends_on=room.at(-1).date())
     before = rows_now()
-    again = desk.press(page, take="yes")
+    again = desk.press(page, confirm="yes")
     assert again.response.status_code == 422
     assert "3: Your delegation has no mandate to submit for African Group." in again.words
     assert "Nothing was saved." in again.text

@@ -233,7 +233,7 @@ def test_twice_the_same_file_brings_nothing_twice(room: Room) -> None:
     for who in ("CPV contributor", "CPV deputy"):  # a colleague may send it again
         page = Desk(room, who).upload(word.saved())
         assert "The file changes nothing" in page.text or set(page.states()) == {"Unchanged"}
-        Desk(room, who).press(page, take="yes")
+        Desk(room, who).press(page, confirm="yes")
     assert rows_now() == after
 
 
@@ -325,8 +325,8 @@ def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> N
     word.fill(word.rows()[0], rationale="Late.", kind="question")
     before = rows_now()
     shown = desk.upload(word.saved())
-    assert 'name="take"' not in shown.text
-    assert desk.press(shown, take="yes").response.status_code == 422
+    assert 'name="confirm"' not in shown.text
+    assert desk.press(shown, confirm="yes").response.status_code == 422
     assert rows_now() == before
 
 
@@ -353,7 +353,7 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
     desk.client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
         monkeypatch.setattr(kit_pages, "apply_rows", _breaks)
-        assert desk.press(page, take="yes").response.status_code == 500
+        assert desk.press(page, confirm="yes").response.status_code == 500
         monkeypatch.setattr(kit_pages, "compare", _breaks)
         assert desk.client.get(page.url).status_code == 500
         monkeypatch.setattr(kit_pages, "made_for", _breaks)

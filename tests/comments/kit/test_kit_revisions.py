@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from comments.models import Comment
-from consultations.acts.frame import set_round
+from consultations.acts.timetable import set_round
 from consultations.models import LatePolicy, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
@@ -81,7 +81,7 @@ def test_what_was_said_on_a_paragraph_that_left_the_text_is_placed_by_hand(room:
     assert page.states() == ["Needs a paragraph"]
     assert "It was on 3 in First draft, which is no longer in the text." in page.words
     [key] = page.row_keys()
-    wrong = desk.press(page, take="yes", **{f"place-{key}": "99"})
+    wrong = desk.press(page, confirm="yes", **{f"place-{key}": "99"})
     assert wrong.response.status_code == 422
     assert "There is no such paragraph." in wrong.text
     assert 'value="99"' in wrong.text

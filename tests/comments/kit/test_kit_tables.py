@@ -70,7 +70,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     after = rows_now()
     again = desk.upload(content, f"comments.{ending}")
     key = again.row_keys()[-1]
-    desk.press(again, take="yes", **{f"place-{key}": "1"})
+    desk.press(again, confirm="yes", **{f"place-{key}": "1"})
     assert rows_now() == after
 
 
@@ -90,7 +90,7 @@ def test_the_columns_are_named_by_hand_where_headings_say_nothing(
     assert page.states() == []
     named = {"column-0": "label", "column-1": "proposed", "column-2": "rationale"}
     before = rows_now()
-    again = desk.press(page, take="yes", **named)
+    again = desk.press(page, confirm="yes", **named)
     assert again.response.status_code == 409  # what it brings has not been seen yet
     assert again.states() == ["New", "New"]
     assert rows_now() == before

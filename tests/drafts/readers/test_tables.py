@@ -78,7 +78,7 @@ def test_the_preview_offers_it_and_reads_the_file_so() -> None:
     leader.post(address, {**asked, "column-1": "words", "column-3": "note"})
     shown = leader.get(address)
     assert "read it by rows" not in page(shown)
-    leader.post(address, {"capacity": leader.key, "seen": seen_in(shown), "take": "yes"})
+    leader.post(address, {"capacity": leader.key, "seen": seen_in(shown), "confirm": "yes"})
     assert desk_words(Draft.objects.get(slug="talks"))[2:5] == [
         "Theme: ships",
         "Build ships;\nand keep them.",

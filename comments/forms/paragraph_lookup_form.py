@@ -46,10 +46,11 @@ class ParagraphLookupForm(forms.Form):
             return cleaned
         self.wording = wording_labelled(self.access, revision, cleaned["label"])
         if self.wording is None:
-            no_paragraph = _("There is no paragraph %(label)s in this text.")
-            no_title = _("This text has no title. Choose a paragraph.")
-            label = cleaned["label"].strip()
-            self.add_error("label", no_paragraph % {"label": label} if label else no_title)
+            if label := cleaned["label"].strip():
+                message = _("There is no paragraph %(label)s in this text.") % {"label": label}
+            else:
+                message = _("This text has no title. Choose a paragraph.")
+            self.add_error("label", message)
         return cleaned
 
 
@@ -62,12 +63,14 @@ def wording_labelled(access: Access, revision: Revision, label: str) -> Wording 
     """The wording with this label, whatever its spaces and case; the title for an empty label."""
     wanted = _normalized(label)
     rows = Wording.objects.visible_to(access).filter(revision=revision)
-    for key, kind, row_label in rows.order_by("place").values_list("pk", "kind", "label"):
-        if _normalized(row_label) == wanted if wanted else kind == Kind.TITLE:
-            return rows.select_related("revision__draft", "revision__round", "paragraph").get(
-                pk=key
-            )
-    return None
+    values = rows.order_by("place").values_list("pk", "kind", "label")
+    if wanted:
+        keys = [key for key, _kind, row_label in values if _normalized(row_label) == wanted]
+    else:
+        keys = [key for key, kind, _label in values if kind == Kind.TITLE]
+    if not keys:
+        return None
+    return rows.select_related("revision__draft", "revision__round", "paragraph").get(pk=keys[0])
 
 
 def _normalized(label: str) -> str:

@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision, Wording
 
 
-class OwnHead(NamedTuple):
+class OwnInputSummary(NamedTuple):
     """One of the own inputs: its kind and what it was made on, without its words."""
 
     pk: int
@@ -40,7 +40,7 @@ class OwnHead(NamedTuple):
         return self.rank, self.sort_key, self.number
 
 
-HEAD_COLUMNS = (
+SUMMARY_COLUMNS = (
     "pk",
     "public_id",
     "paragraph_id",
@@ -58,7 +58,7 @@ HEAD_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenHead:
+class CommentedParagraphSummary:
     """A paragraph on which the delegation spoke: where it stands, and whether something happened.
 
     `inputs` were made on it, or on paragraphs whose words moved to it.
@@ -66,14 +66,14 @@ class SpokenHead:
 
     home: int
     rank: tuple[int, ...]
-    inputs: tuple[OwnHead, ...]
+    inputs: tuple[OwnInputSummary, ...]
     on_agenda: bool
-    happened: bool
+    has_news: bool
 
     @property
     def relevance(self) -> tuple[Any, ...]:
         """The sort key: on the agenda first, then where something happened, as in the text."""
-        return (not self.on_agenda, not self.happened, self.rank)
+        return (not self.on_agenda, not self.has_news, self.rank)
 
 
 def own_inputs(access: Access) -> Any:
@@ -92,34 +92,38 @@ def said_in_its_name(access: Access, key: str) -> Func:
     return is_in_array(key, ArraySubquery(as_member.order_by()))
 
 
-def own_heads(access: Access) -> list[OwnHead]:
+def own_input_summaries(access: Access) -> list[OwnInputSummary]:
     """All own inputs, without words: one query."""
     answers = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
     is_open = answers.annotate(is_open=Q(acknowledgement=None)).order_by("-decided_at", "-pk")
     rows = own_inputs(access).annotate(is_answered=Subquery(is_open.values("is_open")[:1]))
-    return [OwnHead(*row) for row in rows.order_by().values_list(*HEAD_COLUMNS)]
+    return [OwnInputSummary(*row) for row in rows.order_by().values_list(*SUMMARY_COLUMNS)]
 
 
-def by_home(heads: Iterable[OwnHead], places: ParagraphPositions) -> dict[int, list[OwnHead]]:
+def by_home(
+    summaries: Iterable[OwnInputSummary], places: ParagraphPositions
+) -> dict[int, list[OwnInputSummary]]:
     """The inputs by the paragraph under which they stand now, in the order of a table."""
-    homes: dict[int, list[OwnHead]] = {}
-    for head in sorted(heads, key=lambda head: head.order):
-        homes.setdefault(places.home(head.paragraph), []).append(head)
+    homes: dict[int, list[OwnInputSummary]] = {}
+    for summary in sorted(summaries, key=lambda summary: summary.order):
+        homes.setdefault(places.home(summary.paragraph), []).append(summary)
     return homes
 
 
-def spoken_on_last(heads: Iterable[OwnHead], newest: Mapping[int, Revision]) -> OwnHead:
+def input_on_latest_wording(
+    summaries: Iterable[OwnInputSummary], newest: Mapping[int, Revision]
+) -> OwnInputSummary:
     """The input on the latest wording that the delegation spoke on.
 
     Inputs on the newest revision count only where there are none on earlier ones.
     """
     current = {revision.pk for revision in newest.values()}
-    return max(heads, key=lambda h: (h.revision not in current, h.revision_number, h.pk))
+    return max(summaries, key=lambda h: (h.revision not in current, h.revision_number, h.pk))
 
 
 def changed_since(
     access: Access,
-    spoken: Mapping[int, Sequence[OwnHead]],
+    inputs_by_home: Mapping[int, Sequence[OwnInputSummary]],
     places: ParagraphPositions,
     newest: Mapping[int, Revision],
 ) -> set[int]:
@@ -129,12 +133,14 @@ def changed_since(
     hashes = dict(rows.values_list("paragraph_id", "text_hash"))
     return {
         home
-        for home, heads in spoken.items()
-        if _is_changed(home, spoken_on_last(heads, newest), places, hashes.get(home))
+        for home, summaries in inputs_by_home.items()
+        if _is_changed(home, input_on_latest_wording(summaries, newest), places, hashes.get(home))
     }
 
 
-def _is_changed(home: int, last: OwnHead, places: ParagraphPositions, now: str | None) -> bool:
+def _is_changed(
+    home: int, last: OwnInputSummary, places: ParagraphPositions, now: str | None
+) -> bool:
     pieces = places.pieces.get(last.paragraph, ())
     is_split = sum(key in places.standing for key in pieces) > 1
     is_merged = home != last.paragraph and len(pieces) < 2

@@ -1,4 +1,4 @@
-"""What the actions of the frame write, and what they refuse."""
+"""What the acts on consultations, seats and the timetable write, and what they refuse."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,23 +12,19 @@ from django.test import Client
 from django.utils import timezone
 
 from consultations.acts.closing import close_record
-from consultations.acts.frame import (
+from consultations.acts.consultations import end_facilitation, found_consultation, give_facilitation
+from consultations.acts.keys import end_token, make_token
+from consultations.acts.posts import deactivate_user, end_post
+from consultations.acts.seats import edit_seat, end_seat, seat_delegation
+from consultations.acts.timetable import (
     cancel_meeting,
     close_round,
-    edit_seat,
-    end_facilitation,
-    end_seat,
     extend_deadline,
-    found_consultation,
-    give_facilitation,
     move_meeting,
-    seat_delegation,
     set_meeting,
     set_round,
     set_visibility,
 )
-from consultations.acts.keys import end_token, make_token
-from consultations.acts.posts import deactivate_user, end_post
 from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import enter

@@ -1,6 +1,5 @@
-"""The forms of rounds, meetings and keys, and the fields they share."""
+"""The forms of rounds and meetings, and the fields they share."""
 
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import (
     CHOSEN_CONSENTS,
-    DEFAULT_KEY_LIFETIME,
-    MAX_KEY_LIFETIME,
     Consent,
-    KeyReused,
     LatePolicy,
     Meeting,
     Round,
@@ -33,7 +29,7 @@ MAX_WORD_LIMIT = 5_000  # words
 class WallClockField(forms.Field):
     """A day and hour as the clocks of the consultation show them; cleans to a moment in UTC.
 
-    A form calls `in_zone` on it, as `FrameForm` does, so that the field names its time zone.
+    A form calls `in_zone` on it (`BaseConsultationForm` does), so that the field names its zone.
     """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -62,7 +58,7 @@ class WallClockField(forms.Field):
         return value.astimezone(self.zone) if isinstance(value, datetime) else value
 
 
-class FrameForm(forms.Form):
+class BaseConsultationForm(forms.Form):
     """A form of one consultation: its wall-clock fields read the consultation's clocks."""
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
@@ -99,7 +95,7 @@ CONSENT_LABELS = {
 }
 
 
-class RoundForm(FrameForm):
+class RoundForm(BaseConsultationForm):
     """A new round."""
 
     name = forms.CharField(
@@ -176,13 +172,13 @@ class RoundForm(FrameForm):
             )
 
 
-class DeadlineForm(FrameForm):
+class DeadlineForm(BaseConsultationForm):
     """A later deadline."""
 
     deadline = WallClockField(label=gettext_lazy("New deadline"))
 
 
-class VisibilityForm(FrameForm):
+class VisibilityForm(BaseConsultationForm):
     """Another visibility, before the round opens."""
 
     visibility = forms.ChoiceField(
@@ -192,7 +188,7 @@ class VisibilityForm(FrameForm):
     )
 
 
-class MeetingForm(FrameForm):
+class MeetingForm(BaseConsultationForm):
     """A new meeting."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
@@ -237,47 +233,8 @@ class MeetingForm(FrameForm):
         return timedelta(hours=self.cleaned_data["digest_hours"])
 
 
-class MoveForm(FrameForm):
+class MoveForm(BaseConsultationForm):
     """Another time or place for a meeting."""
 
     starts_at = WallClockField(label=gettext_lazy("Starts"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-
-
-class KeyForm(forms.Form):
-    """A new key to the API."""
-
-    name = forms.CharField(
-        label=gettext_lazy("What it is for"),
-        max_length=80,
-        help_text=gettext_lazy("So that you can recognize the key later."),
-    )
-    lasts = forms.ChoiceField(
-        label=gettext_lazy("It expires after"),
-        choices=[
-            (30, gettext_lazy("30 days")),
-            (DEFAULT_KEY_LIFETIME.days, gettext_lazy("90 days")),
-            (MAX_KEY_LIFETIME.days, gettext_lazy("a year")),
-        ],
-        initial=DEFAULT_KEY_LIFETIME.days,
-        required=False,
-    )
-
-    def clean_lasts(self) -> timedelta:
-        return timedelta(days=int(self.cleaned_data["lasts"] or DEFAULT_KEY_LIFETIME.days))
-
-
-def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Show the errors of a refused action beside the form's fields; those of no field above it.
-
-    Where the form's key was used for other content, the form gets a new one.
-    """
-    if isinstance(error, KeyReused):
-        data: Any = form.data
-        form.data = fresh = data.copy()
-        fresh["form_key"] = uuid.uuid4()
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)

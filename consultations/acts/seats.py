@@ -1,4 +1,4 @@
-"""Seat many delegations in one act, in as many queries as one of them."""
+"""The writes on seats: seat one delegation or many, correct a seat, end it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access, Act
-from delegations.history import write_all, write_new
+from delegations.history import write, write_all, write_new
 from delegations.models import TABLE_RANK, Delegation
 from delegations.names import sort_key
 
@@ -19,14 +20,13 @@ REVIVED_FIELDS = ("ended_at", "name", "rank", "status", "sort_key")
 def seat_all(
     *, access: Access, delegations: Sequence[Delegation], names: Mapping[int, str] | None = None
 ) -> list[Seat]:
-    """Seat delegations and groups, each under the name it has now or the one given for its key.
+    """Seat many, each under the name it has now or the one given for its key, in one act.
 
     Who sits already does not change; who left gets the old seat back, so that numbers run on.
     Returns the seats that were taken. The database refuses a code that another seat has.
     """
     access.require(Act.SET_SEATS, on=access.consultation)
-    if access.consultation.closed_at:
-        raise ValidationError(_("The record of this consultation is closed."))
+    require_open_record(access)
     # Two presses of the button seat each delegation once.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
     known_seats = {
@@ -68,3 +68,41 @@ def _fill_seat(seat: Seat, delegation: Delegation, name: str) -> Seat:
 def sort_key_of(delegation: Delegation, name: str) -> str:
     """The sort key of a name: the delegation's own, or one made for another name."""
     return delegation.sort_key if name == delegation.short_en else sort_key(name)
+
+
+@transaction.atomic
+def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -> Seat:
+    """Seat a delegation or a group, under the name it has now or the one given.
+
+    A delegation that left takes its old seat again, so that its numbers run on.
+    """
+    require_open_record(access)
+    seated = seat_all(access=access, delegations=[delegation], names={delegation.pk: name})
+    if not seated:
+        existing = Seat.objects.get(consultation=access.consultation, delegation=delegation)
+        raise ValidationError(_("%(name)s already has a seat.") % {"name": existing.name})
+    return seated[0]
+
+
+@transaction.atomic
+def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
+    """Correct the name a delegation sits under, or its status."""
+    access.require(Act.SET_SEATS, on=seat)
+    require_open_record(access)
+    stored = locked_row(seat)
+    if stored.name != name:
+        stored.sort_key = sort_key_of(Delegation.objects.get(pk=stored.delegation_id), name)
+    stored.name, stored.status = name, status
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def end_seat(*, access: Access, seat: Seat) -> Seat:
+    """End the seat of a delegation that leaves. Its inputs stay in the record."""
+    access.require(Act.SET_SEATS, on=seat)
+    require_open_record(access)
+    stored = locked_row(seat)
+    if stored.ended_at:
+        raise ValidationError(_("This delegation has already left."))
+    stored.ended_at = access.moment
+    return write(stored, by=access)

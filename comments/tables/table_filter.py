@@ -1,4 +1,4 @@
-"""A part of a table: one text, section, delegation or state; on the page and in files.
+"""The filter of a table: one text, section, delegation or state; on the page and in files.
 
 Inputs keep their numbers, whatever is left out.
 """
@@ -23,7 +23,7 @@ IN_TIME, LATE, WITHDRAWN = STATES = "in_time", "late", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TableFilter:
     """The chosen part, by the keys in an address; with nothing chosen it is the whole table."""
 
     text: str = ""
@@ -37,8 +37,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
-    """A part found in a table: its names, its wordings and a filter of its inputs."""
+class FilteredTable:
+    """What a filter keeps of a table: names for it, the wordings, and the condition on inputs."""
 
     names: tuple[str, ...]
     places: Mapping[int, WordingPlace]
@@ -59,49 +59,49 @@ class TableSection:
     paragraphs: Collection[int]
 
 
-def narrowed(
-    part: Part,
+def apply_filter(
+    table_filter: TableFilter,
     revisions: Sequence[Revision],
     places: Mapping[int, WordingPlace],
     seats: Iterable[Seat],
     cut_off: datetime,
-) -> Narrowed:
-    """Find the part in a table of these revisions. Raises ValidationError where they lack it.
+) -> FilteredTable:
+    """Apply the filter to a table of these revisions. Raises ValidationError where they lack it.
 
     One query where a section is asked for. Needs `draft` of each revision.
     """
     names: list[str] = []
     condition = Q()
-    if part.text:
-        drafts = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == part.text}
+    if table_filter.text:
+        drafts = {r.pk: r.draft for r in revisions if str(r.draft.public_id) == table_filter.text}
         names.append(next((draft.title for draft in drafts.values()), ""))
         places = {key: place for key, place in places.items() if place.revision_id in drafts}
-    if part.section:
+    if table_filter.section:
         by_key = {section.key: section for section in sections_of(revisions)}
-        section = by_key.get(part.section, TableSection("", "", ()))
+        section = by_key.get(table_filter.section, TableSection("", "", ()))
         names.append(section.name)
         places = {key: p for key, p in places.items() if p.paragraph_id in section.paragraphs}
-    if part.delegation:
-        matches = [seat for seat in seats if str(seat.public_id) == part.delegation]
+    if table_filter.delegation:
+        matches = [seat for seat in seats if str(seat.public_id) == table_filter.delegation]
         names.append(next((seat.name_for_reader for seat in matches), ""))
         condition &= Q(seat__in=matches)
-    if part.state:
-        names.append(_state_words()[part.state])
-        condition &= _in_state(part.state, cut_off)
+    if table_filter.state:
+        names.append(_state_words()[table_filter.state])
+        condition &= _in_state(table_filter.state, cut_off)
     if not all(names):
         raise _no_such_part()
-    return Narrowed(tuple(names), places, condition)
+    return FilteredTable(tuple(names), places, condition)
 
 
-def named_part(
+def filter_by_names(
     access: Access,
     revisions: Sequence[Revision],
     *,
     section: str = "",
     delegation: str = "",
     state: str = "",
-) -> Part:
-    """The part by the heading of a section and the code of a delegation.
+) -> TableFilter:
+    """The filter by the heading of a section and the code of a delegation.
 
     A section is named as in the choice on the page, "II Prevention". Raises ValidationError for an
     unknown name, or one that fits several. Two queries at most.
@@ -114,7 +114,7 @@ def named_part(
     if delegation:
         seats = Seat.objects.filter(consultation=access.consultation, code__iexact=delegation)
         keys["delegation"] = _single_key([str(seat.public_id) for seat in seats])
-    return Part(**keys, state=state)
+    return TableFilter(**keys, state=state)
 
 
 def _single_key(keys: Sequence[str]) -> str:

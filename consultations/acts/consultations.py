@@ -1,0 +1,136 @@
+"""The writes on a consultation, and on who leads and serves it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.acts.founding import is_taken
+from consultations.acts.keys import end_keys
+from consultations.acts.preconditions import locked_row, require_open_record
+from consultations.models import Consultation, Facilitation, FacilitationRole
+from consultations.rules.access import Access, Act, Refused
+from delegations.actions import end_sessions, require_zone
+from delegations.history import write
+from delegations.models import Delegation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """Whoever founds a consultation, before there is any capacity in it."""
+
+    user: User
+    title: str
+
+    @property
+    def capacity_words(self) -> str:
+        return f"secretariat, {self.title}"
+
+
+@transaction.atomic
+def found_consultation(
+    *,
+    user: User,
+    slug: str,
+    title: str,
+    mandate: str = "",
+    handling: str = "",
+    time_zone: str = "America/New_York",
+    is_invented: bool = False,
+    moment: datetime | None = None,
+) -> Consultation:
+    """Found a consultation; its founder is its secretariat. Only for `is_staff` users."""
+    if not (user.is_staff and user.is_active):
+        raise Refused(_("Only the secretariat can create a consultation."))
+    require_zone(time_zone)
+    if is_taken(slug):
+        raise ValidationError({"slug": _("This web address is already in use. Choose another.")})
+    moment = moment or timezone.now()
+    founder = Founder(user, title)
+    consultation = write(
+        Consultation(
+            slug=slug,
+            title=title,
+            mandate=mandate,
+            handling=handling,
+            time_zone=time_zone,
+            is_invented=is_invented,
+            created_at=moment,
+        ),
+        by=founder,
+    )
+    write(
+        Facilitation(
+            consultation=consultation,
+            user=user,
+            role=FacilitationRole.SECRETARIAT,
+            started_at=moment,
+        ),
+        by=founder,
+    )
+    return consultation
+
+
+@transaction.atomic
+def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
+    """Correct title, mandate or handling mark. The address stays: papers and mails point to it."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    require_open_record(access)
+    stored = locked_row(access.consultation)
+    for name, value in fields.items():
+        setattr(stored, name, value)
+    return write(stored, by=access)
+
+
+@transaction.atomic
+def give_facilitation(
+    *, access: Access, user: User, role: str, delegation: Delegation | None = None
+) -> Facilitation:
+    """Name a co-facilitator, a member of their staff or of the secretariat, from now on."""
+    access.require(Act.SET_SEATS, on=access.consultation)
+    if role not in FacilitationRole.values:
+        raise ValidationError({"role": _("Choose co-facilitator, staff or secretariat.")})
+    if role == FacilitationRole.SECRETARIAT and delegation is not None:
+        raise ValidationError(_("The secretariat cannot come from a delegation."))
+    if not user.is_active:
+        raise ValidationError(_("This account is deactivated."))
+    locked_row(access.consultation)
+    existing = Facilitation.objects.filter(
+        consultation=access.consultation, user=user, role=role, ended_at=None
+    )
+    if existing.exists():
+        raise ValidationError(_("%(name)s already has this function.") % {"name": user})
+    return write(
+        Facilitation(
+            consultation=access.consultation,
+            user=user,
+            role=role,
+            delegation=delegation,
+            started_at=access.moment,
+        ),
+        by=access,
+    )
+
+
+@transaction.atomic
+def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitation:
+    """End a function at once, with its sessions and keys; the record keeps the row."""
+    access.require(Act.SET_SEATS, on=facilitation)
+    if facilitation.user_id == access.user.pk:
+        raise ValidationError(_("This is your own function. A colleague can end it."))
+    stored = (
+        Facilitation.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .get(pk=facilitation.pk)
+    )
+    if stored.ended_at:
+        raise ValidationError(_("This function has already ended."))
+    stored.ended_at = access.moment
+    write(stored, by=access)
+    end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
+    end_sessions(stored.user)
+    return stored
