@@ -17,7 +17,7 @@ from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_succeed_later
 from config.pages import refused_page
 from consultations.pages.send_again import send_again
-from consultations.problems import drain, no_such_address, problem_response, too_large
+from consultations.problems import drain, no_such_address, problem_response, too_large_message
 from delegations.request_ids import current_request_id
 
 
@@ -44,15 +44,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database is away. The page shows what was typed."""
     report_request(request, sys.exc_info()[1])
     if may_succeed_later(sys.exc_info()[1]):
-        return _database_away_response(request)
+        return _database_unavailable_response(request)
     if _is_api(request):
         detail = _("Something went wrong on our side. The request may not have been completed.")
         return problem_response(500, detail)
-    return _error_page("500.html", 500, request, is_told=_is_reported())
+    return _error_page("500.html", 500, request, is_reported=_is_reported())
 
 
 def _is_reported() -> bool:
@@ -64,7 +64,7 @@ def _is_reported() -> bool:
     return error_tracker.was_reported()
 
 
-def _database_away_response(request: HttpRequest) -> HttpResponse:
+def _database_unavailable_response(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(RETRY_AFTER)}
     if _is_api(request):
         detail = _(
@@ -80,25 +80,25 @@ def _database_away_response(request: HttpRequest) -> HttpResponse:
 def _too_large_response(request: HttpRequest) -> HttpResponse:
     drain(request)
     if _is_api(request):
-        return problem_response(413, too_large())
-    return _error_page("413.html", 413, what=too_large())
+        return problem_response(413, too_large_message())
+    return _error_page("413.html", 413, message=too_large_message())
 
 
 def _error_page(
     template: str,
     status: int,
     sent: HttpRequest | None = None,
-    what: str = "",
-    is_told: bool = False,
+    message: str = "",
+    is_reported: bool = False,
 ) -> HttpResponse:
     """A page that makes no query, with the form of `sent` to send again."""
     context = {
         "frame": Frame(),
-        "again": send_again(sent) if sent else None,
-        "here": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
-        "what": what,
+        "resend_form": send_again(sent) if sent else None,
+        "retry_url": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
+        "message": message,
         "reference": current_request_id(),
-        "is_told": is_told,
+        "is_reported": is_reported,
     }
     page = HttpResponse(render_to_string(template, context), status=status)
     page.headers["Cache-Control"] = "no-store, private"

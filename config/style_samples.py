@@ -306,9 +306,9 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
     # Its fields are drawn as all others are.
-    again = SendAgain("#", "", words=[], others=[], has_secrets=True, has_files=True)
-    yield Sample("notice", "again", "components/send_again.html", {"again": again})
-    yield Sample("notice", "again, only read", "components/send_again.html", {"here": "#"})
+    resend_form = SendAgain("#", "", words=[], others=[], has_secrets=True, has_files=True)
+    yield Sample("notice", "again", "components/send_again.html", {"resend_form": resend_form})
+    yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
     yield Sample("sentence", "empty", "components/empty.html", empty)
     confirm = {"title": words.heading, "lines": [words.sentence], "label": words.act}

@@ -16,7 +16,7 @@ from drafts import urls as drafts
 handler400 = "config.error_pages.bad_request"
 handler403 = "config.error_pages.forbidden"
 handler404 = "config.error_pages.not_found"
-handler500 = "config.error_pages.broken"
+handler500 = "config.error_pages.server_error"
 
 schema = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
 

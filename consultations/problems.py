@@ -53,7 +53,7 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
         error = NotFound(no_such_address())
     if isinstance(error, RequestDataTooBig):
         drain(context["request"]._request)
-        error = TooLarge(too_large())
+        error = TooLarge(too_large_message())
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -85,7 +85,7 @@ def no_such_address() -> str:
     return _("There is nothing here that you may see. Check the address and your capacity.")
 
 
-def too_large() -> str:
+def too_large_message() -> str:
     """The limit on what is sent at once, in a sentence."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
     return _("You sent more than %(limit)d MB. Nothing was saved.") % {"limit": limit}

@@ -110,7 +110,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     back = urlunsplit(("", "", form_url.path, form_url.query, ""))
-    context = {"again": send_again(request), "next": back}
+    context = {"resend_form": send_again(request), "next": back}
     return render(request, "consultations/signed_out.html", context, status=403)
 
 
@@ -158,7 +158,7 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
     shown = _held_capacity(request, request.POST.get("capacity", ""))
     context = {
         "shown": shown,
-        "again": send_again(request) if shown else None,
+        "resend_form": send_again(request) if shown else None,
         "typed": typed_fields(request),
         "back": request.headers.get("Referer", ""),
     }
