@@ -56,7 +56,7 @@ def error_collector_at_hand() -> Iterator[Taken]:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *said: Any) -> None:
+        def log_message(self, format: str, *values: Any) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Server) as server:

@@ -31,7 +31,7 @@ def error_tracker_at_hand(status: int = 200) -> Iterator[list[str]]:
             self.end_headers()
             self.wfile.write(b"{}")
 
-        def log_message(self, format: str, *said: Any) -> None:
+        def log_message(self, format: str, *values: Any) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Server) as server:

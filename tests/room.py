@@ -303,7 +303,7 @@ def words(name: str) -> dict[str, Any]:
     }
 
 
-def as_said(given: dict[str, Any]) -> dict[str, Any]:
+def as_content(given: dict[str, Any]) -> dict[str, Any]:
     """What an act takes: the fields of what is said as one value, and the rest as it is."""
     names = [field.name for field in fields(CommentContent)]
     content = CommentContent(**{name: given[name] for name in names if name in given})
@@ -314,7 +314,7 @@ def _draft(room: Room, code: str, name: str, wording: Wording, days: float, **mo
     comment = draft_comment(
         access=room.access(f"{code} contributor", days),
         wording=wording,
-        **as_said(words(f"{code} {name}") | more),
+        **as_content(words(f"{code} {name}") | more),
     )
     room.comments[f"{code} {name}"] = comment.pk
     return comment

@@ -96,9 +96,9 @@ def ask_who(asked: dict[str, str]) -> str:
     return WHO.format(kept="".join(kept))
 
 
-def lead_back(said: dict[str, Any]) -> str:
-    answer = b64encode(said["sent"].encode()).decode()
-    return BACK.format(back=escape(said["back"]), answer=answer)
+def lead_back(form: dict[str, Any]) -> str:
+    answer = b64encode(form["sent"].encode()).decode()
+    return BACK.format(back=escape(form["back"]), answer=answer)
 
 
 class Provider:
@@ -226,21 +226,21 @@ def main(port: str, folder: str) -> None:
             wrong, email = asked.pop("wrong", ""), asked.pop("email", "")
             match parts.path:
                 case "/sign-in":
-                    said = provider.sign_in(asked, wrong, email)
+                    form = provider.sign_in(asked, wrong, email)
                 case "/sign-out":
-                    said = provider.sign_out(asked)
+                    form = provider.sign_out(asked)
                 case "/end":
-                    said = provider.end(email, wrong)
+                    form = provider.end(email, wrong)
             if is_browser:
-                self._say("text/html", lead_back(said))
+                self._say("text/html", lead_back(form))
             else:
-                self._say("application/json", json.dumps(said))
+                self._say("application/json", json.dumps(form))
 
-        def _say(self, kind: str, said: str) -> None:
+        def _say(self, kind: str, body: str) -> None:
             self.send_response(200)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.end_headers()
-            self.wfile.write(said.encode())
+            self.wfile.write(body.encode())
 
         def log_message(self, *args: Any) -> None:
             """What comes and goes is for the tests to say."""

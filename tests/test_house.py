@@ -251,8 +251,8 @@ READ_IN_SQL = {Act.READ_REVIEW}
 
 
 def test_every_act_is_asked_somewhere() -> None:
-    said = {f"consultations/rules/{name}.py" for name in ("access", "acts_table")}
-    elsewhere = "\n".join(_text(p) for p in CODE if _name(p) not in said)
+    rule_modules = {f"consultations/rules/{name}.py" for name in ("access", "acts_table")}
+    elsewhere = "\n".join(_text(p) for p in CODE if _name(p) not in rule_modules)
     unasked = [
         act.name
         for act in sorted(set(Act) - READ_IN_SQL)

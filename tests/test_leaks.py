@@ -177,9 +177,9 @@ def test_a_row_that_the_database_refuses_leaves_no_words_in_log_and_report(
         cursor.execute(LOSES_ITS_KIND)
     assert _client(room, "CPV contributor").post(_address(room), _form(room)).status_code == 500
     kept = [r for r in everything_logged.records if not r.name.startswith("django.db")]
-    said = "\n".join(logging.Formatter().format(record) for record in kept)
-    assert 'null value in column "kind"' in said
-    assert SECRET not in said
+    log = "\n".join(logging.Formatter().format(record) for record in kept)
+    assert 'null value in column "kind"' in log
+    assert SECRET not in log
     [report] = mail.outbox
     assert "draft_comment" in report.body
     assert SECRET not in report.body
@@ -208,10 +208,10 @@ def _fail_in_every_way(room: Room, monkeypatch: pytest.MonkeyPatch, told: str) -
     return str(client.session.session_key)
 
 
-def _words_in(said: str, room: Room, session: str) -> list[str]:
+def _words_in(text: str, room: Room, session: str) -> list[str]:
     person = room.users["CPV contributor"]
     words = [SECRET, person.email, person.name, session, *map(marker, room.comments)]
-    return [word for word in words if word in said]
+    return [word for word in words if word in text]
 
 
 def test_a_report_to_the_error_tracker_holds_no_words(
@@ -222,10 +222,10 @@ def test_a_report_to_the_error_tracker_holds_no_words(
         session = _fail_in_every_way(room, monkeypatch, told="We have been told.")
     events = events_in(taken)
     assert len(events) == 5
-    said = "".join(taken)
-    assert "the disk is full" in said and 'null value in column \\"kind\\"' in said
-    assert "draft_comment" in said
-    assert _words_in(said, room, session) == []
+    reports = "".join(taken)
+    assert "the disk is full" in reports and 'null value in column \\"kind\\"' in reports
+    assert "draft_comment" in reports
+    assert _words_in(reports, room, session) == []
     kept = {"event_id", "timestamp", "level", "platform", "transaction", "exception"}
     assert {frozenset(event) for event in events} == {frozenset(kept | {"tags"})}
 

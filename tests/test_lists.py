@@ -311,16 +311,16 @@ def _more_words(room: Room, number: int) -> None:
             content=CommentContent(kind="comment", rationale="So."),
         )
         submit_comment(access=focal_point, comment=made)
-        said = loaded().get(pk=made.pk)
-        reply(access=staff, comment=said, text="Noted.")
-        align(access=room.access("IOM focal_point", -0.2), comment=said)
-        review(access=staff, comment=said, disposition="noted", observation="Seen.")
-        publish_reviews(access=leader, reviews=Review.objects.filter(comment=said))
+        comment = loaded().get(pk=made.pk)
+        reply(access=staff, comment=comment, text="Noted.")
+        align(access=room.access("IOM focal_point", -0.2), comment=comment)
+        review(access=staff, comment=comment, disposition="noted", observation="Seen.")
+        publish_reviews(access=leader, reviews=Review.objects.filter(comment=comment))
         published = Review.objects.select_related(
             "comment__round", "comment__paragraph__draft"
-        ).get(comment=said)
+        ).get(comment=comment)
         acknowledge(access=focal_point, review=published, stance="satisfied")
-        review(access=staff, comment=said, disposition="reflected", observation="Taken.")
+        review(access=staff, comment=comment, disposition="reflected", observation="Taken.")
 
 
 def _more_on_one(room: Room, number: int) -> None:
@@ -329,8 +329,8 @@ def _more_on_one(room: Room, number: int) -> None:
     France's words come at this very moment: they are new to whoever looked before.
     """
     staff, focal_point = room.access("staff"), room.access("CPV focal_point")
-    said, wording = room.comment("CPV submitted"), room.wording(room.revision, 2)
-    reply(access=staff, comment=said, text=f"Noted, {number}.")
+    comment, wording = room.comment("CPV submitted"), room.wording(room.revision, 2)
+    reply(access=staff, comment=comment, text=f"Noted, {number}.")
     minutes = begin_minutes(access=staff, meeting=room.meeting)
     line = add_line(
         access=staff,

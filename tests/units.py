@@ -13,8 +13,8 @@ def command_of(unit: str, changed: Mapping[str, str]) -> list[str]:
     lines = (UNITS / f"consultations-{unit}.service").read_text().splitlines()
     (line,) = (line for line in lines if line.startswith("ExecStart="))
     # systemd reads %% as one sign.
-    said = line.removeprefix("ExecStart=").replace("%%", "%")
-    program, *arguments = shlex.split(said)
+    command = line.removeprefix("ExecStart=").replace("%%", "%")
+    program, *arguments = shlex.split(command)
     for option, value in changed.items():
         arguments[arguments.index(option) + 1] = value
     return [sys.executable, "-m", Path(program).name, *arguments]

@@ -68,12 +68,12 @@ def _contributor(large: Large) -> User:
 
 def _send(contributor: Visitor, wording: Wording, headers: dict[str, str]) -> None:
     """Fill in the form as it stands, send it, and see the draft in the answer."""
-    said = f"{wording.text} and, as we propose, in due time"
+    proposed = f"{wording.text} and, as we propose, in due time"
     fields = {
         "kind": "replace",
         "type": "substantive",
         "language": "en",
-        "proposed": said,
+        "proposed": proposed,
         "rationale": "We should like to see this paragraph strengthened.",
         "form_key": str(uuid.uuid4()),
     }

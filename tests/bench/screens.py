@@ -141,8 +141,8 @@ class Crowd:
         head = await reader.readuntil(b"\r\n\r\n")
         if b" 200 " not in head.split(b"\r\n", 1)[0]:
             raise RuntimeError(head[:300].decode())
-        while said := await reader.readline():
-            if not said.startswith(b"data: "):
+        while line := await reader.readline():
+            if not line.startswith(b"data: "):
                 continue
             if is_first:
                 self._following.release()

@@ -28,7 +28,7 @@ class Sent:
 
     visitor: Visitor
     address: str
-    said: dict[str, Any] | None = None
+    body: dict[str, Any] | None = None
 
 
 def served(large: Large, size: int) -> Iterator[Figure]:
@@ -107,7 +107,7 @@ def _sent_by_all(port: int, clients: int, request: Request, turn: int) -> float:
     def send(share: Sequence[Sent]) -> None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for one in share:
-            method, body = ("POST", json.dumps(one.said)) if one.said else ("GET", None)
+            method, body = ("POST", json.dumps(one.body)) if one.body else ("GET", None)
             line.request(method, one.address, body, one.visitor.headers | JSON)
             answer = line.getresponse()
             content = answer.read()

@@ -14,7 +14,7 @@ from delegations.models import TABLE_RANK, Delegation, Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, Paragraph, Revision, Wording
-from tests.room import as_said
+from tests.room import as_content
 
 SLUG = "plan"
 START = datetime(2010, 5, 3, 13, 0, tzinfo=UTC)  # 9 in the morning in New York
@@ -92,7 +92,7 @@ class Room:
             access=access,
             wording=self.wording(revision, paragraph),
             seat=self.seats[on_behalf] if on_behalf else None,
-            **as_said(words),
+            **as_content(words),
         )
         return submit_comment(access=access, comment=comment)
 

@@ -16,7 +16,7 @@ from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
 from drafts.desk.editing import StaleVersion
-from tests.room import Room, as_said, loaded, words
+from tests.room import Room, as_content, loaded, words
 
 pytestmark = pytest.mark.every_server
 
@@ -29,7 +29,7 @@ def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
     return drafting.draft_comment(
         access=room.access(who),
         wording=room.wording(room.revision, 2),
-        **as_said(PLAIN | more),
+        **as_content(PLAIN | more),
     )
 
 
@@ -70,7 +70,7 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "where"),
+    ("fields", "where"),
     [
         ({"kind": CommentKind.REPLACE, "proposed": " "}, "proposed"),
         (
@@ -89,11 +89,11 @@ def test_a_double_click_makes_one_comment(room: Room) -> None:
     ],
 )
 def test_what_says_nothing_or_cannot_be_printed_is_refused_at_its_field(
-    room: Room, said: dict[str, str], where: str
+    room: Room, fields: dict[str, str], where: str
 ) -> None:
     before = Comment.objects.count()
     with pytest.raises(ValidationError) as refused:
-        _draft(room, **said)
+        _draft(room, **fields)
     assert list(refused.value.message_dict) == [where]
     assert Comment.objects.count() == before
 

@@ -16,8 +16,8 @@ from tests.room import Room
 
 
 def _review(room: Room, name: str, **more: str) -> Review:
-    said = {"disposition": "noted", "observation": "Seen."} | more
-    return answering.review(access=room.access("staff"), comment=room.comment(name), **said)
+    fields = {"disposition": "noted", "observation": "Seen."} | more
+    return answering.review(access=room.access("staff"), comment=room.comment(name), **fields)
 
 
 def _published(room: Room, name: str) -> Review:

@@ -38,8 +38,8 @@ LISTS = ("comments", "replies", "reviews")
 
 def _words(room: Room, **more: Any) -> dict[str, Any]:
     wording = room.wording(room.revision, 2)
-    said = {"wording": str(wording.public_id), "kind": "comment", "rationale": "A first word."}
-    return said | more
+    body = {"wording": str(wording.public_id), "kind": "comment", "rationale": "A first word."}
+    return body | more
 
 
 def _drafted(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
@@ -473,10 +473,14 @@ def test_the_facilitators_table_is_narrowed_to_an_answer(room: Room) -> None:
     numbers = [row["number"] for part in by_answer.values() for row in part["rows"]]
     assert sorted(numbers) == sorted(row["number"] for row in whole["rows"])
     for answer, part in by_answer.items():
-        said = {row["disposition"].partition(" (")[0].lower() for row in part["rows"]}
+        dispositions = {row["disposition"].partition(" (")[0].lower() for row in part["rows"]}
         assert part["disposition"] == answer and part["count"] == len(part["rows"])
         assert "only inputs" in part["title"]
-        assert not said or answer == "unanswered" or said == {Disposition(answer).label.lower()}
+        assert (
+            not dispositions
+            or answer == "unanswered"
+            or dispositions == {Disposition(answer).label.lower()}
+        )
     filled = {answer for answer, part in by_answer.items() if part["rows"]}
     assert "unanswered" in filled and filled & set(Disposition.values)
     circulation = program.get(address("table"), {"disposition": "partly"})

@@ -16,7 +16,7 @@ from consultations.rules.access import Refused
 from drafts.models import Wording
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
-from tests.room import words as said
+from tests.room import words as comment_words
 
 pytestmark = pytest.mark.every_server
 
@@ -46,11 +46,11 @@ def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wordi
 
 def test_the_hour_is_that_of_the_readers_own_clock(room: Room, third: Wording) -> None:
     user = room.users["FRA contributor"]
-    said = {}
+    answers = {}
     for zone in ("America/New_York", "Asia/Kathmandu"):
         type(user).objects.filter(pk=user.pk).update(time_zone=zone)
-        said[zone] = Person(room, "FRA contributor").post("typing", third.public_id, **half())
-    hours = [answer.json()["said"] for answer in said.values()]
+        answers[zone] = Person(room, "FRA contributor").post("typing", third.public_id, **half())
+    hours = [answer.json()["said"] for answer in answers.values()]
     assert hours[0][-2:] != hours[1][-2:]  # Kathmandu is three quarters of an hour off
 
 
@@ -127,10 +127,10 @@ def test_who_may_not_draft_is_told_in_a_sentence(room: Room, third: Wording) -> 
 
 
 def test_once_kept_as_a_draft_the_words_are_typed_no_more(room: Room, third: Wording) -> None:
-    person, said = Person(room, "FRA contributor"), proposal()
+    person, fields = Person(room, "FRA contributor"), proposal()
     person.post("typing", third.public_id, **half())
-    person.post("draft_comment", third.public_id, **said)
-    late = person.post("typing", third.public_id, **half(form_key=said["form_key"]))
+    person.post("draft_comment", third.public_id, **fields)
+    late = person.post("typing", third.public_id, **half(form_key=fields["form_key"]))
     assert late.status_code == 200  # the last save came behind the form itself
     assert autosaved_on(room.access("FRA contributor"), third.public_id) is None
 
@@ -215,10 +215,12 @@ def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
     own = Autosave.objects.filter(user=access.user, capacity=access.capacity.key)
     own.all().delete()
     draft = draft_comment(
-        access=access, wording=third, content=CommentContent(**said("FRA typed before"))
+        access=access, wording=third, content=CommentContent(**comment_words("FRA typed before"))
     )
     for wording, comment in ((second, None), (third, None), (third, draft)):
         keep_autosave(access=access, wording=wording, words=half(), comment=comment)
-    draft_comment(access=access, wording=third, content=CommentContent(**said("FRA typed")))
+    draft_comment(
+        access=access, wording=third, content=CommentContent(**comment_words("FRA typed"))
+    )
     left = {(second.pk, None), (third.pk, draft.pk)}
     assert set(own.values_list("wording", "comment")) == left

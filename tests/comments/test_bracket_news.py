@@ -77,19 +77,19 @@ def delegate(leading: Leading, seat: Seat) -> Access:
     return replace(leading.leader, capacity=capacity, seat=seat)
 
 
-def said_to(access: Access) -> list[str]:
+def digest_lines(access: Access) -> list[str]:
     return [line.words for line in bracket_lines(access)]
 
 
 def test_the_digest_says_what_is_open_what_was_lifted_and_what_is_ours(
     leading: Leading, draft: Draft, seats: list[Seat]
 ) -> None:
-    assert said_to(leading.leader) == []  # nothing is circulated
+    assert digest_lines(leading.leader) == []  # nothing is circulated
     two_revisions(leading, draft)
     both = "2 brackets are open. 1 was lifted since First draft."
-    assert said_to(leading.leader) == [both]
-    assert said_to(delegate(leading, seats[0])) == [f"{both} 2 brackets are yours."]
-    assert said_to(delegate(leading, seats[1])) == [f"{both} 1 bracket is yours."]
+    assert digest_lines(leading.leader) == [both]
+    assert digest_lines(delegate(leading, seats[0])) == [f"{both} 2 brackets are yours."]
+    assert digest_lines(delegate(leading, seats[1])) == [f"{both} 1 bracket is yours."]
 
 
 def test_what_the_digest_says_costs_the_same_for_any_number_of_brackets(
@@ -98,11 +98,11 @@ def test_what_the_digest_says_costs_the_same_for_any_number_of_brackets(
     two_revisions(leading, draft)
     reader = delegate(leading, seats[0])
     with CaptureQueriesContext(connection) as few:
-        said_to(reader)
+        digest_lines(reader)
     put(leading, draft, "act", seats)
     circulate_revision(access=leading.leader, draft=draft, stage="Rev.2")
     with CaptureQueriesContext(connection) as more:
-        said_to(reader)
+        digest_lines(reader)
     assert len(more) == len(few) == 4
 
 

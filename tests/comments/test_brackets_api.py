@@ -24,13 +24,13 @@ def bracketed(room: Room) -> Paragraph:
 
 def test_the_working_text_is_read_by_those_who_lead(room: Room, bracketed: Paragraph) -> None:
     rest = ("drafts", room.draft.slug)
-    said = ledger(room, "co_facilitator", *rest).json()
-    assert said["total"] == 1
-    [paragraph] = said["paragraphs"]
+    body = ledger(room, "co_facilitator", *rest).json()
+    assert body["total"] == 1
+    [paragraph] = body["paragraphs"]
     assert paragraph["paragraph"] == str(bracketed.public_id)
     assert paragraph["brackets"][0]["words"] == bracketed.text.split()[0]
     assert len(paragraph["brackets"][0]["asked_by"]) == 1
-    assert [day["put"] for day in said["days"]] == [1]
+    assert [day["put"] for day in body["days"]] == [1]
     assert ledger(room, "CPV focal_point", *rest).status_code in {403, 404}
 
 
@@ -45,8 +45,8 @@ def test_of_a_revision_names_are_told_where_it_went_out_with_them(
         names_askers=names_askers,
     )
     rest = ("revisions", revision.public_id)
-    said = ledger(room, "CPV focal_point", *rest).json()
-    assert said["total"] == 1
-    assert bool(said["asked"]) is names_askers
-    assert bool(said["paragraphs"][0]["brackets"][0]["asked_by"]) is names_askers
+    body = ledger(room, "CPV focal_point", *rest).json()
+    assert body["total"] == 1
+    assert bool(body["asked"]) is names_askers
+    assert bool(body["paragraphs"][0]["brackets"][0]["asked_by"]) is names_askers
     assert ledger(room, "co_facilitator", *rest).json()["asked"]

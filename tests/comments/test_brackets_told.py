@@ -57,13 +57,13 @@ def test_the_page_that_shows_a_digest_ahead_says_them_as_the_mail_does(
 
 @NEEDS_POPPLER
 def test_the_brief_on_paper_says_how_many_are_ours(room: Room, tmp_path: Path) -> None:
-    said = {}
+    briefs = {}
     for who in ("FRA focal_point", "CPV focal_point"):
         answer = signed_in(room, who).get(reverse("brief_file", args=[SLUG]))
         assert answer.headers["Content-Type"] == "application/pdf"
-        said[who] = pdf_words(answer.content, tmp_path)
-    assert "1 bracket is yours." in said["FRA focal_point"]
-    assert "is yours" not in said["CPV focal_point"]
+        briefs[who] = pdf_words(answer.content, tmp_path)
+    assert "1 bracket is yours." in briefs["FRA focal_point"]
+    assert "is yours" not in briefs["CPV focal_point"]
 
 
 @pytest.mark.parametrize("names_askers", [False, True])

@@ -55,12 +55,12 @@ def question(proposal: BridgingProposal, code: str) -> AskedSeat:
 
 
 def answered(
-    room: Room, proposal: BridgingProposal, code: str, days: float = 0, **said: Any
+    room: Room, proposal: BridgingProposal, code: str, days: float = 0, **fields: Any
 ) -> BridgingAnswer:
     return bridging.answer_bridging(
         access=room.access(f"{code} focal_point", days),
         asked=question(proposal, code),
-        reply=BridgingReply(**({"stance": "yes"} | said)),
+        reply=BridgingReply(**({"stance": "yes"} | fields)),
     )
 
 
@@ -270,10 +270,10 @@ def test_no_delegation_answers_for_another(room: Room) -> None:
 def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room: Room) -> None:
     row = asked(room, ("AFRICAN-GROUP",))
     there = question(row, "AFRICAN-GROUP")
-    said = BridgingReply(stance="yes")
+    reply = BridgingReply(stance="yes")
     with pytest.raises(Refused):
-        bridging.answer_bridging(access=room.access("CIV focal_point"), asked=there, reply=said)
-    bridging.answer_bridging(access=room.access("CPV focal_point"), asked=there, reply=said)
+        bridging.answer_bridging(access=room.access("CIV focal_point"), asked=there, reply=reply)
+    bridging.answer_bridging(access=room.access("CPV focal_point"), asked=there, reply=reply)
     body = page(Person(room, "CIV deputy").get("bridging_proposal", row.public_id))
     assert "The answer of African Group" in body and "Not answered yet." not in body
     told = Mail.objects.filter(kind=MailKind.BRIDGING).values_list("reader__email", flat=True)
@@ -282,7 +282,7 @@ def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("fields", "field"),
     [
         ({"stance": "perhaps"}, "stance"),
         ({"stance": "yes", "words": OWN}, "words"),
@@ -292,10 +292,10 @@ def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room
         ({"stance": "no", "reason": "a\x00b"}, "reason"),
     ],
 )
-def test_an_answer_says_what_it_needs(room: Room, said: dict[str, Any], field: str) -> None:
+def test_an_answer_says_what_it_needs(room: Room, fields: dict[str, Any], field: str) -> None:
     row = asked(room)
     with pytest.raises(ValidationError) as error:
-        answered(room, row, "FRA", **said)
+        answered(room, row, "FRA", **fields)
     assert list(error.value.message_dict) == [field]
     assert not BridgingAnswer.objects.exists()
 
@@ -315,8 +315,8 @@ def test_words_that_were_left_as_they_were_asked_about_are_a_plain_yes(room: Roo
     row, person = asked(room), Person(room, "FRA focal_point")
     assert f">\n{WORDS}</textarea>" in page(person.get("bridging_proposal", row.public_id))
     there = question(row, "FRA").public_id
-    said = {"words": WORDS, "language": "en", "form_key": uuid4()}
-    assert person.post("answer_bridging", there, stance="yes", **said).status_code == 302
+    fields = {"words": WORDS, "language": "en", "form_key": uuid4()}
+    assert person.post("answer_bridging", there, stance="yes", **fields).status_code == 302
     [answer] = BridgingAnswer.objects.all()
     assert (answer.stance, answer.words) == ("yes", "")
 
@@ -326,11 +326,11 @@ def test_a_form_shown_to_a_facilitator_never_answers_for_portugal(room: Room) ->
     row = asked(room, ("PRT", "FRA"))
     there = question(row, "PRT").public_id
     prt = Person(room, "PRT focal_point")
-    said = {"stance": "yes", "language": "en", "form_key": uuid4()}
+    fields = {"stance": "yes", "language": "en", "form_key": uuid4()}
     prt.capacity = room.capacities["co_facilitator"]
-    assert prt.post("answer_bridging", there, **said).status_code == 409
+    assert prt.post("answer_bridging", there, **fields).status_code == 409
     leader = Person(room, "co_facilitator")
-    assert leader.post("answer_bridging", there, **said).status_code in {403, 409}
+    assert leader.post("answer_bridging", there, **fields).status_code in {403, 409}
     assert not BridgingAnswer.objects.exists()
 
 
@@ -389,9 +389,9 @@ def test_those_asked_get_a_mail_without_a_word_of_it(room: Room, mailoutbox: lis
         "fra.focal_point@example.org",
     ]
     for sent in mailoutbox:
-        said = sent.message().as_string()
-        assert "bridging words" in said and marker("bridge") not in said
-        assert "/bridging/" in said
+        mail_text = sent.message().as_string()
+        assert "bridging words" in mail_text and marker("bridge") not in mail_text
+        assert "/bridging/" in mail_text
 
 
 def test_a_mail_is_not_sent_once_it_was_answered(room: Room, mailoutbox: list[Any]) -> None:

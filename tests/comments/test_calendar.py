@@ -135,9 +135,9 @@ def test_silences_stand_on_the_calendars_of_those_who_sit_in_the_room_alone(room
 
 def test_a_calendar_holds_no_words_of_an_input(room: Room) -> None:
     speak_in_room(room)
-    said = browser(room, MEMBER).get(FILE).content.decode()
-    assert marker("ROOM silent") not in said.replace("\r\n ", "")
-    assert marker("objection") not in said.replace("\r\n ", "")
+    body = browser(room, MEMBER).get(FILE).content.decode()
+    assert marker("ROOM silent") not in body.replace("\r\n ", "")
+    assert marker("objection") not in body.replace("\r\n ", "")
 
 
 def test_a_silence_that_is_broken_goes_on_or_is_set_again_counts_each_change(room: Room) -> None:

@@ -15,7 +15,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Paragraph, Wording
 from tests.comments.test_pages import Person, page
-from tests.room import Room, as_said, marker
+from tests.room import Room, as_content, marker
 
 
 @pytest.fixture
@@ -55,16 +55,16 @@ def _rewrite(room: Room, wording: Wording, text: str) -> Wording:
     return rows.get(revision=revision, paragraph=paragraph)
 
 
-def _said(room: Room, wording: Wording, proposed: str, **more: Any) -> Comment:
-    said = {"kind": "replace", "proposed": proposed, "rationale": "Wider."} | more
+def _proposal(room: Room, wording: Wording, proposed: str, **more: Any) -> Comment:
+    fields = {"kind": "replace", "proposed": proposed, "rationale": "Wider."} | more
     return draft_comment(
-        access=room.access("FRA contributor", -3), wording=wording, **as_said(said)
+        access=room.access("FRA contributor", -3), wording=wording, **as_content(fields)
     )
 
 
 def _keep(room: Room, comment: Comment, **more: Any) -> Any:
-    said = {"kind": "replace", "type": "substantive", "language": "en", "form_key": str(uuid4())}
-    return Person(room, "FRA contributor").post("carry_over", comment.public_id, **said | more)
+    fields = {"kind": "replace", "type": "substantive", "language": "en", "form_key": str(uuid4())}
+    return Person(room, "FRA contributor").post("carry_over", comment.public_id, **fields | more)
 
 
 def _in_form(shown: str) -> str:
@@ -75,7 +75,7 @@ def _in_form(shown: str) -> str:
 
 
 def test_a_proposal_is_brought_onto_the_new_words_word_by_word(room: Room, first: Wording) -> None:
-    comment = _said(room, first, "To raise awareness of all trafficking.")
+    comment = _proposal(room, first, "To raise awareness of all trafficking.")
     now = _rewrite(room, first, "To raise and keep awareness of trafficking.")
     person = Person(room, "FRA contributor")
     assert "Carry over to Rev.1" in page(person.get("workspace"))
@@ -93,7 +93,7 @@ def test_a_proposal_is_brought_onto_the_new_words_word_by_word(room: Room, first
 def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
     room: Room, first: Wording
 ) -> None:
-    comment = _said(room, first, "To deepen awareness of trafficking.")
+    comment = _proposal(room, first, "To deepen awareness of trafficking.")
     _rewrite(room, first, "To spread awareness of trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "changes the same words as you do" in shown
@@ -102,7 +102,7 @@ def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
 
 
 def test_a_proposal_that_was_taken_up_says_so(room: Room, first: Wording) -> None:
-    comment = _said(room, first, "To raise awareness of all trafficking.")
+    comment = _proposal(room, first, "To raise awareness of all trafficking.")
     _rewrite(room, first, "To raise awareness of all trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "The new text says what you proposed." in shown
@@ -111,7 +111,7 @@ def test_a_proposal_that_was_taken_up_says_so(room: Room, first: Wording) -> Non
 
 
 def test_a_reason_alone_is_copied_as_it_is(room: Room, first: Wording) -> None:
-    comment = _said(room, first, "", kind="question", rationale="Which trafficking?")
+    comment = _proposal(room, first, "", kind="question", rationale="Which trafficking?")
     _rewrite(room, first, "To raise awareness of all trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "Which trafficking?" in shown and "Your words are now on the new text." in shown
@@ -120,7 +120,7 @@ def test_a_reason_alone_is_copied_as_it_is(room: Room, first: Wording) -> None:
 def test_an_input_stays_in_the_record_and_nothing_is_carried_by_itself(
     room: Room, first: Wording
 ) -> None:
-    comment = _said(room, first, "To raise awareness of all trafficking.")
+    comment = _proposal(room, first, "To raise awareness of all trafficking.")
     submit_comment(access=room.access("FRA focal_point", -2), comment=comment)
     before = Comment.objects.count()
     _rewrite(room, first, "To raise and keep awareness of trafficking.")
@@ -151,7 +151,7 @@ def test_where_no_paragraph_follows_the_page_says_so(room: Room, first: Wording)
 
 
 def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first: Wording) -> None:
-    comment = _said(room, first, "To raise awareness of all trafficking.")
+    comment = _proposal(room, first, "To raise awareness of all trafficking.")
     _rewrite(room, first, "To raise and keep awareness of trafficking.")
     Round.objects.filter(name="Second round").update(deadline=room.at(-0.1))
     answer = _keep(room, comment, proposed="Typed with care.")
@@ -171,7 +171,7 @@ def test_only_the_own_delegation_carries_its_comments_over(room: Room) -> None:
 
 def test_two_drafts_stand_beside_each_other_word_by_word(room: Room, first: Wording) -> None:
     for proposed in ("To raise awareness of all trafficking.", "To raise awareness everywhere."):
-        _said(room, first, proposed)
+        _proposal(room, first, proposed)
     person = Person(room, "FRA deputy")
     assert "Compare our drafts" in page(person.get("workspace"))
     both = Comment.objects.order_by("-pk")[:2]

@@ -163,9 +163,9 @@ def test_where_each_standing_input_will_be_read(room: Room, leader: Access) -> N
     assert told["1"].sentence.startswith("Split. The inputs are under the first")
     assert told["1"].home is not None and told["1"].home.label == "1"
     assert told["2"].sentence.startswith("Merged. The inputs are at")
-    said = [one.reference for row in found for one in row.said]
+    references = [one.reference for row in found for one in row.said]
     standing = Comment.objects.visible_to(leader).in_force().select_related("seat")
-    assert sorted(said) == sorted(row.reference for row in standing)
+    assert sorted(references) == sorted(row.reference for row in standing)
 
 
 def test_inputs_on_what_is_dropped_are_said_to_be_shown_apart(room: Room, leader: Access) -> None:

@@ -50,10 +50,10 @@ def test_who_circulates_by_command_tells_the_same_people(
         with pytest.raises(CommandError, match="0 rounds named"):
             import_draft(committed_room, file, "--round", "No such round")
         assert (notices().count(), mail.outbox) == (0, [])
-        said = import_draft(committed_room, file)
+        output = import_draft(committed_room, file)
     finally:
         app.conf.task_always_eager = was
-    assert "A mail to each who takes part goes out with it." in said
+    assert "A mail to each who takes part goes out with it." in output
     addressed = [message.to[0] for message in mail.outbox]
     assert sorted(addressed) == sorted(taking_part(committed_room))
     assert {message.subject for message in mail.outbox} >= {

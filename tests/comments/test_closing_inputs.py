@@ -22,7 +22,7 @@ REASON = "zq-closed-for-a-reason-qz"
 
 
 @pytest.fixture
-def said(room: Room) -> Comment:
+def open_input(room: Room) -> Comment:
     """The one input that nobody answered; its round closed 10 days ago, and says 3."""
     found = unanswered_inputs(room.access("staff")).get()
     closed = {"opens_at": room.at(-40), "deadline": room.at(-10), "closable_after_days": 3}
@@ -31,15 +31,19 @@ def said(room: Room) -> Comment:
     return stored
 
 
-def close(room: Room, said: Comment, days: float = 0, reason: str = REASON) -> Closure:
+def close(room: Room, open_input: Comment, days: float = 0, reason: str = REASON) -> Closure:
     access = room.access("co_facilitator", days)
-    return close_without_answer(access=access, comment=loaded().get(pk=said.pk), reason=reason)
+    return close_without_answer(
+        access=access, comment=loaded().get(pk=open_input.pk), reason=reason
+    )
 
 
-def test_it_is_closed_with_a_history_and_counts_as_open_no_more(room: Room, said: Comment) -> None:
+def test_it_is_closed_with_a_history_and_counts_as_open_no_more(
+    room: Room, open_input: Comment
+) -> None:
     staff = room.access("staff")
     (before,) = progress_by_text(staff)
-    closure = close(room, said)
+    closure = close(room, open_input)
     assert closure.history.get().history_change_reason.startswith("co-facilitator, ")
     assert not unanswered_inputs(staff).exists()
     (after,) = progress_by_text(staff)
@@ -47,109 +51,111 @@ def test_it_is_closed_with_a_history_and_counts_as_open_no_more(room: Room, said
     for state, count in ((OPEN, 0), (ANSWERED, after.number)):
         rows = queue_of(staff, QueueFilter(state=state)).rows
         assert sum(row.count for row in rows) == count
-    assert close(room, said).pk == closure.pk  # a second click writes nothing
-    assert not Review.objects.filter(comment=said).exists()
+    assert close(room, open_input).pk == closure.pk  # a second click writes nothing
+    assert not Review.objects.filter(comment=open_input).exists()
 
 
-def test_only_after_the_days_that_its_round_states(room: Room, said: Comment) -> None:
-    Round.objects.filter(pk=said.round_id).update(closable_after_days=10)
+def test_only_after_the_days_that_its_round_states(room: Room, open_input: Comment) -> None:
+    Round.objects.filter(pk=open_input.round_id).update(closable_after_days=10)
     with pytest.raises(Refused, match="does not allow"):
-        close(room, said, -0.1)
-    Round.objects.filter(pk=said.round_id).update(closable_after_days=None)
+        close(room, open_input, -0.1)
+    Round.objects.filter(pk=open_input.round_id).update(closable_after_days=None)
     with pytest.raises(Refused, match="does not allow"):
-        close(room, said)
-    Round.objects.filter(pk=said.round_id).update(closable_after_days=10)
-    assert close(room, said, 0.1).closed_at == room.at(0.1)
+        close(room, open_input)
+    Round.objects.filter(pk=open_input.round_id).update(closable_after_days=10)
+    assert close(room, open_input, 0.1).closed_at == room.at(0.1)
 
 
 @pytest.mark.parametrize("who", ["staff", "secretariat", "FRA focal_point", "CPV focal_point"])
-def test_co_facilitators_alone_close(room: Room, said: Comment, who: str) -> None:
+def test_co_facilitators_alone_close(room: Room, open_input: Comment, who: str) -> None:
     access = room.access(who)
     with pytest.raises(Refused):
-        close_without_answer(access=access, comment=said)
-    close(room, said)
+        close_without_answer(access=access, comment=open_input)
+    close(room, open_input)
     with pytest.raises(Refused):
-        reopen_input(access=access, comment=said)
+        reopen_input(access=access, comment=open_input)
 
 
-def test_an_answered_or_withdrawn_input_is_not_closed(room: Room, said: Comment) -> None:
-    answering.review(access=room.access("staff"), comment=said, disposition="noted")
+def test_an_answered_or_withdrawn_input_is_not_closed(room: Room, open_input: Comment) -> None:
+    answering.review(access=room.access("staff"), comment=open_input, disposition="noted")
     with pytest.raises(ValidationError, match="has an answer"):
-        close(room, said)
-    answering.undo_review(access=room.access("staff"), comment=said)
-    Comment.objects.filter(pk=said.pk).update(withdrawn_at=room.now)
+        close(room, open_input)
+    answering.undo_review(access=room.access("staff"), comment=open_input)
+    Comment.objects.filter(pk=open_input.pk).update(withdrawn_at=room.now)
     with pytest.raises(ValidationError, match="withdrawn or replaced"):
-        close(room, said)
+        close(room, open_input)
 
 
-def test_what_is_closed_is_answered_after_it_was_reopened(room: Room, said: Comment) -> None:
-    close(room, said)
+def test_what_is_closed_is_answered_after_it_was_reopened(room: Room, open_input: Comment) -> None:
+    close(room, open_input)
     staff = room.access("staff")
     with pytest.raises(ValidationError, match="Reopen it first"):
-        answering.review(access=staff, comment=said, disposition="noted")
-    reopened = reopen_input(access=room.access("co_facilitator"), comment=said)
+        answering.review(access=staff, comment=open_input, disposition="noted")
+    reopened = reopen_input(access=room.access("co_facilitator"), comment=open_input)
     assert [row.history_type for row in reopened.history.all()] == ["~", "+"]
-    assert unanswered_inputs(staff).get().pk == said.pk
+    assert unanswered_inputs(staff).get().pk == open_input.pk
     with pytest.raises(Refused, match="is open"):
-        reopen_input(access=room.access("co_facilitator"), comment=said)
-    answering.review(access=staff, comment=said, disposition="noted")
+        reopen_input(access=room.access("co_facilitator"), comment=open_input)
+    answering.review(access=staff, comment=open_input, disposition="noted")
     assert not unanswered_inputs(staff).exists()
 
 
-def test_the_page_closes_and_reopens_and_says_so(room: Room, said: Comment) -> None:
+def test_the_page_closes_and_reopens_and_says_so(room: Room, open_input: Comment) -> None:
     leader = Person(room, "co_facilitator")
-    here = said.paragraph.public_id
+    here = open_input.paragraph.public_id
     assert "Close without an answer…" in page(leader.get("review_paragraph", here))
     assert "Close without an answer…" not in page(
         Person(room, "staff").get("review_paragraph", here)
     )
-    assert leader.post("close_input", said.public_id, reason=REASON).status_code == 302
+    assert leader.post("close_input", open_input.public_id, reason=REASON).status_code == 302
     shown = page(leader.get("review_paragraph", here))
     assert "Closed without an answer" in shown and REASON in shown
     assert "Close without an answer…" not in shown
-    leader.post("reopen_input", said.public_id)
+    leader.post("reopen_input", open_input.public_id)
     assert "Close without an answer…" in page(leader.get("review_paragraph", here))
-    told = page(leader.get("comment", said.public_id))
+    told = page(leader.get("comment", open_input.public_id))
     assert told.index("reopened it") < told.index("closed it without an answer")
 
 
-def own(said: Comment) -> str:
+def own(open_input: Comment) -> str:
     """The focal point who speaks for it."""
-    code = said.filed_by.code
+    code = open_input.filed_by.code
     return f"{code} focal_point"
 
 
-def test_the_delegation_reads_it_with_its_moment_on_its_pages(room: Room, said: Comment) -> None:
-    close(room, said)
-    person = Person(room, own(said))
+def test_the_delegation_reads_it_with_its_moment_on_its_pages(
+    room: Room, open_input: Comment
+) -> None:
+    close(room, open_input)
+    person = Person(room, own(open_input))
     for shown in (
-        person.get("outcome_of_input", said.public_id),
-        person.get("comment", said.public_id),
+        person.get("outcome_of_input", open_input.public_id),
+        person.get("comment", open_input.public_id),
         person.get("brief"),
     ):
         assert "Closed without an answer" in page(shown)
         assert REASON in page(shown)
     row = Closure.objects.get()
-    assert Closure.objects.visible_to(room.access(own(said))).get() == row
+    assert Closure.objects.visible_to(room.access(own(open_input))).get() == row
     assert not Closure.objects.visible_to(
         room.access("JPN focal_point", slug="another-process")
     ).exists()
 
 
-def test_who_may_not_read_the_input_reads_no_closure(room: Room, said: Comment) -> None:
-    close(room, said)
-    others = room.access("FRA focal_point" if own(said)[:3] != "FRA" else "CPV focal_point")
+def test_who_may_not_read_the_input_reads_no_closure(room: Room, open_input: Comment) -> None:
+    close(room, open_input)
+    others = room.access("FRA focal_point" if own(open_input)[:3] != "FRA" else "CPV focal_point")
     assert Closure.objects.visible_to(others).exists()
-    Round.objects.filter(pk=said.round_id).update(visibility=Visibility.FACILITATORS)
+    Round.objects.filter(pk=open_input.round_id).update(visibility=Visibility.FACILITATORS)
     assert not Closure.objects.visible_to(others).exists()
 
 
 def test_the_facilitators_table_and_its_file_show_it_where_an_answer_stands(
-    room: Room, said: Comment
+    room: Room, open_input: Comment
 ) -> None:
     """Not as a disposition: no ISO word; and as at its cut-off, after a reopening as before it."""
-    close(room, said, -1)
-    reopen_input(access=room.access("co_facilitator"), comment=loaded().get(pk=said.pk))
+    close(room, open_input, -1)
+    reopen_input(access=room.access("co_facilitator"), comment=loaded().get(pk=open_input.pk))
     leader = Person(room, "co_facilitator")
 
     def asked(days: float, copy: str) -> dict[str, str]:

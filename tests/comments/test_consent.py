@@ -29,8 +29,8 @@ def offer(room: Room, *consents: str) -> None:
     Round.objects.update(consents=list(consents or CHOSEN_CONSENTS))
 
 
-def drafted(room: Room, consent: str | None = None, who: str = WHO, **said: Any) -> Comment:
-    content = {"kind": "comment", "rationale": f"{WORDS}."} | said
+def drafted(room: Room, consent: str | None = None, who: str = WHO, **fields: Any) -> Comment:
+    content = {"kind": "comment", "rationale": f"{WORDS}."} | fields
     made = draft_comment(
         access=room.access(who),
         wording=room.wording(room.revision, 2),
@@ -40,8 +40,8 @@ def drafted(room: Room, consent: str | None = None, who: str = WHO, **said: Any)
     return row
 
 
-def submitted(room: Room, consent: str, **said: Any) -> Comment:
-    submit_comment(access=room.access(WHO), comment=drafted(room, consent, **said))
+def submitted(room: Room, consent: str, **fields: Any) -> Comment:
+    submit_comment(access=room.access(WHO), comment=drafted(room, consent, **fields))
     row: Comment = loaded().order_by("-pk").first()
     return row
 
@@ -108,7 +108,7 @@ def test_the_writing_card_offers_it_and_the_page_of_submission_says_who_will_see
     offer(room, Consent.FACILITATORS, Consent.UNATTRIBUTED)
     card = page(focal_point.get("edit_comment", draft.public_id))
     assert "What your delegation allows" in card and "May be published" not in card
-    for consent, said in (
+    for consent, sentence in (
         (Consent.FACILITATORS, "No other delegation can read it, now or later."),
         (Consent.UNATTRIBUTED, "can read its words immediately, but not whose they are."),
         (Consent.ROUND, "All delegations in this consultation can read it immediately."),
@@ -118,7 +118,7 @@ def test_the_writing_card_offers_it_and_the_page_of_submission_says_who_will_see
         saved = focal_point.post("edit_comment", draft.public_id, **sent)
         assert saved.status_code == 302, page(saved)
         assert Comment.objects.get(pk=draft.pk).consent == consent
-        assert said in page(focal_point.get("submit_comment", draft.public_id))
+        assert sentence in page(focal_point.get("submit_comment", draft.public_id))
 
 
 def test_in_a_round_for_the_facilitators_it_widens_nothing(room: Room) -> None:
@@ -126,8 +126,8 @@ def test_in_a_round_for_the_facilitators_it_widens_nothing(room: Room) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     for consent in Consent.values:
         draft = drafted(room, consent)
-        said = page(Person(room, WHO).get("submit_comment", draft.public_id))
-        assert "No other delegation can read it, now or later." in said, consent
+        body = page(Person(room, WHO).get("submit_comment", draft.public_id))
+        assert "No other delegation can read it, now or later." in body, consent
         submit_comment(access=room.access(WHO), comment=draft)
     others = room.access("IOM focal_point")
     assert not Comment.objects.visible_to(others).filter(rationale__contains=WORDS).exists()
@@ -179,8 +179,8 @@ def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> 
     offer(room)
     sent = [submitted(room, one) for one in CHOSEN_CONSENTS]
     copy = table(room, "co_facilitator", "facilitators")
-    said = {row.number: (row.delegation, row.status) for row in copy.rows}
-    assert [said[row.reference] for row in sent] == [
+    rows_by_number = {row.number: (row.delegation, row.status) for row in copy.rows}
+    assert [rows_by_number[row.reference] for row in sent] == [
         ("France", "may be published"),
         ("France", "without attribution"),
         ("France", "facilitators only"),

@@ -115,12 +115,12 @@ def test_a_program_begins_a_draft_with_a_proposal_once(room: Room, proposal: Any
     program, path = with_key(room, WHO), address("comments", proposal.public_id, "copy")
     answers = [program.post(path) for _press in range(2)]
     assert [answer.status_code for answer in answers] == [201, 200]
-    said = answers[0].json()
-    assert (said["proposed"], said["rationale"], said["state"]) == (
+    body = answers[0].json()
+    assert (body["proposed"], body["rationale"], body["state"]) == (
         proposal.proposed,
         "",
         "drafted",
     )
-    assert answers[1].json()["id"] == said["id"] != str(proposal.public_id)
+    assert answers[1].json()["id"] == body["id"] != str(proposal.public_id)
     own = program.post(address("comments", room.comment("CPV submitted").public_id, "copy"))
     assert own.status_code == 403

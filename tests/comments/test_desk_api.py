@@ -22,9 +22,9 @@ KEY: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "5b0f3c1a-6f0e-4d52-9d3e-0a4f6ad0
 OTHERS = ("FRA focal_point", "CPV focal_point")
 
 
-def _post(room: Room, who: str, *parts: Any, code: int = 200, **said: Any) -> dict[str, Any]:
-    key: dict[str, Any] = KEY if said.pop("is_keyed", False) else {}
-    answer = with_key(room, who).post(address(*parts), said, format="json", **key)
+def _post(room: Room, who: str, *parts: Any, code: int = 200, **fields: Any) -> dict[str, Any]:
+    key: dict[str, Any] = KEY if fields.pop("is_keyed", False) else {}
+    answer = with_key(room, who).post(address(*parts), fields, format="json", **key)
     assert answer.status_code == code, answer.content
     body: dict[str, Any] = answer.json()
     if code >= 400:
@@ -46,9 +46,9 @@ def _words(room: Room) -> str:
 
 def test_bridging_words_are_written_asked_about_answered_and_closed(room: Room) -> None:
     text = f"To raise awareness of it, {marker('bridge')}."
-    said: dict[str, Any] = {"wording": _words(room), "text": text, "is_keyed": True}
-    made = _post(room, "staff", "bridging", code=201, **said)
-    assert _post(room, "staff", "bridging", **said)["id"] == made["id"]
+    body: dict[str, Any] = {"wording": _words(room), "text": text, "is_keyed": True}
+    made = _post(room, "staff", "bridging", code=201, **body)
+    assert _post(room, "staff", "bridging", **body)["id"] == made["id"]
     assert made["state"] == "drafted" and made["asked"] == []
     assert all(_rows(room, who, "bridging") == [] for who in OTHERS)
     asked: dict[str, Any] = {
@@ -71,8 +71,8 @@ def test_bridging_words_are_written_asked_about_answered_and_closed(room: Room) 
 
 
 def test_nobody_is_asked_who_does_not_sit_here(room: Room) -> None:
-    said: dict[str, Any] = {"wording": _words(room), "text": "To raise awareness of it."}
-    made = _post(room, "staff", "bridging", code=201, **said)
+    body: dict[str, Any] = {"wording": _words(room), "text": "To raise awareness of it."}
+    made = _post(room, "staff", "bridging", code=201, **body)
     asked: dict[str, Any] = {
         "deadline": room.at(1).isoformat(),
         "answers_seen_by": "asked",
@@ -111,8 +111,8 @@ def test_bridging_words_are_taken_into_the_working_text_as_one_step_that_is_undo
 def test_bridging_words_do_not_go_into_a_deleted_paragraph_nor_out_of_a_discarded_draft(
     room: Room,
 ) -> None:
-    said = {"wording": _words(room), "text": "To raise awareness of it."}
-    made, other = (_post(room, "staff", "bridging", code=201, **said) for _turn in range(2))
+    body = {"wording": _words(room), "text": "To raise awareness of it."}
+    made, other = (_post(room, "staff", "bridging", code=201, **body) for _turn in range(2))
     at = ("bridging", made["id"], "take")
     there = with_key(room, "staff").get(address(*at)).json()
     desk = Paragraph.objects.select_related("draft").get(public_id=there["paragraph"])
@@ -132,11 +132,11 @@ def test_bridging_words_do_not_go_into_a_deleted_paragraph_nor_out_of_a_discarde
 def test_only_who_edits_the_text_takes_bridging_words_into_it(room: Room) -> None:
     made = ask_about_bridging(room)
     at = address("bridging", made.public_id, "take")
-    said = {"version": 1}
+    body = {"version": 1}
     for who in ("secretariat", "CPV focal_point", "co_facilitator as PRT"):
         program = with_key(room, who)
         assert program.get(at).status_code in {403, 404}
-        assert program.post(at, said, format="json").status_code in {403, 404}
+        assert program.post(at, body, format="json").status_code in {403, 404}
     told = with_key(room, "CPV focal_point").get(address("bridging", made.public_id)).json()
     assert told["is_taken"] is None
     assert not BridgingProposal.objects.exclude(taken_by=None).exists()
@@ -178,10 +178,10 @@ def test_a_letter_says_of_what_it_tells(room: Room) -> None:
 # --- Minutes --------------------------------------------------------------------------------------
 
 
-def _line(room: Room, **said: Any) -> dict[str, Any]:
+def _line(room: Room, **fields: Any) -> dict[str, Any]:
     at = ("minutes", room.meeting.public_id)
     _post(room, "staff", *at, "begin")
-    return _post(room, "staff", *at, "lines", code=201, words="We cannot accept it.", **said)
+    return _post(room, "staff", *at, "lines", code=201, words="We cannot accept it.", **fields)
 
 
 def test_a_line_is_written_corrected_offered_and_made_a_draft(room: Room) -> None:
@@ -190,10 +190,10 @@ def test_a_line_is_written_corrected_offered_and_made_a_draft(room: Room) -> Non
     at = ("minute-lines", line["id"])
     assert all(_rows(room, who, "minute-lines") == [] for who in OTHERS)
     staff = with_key(room, "staff")
-    said = {"words": "We can accept it.", "delegation": "FRA", "version": 9}
-    stale = staff.patch(address(*at), said, format="json")
+    body = {"words": "We can accept it.", "delegation": "FRA", "version": 9}
+    stale = staff.patch(address(*at), body, format="json")
     assert (stale.status_code, stale["Content-Type"]) == (409, "application/problem+json")
-    kept = staff.patch(address(*at), said | {"version": 1}, format="json")
+    kept = staff.patch(address(*at), body | {"version": 1}, format="json")
     assert kept.json()["words"] == "We can accept it."
     _post(room, "FRA focal_point", *at, "draft", code=404)
     assert _post(room, "staff", *at, "offer")["offered_at"] is not None

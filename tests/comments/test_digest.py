@@ -119,9 +119,9 @@ def test_no_word_of_a_draft_an_input_or_an_answer_is_in_a_mail(
     send_all()
     (message,) = to(room, who)
 
-    for said in (str(message["Subject"]), text_of(message), html_of(message)):
-        assert "zq-" not in said
-        assert "raise awareness" not in said
+    for text in (str(message["Subject"]), text_of(message), html_of(message)):
+        assert "zq-" not in text
+        assert "raise awareness" not in text
 
 
 def test_withdrawn_and_superseded_inputs_are_not_told(room: Room, clock: Clock) -> None:

@@ -11,9 +11,9 @@ from tests.room import Room
 
 
 def run(**options: str) -> str:
-    said = StringIO()
-    call_command("send_due_digests", stdout=said, **options)
-    return said.getvalue()
+    output = StringIO()
+    call_command("send_due_digests", stdout=output, **options)
+    return output.getvalue()
 
 
 def test_the_command_sends_what_is_due_at_the_moment_it_is_told(room: Room) -> None:

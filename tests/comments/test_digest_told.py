@@ -37,7 +37,7 @@ def test_reviews_and_replies_of_the_facilitators_are_no_news_to_who_reads_all(
     room: Room,
 ) -> None:
     comment = room.comment("CPV group input")
-    said = reply(access=room.access("staff"), comment=comment, text="Noted.")
+    given_reply = reply(access=room.access("staff"), comment=comment, text="Noted.")
     review(access=room.access("staff"), comment=comment, disposition="noted")
     rows = Review.objects.filter(comment=comment)
     publish_reviews(access=room.access("co_facilitator"), reviews=rows)
@@ -46,7 +46,7 @@ def test_reviews_and_replies_of_the_facilitators_are_no_news_to_who_reads_all(
         for who in ("CPV deputy", "FRA deputy", "staff", "co_facilitator", "secretariat")
     }
     [published] = rows
-    news = {"replies": [said.pk], "reviews": [published.pk]}
+    news = {"replies": [given_reply.pk], "reviews": [published.pk]}
     assert told == {
         "CPV deputy": news,
         "FRA deputy": news,

@@ -99,7 +99,7 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
 
 
 @pytest.mark.parametrize(
-    ("starts_in", "claimed", "cancelled", "said"),
+    ("starts_in", "claimed", "cancelled", "sentence"),
     [
         (timedelta(days=3), False, False, "Will be sent on"),
         (timedelta(hours=24, minutes=-1), False, False, "It is due: it will be sent within two"),
@@ -110,7 +110,7 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
     ],
 )
 def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
-    room: Room, starts_in: timedelta, claimed: bool, cancelled: bool, said: str
+    room: Room, starts_in: timedelta, claimed: bool, cancelled: bool, sentence: str
 ) -> None:
     now = timezone.now()
     Meeting.objects.filter(pk=room.meeting.pk).update(
@@ -118,7 +118,7 @@ def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
         digest_claimed_for=now + starts_in if claimed else None,
         cancelled_at=now if cancelled else None,
     )
-    assert said in told(client_of(room, "staff").get(page_of(room)))
+    assert sentence in told(client_of(room, "staff").get(page_of(room)))
 
 
 def test_a_digest_counts_as_sent_when_the_mail_server_has_taken_all_of_it(room: Room) -> None:

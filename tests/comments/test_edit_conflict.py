@@ -29,8 +29,8 @@ def draft(room: Room) -> Comment:
 
 
 def save(room: Room, who: str, draft: Comment, proposed: str, **more: Any) -> Any:
-    said = proposal(version=draft.version, proposed=proposed, rationale="It is needed.")
-    return Person(room, who).post("edit_comment", draft.public_id, **said | more)
+    fields = proposal(version=draft.version, proposed=proposed, rationale="It is needed.")
+    return Person(room, who).post("edit_comment", draft.public_id, **fields | more)
 
 
 def words(answer: Any) -> str:
@@ -101,18 +101,18 @@ def test_what_was_chosen_can_be_kept_as_it_stands(room: Room, draft: Comment) ->
 
 
 @pytest.mark.parametrize(
-    ("choice", "said"),
+    ("choice", "kept_words"),
     [("theirs", "all judges"), ("mine", "some judges"), ("both", "all some judges")],
 )
 def test_what_is_chosen_goes_into_the_form_and_is_kept_from_there(
-    room: Room, draft: Comment, choice: str, said: str
+    room: Room, draft: Comment, choice: str, kept_words: str
 ) -> None:
     save(room, "FRA deputy", draft, WIDER)
     stands = Comment.objects.get(pk=draft.pk)
     more = {"then": "merge", "theirs": stands.version, "proposed-0": choice}
     answer = save(room, "FRA contributor", draft, NARROW, **more)
     merged = in_form(answer, "proposed")
-    assert (answer.status_code, merged) == (200, BEGUN.replace("judges", said))
+    assert (answer.status_code, merged) == (200, BEGUN.replace("judges", kept_words))
     assert Comment.objects.get(pk=draft.pk).proposed == WIDER  # nothing is written yet
     assert save(room, "FRA contributor", stands, merged).status_code == 302
     assert Comment.objects.get(pk=draft.pk).proposed == merged

@@ -79,8 +79,8 @@ def found_in_columns(*wanted: str) -> list[tuple[str, str, str]]:
 
 
 def found_in_sessions(*wanted: str) -> list[str]:
-    said = " ".join(str(session.get_decoded()).lower() for session in Session.objects.all())
-    return [word for word in wanted if word.lower() in said]
+    sessions = " ".join(str(session.get_decoded()).lower() for session in Session.objects.all())
+    return [word for word in wanted if word.lower() in sessions]
 
 
 @pytest.fixture
@@ -182,8 +182,8 @@ def test_the_record_of_the_delegation_stays_under_the_replaced_name(
     words = list(Comment.objects.order_by("pk").values_list("proposed", "rationale", "number"))
     erased = erase_person(access=room.access("secretariat"), user=focal_point)
     assert [model._default_manager.count() for model in counted] == before
-    said = Comment.objects.order_by("pk").values_list("proposed", "rationale", "number")
-    assert list(said) == words
+    comments = Comment.objects.order_by("pk").values_list("proposed", "rationale", "number")
+    assert list(comments) == words
     shown = f"Erased person {erased.public_id.hex[:4].upper()}"
     assert str(erased) == shown and erased.email.endswith("@erased.invalid")
     assert {row.submitted_by.name for row in Receipt.objects.select_related("submitted_by")} >= {
@@ -244,9 +244,11 @@ def test_files_name_no_person_and_those_for_the_erased_one_go(
     assert len(kept) == len(others)
     for path in kept:
         with ZipFile(path) as paper:
-            said = " ".join(paper.read(part).decode(errors="ignore") for part in paper.namelist())
-        assert marker("CPV submitted") in said
-        assert not [word for word in (*NAMES, *ADDRESSES) if word in said]
+            content = " ".join(
+                paper.read(part).decode(errors="ignore") for part in paper.namelist()
+            )
+        assert marker("CPV submitted") in content
+        assert not [word for word in (*NAMES, *ADDRESSES) if word in content]
     own.refresh_from_db()
     assert own.file == ""
 
@@ -287,8 +289,14 @@ def test_the_pages_lead_from_the_people_to_the_erasure(room: Room, person: User)
     confirm = reverse("erase_person", args=[SLUG, person.public_id])
     assert found.headers["Location"] == confirm
     page = client.get(confirm).content.decode()
-    for said in ("What goes", "What stays", ADDRESSES[1], "deputy of Cabo Verde", "Erased person"):
-        assert said in page, said
+    for sentence in (
+        "What goes",
+        "What stays",
+        ADDRESSES[1],
+        "deputy of Cabo Verde",
+        "Erased person",
+    ):
+        assert sentence in page, sentence
     assert client.post(confirm, capacity).headers["Location"] == people
     person.refresh_from_db()
     assert person.is_erased
@@ -296,9 +304,9 @@ def test_the_pages_lead_from_the_people_to_the_erasure(room: Room, person: User)
 
 def test_the_command_says_first_and_erases_by_address_or_number(room: Room, person: User) -> None:
     def run(*arguments: str) -> str:
-        said = StringIO()
-        call_command("erase_person", *arguments, stdout=said)
-        return said.getvalue()
+        output = StringIO()
+        call_command("erase_person", *arguments, stdout=output)
+        return output.getvalue()
 
     looked = run(ADDRESSES[1])
     assert "deputy, Cabo Verde" in looked and "Nothing was changed" in looked

@@ -746,10 +746,10 @@ def test_a_rolling_text_is_made_as_its_owner_may_read_now(room: Room, revision: 
 
 
 def export_table(room: Room, out: Path, **options: str) -> str:
-    said = StringIO()
+    output = StringIO()
     words = {"consultation": room.consultation.slug, "format": "csv", "email": "prt@plan.example"}
-    call_command("export_table", out=out, stdout=said, **(words | options))
-    return said.getvalue()
+    call_command("export_table", out=out, stdout=output, **(words | options))
+    return output.getvalue()
 
 
 def test_the_command_writes_the_same_bytes_as_the_page(
@@ -757,8 +757,8 @@ def test_the_command_writes_the_same_bytes_as_the_page(
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     out = tmp_path / "table.csv"
-    said = export_table(room, out, cut_off="2010-06-16T18:00")
-    assert said == f"Table of Inputs on First Draft: 1 input in {out}.\n"
+    output = export_table(room, out, cut_off="2010-06-16T18:00")
+    assert output == f"Table of Inputs on First Draft: 1 input in {out}.\n"
     page = signed_in(room, "PRT").get(address(room, revision, format_name="csv"))
     assert out.read_bytes() == body(page)
 

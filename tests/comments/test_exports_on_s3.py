@@ -102,8 +102,8 @@ def test_nobody_else_is_handed_it_and_no_public_address_leads_to_it(
     assert Client().get(file).status_code == 302
     pages = [reverse("papers", args=[SLUG]), reverse("paper", args=[SLUG, export.public_id])]
     for page in pages:
-        said = visitor(room, WHO).get(page).content.decode()
-        assert bucket.address not in said and bucket.name not in said
+        body = visitor(room, WHO).get(page).content.decode()
+        assert bucket.address not in body and bucket.name not in body
     with pytest.raises(HTTPError, match="403"):
         urlopen(f"{bucket.address}/{bucket.name}/{export.file}")
 
@@ -167,8 +167,8 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
     page = reverse("paper", args=[SLUG, export.public_id])
     with bucket.stopped():
         make_paper(export.pk)
-        said = owner.get(page).content.decode()
-        assert AWAY in said and "There is no file." in said and "Try again" in said
+        body = owner.get(page).content.decode()
+        assert AWAY in body and "There is no file." in body and "Try again" in body
     made(room)
     assert len(bucket.files()) == 1
 
@@ -185,9 +185,9 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
         answers = [owner.get(file) for _press in range(2)]
     for answer in answers:
         assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-        said = answer.content.decode()
-        assert AWAY in said and "The file is ready." in said
-        assert f'href="{file}">Try again' in said
+        body = answer.content.decode()
+        assert AWAY in body and "The file is ready." in body
+        assert f'href="{file}">Try again' in body
         assert visitor(room, "FRA deputy").get(file).status_code == 404
     assert b"".join(owner.get(file)).startswith("\ufeff".encode())
     lines = [one.getMessage() for one in log.records if one.name == "config.rare_line"]
@@ -235,7 +235,7 @@ from django.core.files.storage import storages
 print(type(storages["default"]).__name__)
 """
     environment = environment_of_test(FILES_BUCKET=bucket_set)
-    said = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", said_by], env=environment, capture_output=True, text=True, check=True
     )
-    assert said.stdout.strip() == backend
+    assert completed.stdout.strip() == backend

@@ -24,7 +24,7 @@ def room(db: None) -> Room:
     return make_room()
 
 
-def said(room: Room, *, is_translated: bool = False) -> Comment:
+def foreign_input(room: Room, *, is_translated: bool = False) -> Comment:
     revision = room.circulate("First draft", START + DAY, "at_once")
     paragraph = next(row for row in room.paragraphs if row.text == WORDS)
     if is_translated:
@@ -59,7 +59,7 @@ def shown(room: Room, comment: Comment) -> list[Any]:
 def test_it_is_set_against_the_translation_or_shown_whole(
     room: Room, is_translated: bool, pieces: Any
 ) -> None:
-    comment = said(room, is_translated=is_translated)
+    comment = foreign_input(room, is_translated=is_translated)
     assert tuple(map(tuple, comment.redline)) == pieces
     assert shown(room, comment) == [pieces, pieces]
 
@@ -70,6 +70,6 @@ def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
     monkeypatch.setattr(
         "comments.acts.content._replacement_redline", lambda _c: redline(WORDS, PROPOSED)
     )
-    comment = said(room)
+    comment = foreign_input(room)
     assert {op for op, _words in comment.redline} >= {"-", "+"}
     assert shown(room, comment) == [WHOLE, WHOLE]

@@ -24,7 +24,7 @@ from consultations.models import Seat
 from consultations.rules.access import Act, Refused
 from delegations.models import Mandate
 from drafts.models import Wording
-from tests.room import Room, as_said, loaded, marker, words
+from tests.room import Room, as_content, loaded, marker, words
 
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 
@@ -36,7 +36,7 @@ def _drafted(room: Room, who: str = "CIV contributor", days: float = 0, **more: 
         wording=room.wording(room.revision, 4),
         seat=access.room_seats[0],
         in_room=True,
-        **as_said(words("ROOM new") | more),
+        **as_content(words("ROOM new") | more),
     )
 
 
@@ -154,8 +154,8 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
         assert ("Changing the words ends it" in silence_warning(member, row)) is runs
         [shown] = drafts_of(member, [row], GroupMembers())
         assert shown.state is (RoomState.SILENT if runs else RoomState.AGREED)
-        said = "No objection by" if runs else "Nobody broke silence by"
-        assert card_of(member, comment_view(shown.row)).silence_text.startswith(said)
+        sentence = "No objection by" if runs else "Nobody broke silence by"
+        assert card_of(member, comment_view(shown.row)).silence_text.startswith(sentence)
 
 
 # --- Who stands apart ----------------------------------------------------------------------------
@@ -172,13 +172,13 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
     draft = _silenced(room, until=1)
     opt_out(access=room.access(MEMBER), comment=draft)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
-    said = words("ROOM newer")
+    fields = words("ROOM newer")
     with pytest.raises(Refused, match="Draft its new version there"):
         supersede_comment(
-            access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**said)
+            access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**fields)
         )
     draft = draft_version(
-        access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**said)
+        access=room.access(COORDINATOR, 1.2), comment=sent, content=CommentContent(**fields)
     )
     assert room.access(MEMBER, 1.2).reads_whole(loaded().get(pk=draft.pk))
     with pytest.raises(Refused, match="Set a silence first"):

@@ -40,11 +40,11 @@ def passes_on(room: Room) -> dict[str, str]:
 
 
 def test_who_hands_over_is_told_how_much_and_where_with_the_way_back_to_it(room: Room) -> None:
-    said = "You typed 1 text that is not saved as a draft."
-    assert said not in handing_over(room, FOCAL_POINT)
+    sentence = "You typed 1 text that is not saved as a draft."
+    assert sentence not in handing_over(room, FOCAL_POINT)
     types(room, FOCAL_POINT)
     shown = handing_over(room, FOCAL_POINT)
-    assert said in shown and "The plan, First draft: Paragraph 3" in shown
+    assert sentence in shown and "The plan, First draft: Paragraph 3" in shown
     assert f"open={room.wording(room.revision, 4).paragraph.public_id}" in shown
     assert TYPED not in shown
 

@@ -56,7 +56,7 @@ class Desk:
         key = (paragraph or self.paragraph).pk
         return Paragraph.objects.select_related("draft", "parent").get(pk=key)
 
-    def said(self, code: str, proposed: str, **more: Any) -> Comment:
+    def submit(self, code: str, proposed: str, **more: Any) -> Comment:
         """An input that asks for these words in place of those of the paragraph."""
         words = {"kind": "replace", "proposed": proposed} | more
         return self.room.submit(code, self.revision, self.paragraph, THEN + HOUR, **words)
@@ -103,12 +103,12 @@ def steps(desk: Desk) -> list[DeskStep]:
 
 
 def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
-    [taking] = desk.take(said)
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
+    [taking] = desk.take(comment)
     [step] = steps(desk)
 
     assert desk.now().text == WORDS.replace("shall", "should")
-    assert (taking.comment, taking.step, taking.paragraph) == (said, step, desk.paragraph)
+    assert (taking.comment, taking.step, taking.paragraph) == (comment, step, desk.paragraph)
     assert taking.is_whole
     assert taking.redline == [
         ["=", "States "],
@@ -119,27 +119,27 @@ def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: De
 
 
 def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    [taking] = desk.take(ChosenWords(said, frozenset({1})))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    [taking] = desk.take(ChosenWords(comment, frozenset({1})))
 
     assert desk.now().text == WORDS.replace("every year", "yearly")
     assert not taking.is_whole
 
 
 def test_what_was_left_of_a_proposal_is_taken_later(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    desk.take(ChosenWords(said, frozenset({1})))
-    desk.take(said)
+    comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    desk.take(ChosenWords(comment, frozenset({1})))
+    desk.take(comment)
 
-    assert desk.now().text == said.proposed
+    assert desk.now().text == comment.proposed
     assert [taking.is_whole for taking in Incorporation.objects.order_by("pk")] == [False, True]
     assert len(steps(desk)) == 2
 
 
 def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> None:
-    one = desk.said("PRT", WORDS.replace("shall", "should"))
-    other = desk.said("NOR", WORDS.replace("every year", "yearly"))
-    same = desk.said("HRV", WORDS.replace("every year", "yearly"))
+    one = desk.submit("PRT", WORDS.replace("shall", "should"))
+    other = desk.submit("NOR", WORDS.replace("every year", "yearly"))
+    same = desk.submit("HRV", WORDS.replace("every year", "yearly"))
     takings = desk.take(one, other, same)
 
     assert desk.now().text == WORDS.replace("shall", "should").replace("every year", "yearly")
@@ -153,9 +153,9 @@ def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> Non
 
 
 def test_what_the_desk_changed_since_stays(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("all victims", "every victim"))
-    desk.take(said)
+    desk.take(comment)
 
     assert desk.now().text == "States should" + WORDS.replace(
         "all victims", "every victim"
@@ -163,37 +163,37 @@ def test_what_the_desk_changed_since_stays(desk: Desk) -> None:
 
 
 def test_a_conflict_is_not_written_before_somebody_chooses(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("shall", "must"))
     with pytest.raises(ValidationError, match="choose which words to keep"):
-        desk.take(said)
+        desk.take(comment)
     assert desk.now().text == WORDS.replace("shall", "must")
     assert Incorporation.objects.count() == 0
 
 
 def test_a_conflict_between_two_inputs_is_one_too(desk: Desk) -> None:
-    one = desk.said("PRT", WORDS.replace("shall", "should"))
-    other = desk.said("NOR", WORDS.replace("shall", "may"))
+    one = desk.submit("PRT", WORDS.replace("shall", "should"))
+    other = desk.submit("NOR", WORDS.replace("shall", "may"))
     with pytest.raises(ValidationError, match="choose which words to keep"):
         desk.take(one, other)
     assert desk.now().text == WORDS
 
 
 def test_nothing_is_taken_that_stands_in_the_text_already(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("shall", "should"))
     with pytest.raises(ValidationError, match="already"):
-        desk.take(said)
+        desk.take(comment)
     assert steps(desk) == []
 
 
 def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     seen = desk.now()
     desk.edit(WORDS.replace("all victims", "every victim"))
     with pytest.raises(StaleVersion):
         incorporate_words(
-            access=desk.access, paragraph=seen, chosen=[ChosenWords(said)], version=seen.version
+            access=desk.access, paragraph=seen, chosen=[ChosenWords(comment)], version=seen.version
         )
     assert Incorporation.objects.count() == 0
 
@@ -201,48 +201,48 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
 def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_saw(
     desk: Desk,
 ) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     seen = desk.now()
     desk.edit(WORDS.replace("shall", "must"))
     with pytest.raises(StaleVersion) as refused:
         incorporate_words(
-            access=desk.access, paragraph=seen, chosen=[ChosenWords(said)], version=seen.version
+            access=desk.access, paragraph=seen, chosen=[ChosenWords(comment)], version=seen.version
         )
     assert refused.value.row.text == WORDS.replace("shall", "must")
 
 
 def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
-    struck = desk.said("NOR", "", kind="delete")
-    for takes in ([], [struck], [said, struck]):
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
+    struck = desk.submit("NOR", "", kind="delete")
+    for takes in ([], [struck], [comment, struck]):
         with pytest.raises(ValidationError, match="at least one change"):
             desk.take(*takes)
     assert desk.now().text == WORDS
 
 
 def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
-    withdraw_comment(access=desk.room.access("PRT", NOW), comment=said, reason="Met.")
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
+    withdraw_comment(access=desk.room.access("PRT", NOW), comment=comment, reason="Met.")
     with pytest.raises(ValidationError, match="withdrawn"):
-        desk.take(said)
+        desk.take(comment)
 
 
 @pytest.mark.parametrize("who", ["PRT", "secretariat"])
 def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
-    said = desk.said("PRT", WORDS.replace("shall", "should"))
+    comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     row = desk.now()
     with pytest.raises(Refused):
         incorporate_words(
             access=desk.room.access(who, NOW),
             paragraph=row,
-            chosen=[ChosenWords(said)],
+            chosen=[ChosenWords(comment)],
             version=row.version,
         )
     assert desk.now().text == WORDS
 
 
 def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
-    desk.take(desk.said("PRT", WORDS.replace("shall", "should")))
+    desk.take(desk.submit("PRT", WORDS.replace("shall", "should")))
     undo_step(access=desk.access, step=steps(desk)[0])
 
     assert desk.now().text == WORDS
@@ -254,8 +254,8 @@ def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
 
 
 def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: Desk) -> None:
-    said = desk.said("PRT", "Requests funds;", kind="add_after")
-    taking = incorporate_whole(access=desk.access, comment=said, paragraph=desk.now())
+    comment = desk.submit("PRT", "Requests funds;", kind="add_after")
+    taking = incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
     added = taking.paragraph
 
     assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
@@ -265,8 +265,8 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: De
 
 
 def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
-    strike = desk.said("PRT", "", kind="delete")
-    move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
+    strike = desk.submit("PRT", "", kind="delete")
+    move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
     moved = incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
     order = list(desk.room.draft.paragraphs.in_force().order_by("place"))
     gone = incorporate_whole(access=desk.access, comment=strike, paragraph=desk.now())
@@ -278,14 +278,14 @@ def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
 
 
 def test_a_paragraph_is_not_moved_to_where_it_stands(desk: Desk) -> None:
-    move = desk.said("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
+    move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
     with pytest.raises(ValidationError, match="already"):
         incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
     assert steps(desk) == []
 
 
 def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
-    asked = desk.said("NOR", "", kind="question")
+    asked = desk.submit("NOR", "", kind="question")
     with pytest.raises(ValidationError, match="nothing to incorporate"):
         incorporate_whole(access=desk.access, comment=asked, paragraph=desk.now())
 
@@ -303,10 +303,10 @@ def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
         text="Recalling;",
         after=desk.now(room.paragraphs[1]),
     )
-    said = room.submit(
+    comment = room.submit(
         "NOR", desk.revision, general, THEN + HOUR, kind="add_after", proposed="Noting;"
     )
-    taking = incorporate_whole(access=desk.access, comment=said, paragraph=desk.now(general))
+    taking = incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now(general))
     assert (taking.paragraph.kind, taking.paragraph.parent) == ("preambular", None)
 
 
@@ -319,12 +319,12 @@ def test_what_is_added_after_a_last_heading_is_operative(desk: Desk) -> None:
         after=desk.now(),
     )
     revision = desk.room.circulate("Second draft", NOW)
-    said = desk.room.submit(
+    comment = desk.room.submit(
         "NOR", revision, heading, NOW + 2 * HOUR, kind="add_after", proposed="Decides;"
     )
     taking = incorporate_whole(
         access=desk.room.access("facilitator", NOW + 3 * HOUR),
-        comment=said,
+        comment=comment,
         paragraph=desk.now(heading),
     )
     assert taking.paragraph.kind == "operative"
@@ -339,13 +339,13 @@ def fits(desk: Desk, paragraph: Paragraph | None = None) -> dict[str, Fit]:
 
 
 def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: Desk) -> None:
-    desk.said("PRT", WORDS.replace("shall", "should"))
-    desk.said("NOR", WORDS.replace("all victims", "every victim"))
-    desk.said("HRV", WORDS.replace("every year", "yearly"))
-    desk.said("CPV", "Requests funds;", kind="add_after")
-    desk.said("CIV", "", kind="delete")
-    desk.said("HOL", "", kind="move", move_after=desk.room.paragraphs[4])
-    desk.said("IOM", "", kind="question")
+    desk.submit("PRT", WORDS.replace("shall", "should"))
+    desk.submit("NOR", WORDS.replace("all victims", "every victim"))
+    desk.submit("HRV", WORDS.replace("every year", "yearly"))
+    desk.submit("CPV", "Requests funds;", kind="add_after")
+    desk.submit("CIV", "", kind="delete")
+    desk.submit("HOL", "", kind="move", move_after=desk.room.paragraphs[4])
+    desk.submit("IOM", "", kind="question")
     desk.edit(WORDS.replace("shall", "must").replace("every year", "yearly"))
 
     assert fits(desk) == {
@@ -359,7 +359,7 @@ def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: Desk) -
 
 
 def test_each_hunk_is_classed_by_itself(desk: Desk) -> None:
-    desk.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
     desk.edit(WORDS.replace("shall", "must"))
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
     [proposal] = here.proposals
@@ -371,7 +371,7 @@ def test_each_hunk_is_classed_by_itself(desk: Desk) -> None:
 
 
 def test_words_in_another_language_are_not_compared(desk: Desk) -> None:
-    desk.said("CIV", "Les États renforcent leurs efforts.", language="fr")
+    desk.submit("CIV", "Les États renforcent leurs efforts.", language="fr")
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
     assert [(p.is_foreign, p.hunks) for p in here.proposals] == [(True, ())]
@@ -380,8 +380,8 @@ def test_words_in_another_language_are_not_compared(desk: Desk) -> None:
 def test_words_in_another_language_are_shown_against_the_translation(desk: Desk) -> None:
     wording = desk.room.wording(desk.revision, desk.paragraph)
     WordingTranslation.objects.create(wording=wording, language="fr", text="Les États agissent.")
-    desk.said("CIV", "Les États agissent ensemble.", language="fr")
-    desk.said("PRT", "Los Estados actúan.", language="es")
+    desk.submit("CIV", "Les États agissent ensemble.", language="fr")
+    desk.submit("PRT", "Los Estados actúan.", language="es")
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
     assert {p.row.reference: p.pieces for p in here.proposals} == {
@@ -391,10 +391,10 @@ def test_words_in_another_language_are_shown_against_the_translation(desk: Desk)
 
 
 def test_words_in_another_language_are_not_set_into_the_text(desk: Desk) -> None:
-    said = desk.said("CIV", "Les États agissent.", language="fr")
-    added = desk.said("CIV", "Les États rendent compte.", kind="add_after", language="fr")
+    comment = desk.submit("CIV", "Les États agissent.", language="fr")
+    added = desk.submit("CIV", "Les États rendent compte.", kind="add_after", language="fr")
     with pytest.raises(ValidationError, match="CIV-1 is in French"):
-        desk.take(said)
+        desk.take(comment)
     with pytest.raises(ValidationError, match="CIV-2 is in French"):
         incorporate_whole(access=desk.access, comment=added, paragraph=desk.now())
 
@@ -405,8 +405,8 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     desk: Desk,
 ) -> None:
     asked = WORDS.replace("shall", "should").replace("every year", "yearly")
-    desk.said("PRT", asked, read_in="fr")
-    desk.said("NOR", asked)
+    desk.submit("PRT", asked, read_in="fr")
+    desk.submit("NOR", asked)
     desk.edit(WORDS.replace("every year", "each spring"))
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
     found = {p.row.reference: (p.is_apart, [h.fit for h in p.hunks]) for p in here.proposals}
@@ -418,8 +418,8 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
 
 
 def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) -> None:
-    desk.said("PRT", WORDS.replace("every year", "yearly"))
-    desk.said("NOR", WORDS.replace("shall", "should"))
+    desk.submit("PRT", WORDS.replace("every year", "yearly"))
+    desk.submit("NOR", WORDS.replace("shall", "should"))
     first, second = split_paragraph(
         access=desk.access,
         paragraph=desk.now(),
@@ -436,7 +436,7 @@ def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) ->
 
 def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Desk) -> None:
     asked = WORDS.replace("shall", "should").replace("every year", "yearly")
-    said = desk.said("NOR", asked)
+    comment = desk.submit("NOR", asked)
     first, second = split_paragraph(
         access=desk.access,
         paragraph=desk.now(),
@@ -452,13 +452,13 @@ def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Desk) ->
 
     assert told(first) == (Fit.CLEAN, [(Fit.CLEAN, None), (Fit.ELSEWHERE, second)])
     assert told(second) == (Fit.CLEAN, [(Fit.ELSEWHERE, first), (Fit.CLEAN, None)])
-    desk.take(ChosenWords(said, frozenset({0})))
+    desk.take(ChosenWords(comment, frozenset({0})))
     assert told(first)[0] == Fit.ALREADY
     assert desk.now().text == "States should strengthen national efforts,"
 
 
 def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
-    desk.said("PRT", WORDS.replace("shall", "should"))
+    desk.submit("PRT", WORDS.replace("shall", "should"))
     strike_paragraph(access=desk.access, paragraph=desk.now())
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
@@ -485,17 +485,17 @@ BRACKETED = WORDS.replace("every year", "[every year]")
 
 
 def test_brackets_of_an_input_name_its_delegation_as_asker(desk: Desk) -> None:
-    said = desk.said("PRT", BRACKETED)
-    other = desk.said("NOR", WORDS.replace("all victims", "[all] victims"))
-    desk.take(said, other)
+    comment = desk.submit("PRT", BRACKETED)
+    other = desk.submit("NOR", WORDS.replace("all victims", "[all] victims"))
+    desk.take(comment, other)
     assert askers_of_new(desk) == {"all": ["NOR"], "every year": ["PRT"]}
     undo_step(access=desk.access, step=steps(desk)[-1])
     assert askers_of_new(desk) == {}
 
 
 def test_brackets_of_an_added_paragraph_name_it_too(desk: Desk) -> None:
-    said = desk.said("PRT", "Requests [yearly] reports;", kind="add_after")
-    incorporate_whole(access=desk.access, comment=said, paragraph=desk.now())
+    comment = desk.submit("PRT", "Requests [yearly] reports;", kind="add_after")
+    incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
     [asker] = BracketAsker.objects.select_related("seat")
     assert asker.seat.code == "PRT"
 
@@ -505,7 +505,7 @@ def test_nobody_is_named_where_the_input_is_not_for_all_under_its_name(
     desk: Desk, consent: str
 ) -> None:
     Round.objects.update(consents=[consent])
-    desk.take(desk.said("PRT", BRACKETED, consent=consent))
+    desk.take(desk.submit("PRT", BRACKETED, consent=consent))
     assert askers_of_new(desk) == {"every year": []}
 
 
@@ -519,5 +519,5 @@ def test_nobody_is_named_while_the_round_shows_inputs_to_facilitators_alone(db: 
         after=room.paragraphs[-1],
     )
     desk = Desk(room, paragraph, room.circulate("First draft", THEN, "facilitators"))
-    desk.take(desk.said("PRT", BRACKETED))
+    desk.take(desk.submit("PRT", BRACKETED))
     assert askers_of_new(desk) == {"every year": []}

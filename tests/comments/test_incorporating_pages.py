@@ -78,30 +78,30 @@ def test_the_page_shows_each_proposal_and_how_it_fits(room: Room) -> None:
 
 
 def test_readers_of_a_translation_stand_apart_with_what_one_can_do(room: Room) -> None:
-    said = say(room, 2, "replace", "To raise public awareness of trafficking.", read_in="fr")
+    comment = say(room, 2, "replace", "To raise public awareness of trafficking.", read_in="fr")
     page = get(room)
     text = words_of(page)
     apart = text.partition("Made by readers of a translation")[2]
 
     assert "Its author read the text in French. The form showed the authentic text." in apart
     assert "compare before incorporating" in apart
-    assert said.reference in apart and "Cabo Verde" not in apart
-    assert f'value="{said.reference}.0"' in page.content.decode()
+    assert comment.reference in apart and "Cabo Verde" not in apart
+    assert f'value="{comment.reference}.0"' in page.content.decode()
 
 
 def test_words_in_french_are_shown_whole_with_the_way_to_the_desk(room: Room) -> None:
-    said = say(room, 2, "replace", "Sensibiliser tout le monde.", language="fr")
+    comment = say(room, 2, "replace", "Sensibiliser tout le monde.", language="fr")
     page = get(room).content.decode()
 
     assert "In French:" in page and "Sensibiliser tout le monde." in page
-    assert f'value="{said.reference}.0"' not in page
-    refused = send(room, take=f"{said.reference}.0")
+    assert f'value="{comment.reference}.0"' not in page
+    refused = send(room, take=f"{comment.reference}.0")
     assert refused.status_code == 422
     assert row(room).text == NOW
 
 
 def test_a_change_of_another_piece_is_shown_with_the_way_to_it_and_no_box(room: Room) -> None:
-    said = say(room, 2, "replace", "To raise public awareness of human trafficking.")
+    comment = say(room, 2, "replace", "To raise public awareness of human trafficking.")
     first, second = split_paragraph(
         access=room.access("staff"),
         paragraph=row(room),
@@ -109,15 +109,16 @@ def test_a_change_of_another_piece_is_shown_with_the_way_to_it_and_no_box(room: 
     )
     page = get(room).content.decode()
 
-    assert f'value="{said.reference}.0"' in page
-    assert f'value="{said.reference}.1"' not in page
+    assert f'value="{comment.reference}.0"' in page
+    assert f'value="{comment.reference}.1"' not in page
     there = reverse("incorporate_words", args=[SLUG, second.public_id])
-    assert f'in another piece of the paragraph:</span> <a href="{there}#p-{said.reference}">' in (
-        " ".join(page.split())
+    assert (
+        f'in another piece of the paragraph:</span> <a href="{there}#p-{comment.reference}">'
+        in (" ".join(page.split()))
     )
-    send(room, take=f"{said.reference}.0")
+    send(room, take=f"{comment.reference}.0")
     assert Paragraph.objects.get(pk=first.pk).text == "To raise public awareness"
-    assert f'href="{there}#p-{said.reference}"' in get(room).content.decode()
+    assert f'href="{there}#p-{comment.reference}"' in get(room).content.decode()
 
 
 def beside_desk(room: Room, who: str = "staff") -> Any:
@@ -145,11 +146,11 @@ def test_proposals_stand_beside_the_open_paragraph_and_one_press_takes_what_fits
 
 
 def test_what_conflicts_or_came_from_a_translation_is_taken_by_no_single_press(room: Room) -> None:
-    said = say(room, 2, "replace", "To raise public awareness of trafficking.", read_in="fr")
+    comment = say(room, 2, "replace", "To raise public awareness of trafficking.", read_in="fr")
     edit(room, room.comment("FRA submitted").proposed)
     page = beside_desk(room).content.decode()
-    assert said.reference in page and 'name="take"' not in page
-    assert f'href="{address(room)}#p-{said.reference}"' in page
+    assert comment.reference in page and 'name="take"' not in page
+    assert f'href="{address(room)}#p-{comment.reference}"' in page
 
 
 def test_delegations_have_no_proposals_beside_a_desk(room: Room) -> None:
@@ -194,13 +195,13 @@ def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -
 
 
 def test_an_unanswered_input_whose_words_were_taken_has_its_answer_begun(room: Room) -> None:
-    said = say(room, 2, "replace", "To raise public awareness of trafficking.")
-    answer = send(room, take=f"{said.reference}.0")
+    comment = say(room, 2, "replace", "To raise public awareness of trafficking.")
+    answer = send(room, take=f"{comment.reference}.0")
     page = client(room, "staff").get(answer["Location"]).content.decode()
-    line = page[page.index(f'id="c-{said.public_id}"') :].partition("</li>")[0]
+    line = page[page.index(f'id="c-{comment.public_id}"') :].partition("</li>")[0]
 
     assert re.search(r'value="reflected"[^>]* checked', line)
-    assert not Review.objects.filter(comment=said).exists()
+    assert not Review.objects.filter(comment=comment).exists()
 
 
 def test_two_that_meet_are_shown_side_by_side_and_not_taken_before_a_choice(room: Room) -> None:

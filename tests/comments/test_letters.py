@@ -252,10 +252,10 @@ def test_each_reader_gets_their_language_where_the_letter_has_it(room: Room) -> 
     sent(room, letter)
     mailbox.outbox.clear()
     send_all(MailKind.LETTER)
-    said = {mail.to[0]: (mail.subject, str(mail.body)) for mail in mailbox.outbox}
-    assert said[user.email][0] == "Notre lettre" and "Voici le texte." in said[user.email][1]
-    assert said[room.users["IOM focal_point"].email][0] == "Our letter"
-    assert f"/letters/{letter.public_id}/" in said[user.email][1]
+    mails = {mail.to[0]: (mail.subject, str(mail.body)) for mail in mailbox.outbox}
+    assert mails[user.email][0] == "Notre lettre" and "Voici le texte." in mails[user.email][1]
+    assert mails[room.users["IOM focal_point"].email][0] == "Our letter"
+    assert f"/letters/{letter.public_id}/" in mails[user.email][1]
     assert all(len(mail.to) == 1 and not mail.cc and not mail.bcc for mail in mailbox.outbox)
 
 
@@ -398,8 +398,8 @@ def test_a_new_answer_that_is_not_published_leaves_the_published_one(
     publish_reviews(
         access=room.access("co_facilitator"), reviews=Review.objects.filter(comment=comment)
     )
-    said = note_sections(room.access("staff", 1), next_text)[seat]
-    assert "X7" in said and marker("review of CPV submitted") not in said
+    sections = note_sections(room.access("staff", 1), next_text)[seat]
+    assert "X7" in sections and marker("review of CPV submitted") not in sections
 
 
 def test_a_delegation_reads_its_own_section_alone(room: Room, next_text: Revision) -> None:

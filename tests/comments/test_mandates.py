@@ -109,9 +109,9 @@ def test_over_the_api_it_is_withdrawn_by_the_focal_point_of_today(
 def test_over_the_api_the_coordinator_of_today_supersedes_it(passed: Room) -> None:
     row = filed(passed)
     there = address("comments", row.public_id, "supersede")
-    said = {"kind": "comment", "rationale": "The group says so today."}
-    assert with_key(passed, "CPV focal_point").post(there, said).status_code == 403
-    answer = with_key(passed, "CIV focal_point").post(there, said)
+    body = {"kind": "comment", "rationale": "The group says so today."}
+    assert with_key(passed, "CPV focal_point").post(there, body).status_code == 403
+    answer = with_key(passed, "CIV focal_point").post(there, body)
     assert answer.status_code == 201
     told = answer.json()
     assert (told["reference"], told["filed_by"]["code"]) == (row.reference, "CIV")

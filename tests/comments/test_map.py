@@ -263,9 +263,9 @@ def test_each_line_says_with_how_many_answers_delegations_are_satisfied_or_maint
     answered = person.get("map_file")
     columns, *rows = csv.reader(StringIO(answered.content.decode("utf-8-sig")))
     place = columns.index("Satisfied")
-    said = {row[1]: (row[place], row[place + 1]) for row in rows}
-    assert said[label] == ("1", "1")
-    assert set(said.values()) == {("1", "1"), ("0", "0")}
+    counts = {row[1]: (row[place], row[place + 1]) for row in rows}
+    assert counts[label] == ("1", "1")
+    assert set(counts.values()) == {("1", "1"), ("0", "0")}
 
 
 def test_what_is_said_of_an_answer_counts_while_the_answer_and_the_input_stand(room: Room) -> None:

@@ -54,13 +54,13 @@ def row(room: Room, place: int = 2) -> Paragraph:
 
 def say(room: Room, minutes: Minutes, **more: Any) -> MinuteLine:
     """France speaks on the first operative paragraph."""
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "paragraph": row(room),
         "seat": room.seat("FRA focal_point"),
         "words": WORDS,
         "access": room.access("staff"),
     }
-    line = add_line(minutes=minutes, **(said | more))
+    line = add_line(minutes=minutes, **(fields | more))
     return stored(line)
 
 

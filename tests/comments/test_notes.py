@@ -102,8 +102,8 @@ def test_the_api_tells_notes_to_the_own_people_alone(room: Room) -> None:
         assert plain.status_code == 200 and SECRET not in plain.content.decode()
         notes = person.client.get(f"{base}notes/", headers=headers)
         if who == "FRA deputy":
-            said = [note["text"] for note in json.loads(notes.content)]
-            assert said[-1] == f"Note: {SECRET}" and len(said) == 2
+            texts = [note["text"] for note in json.loads(notes.content)]
+            assert texts[-1] == f"Note: {SECRET}" and len(texts) == 2
         else:
             assert notes.status_code == 403 and SECRET not in notes.content.decode()
 

@@ -50,7 +50,7 @@ def page(response: Any) -> str:
 
 
 def proposal(**more: Any) -> dict[str, Any]:
-    said = {
+    fields = {
         "kind": "replace",
         "type": "substantive",
         "language": "en",
@@ -58,7 +58,7 @@ def proposal(**more: Any) -> dict[str, Any]:
         "rationale": "Wider.",
         "form_key": str(uuid.uuid4()),
     }
-    return said | more
+    return fields | more
 
 
 @pytest.fixture
@@ -187,15 +187,15 @@ def test_words_are_taken_as_typed_to_the_last_space(room: Room, first: Wording) 
 
 
 def test_a_double_click_makes_one_comment(room: Room, first: Wording) -> None:
-    person, said, before = Person(room, "FRA contributor"), proposal(), Comment.objects.count()
+    person, fields, before = Person(room, "FRA contributor"), proposal(), Comment.objects.count()
     for _press in range(2):
-        assert person.post("draft_comment", first.public_id, **said).status_code == 302
+        assert person.post("draft_comment", first.public_id, **fields).status_code == 302
     assert Comment.objects.count() == before + 1
 
 
 def test_what_was_typed_survives_a_refusal_of_the_form(room: Room, first: Wording) -> None:
-    said = proposal(proposed=first.text, rationale="Kept words")
-    answer = Person(room, "FRA contributor").post("draft_comment", first.public_id, **said)
+    fields = proposal(proposed=first.text, rationale="Kept words")
+    answer = Person(room, "FRA contributor").post("draft_comment", first.public_id, **fields)
     assert answer.status_code == 422
     assert "Kept words" in page(answer)
     assert "This is the present wording." in page(answer)
@@ -290,8 +290,8 @@ def test_after_signing_in_again_the_address_of_the_form_shows_its_paragraph(
 def test_a_second_save_sees_both_texts(room: Room) -> None:
     comment = room.comment("FRA draft")
     person = Person(room, "FRA deputy")
-    said = proposal(version=comment.version)
-    assert person.post("edit_comment", comment.public_id, **said).status_code == 302
+    fields = proposal(version=comment.version)
+    assert person.post("edit_comment", comment.public_id, **fields).status_code == 302
     late = proposal(version=comment.version, proposed="The words of the second tab")
     answer = person.post("edit_comment", comment.public_id, **late)
     assert answer.status_code == 422
@@ -369,7 +369,7 @@ def test_what_is_meant_stands_above_the_reason(
     meant = room.comment(comment)
     shown = page(Person(room, who).get(name, meant.public_id))
     words = [f">{meant.wording.label}<", "<ins>", marker(comment), "<button class="]
-    places = [shown.index(said, shown.index("<h1>")) for said in words]
+    places = [shown.index(sentence, shown.index("<h1>")) for sentence in words]
     assert places == sorted(places)
     assert meant.rationale in shown
 
@@ -557,6 +557,6 @@ def test_footnotes_stand_each_in_its_own_direction_below_their_paragraph(room: R
     )
     out = circulate_revision(access=desk, draft=room.draft, stage="Rev.1")
     shown = page(Person(room, "FRA focal_point").get("reading", room.draft.slug, out.number))
-    for number, said in enumerate(("انظر القرار 64/293.", "See 70/1."), 1):
-        note = f'<p class="paragraph__note" lang="en" dir="auto"><sup>{number}</sup> {said}</p>'
+    for number, text in enumerate(("انظر القرار 64/293.", "See 70/1."), 1):
+        note = f'<p class="paragraph__note" lang="en" dir="auto"><sup>{number}</sup> {text}</p>'
         assert note in shown

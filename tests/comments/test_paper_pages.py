@@ -24,7 +24,7 @@ WORDS = (
 ).split()
 
 
-def said(chance: random.Random, max_words: int) -> str:
+def random_words(chance: random.Random, max_words: int) -> str:
     """Some sentences; nothing where `max_words` is small and chance has it."""
     return " ".join(
         chance.choice(WORDS) for _word in range(chance.randint(max_words // 8, max_words))
@@ -37,15 +37,15 @@ def inputs() -> tuple[TableRow, ...]:
     members = tuple(f"State of {chance.choice(WORDS)} {number}" for number in range(54))
     rows = []
     for place in range(48):
-        text = said(chance, 90)
+        text = random_words(chance, 90)
         row = replace(
             GROUP if place % 4 == 0 else PLAIN,
             number=f"AG-{place}" if place % 4 == 0 else f"PRT-{place}",
             members=members if place % 4 == 0 else (),
             text=text,
-            redline=(("=", text), ("+", said(chance, 30))),
-            rationale=said(chance, 120 if place % 7 == 0 else 40),
-            observation=said(chance, 20),
+            redline=(("=", text), ("+", random_words(chance, 30))),
+            rationale=random_words(chance, 120 if place % 7 == 0 else 40),
+            observation=random_words(chance, 20),
         )
         rows.append(row)
     return tuple(rows)

@@ -22,7 +22,7 @@ from tests.api_clients import address, with_key
 from tests.comments.test_own_tasks import tasks
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
-from tests.room import SLUG, Room, as_said, marker, speak_in_room, words
+from tests.room import SLUG, Room, as_content, marker, speak_in_room, words
 
 
 def _told() -> dict[str, str]:
@@ -99,7 +99,7 @@ def test_clearing_sending_back_and_submitting_end_the_waiting_and_a_change_does_
         access=room.access("FRA contributor"),
         comment=waiting,
         version=waiting.version,
-        **as_said(words("FRA changed")),
+        **as_content(words("FRA changed")),
     )
     assert changed.sent_for_clearance_at is not None
     returned = return_comment(access=deputy, comment=changed, reason="Shorter.")
@@ -127,10 +127,10 @@ def test_it_is_sent_as_it_is_saved_and_from_the_list(room: Room) -> None:
     person, wording = Person(room, "FRA contributor"), room.wording(room.revision, 3)
     reading = page(person.get("reading", "plan", 2, open=wording.paragraph.public_id))
     assert re.search(r'value="send"[^>]*>\s*Save and send for clearance', reading)
-    said = words("FRA sent") | {"type": "substantive", "language": "en", "form_key": str(uuid4())}
-    answer = person.post("draft_comment", wording.public_id, then="send", **said)
+    fields = words("FRA sent") | {"type": "substantive", "language": "en", "form_key": str(uuid4())}
+    answer = person.post("draft_comment", wording.public_id, then="send", **fields)
     assert answer.status_code == 302
-    stored = Comment.objects.get(proposed=said["proposed"])
+    stored = Comment.objects.get(proposed=fields["proposed"])
     assert stored.sent_for_clearance_at is not None
     draft = room.comment("FRA draft")
     answer = person.post("send_for_clearance", draft.public_id, query="state=drafted")

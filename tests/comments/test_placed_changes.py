@@ -58,9 +58,9 @@ def submitted(
     room: Room, place: Wording, code: str, proposed: str = "", days: float = 0.0, **more: str
 ) -> Comment:
     access = room.access(f"{code} focal_point", days)
-    said: dict[str, Any] = {"kind": "replace", "type": "substantive", "rationale": "So."} | more
+    fields: dict[str, Any] = {"kind": "replace", "type": "substantive", "rationale": "So."} | more
     drafted = draft_comment(
-        access=access, wording=place, content=CommentContent(proposed=proposed, **said)
+        access=access, wording=place, content=CommentContent(proposed=proposed, **fields)
     )
     submit_comment(access=access, comment=loaded().get(pk=drafted.pk))
     found: Comment = loaded().get(pk=drafted.pk)
@@ -107,11 +107,11 @@ def test_the_same_change_stands_in_one_column_and_the_same_words_in_one_line(
 def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     room: Room, place: Wording
 ) -> None:
-    said = submitted(room, place, "FRA", changed("shall", "should"))
+    comment = submitted(room, place, "FRA", changed("shall", "should"))
     submitted(room, place, "IOM", changed("shall", "may"))
     submitted(room, place, "IOM", changed("every year", "yearly"))
     submitted(room, place, "FRA", kind="retain")
-    align(access=room.access("CPV focal_point"), comment=said, reservation="")
+    align(access=room.access("CPV focal_point"), comment=comment, reservation="")
     found = placed_on(room, place)
     chosen = chosen_words(found, "2")
     assert chosen is not None and chosen.words == "shall"
@@ -255,8 +255,8 @@ def test_it_costs_no_query_more_however_many_propose(
     who.get("review_paragraph", id)
     with django_assert_num_queries(19):
         who.get("review_paragraph", id)
-    said = submitted(room, place, "IOM", changed("shall", "may"))
-    align(access=room.access("CPV focal_point"), comment=said, reservation="")
+    comment = submitted(room, place, "IOM", changed("shall", "may"))
+    align(access=room.access("CPV focal_point"), comment=comment, reservation="")
     submitted(room, place, "CPV", "Les États.", language="fr")
     with django_assert_num_queries(19):
-        who.get("review_paragraph", id, word="2", beside=[said.reference])
+        who.get("review_paragraph", id, word="2", beside=[comment.reference])

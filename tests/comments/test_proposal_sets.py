@@ -48,12 +48,12 @@ def place(room: Room) -> Wording:
 @pytest.fixture
 def inputs(room: Room, place: Wording) -> list[Comment]:
     """The same words twice, with and without an article; then nearly so; then decisively not."""
-    said = {
+    wordings = {
         "FRA": f"{WORDS}.",
         "CPV": f"{WORDS};",
         "IOM": f"{WORDS} today.",
     }
-    return [_submitted(room, place, code, proposed) for code, proposed in said.items()]
+    return [_submitted(room, place, code, proposed) for code, proposed in wordings.items()]
 
 
 def _submitted(room: Room, place: Wording, code: str, proposed: str) -> Comment:
@@ -192,8 +192,8 @@ def test_one_answer_for_a_set_is_a_review_of_each(
     room: Room, place: Wording, inputs: list[Comment]
 ) -> None:
     ids = [str(row.public_id) for row in inputs]
-    said = {"inputs": ids, "disposition": "partly", "observation": "In other words."}
-    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+    fields = {"inputs": ids, "disposition": "partly", "observation": "In other words."}
+    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **fields)
     assert answer.status_code == 302
     reviews = Review.objects.filter(comment__in=inputs, replaced_at=None)
     assert {row.observation for row in reviews} == {"In other words."} and len(reviews) == 3
@@ -205,8 +205,8 @@ def test_an_answer_for_a_set_that_changed_is_not_written_and_not_lost(
     room: Room, place: Wording, inputs: list[Comment]
 ) -> None:
     ids = [str(inputs[1].public_id), "00000000-0000-4000-8000-000000000000"]
-    said = {"inputs": ids, "disposition": "noted", "observation": "Kept words."}
-    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+    fields = {"inputs": ids, "disposition": "noted", "observation": "Kept words."}
+    answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **fields)
     assert answer.status_code == 422
     assert "withdrawn or replaced meanwhile" in page(answer) and "Kept words." in page(answer)
     assert not Review.objects.filter(comment__in=inputs).exists()
@@ -218,10 +218,10 @@ def test_an_answer_for_a_set_of_which_nothing_stands_is_shown_to_be_copied(
 ) -> None:
     """Two of its three are withdrawn, then the last: the page still has what was typed."""
     ids = [str(row.public_id) for row in inputs]
-    said = {"inputs": ids, "disposition": "noted", "observation": "Words of the whole set."}
+    fields = {"inputs": ids, "disposition": "noted", "observation": "Words of the whole set."}
     for gone in (inputs[:2], inputs):
         Comment.objects.filter(pk__in=[row.pk for row in gone]).update(withdrawn_at=room.now)
-        answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **said)
+        answer = Person(room, "staff").post("review_set", place.paragraph.public_id, **fields)
         assert answer.status_code == 422
         shown = page(answer)
         assert shown.count("Words of the whole set.") == 1

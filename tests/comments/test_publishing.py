@@ -50,7 +50,7 @@ def seen_in(shown: str) -> str:
     return found[1]
 
 
-def said(room: Room, wording: Any, name: str) -> Comment:
+def french_input(room: Room, wording: Any, name: str) -> Comment:
     """An input of France on these words."""
     access = room.access("FRA focal_point")
     draft = draft_comment(access=access, wording=wording, content=CommentContent(**words(name)))
@@ -84,7 +84,7 @@ def annex(room: Room) -> Any:
     for place in (1, 3, 5):
         answering.review(
             access=room.access("co_facilitator"),
-            comment=said(room, room.wording(revision, place), f"on the annex {place}"),
+            comment=french_input(room, room.wording(revision, place), f"on the annex {place}"),
             disposition="noted",
             observation=f"Noted at {place}.",
         )
@@ -201,7 +201,7 @@ def test_the_preview_is_paged_and_asks_the_same_at_any_length(room: Room, annex:
     for number in range(PAGE_SIZE):
         answering.review(
             access=room.access("staff"),
-            comment=said(room, room.wording(annex, 3), f"more {number}"),
+            comment=french_input(room, room.wording(annex, 3), f"more {number}"),
             disposition="noted",
             observation=f"Again {number}.",
         )

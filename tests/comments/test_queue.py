@@ -41,10 +41,10 @@ def test_nothing_chosen_is_everything(room: Room) -> None:
 
 
 def test_it_is_narrowed_by_what_an_input_is(room: Room) -> None:
-    said = room.comment("CPV submitted")
-    assert total(room, delegation=said.seat.public_id) == in_force(room, seat=said.seat)
+    comment = room.comment("CPV submitted")
+    assert total(room, delegation=comment.seat.public_id) == in_force(room, seat=comment.seat)
     assert total(room, kind=CommentKind.REPLACE) == in_force(room, kind="replace")
-    assert total(room, round=said.round.public_id) == in_force(room, round=said.round)
+    assert total(room, round=comment.round.public_id) == in_force(room, round=comment.round)
     assert total(room, is_late=True) == in_force(room, is_late=True) > 0
     tomorrow = (room.now + timedelta(days=1)).date()
     assert total(room, since=tomorrow) == 0
@@ -56,10 +56,10 @@ def test_it_is_narrowed_by_how_far_the_facilitators_came(all_open: Room) -> None
     room = all_open
     staff = room.access("staff")
     related = "round", "consultation", "paragraph__draft"
-    said, late = unanswered_inputs(staff).select_related(*related).order_by("pk")[:2]
+    early, late = unanswered_inputs(staff).select_related(*related).order_by("pk")[:2]
     before = total(room, state=OPEN)
     answered = total(room, state=ANSWERED)
-    review(access=staff, comment=said, disposition="noted")
+    review(access=staff, comment=early, disposition="noted")
     assert (total(room, state=OPEN), total(room, state=ANSWERED)) == (before - 1, answered + 1)
     assert unanswered(room, state=ANSWERED) == 0
     park_review(access=staff, comment=late, is_parked=True)
@@ -103,13 +103,13 @@ def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph
     url = f"/consultations/{SLUG}/review/"
     shown = page(person.get(url, {"state": OPEN, "kind": "delete"}))
     assert "Show all" in shown and "state=open&kind=delete&text=" in shown
-    said = room.comment("CPV submitted")
+    comment = room.comment("CPV submitted")
     label = queue_of(room.access("staff")).rows[0]
     assert label.count
     went = person.get(url, {"label": "OP1"})
     assert went.status_code == 302 and "/review/" in went["Location"]
     assert "No paragraph is called “999”." in page(person.get(url, {"label": "999"}))
-    assert said.number
+    assert comment.number
 
 
 def test_a_choice_that_is_not_understood_is_said_and_narrows_nothing(room: Room) -> None:
@@ -152,23 +152,23 @@ def test_the_queue_and_the_desk_count_alike(all_open: Room) -> None:
 def test_the_list_of_what_has_no_answer_is_a_file_for_those_who_lead(all_open: Room) -> None:
     room = all_open
     open_inputs = unanswered_inputs(room.access("staff")).select_related("seat").order_by("pk")
-    said, answered = (comment_of(room.access("staff"), row.public_id) for row in open_inputs[:2])
+    replied, answered = (comment_of(room.access("staff"), row.public_id) for row in open_inputs[:2])
     keep_review_task(
         access=room.access("staff"),
-        comment=said,
+        comment=replied,
         assigned_to=room.users["co_facilitator"],
         flags=["legal_check"],
         note="We ask the lawyers.",
     )
     review(access=room.access("staff"), comment=answered, disposition="noted", observation="Seen.")
     file = Person(room, "staff").get("unanswered_file").content.decode()
-    assert f'"{said.reference}"' in file and '"legal check"' in file
+    assert f'"{replied.reference}"' in file and '"legal check"' in file
     assert f'"{answered.reference}"' not in file
     assert "We ask the lawyers." not in file
     theirs = Person(room, "secretariat").get("unanswered_file").content.decode()
-    assert f'"{said.reference}"' in theirs and '"legal check"' not in theirs
-    narrowed = Person(room, "staff").get("unanswered_file", delegation=said.seat.public_id)
+    assert f'"{replied.reference}"' in theirs and '"legal check"' not in theirs
+    narrowed = Person(room, "staff").get("unanswered_file", delegation=replied.seat.public_id)
     assert {row.partition("-")[0] for row in page(narrowed).splitlines()[1:]} == {
-        f'"{said.seat.code}'
+        f'"{replied.seat.code}'
     }
     assert Person(room, "FRA focal_point").get("unanswered_file").status_code == 403

@@ -68,9 +68,9 @@ def test_the_map_and_its_file_say_the_states_by_word(room: Room) -> None:
     answer = person.get("map_file")
     columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
     assert columns[-1] == "State"
-    said = [row[-1] for row in rows]
-    assert said.count("Agreed ad referendum") == said.count("Parked") == 1
-    assert set(said) == {"", "Agreed ad referendum", "Parked"}
+    states = [row[-1] for row in rows]
+    assert states.count("Agreed ad referendum") == states.count("Parked") == 1
+    assert set(states) == {"", "Agreed ad referendum", "Parked"}
 
 
 def test_states_cost_the_map_one_query_at_any_number(

@@ -18,7 +18,7 @@ from comments.papers.receipts import in_groups, submission_of
 from consultations.outbox.sending import send_due
 from delegations.models import Post
 from tests.comments.test_pages import Person
-from tests.room import Room, as_said, marker, words
+from tests.room import Room, as_content, marker, words
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -29,12 +29,12 @@ def receipt(room: Room) -> Receipt:
     group = room.access("CPV contributor").group_seats[0]
     drafts = []
     for number, more in enumerate(({}, {}, {"seat": group})):
-        said = words(f"CPV paper {number}") | more
+        fields = words(f"CPV paper {number}") | more
         drafts.append(
             draft_comment(
                 access=room.access("CPV contributor", -3),
                 wording=room.wording(room.revision, 4),
-                **as_said(said),
+                **as_content(fields),
             )
         )
     done = submit_comments(access=room.access("CPV focal_point", -2), comments=drafts)
@@ -80,7 +80,7 @@ def test_the_paper_holds_each_number_word_time_and_the_checksum(
     text = text_of_docx(content) if format_name == "docx" else text_of_pdf(content, tmp_path)
     found = submission_of(room.access("CPV focal_point"), receipt.public_id)
     there = receipt.submitted_at.astimezone(NEW_YORK)
-    said = squeezed(text)
+    text_without_spaces = squeezed(text)
     for what in (
         *(row.reference for row in found.inputs),
         *(f"Because {marker(f'CPV paper {number}')}." for number in range(3)),
@@ -97,7 +97,7 @@ def test_the_paper_holds_each_number_word_time_and_the_checksum(
         "Côte d’Ivoire",
         reverse("verify_receipt"),
     ):
-        assert squeezed(what) in said, what
+        assert squeezed(what) in text_without_spaces, what
     assert len(found.inputs) == 3
 
 
@@ -149,14 +149,14 @@ def test_the_mail_brings_numbers_times_and_checksum_as_pdf_and_no_word(
 ) -> None:
     send_due()
     [slip] = slips(room, "CPV focal_point")
-    said = squeezed(text_of_pdf(slip, tmp_path))
+    text_without_spaces = squeezed(text_of_pdf(slip, tmp_path))
     found = submission_of(room.access("CPV focal_point"), receipt.public_id)
     for row in found.inputs:
-        assert row.reference in said
+        assert row.reference in text_without_spaces
         for words_of_input in (row.proposed, row.rationale, row.wording.text):
-            assert squeezed(words_of_input) not in said
+            assert squeezed(words_of_input) not in text_without_spaces
     for known in (in_groups(found.checksum), str(receipt.public_id), "Thispapercontainsnowording"):
-        assert squeezed(known) in said
+        assert squeezed(known) in text_without_spaces
     [message] = [sent for sent in mail.outbox if sent.subject.startswith("Receipt: ")]
     assert in_groups(found.checksum) in message.body
     assert marker("CPV paper 0") not in message.body

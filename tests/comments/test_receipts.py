@@ -18,7 +18,7 @@ from consultations.models import Round
 from consultations.outbox.sending import send_due
 from delegations.models import User
 from tests.comments.test_pages import Person, page, proposal
-from tests.room import SLUG, Room, as_said, marker, words
+from tests.room import SLUG, Room, as_content, marker, words
 
 pytestmark = pytest.mark.every_server
 
@@ -28,9 +28,9 @@ def cleared(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
     wording = room.wording(room.revision, 4)
     made = []
     for number in range(count):
-        said = words(f"{code} more {number}") | more
+        fields = words(f"{code} more {number}") | more
         access = room.access(f"{code} contributor", -2)
-        draft = draft_comment(access=access, wording=wording, **as_said(said))
+        draft = draft_comment(access=access, wording=wording, **as_content(fields))
         clear_comment(access=room.access(f"{code} deputy", -1), comment=draft)
         made.append(draft)
     return made
@@ -134,7 +134,7 @@ def test_the_receipt_names_numbers_words_times_who_and_the_checksum(room: Room) 
     shown = page(person.client.get(answer.headers["Location"]))
     receipt = receipt_behind(answer)
     found = submission_of(room.access("FRA focal_point"), receipt.public_id)
-    for said in (
+    for sentence in (
         "1 input is submitted",
         "FRA-5",
         marker("FRA cleared"),
@@ -146,7 +146,7 @@ def test_the_receipt_names_numbers_words_times_who_and_the_checksum(room: Room) 
         "Kathmandu",
         f"{receipt.submitted_at:%H:%M:%S}",
     ):
-        assert said in shown, said
+        assert sentence in shown, sentence
     for format_name in ("pdf", "docx"):
         assert reverse("receipt_file", args=[SLUG, receipt.public_id, format_name]) in shown
     assert answer.headers["Location"] in page(person.get("receipts"))
@@ -218,17 +218,17 @@ def test_an_unknown_number_and_a_wrong_checksum_have_one_answer(proven: tuple[st
     changed = ("B" if checksum[0] == "A" else "A") + checksum[1:]
     unknown = "00000000-0000-4000-8000-000000000000"
 
-    def said(number: str, checksum: str) -> str:
+    def answer_to(number: str, checksum: str) -> str:
         shown = page(verify(number, checksum)).split("<main")[1].split("</main>")[0]
         assert "This receipt is not genuine" in shown
         # What was typed is shown again; else the pages are the same to the letter.
         return shown.replace(number, "…").replace(checksum, "…")
 
     answers = [
-        said(number, changed),
-        said(unknown, checksum),
-        said("PRT-7", checksum),
-        said(number, "é" * 43),
+        answer_to(number, changed),
+        answer_to(unknown, checksum),
+        answer_to("PRT-7", checksum),
+        answer_to(number, "é" * 43),
     ]
     assert len(set(answers)) == 1
 

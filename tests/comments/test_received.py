@@ -21,7 +21,7 @@ LETTER = marker("CIV by letter")
 READERS = ("CIV contributor", "CIV deputy", "CIV focal_point")
 
 
-def _said(room: Room, **more: Any) -> dict[str, Any]:
+def _fields(room: Room, **more: Any) -> dict[str, Any]:
     seat = room.access("CIV focal_point").seat
     assert seat is not None
     return {
@@ -45,7 +45,7 @@ def _address(room: Room, place: int = 4) -> str:
 
 def _post(room: Room, who: str = "secretariat", **more: Any) -> Any:
     person = Person(room, who)
-    sent = {"capacity": person.capacity} | _said(room, **more)
+    sent = {"capacity": person.capacity} | _fields(room, **more)
     return person.client.post(_address(room), sent, follow=True)
 
 
@@ -76,11 +76,11 @@ def test_it_is_the_secretariats_alone(room: Room, who: str) -> None:
 
 
 def test_after_saving_the_page_says_for_whom_and_where_and_not_a_word_more(room: Room) -> None:
-    said = _post(room)
-    assert said.status_code == 200 and said.redirect_chain
-    assert "Entered for Côte d’Ivoire on 3, The plan, First draft." in page(said)
-    assert "you cannot read it again" in page(said)
-    assert LETTER not in page(said)
+    answer = _post(room)
+    assert answer.status_code == 200 and answer.redirect_chain
+    assert "Entered for Côte d’Ivoire on 3, The plan, First draft." in page(answer)
+    assert "you cannot read it again" in page(answer)
+    assert LETTER not in page(answer)
 
 
 def test_the_secretariat_and_everybody_else_find_it_nowhere_again(room: Room) -> None:
@@ -184,8 +184,8 @@ def test_a_delegation_without_a_focal_point_is_named_before_and_after(room: Room
         "language": "en",
         "form_key": str(uuid4()),
     }
-    said = person.client.post(_address(room), sent, follow=True)
-    assert "Côte d’Ivoire has no focal point: nobody can submit it." in page(said)
+    answer = person.client.post(_address(room), sent, follow=True)
+    assert "Côte d’Ivoire has no focal point: nobody can submit it." in page(answer)
 
 
 def test_a_round_that_takes_nothing_says_so_and_keeps_the_words(room: Room) -> None:
@@ -215,12 +215,12 @@ def test_what_a_file_offers_is_entered_once_and_waits_no_more(room: Room) -> Non
     person, other = Person(room, "secretariat"), Person(room, "secretariat")
     assert f'action="{address}"' in page(person.client.get(address))
     before = Comment.objects.count()
-    said = {"capacity": person.capacity} | _said(room, kind="comment", rationale="Who reports?")
+    fields = {"capacity": person.capacity} | _fields(room, kind="comment", rationale="Who reports?")
     for _press in range(2):
-        assert person.client.post(address, said).status_code == 302
+        assert person.client.post(address, fields).status_code == 302
     assert Comment.objects.count() == before + 1
     assert not wording.paragraph.offers.exists()
-    late = other.client.post(address, said | {"form_key": str(uuid4())})
+    late = other.client.post(address, fields | {"form_key": str(uuid4())})
     assert late.status_code == 422
     assert "Somebody has entered or dismissed this." in page(late)
     assert f'action="{_address(room)}"' in page(late)  # pressed once more it is entered

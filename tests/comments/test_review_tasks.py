@@ -20,9 +20,9 @@ def address(room: Room, name: str = "CPV submitted") -> str:
 
 
 def send(room: Room, what: str, who: str = "staff", **fields: object) -> Any:
-    said = room.comment("CPV submitted").public_id
+    comment_id = room.comment("CPV submitted").public_id
     given = {"capacity": room.capacities[who]} | fields
-    url = f"/consultations/{SLUG}/comments/{said}/review/{what}/"
+    url = f"/consultations/{SLUG}/comments/{comment_id}/review/{what}/"
     return client(room, who).post(url, given)
 
 

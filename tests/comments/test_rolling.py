@@ -152,7 +152,7 @@ class Talks:
     paragraph: Paragraph
     revision: Revision
 
-    def said(self, code: str, proposed: str = "", kind: str = "replace", **more: Any) -> Comment:
+    def submit(self, code: str, proposed: str = "", kind: str = "replace", **more: Any) -> Comment:
         words = {"kind": kind, "proposed": proposed} | more
         paragraph = more.pop("on", self.paragraph)
         words.pop("on", None)
@@ -204,14 +204,14 @@ def talks(db: None) -> Talks:
 
 
 def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("NOR", WORDS.replace("shall", "should"))
-    talks.said("HRV", WORDS.replace(" and report every year", ""))
-    talks.said("CPV", kind="delete")
-    talks.said("CIV", kind="delete")
-    talks.said("HOL", kind="move", move_after=talks.room.paragraphs[2])
-    talks.said("IOM", kind="reserve")
-    talks.said("IOM", kind="question")
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("NOR", WORDS.replace("shall", "should"))
+    talks.submit("HRV", WORDS.replace(" and report every year", ""))
+    talks.submit("CPV", kind="delete")
+    talks.submit("CIV", kind="delete")
+    talks.submit("HOL", kind="move", move_after=talks.room.paragraphs[2])
+    talks.submit("IOM", kind="reserve")
+    talks.submit("IOM", kind="question")
 
     assert talks.lines()[5] == (
         "States [Norway, Portugal: {-shall -}{+should+}]{+ +}strengthen national efforts, protect "
@@ -225,7 +225,7 @@ def test_a_paragraph_reads_as_in_the_room(talks: Talks) -> None:
 def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_path: Path) -> None:
     words = "States [shall] act [in [good] time] and report."
     talks = begin(words=words)
-    talks.said("PRT", words.replace("report", "meet"))
+    talks.submit("PRT", words.replace("report", "meet"))
     paragraph = list(RollingPrinter(talks.rolling()).paragraphs())[5]
     assert [mark.words for mark in paragraph.marks if mark.mark == "*" and not mark.is_again] == [
         *("[", "]", "[", "[", "]", "]")
@@ -242,9 +242,9 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
 
 
 def test_an_addition_stands_behind_what_hangs_below_its_paragraph(talks: Talks) -> None:
-    talks.said("PRT", "Requests funds;", "add_after")
-    talks.said("NOR", "Requests funds;", "add_after")
-    talks.said("HRV", "Requests nothing;", "add_after")
+    talks.submit("PRT", "Requests funds;", "add_after")
+    talks.submit("NOR", "Requests funds;", "add_after")
+    talks.submit("HRV", "Requests nothing;", "add_after")
 
     assert talks.lines()[5:] == [
         WORDS,
@@ -255,7 +255,7 @@ def test_an_addition_stands_behind_what_hangs_below_its_paragraph(talks: Talks) 
 
 
 def test_words_in_another_language_stand_whole_below_the_paragraph(talks: Talks) -> None:
-    talks.said("CIV", ARABIC, language="ar")
+    talks.submit("CIV", ARABIC, language="ar")
 
     assert talks.lines()[5:7] == [
         WORDS,
@@ -264,8 +264,8 @@ def test_words_in_another_language_stand_whole_below_the_paragraph(talks: Talks)
 
 
 def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should"), rationale="")
-    talks.said("CPV", kind="delete", rationale="Not ours.")
+    talks.submit("PRT", WORDS.replace("shall", "should"), rationale="")
+    talks.submit("CPV", kind="delete", rationale="Not ours.")
     hidden = talks.rolling(has_names=False)
     printed = "\n".join(talks.lines(has_names=False))
     package = b"".join(rolling_docx.stream(hidden))
@@ -279,8 +279,8 @@ def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> 
 
 
 def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
-    withdrawn = talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("NOR", WORDS.replace("shall", "may"))
+    withdrawn = talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("NOR", WORDS.replace("shall", "may"))
     withdraw_comment(
         access=talks.room.access("PRT", THEN + 2 * HOUR), comment=withdrawn, reason="Met."
     )
@@ -302,8 +302,8 @@ def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:
 @pytest.mark.parametrize("copy", ["circulation", "facilitators"])
 def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str, copy: Any) -> None:
     talks = begin(visibility)
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("NOR", WORDS.replace("every year", "yearly"))
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("NOR", WORDS.replace("every year", "yearly"))
     access = talks.room.access(who, NOW)
     how = {"access": access, "cut_off": NOW, "copy": copy}
     if copy == "facilitators" and not access.reads_all:
@@ -326,8 +326,8 @@ def test_each_reader_finds_in_it_whom_the_table_shows(visibility: str, who: str,
 def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
     talks: Talks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("NOR", "To add a paragraph.", kind="add_after")
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("NOR", "To add a paragraph.", kind="add_after")
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
     whole = selection.part(access, "")
@@ -351,7 +351,7 @@ def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
     talks: Talks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
-        talks.said(code, WORDS.replace("shall", f"must {code}"))
+        talks.submit(code, WORDS.replace("shall", f"must {code}"))
     monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 3)
     selection = RollingSelection(revision=talks.revision, cut_off=NOW)
     access = talks.room.access("facilitator", NOW)
@@ -362,7 +362,7 @@ def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
 
 def test_it_costs_the_same_with_5_and_with_500_inputs(talks: Talks) -> None:
     for code in ("PRT", "NOR", "HRV", "CPV", "CIV"):
-        talks.said(code, WORDS.replace("shall", f"must {code}"))
+        talks.submit(code, WORDS.replace("shall", f"must {code}"))
     with CaptureQueriesContext(connection) as few:
         talks.rolling()
     first = Comment.objects.get(seat__code="PRT", number=1)
@@ -390,8 +390,8 @@ def second(talks: Talks, words: str = "", *, strikes: bool = False) -> Talks:
     if strikes:
         strike_paragraph(access=access, paragraph=row)
     elif words:
-        said = {"kind": row.kind, "label": row.label, "text": words}
-        edit_paragraph(access=access, paragraph=row, version=row.version, **said)
+        fields = {"kind": row.kind, "label": row.label, "text": words}
+        edit_paragraph(access=access, paragraph=row, version=row.version, **fields)
     add_paragraph(
         access=access, draft=talks.room.draft, kind="operative", text="Thanks all.", after=row
     )
@@ -400,17 +400,17 @@ def second(talks: Talks, words: str = "", *, strikes: bool = False) -> Talks:
 
 
 def test_what_was_proposed_on_an_earlier_draft_stands_in_the_next(talks: Talks) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("CPV", kind="delete")
-    talks.said("HOL", "Requests funds;", "add_after")
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("CPV", kind="delete")
+    talks.submit("HOL", "Requests funds;", "add_after")
     before = talks.lines()
 
     assert [line for line in second(talks).lines() if "Thanks" not in line] == before
 
 
 def test_it_is_brought_into_words_that_changed_elsewhere(talks: Talks) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said("CPV", kind="delete")
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit("CPV", kind="delete")
     later = second(talks, WORDS.replace("every year", "every second year"))
 
     assert later.lines()[5] == (
@@ -424,7 +424,7 @@ def test_what_meets_a_change_is_listed_below_the_paragraph_and_the_rest_stands(
     talks: Talks,
 ) -> None:
     asked = WORDS.replace("shall", "should").replace("every year", "each spring")
-    talks.said("PRT", asked)
+    talks.submit("PRT", asked)
     later = second(talks, WORDS.replace("every year", "every second year"))
 
     assert "States [Portugal: {-shall -}{+should+}]" in later.lines()[5]
@@ -437,9 +437,9 @@ def test_what_meets_a_change_is_listed_below_the_paragraph_and_the_rest_stands(
 
 def test_what_the_text_says_by_now_is_counted_and_not_asked_for_again(talks: Talks) -> None:
     asked = WORDS.replace("shall", "should")
-    talks.said("PRT", asked)
-    talks.said("NOR", asked.replace("all victims", "every victim"))
-    talks.said("HOL", "in due time.", "add_after")
+    talks.submit("PRT", asked)
+    talks.submit("NOR", asked.replace("all victims", "every victim"))
+    talks.submit("HOL", "in due time.", "add_after")
     later = second(talks, asked)
 
     assert (later.rolling().count, later.rolling().already_reflected) == (1, 2)
@@ -454,10 +454,12 @@ NEIGHBOUR = WORDS.replace("victims", "victims, above all children and women,")
 
 
 def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(talks: Talks) -> None:
-    said = talks.said("PRT", CHILDREN)
+    comment = talks.submit("PRT", CHILDREN)
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
-    incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
+    incorporate_words(
+        access=access, paragraph=row, chosen=[ChosenWords(comment)], version=row.version
+    )
     later = second(talks, NEIGHBOUR)
 
     assert (later.rolling().count, later.rolling().already_reflected) == (0, 1)
@@ -465,10 +467,12 @@ def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(tal
 
 
 def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
-    said = talks.said("PRT", CHILDREN)
+    comment = talks.submit("PRT", CHILDREN)
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
-    incorporate_words(access=access, paragraph=row, chosen=[ChosenWords(said)], version=row.version)
+    incorporate_words(
+        access=access, paragraph=row, chosen=[ChosenWords(comment)], version=row.version
+    )
     later = second(talks, WORDS.replace("victims", "victims, of any age,"))
 
     assert (later.rolling().count, later.rolling().already_reflected) == (1, 0)
@@ -478,9 +482,9 @@ def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
 def test_what_is_answered_as_reflected_is_no_conflict(
     talks: Talks, is_published: bool, count: int
 ) -> None:
-    said = talks.said("PRT", CHILDREN)
+    comment = talks.submit("PRT", CHILDREN)
     Review.objects.create(
-        comment=said,
+        comment=comment,
         disposition="reflected",
         decided_by=talks.room.access("facilitator", NOW).user,
         capacity="co-facilitator",
@@ -492,8 +496,8 @@ def test_what_is_answered_as_reflected_is_no_conflict(
 
 
 def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks: Talks) -> None:
-    talks.said("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    talks.said("NOR", WORDS.replace("all victims", "every victim"))
+    talks.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
+    talks.submit("NOR", WORDS.replace("all victims", "every victim"))
     split_paragraph(
         access=talks.room.access("facilitator", NOW - HOUR),
         paragraph=Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk),
@@ -515,9 +519,9 @@ def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks
 
 def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) -> None:
     asked = WORDS.replace("shall", "should")
-    talks.said("PRT", asked)
-    talks.said("NOR", kind="reserve")
-    talks.said("CPV", kind="delete")
+    talks.submit("PRT", asked)
+    talks.submit("NOR", kind="reserve")
+    talks.submit("CPV", kind="delete")
     later = second(talks, strikes=True)
 
     assert later.lines()[-2:] == [
@@ -531,7 +535,7 @@ def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) ->
 
 def test_words_stand_where_their_paragraph_went(talks: Talks) -> None:
     """Merged into the one above it: what was asked of it is asked of the whole."""
-    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.submit("PRT", WORDS.replace("shall", "should"))
     access = talks.room.access("facilitator", NOW - HOUR)
     pair = [talks.room.paragraphs[-1].pk, talks.paragraph.pk]
     rows = Paragraph.objects.select_related("draft", "parent").filter(pk__in=pair)
@@ -549,7 +553,7 @@ def test_words_stand_where_their_paragraph_went(talks: Talks) -> None:
 @pytest.mark.django_db
 def test_inputs_for_the_facilitators_alone_stay_so_in_the_next_draft() -> None:
     talks = begin("facilitators")
-    talks.said("PRT", WORDS.replace("shall", "should"))
+    talks.submit("PRT", WORDS.replace("shall", "should"))
     later = second(talks)
 
     assert "Portugal" in "\n".join(later.lines("facilitator", copy="facilitators"))
@@ -563,15 +567,15 @@ def test_inputs_for_the_facilitators_alone_stay_so_in_the_next_draft() -> None:
 
 def speak(talks: Talks) -> None:
     """Inputs of every kind, some of which meet."""
-    talks.said("PRT", WORDS.replace("shall", "should"))
-    talks.said(
+    talks.submit("PRT", WORDS.replace("shall", "should"))
+    talks.submit(
         "NOR", WORDS.replace("shall strengthen", "must enhance").replace("every year", "now")
     )
-    talks.said("HRV", WORDS.replace("all victims", "victims"))
-    talks.said("CPV", kind="delete")
-    talks.said("CIV", ARABIC, language="ar")
-    talks.said("HOL", "Requests <funds> & more;", "add_after")
-    talks.said("IOM", "Invites States & others to ratify;", on=talks.room.paragraphs[4])
+    talks.submit("HRV", WORDS.replace("all victims", "victims"))
+    talks.submit("CPV", kind="delete")
+    talks.submit("CIV", ARABIC, language="ar")
+    talks.submit("HOL", "Requests <funds> & more;", "add_after")
+    talks.submit("IOM", "Invites States & others to ratify;", on=talks.room.paragraphs[4])
 
 
 def paragraphs_of(package: bytes, *, rejected: bool) -> list[str]:

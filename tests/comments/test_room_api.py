@@ -12,14 +12,14 @@ COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 
 
 def _drafted(room: Room, who: str = "CIV contributor", **more: Any) -> dict[str, Any]:
-    said = {
+    fields = {
         "wording": str(room.wording(room.revision, 4).public_id),
         "on_behalf_of": "AFRICAN-GROUP",
         "in_room": True,
         **words("ROOM api"),
         **more,
     }
-    answer = with_key(room, who).post(address("comments"), said, format="json")
+    answer = with_key(room, who).post(address("comments"), fields, format="json")
     assert answer.status_code == 201, answer.json()
     body: dict[str, Any] = answer.json()
     return body
@@ -39,7 +39,7 @@ def test_a_member_drafts_in_the_room_and_the_other_changes_it(room: Room) -> Non
 
 def test_the_same_key_drafts_once(room: Room) -> None:
     program = with_key(room, "CIV contributor")
-    said = {
+    body = {
         "wording": str(room.wording(room.revision, 4).public_id),
         "on_behalf_of": "AFRICAN-GROUP",
         "in_room": True,
@@ -47,7 +47,7 @@ def test_the_same_key_drafts_once(room: Room) -> None:
     }
     key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d10"}
     codes = [
-        program.post(address("comments"), said, format="json", **key).status_code
+        program.post(address("comments"), body, format="json", **key).status_code
         for _press in range(2)
     ]
     assert codes == [201, 200]
@@ -55,16 +55,16 @@ def test_the_same_key_drafts_once(room: Room) -> None:
 
 @pytest.mark.parametrize("code", ["", "CIV", "EUROPEAN-UNION"])
 def test_a_room_is_named_by_the_code_of_a_group_that_one_sits_in(room: Room, code: str) -> None:
-    said = {
+    body = {
         "wording": str(room.wording(room.revision, 4).public_id),
         "on_behalf_of": code,
         "in_room": True,
         "kind": "retain",
     }
-    answer = with_key(room, MEMBER).post(address("comments"), said, format="json")
+    answer = with_key(room, MEMBER).post(address("comments"), body, format="json")
     assert answer.status_code == 400
-    said["on_behalf_of"] = "AFRICAN-GROUP"
-    refused = with_key(room, "FRA contributor").post(address("comments"), said, format="json")
+    body["on_behalf_of"] = "AFRICAN-GROUP"
+    refused = with_key(room, "FRA contributor").post(address("comments"), body, format="json")
     assert refused.status_code == 400
     assert not Comment.objects.filter(in_room=True).exists()
 
@@ -108,6 +108,6 @@ def test_outside_the_room_an_input_says_nothing_of_how_it_came_about(room: Room)
     Comment.objects.filter(pk=row.pk).update(silence_from=room.at(-1), silence_until=room.at(-0.5))
     assert coordinator.post(address("comments", made["id"], "submit")).status_code == 200
     for who, told in ((MEMBER, True), (COORDINATOR, True), ("FRA focal_point", False)):
-        said = with_key(room, who).get(address("comments", made["id"])).json()
-        assert said["in_room"] is told and (said["silence_until"] is not None) is told, who
-        assert marker("ROOM api") in said["proposed"]
+        body = with_key(room, who).get(address("comments", made["id"])).json()
+        assert body["in_room"] is told and (body["silence_until"] is not None) is told, who
+        assert marker("ROOM api") in body["proposed"]

@@ -220,8 +220,8 @@ def test_every_act_of_the_room_rings_the_bell_once(
     def submitted() -> Any:
         return coordinator.post("submit_comment", draft.public_id, **sent)
 
-    said = set(subjects_of_groups(submitted, django_capture_on_commit_callbacks))
-    assert said == {"1 input of African Group is submitted"}
+    mail_subjects = set(subjects_of_groups(submitted, django_capture_on_commit_callbacks))
+    assert mail_subjects == {"1 input of African Group is submitted"}
 
 
 def subjects_of_groups(act: Any, capture: Any) -> list[str]:

@@ -443,8 +443,8 @@ def test_the_room_of_a_group_is_found_from_its_inputs_by_those_who_sit_in_it(
     room: Room, group: Seat, who: str, is_led: bool
 ) -> None:
     speak_in_room(room)
-    said = room.comment("ROOM input")
-    shown = page(Person(room, who).get("latest", "plan", open=said.paragraph.public_id))
+    comment = room.comment("ROOM input")
+    shown = page(Person(room, who).get("latest", "plan", open=comment.paragraph.public_id))
     assert marker("ROOM input") in shown
-    card = shown[shown.index(f'id="c-{said.public_id}"') :].partition("</article>")[0]
+    card = shown[shown.index(f'id="c-{comment.public_id}"') :].partition("</article>")[0]
     assert (reverse("group_room", args=[SLUG, group.public_id]) in card) is is_led

@@ -49,10 +49,10 @@ def line_of(room: Room, server: WebServer, who: str) -> Iterator[http.client.HTT
 def message(answer: http.client.HTTPResponse) -> str:
     """The next message on the line."""
     while True:
-        said = answer.readline().decode()
-        assert said, "the line was closed"
-        if said.startswith("data: "):
-            return said.removeprefix("data: ").strip()
+        line = answer.readline().decode()
+        assert line, "the line was closed"
+        if line.startswith("data: "):
+            return line.removeprefix("data: ").strip()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -132,9 +132,9 @@ def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: R
 
 
 def test_a_number_finds_its_input_and_a_label_its_paragraph(room: Room) -> None:
-    said = _submit(room, rationale="Quite another word.")
+    comment = _submit(room, rationale="Quite another word.")
 
-    assert _references(_found(room, "staff", f"cpv-{said.number}")) == [f"CPV-{said.number}"]
+    assert _references(_found(room, "staff", f"cpv-{comment.number}")) == [f"CPV-{comment.number}"]
     text = _found(room, "staff", "2").groups[0]
     assert [hit.label for hit in text.hits] == ["Paragraph 2"]
 
@@ -190,8 +190,8 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     leader = room.access("co_facilitator")
     rows = Paragraph.objects.select_related("draft", "parent")
     first, second = (rows.get(draft=room.draft, label=label) for label in ("1", "2"))
-    said = _found(room, "staff", "awareness", area="inputs", paragraph="2").count
-    assert said and _found(room, "staff", "awareness", area="inputs", paragraph="1").count
+    count = _found(room, "staff", "awareness", area="inputs", paragraph="2").count
+    assert count and _found(room, "staff", "awareness", area="inputs", paragraph="1").count
     merge_paragraphs(access=leader, paragraphs=[first, second], text="Both in one.")
     below = add_paragraph(
         access=leader,
@@ -421,7 +421,7 @@ def test_what_narrows_the_question_stays_chosen(room: Room) -> None:
 
 
 def test_the_api_finds_what_the_page_finds(room: Room) -> None:
-    said = _submit(room, rationale="An alembic of sorts.")
+    comment = _submit(room, rationale="An alembic of sorts.")
 
     response = _client(room, "staff").get(reverse("api-search", args=[SLUG]), {"q": "alembics"})
 
@@ -429,8 +429,8 @@ def test_the_api_finds_what_the_page_finds(room: Room) -> None:
     assert (found["suggestion"], found["text"]["count"], found["earlier"]["count"]) == ("", 0, 0)
     assert (found["inputs"]["count"], found["inputs"]["pages"]) == (1, 1)
     [hit] = found["inputs"]["results"]
-    assert hit["id"] == str(said.public_id)
-    assert hit["reference"] == f"CPV-{said.number}"
+    assert hit["id"] == str(comment.public_id)
+    assert hit["reference"] == f"CPV-{comment.number}"
     assert hit["lines"] == [
         {
             "language": "en",

@@ -360,9 +360,9 @@ def _check_history(expected: Expected) -> None:
     for record in records:
         assert record.instance.state in STEPS[state], f"{state} → {record.instance.state}"
         state = record.instance.state
-        said = (record.number, record.proposed, record.rationale, record.wording_id)
-        assert sealed in {None, said}, "what was submitted never changes"
-        sealed = said if record.submitted_at else None
+        content = (record.number, record.proposed, record.rationale, record.wording_id)
+        assert sealed in {None, content}, "what was submitted never changes"
+        sealed = content if record.submitted_at else None
     replayed = records[-1].instance
     assert all(
         getattr(replayed, name) == getattr(row, name)

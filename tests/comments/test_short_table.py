@@ -41,8 +41,8 @@ def revision(room: Room) -> Revision:
 
 
 def asks(room: Room, revision: Revision, code: str, proposed: str = WORDS, **words: Any) -> Comment:
-    said = {"kind": "replace", "proposed": proposed} | words
-    return room.submit(code, revision, room.paragraphs[2], OPEN, **said)
+    fields = {"kind": "replace", "proposed": proposed} | words
+    return room.submit(code, revision, room.paragraphs[2], OPEN, **fields)
 
 
 def short(room: Room, revision: Revision, code: str = "facilitator", **how: Any) -> Table:

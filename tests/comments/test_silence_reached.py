@@ -58,8 +58,8 @@ def test_the_coordinator_reads_by_name_who_was_not_reached(room: Room, silent: C
     assert f"Not reached:</span> {NAME}" in room_page(room, COORDINATOR)
     assert f'{NAME} <span class="quiet">e-mail waiting' in room_page(room, COORDINATOR)
     assert send_all(MailKind.ROOM) == 4
-    said = room_page(room, COORDINATOR)
-    assert "Not reached:" not in said and f'{NAME} <span class="quiet">e-mail sent' in said
+    body = room_page(room, COORDINATOR)
+    assert "Not reached:" not in body and f'{NAME} <span class="quiet">e-mail sent' in body
 
 
 def test_who_opens_the_room_is_reached_though_no_mail_came(room: Room, silent: Comment) -> None:
@@ -67,8 +67,8 @@ def test_who_opens_the_room_is_reached_though_no_mail_came(room: Room, silent: C
     assert f'{NAME} <span class="quiet">e-mail refused' in room_page(room, COORDINATOR)
     room_page(room, MEMBER)
     assert told_to_member().opened_at is not None
-    said = room_page(room, COORDINATOR)
-    assert "Not reached:" not in said and f'{NAME} <span class="quiet">opened the room' in said
+    body = room_page(room, COORDINATOR)
+    assert "Not reached:" not in body and f'{NAME} <span class="quiet">opened the room' in body
 
 
 def test_a_member_without_anybody_to_tell_is_not_reached(room: Room) -> None:
@@ -87,8 +87,8 @@ def test_a_member_without_anybody_to_tell_is_not_reached(room: Room) -> None:
 
 
 def test_no_member_reads_who_was_told(room: Room, silent: Comment) -> None:
-    said = room_page(room, MEMBER)
-    assert "Not reached:" not in said and "Who was notified" not in said
+    body = room_page(room, MEMBER)
+    assert "Not reached:" not in body and "Who was notified" not in body
 
 
 def test_a_mail_on_an_earlier_silence_reached_nobody_of_the_new_one(
@@ -103,8 +103,8 @@ def test_whoever_submits_is_told_who_was_not_reached(room: Room, silent: Comment
     Comment.objects.filter(pk=silent.pk).update(
         silence_from=room.at(-1), silence_until=room.at(-0.1)
     )
-    said = page(Person(room, COORDINATOR).get("submit_comment", silent.public_id))
-    assert "Ask them before you submit." in said and NAME in said
+    body = page(Person(room, COORDINATOR).get("submit_comment", silent.public_id))
+    assert "Ask them before you submit." in body and NAME in body
 
 
 def test_before_the_end_the_coordinator_gets_one_mail_with_the_names(

@@ -53,12 +53,12 @@ def asked(silence: Silence, code: str) -> SilenceSeat:
 
 
 def broken(
-    room: Room, silence: Silence, code: str = "FRA", days: float = 0, **said: Any
+    room: Room, silence: Silence, code: str = "FRA", days: float = 0, **fields: Any
 ) -> SilenceBreak:
     return acts.break_silence(
         access=room.access(f"{code} focal_point", days),
         asked=asked(silence, code),
-        **({"words": WHY} | said),
+        **({"words": WHY} | fields),
     )
 
 
@@ -302,13 +302,18 @@ def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
     silence = opened(room)
     speaks = Person(room, "FRA focal_point")
     wording = room.wording(room.revision, 2)
-    said = {"wording": str(wording.public_id), "words": WHY, "language": "fr", "form_key": uuid4()}
-    asked_first = speaks.post("break_silence", silence.public_id, **said)
+    fields = {
+        "wording": str(wording.public_id),
+        "words": WHY,
+        "language": "fr",
+        "form_key": uuid4(),
+    }
+    asked_first = speaks.post("break_silence", silence.public_id, **fields)
     assert asked_first.status_code == 200 and not SilenceBreak.objects.exists()
     assert WHY in page(asked_first) and "This is an official act" in page(asked_first)
-    changed = speaks.post("break_silence", silence.public_id, **said, change="yes")
+    changed = speaks.post("break_silence", silence.public_id, **fields, change="yes")
     assert changed.status_code == 200 and WHY in page(changed)
-    speaks.post("break_silence", silence.public_id, **said, confirmed="yes")
+    speaks.post("break_silence", silence.public_id, **fields, confirmed="yes")
     row = SilenceBreak.objects.get()
     assert (row.wording_id, row.words, row.language) == (wording.pk, WHY, "fr")
     assert speaks.post("break_silence", silence.public_id, words="").status_code == 422
@@ -344,12 +349,12 @@ def test_the_paper_says_what_was_asked_who_broke_it_who_was_silent_and_what_was_
     send_all(MailKind.SILENCE)
     broken(room, silence)
     acts.extend_silence(access=room.access("co_facilitator"), silence=silence, until=room.at(12))
-    said = paper_for(room, "co_facilitator", silence)
-    assert marker("silence words") in said and marker("break words") in said
-    silent = said.partition("Who said nothing")[2].partition("Opened and extended")[0]
+    paper = paper_for(room, "co_facilitator", silence)
+    assert marker("silence words") in paper and marker("break words") in paper
+    silent = paper.partition("Who said nothing")[2].partition("Opened and extended")[0]
     assert "Portugal" in silent and "France" not in silent
-    assert f"To {PEOPLE} people: Cabo Verde" in said and "Silence opened" in said
-    assert "Extended" in said
+    assert f"To {PEOPLE} people: Cabo Verde" in paper and "Silence opened" in paper
+    assert "Extended" in paper
     to_delegation = paper_for(room, "CPV focal_point", silence)
     assert marker("silence words") in to_delegation
     assert marker("break words") not in to_delegation and "said nothing" not in to_delegation

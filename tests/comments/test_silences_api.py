@@ -19,11 +19,11 @@ def read_by(room: Room, who: str, silence: Any) -> Any:
 def test_a_program_breaks_silence_once_and_others_read_it_when_it_is_shown(room: Room) -> None:
     silence = opened(room)
     wording = room.wording(room.revision, 2)
-    said = {"words": f"No, {marker('api break')}.", "wording": str(wording.public_id)}
+    body = {"words": f"No, {marker('api break')}.", "wording": str(wording.public_id)}
     key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d11"}
     path = address("silences", silence.public_id, "break")
     program = with_key(room, "FRA focal_point")
-    answers = [program.post(path, said, format="json", **key) for _turn in range(2)]
+    answers = [program.post(path, body, format="json", **key) for _turn in range(2)]
     assert [answer.status_code for answer in answers] == [201, 200]
     assert answers[0].json()["wording"] == str(wording.public_id)
     assert read_by(room, "staff", silence)["state"] == "broken"

@@ -24,11 +24,11 @@ def words(room: Room, **more: Any) -> dict[str, Any]:
 def test_a_focal_point_submits_in_one_request_and_others_read_it(room: Room) -> None:
     answer = with_key(room, "FRA focal_point").post(address("comments"), words(room))
     assert answer.status_code == 201, answer.json()
-    said = answer.json()
-    assert (said["reference"], said["state"]) == ("FRA-5", "submitted")
-    read = with_key(room, "CPV contributor").get(address("comments", said["id"]))
+    body = answer.json()
+    assert (body["reference"], body["state"]) == ("FRA-5", "submitted")
+    read = with_key(room, "CPV contributor").get(address("comments", body["id"]))
     assert read.json()["rationale"] == "At once."
-    stored = Comment.objects.get(public_id=said["id"])
+    stored = Comment.objects.get(public_id=body["id"])
     assert Receipt.objects.filter(comments=stored).exists()
     # What others read of its history begins with the submission: nothing stands before it.
     assert [row.submitted_at for row in stored.history.all()] == [stored.submitted_at]

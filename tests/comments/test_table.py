@@ -406,11 +406,11 @@ def test_every_paper_of_the_facilitators_copy_holds_the_stance_and_its_day(
     )
     if format_name == "pdf" and shutil.which("pdftotext") is None:
         pytest.skip("poppler's pdftotext is not installed")
-    said = "Maintains its position, 5 May 2010"
+    sentence = "Maintains its position, 5 May 2010"
     for copy, is_there in (("facilitators", True), ("circulation", False)):
         table = table_of(room, revision, copy=copy)
         words = " ".join(readable_words(b"".join(stream(table, format_name)), format_name).split())
-        assert (said in words) is is_there
+        assert (sentence in words) is is_there
 
 
 def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: Room) -> None:

@@ -14,28 +14,30 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def said(room: Room) -> Comment:
+def cpv_input(room: Room) -> Comment:
     """A replacement by Cabo Verde, in force."""
     found: Comment = loaded().get(pk=room.comments["CPV submitted"])
     assert found.kind == "replace"
     return found
 
 
-def thread(room: Room, who: str, said: Comment) -> str:
-    open_ = {"open": said.paragraph.public_id}
+def thread(room: Room, who: str, cpv_input: Comment) -> str:
+    open_ = {"open": cpv_input.paragraph.public_id}
     return page(Person(room, who).get("reading", "plan", 2, **open_))
 
 
-def test_the_thread_offers_both_to_who_may_and_to_nobody_else(room: Room, said: Comment) -> None:
+def test_the_thread_offers_both_to_who_may_and_to_nobody_else(
+    room: Room, cpv_input: Comment
+) -> None:
     for who in ("co_facilitator", "staff"):
-        shown = thread(room, who, said)
-        assert f'hx-target="#answer-{said.public_id}"' in shown
-        assert f'hx-target="#take-{said.public_id}"' in shown
-        assert f"?all={said.reference}" in shown
+        shown = thread(room, who, cpv_input)
+        assert f'hx-target="#answer-{cpv_input.public_id}"' in shown
+        assert f'hx-target="#take-{cpv_input.public_id}"' in shown
+        assert f"?all={cpv_input.reference}" in shown
     for who in ("secretariat", "CPV focal_point", "FRA focal_point"):
-        shown = thread(room, who, said)
-        assert said.reference in shown
-        assert f'hx-target="#answer-{said.public_id}"' not in shown
+        shown = thread(room, who, cpv_input)
+        assert cpv_input.reference in shown
+        assert f'hx-target="#answer-{cpv_input.public_id}"' not in shown
         assert "?all=" not in shown
 
 
@@ -54,38 +56,40 @@ def test_the_form_comes_into_the_card_and_the_answer_takes_its_place(room: Room)
     assert 'value="partly"' in again and "In the thread." in again
 
 
-def test_a_refused_answer_keeps_its_words(room: Room, said: Comment) -> None:
+def test_a_refused_answer_keeps_its_words(room: Room, cpv_input: Comment) -> None:
     before = Review.objects.count()
     for headers in (HTMX, None):
         answer = Person(room, "staff").post(
-            "answer_in_thread", said.public_id, headers=headers, observation="Kept words"
+            "answer_in_thread", cpv_input.public_id, headers=headers, observation="Kept words"
         )
         assert answer.status_code == 422 and "Kept words" in page(answer)
     assert Review.objects.count() == before
 
 
 def test_without_scripts_it_is_answered_in_the_review_and_a_post_leads_back(
-    room: Room, said: Comment
+    room: Room, cpv_input: Comment
 ) -> None:
     staff = Person(room, "staff")
-    led = staff.get("answer_in_thread", said.public_id)
+    led = staff.get("answer_in_thread", cpv_input.public_id)
     assert led.status_code == 302
-    assert f"/review/{said.paragraph.public_id}/#c-{said.public_id}" in led["Location"]
+    assert f"/review/{cpv_input.paragraph.public_id}/#c-{cpv_input.public_id}" in led["Location"]
     assert "In the text" in page(staff.client.get(led["Location"]))
-    back = staff.post("answer_in_thread", said.public_id, disposition="noted")
+    back = staff.post("answer_in_thread", cpv_input.public_id, disposition="noted")
     assert back.status_code == 302
-    assert back["Location"].endswith(f"open={said.paragraph.public_id}#c-{said.public_id}")
+    assert back["Location"].endswith(
+        f"open={cpv_input.paragraph.public_id}#c-{cpv_input.public_id}"
+    )
 
 
-def test_words_are_seen_and_taken_in_the_card(room: Room, said: Comment) -> None:
-    staff, where = Person(room, "staff"), said.paragraph.public_id
-    seen = page(staff.get("incorporate_words", where, headers=HTMX, all=said.reference))
+def test_words_are_seen_and_taken_in_the_card(room: Room, cpv_input: Comment) -> None:
+    staff, where = Person(room, "staff"), cpv_input.paragraph.public_id
+    seen = page(staff.get("incorporate_words", where, headers=HTMX, all=cpv_input.reference))
     assert "<!doctype" not in seen and "The paragraph would read:" in seen
     takes = re.findall(r'name="take" value="([^"]+)"', seen)
     version = re.search(r'name="version" value="(\d+)"', seen)
     assert takes and version
-    assert all(name.startswith(f"{said.reference}.") for name in takes)
-    sent = {"take": takes, "version": version[1], "in_thread": said.reference}
+    assert all(name.startswith(f"{cpv_input.reference}.") for name in takes)
+    sent = {"take": takes, "version": version[1], "in_thread": cpv_input.reference}
     stale = staff.post(
         "incorporate_words", where, headers=HTMX, **(sent | {"version": int(version[1]) + 7})
     )
@@ -94,17 +98,19 @@ def test_words_are_seen_and_taken_in_the_card(room: Room, said: Comment) -> None
     done = staff.post("incorporate_words", where, headers=HTMX, **sent)
     assert done.status_code == 200
     assert "are in the working text" in page(done) and "<!doctype" not in page(done)
-    assert Incorporation.objects.filter(comment=said).count() == 1
+    assert Incorporation.objects.filter(comment=cpv_input).count() == 1
     assert Paragraph.objects.get(public_id=where).version == int(version[1]) + 1
-    left = page(staff.get("incorporate_words", where, headers=HTMX, all=said.reference))
+    left = page(staff.get("incorporate_words", where, headers=HTMX, all=cpv_input.reference))
     assert 'name="take"' not in left and "All proposals on this paragraph" in left
 
 
 def test_without_scripts_the_link_opens_the_page_with_the_change_chosen(
-    room: Room, said: Comment
+    room: Room, cpv_input: Comment
 ) -> None:
     shown = page(
-        Person(room, "staff").get("incorporate_words", said.paragraph.public_id, all=said.reference)
+        Person(room, "staff").get(
+            "incorporate_words", cpv_input.paragraph.public_id, all=cpv_input.reference
+        )
     )
     assert "<!doctype" in shown and "Incorporate these words" in shown
     assert "The paragraph would read:" in shown

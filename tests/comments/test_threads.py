@@ -29,7 +29,7 @@ def set_visibility(room: Room, visibility: str) -> None:
     Round.objects.filter(consultation=room.consultation).update(visibility=visibility)
 
 
-def said(access: Access, text: Text, place: int) -> list[str]:
+def states_by_author(access: Access, text: Text, place: int) -> list[str]:
     """Who says what state of input under the paragraph at a place (from 1)."""
     thread = thread_of(access, text, text.paragraphs[place - 1])
     return [f"{view.who}: {view.state.value}" for view in thread.comments]
@@ -102,7 +102,7 @@ def test_sections_are_cut_at_headings_and_sum_their_counts(room: Room) -> None:
 
 def test_own_drafts_come_first_then_inputs_in_table_order(room: Room) -> None:
     access = room.access("FRA contributor")
-    assert said(access, text_of(access, room.revision), 2) == [
+    assert states_by_author(access, text_of(access, room.revision), 2) == [
         "France: drafted",
         "France: cleared",
         "Cabo Verde: submitted",

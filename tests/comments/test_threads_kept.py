@@ -112,7 +112,8 @@ class Told:
     effects: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
     # Of those that were undone, so that it can make them again.
     undone: dict[int, tuple[dict[Link, str], dict[Link, str]]] = field(default_factory=dict)
-    said: dict[int, int] = field(default_factory=dict)  # input → the paragraph it was made on
+    # Input → the paragraph it was made on.
+    paragraph_of: dict[int, int] = field(default_factory=dict)
 
     def access(self, who: str = "co_facilitator") -> Access:
         """Each act a minute after the last."""
@@ -287,7 +288,7 @@ def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
         access=access, wording=wording, content=CommentContent(kind=kind, rationale="A remark.")
     )
     submit_comment(access=told.access("FRA focal_point"), comment=made)
-    told.said[made.pk] = one.pk
+    told.paragraph_of[made.pk] = one.pk
     return None
 
 
@@ -346,14 +347,14 @@ def check_threads(told: Told) -> None:
         while has_next:
             thread = thread_of(told.access("FRA focal_point"), text, paragraph, page)
             for view in thread.comments:
-                if view.row.pk in told.said:
+                if view.row.pk in told.paragraph_of:
                     found[view.row.pk] = (paragraph.key, paragraph.is_struck)
                     counted[view.row.pk] += 1
             page, has_next = page + 1, thread.has_next
-    assert counted == Counter(dict.fromkeys(told.said, 1))
+    assert counted == Counter(dict.fromkeys(told.paragraph_of, 1))
     standing = {paragraph.key for paragraph in text.paragraphs}
     for comment, (place, is_struck) in found.items():
-        made_on = told.said[comment]
+        made_on = told.paragraph_of[comment]
         allowed = places_for(told, made_on, standing)
         if allowed:
             assert place in allowed and not is_struck
@@ -380,9 +381,9 @@ def check_table(told: Told) -> None:
     revisions = list(told.draft.revisions.select_related("draft__consultation", "round"))
     table = compile_table(access=access, revisions=revisions, cut_off=access.moment)
     rows = {row.number: row for row in table.rows}
-    assert len(rows) == table.count == len(told.said)
+    assert len(rows) == table.count == len(told.paragraph_of)
     text = text_of(access, last)
-    comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.said)
+    comments = Comment.objects.select_related("wording", "seat").filter(pk__in=told.paragraph_of)
     labels = {revision.pk: labels_in(revision) for revision in revisions}
     for comment in comments:
         row = rows[comment.reference]
@@ -408,10 +409,10 @@ def check_concordance(told: Told) -> None:
     access = told.access("FRA focal_point")
     text = text_of(access, last)
     standing = {paragraph.key for paragraph in text.paragraphs}
-    for key in set(told.said.values()):
+    for key in set(told.paragraph_of.values()):
         # The thread of a paragraph stays together: what became of it counts from its first wording.
         first = Wording.objects.filter(paragraph=key).order_by("revision__number")[:1]
         row = concordance_of(first.select_related("revision").get().revision, last).by_key[key]
         home = text.homes.moved.get(key, key)
         assert (home in standing) == bool(row.now)
-        assert not row.now or home in {said.key for said in row.now}
+        assert not row.now or home in {state.key for state in row.now}

@@ -33,9 +33,11 @@ def test_the_word_file_of_an_arabic_translation_runs_right_to_left(room: Room) -
 
     assert answer.headers["Content-Disposition"].endswith('-ar.docx"')
     document = Document(BytesIO(answer.content))
-    said = [paragraph.text for paragraph in document.paragraphs]
-    assert [words for words in ARABIC[:3] if any(words in line for line in said)] == [*ARABIC[:3]]
-    assert any("To report yearly." in line for line in said)
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    assert [words for words in ARABIC[:3] if any(words in line for line in paragraphs)] == [
+        *ARABIC[:3]
+    ]
+    assert any("To report yearly." in line for line in paragraphs)
     parts = ZipFile(BytesIO(answer.content))
     assert parts.read("word/document.xml").decode().count("<w:bidi/>") >= 4
     assert parts.read("word/footnotes.xml").decode().count("<w:footnoteRef/>") == 1

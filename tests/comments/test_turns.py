@@ -356,9 +356,9 @@ def test_an_extended_deadline_is_told_as_each_chose_and_stands_on_the_front_page
     mail.outbox.clear()
     assert send_all(MailKind.DEADLINE) == 17
     assert "fra.deputy@example.org" not in _to(mail.outbox)
-    said = "The deadline was extended on "
-    assert said not in before
-    assert said in page(Person(room, "FRA deputy").get("consultation"))
+    sentence = "The deadline was extended on "
+    assert sentence not in before
+    assert sentence in page(Person(room, "FRA deputy").get("consultation"))
 
 
 def test_a_round_for_a_text_to_come_is_told_with_the_text(room: Room) -> None:

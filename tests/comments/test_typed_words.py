@@ -216,11 +216,11 @@ def _form(room: Room, paragraph: Paragraph, who: str = "staff") -> str:
 
 
 def test_the_form_says_on_which_screen_one_types(room: Room, screen: Screen) -> None:
-    said = f"What you type is on the screen of {room.meeting.title}"
-    assert said in _form(room, row(room))
-    assert said not in _form(room, row(room, 3))
+    sentence = f"What you type is on the screen of {room.meeting.title}"
+    assert sentence in _form(room, row(room))
+    assert sentence not in _form(room, row(room, 3))
     end_screen(access=room.access("staff"), screen=screen)
-    assert said not in _form(room, row(room))
+    assert sentence not in _form(room, row(room))
 
 
 def test_a_form_that_was_open_before_is_told_with_its_next_sign_of_life(room: Room) -> None:

@@ -238,8 +238,8 @@ def test_that_a_new_version_is_being_written_changes_nothing_for_others(
             person.get("latest", "plan", open=room.wording(room.revision, 2).paragraph.public_id),
             person.get("search", q="awareness"),
         ]
-        said = [re.sub(r'name="form_key" value="[^"]*"', "", page(shown)) for shown in pages]
-        return [re.sub(r"(?i)csrf\w*token\W+(value=)?\W*\w{64}", "", text) for text in said]
+        bodies = [re.sub(r'name="form_key" value="[^"]*"', "", page(shown)) for shown in pages]
+        return [re.sub(r"(?i)csrf\w*token\W+(value=)?\W*\w{64}", "", text) for text in bodies]
 
     seen()  # a first look is noted, and may change what is new
     before = seen()
@@ -253,10 +253,10 @@ def test_that_a_new_version_is_being_written_changes_nothing_for_others(
 def test_a_program_drafts_it_once_and_reads_what_it_replaces(room: Room) -> None:
     old = room.comment("FRA submitted")
     client, key = with_key(room, "FRA contributor"), str(uuid.uuid4())
-    said: dict[str, Any] = {"kind": "comment", "rationale": "We insist."}
+    body: dict[str, Any] = {"kind": "comment", "rationale": "We insist."}
     path = address("comments", old.public_id, "draft-version")
-    first = client.post(path, said, HTTP_IDEMPOTENCY_KEY=key)
-    again = client.post(path, said, HTTP_IDEMPOTENCY_KEY=key)
+    first = client.post(path, body, HTTP_IDEMPOTENCY_KEY=key)
+    again = client.post(path, body, HTTP_IDEMPOTENCY_KEY=key)
     assert [first.status_code, again.status_code] == [201, 200]
     assert first.json()["id"] == again.json()["id"]
     assert (first.json()["state"], first.json()["replaces"]) == ("drafted", "FRA-1")

@@ -27,8 +27,8 @@ def limit(room: Room, proposed: int | None = None, rationale: int | None = None)
 
 def drafted(room: Room, **content: Any) -> Comment:
     wording = room.wording(room.revision, 2)
-    said = {"kind": "comment"} | content
-    made = draft_comment(access=room.access(WHO), wording=wording, content=CommentContent(**said))
+    fields = {"kind": "comment"} | content
+    made = draft_comment(access=room.access(WHO), wording=wording, content=CommentContent(**fields))
     return Comment.objects.get(pk=made.pk)
 
 
@@ -47,7 +47,7 @@ def test_a_longer_draft_is_kept_and_refused_when_it_is_submitted(room: Room) -> 
 
 def test_of_several_none_goes_where_one_is_too_long(room: Room) -> None:
     limit(room, rationale=3)
-    rows = [drafted(room, rationale=said) for said in ("One.", "One two three four.")]
+    rows = [drafted(room, rationale=rationale) for rationale in ("One.", "One two three four.")]
     with pytest.raises(ValidationError, match="Shorten it by 1 word"):
         submit_comments(access=room.access(WHO), comments=rows)
     assert not Comment.objects.filter(pk__in=[row.pk for row in rows], number__gt=0).exists()

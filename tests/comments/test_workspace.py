@@ -187,8 +187,8 @@ def test_it_costs_twelve_queries_at_most_with_one_draft_with_sixty_and_with_thre
 def test_it_is_paged_and_keeps_its_filters(room: Room, first: Wording) -> None:
     access = room.access("IOM contributor")
     for number in range(60):
-        said = CommentContent(**words(f"IOM {number}"))
-        draft = draft_comment(access=access, wording=first, content=said)
+        content = CommentContent(**words(f"IOM {number}"))
+        draft = draft_comment(access=access, wording=first, content=content)
         send_for_clearance(access=access, comment=draft)
     shown = page(Person(room, "IOM deputy").get("workspace", state="waiting"))
     assert "Page 1 of 3" in shown and "?state=waiting&page=2" in shown
@@ -384,7 +384,7 @@ def test_an_answer_is_read_and_answered_from_the_list(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "of", "said"),
+    ("name", "of", "fields"),
     [
         ("withdraw_comment", "FRA submitted", {"reason": "Agreed otherwise."}),
         ("return_comment", "FRA draft", {"reason": "Too long."}),
@@ -392,7 +392,7 @@ def test_an_answer_is_read_and_answered_from_the_list(room: Room) -> None:
     ],
 )
 def test_an_act_chosen_from_the_list_leads_back_to_it(
-    room: Room, name: str, of: str, said: dict[str, str]
+    room: Room, name: str, of: str, fields: dict[str, str]
 ) -> None:
     person, comment = Person(room, "FRA focal_point"), room.comment(of)
     shown = page(person.get("workspace", section="", type="substantive"))
@@ -401,7 +401,7 @@ def test_an_act_chosen_from_the_list_leads_back_to_it(
     )
     asked = page(person.client.get(url))
     [action] = re.findall(r'<form[^>]* action="([^"]*list=[^"]*)"', asked)
-    answer = person.client.post(action, {"capacity": person.capacity} | said)
+    answer = person.client.post(action, {"capacity": person.capacity} | fields)
     assert (
         answer.headers["Location"]
         == reverse("workspace", args=[SLUG]) + "?section=&type=substantive"

@@ -92,8 +92,8 @@ def begin(house: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
 
 def call(house: Path, verb: str, *arguments: str, **more: str) -> tuple[int, str]:
     running = begin(house, verb, *arguments, **more)
-    said, _ = running.communicate(timeout=300)
-    return running.returncode, said
+    output, _ = running.communicate(timeout=300)
+    return running.returncode, output
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 180.0) -> None:
@@ -106,12 +106,12 @@ def wait_until(condition: Callable[[], object], seconds: float = 180.0) -> None:
 
 def read_until(running: subprocess.Popen[str], words: str) -> str:
     assert running.stdout is not None
-    said = ""
-    while words not in said:
+    output = ""
+    while words not in output:
         line = running.stdout.readline()
-        assert line, f"it ended early: {said}"
-        said += line
-    return said
+        assert line, f"it ended early: {output}"
+        output += line
+    return output
 
 
 def worker_is_ready(house: Path) -> bool:

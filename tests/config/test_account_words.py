@@ -31,7 +31,7 @@ FILLED_IN = re.compile(r"%\\\(\w+\\\)[sd]|%[sd]")
 NAMES = {"Ours", "ana@example.org"}
 
 
-class Said(HTMLParser):
+class PageWords(HTMLParser):
     """The words of the main part of a page, element by element."""
 
     def __init__(self) -> None:
@@ -57,8 +57,8 @@ class Said(HTMLParser):
             self.words.append(words)
 
 
-def said(content: bytes) -> list[str]:
-    reader = Said()
+def words_of_page(content: bytes) -> list[str]:
+    reader = PageWords()
     reader.feed(content.decode())
     return reader.words
 
@@ -133,7 +133,7 @@ def foreign(answer: Any, sentences: list[re.Pattern[str]]) -> list[str]:
     """What the page says that our catalogue does not."""
     return [
         words
-        for words in said(answer.content)
+        for words in words_of_page(answer.content)
         if not needs_no_translation(words) and not any(one.fullmatch(words) for one in sentences)
     ]
 

@@ -27,9 +27,9 @@ def run(name: str, *arguments: str, **options: Any) -> str:
     return out.getvalue()
 
 
-def signed_in_by(said: str) -> Client:
+def signed_in_by(output: str) -> Client:
     """A browser that opened the printed link and pressed its button."""
-    [path] = re.findall(r"http://[^/]+(/sign-in/\S+)", said)
+    [path] = re.findall(r"http://[^/]+(/sign-in/\S+)", output)
     client = Client()
     client.get(path)
     client.post("/sign-in/")
@@ -39,7 +39,7 @@ def signed_in_by(said: str) -> Client:
 def test_an_empty_database_becomes_a_consultation_with_its_secretariat(
     mailoutbox: list[Any],
 ) -> None:
-    said = run("begin", **WORDS)
+    output = run("begin", **WORDS)
 
     assert Delegation.objects.filter(kind="member_state").count() == 193
     assert GroupMembership.objects.exists()
@@ -49,7 +49,7 @@ def test_an_empty_database_becomes_a_consultation_with_its_secretariat(
     assert (person.email, person.language, person.is_staff) == ("mia@un.example", "fr", True)
     assert Facilitation.objects.get().role == "secretariat"
     [mail] = mailoutbox
-    [link] = re.findall(r"http://\S+/sign-in/\S+", said)
+    [link] = re.findall(r"http://\S+/sign-in/\S+", output)
     assert (mail.to, link in mail.body) == (["mia@un.example"], True)
 
 
@@ -62,11 +62,11 @@ def test_the_printed_link_leads_to_the_secretariats_desk() -> None:
 
 def test_a_second_time_nothing_is_made_but_a_link() -> None:
     run("begin", **WORDS)
-    said = run("begin", **WORDS)
+    output = run("begin", **WORDS)
 
-    assert "0 added" in said
-    assert "There was an account already" in said
-    assert "The consultation stands already" in said
+    assert "0 added" in output
+    assert "There was an account already" in output
+    assert "The consultation stands already" in output
     assert (Consultation.objects.count(), User.objects.count()) == (1, 1)
     assert Facilitation.objects.count() == 1
     assert SignInLink.objects.count() == 2
@@ -112,9 +112,9 @@ def test_where_no_mail_server_answers_the_link_is_printed_all_the_same(settings:
             "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 1},
         }
     }
-    said = run("begin", **WORDS)
-    assert "/sign-in/" in said
-    assert "did not take the mail" in said
+    output = run("begin", **WORDS)
+    assert "/sign-in/" in output
+    assert "did not take the mail" in output
 
 
 # --- Somebody is lost later -----------------------------------------------------------------------
@@ -125,10 +125,10 @@ def test_who_lost_phone_and_key_comes_in_again(mailoutbox: list[Any]) -> None:
     TOTP.activate(house.focal_point, generate_totp_secret())
     RecoveryCodes.activate(house.focal_point)
 
-    said = run("help_person", house.focal_point.email.upper())
+    output = run("help_person", house.focal_point.email.upper())
 
-    assert "focal point, Portugal" in said
-    assert "Second steps taken away: 2" in said
+    assert "focal point, Portugal" in output
+    assert "Second steps taken away: 2" in output
     assert not Authenticator.objects.exists()
     assert SignInLink.objects.get().made_by == "operator, manage.py help_person"
     # Whoever is on the telephone gets the link, and nobody else.
@@ -137,7 +137,7 @@ def test_who_lost_phone_and_key_comes_in_again(mailoutbox: list[Any]) -> None:
     told = User.history.filter(id=house.focal_point.pk).latest().history_change_reason
     assert told == "operator, manage.py help_person"
     with lazy_loads_allowed():
-        assert "_auth_user_id" in signed_in_by(said).session
+        assert "_auth_user_id" in signed_in_by(output).session
 
 
 def test_help_for_nobody_and_for_a_closed_account_is_refused() -> None:

@@ -86,8 +86,8 @@ def test_a_reader_gets_every_sentence_under_the_page_that_says_it() -> None:
 def test_every_sentence_of_the_code_is_translated(path: Path) -> None:
     """`./run messages` brings the new ones in; then each wants its translation."""
     translated = {sentence_of(entry) for entry in polib.pofile(str(path)).translated_entries()}
-    said = all_sentences()
-    assert [(said[s], s.one) for s in sorted(said.keys() - translated)] == []
+    places = all_sentences()
+    assert [(places[s], s.one) for s in sorted(places.keys() - translated)] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
@@ -125,12 +125,12 @@ def test_every_sentence_fills_in_what_its_source_fills_in(path: Path) -> None:
     wrong = []
     for entry in polib.pofile(str(path)).translated_entries():
         asked = Counter(FILLED_IN.findall(entry.msgid))
-        for said in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
-            found = Counter(FILLED_IN.findall(said))
+        for translation in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
+            found = Counter(FILLED_IN.findall(translation))
             # A form for one or two may say the number in words.
             missing = [part for part in asked - found if not entry.msgid_plural]
             if missing or found - asked - Counter(FILLED_IN.findall(entry.msgid_plural)):
-                wrong.append((entry.msgid, said))
+                wrong.append((entry.msgid, translation))
     assert wrong == []
 
 
@@ -148,13 +148,13 @@ def test_words_are_counted_sentence_by_sentence() -> None:
 
 def plain_sentences() -> list[Sentence]:
     """What is said anywhere but in help and law."""
-    said = sentences_by_place()
-    return sorted({s for place in said.keys() - MAY_BE_LONGER for s in said[place]})
+    by_place = sentences_by_place()
+    return sorted({s for place in by_place.keys() - MAY_BE_LONGER for s in by_place[place]})
 
 
 def test_no_sentence_has_more_than_twenty_words_in_english() -> None:
-    said = [words for sentence in plain_sentences() for words in (sentence.one, sentence.many)]
-    assert [words for words in said if longest_sentence(words) > MAX_WORDS] == []
+    sentences = [words for sentence in plain_sentences() for words in (sentence.one, sentence.many)]
+    assert [words for words in sentences if longest_sentence(words) > MAX_WORDS] == []
 
 
 @pytest.mark.parametrize(
@@ -163,12 +163,12 @@ def test_no_sentence_has_more_than_twenty_words_in_english() -> None:
 def test_no_sentence_has_more_than_twenty_words(path: Path) -> None:
     """Chinese has no spaces, so its words are not counted."""
     entries = {sentence_of(entry): entry for entry in polib.pofile(str(path))}
-    said = [
+    sentences = [
         words
         for sentence in plain_sentences()
         for words in (entries[sentence].msgstr, *entries[sentence].msgstr_plural.values())
     ]
-    assert [words for words in said if longest_sentence(words) > MAX_WORDS] == []
+    assert [words for words in sentences if longest_sentence(words) > MAX_WORDS] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language_of)

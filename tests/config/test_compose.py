@@ -228,8 +228,8 @@ def test_the_password_of_redis_is_the_one_that_the_application_comes_with() -> N
 
 
 def test_the_log_of_postgres_holds_no_words_of_a_statement_that_failed() -> None:
-    said = SERVICES["postgres"]["command"]
-    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(said)
+    command = SERVICES["postgres"]["command"]
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(command)
 
 
 def test_the_example_names_exactly_the_variables_that_compose_asks_for() -> None:

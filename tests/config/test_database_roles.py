@@ -104,6 +104,6 @@ def test_migrate_refuses_two_names_of_one_role(settings: Any) -> None:
 @pytest.mark.parametrize(("is_real", "warnings"), [(True, 1), (False, 0)], ids=["real", "demo"])
 def test_migrate_warns_of_one_role_for_both(settings: Any, is_real: bool, warnings: int) -> None:
     settings.SECURE, settings.DATABASE_OWNER = is_real, {}
-    said = StringIO()
-    call_command("migrate", verbosity=0, stderr=said)
-    assert said.getvalue().count("Set DATABASE_OWNER_URL") == warnings
+    output = StringIO()
+    call_command("migrate", verbosity=0, stderr=output)
+    assert output.getvalue().count("Set DATABASE_OWNER_URL") == warnings

@@ -46,7 +46,7 @@ def signed_in(who: str) -> Client:
     return client
 
 
-def said(client: Client) -> str:
+def front_page(client: Client) -> str:
     with lazy_loads_allowed():
         return client.get(FRONT).content.decode()
 
@@ -68,11 +68,11 @@ def test_a_page_says_who_else_to_become_and_one_button_does_it(
     demonstration: None, who: str, other: str, label: str
 ) -> None:
     client = signed_in(who)
-    page = said(client)
+    page = front_page(client)
     assert f'name="person" value="{other}">{label}</button>' in page
     answer = client.post(BECOME, {"person": other})
     assert answer["Location"] == FRONT
-    assert f'value="{who if who != "secretariat" else FACILITATOR}"' in said(client)
+    assert f'value="{who if who != "secretariat" else FACILITATOR}"' in front_page(client)
 
 
 def test_nobody_else_can_be_become_and_signed_out_there_is_no_button(demonstration: None) -> None:
@@ -87,5 +87,5 @@ def test_outside_the_demonstration_there_is_no_such_button_and_no_such_page(
 ) -> None:
     settings.DEMO = False
     client = signed_in(FOCAL_POINT)
-    assert BECOME not in said(client)
+    assert BECOME not in front_page(client)
     assert client.post(BECOME, {"person": FACILITATOR}).status_code == 404

@@ -93,6 +93,6 @@ def test_only_those_who_hold_something_now_are_shown_in_three_queries() -> None:
 
 @pytest.mark.usefixtures("_demo")
 def test_the_terminal_names_the_same_people() -> None:
-    said = dict(who())
-    assert said["portugal@demo.example"] == "focal point, Portugal"
-    assert said["secretariat@demo.example"] == "secretariat"
+    people = dict(who())
+    assert people["portugal@demo.example"] == "focal point, Portugal"
+    assert people["secretariat@demo.example"] == "secretariat"

@@ -142,9 +142,9 @@ def test_a_unit_has_as_much_time_to_stop_as_its_container() -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=by_purpose)
 def test_the_operations_say_each_command_as_the_unit_has_it(unit: Path) -> None:
     program, *words = shlex.split(command_of(unit).removeprefix(f"{CODE}/venv/"))
-    said = " ".join(OPERATIONS.replace("\\\n", " ").split())
-    assert f'"$VENV/{program}"' in said
-    unknown = [word for word in words if word.startswith("-") and word not in said]
+    operations = " ".join(OPERATIONS.replace("\\\n", " ").split())
+    assert f'"$VENV/{program}"' in operations
+    unknown = [word for word in words if word.startswith("-") and word not in operations]
     assert unknown == [], "docs/operations.md does not know these"
 
 
@@ -176,9 +176,9 @@ def test_the_command_of_a_unit_exists(unit: Path) -> None:
     elif "gunicorn" in program:
         assert "config.wsgi" in words
         # The image serves by the same words, for all addresses of its container.
-        said = re.search(r"CMD (\[.+?\])", (ROOT / "Dockerfile").read_text(), re.DOTALL)
-        assert said is not None
-        in_image = re.findall(r'"([^"]+)"', said[1])
+        match = re.search(r"CMD (\[.+?\])", (ROOT / "Dockerfile").read_text(), re.DOTALL)
+        assert match is not None
+        in_image = re.findall(r'"([^"]+)"', match[1])
         assert [word.replace("0.0.0.0", "127.0.0.1") for word in in_image] == ["gunicorn", *words]
 
 
@@ -212,8 +212,8 @@ def test_what_may_be_written_to_lies_in_the_folder_of_the_state() -> None:
 
 
 def test_nginx_sets_what_the_platform_trusts_and_drops_what_came_from_outside() -> None:
-    said = dict(re.findall(r"proxy_set_header ([\w-]+) (.+);", NGINX.read_text()))
-    assert said == {
+    headers = dict(re.findall(r"proxy_set_header ([\w-]+) (.+);", NGINX.read_text()))
+    assert headers == {
         "Connection": '""',
         "Host": "$host",
         "X-Forwarded-Proto": "$scheme",
@@ -363,8 +363,8 @@ def test_caddy_logs_no_address_that_is_a_secret(tmp_path: Path) -> None:
 def running(command: Sequence[str], folder: Path) -> Iterator[None]:
     """A proxy that serves for as long as the block runs; what it says stands in said.log."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    with (folder / "said.log").open("wb") as said:
-        server = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+    with (folder / "said.log").open("wb") as log_file:
+        server = subprocess.Popen(command, env=environment, stdout=log_file, stderr=log_file)
         try:
             yield
         finally:

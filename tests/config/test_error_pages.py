@@ -89,7 +89,7 @@ def test_a_method_that_is_not_taken_is_problem_json_and_says_which_are(room: Roo
 
 def _is_problem(answer: Any) -> None:
     assert answer["Content-Type"] == "application/problem+json"
-    said = answer.json()
-    assert said["status"] == answer.status_code and said["type"] == "about:blank"
-    assert said["title"] and said["detail"]
-    assert said["request_id"] == answer["X-Request-ID"]
+    body = answer.json()
+    assert body["status"] == answer.status_code and body["type"] == "about:blank"
+    assert body["title"] and body["detail"]
+    assert body["request_id"] == answer["X-Request-ID"]

@@ -22,10 +22,10 @@ def _faces() -> dict[str, tuple[str, str, str]]:
     """By file: family, style, range of letters."""
     found = {}
     for face in FONTS.read_text(encoding="utf-8").split("@font-face")[1:]:
-        said = dict(re.findall(r"([\w-]+):\s*([^;]+);", face))
-        [file] = re.findall(r'url\("([^"]+)"\)', said["src"])
-        family = said["font-family"].strip('"')
-        found[file] = (family, said["font-style"], said["unicode-range"])
+        properties = dict(re.findall(r"([\w-]+):\s*([^;]+);", face))
+        [file] = re.findall(r'url\("([^"]+)"\)', properties["src"])
+        family = properties["font-family"].strip('"')
+        found[file] = (family, properties["font-style"], properties["unicode-range"])
     return found
 
 

@@ -31,12 +31,12 @@ def faults(*names: str) -> tuple[int, str]:
 
 @pytest.mark.usefixtures("django_db_setup")
 def test_no_mail_is_lost_with_the_queue_nor_with_a_worker() -> None:
-    status, said = faults("flushed", "killed")
-    assert status == 0, said
-    rows = [line for line in said.splitlines() if line.startswith("| ")]
-    assert [row.split("| ")[-1] for row in rows[2:]] == ["held |", "held |"], said
+    status, output = faults("flushed", "killed")
+    assert status == 0, output
+    rows = [line for line in output.splitlines() if line.startswith("| ")]
+    assert [row.split("| ")[-1] for row in rows[2:]] == ["held |", "held |"], output
     # For each kind an act; everybody who has to be told, once each.
-    assert all("| 20 | 20 | 73 | 73 |" in row for row in rows[2:]), said
+    assert all("| 20 | 20 | 73 | 73 |" in row for row in rows[2:]), output
 
 
 def test_every_kind_of_mail_has_an_act_that_is_told_by_it() -> None:

@@ -24,9 +24,9 @@ def house() -> House:
 
 
 def run(*arguments: str) -> str:
-    said = StringIO()
-    call_command("follow_directory", *arguments, "--domain", "directory.example", stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("follow_directory", *arguments, "--domain", "directory.example", stdout=output)
+    return output.getvalue()
 
 
 def listed(folder: Path, *addresses: str) -> str:
@@ -42,8 +42,8 @@ def test_who_is_no_longer_listed_ends_at_once(house: House, tmp_path: Path) -> N
     browser = signed_in(house.deputy)
     page = house.path()
     assert browser.get(page).status_code == 200
-    said = run(listed(tmp_path, *TEN))
-    assert said == "deputy@directory.example\nClosed: 1 of 11\n"
+    output = run(listed(tmp_path, *TEN))
+    assert output == "deputy@directory.example\nClosed: 1 of 11\n"
     assert browser.get(page).status_code == 302
     assert not Post.objects.filter(user=house.deputy, ended_at=None).exists()
     house.deputy.refresh_from_db()

@@ -38,8 +38,8 @@ def with_its_family(keeper: int) -> dict[int, str]:
 def test_the_servers_of_the_tests_are_kept_until_stop(house: Path) -> None:
     assert "run 1\n" in call(house, "test", "-s", "test_servers.py")[1]
     # The database is kept; what lay in Valkey is not: the test asks for an empty one.
-    status, said = call(house, "test", "-s", "test_servers.py")
-    assert (status, "run 2\n" in said) == (0, True), said
+    status, output = call(house, "test", "-s", "test_servers.py")
+    assert (status, "run 2\n" in output) == (0, True), output
     keeper, folder = keeper_of(house)
     family = with_its_family(keeper)
     assert "postgres" in programs(family) and "valkey" in programs(family)
@@ -54,10 +54,10 @@ def test_a_second_run_beside_the_first_has_servers_of_its_own(house: Path) -> No
     call(house, "test", "test_servers.py")
     running = begin(house, "test", "test_long.py")
     wait_until((house / "started").exists)
-    status, said = call(house, "test", "-s", "test_servers.py")
-    assert status == 0, said
-    assert said.startswith("Another ./run test is under way: this one has servers of its own.\n")
-    assert "run 1\n" in said
+    status, output = call(house, "test", "-s", "test_servers.py")
+    assert status == 0, output
+    assert output.startswith("Another ./run test is under way: this one has servers of its own.\n")
+    assert "run 1\n" in output
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=180)
     assert "run 2\n" in call(house, "test", "-s", "test_servers.py")[1]
@@ -85,9 +85,9 @@ def test_kept_servers_that_died_are_started_anew(house: Path, victim: str) -> No
         (dead,) = (pid for pid in below if "bin/postgres -D" in programs({pid: ""}))
     os.kill(dead, signal.SIGKILL)
     wait_until(lambda: dead not in those_left(family))
-    status, said = call(house, "test", "-s", "test_servers.py")
-    assert status == 0, said
-    assert "run 1\n" in said
+    status, output = call(house, "test", "-s", "test_servers.py")
+    assert status == 0, output
+    assert "run 1\n" in output
     assert not folder.exists()
     wait_until(lambda: not those_left(family))
 
@@ -149,26 +149,26 @@ def test_the_database_is_migrated_once_and_anew_when_a_migration_changed(house: 
     shutil.copy(ROOT / "tests" / "database.py", house / "small_database.py")
 
     def run(*more: str) -> tuple[str, str]:
-        status, said = call(
+        status, output = call(
             house, "test", "-s", *more, "test_shelf.py", DJANGO_SETTINGS_MODULE="small_settings"
         )
-        assert status == 0, said
-        return said.split("template ")[1].split()[0], said
+        assert status == 0, output
+        return output.split("template ")[1].split()[0], output
 
-    first, said = run()
+    first, output = run()
     # Each run has a copy of its own: what the one before wrote is not there.
-    again, said_again = run()
+    again, output_again = run()
     assert again == first
-    assert "books [('Charter',)]\n" in said and "books [('Charter',)]\n" in said_again
+    assert "books [('Charter',)]\n" in output and "books [('Charter',)]\n" in output_again
     (house / "shelf" / "migrations" / "0002_year.py").write_text(
         "from django.db import migrations\n"
         "class Migration(migrations.Migration):\n"
         "    dependencies = [('shelf', '0001_initial')]\n"
         "    operations = [migrations.RunSQL('ALTER TABLE book ADD year int')]\n"
     )
-    changed, said = run()
+    changed, output = run()
     assert changed != first
-    assert "books [('Charter', None)]\n" in said
+    assert "books [('Charter', None)]\n" in output
 
 
 def test_one_file_of_tests_has_one_worker_and_several_have_two(house: Path) -> None:

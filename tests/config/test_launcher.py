@@ -30,16 +30,16 @@ pytestmark = pytest.mark.long
 
 
 def test_a_test_run_in_ci_has_its_own_servers_and_leaves_nothing(house: Path) -> None:
-    status, said = call(house, "test", "-q", "-p", "no:cacheprovider", "test_short.py", CI="true")
-    assert status == 0, said
-    assert "1 passed" in said
+    status, output = call(house, "test", "-q", "-p", "no:cacheprovider", "test_short.py", CI="true")
+    assert status == 0, output
+    assert "1 passed" in output
     assert list((house / ".local" / "throwaway").iterdir()) == []
 
 
 def test_the_status_of_the_tests_is_the_status_of_the_run(house: Path) -> None:
     (house / "test_short.py").write_text("def test_short():\n    assert 1 == 2\n")
-    status, said = call(house, "test", "-n0", "test_short.py")
-    assert status == 1, said
+    status, output = call(house, "test", "-n0", "test_short.py")
+    assert status == 1, output
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
 
 def test_what_manage_writes_is_there_the_next_time(house: Path) -> None:
     assert "kept: one" in call(house, "manage", "one")[1]
-    status, said = call(house, "manage", "two")
-    assert status == 0, said
-    assert "kept: one two" in said
+    status, output = call(house, "manage", "two")
+    assert status == 0, output
+    assert "kept: one two" in output
 
 
 def test_what_the_database_refuses_leaves_no_words_in_its_log(house: Path) -> None:
@@ -99,41 +99,41 @@ def test_servers_killed_with_their_launcher_come_back_with_the_data(house: Path)
     running.kill()
     running.communicate()
     # At once, while the old server may still be on its way down.
-    status, said = call(house, "manage", "after")
-    assert status == 0, said
-    assert "kept: after wait" in said
+    status, output = call(house, "manage", "after")
+    assert status == 0, output
+    assert "kept: after wait" in output
     wait_until(lambda: not those_left(family))
 
 
 def test_a_pid_file_that_names_a_stranger_does_not_keep_the_servers_down(house: Path) -> None:
     call(house, "manage", "one")
     (house / ".local" / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
-    status, said = call(house, "manage")
-    assert status == 0, said
-    assert "kept: one" in said
+    status, output = call(house, "manage")
+    assert status == 0, output
+    assert "kept: one" in output
 
 
 def test_given_servers_are_used_and_none_are_started(house: Path) -> None:
     (house / "manage.py").write_text("import os\nprint(os.environ['DATABASE_URL'])\n")
-    status, said = call(
+    status, output = call(
         house, "manage", DATABASE_URL="postgres://given/x", REDIS_URL="redis://given"
     )
-    assert (status, said) == (0, "postgres://given/x\n")
+    assert (status, output) == (0, "postgres://given/x\n")
     assert not (house / ".local" / "postgres").exists()
 
 
 def test_one_given_server_alone_is_refused(house: Path) -> None:
-    status, said = call(house, "manage", REDIS_URL="redis://given")
+    status, output = call(house, "manage", REDIS_URL="redis://given")
     assert status == 1
-    assert said == "Only REDIS_URL is set: set both DATABASE_URL and REDIS_URL, or neither.\n"
+    assert output == "Only REDIS_URL is set: set both DATABASE_URL and REDIS_URL, or neither.\n"
 
 
 def test_a_taken_port_is_one_sentence(house: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        status, said = call(house, "demo", PORT=port)
+        status, output = call(house, "demo", PORT=port)
     assert status == 1
-    assert said == (
+    assert output == (
         f"Port {port} on 127.0.0.1 is taken: end what listens there, "
         "or choose another: PORT=8001 ./run demo.\n"
     )
@@ -150,10 +150,10 @@ def test_a_taken_port_is_one_sentence(house: Path) -> None:
 def test_a_wrong_place_to_listen_is_one_sentence(
     house: Path, name: str, value: str, words: str
 ) -> None:
-    status, said = call(house, "demo", **{"PORT": str(free_port()), name: value})
+    status, output = call(house, "demo", **{"PORT": str(free_port()), name: value})
     assert status == 1
-    assert said.startswith(words)
-    assert said.count("\n") == 1
+    assert output.startswith(words)
+    assert output.count("\n") == 1
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a full disk is made by mounting a small one: root")
@@ -164,11 +164,11 @@ def test_a_full_disk_is_one_sentence(house: Path) -> None:
     if mounted.returncode != 0:
         pytest.skip("this machine does not let us mount a small disk")
     try:
-        status, said = call(house, "manage")
+        status, output = call(house, "manage")
     finally:
         subprocess.run(["umount", local], check=True)
     assert status == 1
-    assert said == "The disk is full: free some space and run this again.\n"
+    assert output == "The disk is full: free some space and run this again.\n"
 
 
 def test_stop_with_nothing_running_says_so(house: Path) -> None:
@@ -178,10 +178,10 @@ def test_stop_with_nothing_running_says_so(house: Path) -> None:
 def test_the_demo_opens_keeps_mails_lends_its_servers_and_stops(house: Path) -> None:
     port = str(free_port())
     running = begin(house, "demo", PORT=port)
-    said = read_until(running, "End:")
-    assert f"http://127.0.0.1:{port}/\n" in said
-    assert "focal.point@example.org: focal point of Norway" in said
-    assert f"http://127.0.0.1:{port}/demo/mail/" in said
+    output = read_until(running, "End:")
+    assert f"http://127.0.0.1:{port}/\n" in output
+    assert "focal.point@example.org: focal point of Norway" in output
+    assert f"http://127.0.0.1:{port}/demo/mail/" in output
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
         assert page.read() == b"The demo"
 
@@ -259,8 +259,8 @@ def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -
     busy = "import time\nuntil = time.monotonic() + 4\nwhile time.monotonic() < until: pass\n"
     wsgi.write_text(busy + wsgi.read_text())
     running = begin(house, "demo", PORT=str(free_port()))
-    said = read_until(running, "End:")
-    assert "Waiting for the web server, which is at work (" in said
+    output = read_until(running, "End:")
+    assert "Waiting for the web server, which is at work (" in output
     assert call(house, "stop") == (0, "Stopped ./run demo.\n")
     running.communicate(timeout=180)
 
@@ -268,22 +268,22 @@ def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -
 def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> None:
     wsgi = house / "config" / "wsgi.py"
     wsgi.write_text(wsgi.read_text().replace("200 OK", "503 Service Unavailable"))
-    status, said = call(house, "demo", PORT=str(free_port()))
+    status, output = call(house, "demo", PORT=str(free_port()))
     assert status == 1
-    assert "The web server answers 503" in said
-    assert "Traceback" not in said
+    assert "The web server answers 503" in output
+    assert "Traceback" not in output
 
 
 def test_a_preparation_that_failed_is_one_sentence(house: Path) -> None:
     (house / "config" / "prepare_demo.py").write_text("raise SystemExit('A real consultation.')\n")
-    status, said = call(house, "demo", PORT=str(free_port()))
+    status, output = call(house, "demo", PORT=str(free_port()))
     assert status == 1
-    assert "The demo could not be prepared: A real consultation. (the whole message is in" in said
+    assert "The demo could not be prepared: A real consultation. (the whole message is in" in output
 
 
 def test_the_demo_ends_with_a_sentence_when_its_web_server_does(house: Path) -> None:
     (house / "config" / "wsgi.py").write_text("raise RuntimeError('no application')\n")
-    status, said = call(house, "demo", PORT=str(free_port()))
+    status, output = call(house, "demo", PORT=str(free_port()))
     assert status == 1
-    assert "The web server ended unasked" in said
-    assert "Traceback" not in said
+    assert "The web server ended unasked" in output
+    assert "Traceback" not in output

@@ -99,10 +99,10 @@ def test_forty_requests_without_a_database_are_forty_lines_and_one_more(
         line.cut()
         before = len(web.log.read_text().splitlines())
         statuses = [ask(f"{web.url}/{pages[n % 2 + 1]}", cookie).status for n in range(40)]
-        said = web.log.read_text().splitlines()[before:]
+        lines = web.log.read_text().splitlines()[before:]
     assert statuses.count(503) == 40
-    assert len(said) == 41, said[:5]
-    assert sum("PostgreSQL fails (OperationalError)" in one for one in said) == 1
+    assert len(lines) == 41, lines[:5]
+    assert sum("PostgreSQL fails (OperationalError)" in one for one in lines) == 1
 
 
 def test_tasks_without_a_database_leave_one_line_and_no_traceback(

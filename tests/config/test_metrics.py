@@ -42,11 +42,11 @@ def token(settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
 
 
-def read(said: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+def read(metrics: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     """Each sample by its name and labels, with its value."""
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(said)
+        for family in text_string_to_metric_families(metrics)
         for sample in family.samples
     }
 
@@ -57,8 +57,8 @@ def scrape() -> str:
     return answer.content.decode()
 
 
-def value(said: str, name: str, **labels: str) -> float:
-    return read(said).get((f"consultations_{name}", frozenset(labels.items())), 0.0)
+def value(metrics: str, name: str, **labels: str) -> float:
+    return read(metrics).get((f"consultations_{name}", frozenset(labels.items())), 0.0)
 
 
 def write_mails(room: Room) -> None:
@@ -112,13 +112,13 @@ def test_requests_are_counted_by_view_and_never_by_address(room: Room, token: No
     for _time in range(3):
         client.get(reverse("comment", args=[SLUG, comment.public_id]))
     client.get("/nowhere.php")
-    said = scrape()
-    assert value(said, "requests_total", **counted) == 3 + value(
+    metrics = scrape()
+    assert value(metrics, "requests_total", **counted) == 3 + value(
         before, "requests_total", **counted
     )
-    assert value(said, "request_seconds_count", view="comment") >= 3
-    assert value(said, "requests_total", view="none", method="GET", status="404") >= 1
-    assert str(comment.public_id) not in said and SLUG not in said
+    assert value(metrics, "request_seconds_count", view="comment") >= 3
+    assert value(metrics, "requests_total", view="none", method="GET", status="404") >= 1
+    assert str(comment.public_id) not in metrics and SLUG not in metrics
 
 
 def test_sign_ins_and_wrong_passwords_are_counted(room: Room, token: None) -> None:
@@ -129,19 +129,19 @@ def test_sign_ins_and_wrong_passwords_are_counted(room: Room, token: None) -> No
     for password in ("wrong", "a long password"):
         form = {"login": person.email, "password": password}
         Client().post(reverse("account_login"), form)
-    said = scrape()
+    metrics = scrape()
     for outcome in ("signed_in", "wrong_password"):
-        more = value(said, "sign_ins_total", outcome=outcome)
+        more = value(metrics, "sign_ins_total", outcome=outcome)
         assert more == 1 + value(before, "sign_ins_total", outcome=outcome)
 
 
 def test_mails_and_digests_stand_by_how_far_they_are(room: Room, token: None) -> None:
     write_mails(room)
-    said = scrape()
+    metrics = scrape()
     for state in MailState:
         rows = Mail.objects.in_state(state)
-        assert value(said, "mails", state=state) == rows.count(), state
-        assert value(said, "digests", state=state) == rows.filter(kind="digest").count(), state
+        assert value(metrics, "mails", state=state) == rows.count(), state
+        assert value(metrics, "digests", state=state) == rows.filter(kind="digest").count(), state
     assert all(Mail.objects.in_state(state).exists() for state in MailState)
 
 
@@ -167,22 +167,22 @@ def test_papers_stand_where_their_owners_see_them(room: Room, token: None) -> No
             asked_at=past,
             **fields,
         )
-    said, moment = scrape(), timezone.now()
+    metrics, moment = scrape(), timezone.now()
     stand = [state_of(export, moment) for export in Export.objects.all()]
     assert set(stand) == set(PaperState)
     for state in PaperState:
-        assert value(said, "exports", state=state) == stand.count(state), state
-    assert 7200 <= value(said, "export_oldest_unfinished_seconds") < 7300
+        assert value(metrics, "exports", state=state) == stand.count(state), state
+    assert 7200 <= value(metrics, "export_oldest_unfinished_seconds") < 7300
 
 
 def test_connections_are_those_of_this_database(db: None, token: None) -> None:
-    said = scrape()
+    metrics = scrape()
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")
-        assert value(said, "database_connections_most") == int(cursor.fetchone()[0])
-    assert value(said, "database_connections", state="active") >= 1
-    assert value(said, "database_up") == value(said, "broker_up") == 1
-    assert {queue for queue in QUEUES if f'queue="{queue}"' in said} == set(QUEUES)
+        assert value(metrics, "database_connections_most") == int(cursor.fetchone()[0])
+    assert value(metrics, "database_connections", state="active") >= 1
+    assert value(metrics, "database_up") == value(metrics, "broker_up") == 1
+    assert {queue for queue in QUEUES if f'queue="{queue}"' in metrics} == set(QUEUES)
 
 
 def test_the_number_of_questions_is_fixed(room: Room, token: None) -> None:
@@ -199,9 +199,9 @@ def test_the_number_of_questions_is_fixed(room: Room, token: None) -> None:
 def test_with_a_server_away_the_rest_is_still_told(db: None, token: None, settings: Any) -> None:
     with port_that_refuses() as port:
         settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
-        said = scrape()
-    assert (value(said, "broker_up"), value(said, "database_up")) == (0, 1)
-    assert "consultations_queue_messages" not in said and "consultations_mails" in said
+        metrics = scrape()
+    assert (value(metrics, "broker_up"), value(metrics, "database_up")) == (0, 1)
+    assert "consultations_queue_messages" not in metrics and "consultations_mails" in metrics
 
 
 # --- What it never says ---------------------------------------------------------------------------
@@ -226,15 +226,15 @@ def test_it_tells_no_word_no_name_and_no_key(room: Room, token: None) -> None:
     client.get(reverse("search", args=[SLUG]), {"q": SECRET})
     client.get(f"/calendar/{SECRET}/")
     client.generic(SECRET, "/account/login/")
-    said = scrape()
+    metrics = scrape()
     people = [word for user in User.objects.all() for word in (user.email, user.name)]
     names = [str(delegation) for delegation in Delegation.objects.all()]
     keys = [str(key) for key in Mail.objects.values_list("public_id", flat=True)]
     words = [SECRET, SLUG, *map(marker, room.comments), *people, *names, *keys]
-    assert [word for word in words if word and word in said] == []
-    assert {label for _name, labels in read(said) for label, _value in labels} <= LABELS
+    assert [word for word in words if word and word in metrics] == []
+    assert {label for _name, labels in read(metrics) for label, _value in labels} <= LABELS
     codes = [f'"{code}"' for code in Delegation.objects.values_list("code", flat=True)]
-    assert [code for code in codes if code in said] == []
+    assert [code for code in codes if code in metrics] == []
 
 
 def test_a_draft_changes_only_how_often_a_view_was_asked(room: Room, token: None) -> None:
@@ -282,9 +282,11 @@ def expressions() -> list[str]:
 OF_REPLICAS = {"consultations_replica_up", "consultations_replica_lag_seconds"}
 
 
-def exposed(said: str) -> set[str]:
+def exposed(metrics: str) -> set[str]:
     return {
-        sample.name for family in text_string_to_metric_families(said) for sample in family.samples
+        sample.name
+        for family in text_string_to_metric_families(metrics)
+        for sample in family.samples
     }
 
 

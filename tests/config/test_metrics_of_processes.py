@@ -22,8 +22,10 @@ def test_all_processes_of_a_web_server_are_added_up(committed_room: Room, tmp_pa
         assert becomes_true(both_count, patience=120)
         for _time in range(30):
             both_count()
-        said = ask(f"{web.url}/metrics/", HEAD).content.decode()
+        metrics = ask(f"{web.url}/metrics/", HEAD).content.decode()
     asked = statuses[200]
     assert statuses == {200: asked}
-    assert value(said, "requests_total", view="account_login", method="GET", status="200") == asked
-    assert value(said, "request_queued_seconds_count") >= asked
+    assert (
+        value(metrics, "requests_total", view="account_login", method="GET", status="200") == asked
+    )
+    assert value(metrics, "request_queued_seconds_count") >= asked

@@ -81,8 +81,8 @@ class Terminal:
         until = time.monotonic() + patience
         while not done.exists():
             has_failed = self.process.poll() is not None or time.monotonic() > until
-            said = self.printed.read_text()[before:]
-            assert not has_failed, f"This block failed:\n{block}\n{said}"
+            output = self.printed.read_text()[before:]
+            assert not has_failed, f"This block failed:\n{block}\n{output}"
             time.sleep(0.05)
         return self.printed.read_text()[before:]
 
@@ -196,8 +196,8 @@ class Browser:
         return where
 
 
-def _link_in(said: str) -> str:
-    [link] = re.findall(rf"https://{NAME}/sign-in/\S+", said)
+def _link_in(output: str) -> str:
+    [link] = re.findall(rf"https://{NAME}/sign-in/\S+", output)
     return str(link)
 
 
@@ -297,7 +297,7 @@ KEPT_WORDS = ("begin", "health", "help_person", "--yes")
 
 def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Terminal) -> None:
     bind, configuration = terminal.environment["BIND"], Path(terminal.environment["CONFIGURATION"])
-    said: dict[str, str] = {}
+    outputs: dict[str, str] = {}
     for block in BLOCKS:
         if block.startswith("colleague="):
             open_account_of_colleague(configuration)
@@ -305,19 +305,19 @@ def test_from_empty_servers_to_a_secretariat_that_is_signed_in(terminal: Termina
             terminal.type(f"moment='{_between_two_states(configuration)}'")
         if block.startswith("kill"):
             browser = Browser(bind)
-            assert browser.open_link(_link_in(said["begin"])) == "/consultations/plan-of-action/"
+            assert browser.open_link(_link_in(outputs["begin"])) == "/consultations/plan-of-action/"
             for path in ("/consultations/plan-of-action/", "/desk/"):
                 assert browser.ask("GET", path)[0] == 200, path
         printed = terminal.type(block)
-        said |= {word: printed for word in KEPT_WORDS if word in block}
+        outputs |= {word: printed for word in KEPT_WORDS if word in block}
         if "flushdb" in block:
             _check_that_it_is_as_at_the_moment(configuration)
 
-    assert "added" in said["begin"]
-    assert '"database": true' in said["health"] and "false" not in said["health"]
-    assert "secretariat, Plan of Action" in said["help_person"]
-    assert "is now shown as “Erased person" in said["--yes"]
-    assert _link_in(said["help_person"]) != _link_in(said["begin"])
+    assert "added" in outputs["begin"]
+    assert '"database": true' in outputs["health"] and "false" not in outputs["health"]
+    assert "secretariat, Plan of Action" in outputs["help_person"]
+    assert "is now shown as “Erased person" in outputs["--yes"]
+    assert _link_in(outputs["help_person"]) != _link_in(outputs["begin"])
     assert [recipients for recipients, _mail in terminal.mails] == [["you@example.org"]]
     _check_roles(configuration)
     modes = {path.name: path.stat().st_mode & 0o777 for path in configuration.iterdir()}

@@ -46,9 +46,9 @@ def test_many_read_and_write_at_once_over_few_connections(pooled: Room, others: 
 
     def take_part(number: int) -> list[int]:
         client: Any = signed_in(pooled, "CPV contributor", HTTP_X_CAPACITY=capacity)
-        said = {"wording": wording, "kind": "comment", "rationale": marker(f"pooled {number}")}
+        body = {"wording": wording, "kind": "comment", "rationale": marker(f"pooled {number}")}
         try:
-            asked = [client.post(address("comments"), said)]
+            asked = [client.post(address("comments"), body)]
             asked += [client.get(reading) for _turn in range(4)]
             asked += [client.get(reverse("search", args=[SLUG]), {"q": "awareness"})]
             assert _connections() < POOL + others
@@ -91,8 +91,8 @@ def test_a_line_to_a_replica_stays_without_writing_and_no_other_becomes_so(poole
         psycopg.connect(**where, options=place["options"], autocommit=True) as to_primary,
     ):
         for _turn in range(5):
-            for line, said in ((to_replica, "on"), (to_primary, "off")):
-                assert line.execute("SHOW transaction_read_only").fetchone() == (said,)
+            for line, setting in ((to_replica, "on"), (to_primary, "off")):
+                assert line.execute("SHOW transaction_read_only").fetchone() == (setting,)
 
 
 def test_no_statement_of_ours_outlives_its_transaction() -> None:

@@ -87,11 +87,11 @@ def _inputs(client: APIClient, *words: str, without: str = "") -> str:
     """Where the list of inputs was read, after a look at what it says."""
     response: Any = client.get(address("comments"), {"page_size": 100})
     assert response.status_code == 200
-    said = response.content.decode()
+    body = response.content.decode()
     for word in words:
-        assert word in said
+        assert word in body
     if without:
-        assert without not in said
+        assert without not in body
     where: str = response.wsgi_request.read_at
     return where
 
@@ -136,11 +136,11 @@ def test_the_log_and_the_metrics_say_which_database_answered(
     reader = _reader(room, "CPV contributor")
     servers.await_replay()
     log = TestCase().assertLogs("config.access")
-    with override_settings(METRICS_TOKEN="m" * 32), log as said:
+    with override_settings(METRICS_TOKEN="m" * 32), log as captured:
         before = {name: READS.labels(database=name)._value.get() for name in REPLICAS}
         where = _inputs(reader)
         after = READS.labels(database=where)._value.get()
-    assert vars(said.records[-1])["database"] == where
+    assert vars(captured.records[-1])["database"] == where
     assert after == before[where] + 1
 
 
@@ -209,23 +209,23 @@ def test_nobody_is_shown_less_than_they_saw(
     """Seen on the replica that goes on, then asked of the one that stands still."""
     reader = _reader(room, "CPV contributor")
     with _paused(servers, 1):
-        said = _say(room, "seen once")
-        _until(lambda: said in _said(reader))
-        looks = [_inputs(reader, said) for _look in range(10)]
+        sentence = _say(room, "seen once")
+        _until(lambda: sentence in _body(reader))
+        looks = [_inputs(reader, sentence) for _look in range(10)]
         assert "replica_2" not in looks
         servers.standbys[0].pause()
         later = _say(room, "seen at the primary")
         settings.REPLICA_LAG = 1.0  # so that the primary is asked soon
-        _until(lambda: later in _said(reader))
+        _until(lambda: later in _body(reader))
         servers.standbys[0].resume()
-        looks = [_inputs(reader, said, later) for _look in range(10)]
+        looks = [_inputs(reader, sentence, later) for _look in range(10)]
         assert "replica_2" not in looks
 
 
-def _said(client: APIClient) -> str:
+def _body(client: APIClient) -> str:
     response: Any = client.get(address("comments"), {"page_size": 100})
-    said: str = response.content.decode()
-    return said
+    body: str = response.content.decode()
+    return body
 
 
 def test_what_a_replica_shows_is_never_older_than_the_lag_allowed(
@@ -233,11 +233,11 @@ def test_what_a_replica_shows_is_never_older_than_the_lag_allowed(
 ) -> None:
     reader = _reader(room, "CPV contributor")
     with _paused(servers):
-        said = _say(room, "not replayed")
-        assert _inputs(reader, without=said) in REPLICAS
+        sentence = _say(room, "not replayed")
+        assert _inputs(reader, without=sentence) in REPLICAS
         settings.REPLICA_LAG = 1.0
         time.sleep(settings.REPLICA_LAG)
-        assert _inputs(reader, said) == "primary"
+        assert _inputs(reader, sentence) == "primary"
 
 
 def test_who_was_shown_what_stands_further_on_in_the_log_reads_the_primary(
@@ -295,11 +295,11 @@ def test_an_operator_sees_which_replica_is_away_and_which_is_behind(
     monkeypatch.setattr("config.breaker.REST", 0.5)
 
     def seen() -> tuple[dict[str, bool], int, dict[str, float], dict[str, float]]:
-        ready, said = Client().get("/health/ready/"), read(scrape())
+        ready, metrics = Client().get("/health/ready/"), read(scrape())
         there, behind = (
             {
                 dict(labels)["database"]: value
-                for (named, labels), value in said.items()
+                for (named, labels), value in metrics.items()
                 if named == name
             }
             for name in sorted(OF_REPLICAS, reverse=True)

@@ -65,7 +65,7 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
             terminal.type(block)
         before = settings_in(terminal.folder / "etc" / "environment")
         open_account_of_colleague(terminal.folder / "etc")
-        said = {block: terminal.type(block) for block in RUNBOOK}
+        outputs = {block: terminal.type(block) for block in RUNBOOK}
         [ask_replicas] = [block for block in RUNBOOK if "for replica in" in block]
         replica.kill()
         terminal.type(f"DATABASE_REPLICA_URLS='{before['DATABASE_REPLICA_URLS']}'")
@@ -73,7 +73,7 @@ def test_every_command_of_the_runbook_does_what_it_says(terminal: Terminal) -> N
         terminal.type(BLOCKS[is_ended])
 
     def printed(words: str) -> str:
-        [found] = [text for block, text in said.items() if words in block]
+        [found] = [text for block, text in outputs.items() if words in block]
         return found
 
     assert "mails that are due" in printed("'papers not made'")

@@ -31,8 +31,8 @@ def _platform(answer: Answer) -> Iterator[int]:
             self._answer(self.headers["Idempotency-Key"])
 
         def _answer(self, key: str | None) -> None:
-            status, said = answer(self.path, key)
-            content = json.dumps(said).encode()
+            status, body = answer(self.path, key)
+            content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

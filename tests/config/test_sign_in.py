@@ -130,9 +130,9 @@ def test_every_way_in_answers_a_known_an_unknown_and_a_closed_address_alike(
         client, before = Client(), len(mail.outbox)
         sent = {field: email, "password": "not the password"}
         answers = [client.post(path, sent), client.post(path, sent, follow=True)]
-        said = [same_words(answer.content.decode(), email) for answer in answers]
+        bodies = [same_words(answer.content.decode(), email) for answer in answers]
         where = answers[0].headers.get("Location", "").replace(email, "…")
-        return [answers[0].status_code, where, *said, len(mail.outbox) - before]
+        return [answers[0].status_code, where, *bodies, len(mail.outbox) - before]
 
     known = ask("ana@example.org")
     assert ask("nobody@example.org") == known

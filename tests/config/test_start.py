@@ -12,10 +12,10 @@ SET_UP = "import django; django.setup()"
 def loaded_by(code: str) -> set[str]:
     """The libraries of a new process once it has run this code."""
     code = f"{code}; import sys; print(*sys.modules)"
-    said = subprocess.check_output(
+    output = subprocess.check_output(
         [sys.executable, "-c", code], cwd=PROJECT, env=environment_of_test(), text=True
     )
-    return set(said.split())
+    return set(output.split())
 
 
 def test_the_launcher_loads_neither_celery_nor_django() -> None:

@@ -46,11 +46,11 @@ def after(seconds: float) -> Callable[[], bool]:
 
 
 def test_a_process_at_work_is_waited_for_and_a_line_says_so(tmp_path: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     with running(tmp_path, "while True: pass") as child:
-        wait_for(child, after(AT_WORK), say=said.append)
-    assert len(said) >= 2
-    assert re.match(r"  Waiting for the web server, which is at work \(\d+ s", said[0])
+        wait_for(child, after(AT_WORK), say=messages.append)
+    assert len(messages) >= 2
+    assert re.match(r"  Waiting for the web server, which is at work \(\d+ s", messages[0])
 
 
 def test_the_work_of_those_that_a_process_started_counts(tmp_path: Path) -> None:

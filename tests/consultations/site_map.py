@@ -581,21 +581,21 @@ def _filter(room: Room) -> Any:
 
 def _closable(room: Room) -> Comment:
     """An input that nobody answered, in a round that says so and closed long ago."""
-    said = room.comment("CPV group input")
-    Round.objects.filter(pk=said.round_id).update(
+    comment = room.comment("CPV group input")
+    Round.objects.filter(pk=comment.round_id).update(
         opens_at=room.at(-40), deadline=room.at(-20), closable_after_days=3
     )
-    return said
+    return comment
 
 
 def _closed(room: Room) -> Comment:
     """The same, closed without an answer."""
-    said = _closable(room)
-    if not Closure.objects.in_force().filter(comment=said).exists():
+    comment = _closable(room)
+    if not Closure.objects.in_force().filter(comment=comment).exists():
         close_without_answer(
             access=room.access("co_facilitator"), comment=room.comment("CPV group input")
         )
-    return said
+    return comment
 
 
 def _parts_to_publish(room: Room) -> str:

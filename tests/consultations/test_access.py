@@ -245,8 +245,8 @@ def test_what_a_delegation_allows_narrows_who_reads_for_a_row_as_in_sql(
     assert sorted(n for n, row in rows.items() if any(access.may(a, on=row) for a in acts)) == (
         expected
     )
-    said = Activity.objects.visible_to(access).filter(source="comments")
-    assert {names[pk] for pk in said.values_list("row", flat=True)} <= set(expected)
+    visible = Activity.objects.visible_to(access).filter(source="comments")
+    assert {names[pk] for pk in visible.values_list("row", flat=True)} <= set(expected)
 
 
 @pytest.mark.django_db

@@ -10,9 +10,9 @@ from consultations.rules.moment import QUEUED, REQUEST_START, arrival_of
 NOW = datetime(2026, 5, 7, 17, 0, 30, tzinfo=UTC)
 
 
-def came(said: float | str = "", address: str = "10.1.0.7", queued: float = 0.0) -> float:
+def came(stamp: float | str = "", address: str = "10.1.0.7", queued: float = 0.0) -> float:
     """How many seconds before now a request is dated whose proxy says so many, or these words."""
-    header = said if isinstance(said, str) else f"t={NOW.timestamp() - said:.3f}"
+    header = stamp if isinstance(stamp, str) else f"t={NOW.timestamp() - stamp:.3f}"
     meta: dict[str, Any] = {"REMOTE_ADDR": address, REQUEST_START: header, QUEUED: queued}
     return (NOW - arrival_of(meta, NOW)).total_seconds()
 
@@ -58,9 +58,9 @@ def test_five_minutes_are_the_most() -> None:
     assert came(queued=500.0) == 300
 
 
-@pytest.mark.parametrize("said", ["t=", "soon", "t=nan", "t=inf", "t=1, t=2", "t=-1", "t=1e400"])
-def test_what_is_no_moment_is_not_believed(said: str) -> None:
-    assert came(said) == 0
+@pytest.mark.parametrize("stamp", ["t=", "soon", "t=nan", "t=inf", "t=1, t=2", "t=-1", "t=1e400"])
+def test_what_is_no_moment_is_not_believed(stamp: str) -> None:
+    assert came(stamp) == 0
 
 
 def test_milliseconds_are_read_too() -> None:

@@ -55,14 +55,14 @@ def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -
     adopted(room)
     deputy, focal = room.access("CPV deputy"), room.access("CPV focal_point")
     wording = room.wording(room.revision, 2)
-    said = room.comment("CPV submitted")
+    comment = room.comment("CPV submitted")
     for change in (
         lambda: draft_comment(
             access=deputy, wording=wording, content=CommentContent(kind="reserve")
         ),
         lambda: submit_comment(access=focal, comment=room.comment("CPV cleared")),
-        lambda: withdraw_comment(access=focal, comment=said, reason="Met."),
-        lambda: reply(access=focal, comment=said, text="Thanks."),
+        lambda: withdraw_comment(access=focal, comment=comment, reason="Met."),
+        lambda: reply(access=focal, comment=comment, text="Thanks."),
     ):
         with pytest.raises((Refused, ValidationError), match=r"adopted|record of this"):
             change()

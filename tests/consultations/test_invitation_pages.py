@@ -88,7 +88,7 @@ def test_the_secretariat_invites_to_the_delegation_it_names(house: House) -> Non
 
 
 def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(house: House) -> None:
-    def said(email: str) -> str:
+    def answer_to(email: str) -> str:
         client = signed_in(house.focal_point)
         sent = {"email": email, "role": "deputy", "capacity": key_of(house.focal_point)}
         page = client.post(house.path("people/"), sent, follow=True).content.decode()
@@ -98,7 +98,11 @@ def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(house: House)
         return page.replace(email, "…")
 
     closed = User.objects.create(email="closed@example.org", name="Closed", is_active=False)
-    assert said(house.neighbour.email) == said("nobody@example.org") == said(closed.email)
+    assert (
+        answer_to(house.neighbour.email)
+        == answer_to("nobody@example.org")
+        == answer_to(closed.email)
+    )
 
 
 def test_open_invitations_are_listed_for_who_may_invite_alone(
@@ -196,10 +200,10 @@ def test_a_server_that_is_away_leaves_neither_address_nor_link_in_the_log(
     }
     with caplog.at_level(logging.INFO):
         assert send_all(MailKind.INVITATION) == 0
-    said = caplog.text
-    assert "was not taken: ConnectionRefusedError" in said
-    assert "luisa@portugal.example" not in said
-    assert token_of(invitation) not in said
+    log = caplog.text
+    assert "was not taken: ConnectionRefusedError" in log
+    assert "luisa@portugal.example" not in log
+    assert token_of(invitation) not in log
     assert Mail.objects.get().state is MailState.WAITING
 
 

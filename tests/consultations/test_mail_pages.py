@@ -50,9 +50,9 @@ def test_a_mail_stands_under_its_state_alone(room: Room, state: MailState) -> No
 def test_the_secretariat_sees_which_mails_were_refused_and_why(room: Room) -> None:
     row = _extended(room)
     Mail.objects.filter(pk=row.pk).update(**STAMPS[MailState.REFUSED])
-    said = page(Person(room, "secretariat").get("mails"))
-    assert "1 e-mail did not arrive." in said and "(550 5.1.1)" in said
-    assert "a deadline was extended" in said
+    body = page(Person(room, "secretariat").get("mails"))
+    assert "1 e-mail did not arrive." in body and "(550 5.1.1)" in body
+    assert "a deadline was extended" in body
     only = page(Person(room, "secretariat").get("mails", state="refused"))
     assert only.count("capacity-choice") == 1
     assert "No e-mail found" in page(Person(room, "secretariat").get("mails", state="bounced"))

@@ -111,8 +111,8 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
     text = "\n".join(
         ["Iran, Islamic Republic of", "TUR,Turkey", "PRT", "Cabo Verde", "turkiye", "Türkei", ","]
     )
-    said = [row.sentence for row in seat_list(desk, text).rows]
-    assert said == [
+    sentences = [row.sentence for row in seat_list(desk, text).rows]
+    assert sentences == [
         "It gets a seat.",
         "It gets a seat.",
         "It already has a seat.",

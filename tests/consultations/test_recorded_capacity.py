@@ -7,7 +7,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 
 
 @pytest.mark.parametrize(
-    ("recorded", "language", "said"),
+    ("recorded", "language", "sentence"),
     [
         ("focal point, Egypt", "ar", "جهة التنسيق، مصر"),
         ("focal point, Egypt", "en", "focal point, Egypt"),
@@ -17,7 +17,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
     ],
 )
 def test_a_recorded_capacity_is_said_in_the_language_of_the_page(
-    recorded: str | None, language: str, said: str
+    recorded: str | None, language: str, sentence: str
 ) -> None:
     with override(language):
-        assert capacity_for_reader(recorded) == said
+        assert capacity_for_reader(recorded) == sentence

@@ -24,14 +24,14 @@ def house() -> House:
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:
     """What each act, begun at the same moment in a thread of its own, was told; "" if done."""
-    start, said = Barrier(len(acts)), [""] * len(acts)
+    start, messages = Barrier(len(acts)), [""] * len(acts)
 
     def run(place: int, act: Callable[[], Any]) -> None:
         start.wait()
         try:
             act()
         except ValidationError as error:
-            said[place] = " ".join(error.messages)
+            messages[place] = " ".join(error.messages)
         finally:
             connection.close()
 
@@ -40,7 +40,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
         thread.start()
     for thread in threads:
         thread.join()
-    return said
+    return messages
 
 
 def invited(house: House, email: str = "luisa@example.org") -> Invitation:
@@ -99,10 +99,10 @@ def test_two_focal_points_that_end_each_other_at_once_leave_one(house: House) ->
     ana = Post.objects.get(user=house.focal_point)
     duarte = Post.objects.get(user=house.deputy, ended_at=None)
     by_ana, by_duarte = house.access(house.focal_point), house.access(house.deputy)
-    said = at_once(
+    messages = at_once(
         lambda: end_post(access=by_ana, post=duarte),
         lambda: end_post(access=by_duarte, post=ana),
     )
-    assert sorted(map(bool, said)) == [False, True]
-    assert "is the last focal point of Portugal" in "".join(said)
+    assert sorted(map(bool, messages)) == [False, True]
+    assert "is the last focal point of Portugal" in "".join(messages)
     assert Post.objects.held().filter(delegation=house.portugal, role="focal_point").count() == 1

@@ -83,15 +83,15 @@ def shown(draft: Draft) -> ComparisonPage:
 
 def told(found: ComparisonPage) -> list[str]:
     """The page as a reader goes down it."""
-    said = []
+    sentences = []
     for item in found.items:
         if isinstance(item, ComparisonLine):
-            said.append(" · ".join([item.what, *item.also]))
+            sentences.append(" · ".join([item.what, *item.also]))
         elif isinstance(item, Trace):
-            said.append(item.sentence)
+            sentences.append(item.sentence)
         else:
-            said.append(item.title or f"= {item.rows[0].paragraph.label}")
-    return said
+            sentences.append(item.title or f"= {item.rows[0].paragraph.label}")
+    return sentences
 
 
 def text_of(answer: Any) -> str:
@@ -175,7 +175,7 @@ def test_numbers_that_shift_alone_are_folded_and_said(leading: Leading, plan: Dr
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "sentence"),
     [
         ({"kind": "preambular"}, "now: preambular paragraph"),
         ({"notes": ["See resolution 79/1."]}, "footnotes changed"),
@@ -183,12 +183,12 @@ def test_numbers_that_shift_alone_are_folded_and_said(leading: Leading, plan: Dr
     ],
 )
 def test_what_changed_beside_the_words_is_a_change_that_is_said(
-    leading: Leading, leader: Browser, plan: Draft, changed: dict[str, Any], said: str
+    leading: Leading, leader: Browser, plan: Draft, changed: dict[str, Any], sentence: str
 ) -> None:
     edit(leading, rows_of(plan)[3], **changed)
     circulated(leading, plan)
     line = next(item for item in shown(plan).items if isinstance(item, ComparisonLine))
-    assert (line.what, line.also) == ("Words unchanged", (said,))
+    assert (line.what, line.also) == ("Words unchanged", (sentence,))
     assert "1 changed otherwise" in shown(plan).counts
     if "notes" in changed:
         assert re.search(
@@ -275,9 +275,9 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
     for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
         alone = page_of_paragraph(whole, wanted)
         assert alone is not None and told(alone) == ["3 split into 3 and 3 bis"]
-    for wanted, said in (("6", "5 and 6 merged"), ("8", "Deleted"), ("7", "= ")):
+    for wanted, sentence in (("6", "5 and 6 merged"), ("8", "Deleted"), ("7", "= ")):
         alone = page_of_paragraph(whole, wanted)
-        assert alone is not None and told(alone)[0].startswith(said)
+        assert alone is not None and told(alone)[0].startswith(sentence)
     assert page_of_paragraph(whole, "77") is None
 
 

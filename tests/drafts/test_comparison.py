@@ -18,12 +18,12 @@ LINKS = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=6)
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def said(key: int, text: str, notes: tuple[str, ...] = ()) -> ParagraphState:
+def paragraph_state(key: int, text: str, notes: tuple[str, ...] = ()) -> ParagraphState:
     return ParagraphState(key, UUID(int=key), None, 0, "operative", str(key), "", text, notes)
 
 
 def side(texts: dict[int, str]) -> list[ParagraphState]:
-    return [said(key, text) for key, text in texts.items()]
+    return [paragraph_state(key, text) for key, text in texts.items()]
 
 
 def between(
@@ -139,7 +139,11 @@ def test_new_and_dropped_paragraphs_are_inserted_and_deleted_whole() -> None:
 def test_footnotes_are_compared_apart_from_the_words() -> None:
     found = only(
         compare(
-            concordance([said(1, "Words.", ("See A/1.",))], [said(1, "Words.", ("See A/2.",))], [])
+            concordance(
+                [paragraph_state(1, "Words.", ("See A/1.",))],
+                [paragraph_state(1, "Words.", ("See A/2.",))],
+                [],
+            )
         )
     )
     assert (found.row.how, found.ops) == ("kept", ())

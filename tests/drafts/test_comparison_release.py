@@ -12,7 +12,7 @@ from drafts.comparing.comparison_lines import page_of
 from drafts.comparing.concordance import concordance
 from drafts.models import Draft
 from drafts.pages.compare_pages import TextState
-from tests.drafts.test_comparison import said
+from tests.drafts.test_comparison import paragraph_state
 
 # Each release with the digest of what it made of the sample below.
 MADE = {
@@ -38,22 +38,22 @@ def test_comparisons_that_read_otherwise_belong_to_another_release() -> None:
 def _sample() -> str:
     """One paragraph kept, reworded, split, merged, moved, dropped and new, in each language."""
     before = [
-        said(1, "To raise awareness of trafficking."),
-        said(2, "To report every year. To meet each spring."),
-        said(3, "To train judges,"),
-        said(4, "and police officers."),
-        said(5, "To ask again."),
-        said(6, "To thank the host.", ("A note.",)),
-        said(7, "To adopt the plan."),
+        paragraph_state(1, "To raise awareness of trafficking."),
+        paragraph_state(2, "To report every year. To meet each spring."),
+        paragraph_state(3, "To train judges,"),
+        paragraph_state(4, "and police officers."),
+        paragraph_state(5, "To ask again."),
+        paragraph_state(6, "To thank the host.", ("A note.",)),
+        paragraph_state(7, "To adopt the plan."),
     ]
     after = [
-        said(7, "To adopt the plan."),
-        said(1, "To raise awareness of trafficking in persons."),
-        said(2, "To report every year."),
-        said(8, "To meet each spring."),
-        said(3, "To train judges, and police officers."),
-        said(6, "To thank the host.", ("Another note.",)),
-        said(9, "To name a focal point."),
+        paragraph_state(7, "To adopt the plan."),
+        paragraph_state(1, "To raise awareness of trafficking in persons."),
+        paragraph_state(2, "To report every year."),
+        paragraph_state(8, "To meet each spring."),
+        paragraph_state(3, "To train judges, and police officers."),
+        paragraph_state(6, "To thank the host.", ("Another note.",)),
+        paragraph_state(9, "To name a focal point."),
     ]
     found = compare(concordance(before, after, [(8, 2), (3, 4)]))
     states = [TextState("1", "First draft", "", "/1/"), TextState("2", "Rev.1", "", "/2/")]

@@ -37,7 +37,7 @@ from tests.drafts.leading import Leading, build_leading, rows_of, text_with
 WORDS = "Urges all States to act without delay."
 
 
-def said(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
+def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
     """An operative paragraph that says its key, unless it says something else."""
     fields = {"parent": None, "level": 0, "kind": "operative", "opening": "", **more}
     return ParagraphState(
@@ -51,7 +51,7 @@ def keys(rows: Sequence[ConcordanceRow]) -> list[tuple[str, list[int], list[int]
 
 
 def state(*numbers: int) -> list[ParagraphState]:
-    return [said(number) for number in numbers]
+    return [paragraph_state(number) for number in numbers]
 
 
 # --- Pure ----------------------------------------------------------------------------------------
@@ -64,18 +64,21 @@ def test_two_equal_states_are_kept_row_by_row() -> None:
 
 
 def test_other_words_are_reworded_and_other_signs_alone_typographic() -> None:
-    before = [said(1, WORDS), said(2, WORDS)]
-    after = [said(1, WORDS.replace("all", "Member")), said(2, WORDS.replace(" ", "\u00a0"))]
+    before = [paragraph_state(1, WORDS), paragraph_state(2, WORDS)]
+    after = [
+        paragraph_state(1, WORDS.replace("all", "Member")),
+        paragraph_state(2, WORDS.replace(" ", "\u00a0")),
+    ]
     assert [row.how for row in concordance(before, after, []).rows] == ["reworded", "typographic"]
 
 
 def test_the_same_words_under_another_identity_are_dropped_and_new() -> None:
-    found = concordance([said(1, WORDS)], [said(2, WORDS)], [])
+    found = concordance([paragraph_state(1, WORDS)], [paragraph_state(2, WORDS)], [])
     assert keys(found.rows) == [("dropped", [1], []), ("new", [], [2])]
 
 
 def test_as_few_as_possible_are_moved_and_a_moved_one_may_be_reworded_too() -> None:
-    after = [said(3, "Other words."), *state(1, 2, 4)]
+    after = [paragraph_state(3, "Other words."), *state(1, 2, 4)]
     first, *others = concordance(state(1, 2, 3, 4), after, []).rows
     assert (first.how, first.is_moved) == ("reworded", True)
     assert [(row.how, row.is_moved) for row in others] == [("kept", False)] * 3
@@ -88,19 +91,23 @@ def test_a_paragraph_that_changes_its_place_alone_is_moved() -> None:
 
 
 def test_a_paragraph_hung_below_another_is_moved_though_the_order_is_the_same() -> None:
-    found = concordance(state(1, 2), [said(1), said(2, parent=1)], [])
+    found = concordance(state(1, 2), [paragraph_state(1), paragraph_state(2, parent=1)], [])
     assert [row.how for row in found.rows] == ["kept", "moved"]
 
 
 def test_what_stands_below_a_merged_paragraph_is_not_moved_by_that() -> None:
-    before = [said(1), said(2), said(3, parent=2)]
-    after = [said(1, "Text 1 and text 2."), said(3, parent=1)]
+    before = [paragraph_state(1), paragraph_state(2), paragraph_state(3, parent=2)]
+    after = [paragraph_state(1, "Text 1 and text 2."), paragraph_state(3, parent=1)]
     found = concordance(before, after, [(1, 2)])
     assert keys(found.rows) == [("merged", [1, 2], [1]), ("kept", [3], [3])]
 
 
 def test_a_split_is_one_row_with_all_its_pieces() -> None:
-    found = concordance(state(1, 2), [said(1, "Text"), said(5, "1."), said(2)], [(5, 1)])
+    found = concordance(
+        state(1, 2),
+        [paragraph_state(1, "Text"), paragraph_state(5, "1."), paragraph_state(2)],
+        [(5, 1)],
+    )
     assert keys(found.rows) == [("split", [1], [1, 5]), ("kept", [2], [2])]
     assert (found.rows[0].labels_then, found.rows[0].labels_now) == (("1",), ("1", "5"))
 
@@ -113,20 +120,24 @@ def test_a_merge_stands_where_the_paragraph_stands_that_keeps_its_identity() -> 
 
 def test_words_that_go_on_under_another_identity_are_one_row() -> None:
     """Split in two, and the first piece struck before anybody saw it."""
-    found = concordance(state(1), [said(5, "Text")], [(5, 1)])
+    found = concordance(state(1), [paragraph_state(5, "Text")], [(5, 1)])
     assert keys(found.rows) == [("reworded", [1], [5])]
     assert found.rows[0].is_relabelled
 
 
 def test_a_lineage_leads_through_paragraphs_that_stand_on_neither_side() -> None:
     """1 was split into 1 and 5, 5 merged into 2."""
-    found = concordance(state(1, 2), [said(1, "Text"), said(2, "1. Text 2.")], [(5, 1), (2, 5)])
+    found = concordance(
+        state(1, 2),
+        [paragraph_state(1, "Text"), paragraph_state(2, "1. Text 2.")],
+        [(5, 1), (2, 5)],
+    )
     assert keys(found.rows) == [("merged", [1, 2], [1, 2])]
 
 
 def test_what_was_merged_in_later_does_not_reach_a_piece_split_off_before() -> None:
     """5 was split off 1; then 2 merged into 1, and 1 struck."""
-    found = concordance(state(1, 2), [said(5, "Text")], [(5, 1), (1, 2)])
+    found = concordance(state(1, 2), [paragraph_state(5, "Text")], [(5, 1), (1, 2)])
     assert keys(found.rows) == [("reworded", [1], [5]), ("dropped", [2], [])]
 
 
@@ -162,8 +173,13 @@ def test_a_moved_paragraph_leaves_a_mark_where_it_stood() -> None:
 
 
 def test_what_goes_along_with_the_paragraph_above_it_is_not_moved_itself() -> None:
-    before = [said(1), said(2, parent=1), said(3, parent=1), *state(4, 5, 7)]
-    after = [*state(5, 7, 1), said(2, parent=1), said(6, parent=1)]
+    before = [
+        paragraph_state(1),
+        paragraph_state(2, parent=1),
+        paragraph_state(3, parent=1),
+        *state(4, 5, 7),
+    ]
+    after = [*state(5, 7, 1), paragraph_state(2, parent=1), paragraph_state(6, parent=1)]
     found = concordance(before, after, [])
     assert marks(found) == ["-1", 4, 5, 7, 1, 2, 3, 6]
     assert [row.how for row in found.rows] == "dropped kept kept moved kept dropped new".split()
@@ -183,13 +199,15 @@ def test_a_piece_that_stands_apart_is_marked_where_it_stands() -> None:
     [{"label": "1 bis"}, {"kind": "heading"}, {"opening": "Text"}, {"notes": ("See A/1.",)}],
 )
 def test_a_change_beside_the_words_is_a_change_of_a_kept_row(changed: dict[str, Any]) -> None:
-    (row,) = concordance([said(1)], [replace(said(1), **changed)], []).rows
+    (row,) = concordance([paragraph_state(1)], [replace(paragraph_state(1), **changed)], []).rows
     assert (row.how, row.is_change) == ("kept", True)
     assert row.is_relabelled is ("label" in changed)
 
 
 def test_the_counts_say_how_many_of_each() -> None:
-    found = concordance(state(1, 2, 3), [said(1), said(3, "Other."), said(4)], [])
+    found = concordance(
+        state(1, 2, 3), [paragraph_state(1), paragraph_state(3, "Other."), paragraph_state(4)], []
+    )
     assert found.counts == {"kept": 1, "dropped": 1, "reworded": 1, "new": 1}
     assert found.by_key[3].how == "reworded"
 
@@ -226,7 +244,7 @@ def test_without_lineage_the_rows_read_as_the_later_state(
 
 
 def _is_in(key: int, rows: Sequence[ConcordanceRow]) -> bool:
-    return any(said.key == key for row in rows for said in row.then)
+    return any(one.key == key for row in rows for one in row.then)
 
 
 # --- Out of the database -------------------------------------------------------------------------

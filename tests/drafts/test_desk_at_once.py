@@ -35,12 +35,12 @@ def test_of_two_savings_of_one_paragraph_one_is_told_of_the_other(
     leading: Leading, plan: Draft
 ) -> None:
     row = rows_of(plan)[0]
-    said = at_once(
+    messages = at_once(
         rewording(leading.leader, row, "Leader's."), rewording(leading.staff, row, "Staff's.")
     )
 
-    assert sorted(said) == ["", STALE]
-    assert desk_words(plan)[0] == ("Leader's." if said[0] == "" else "Staff's.")
+    assert sorted(messages) == ["", STALE]
+    assert desk_words(plan)[0] == ("Leader's." if messages[0] == "" else "Staff's.")
     assert DeskStep.objects.filter(kind="edit").count() == 1
 
 
@@ -48,11 +48,11 @@ def test_savings_of_two_paragraphs_both_stand_as_steps_of_their_own(
     leading: Leading, plan: Draft
 ) -> None:
     first, second, *_others = rows_of(plan)
-    said = at_once(
+    messages = at_once(
         rewording(leading.leader, first, "One."), rewording(leading.staff, second, "Two.")
     )
 
-    assert said == ["", ""]
+    assert messages == ["", ""]
     assert desk_words(plan)[:2] == ["One.", "Two."]
     numbers = DeskStep.objects.filter(kind="edit").values_list("number", flat=True)
     assert sorted(numbers) == [2, 3]
@@ -62,25 +62,25 @@ def test_a_paragraph_split_while_it_is_saved_keeps_what_came_first(
     leading: Leading, plan: Draft
 ) -> None:
     row = rows_of(plan)[0]
-    said = at_once(
+    messages = at_once(
         rewording(leading.leader, row, "States act now."),
         lambda: split_paragraph(
             access=leading.staff, paragraph=row, texts=["States", "act."], version=row.version
         ),
     )
 
-    assert sorted(said) == ["", STALE]
-    assert desk_words(plan)[0] == ("States act now." if said[0] == "" else "States")
+    assert sorted(messages) == ["", STALE]
+    assert desk_words(plan)[0] == ("States act now." if messages[0] == "" else "States")
 
 
 def test_two_moves_at_once_lose_no_paragraph(leading: Leading, plan: Draft) -> None:
     first, second, third, fourth = rows_of(plan)
-    said = at_once(
+    messages = at_once(
         lambda: move_paragraph(access=leading.leader, paragraph=first, after=fourth),
         lambda: move_paragraph(access=leading.staff, paragraph=third, after=None),
     )
 
-    assert said == ["", ""]
+    assert messages == ["", ""]
     assert desk_words(plan) == [third.text, second.text, fourth.text, first.text]
     places = [row.place for row in rows_of(plan)]
     assert places == sorted(set(places))
@@ -89,12 +89,12 @@ def test_two_moves_at_once_lose_no_paragraph(leading: Leading, plan: Draft) -> N
 def test_a_step_undone_twice_at_once_is_undone_once(leading: Leading, plan: Draft) -> None:
     rewording(leading.leader, rows_of(plan)[0], "Other.")()
     step = plan.steps.select_related("draft").get(kind="edit")
-    said = at_once(
+    messages = at_once(
         lambda: undo_step(access=leading.leader, step=step),
         lambda: undo_step(access=leading.staff, step=step),
     )
 
-    assert sorted(said) == ["", "This step is already undone."]
+    assert sorted(messages) == ["", "This step is already undone."]
     assert desk_words(plan)[0] == "States act."
 
 

@@ -277,13 +277,13 @@ def test_where_there_is_no_such_place_a_sentence_says_so(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     first, _second, third = rows_of(plan)
-    said = {
+    sentences = {
         ("in", first): "There is no paragraph before it on its level",
         ("out", first): "It is already at the top level.",
         ("up", first): "There is no paragraph to pass.",
         ("down", third): "There is no paragraph to pass.",
     }
-    for (step, row), sentence in said.items():
+    for (step, row), sentence in sentences.items():
         plain = leader.send("move_paragraph", "plan", row.public_id, step=step)
         assert sentence in page(leader.get(plain.url))
     heading = add_paragraph(

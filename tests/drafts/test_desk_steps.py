@@ -71,10 +71,10 @@ def test_each_act_is_called_by_what_the_editor_did(
 ) -> None:
     access = leading.leader
     first, second, third = rows_of(plan)
-    said = []
+    names = []
 
     def note() -> None:
-        said.append(re.findall(r"Undo: (.*) Bo co_facilitator", strip(leader))[0])
+        names.append(re.findall(r"Undo: (.*) Bo co_facilitator", strip(leader))[0])
 
     move_paragraph(access=access, paragraph=first, after=second)
     note()
@@ -87,7 +87,7 @@ def test_each_act_is_called_by_what_the_editor_did(
     strike_paragraph(access=access, paragraph=third)
     note()
 
-    assert said == [
+    assert names == [
         "moved 1",
         "added 2 bis",
         "split 3 into 3",

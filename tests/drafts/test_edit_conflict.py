@@ -135,6 +135,6 @@ def test_a_version_that_never_was_is_shown_beside_and_not_merged(
 
 def test_the_words_before_stay_in_the_history(leading: Leading, row: Paragraph) -> None:
     save_theirs(leading, row)
-    said = row.history.order_by("version").values_list("version", "text")
+    versions = row.history.order_by("version").values_list("version", "text")
 
-    assert list(said) == [(1, BEGUN), (2, THEIRS)]
+    assert list(versions) == [(1, BEGUN), (2, THEIRS)]

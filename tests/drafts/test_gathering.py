@@ -72,9 +72,9 @@ def is_gathered(pair: LikePair) -> bool:
     return len(sets_of(pair.one, pair.other, base=pair.base, language=pair.language)) == 1
 
 
-def f1(said: Iterable[tuple[bool, bool]]) -> float:
+def f1(pairs: Iterable[tuple[bool, bool]]) -> float:
     """Of pairs of what was said and what is so."""
-    told = list(said)
+    told = list(pairs)
     right = sum(one and other for one, other in told)
     return 2 * right / (sum(one for one, _ in told) + sum(other for _, other in told))
 

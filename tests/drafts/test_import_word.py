@@ -159,8 +159,8 @@ def test_what_the_file_offers_is_entered_for_a_delegation_once_the_text_is_out(
 def test_what_is_dismissed_goes_and_the_rest_waits(leading: Leading, leader: Browser) -> None:
     draft = taken(leader, "propose")
     gone, *left = draft.offers.all()
-    said = leader.send("offered", "talks", offer=str(gone.public_id))
-    assert "1 item is dismissed." in page(leader.get(said.url))
+    answer = leader.send("offered", "talks", offer=str(gone.public_id))
+    assert "1 item is dismissed." in page(leader.get(answer.url))
     assert list(draft.offers.all()) == left
     nothing = leader.send("offered", "talks", offer="nonsense")
     assert "Nothing was selected" in page(leader.get(nothing.url))

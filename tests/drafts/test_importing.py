@@ -332,7 +332,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
 def test_the_command_begins_a_text_and_circulates_it(
     leading: Leading, written: Callable[..., Path]
 ) -> None:
-    said = run(written("v1.json", "one", "two"), "--circulate", "--title", "A plan")
+    output = run(written("v1.json", "one", "two"), "--circulate", "--title", "A plan")
     sent = Revision.objects.select_related("draft").get()
     assert (sent.stage, sent.draft.title) == ("First draft", "A plan")
     assert [(w.label, w.text) for w in frozen(sent)] == [
@@ -340,7 +340,7 @@ def test_the_command_begins_a_text_and_circulates_it(
         ("1", "one"),
         ("2", "two"),
     ]
-    assert sent.checksum in said
+    assert sent.checksum in output
 
 
 def test_the_command_refuses_what_a_person_must_place_and_writes_nothing(

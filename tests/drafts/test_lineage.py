@@ -28,7 +28,7 @@ Short = tuple[str, How, Certainty]
 
 def proposed(old: list[OldParagraph], *texts: str) -> list[Short]:
     found = propose_lineage(old, paragraphs(*texts)).proposed
-    return [("+".join(said.keys), said.how, said.certainty) for said in found]
+    return [("+".join(proposal.keys), proposal.how, proposal.certainty) for proposal in found]
 
 
 KEEP = "Urges all States with a coast to keep their harbours open for ships in distress"
@@ -189,7 +189,7 @@ def test_a_real_text_adopted_unchanged_is_placed_whole(real_data: Path) -> None:
     before = read_real(real_data, "peacebuilding-review/v2")
     after = read_real(real_data, "peacebuilding-review/v3")
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in before], after)
-    assert {(said.how, said.certainty) for said in found.proposed} == {("same", "sure")}
+    assert {(proposal.how, proposal.certainty) for proposal in found.proposed} == {("same", "sure")}
     assert found.left == ()
 
 
@@ -209,6 +209,8 @@ def test_a_lineage_made_by_hand_agrees_with_all_that_is_proposed(
     given = read_lineage(file.read_bytes(), {p.file_id for p in olds}, {p.file_id for p in news})
     found = propose_lineage([OldParagraph(p.file_id, p.text) for p in olds], news)
     assert len(given.followed) == len(news)
-    assert [said.keys for said in found.proposed] == [given.followed[p.file_id] for p in news]
+    assert [proposal.keys for proposal in found.proposed] == [
+        given.followed[p.file_id] for p in news
+    ]
     assert set(found.left) == set(given.dropped)
     assert len(found.proposed) - len(found.sure) == unsure

@@ -22,10 +22,10 @@ from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 
-def judged(said: Proposed, truth: tuple[str, ...]) -> str:
+def judged(proposal: Proposed, truth: tuple[str, ...]) -> str:
     """Right, wrong, or left to the person; of what is left, whether the right one was named."""
-    is_right = set(said.keys) == set(truth)
-    if said.certainty == "sure":
+    is_right = set(proposal.keys) == set(truth)
+    if proposal.certainty == "sure":
         return "right" if is_right else "WRONG"
     return "left, named" if is_right else "left"
 
@@ -36,7 +36,9 @@ def measured(name: str, *, seed: int | None = None) -> Counter[str]:
     if seed is not None:
         random.Random(seed).shuffle(order)
     found = propose_lineage(known, [after[place] for place in order]).proposed
-    return Counter(judged(said, truth[place]) for place, said in zip(order, found, strict=True))
+    return Counter(
+        judged(proposal, truth[place]) for place, proposal in zip(order, found, strict=True)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,8 +61,8 @@ def test_no_third_of_a_paragraph_is_surely_something_else(seed: int) -> None:
     random.Random(seed).shuffle(order)
     found = propose_lineage(known, [after[place] for place in order]).proposed
     cut = [
-        judged(said, truth[place])
-        for place, said in zip(order, found, strict=True)
+        judged(proposal, truth[place])
+        for place, proposal in zip(order, found, strict=True)
         if truth.count(truth[place]) > 1
     ]
     assert len(cut) > 90
@@ -141,7 +143,7 @@ def test_of_all_real_pairs_nothing_sure_is_wrong(real_data: Path, is_hidden: boo
         if is_hidden:
             random.Random(count).shuffle(order)
         found = placed(pair, order)
-        certainties.update(said.certainty for said in found.values())
+        certainties.update(proposal.certainty for proposal in found.values())
         same.update(judged(found[new], (str(old),)) for new, old in pair.same.items())
         reworded.update(judged(found[new], (str(old),)) for new, old in pair.reworded.items())
     print(f"\n{count} pairs; unchanged {dict(same)}; reworded {dict(reworded)}")  # noqa: T201

@@ -48,8 +48,8 @@ def test_it_ends_with_whoever_asked_for_the_paper_also_where_that_is_killed() ->
         [sys.executable, "-c", WORKER, str(CHILD)], stdin=words, stdout=subprocess.PIPE
     )
     assert worker.stdout is not None
-    with worker.stdout as said:
-        child = int(said.readline())
+    with worker.stdout as output:
+        child = int(output.readline())
     libraries = Path(f"/proc/{child}/maps")
     assert becomes_true(lambda: "typst" in libraries.read_text(), patience=PATIENCE)
     assert becomes_true(lambda: waits_for_words(child), patience=PATIENCE)

@@ -72,9 +72,9 @@ def test_the_pages_offer_a_chair_neither_settings_nor_a_new_text(rooms: TwoRooms
 def read_with(draft: Draft, changed: dict[str, str]) -> ReadText:
     """The text as it stands with these words changed, as a file has it."""
     rows = [
-        ReadParagraph(number, f"n{number}", None, cast(Kind, row.kind), "", 0, said, "", ())
+        ReadParagraph(number, f"n{number}", None, cast(Kind, row.kind), "", 0, text, "", ())
         for number, row in enumerate(paragraphs_in_force(draft), 1)
-        for said in [changed.get(row.text, row.text)]
+        for text in [changed.get(row.text, row.text)]
     ]
     return ReadText("", tuple(rows), ())
 

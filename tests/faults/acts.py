@@ -107,9 +107,9 @@ def _ask_on_bridging(people: People, world: World) -> None:
 def _open_silence(people: People, world: World) -> None:
     address = f"/consultations/{world.slug}/silences/new/"
     seat = world.consultation.seats.get(delegation__code="PRT")
-    said = {"on": "decision", "decision": "It meets again.", "words": "Put before Portugal."}
+    fields = {"on": "decision", "decision": "It meets again.", "words": "Put before Portugal."}
     asked = {"whom": "some", "seats": str(seat.public_id), "open": "yes"}
-    page = people.fill_in(world.facilitator, address, "/new/", **said, **asked)
+    page = people.fill_in(world.facilitator, address, "/new/", **fields, **asked)
     if "/silences/new/" in page.url:
         raise NotDone(f"Not opened: {page.text[:300]}")
 

@@ -165,11 +165,13 @@ def demo(
 class Complaints:
     """What the browser complained of: errors of scripts, and what the page's policy forbade."""
 
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("console", lambda line: self.said.append(line.text) if self._counts(line) else None)
+        page.on("pageerror", lambda error: self.messages.append(str(error)))
+        page.on(
+            "console", lambda line: self.messages.append(line.text) if self._counts(line) else None
+        )
 
     @staticmethod
     def _counts(line: object) -> bool:
@@ -221,7 +223,7 @@ class Desk:
         self._wire(page).send(
             "Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"}
         )
-        self.complaints.said.clear()
+        self.complaints.messages.clear()
         self._let_in(page.context, who, language)
 
     def _wire(self, page: Page) -> CDPSession:
@@ -264,7 +266,7 @@ def desk(chromium: Browser, demo: str) -> Iterator[Desk]:
     opened = Desk(chromium, demo)
     yield opened
     opened.close()
-    assert opened.complaints.said == []
+    assert opened.complaints.messages == []
 
 
 type Window = Callable[..., Page]

@@ -42,8 +42,8 @@ def comment(code: str, number: int) -> Comment:
 
 def wording(label: str) -> Wording:
     """What the paragraph says in the last circulated revision of the plan."""
-    said = Wording.objects.filter(revision__draft__slug="plan", label=label)
-    return said.select_related("paragraph").order_by("-revision__number")[0]
+    wordings = Wording.objects.filter(revision__draft__slug="plan", label=label)
+    return wordings.select_related("paragraph").order_by("-revision__number")[0]
 
 
 def _plan(**more: Any) -> Callable[[], dict[str, Any]]:
@@ -54,7 +54,7 @@ def _open(label: str, **more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"open": wording(label).paragraph.public_id, **more}
 
 
-def _said(code: str, number: int) -> Callable[[], dict[str, Any]]:
+def _input_of(code: str, number: int) -> Callable[[], dict[str, Any]]:
     return lambda: {"comment": comment(code, number).public_id}
 
 
@@ -250,7 +250,7 @@ PAGES = (
     Shown("kit", FOCAL_POINT, _plan(number=2)),
     Shown("kit_preview", FOCAL_POINT, _kept_kit),
     Shown("wording_history", FOCAL_POINT, lambda: {"paragraph": wording("12").paragraph.public_id}),
-    Shown("comment", FOCAL_POINT, _said("PRT", 1)),
+    Shown("comment", FOCAL_POINT, _input_of("PRT", 1)),
     Shown("edit_comment", FOCAL_POINT, _drafted),
     Shown("discard_comment", FOCAL_POINT, _drafted),
     Shown("submit_comment", FOCAL_POINT, _drafted),
@@ -262,11 +262,11 @@ PAGES = (
     Shown("verify_receipt", query=lambda: _asked(genuine=False), note="not-ours"),
     Shown("verify_receipt", query=lambda: {"number": "PRT-1"}, note="half", status=422),
     Shown("workspace", FOCAL_POINT),
-    Shown("supersede_comment", FOCAL_POINT, _said("PRT", 4)),
-    Shown("withdraw_comment", FOCAL_POINT, _said("PRT", 4)),
-    Shown("reply", FOCAL_POINT, _said("PRT", 4)),
+    Shown("supersede_comment", FOCAL_POINT, _input_of("PRT", 4)),
+    Shown("withdraw_comment", FOCAL_POINT, _input_of("PRT", 4)),
+    Shown("reply", FOCAL_POINT, _input_of("PRT", 4)),
     Shown("withdraw_reply", "facilitator.cv", _first(Reply, "reply")),
-    Shown("align", FOCAL_POINT, _said("CHN", 3)),
+    Shown("align", FOCAL_POINT, _input_of("CHN", 3)),
     Shown("end_alignment", FOCAL_POINT, _first(Alignment, "alignment", seat__code="PRT")),
     Shown(
         "acknowledge",

@@ -13,13 +13,13 @@ def _paragraph() -> dict[str, Any]:
 
 def _all_proposals() -> dict[str, Any]:
     """The first change of every proposal on paragraph 12: several of them meet."""
-    said = Comment.objects.in_force().filter(
+    proposals = Comment.objects.in_force().filter(
         paragraph=wording("12").paragraph, kind=CommentKind.REPLACE
     )
-    return {"take": [f"{row.reference}.0" for row in said.select_related("seat")]}
+    return {"take": [f"{row.reference}.0" for row in proposals.select_related("seat")]}
 
 
-def _said(code: str, number: int) -> dict[str, Any]:
+def _input_of(code: str, number: int) -> dict[str, Any]:
     return {"comment": comment(code, number).public_id}
 
 
@@ -30,7 +30,7 @@ def _plan(**more: Any) -> dict[str, Any]:
 TAKING = (
     Shown("incorporate_words", FACILITATOR, _paragraph),
     Shown("incorporate_words", FACILITATOR, _paragraph, _all_proposals, note="chosen"),
-    Shown("outcome_of_input", FOCAL_POINT, lambda: _said("PRT", 1)),
+    Shown("outcome_of_input", FOCAL_POINT, lambda: _input_of("PRT", 1)),
     Shown("rolling", FOCAL_POINT, _plan),
     Shown("rolling", FACILITATOR, _plan, lambda: {"names": "0"}, note="no-names"),
 )

@@ -20,10 +20,10 @@ def unanswered() -> None:
 
 
 def line_of(page: Page, code: str, number: int) -> Locator:
-    said = comment(code, number)
-    page.goto(f"/consultations/{SLUG}/review/{said.paragraph.public_id}/")
+    row = comment(code, number)
+    page.goto(f"/consultations/{SLUG}/review/{row.paragraph.public_id}/")
     page.evaluate("window.wasHere = true")
-    return page.locator(f"#c-{said.public_id}")
+    return page.locator(f"#c-{row.public_id}")
 
 
 def standing(code: str, number: int) -> list[tuple[str, str]]:
@@ -59,9 +59,9 @@ def test_what_was_typed_goes_with_the_chip(window: Window) -> None:
 @pytest.mark.usefixtures("unanswered")
 def test_without_scripts_a_button_saves_and_another_undoes(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
-    said = comment("PRT", 4)
-    page.goto(f"/consultations/{SLUG}/review/{said.paragraph.public_id}/")
-    line = page.locator(f"#c-{said.public_id}")
+    submitted_input = comment("PRT", 4)
+    page.goto(f"/consultations/{SLUG}/review/{submitted_input.paragraph.public_id}/")
+    line = page.locator(f"#c-{submitted_input.public_id}")
     line.locator("label.chip", has_text="noted").click()
     line.get_by_role("button", name="Save answer").click()
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()

@@ -78,8 +78,8 @@ def test_a_bridge_is_found_with_three_delegations(window: Window, size: Viewport
 
     leader.reload()
     expect(leader.get_by_text("3 of 3 answered")).to_be_visible()
-    said = leader.locator(".aligned > li")
-    expect(said).to_contain_text(["Yes, with a change", "Figures must be comparable.", "Yes"])
+    answers = leader.locator(".aligned > li")
+    expect(answers).to_contain_text(["Yes, with a change", "Figures must be comparable.", "Yes"])
     leader.get_by_role("link", name="Incorporate into the working text…").click()
     leader.get_by_role("button", name="Incorporate these words").click()
     expect(leader.get_by_text("These words are in the working text.")).to_be_visible()

@@ -73,9 +73,9 @@ def test_five_are_drafted_one_is_sent_back_and_four_go_for_the_group_and_one_for
     focal_point = hand(window("caboverde", size=size))
     _submit(focal_point)
     _check_receipt(focal_point.page, labels)
-    assert [_said(label).seat.name for label in labels] == [*[GROUP] * 4, "Cabo Verde"]
-    assert {_said(label).filed_by.name for label in labels} == {"Cabo Verde"}
-    assert {_said(label).state for label in labels} == {CommentState.SUBMITTED}
+    assert [_input_on(label).seat.name for label in labels] == [*[GROUP] * 4, "Cabo Verde"]
+    assert {_input_on(label).filed_by.name for label in labels} == {"Cabo Verde"}
+    assert {_input_on(label).state for label in labels} == {CommentState.SUBMITTED}
 
 
 def test_a_new_version_goes_the_same_way_and_the_input_stands_until_then(window: Window) -> None:
@@ -98,11 +98,11 @@ def test_a_new_version_goes_the_same_way_and_the_input_stands_until_then(window:
     assert Comment.objects.get(pk=old.pk).state is CommentState.SUBMITTED
 
     focal_point = window("portugal", size=PHONE)
-    focal_point.goto(f"/consultations/{SLUG}/comments/{_said('anew').public_id}/submit/")
+    focal_point.goto(f"/consultations/{SLUG}/comments/{_input_on('anew').public_id}/submit/")
     expect(focal_point.locator("main")).to_contain_text(re.compile(rf"Replaces\s*{number}"))
     focal_point.get_by_role("button", name="Submit 1 input for Portugal").click()
     expect(focal_point.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
-    assert _said("anew").supersedes_id == old.pk
+    assert _input_on("anew").supersedes_id == old.pk
     assert Comment.objects.get(pk=old.pk).state is CommentState.SUPERSEDED
 
 
@@ -145,12 +145,12 @@ def _clear(hand: Hand, labels: list[str]) -> None:
     for label in labels:
         hand.tick(f"Choose: {label}, ")
     hand.press("Clear selected")
-    said = "1 draft is cleared." if len(labels) == 1 else f"{len(labels)} drafts are cleared."
-    expect(hand.page.get_by_text(said)).to_be_visible()
+    sentence = "1 draft is cleared." if len(labels) == 1 else f"{len(labels)} drafts are cleared."
+    expect(hand.page.get_by_text(sentence)).to_be_visible()
 
 
 def _mend(hand: Hand, label: str) -> None:
-    edit = f"/consultations/{SLUG}/comments/{_said(label).public_id}/edit/"
+    edit = f"/consultations/{SLUG}/comments/{_input_on(label).public_id}/edit/"
     assert _line(hand.page, label).locator(f'a[href="{edit}"]').count() == 1
     hand.page.goto(edit)
     hand.write("Proposed wording", " (the central authority)")
@@ -170,7 +170,7 @@ def _submit(hand: Hand) -> None:
 
 def _check_receipt(page: Page, labels: tuple[str, ...]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("5 inputs are submitted")
-    inputs = [_said(label) for label in labels]
+    inputs = [_input_on(label) for label in labels]
     [key] = {row.receipt_id for row in inputs}
     assert key is not None
     for row in inputs:
@@ -187,10 +187,10 @@ def _words(label: str) -> str:
 
 
 def _line(page: Page, label: str) -> Locator:
-    return page.locator(f"#c-{_said(label).public_id}")
+    return page.locator(f"#c-{_input_on(label).public_id}")
 
 
-def _said(label: str) -> Comment:
+def _input_on(label: str) -> Comment:
     rows = Comment.objects.select_related("seat", "filed_by", "paragraph")
     found: Comment = rows.get(proposed__contains=_words(label))
     return found

@@ -78,9 +78,12 @@ def test_the_bar_covers_no_name(window: Window) -> None:
     page.goto(ADDRESS)
     name = page.locator(".compare__later .compare__state")
     name.locator("a").evaluate("link => { link.textContent = 'A very long name, '.repeat(6) }")
-    steps, said = page.locator("[data-steps]").bounding_box(), name.bounding_box()
-    assert steps and said
-    is_beside = said["x"] + said["width"] <= steps["x"] or said["y"] + said["height"] <= steps["y"]
+    steps, name_box = page.locator("[data-steps]").bounding_box(), name.bounding_box()
+    assert steps and name_box
+    is_beside = (
+        name_box["x"] + name_box["width"] <= steps["x"]
+        or name_box["y"] + name_box["height"] <= steps["y"]
+    )
     assert is_beside
 
     page.keyboard.press("n")
@@ -104,10 +107,10 @@ def test_a_phone_shows_one_text_with_its_changes_in_line(window: Window) -> None
 def test_the_keys_lead_from_change_to_change_and_say_which(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(ADDRESS)
-    for key, said in (("n", 1), ("j", 2), ("n", 3), ("k", 2), ("p", 1), ("p", 1)):
+    for key, number in (("n", 1), ("j", 2), ("n", 3), ("k", 2), ("p", 1), ("p", 1)):
         page.keyboard.press(key)
-        assert focused(page).startswith(f"Change {said} of 6"), key
-        expect(page.locator("[data-at]")).to_have_text(f"Change {said} of 6")
+        assert focused(page).startswith(f"Change {number} of 6"), key
+        expect(page.locator("[data-at]")).to_have_text(f"Change {number} of 6")
     expect(page.get_by_role("button", name="Previous change")).to_be_disabled()
     for _press in range(9):
         page.keyboard.press("n")

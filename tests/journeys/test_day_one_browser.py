@@ -46,14 +46,14 @@ def empty(
         opened = Desk(chromium, url)
         yield opened
         opened.close()
-    assert opened.complaints.said == []
+    assert opened.complaints.messages == []
 
 
 def begun() -> str:
     """The path of the link that `begin` prints."""
-    said = StringIO()
-    call_command("begin", email="mia@un.example", title=TITLE, stdout=said)
-    [path] = re.findall(r"https?://[^/\s]+(/sign-in/\S+)", said.getvalue())
+    output = StringIO()
+    call_command("begin", email="mia@un.example", title=TITLE, stdout=output)
+    [path] = re.findall(r"https?://[^/\s]+(/sign-in/\S+)", output.getvalue())
     return str(path)
 
 

@@ -37,7 +37,7 @@ def write(page: Page, label: str, words: str, reason: str = "To be exact.") -> N
     page.get_by_label("Reason").fill(reason)
 
 
-def said(label: str, reason: str) -> Comment:
+def comment_of_reason(label: str, reason: str) -> Comment:
     """The one comment of that reason on the paragraph; fails where there are two, or none."""
     return Comment.objects.select_related("seat", "filed_by").get(
         paragraph=wording(label).paragraph, rationale=reason
@@ -68,7 +68,7 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     expect(drafter.get_by_role("button", name="Submit…")).to_have_count(0)
     drafter.get_by_role("button", name="Save draft").click()
     expect(drafter.locator(".card", has_text=reason)).to_be_visible()
-    assert said(label, reason).cleared_at is None
+    assert comment_of_reason(label, reason).cleared_at is None
 
     deputy = window("portugal.deputy", size=size, scripts=scripts)
     deputy.goto(f"/consultations/{SLUG}/workspace/")
@@ -86,7 +86,7 @@ def test_a_contributor_drafts_a_deputy_clears_and_the_focal_point_submits(
     heading = focal_point.get_by_role("heading", level=1)
     expect(heading).to_have_text(re.compile(". inputs? (is|are) submitted"))
 
-    submitted = said(label, reason)
+    submitted = comment_of_reason(label, reason)
     expect(focal_point.get_by_role("link", name=submitted.reference)).to_be_visible()
     other = window("mexico", size=size, scripts=scripts)
     open_thread(other, label)
@@ -122,7 +122,7 @@ def test_by_the_keyboard_alone_a_paragraph_is_found_commented_and_submitted(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 input is submitted")
 
-    submitted = said("23", "The keyboard suffices.")
+    submitted = comment_of_reason("23", "The keyboard suffices.")
     assert submitted.submitted_at is not None
     assert submitted.proposed == wording("23").text[:-1] + ", by keyboard" + wording("23").text[-1]
 
@@ -150,7 +150,7 @@ def test_a_double_click_makes_one_comment(window: Window, scripts: bool) -> None
     page.get_by_role("button", name="Save draft").dblclick()
 
     expect(page.locator(".card", has_text="Pressed twice.")).to_be_visible()
-    assert said(label, "Pressed twice.").filed_by.code == "CHN"
+    assert comment_of_reason(label, "Pressed twice.").filed_by.code == "CHN"
 
 
 # --- What was typed survives ----------------------------------------------------------------------
@@ -175,7 +175,7 @@ def test_an_expired_session_keeps_the_words_and_puts_them_back_after_sign_in(
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".card", has_text="Islands live by the sea.")).to_be_visible()
 
-    assert said("7", "Islands live by the sea.").proposed == words
+    assert comment_of_reason("7", "Islands live by the sea.").proposed == words
     page.reload()
     expect(page.get_by_role("button", name="Restore")).to_have_count(0)
 
@@ -235,7 +235,7 @@ def test_one_button_goes_on_in_the_capacity_in_which_one_wrote(
     page.get_by_role("button", name="Continue as focal point, Cabo Verde").click()
 
     expect(page.locator(".card", has_text=reason)).to_be_visible()
-    assert said(label, reason).filed_by.code == "CPV"
+    assert comment_of_reason(label, reason).filed_by.code == "CPV"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -253,7 +253,7 @@ def test_after_a_new_sign_in_in_another_tab_the_page_goes_on(window: Window, scr
         page.get_by_role("button", name="Continue").click()
 
     expect(page.locator(".card", has_text=reason)).to_be_visible()
-    assert said(label, reason).filed_by.code == "FJI"
+    assert comment_of_reason(label, reason).filed_by.code == "FJI"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -290,13 +290,13 @@ def test_a_line_that_is_down_keeps_the_words_until_it_is_back(desk: Desk) -> Non
     expect(page.get_by_label("Proposed wording")).to_have_value(words)
 
     # The browser complained of the line, as it should.
-    assert [line.partition(",")[0] for line in desk.complaints.said] == [
+    assert [line.partition(",")[0] for line in desk.complaints.messages] == [
         "htmx:afterRequest",
         "htmx:sendError",
     ]
-    desk.complaints.said.clear()
+    desk.complaints.messages.clear()
 
     page.context.set_offline(False)
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".card", has_text="The line was down.")).to_be_visible()
-    assert said("13", "The line was down.").proposed == words
+    assert comment_of_reason("13", "The line was down.").proposed == words

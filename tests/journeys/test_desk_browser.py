@@ -122,18 +122,18 @@ def test_escape_leaves_a_dragged_paragraph_where_it_was(window: Window) -> None:
 def test_the_desk_works_by_keys_alone(window: Window) -> None:
     page = window(FACILITATOR)
     page.goto(HERE)
-    label, said = desk_row(page, "33").locator(".paragraph__label"), page.locator("#desk-said")
+    label, message = desk_row(page, "33").locator(".paragraph__label"), page.locator("#desk-said")
     for _press in range(120):
         page.keyboard.press("j")
         if label.evaluate("here => here === document.activeElement"):
             break
     page.keyboard.press("Alt+ArrowDown")
-    expect(said).to_have_text("Moved: 33 comes after 34.")
+    expect(message).to_have_text("Moved: 33 comes after 34.")
     expect(label).to_be_focused()
     page.keyboard.press("Alt+ArrowRight")
-    expect(said).to_have_text("Moved: 33 is the first below 34.")
+    expect(message).to_have_text("Moved: 33 is the first below 34.")
     page.keyboard.press("Alt+ArrowLeft")
-    expect(said).to_have_text("Moved: 33 comes after 34.")
+    expect(message).to_have_text("Moved: 33 comes after 34.")
     for keys, after in {"Control+z": "33", "Control+Shift+z": "34", "Control+y": "34"}.items():
         for _press in range(3 if keys == "Control+z" else 1):
             with page.expect_navigation():

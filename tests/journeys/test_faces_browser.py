@@ -13,12 +13,12 @@ PRELOAD = re.compile(r'<link rel="preload" href="([^"]+)" as="font"')
 @pytest.mark.parametrize("language", ["en", "ru", "ar"])
 def test_what_is_asked_for_first_is_fetched_once_and_used(desk: Desk, language: str) -> None:
     page = desk.window(language=language)
-    said: list[str] = []
+    console_lines: list[str] = []
     fetched: list[str] = []
-    page.on("console", lambda line: said.append(line.text))
+    page.on("console", lambda line: console_lines.append(line.text))
     page.on("request", lambda request: fetched.append(request.url))
     page.goto("/account/login/", wait_until="networkidle")
     page.wait_for_timeout(4_000)  # the browser tells of what it did not use after three seconds
     [asked] = PRELOAD.findall(page.content())
     assert [url.endswith(asked) for url in fetched].count(True) == 1
-    assert not [line for line in said if "preload" in line]
+    assert not [line for line in console_lines if "preload" in line]

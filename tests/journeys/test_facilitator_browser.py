@@ -75,20 +75,22 @@ def test_a_text_is_shown_row_by_row_taken_mended_on_the_desk_and_circulated(
 
 def test_an_input_is_answered_published_and_carried_to_the_next_revision(window: Window) -> None:
     """PRT-4 on paragraph 12 of Rev.1: answered, published, then read beside Rev.2."""
-    said = comment("PRT", 4)
+    submitted_input = comment("PRT", 4)
     page = window(FACILITATOR)
     page.goto(f"{HERE}/review/")
     page.get_by_role("link", name="12 · review").click()
-    line = page.locator(f"#c-{said.public_id}")
+    line = page.locator(f"#c-{submitted_input.public_id}")
     line.locator("summary", has_text="Observation").click()
     line.get_by_label("Observation").fill("A light report, as far as States wish.")
     line.locator("label.chip", has_text="partly reflected").click()
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()
 
     reader = window(FOCAL_POINT)
-    thread = f"{HERE}/plan/2/?open={said.paragraph.public_id}"
+    thread = f"{HERE}/plan/2/?open={submitted_input.paragraph.public_id}"
     reader.goto(thread)
-    expect(reader.locator(f"#c-{said.public_id}")).not_to_contain_text("A light report, as far")
+    expect(reader.locator(f"#c-{submitted_input.public_id}")).not_to_contain_text(
+        "A light report, as far"
+    )
     page.goto(f"{HERE}/review/")
     page.get_by_role("link", name="Publish…").click()
     page.get_by_role("button", name="Preview").click()
@@ -96,11 +98,13 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("1 review is published.")).to_be_visible()
     reader.reload()
-    expect(reader.locator(f"#c-{said.public_id}")).to_contain_text("A light report, as far")
+    expect(reader.locator(f"#c-{submitted_input.public_id}")).to_contain_text(
+        "A light report, as far"
+    )
 
     then = wording("12").text
     now = then.replace("every four years", "every four years, with a light report after two,")
-    page.goto(f"{HERE}/drafts/plan/desk/{said.paragraph.public_id}/")
+    page.goto(f"{HERE}/drafts/plan/desk/{submitted_input.paragraph.public_id}/")
     page.get_by_role("textbox", name="Text").fill(now)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Delegations see it when it is circulated.")).to_be_visible()
@@ -110,12 +114,12 @@ def test_an_input_is_answered_published_and_carried_to_the_next_revision(window:
     assert Comment.objects.submitted().count() == before
     assert Revision.objects.filter(draft__slug="plan").count() == 3
     reader.goto(thread.replace("/plan/2/", "/plan/3/"))
-    card = reader.locator(f"#c-{said.public_id}")
+    card = reader.locator(f"#c-{submitted_input.public_id}")
     expect(card).to_contain_text("Made on the words of Rev.1, which have changed since.")
     card.get_by_text("The words then and now").click()
     expect(card.locator(".then-now .wording")).to_have_text([then, now])
     reader.goto(f"{HERE}/plan/3/?against=2")
-    expect(reader.locator(f"#p-{said.paragraph.public_id} ins")).to_contain_text(
+    expect(reader.locator(f"#p-{submitted_input.paragraph.public_id} ins")).to_contain_text(
         "with a light report after two"
     )
 

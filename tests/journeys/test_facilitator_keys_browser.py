@@ -28,7 +28,7 @@ def choose_chip(page: Page, first: str, wanted: str) -> None:
 
 
 def test_an_input_is_answered_and_the_batch_published_by_keys(window: Window) -> None:
-    said = comment("PRT", 4)
+    submitted_input = comment("PRT", 4)
     page = window(FACILITATOR)
     hand = Keyboard(page)
     page.goto(f"{HERE}/review/")
@@ -36,17 +36,17 @@ def test_an_input_is_answered_and_the_batch_published_by_keys(window: Window) ->
     expect(page.locator("[data-row][data-waits]").first).to_be_focused()
     hand.press("12 · review")
     page.wait_for_url("**/review/*-*/")
-    page.locator(f"#c-{said.public_id} [data-row]").focus()
+    page.locator(f"#c-{submitted_input.public_id} [data-row]").focus()
     page.keyboard.press("a")
     page.keyboard.press("Space")
     press_until(page, "ArrowDown", "partly reflected")
     expect(page.get_by_text("PRT-4 is answered.")).to_be_visible()
-    expect(page.locator(f"#c-{said.public_id} button", has_text="Undo")).to_be_focused()
+    expect(page.locator(f"#c-{submitted_input.public_id} button", has_text="Undo")).to_be_focused()
     page.keyboard.press("a")
     hand.press("Observation")
     hand.write("Observation", OBSERVATION)
     hand.press("Save answer")
-    expect(page.locator(f"#c-{said.public_id} .answer")).to_contain_text(OBSERVATION)
+    expect(page.locator(f"#c-{submitted_input.public_id} .answer")).to_contain_text(OBSERVATION)
 
     page.goto(f"{HERE}/review/")
     hand.press("Publish…")
@@ -56,7 +56,7 @@ def test_an_input_is_answered_and_the_batch_published_by_keys(window: Window) ->
     expect(page.get_by_text(OBSERVATION)).to_be_visible()
     hand.press("Publish")
     expect(page.get_by_text("1 review is published.")).to_be_visible()
-    given = Review.objects.get(comment=said, replaced_at=None)
+    given = Review.objects.get(comment=submitted_input, replaced_at=None)
     assert (given.disposition, given.observation) == ("partly", OBSERVATION)
     assert given.published_at is not None
 

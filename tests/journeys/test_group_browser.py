@@ -62,9 +62,9 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
 
     # A member goes from the room to the paragraph, and drafts for the group.
     member.goto(address_to_write(label))
-    said = wording(label).text
+    text = wording(label).text
     expect(member.locator("form.writing")).to_contain_text("draft in the group’s room")
-    member.get_by_label("Proposed wording").fill(f"{said[:-1]}, everywhere;")
+    member.get_by_label("Proposed wording").fill(f"{text[:-1]}, everywhere;")
     member.get_by_role("button", name="Save in the group’s room").click()
     expect(member).to_have_url(re.compile(r"/groups/"))
     draft = _drafts(label)
@@ -89,7 +89,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     expect(card).to_contain_text("“Everywhere” is too wide.")
     expect(card.get_by_role("link", name="Submit…")).to_have_count(0)
     card.get_by_role("link", name="Edit").click()
-    coordinator.get_by_label("Proposed wording").fill(f"{said[:-1]}, where need be;")
+    coordinator.get_by_label("Proposed wording").fill(f"{text[:-1]}, where need be;")
     coordinator.get_by_role("button", name="Save draft").click()
     expect(coordinator.locator("#messages")).to_contain_text("Saved: draft in the group’s room")
     _set_silence(coordinator, draft, "Set a silence…")

@@ -33,8 +33,10 @@ def _downloaded(page: Page, form: str) -> bytes:
 
 
 def _row(word: Word, label: str) -> object:
-    said = wording(label).text
-    return next(row for row in word.rows() if "".join(word.control(row, "text").itertext()) == said)
+    words = wording(label).text
+    return next(
+        row for row in word.rows() if "".join(word.control(row, "text").itertext()) == words
+    )
 
 
 def _bring(page: Page, folder: Path, content: bytes) -> None:

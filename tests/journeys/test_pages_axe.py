@@ -228,4 +228,4 @@ def test_a_page_is_open_to_everybody(
         for theme in themes:
             page.emulate_media(color_scheme=theme)
             assert contrasts.faults(page) == [], (size, theme)
-    assert walk.complaints.said == []
+    assert walk.complaints.messages == []

@@ -322,9 +322,9 @@ def _end(chair: Page, silence: Silence) -> None:
 
 def _on_paper(chair: Page, silence: Silence) -> None:
     record = chair.request.get(f"{_address(silence)}file/")
-    said = "\n".join(line.text for line in Document(BytesIO(record.body())).paragraphs)
-    assert WHY in said and "Portugal" in said and "Extended" in said
-    assert "China" in said.partition("Who said nothing")[2]
+    paper_text = "\n".join(line.text for line in Document(BytesIO(record.body())).paragraphs)
+    assert WHY in paper_text and "Portugal" in paper_text and "Extended" in paper_text
+    assert "China" in paper_text.partition("Who said nothing")[2]
     assert chair.request.get(f"{_address(silence)}file/?form=pdf").body().startswith(b"%PDF")
     number = _assembled().number
     text = chair.request.get(f"{HERE}/plan/{number}/file/docx/")

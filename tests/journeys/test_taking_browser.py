@@ -55,7 +55,7 @@ def test_words_are_chosen_seen_taken_and_given_back(
     window: Window, kind: type[Hand], size: ViewportSize, scripts: bool
 ) -> None:
     """PRT-4 asks for a light report in paragraph 12 of Rev.1."""
-    said, before = comment("PRT", 4), desk_text("12")
+    prt_input, before = comment("PRT", 4), desk_text("12")
     page = window(FACILITATOR, size=size, scripts=scripts)
     hand = kind(page)
     open_review(page, "12")
@@ -70,8 +70,8 @@ def test_words_are_chosen_seen_taken_and_given_back(
     hand.press("Incorporate these words")
 
     expect(page.get_by_text("Words of Portugal are in the working text.")).to_be_visible()
-    assert desk_text("12") == said.proposed
-    line = page.locator(f"#c-{said.public_id}")
+    assert desk_text("12") == prt_input.proposed
+    line = page.locator(f"#c-{prt_input.public_id}")
     expect(line.get_by_text("incorporated in full")).to_be_visible()
     expect(line.get_by_role("radio", name="reflected", exact=True)).to_be_checked()
     undo(hand)
@@ -154,12 +154,12 @@ def test_the_rolling_text_is_read_without_names_and_taken_home(window: Window) -
 
 def say_in_place_of_four_years(words: str) -> Comment:
     """Mexico asks for another interval in paragraph 12 of Rev.1."""
-    said = wording("12")
-    on = Wording.objects.select_related("revision__draft", "paragraph__draft").get(pk=said.pk)
+    current = wording("12")
+    on = Wording.objects.select_related("revision__draft", "paragraph__draft").get(pk=current.pk)
     return submit_at_once(
         access=access_of("mexico"),
         wording=on,
-        content=CommentContent(kind="replace", proposed=said.text.replace("four years", words)),
+        content=CommentContent(kind="replace", proposed=current.text.replace("four years", words)),
     )
 
 

@@ -129,17 +129,17 @@ def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
     open_thread(page, label)
     page.context.set_offline(True)
     type_at_end(page, " Offline;")
-    said = page.locator("[data-saved]")
-    expect(said).to_contain_text("Not saved: you are offline.", timeout=WAIT)
+    save_state = page.locator("[data-saved]")
+    expect(save_state).to_contain_text("Not saved: you are offline.", timeout=WAIT)
     expect(page.get_by_label("Proposed wording")).to_have_value(wording(label).text + " Offline;")
     assert page.evaluate(KEPT) == 1
     assert typed("philippines", label) == ""
 
     page.context.set_offline(False)  # nobody presses anything
-    expect(said).to_contain_text("Saved ", timeout=WAIT)
+    expect(save_state).to_contain_text("Saved ", timeout=WAIT)
     assert typed("philippines", label).endswith(" Offline;")
     assert page.evaluate(KEPT) == 0
-    desk.complaints.said.clear()  # the browser complained of the line, as it should
+    desk.complaints.messages.clear()  # the browser complained of the line, as it should
 
 
 def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk) -> None:
@@ -165,7 +165,7 @@ def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk
         wording("25").text + " Closed on it;"
     )
     expect(again.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
-    desk.complaints.said.clear()
+    desk.complaints.messages.clear()
 
 
 # --- Two people on one draft ----------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _offered() -> dict[str, Any]:
         for number, row in enumerate(rows)
     )
     words = rows[0].text
-    said = [
+    offers = [
         OfferInFile(
             "Ana Silva", None, "reworded", "r0", base=words, proposed=f"{words[:-1]}, now."
         ),
@@ -79,7 +79,7 @@ def _offered() -> dict[str, Any]:
         draft=text,
         read=ReadText("", read, ()),
         rows=rows,
-        offers=said,
+        offers=offers,
     )
     return {"draft": "plan"}
 

@@ -94,8 +94,8 @@ def write_release(ref: str) -> None:
     """Write down what is released: the migrations as they stand."""
     graph = MigrationLoader(None).graph
     leaves = {app: name for app, name in graph.leaf_nodes() if app in ROOMS}
-    said = {"ref": ref, "migrations": leaves}
-    LAST_RELEASE.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    content = {"ref": ref, "migrations": leaves}
+    LAST_RELEASE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -30,22 +30,27 @@ def paragraphs(file: Path) -> list[ParagraphState]:
 def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[Link]]:
     """Of every ten the second is split, the fourth and fifth are merged, the eighth says more."""
     later, links = [], []
-    for place, said in enumerate(state):
-        turn, text = place % 10, said.text
+    for place, paragraph in enumerate(state):
+        turn, text = place % 10, paragraph.text
         if turn == 1:
-            half, piece = len(text) // 2, said.key + len(state)
-            later += [_with(said, said.key, text[:half]), _with(said, piece, text[half:])]
-            links.append((piece, said.key))
+            half, piece = len(text) // 2, paragraph.key + len(state)
+            later += [
+                _with(paragraph, paragraph.key, text[:half]),
+                _with(paragraph, piece, text[half:]),
+            ]
+            links.append((piece, paragraph.key))
         elif turn == 3 and place + 1 < len(state):
-            later.append(_with(said, said.key, f"{text} {state[place + 1].text}"))
-            links.append((said.key, state[place + 1].key))
+            later.append(_with(paragraph, paragraph.key, f"{text} {state[place + 1].text}"))
+            links.append((paragraph.key, state[place + 1].key))
         elif turn != 4:
-            later.append(_with(said, said.key, f"{text} {text[:20]}" if turn == 7 else text))
+            later.append(
+                _with(paragraph, paragraph.key, f"{text} {text[:20]}" if turn == 7 else text)
+            )
     return later, links
 
 
-def _with(said: ParagraphState, key: int, text: str) -> ParagraphState:
-    return ParagraphState(key, UUID(int=key), None, 0, said.kind, str(key), "", text)
+def _with(paragraph: ParagraphState, key: int, text: str) -> ParagraphState:
+    return ParagraphState(key, UUID(int=key), None, 0, paragraph.kind, str(key), "", text)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -55,6 +60,6 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     found = compare(concordance(earlier, later, links)).differences
     then = {s.key: before(p) for d in found for s, p in zip(d.row.then, d.then_parts, strict=True)}
     now = {s.key: after(p) for d in found for s, p in zip(d.row.now, d.now_parts, strict=True)}
-    assert then == {said.key: said.text for said in earlier}
-    assert now == {said.key: said.text for said in later}
+    assert then == {paragraph.key: paragraph.text for paragraph in earlier}
+    assert now == {paragraph.key: paragraph.text for paragraph in later}
     assert {"split", "merged", "reworded", "kept"} <= {d.row.how for d in found}

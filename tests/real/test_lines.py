@@ -130,8 +130,8 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
             speak(room, last, 12)
     end = 10 * len(files) + 5
 
-    said = Comment.objects.filter(paragraph__draft=draft).select_related("wording", "seat")
-    comments = {comment.reference: comment for comment in said}
+    inputs = Comment.objects.filter(paragraph__draft=draft).select_related("wording", "seat")
+    comments = {comment.reference: comment for comment in inputs}
     assert len(comments) == INPUTS
     reader = at(room, "PRT deputy", end)
     revisions = list(draft.revisions.select_related("draft__consultation", "round"))

@@ -27,14 +27,14 @@ LETTERS: Final = {
 
 def words_of(real_data: Path, language: str) -> list[str]:
     """Words that a reader would look for: said often, and not short. In Chinese four signs."""
-    said = Counter[str]()
+    counts = Counter[str]()
     for text in texts_of(real_data, language):
         for word in re.findall(r"[^\W\d_]+", text):
             if language == "zh":
-                said.update(word[at : at + 4] for at in range(len(word) - 3))
+                counts.update(word[at : at + 4] for at in range(len(word) - 3))
             elif len(word) >= 6:
-                said[word.casefold()] += 1
-    return sorted(word for word, times in said.items() if times >= 4)
+                counts[word.casefold()] += 1
+    return sorted(word for word, times in counts.items() if times >= 4)
 
 
 def texts_of(real_data: Path, language: str) -> list[str]:

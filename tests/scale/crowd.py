@@ -56,10 +56,10 @@ class Client:
         """A page; None where it was not answered in time. Counted once, errors each time."""
         return self._asked("GET", address, None, {}, self.taken.read_ms)
 
-    def post(self, address: str, said: Any) -> bytes | None:
+    def post(self, address: str, body: Any) -> bytes | None:
         """The answer to a write, under one key however often it is tried."""
         key = {"Idempotency-Key": str(uuid.uuid4())}
-        return self._asked("POST", address, json.dumps(said), key, self.taken.write_ms)
+        return self._asked("POST", address, json.dumps(body), key, self.taken.write_ms)
 
     def count(self, address: str) -> None:
         """How many inputs there are: never fewer than were seen."""
@@ -120,9 +120,9 @@ def write_on(client: Client, plan: Mapping[str, Any], number: int) -> None:
     turn = 0
     while client.goes_on:
         words = f"Number {turn} of writer {number} in {plan['stage']}."
-        said = {**plan["input"], "rationale": f"{words} {plan['input']['rationale']}"}
-        said["wording"] = plan["wordings"][(number + turn) % len(plan["wordings"])]
-        answer = client.post(plan["write"], said)
+        body = {**plan["input"], "rationale": f"{words} {plan['input']['rationale']}"}
+        body["wording"] = plan["wordings"][(number + turn) % len(plan["wordings"])]
+        answer = client.post(plan["write"], body)
         if answer is not None:
             public_id = json.loads(answer)["id"]
             client.taken.acknowledged.append((public_id, words))

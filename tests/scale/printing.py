@@ -83,10 +83,10 @@ def _needed(
 
 
 def _words(need: reckoning.Need) -> str:
-    said = f"{need.processors:.1f} processors"
+    words = f"{need.processors:.1f} processors"
     if need.part not in reckoning.MANY:
-        return said
-    return f"{said}: {need.machines} machine{'s' if need.machines > 1 else ''}"
+        return words
+    return f"{words}: {need.machines} machine{'s' if need.machines > 1 else ''}"
 
 
 def _ms(seconds: float | None) -> str:

@@ -106,10 +106,10 @@ def _crowd(
         for when, deed in deeds:
             time.sleep(max(0.0, began + when - time.monotonic()))
             deed()
-        said, complaint = asking.communicate(timeout=plan["seconds"] + GRACE)
+        output, complaint = asking.communicate(timeout=plan["seconds"] + GRACE)
     if asking.returncode:
         raise RuntimeError(complaint[-2000:])
-    taken: dict[str, Any] = json.loads(said)
+    taken: dict[str, Any] = json.loads(output)
     return taken, float(taken["work"])
 
 

@@ -36,7 +36,7 @@ from drafts.desk.editing import (
 from drafts.models import Kind, Paragraph, Revision
 from drafts.words.differences import after
 from tests.comments.digest_mails import submit
-from tests.room import Room, as_said, marker, speak_in_room
+from tests.room import Room, as_content, marker, speak_in_room
 
 WHO = "CPV contributor"
 
@@ -67,7 +67,7 @@ def say(room: Room, place: int, kind: str, proposed: str = "", **more: Any) -> C
     comment = draft_comment(
         access=room.access("FRA contributor", 0.05),
         wording=room.wording(room.revision, place),
-        **as_said({"kind": kind, "proposed": proposed, "rationale": "So."} | more),
+        **as_content({"kind": kind, "proposed": proposed, "rationale": "So."} | more),
     )
     return submit_comments(access=room.access("FRA focal_point", 0.05), comments=[comment])[0]
 
@@ -115,12 +115,12 @@ def test_before_another_revision_no_input_is_said_to_be_left_out(room: Room) -> 
 
 
 def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
-    said = say(room, 2, CommentKind.REPLACE, "To raise public awareness of all trafficking.")
+    comment = say(room, 2, CommentKind.REPLACE, "To raise public awareness of all trafficking.")
     reword(room, 2, "To raise public awareness of trafficking in persons.")
     circulate(room)
 
     found = brief(room, "FRA deputy")
-    answer = own(found, said).match
+    answer = own(found, comment).match
     assert answer.outcome == Outcome.PARTLY
     assert (answer.found, answer.absent) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
@@ -131,7 +131,7 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
         row
         for block in told.blocks
         for row in block.inputs
-        if row.heading.startswith(said.reference)
+        if row.heading.startswith(comment.reference)
     )
     assert row.outcome == "Partly in the text"
     assert row.facts == (("Now in the text", "“public”"), ("Not in the text", "“all”"))
@@ -149,14 +149,16 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
 def test_what_asks_for_no_words_is_told_in_its_own_way(
     room: Room, kind: str, text: str, outcome: str, words: str
 ) -> None:
-    said = say(room, 3, kind)
+    comment = say(room, 3, kind)
     if text:
         reword(room, 3, text)
     reword(room, 4, "To report.")
     circulate(room)
-    assert own(brief(room, "FRA deputy"), said).match.outcome == outcome
+    assert own(brief(room, "FRA deputy"), comment).match.outcome == outcome
     rows = [row for block in lines(room, "FRA deputy").blocks for row in block.inputs]
-    assert [row.outcome for row in rows if row.heading.startswith(f"{said.reference} ")] == [words]
+    assert [row.outcome for row in rows if row.heading.startswith(f"{comment.reference} ")] == [
+        words
+    ]
 
 
 def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
@@ -172,7 +174,7 @@ def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
 
 
 def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) -> None:
-    said = say(room, 3, CommentKind.ADD_AFTER, "To protect the victims of forced labour at sea.")
+    comment = say(room, 3, CommentKind.ADD_AFTER, "To protect the victims of forced labour at sea.")
     other = say(room, 3, CommentKind.ADD_AFTER, "To establish a rapporteur in every ministry.")
     add_paragraph(
         access=room.access("co_facilitator", 0.1),
@@ -183,7 +185,7 @@ def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) ->
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    answer = own(found, said)
+    answer = own(found, comment)
     assert answer.match.outcome == Outcome.IN_TEXT
     assert answer.where == "Paragraph 2 bis"
     assert own(found, other).match.outcome == Outcome.NOT
@@ -205,7 +207,7 @@ def test_a_move_is_told_as_done_or_not(room: Room) -> None:
 
 
 def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
-    said = say(room, 3, CommentKind.REPLACE, "To train officials and judges.")
+    comment = say(room, 3, CommentKind.REPLACE, "To train officials and judges.")
     split_paragraph(
         access=room.access("co_facilitator", 0.1),
         paragraph=paragraph(room, 3),
@@ -213,12 +215,12 @@ def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    assert own(found, said).match.found == ("judges.",)
+    assert own(found, comment).match.found == ("judges.",)
     assert on(found, "Paragraph 2").change.split_into == ("Paragraph 2", "Paragraph 2 bis")
 
 
 def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
-    said = say(room, 4, CommentKind.RETAIN)
+    comment = say(room, 4, CommentKind.RETAIN)
     merge_paragraphs(
         access=room.access("co_facilitator", 0.1),
         paragraphs=[paragraph(room, 3), paragraph(room, 4)],
@@ -227,20 +229,22 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     circulate(room)
     found = brief(room, "FRA deputy")
     (home,) = [
-        s for s in found.commented_paragraphs() if said.pk in {row.view.row.pk for row in s.inputs}
+        s
+        for s in found.commented_paragraphs()
+        if comment.pk in {row.view.row.pk for row in s.inputs}
     ]
     assert home.label == "Paragraph 2"
-    told = [block for block in lines(room, "FRA deputy").blocks if said.reference in str(block)]
+    told = [block for block in lines(room, "FRA deputy").blocks if comment.reference in str(block)]
     assert [(block.label, block.change) for block in told] == [
         ("Paragraph 3 → Paragraph 2", "Merged since First draft into Paragraph 2.")
     ]
 
 
 def test_labels_then_and_now_stand_beside_each_other(room: Room) -> None:
-    said = say(room, 3, CommentKind.RETAIN)
+    comment = say(room, 3, CommentKind.RETAIN)
     reword(room, 3, "To train officials.", label="2 bis")
     circulate(room)
-    assert own(brief(room, "FRA deputy"), said)
+    assert own(brief(room, "FRA deputy"), comment)
     assert "Paragraph 2 → Paragraph 2 bis" in [b.label for b in lines(room, "FRA deputy").blocks]
 
 
@@ -465,13 +469,13 @@ def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> Non
 
 
 def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:
-    said = say(room, 2, CommentKind.REPLACE, "To raise public awareness of trafficking.")
+    comment = say(room, 2, CommentKind.REPLACE, "To raise public awareness of trafficking.")
     reword(room, 2, "To raise public awareness of trafficking.")
     circulate(room)
     first = brief(room, "FRA deputy")
     with CaptureQueriesContext(connection) as queries:
         again = brief(room, "FRA deputy")
-    assert first.outcomes[said.pk] == again.outcomes[said.pk] == Outcome.IN_TEXT
+    assert first.outcomes[comment.pk] == again.outcomes[comment.pk] == Outcome.IN_TEXT
     assert not any('"comments_comment"."redline"' in query["sql"] for query in queries)
 
 

@@ -52,7 +52,7 @@ def test_news_on_a_watched_paragraph_goes_at_once_to_who_wants_it_so(
     watches_place(room, WHO, 2)
     assert ring() == 0  # what was there before is no news of the watch
     clock.move_to(room.at(0.2))
-    said = submit(room, "FRA", "afterwards", 2, 0.1)
+    comment = submit(room, "FRA", "afterwards", 2, 0.1)
     submit(room, "FRA", "elsewhere", 3, 0.1)
 
     assert ring() == 1
@@ -60,9 +60,9 @@ def test_news_on_a_watched_paragraph_goes_at_once_to_who_wants_it_so(
     message = only(room, WHO)
     text = text_of(message)
     assert "1 input" in message["Subject"]
-    assert said.reference in text
+    assert comment.reference in text
     assert "France" in text
-    assert decode_id_ranges(notices().get().items) == {"comments": [said.pk]}
+    assert decode_id_ranges(notices().get().items) == {"comments": [comment.pk]}
     assert [name for name in room.comments if marker(name) in str(message)] == []
 
 
@@ -106,7 +106,7 @@ def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before
     wants(room, WHO)
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
-    said = submit(room, "FRA", "afterwards", 2, 0.1)
+    comment = submit(room, "FRA", "afterwards", 2, 0.1)
     assert ring() == 0
     clock.move_to(room.at(9.9))
     assert ring() == 0
@@ -114,7 +114,7 @@ def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before
     clock.move_to(room.at(10.1))
     assert ring() == 1
     told = decode_id_ranges(notices().get().items)
-    assert said.pk in told["comments"]
+    assert comment.pk in told["comments"]
     assert ring() == 0
 
 
@@ -138,10 +138,10 @@ def test_what_was_withdrawn_before_the_mail_goes_is_not_in_it_and_no_mail_is_emp
     wants(room, WHO)
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
-    said = submit(room, "FRA", "afterwards", 2, 0.1)
+    comment = submit(room, "FRA", "afterwards", 2, 0.1)
     (key,) = gather_watched(timezone.now())
     withdraw_comment(
-        access=room.access("FRA focal_point", 0.2), comment=loaded().get(pk=said.pk), reason="No"
+        access=room.access("FRA focal_point", 0.2), comment=loaded().get(pk=comment.pk), reason="No"
     )
     assert deliver(key) is False
     assert mail.outbox == []

@@ -36,7 +36,7 @@ def told(room: Room, comment: Comment) -> str:
 
 def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -> None:
     first, second, third = (paragraph(room, place) for place in (2, 3, 4))
-    said: dict[str, Comment] = {
+    inputs: dict[str, Comment] = {
         "partly": say(room, 2, "replace", WORDS),
         "foreign": say(room, 2, "replace", "Sensibiliser le public.", language="fr"),
         "kept": say(room, 2, "retain"),
@@ -58,10 +58,10 @@ def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -
     )
     before = previewed(room)
     circulate(room)
-    after = {name: told(room, comment) for name, comment in said.items()}
+    after = {name: told(room, comment) for name, comment in inputs.items()}
     asked = after.pop("asked")
-    assert {name: before[said[name].reference] for name in after} == after
-    assert (asked, before[said["asked"].reference]) == ("proposes no words", "")
+    assert {name: before[inputs[name].reference] for name in after} == after
+    assert (asked, before[inputs["asked"].reference]) == ("proposes no words", "")
     assert after["partly"] == "partly in the text"
     assert after["foreign"].startswith("in another language")
     assert after["kept"] == "changed"

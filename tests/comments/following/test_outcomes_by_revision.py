@@ -53,14 +53,14 @@ def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
 
 
 def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
+    comment = say(room, 2, "replace", WORDS)
     reword(room, 2, "To raise public awareness of trafficking.")
     circulate_again(room, "Rev.1", 0.2)
     reword(room, 2, "To raise public awareness of all trafficking.")
     circulate_again(room, "Rev.2", 0.3)
     reword(room, 2, "To report on trafficking.")
     circulate_again(room, "Rev.3", 0.4)
-    found = asked(room, said)
+    found = asked(room, comment)
 
     assert outcomes(found) == [
         ("Rev.3", Outcome.NOT),
@@ -73,10 +73,10 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
 
 
 def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
-    taking = take(room, said)
+    comment = say(room, 2, "replace", WORDS)
+    taking = take(room, comment)
     circulate(room)
-    found = asked(room, said)
+    found = asked(room, comment)
 
     assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
     assert found.later[0].incorporations[0].is_whole
@@ -84,31 +84,31 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
 
 
 def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
-    take(room, said)
+    comment = say(room, 2, "replace", WORDS)
+    take(room, comment)
 
-    assert [t.comment_id for t in asked(room, said, "staff").on_desk] == [said.pk]
+    assert [t.comment_id for t in asked(room, comment, "staff").on_desk] == [comment.pk]
     for who in ("FRA deputy", "CPV focal_point"):
-        assert asked(room, said, who).on_desk == ()
+        assert asked(room, comment, who).on_desk == ()
         assert not Incorporation.objects.visible_to(room.access(who, 0.5)).exists()
 
 
 def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
-    taking = take(room, said)
+    comment = say(room, 2, "replace", WORDS)
+    taking = take(room, comment)
     undo_step(access=room.access("co_facilitator", 0.1), step=taking.step)
     reword(room, 2, "To report on trafficking.")
     circulate(room)
 
     for who in ("FRA deputy", "staff"):
-        found = asked(room, said, who)
+        found = asked(room, comment, who)
         assert [later.incorporations for later in found.later] == [()]
         assert found.on_desk == ()
 
 
 def test_who_may_not_read_the_input_is_told_no_taking_of_it(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
-    take(room, said)
+    comment = say(room, 2, "replace", WORDS)
+    take(room, comment)
     circulate(room)
     Round.objects.update(visibility=Visibility.FACILITATORS)
 
@@ -142,16 +142,16 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
 
 
 def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
-    take(room, said)
+    comment = say(room, 2, "replace", WORDS)
+    take(room, comment)
     circulate_again(room, "Rev.1", 0.2)
     with CaptureQueriesContext(connection) as few:
-        asked(room, said)
+        asked(room, comment)
     for number in range(2, 8):
         reword(room, 2, f"To raise awareness of trafficking, {number} times.")
         circulate_again(room, f"Rev.{number}", 0.2 + number / 100)
     with CaptureQueriesContext(connection) as many:
-        found = asked(room, said)
+        found = asked(room, comment)
 
     assert len(found.later) == 7
     assert len(many) == len(few)
@@ -208,7 +208,7 @@ def test_a_draft_went_nowhere(room: Room, name: str) -> None:
 
 
 def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
-    said = say(room, 2, "replace", WORDS)
+    comment = say(room, 2, "replace", WORDS)
     row: Paragraph = paragraph(room, 2)
     edit_paragraph(
         access=room.access("co_facilitator", 0.1),
@@ -219,6 +219,6 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
         label=row.label,
     )
     circulate(room)
-    [later] = asked(room, said).later
+    [later] = asked(room, comment).later
 
     assert (later.own.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())

@@ -321,12 +321,12 @@ def test_what_one_may_not_read_any_more_when_the_mail_goes_is_not_told(
     wants(room, WHO)
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
-    said = submit(room, "FRA", "afterwards", 2, 0.1)
+    comment = submit(room, "FRA", "afterwards", 2, 0.1)
     (key,) = gather_watched(room.at(0.2))
     Round.objects.update(visibility=Visibility.FACILITATORS)
     assert not deliver(key)
     assert to(room, WHO) == []
-    assert said.reference
+    assert comment.reference
 
 
 def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:

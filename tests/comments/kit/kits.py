@@ -17,10 +17,10 @@ def id_of(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def row(number: int, said: KitFields | None = None, text: str = "To train officials.") -> KitRow:
+def row(number: int, fields: KitFields | None = None, text: str = "To train officials.") -> KitRow:
     """A row of a paragraph, with a draft where something is said."""
     key = RowKey(id_of(f"paragraph {number}"))
-    if said is not None:
+    if fields is not None:
         key = RowKey(key.paragraph_id, id_of(f"draft {number}"), 3)
     return KitRow(
         key=key,
@@ -28,7 +28,7 @@ def row(number: int, said: KitFields | None = None, text: str = "To train offici
         text=text,
         opening="",
         is_heading=False,
-        fields=said or KitFields(),
+        fields=fields or KitFields(),
         language="en",
     )
 

@@ -30,23 +30,23 @@ def consent_now(room: Room, name: str = "CPV draft") -> str:
     return Comment.objects.get(pk=room.comment(name).pk).consent
 
 
-def filled_sheet(content: bytes, place: int, **said: str) -> bytes:
+def filled_sheet(content: bytes, place: int, **fields: str) -> bytes:
     """The workbook with these cells typed into one of its rows."""
     book = load_workbook(BytesIO(content))
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[1]}
-    for field, words in said.items():
+    for field, words in fields.items():
         sheet.cell(5 + place, columns[field]).value = words or None
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def filled(desk: Desk, form: str, place: int, **said: str) -> bytes:
+def filled(desk: Desk, form: str, place: int, **fields: str) -> bytes:
     if form == "xlsx":
-        return filled_sheet(desk.download("xlsx"), place, **said)
+        return filled_sheet(desk.download("xlsx"), place, **fields)
     word = desk.word()
-    word.fill(word.rows()[place], **said)
+    word.fill(word.rows()[place], **fields)
     return word.saved()
 
 
@@ -67,8 +67,8 @@ def test_a_kit_has_no_cell_for_it_where_the_round_offers_no_choice(room: Room) -
 def test_the_choice_is_written_in_the_readers_words_and_known_again(
     form: str, write: Any, language: str
 ) -> None:
-    said = [KitFields("comment", "technical", "", "So.", one.value) for one in Consent]
-    made = kit([row(n, one) for n, one in enumerate(said)], language, consents=CHOSEN_CONSENTS)
+    fields = [KitFields("comment", "technical", "", "So.", one.value) for one in Consent]
+    made = kit([row(n, one) for n, one in enumerate(fields)], language, consents=CHOSEN_CONSENTS)
     with override(language):
         labels = [str(one.label) for one in Consent]
     lines = read_file(f"kit.{form}", write(made)).kit_rows
@@ -99,8 +99,8 @@ def test_what_is_chosen_in_the_file_is_kept_with_the_draft(room: Room, form: str
     assert "· facilitators only" in page.words
     desk.take(page)
     assert consent_now(room) == Consent.FACILITATORS
-    said = {"kind": "question", "rationale": "Which officials?", "consent": "may be published"}
-    content = filled(desk, form, EMPTY, **said)
+    fields = {"kind": "question", "rationale": "Which officials?", "consent": "may be published"}
+    content = filled(desk, form, EMPTY, **fields)
     page = desk.upload(content, f"kit.{form}")
     assert page.states() == ["New"]
     desk.take(page)
@@ -130,8 +130,8 @@ def test_an_empty_cell_leaves_what_was_chosen(room: Room, form: str) -> None:
     draft = room.comment("CPV draft")
     Comment.objects.filter(pk=draft.pk).update(consent=Consent.FACILITATORS)
     desk = Desk(room)
-    said = {"rationale": "Other words.", "consent": ""}
-    page = desk.upload(filled(desk, form, DRAFT, **said), f"kit.{form}")
+    fields = {"rationale": "Other words.", "consent": ""}
+    page = desk.upload(filled(desk, form, DRAFT, **fields), f"kit.{form}")
     assert page.states() == ["Changed"]
     desk.take(page)
     assert room.comment("CPV draft").rationale == "Other words."

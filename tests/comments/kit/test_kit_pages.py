@@ -74,12 +74,12 @@ def test_a_kit_holds_the_own_delegations_unsent_drafts_and_no_other_words(
     room: Room, form: str, who: str, expected: set[str]
 ) -> None:
     with ZipFile(BytesIO(Desk(room, who).download(form))) as parts:
-        said = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
-    assert {name for name in room.comments if marker(name) in said} == expected
+        content = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
+    assert {name for name in room.comments if marker(name) in content} == expected
     # Notes stay in the house, for the file may go further than the capital.
     notes = ("note on CPV", "note on FRA", "typing of CPV", "typing of FRA")
     for name in ("working text", "unsent text", *notes):
-        assert marker(name) not in said
+        assert marker(name) not in content
 
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
@@ -434,6 +434,6 @@ def test_a_text_emptied_in_excel_is_refused_with_its_row(room: Room) -> None:
 @pytest.mark.parametrize(("form", "speaks_of_word"), [("docx", True), ("xlsx", False)])
 def test_each_file_says_how_it_is_filled_in(room: Room, form: str, speaks_of_word: bool) -> None:
     with ZipFile(BytesIO(Desk(room).download(form))) as package:
-        said = "".join(package.read(name).decode() for name in package.namelist())
-    assert ("Tracked changes are read" in said) is speaks_of_word
-    assert ("from the lists" in said) is not speaks_of_word
+        content = "".join(package.read(name).decode() for name in package.namelist())
+    assert ("Tracked changes are read" in content) is speaks_of_word
+    assert ("from the lists" in content) is not speaks_of_word

@@ -143,8 +143,8 @@ def test_the_iso_form_filled_in_is_read(room: Room, real_data: Path) -> None:
         ("CV", "", "2", "", "te", "Judges too.", "To train officials and judges."),
         ("CV", "", "", "3", "ed", "A year of what?", ""),
     )
-    for row, said in zip(rows, filled, strict=False):
-        for cell, words in zip(row.cells, said, strict=False):
+    for row, values in zip(rows, filled, strict=False):
+        for cell, words in zip(row.cells, values, strict=False):
             cell.text = words
     file = BytesIO()
     document.save(file)

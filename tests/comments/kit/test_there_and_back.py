@@ -65,7 +65,7 @@ WORDS = st.lists(PIECES | ANY, min_size=1, max_size=8).map("".join).filter(str.s
 
 
 @st.composite
-def said(draw: st.DrawFn) -> KitFields:
+def any_fields(draw: st.DrawFn) -> KitFields:
     """What a stored draft can say."""
     kind = draw(st.sampled_from(list(CommentKind)))
     proposed = draw(WORDS) if kind in PROPOSING_KINDS else ""
@@ -77,14 +77,16 @@ def said(draw: st.DrawFn) -> KitFields:
 
 @FORMS
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(comments=st.lists(said(), min_size=1, max_size=4), language=st.sampled_from(["en", "ar"]))
+@given(
+    comments=st.lists(any_fields(), min_size=1, max_size=4), language=st.sampled_from(["en", "ar"])
+)
 @example(
     comments=[KitFields("replace", "editorial", " a\r\n\tb\u00a0", "_x000D_\r")], language="en"
 )
 def test_what_is_uploaded_is_what_was_downloaded(
     form: str, write: Callable[[Kit], bytes], comments: list[KitFields], language: str
 ) -> None:
-    sent = kit([row(number, said) for number, said in enumerate(comments)], language)
+    sent = kit([row(number, fields) for number, fields in enumerate(comments)], language)
     file = read_file(f"kit.{form}", write(sent))
     assert file.binding == sent.binding
     assert [line.key for line in file.kit_rows] == [row.key for row in sent.rows]
@@ -122,7 +124,7 @@ def test_kinds_and_types_are_known_again_in_every_language(
     comments = [
         KitFields(kind.value, CommentType.TECHNICAL, "", "Because.") for kind in CommentKind
     ]
-    sent = kit([row(number, said) for number, said in enumerate(comments)], language)
+    sent = kit([row(number, fields) for number, fields in enumerate(comments)], language)
     content = write(sent)
     with override("en"):
         lines = read_file(f"kit.{form}", content).kit_rows

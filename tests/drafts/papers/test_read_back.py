@@ -67,9 +67,9 @@ def test_a_file_of_others_says_no_state() -> None:
     """A reference of another's is none, nor a state that is not known here."""
     stated = [replace(row("a", "To act.", "1"), state="agreed")]
     content = file_of(paper(stated), "akn").content
-    for said in (b"#agreed", b"#state_done", b"state_agreed"):
+    for reference in (b"#agreed", b"#state_done", b"state_agreed"):
         [read] = read_draft(
-            "text.xml", content.replace(b'="#state_agreed"', b'="%s"' % said)
+            "text.xml", content.replace(b'="#state_agreed"', b'="%s"' % reference)
         ).paragraphs
         assert read.state == ""
 
@@ -148,8 +148,8 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
         can_open = kind in ("preambular", "operative") and not words[:1].isspace()
         opening = words[:1] if can_open and draw(st.booleans()) else ""
         notes = draw(st.lists(WORDS.map("See {}".format), max_size=2))
-        said = row(f"k{place}", words, draw(LABELS), kind, level, opening, notes)
-        found.append(replace(said, state=draw(st.sampled_from(["", *STATES]))))
+        paragraph = row(f"k{place}", words, draw(LABELS), kind, level, opening, notes)
+        found.append(replace(paragraph, state=draw(st.sampled_from(["", *STATES]))))
         above = -1 if is_heading else level
     return found
 

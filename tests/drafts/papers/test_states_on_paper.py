@@ -73,7 +73,7 @@ def frame_of(content: bytes) -> tuple[tuple[str, str], ...]:
     )
 
 
-def said_in(element: Any) -> str:
+def text_of_element(element: Any) -> str:
     """Its words; in the file they stand in one frame, so no line is broken between them."""
     return "".join(element.itertext()).replace("\u00a0", " ").strip()
 
@@ -83,7 +83,7 @@ def test_word_tells_each_state_by_its_word_and_a_frame_of_its_own() -> None:
     assert len(set(frames.values())) == len(NegotiationState.values)
     for state in NegotiationState:
         [control] = body_of(in_state(state)).findall(TAGGED)
-        assert said_in(control) == str(state.label)
+        assert text_of_element(control) == str(state.label)
         assert control.getparent().tag == f"{NAMESPACE}p"  # at its paragraph
     assert body_of(in_state("")).findall(TAGGED) == []
 
@@ -91,7 +91,7 @@ def test_word_tells_each_state_by_its_word_and_a_frame_of_its_own() -> None:
 def test_a_state_in_word_is_told_in_the_language_of_the_text() -> None:
     rows = (replace(row("c", "تبادل البيانات.", "1"), state="plenary"),)
     [control] = body_of(text_docx(paper(rows, language="ar"), None, None)).findall(TAGGED)
-    assert said_in(control) == "متفق عليه في الجلسة العامة"
+    assert text_of_element(control) == "متفق عليه في الجلسة العامة"
 
 
 def test_who_reads_the_word_file_in_again_reads_the_text_alone() -> None:
@@ -105,7 +105,7 @@ def test_in_a_redline_a_new_paragraph_comes_with_its_state_and_goes_with_it() ->
     rows = marked_paragraphs(TEXT, now, (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (1,))))
     [control] = body_of(text_docx(paper(now), paper(TEXT), rows)).findall(TAGGED)
     [put_in] = control.iter(f"{NAMESPACE}ins")
-    assert said_in(put_in) == "parked"
+    assert text_of_element(put_in) == "parked"
 
 
 def test_in_a_redline_words_that_go_have_no_state() -> None:

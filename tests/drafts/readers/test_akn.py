@@ -245,7 +245,7 @@ def assert_sound(paragraphs: tuple[ReadParagraph, ...]) -> None:
 # --- The files of the United Nations -------------------------------------------------------------
 
 
-def said(paragraph: ReadParagraph) -> tuple[str, ...]:
+def comparable(paragraph: ReadParagraph) -> tuple[str, ...]:
     """Label, words and notes, with what only typography or the lists' conversion changed away.
 
     The lists have plain spaces for non-breaking ones, keep the brackets of Arabic notes, and
@@ -271,10 +271,10 @@ def test_every_real_file_gives_the_paragraphs_of_its_list_in_six_languages(real_
         found = read_draft(marked.name, marked.read_bytes()).paragraphs
         expected = read_draft(listed.name, listed.read_bytes()).paragraphs
         assert_sound(found)
-        there = {said(p) for p in expected}
-        kept = [p for p in found if p.kind != "heading" or said(p) in there]
+        there = {comparable(p) for p in expected}
+        kept = [p for p in found if p.kind != "heading" or comparable(p) in there]
         missing_headings += len(found) - len(kept)
-        assert [said(p) for p in kept] == [said(p) for p in expected], marked.name
+        assert [comparable(p) for p in kept] == [comparable(p) for p in expected], marked.name
         kinds_apart += sum(a.kind != b.kind for a, b in zip(kept, expected, strict=True))
         lower = [(a, b) for a, b in zip(kept, expected, strict=True) if a.level < b.level]
         assert all(a.kind == "heading" for a, _ in lower)

@@ -281,13 +281,13 @@ from drafts.readers.proposal import Unreadable
 from drafts.readers.reading import read_text
 content = open(sys.argv[1], "rb").read()
 try:
-    said = f"{len(read_draft('text.docx', content).paragraphs)} rows"
+    result = f"{len(read_draft('text.docx', content).paragraphs)} rows"
 except Unreadable as error:
-    said = str(error)
+    result = str(error)
 apart = resource.getrusage(resource.RUSAGE_CHILDREN)
 own = int(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read()).group(1))
 spent = apart.ru_utime + apart.ru_stime
-print(f"{spent:.2f}|{max(own, apart.ru_maxrss) / 1024:.0f}|{said}")
+print(f"{spent:.2f}|{max(own, apart.ru_maxrss) / 1024:.0f}|{result}")
 """
 
 
@@ -371,9 +371,9 @@ def test_no_file_costs_more_than_200_megabytes_or_10_seconds(case: str, tmp_path
         check=True,
         cwd=Path(__file__).parents[3],
     )
-    spent, peak, said = child.stdout.strip().split("|", 2)
-    assert float(spent) < MAX_SECONDS, said
-    assert int(peak) < MAX_MEMORY, said
+    spent, peak, output = child.stdout.strip().split("|", 2)
+    assert float(spent) < MAX_SECONDS, output
+    assert int(peak) < MAX_MEMORY, output
 
 
 def test_300_megabytes_are_refused_before_anything_is_read() -> None:

@@ -213,10 +213,10 @@ def test_a_real_draft_as_issued_gives_the_paragraphs_of_its_list(
     file = real_data / f"drafts/{listed}.json"
     expected = read_draft(file.name, file.read_bytes()).paragraphs
     assert len(expected) == count
-    assert [said(p, found) for p in found] == [said(p, expected) for p in expected]
+    assert [comparable(p, found) for p in found] == [comparable(p, expected) for p in expected]
 
 
-def said(paragraph: ReadParagraph, text: tuple[ReadParagraph, ...]) -> tuple[object, ...]:
+def comparable(paragraph: ReadParagraph, text: tuple[ReadParagraph, ...]) -> tuple[object, ...]:
     """All that a reading says of a paragraph, but for typography and ids."""
     parent = next((p.label for p in text if p.file_id == paragraph.parent), None)
     words = (" ".join(without_typography(w).split()) for w in (paragraph.text, *paragraph.notes))

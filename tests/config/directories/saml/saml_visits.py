@@ -19,8 +19,8 @@ def sign_in_there(there: str, email: str, wrong: str = "") -> dict[str, Any]:
     """What a person does at the provider; the form that its page posts back to us."""
     answer = requests.get(f"{there}&email={email}&wrong={wrong}")
     assert answer.status_code == 200
-    said: dict[str, Any] = answer.json()
-    return said
+    form: dict[str, Any] = answer.json()
+    return form
 
 
 def post_back(client: Client, sent: str) -> Any:
@@ -32,9 +32,9 @@ def post_back(client: Client, sent: str) -> Any:
 
 
 def come_back(client: Client, email: str, wrong: str = "", **query: str) -> Any:
-    said = sign_in_there(go_there(client, **query), email, wrong)
-    assert said["back"] == BASE_URL + BACK
-    return post_back(client, said["sent"])
+    form = sign_in_there(go_there(client, **query), email, wrong)
+    assert form["back"] == BASE_URL + BACK
+    return post_back(client, form["sent"])
 
 
 def is_signed_in(client: Client) -> bool:

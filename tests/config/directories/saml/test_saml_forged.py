@@ -155,8 +155,8 @@ def test_a_forged_answer_opens_nobodys_account(
 ) -> None:
     """Ben, who has no account, tries to come in as Ana."""
     client = Client()
-    said = sign_in_there(go_there(client), "ben@example.org")
-    answer = post_back(client, forge(said["sent"]))
+    form = sign_in_there(go_there(client), "ben@example.org")
+    answer = post_back(client, forge(form["sent"]))
     assert answer.status_code == 403
     assert NOT_BELIEVED in answer.content.decode()
     assert not is_signed_in(client)
@@ -168,8 +168,8 @@ def test_a_comment_inside_a_number_makes_nobody_else_of_it(
 ) -> None:
     User.objects.create_user("ben@example.org", name="Ben")
     client = Client()
-    said = sign_in_there(go_there(client), "ben@example.org")
-    post_back(client, split_by_comment(said["sent"]))
+    form = sign_in_there(go_there(client), "ben@example.org")
+    post_back(client, split_by_comment(form["sent"]))
     uids = set(SocialAccount.objects.values_list("uid", flat=True))
     assert uids <= {"number of ben@example.org"}
 
@@ -232,27 +232,27 @@ def test_a_provider_is_known_by_its_key_alone(
 
 def test_an_answer_is_used_once_and_in_its_own_browser(provider: SamlProvider, ana: User) -> None:
     client, thief = Client(), Client()
-    said = sign_in_there(go_there(client), "ana@example.org")
+    form = sign_in_there(go_there(client), "ana@example.org")
     go_there(thief)
-    assert post_back(thief, said["sent"]).status_code == 403
+    assert post_back(thief, form["sent"]).status_code == 403
     assert not is_signed_in(thief)
     empty_cache()
-    post_back(client, said["sent"])
+    post_back(client, form["sent"])
     assert is_signed_in(client)
     client.post("/account/logout/")
     for browser in (client, thief):
-        assert post_back(browser, said["sent"]).status_code == 403
+        assert post_back(browser, form["sent"]).status_code == 403
         assert not is_signed_in(browser)
     empty_cache()
-    assert post_back(client, said["sent"]).status_code == 403, "without a cache, too"
+    assert post_back(client, form["sent"]).status_code == 403, "without a cache, too"
 
 
 def test_an_answer_is_too_old_after_some_minutes(provider: SamlProvider, ana: User) -> None:
     client = Client()
     with time_machine.travel("2026-03-02 09:00Z", tick=False):
         there = go_there(client)
-    said = sign_in_there(there, "ana@example.org")
-    assert post_back(client, said["sent"]).status_code == 403
+    form = sign_in_there(there, "ana@example.org")
+    assert post_back(client, form["sent"]).status_code == 403
 
 
 def test_what_is_no_answer_is_not_kept(provider: SamlProvider) -> None:

@@ -138,11 +138,11 @@ def test_signing_out_here_leads_to_signing_out_there(provider: SamlProvider, ana
     there = client.post("/account/logout/").headers["Location"]
     assert not is_signed_in(client)
     assert there.startswith(f"{provider.sign_out_address}?")
-    said = requests.get(there).json()
-    assert said["number"] == "number of ana@example.org"
-    assert len(said["sessions"]) == 1
-    assert said["back"].startswith(f"{BASE_URL}/account/provider/geneva/ended/?SAMLResponse=")
-    back = client.get(said["back"].removeprefix(BASE_URL))
+    logout = requests.get(there).json()
+    assert logout["number"] == "number of ana@example.org"
+    assert len(logout["sessions"]) == 1
+    assert logout["back"].startswith(f"{BASE_URL}/account/provider/geneva/ended/?SAMLResponse=")
+    back = client.get(logout["back"].removeprefix(BASE_URL))
     assert back.headers["Location"] == "/account/login/"
 
 
@@ -189,12 +189,12 @@ def test_no_other_request_ends_a_session(provider: SamlProvider, ana: User, wron
 def test_our_metadata_say_where_to_and_that_assertions_are_signed(provider: SamlProvider) -> None:
     answer = Client().get("/account/provider/geneva/metadata/")
     assert answer.headers["Content-Type"] == "application/samlmetadata+xml"
-    said = answer.content.decode()
-    assert f'entityID="{BASE_URL}/account/provider/geneva/metadata/"' in said
-    assert f'Location="{BASE_URL}{BACK}"' in said
-    assert 'WantAssertionsSigned="true"' in said
-    assert "validUntil" not in said
-    assert "PRIVATE" not in said
+    body = answer.content.decode()
+    assert f'entityID="{BASE_URL}/account/provider/geneva/metadata/"' in body
+    assert f'Location="{BASE_URL}{BACK}"' in body
+    assert 'WantAssertionsSigned="true"' in body
+    assert "validUntil" not in body
+    assert "PRIVATE" not in body
     assert Client().get("/account/provider/other/metadata/").status_code == 404
 
 
