@@ -101,7 +101,7 @@ def test_a_room_has_few_packages() -> None:
     assert max(count.values()) <= MAX_PACKAGES
 
 
-# An outer library lives in one place (how papers are written, files read, tasks rung).
+# An outer library lives in one place (how papers are written, files read, tasks run).
 ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     # The kit reads its own paper again, so that both stand beside each other.
     "docx": ("drafts/shells/", "drafts/papers/", "comments/exports/", "comments/kit/"),

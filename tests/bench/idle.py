@@ -21,7 +21,7 @@ from tests.units import command_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB_PROCESSES = 2
-# Seconds after which the first bells have rung, and nothing more happens.
+# Seconds after which the first due tasks have run, and nothing more happens.
 SETTLED = 5
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the digest share: one bell, the mails of a person, a real mail server."""
+"""What the tests of the digest share: one run of the tasks, mails, a real mail server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from tests.smtp import MailServer
 
 
 def send_all(now: datetime | None = None) -> int:
-    """One bell: everything due is gathered and sent; how many mails went out."""
+    """Gather and send everything that is due; return how many mails went out."""
     moment = now or timezone.now()
     return sum(deliver(key, now=now) for key in list(run_due(moment)))
 

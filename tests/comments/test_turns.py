@@ -22,7 +22,7 @@ from consultations.acts.timetable import extend_deadline, set_round
 from consultations.models import Mail, MailKind, Often, Round, Seat, Topic
 from delegations.models import Post
 from drafts.models import Paragraph
-from tests.comments.following.following import ring, wants, watches_place
+from tests.comments.following.following import run_due, wants, watches_place
 from tests.comments.test_pages import Person, page
 from tests.mails import due, send_all
 from tests.room import SLUG, Room, marker, speak_in_room
@@ -220,7 +220,7 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
     )
     _answer(room, "FRA submitted")
     mail.outbox.clear()
-    ring()
+    run_due()
     assert [letter.to[0] for letter in mail.outbox] == ["fra.deputy@example.org"]
     assert "fra.focal_point@example.org" in _to(_sent())
 

@@ -124,14 +124,14 @@ def test_without_its_broker_neither_worker_nor_clock_writes_a_traceback(
     committed_room: Room, parts: CeleryProcesses
 ) -> None:
     parts.worker()
-    parts.clock("tests.faults.clock")  # ten times as fast: three more bells are soon to come
+    parts.clock("tests.faults.clock")  # ten times as fast: three more runs are soon to come
     worker, clock = log_of(parts, "worker"), log_of(parts, "beat")
     until(lambda: "succeeded" in worker.read_text() and "Sending due task" in clock.read_text())
     process = parts.broker._process
     assert process is not None
     process.kill()
     until(lambda: "Cannot connect to redis" in worker.read_text())
-    rung = clock.read_text().count("Sending due task")
-    until(lambda: clock.read_text().count("Sending due task") > rung + 2)
+    sent_before = clock.read_text().count("Sending due task")
+    until(lambda: clock.read_text().count("Sending due task") > sent_before + 2)
     assert clock.read_text().count("The broker fails (SchedulingError)") == 1
     assert "Traceback" not in worker.read_text() + clock.read_text()

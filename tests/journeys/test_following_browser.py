@@ -13,7 +13,7 @@ from comments.models import Watch
 from config.demo_ground import SLUG
 from consultations.models import MailChoice, Often
 from tests.comments.digest_mails import Server, serving, text_of
-from tests.comments.following.following import ring
+from tests.comments.following.following import run_due
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import wording
 
@@ -80,7 +80,7 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
 
     # By mail: who and where, never what.
     with serving(settings) as server:
-        assert ring() == 1
+        assert run_due() == 1
         (mail,) = mails_to(server, "portugal@demo.example")
         text = text_of(mail)
         assert "Mexico" in text
@@ -97,7 +97,7 @@ def test_what_is_watched_is_told_on_the_pages_and_by_mail_until_its_link_stops_i
         assert MailChoice.objects.get().often == Often.NEVER
 
         submit(other, label)
-        assert ring() == 0
+        assert run_due() == 0
         assert len(server.taken) == 1
 
 

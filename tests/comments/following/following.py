@@ -1,4 +1,4 @@
-"""What the tests of notices share: a person who watches, and one bell of the clock."""
+"""What the tests of notices share: a person who watches, and one run of the clock's tasks."""
 
 from django.utils import timezone
 
@@ -32,8 +32,8 @@ def watches_body(room: Room, who: str, code: str, days: float = 0) -> Watch:
     return watch_seat(access=room.access(who, days), seat=seat)
 
 
-def ring() -> int:
-    """One bell: everything due is gathered and sent; how many mails went out."""
+def run_due() -> int:
+    """Gather and send everything that is due; return how many mails went out."""
     return sum(deliver(key) for key in gather_watched(timezone.now()))
 
 

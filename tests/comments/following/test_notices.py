@@ -26,7 +26,7 @@ from consultations.outbox.sending import deliver, send_due
 from consultations.tasks import send_mails
 from delegations.models import Post, User
 from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to
-from tests.comments.following.following import ring, wants, watches_body, watches_place
+from tests.comments.following.following import run_due, wants, watches_body, watches_place
 from tests.mails import due, notices
 from tests.room import Room, loaded, marker
 
@@ -50,13 +50,13 @@ def test_news_on_a_watched_paragraph_goes_at_once_to_who_wants_it_so(
 ) -> None:
     wants(room, WHO)
     watches_place(room, WHO, 2)
-    assert ring() == 0  # what was there before is no news of the watch
+    assert run_due() == 0  # what was there before is no news of the watch
     clock.move_to(room.at(0.2))
     comment = submit(room, "FRA", "afterwards", 2, 0.1)
     submit(room, "FRA", "elsewhere", 3, 0.1)
 
-    assert ring() == 1
-    assert ring() == 0
+    assert run_due() == 1
+    assert run_due() == 0
     message = only(room, WHO)
     text = text_of(message)
     assert "1 input" in message["Subject"]
@@ -75,7 +75,7 @@ def test_a_section_and_a_delegation_are_watched_too(room: Room, clock: Clock) ->
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 3, 0.1)
 
-    assert ring() == 2
+    assert run_due() == 2
     assert len(to(room, "CPV contributor")) == len(to(room, "IOM deputy")) == 1
     assert to(room, "CPV deputy") == []
 
@@ -85,7 +85,7 @@ def test_own_acts_are_told_to_nobody_at_home(room: Room, clock: Clock) -> None:
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     submit(room, "CPV", "afterwards", 2, 0.1)
-    assert ring() == 0
+    assert run_due() == 0
 
 
 @pytest.mark.parametrize("often", [Often.MEETINGS, Often.NEVER, None])
@@ -95,7 +95,7 @@ def test_who_did_not_choose_notices_gets_none(room: Room, clock: Clock, often: s
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.1)
-    assert ring() == 0
+    assert run_due() == 0
     assert not notices().exists()
 
 
@@ -107,15 +107,15 @@ def test_an_input_that_opens_at_the_close_is_told_after_the_close_and_not_before
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     comment = submit(room, "FRA", "afterwards", 2, 0.1)
-    assert ring() == 0
+    assert run_due() == 0
     clock.move_to(room.at(9.9))
-    assert ring() == 0
+    assert run_due() == 0
 
     clock.move_to(room.at(10.1))
-    assert ring() == 1
+    assert run_due() == 1
     told = decode_id_ranges(notices().get().items)
     assert comment.pk in told["comments"]
-    assert ring() == 0
+    assert run_due() == 0
 
 
 def test_an_input_for_facilitators_only_is_never_told_to_a_delegation(
@@ -127,7 +127,7 @@ def test_an_input_for_facilitators_only_is_never_told_to_a_delegation(
         watches_place(room, who, 2)
     clock.move_to(room.at(11))
     submit(room, "FRA", "afterwards", 2, 0.1)
-    assert ring() == 1
+    assert run_due() == 1
     assert to(room, WHO) == []
     assert len(to(room, "staff")) == 1
 
@@ -167,22 +167,22 @@ def test_a_watch_that_ended_tells_nothing_more(room: Room, clock: Clock) -> None
     end_watch(access=room.access(WHO, 0.1), watch=watch)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "afterwards", 2, 0.15)
-    assert ring() == 0
+    assert run_due() == 0
 
 
 def test_news_that_was_saved_late_under_an_earlier_moment_is_told_and_nothing_twice(
     room: Room, clock: Clock
 ) -> None:
-    """A slow request is dated when it was taken; the bell may ring before it is saved."""
+    """A slow request is dated when it was taken; the task may run before it is saved."""
     wants(room, WHO)
     watches_place(room, WHO, 2)
     clock.move_to(room.at(0.2))
     first = submit(room, "FRA", "first", 2, 0.1999)
-    assert ring() == 1
+    assert run_due() == 1
     taken_before = 0.2 - 60 / 86_400
     slow = submit(room, "FRA", "slow", 2, taken_before)
     clock.shift(timedelta(minutes=1))
-    assert ring() == 1
+    assert run_due() == 1
     told = [decode_id_ranges(row.items) for row in notices().order_by("pk")]
     assert told == [{"comments": [first.pk]}, {"comments": [slow.pk]}]
 
@@ -218,12 +218,12 @@ def test_daily_notices_go_once_a_day_at_seven_in_each_persons_own_time(room: Roo
             watches_place(room, who, 2)
         midnight = datetime.combine(day, datetime.min.time(), UTC)
         clock.move_to(midnight + timedelta(hours=20))
-        assert ring() == 0  # an earlier seven o'clock has passed, with nothing to tell
+        assert run_due() == 0  # an earlier seven o'clock has passed, with nothing to tell
         submit(room, "FRA", "afterwards", 2, (timezone.now() - room.now) / timedelta(days=1))
         sent = []
         for hours in range(21, 21 + 48):  # every hour, from nine in the evening on
             clock.move_to(midnight + timedelta(hours=hours))
-            if ring():
+            if run_due():
                 sent.append((timezone.now(), mail.outbox[-1].to[0]))
     assert [to for _at, to in sent] == [room.users[WHO].email, room.users["IOM deputy"].email]
     assert [
@@ -240,7 +240,7 @@ def test_every_mail_carries_the_one_link_that_stops_it(room: Room, clock: Clock)
     watches_place(room, WHO, 2)
     clock.move_to(room.at(2))
     submit(room, "FRA", "afterwards", 2, 1.9)
-    assert ring() == 1
+    assert run_due() == 1
     assert send_all() > 10
     for message in mail.outbox:
         parsed = message.message()
@@ -349,8 +349,8 @@ def test_the_clock_pushes_what_is_due_every_minute(
     finally:
         app.conf.task_always_eager = False
     assert len(to(room, WHO)) == 1
-    rung = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert {"comments.tasks.gather_watched_news", "consultations.tasks.send_mails"} <= rung
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {"comments.tasks.gather_watched_news", "consultations.tasks.send_mails"} <= scheduled
 
 
 def test_choosing_notices_later_does_not_tell_what_came_before(room: Room, clock: Clock) -> None:
@@ -360,5 +360,5 @@ def test_choosing_notices_later_does_not_tell_what_came_before(room: Room, clock
     clock.move_to(room.at(0.2))
     wants(room, WHO, Often.AT_ONCE)
     clock.move_to(room.at(0.3))
-    assert ring() == 0
+    assert run_due() == 0
     assert MailChoice.objects.get(user=room.users[WHO]).told_until == timezone.now()

@@ -25,7 +25,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Kind, Paragraph, Revision
 from tests.comments.digest_mails import submit, text_of, to
-from tests.comments.following.following import recalls, ring, wants, watches_body, watches_place
+from tests.comments.following.following import recalls, run_due, wants, watches_body, watches_place
 from tests.room import SLUG, Room, marker
 
 WHO = "CPV contributor"
@@ -230,7 +230,7 @@ def test_a_section_ends_at_the_next_heading_and_a_title_is_the_whole_text(
         watch_paragraph(access=room.access(who), paragraph=watched)
     clock.move_to(room.at(0.2))
     submit(room, "FRA", "in the first section", 4, 0.1)
-    assert ring() == 1
+    assert run_due() == 1
     assert len(to(room, WHO)) == 1
     assert to(room, "IOM deputy") == []
     assert after.pk
@@ -246,10 +246,10 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
     )
     clock.move_to(room.at(0.2))
     circulate(room)
-    assert ring() == 1
+    assert run_due() == 1
     submit(room, "FRA", "on the earlier words", 3, 0.2)
     clock.move_to(room.at(0.3))
-    assert ring() == 1
+    assert run_due() == 1
     assert "1 input" in text_of(to(room, WHO)[1])
     # What is said on the piece that was split off is news of the watch as well.
     assert {place.label for place in _watched(room)} == {"Paragraph 2", "Paragraph 2 bis"}
@@ -273,14 +273,14 @@ def test_new_words_of_a_watched_paragraph_are_told_and_no_others(room: Room, clo
     clock.move_to(room.at(0.2))
 
     # The section that holds it is watched too; who circulated it knows.
-    assert ring() == 2
+    assert run_due() == 2
     (message,) = to(room, WHO)
     assert "1 revision" in message["Subject"]
     assert "Rev.1" in text_of(message)
     assert "public awareness" not in str(message)
     assert len(to(room, "CPV deputy")) == 1
     assert to(room, "IOM deputy") == to(room, "co_facilitator") == []
-    assert ring() == 0
+    assert run_due() == 0
 
 
 def test_a_paragraph_taken_out_is_told_to_who_watches_it_or_its_section(
@@ -292,7 +292,7 @@ def test_a_paragraph_taken_out_is_told_to_who_watches_it_or_its_section(
     strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 3))
     circulate(room)
     clock.move_to(room.at(0.2))
-    ring()
+    run_due()
     # What was on the desk came in with it, below the heading; the neighbour's words did not change.
     assert len(to(room, WHO)) == len(to(room, "IOM deputy")) == 1
     assert to(room, "CPV deputy") == []
