@@ -198,7 +198,7 @@ def _send_for_clearance(people: People, world: World) -> None:
 
 def _let_silence_run(_people: People, world: World) -> None:
     """Nobody does anything: half of a silence is over that reached no member."""
-    begun, until = world.silent.silence_from, world.silent.silence_until
+    begun, until = world.under_silence.silence_from, world.under_silence.silence_until
     assert begun is not None and until is not None  # it was set at the beginning
     left = begun + (until - begun) / 2 - timezone.now()
     time.sleep(max(left.total_seconds(), 0))
@@ -288,7 +288,7 @@ ACTS = (
     Act(
         "let half of a silence pass",
         _let_silence_run,
-        lambda world: _under_silence(world).filter(pk=world.silent.pk).count(),
+        lambda world: _under_silence(world).filter(pk=world.under_silence.pk).count(),
         {MailKind.UNREACHED: lambda world: [focal_point(COORDINATOR)]},
     ),
     Act(

@@ -58,7 +58,7 @@ class World:
     uncleared: Comment
     # In the room of the group: to be put under silence; under a silence that reached nobody.
     room_draft: Comment
-    silent: Comment
+    under_silence: Comment
     # Of which nobody was asked yet.
     bridging: BridgingProposal
     letter: OfficialLetter
@@ -181,7 +181,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
         head=head.email,
         assistant=_without_password(access, f"assistant.{slug}@{DOMAIN}").email,
         renamed=_without_password(access, f"renamed.{slug}@{DOMAIN}").email,
-        silent=_silent(slug, wordings[5], later),
+        under_silence=_under_silence(slug, wordings[5], later),
     )
 
 
@@ -273,7 +273,7 @@ def _in_room(slug: str, wording: Wording, moment: datetime) -> Comment:
     )
 
 
-def _silent(slug: str, wording: Wording, moment: datetime) -> Comment:
+def _under_silence(slug: str, wording: Wording, moment: datetime) -> Comment:
     """Under a silence of which half is over soon, and whose mails are not sent."""
     half = timezone.now() + HALF_OVER_IN
     access = _as_delegate(slug, COORDINATOR, moment)

@@ -1,11 +1,12 @@
-"""Every line of real drafts as successive revisions: 500 inputs on the first, all there at the end.
+"""Every series of real drafts as successive revisions: all 500 inputs on the first are kept.
 
-Each version is taken in as its file says and as the words say for sure; what nobody could place
-for sure is new, and what nothing follows is struck: the hardest case for what was said on it.
+Each version is imported with the proposals that are sure. A paragraph that could not be placed for
+sure is new, and one that nothing follows is struck: the hardest case for the inputs on it.
 """
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count, cycle
@@ -17,7 +18,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
-from comments.tables.table import compile_table
+from comments.tables.table import TableRow, compile_table
 from comments.threads.threads import text_of, thread_of
 from consultations.acts.timetable import set_round
 from consultations.models import Visibility
@@ -32,7 +33,7 @@ from tests.room import Room
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
-LINES = (
+SERIES = (
     "agriculture-food-security",
     "disaster-risk-reduction",
     "gpa-political-declaration",
@@ -68,8 +69,8 @@ def circulate(room: Room, draft: Draft, minutes: int) -> Revision:
     return circulate_revision(access=access, draft=draft, stage=f"Draft {minutes}", round=asked)
 
 
-def speak(room: Room, revision: Revision, minutes: int) -> None:
-    """500 inputs round the whole text, from five delegations, each sent in one act."""
+def submit_inputs(room: Room, revision: Revision, minutes: int) -> None:
+    """500 inputs on all paragraphs in turn, from five delegations, each submitting once."""
     rows = Wording.objects.filter(revision=revision).select_related(
         "revision__draft__consultation", "paragraph"
     )
@@ -89,8 +90,8 @@ def speak(room: Room, revision: Revision, minutes: int) -> None:
         submit_comments(access=access, comments=drafts)
 
 
-def called(row: dict[str, str]) -> str:
-    """A row without a number goes by its opening words: at most forty characters of whole ones."""
+def name_without_number(row: dict[str, str]) -> str:
+    """How a row without a number is cited: its opening words, at most forty characters."""
     words = row["text"]
     if row["kind"] == "title":
         return "Title"
@@ -100,21 +101,18 @@ def called(row: dict[str, str]) -> str:
 
 
 def cited_in(file: Path) -> list[str]:
-    """How one cites each row of a file, in its order, read off the file itself."""
+    """How each row of a file is cited, in its order, worked out from the file itself."""
     cited: dict[str, str] = {}
     for row in json.loads(file.read_bytes()):
-        own = (row["number"] or called(row)).removesuffix(".")
+        own = (row["number"] or name_without_number(row)).removesuffix(".")
         above = cited.get(row["parent"], "") if own.startswith("(") else ""
         gap = " " if above and (above[-1].isalpha() or above[-1] == "”") else ""
         cited[row["id"]] = above + gap + own
     return list(cited.values())
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
-    name: str, real_data: Path, room: Room
-) -> None:
-    files = sorted((real_data / "drafts" / name).glob("v*.json"))
+def circulate_series(room: Room, name: str, files: Sequence[Path]) -> Draft:
+    """Import each version and circulate it, ten minutes apart; the inputs are on the first."""
     leader = at(room, "co_facilitator", 1)
     draft = start_draft(access=leader, slug=name, title=name, numbering=Numbering.AS_GIVEN, place=9)
     for minutes, file in zip(count(10, 10), files, strict=False):
@@ -122,22 +120,34 @@ def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
         access = at(room, "co_facilitator", minutes)
         if minutes == 10:
             import_first(access=access, draft=draft, read=read)
+            submit_inputs(room, circulate(room, draft, minutes), 12)
         else:
             proposal = propose(paragraphs_in_force(draft), read)
             import_next(access=access, draft=draft, read=read, follows=proposal.follows)
-        last = circulate(room, draft, minutes)
-        if minutes == 10:
-            speak(room, last, 12)
-    end = 10 * len(files) + 5
+            circulate(room, draft, minutes)
+    return draft
+
+
+def rows_by_reference(reader: Access, draft: Draft, revision_count: int) -> dict[str, TableRow]:
+    """The rows of the table on all revisions, by the reference of their input."""
+    revisions = list(draft.revisions.select_related("draft__consultation", "round"))
+    assert len(revisions) == revision_count
+    table = compile_table(access=reader, revisions=revisions, cut_off=reader.moment)
+    return {row.number: row for row in table.rows}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_after_the_last_version_every_input_is_in_the_table_and_in_one_thread(
+    name: str, real_data: Path, room: Room
+) -> None:
+    files = sorted((real_data / "drafts" / name).glob("v*.json"))
+    draft = circulate_series(room, name, files)
+    reader = at(room, "PRT deputy", 10 * len(files) + 5)
 
     inputs = Comment.objects.filter(paragraph__draft=draft).select_related("wording", "seat")
     comments = {comment.reference: comment for comment in inputs}
     assert len(comments) == INPUTS
-    reader = at(room, "PRT deputy", end)
-    revisions = list(draft.revisions.select_related("draft__consultation", "round"))
-    assert len(revisions) == len(files)
-    table = compile_table(access=reader, revisions=revisions, cut_off=reader.moment)
-    rows = {row.number: row for row in table.rows}
+    rows = rows_by_reference(reader, draft, len(files))
     assert rows.keys() == comments.keys()
 
     text = text_of(reader, last_of(draft))
