@@ -18,25 +18,26 @@ import django
 
 from tests.scripts import leave_by, say
 
-PARTS = (
-    "pages",
-    "front",
-    "submit",
-    "papers",
-    "digest",
-    "search",
-    "differences",
-    "compare",
-    "kits",
-    "workspace",
-    "map",
-    "real-texts",
-    "storm",
-    "screen",
-    "hops",
-    "slow-lines",
-    "idle",
-)
+# Each part, and what it measures.
+PARTS = {
+    "pages": "the main pages at each size: times, and queries that do not grow",
+    "front": "every page that a role's front page leads to: no growth with the inputs",
+    "submit": "one input over the API, drafted and submitted in one request",
+    "papers": "the compiled table as files: time and memory",
+    "digest": "the digest of a meeting for everybody at once",
+    "search": "search among all inputs: words, phrases, Chinese, filters, misspellings",
+    "differences": "differences by word and by paragraph, and a long text as files",
+    "compare": "the comparison of two revisions of 600 paragraphs",
+    "kits": "the kit of 600 paragraphs: download, upload and preview",
+    "workspace": "the workspace of a delegation as it fills",
+    "map": "the map of a long text with inputs of all delegations",
+    "real-texts": "the longest real text, at 5,000 and 50,000 inputs; needs REAL_DATA_DIR",
+    "storm": "the last minute before a deadline: 193 delegations submit, 200 people type",
+    "screen": "300 people follow the screen of a meeting",
+    "hops": "function calls of our code for one draft comment, from form to page",
+    "slow-lines": "ten pages in a browser over a slow connection of 400 kbit/s",
+    "idle": "memory and processor time of web, worker and clock without requests",
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         from tests.bench.stages import SIZES, run
 
         begun = time.monotonic()
-        figures, asides = run(asked.only or PARTS, say, asked.size or SIZES)
+        figures, asides = run(asked.only or tuple(PARTS), say, asked.size or SIZES)
         spent = time.monotonic() - begun
     sys.stdout.write(f"\n{printed(figures, asides)}\n\n{_machine()}; {spent / 60:.1f} minutes.\n")
     if asked.json:
@@ -65,10 +66,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="./run bench",
+        description=__doc__,
+        epilog="parts:\n" + "".join(f"  {name:<12} {what}\n" for name, what in PARTS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
-        "--only", action="append", choices=PARTS, help="only this part; may be given again"
+        "--only",
+        action="append",
+        choices=PARTS,
+        metavar="PART",
+        help="only this part, see below; may be given again",
     )
     parser.add_argument(
         "--size", action="append", type=int, help="inputs of A, by and by; 500, 5000 and 50000"
