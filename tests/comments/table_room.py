@@ -43,7 +43,7 @@ TEXT = (
 
 
 @dataclass
-class Room:
+class TableRoom:
     """The rows, and the capacity of each person by the code of the delegation or the function."""
 
     consultation: Consultation
@@ -100,7 +100,7 @@ class Room:
         return self.seats[code].delegation
 
 
-def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking") -> Room:
+def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking") -> TableRoom:
     """Seats, people and a text on the desk, not yet circulated."""
     consultation = Consultation.objects.create(slug=slug, title=title)
     seats, capacities = {}, {}
@@ -126,7 +126,7 @@ def make_room(slug: str = SLUG, title: str = "Plan of Action against Trafficking
         user = User.objects.create(email=f"{name}@{slug}.example", name=name)
         held = Facilitation.objects.create(consultation=consultation, user=user, role=role)
         capacities[name] = (user, f"facilitation:{held.public_id}")
-    room = Room(consultation, None, capacities, seats)  # type: ignore[arg-type]
+    room = TableRoom(consultation, None, capacities, seats)  # type: ignore[arg-type]
     access = room.access("facilitator", START)
     room.draft = start_draft(access=access, slug="plan", title="Plan of Action", numbering="pp_op")
     for kind, opening, words in TEXT:

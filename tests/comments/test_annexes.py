@@ -18,7 +18,7 @@ from comments.tables.table import Table, compile_table
 from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate
 from drafts.desk.editing import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision
-from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +33,11 @@ ROWS = [
 
 
 @pytest.fixture
-def room() -> Room:
+def room() -> TableRoom:
     return make_room()
 
 
-def two_revisions(room: Room) -> list[Revision]:
+def two_revisions(room: TableRoom) -> list[Revision]:
     """The first operative paragraph is split, the second says something else."""
     first = room.circulate("First draft", START)
     access = room.access("facilitator", START + DAY)
@@ -55,7 +55,7 @@ def two_revisions(room: Room) -> list[Revision]:
     return [first, room.circulate("Rev.1", START + 2 * DAY)]
 
 
-def table_of(room: Room, revisions: list[Revision], **how: Any) -> Table:
+def table_of(room: TableRoom, revisions: list[Revision], **how: Any) -> Table:
     end = START + 3 * DAY
     access = room.access("facilitator", end + HOUR)
     return compile_table(access=access, revisions=revisions, cut_off=end, **how)
@@ -65,26 +65,26 @@ def made(table: Table, name: str) -> bytes:
     return b"".join(stream(table, name))
 
 
-def test_the_table_of_two_revisions_carries_their_concordance(room: Room) -> None:
+def test_the_table_of_two_revisions_carries_their_concordance(room: TableRoom) -> None:
     table = table_of(room, two_revisions(room))
     (annex,) = table.annexes
     assert annex.title == TITLE
     assert list(annex.rows) == ROWS
 
 
-def test_the_table_of_one_revision_carries_none(room: Room) -> None:
+def test_the_table_of_one_revision_carries_none(room: TableRoom) -> None:
     assert list(table_of(room, two_revisions(room)[1:]).annexes) == []
 
 
 @pytest.mark.parametrize("layout", ["grid", "blocks"])
-def test_word_has_it_behind_the_rows(room: Room, layout: str) -> None:
+def test_word_has_it_behind_the_rows(room: TableRoom, layout: str) -> None:
     paper = Document(io.BytesIO(made(table_of(room, two_revisions(room), layout=layout), "docx")))
     assert TITLE in [paragraph.text for paragraph in paper.paragraphs]
     rows = [tuple(cell.text for cell in row.cells) for row in paper.tables[-1].rows]
     assert rows == [("First draft", "Rev.1", "What became of it"), *ROWS]
 
 
-def test_excel_has_it_on_a_sheet_of_its_own(room: Room) -> None:
+def test_excel_has_it_on_a_sheet_of_its_own(room: TableRoom) -> None:
     book = openpyxl.load_workbook(io.BytesIO(made(table_of(room, two_revisions(room)), "xlsx")))
     assert "Concordance" in book.sheetnames
     rows = list(book["Concordance"].iter_rows(values_only=True))
@@ -93,7 +93,7 @@ def test_excel_has_it_on_a_sheet_of_its_own(room: Room) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
-def test_pdf_has_it_on_a_page_of_its_own(room: Room, tmp_path: Path) -> None:
+def test_pdf_has_it_on_a_page_of_its_own(room: TableRoom, tmp_path: Path) -> None:
     file = tmp_path / "table.pdf"
     file.write_bytes(made(table_of(room, two_revisions(room)), "pdf"))
     text = subprocess.run(
@@ -104,11 +104,11 @@ def test_pdf_has_it_on_a_page_of_its_own(room: Room, tmp_path: Path) -> None:
     assert "OP1 OP1, OP1 bis split into 2" in page
 
 
-def test_a_spreadsheet_of_plain_rows_has_none(room: Room) -> None:
+def test_a_spreadsheet_of_plain_rows_has_none(room: TableRoom) -> None:
     assert b"split into" not in made(table_of(room, two_revisions(room)), "csv")
 
 
-def test_it_is_read_only_where_a_paper_asks_for_it(room: Room) -> None:
+def test_it_is_read_only_where_a_paper_asks_for_it(room: TableRoom) -> None:
     table = table_of(room, two_revisions(room))
     with CaptureQueriesContext(connection) as queries:
         list(table.rows)
@@ -126,7 +126,7 @@ NAMES = tuple(f"State {place}" for place in range(1, 28))
 
 
 @pytest.fixture
-def with_group(room: Room) -> Table:
+def with_group(room: TableRoom) -> Table:
     """Two inputs of a group of 27, and one of a delegation alone."""
     revision = room.circulate("First draft", START)
     group = room.named("EU")

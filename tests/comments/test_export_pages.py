@@ -37,7 +37,7 @@ from delegations.models import Post
 from drafts.desk.editing import add_paragraph
 from drafts.models import Revision
 
-from .table_room import DAY, HOUR, START, Room, make_room
+from .table_room import DAY, HOUR, START, TableRoom, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +63,12 @@ def work_at_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def room() -> Room:
+def room() -> TableRoom:
     return make_room()
 
 
 @pytest.fixture
-def revision(room: Room) -> Revision:
+def revision(room: TableRoom) -> Revision:
     return room.circulate("First draft", START)
 
 
@@ -78,7 +78,7 @@ def summer() -> Any:
         yield
 
 
-def signed_in(room: Room, code: str) -> Client:
+def signed_in(room: TableRoom, code: str) -> Client:
     user, capacity = room.capacities[code]
     client = Client()
     client.force_login(user)
@@ -88,7 +88,7 @@ def signed_in(room: Room, code: str) -> Client:
     return client
 
 
-def address(room: Room, *revisions: Revision, format_name: str = "", **choice: str) -> str:
+def address(room: TableRoom, *revisions: Revision, format_name: str = "", **choice: str) -> str:
     chosen = {"copy": "circulation", "layout": "grid", "cut_off": "2010-06-16T18:00"} | choice
     query = urlencode(
         [*(("revision", str(r.public_id)) for r in revisions), *chosen.items()],
@@ -97,7 +97,7 @@ def address(room: Room, *revisions: Revision, format_name: str = "", **choice: s
     return f"/consultations/{room.consultation.slug}/table/{file}?{query}"
 
 
-def papers_of(room: Room) -> str:
+def papers_of(room: TableRoom) -> str:
     return f"/consultations/{room.consultation.slug}/papers/"
 
 
@@ -115,7 +115,7 @@ def queries(read: Callable[[], object]) -> int:
 
 
 def test_the_page_stands_on_all_revisions_as_of_this_minute_and_says_so_in_its_address(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     response = signed_in(room, "PRT").get(f"/consultations/{room.consultation.slug}/table/")
     assert response.status_code == 302
@@ -128,7 +128,7 @@ def test_the_page_stands_on_all_revisions_as_of_this_minute_and_says_so_in_its_a
 
 
 def test_straight_after_circulating_the_table_opens_and_its_own_form_shows_it_again(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     out = room.circulate("First draft", NOW - timedelta(seconds=1, microseconds=5))
     client = signed_in(room, "PRT")
@@ -141,7 +141,7 @@ def test_straight_after_circulating_the_table_opens_and_its_own_form_shows_it_ag
     assert client.get(address(room, out, cut_off=shown)).status_code == 200
 
 
-def test_the_page_shows_the_paper_as_printed(room: Room, revision: Revision) -> None:
+def test_the_page_shows_the_paper_as_printed(room: TableRoom, revision: Revision) -> None:
     room.submit(
         "PRT",
         revision,
@@ -162,7 +162,9 @@ def test_the_page_shows_the_paper_as_printed(room: Room, revision: Revision) -> 
     assert "have not been edited" in page
 
 
-def test_the_block_layout_sets_inputs_under_their_paragraph(room: Room, revision: Revision) -> None:
+def test_the_block_layout_sets_inputs_under_their_paragraph(
+    room: TableRoom, revision: Revision
+) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     room.submit("NOR", revision, room.paragraphs[2], OPEN)
     page = signed_in(room, "NOR").get(address(room, revision, layout="blocks")).content.decode()
@@ -171,7 +173,7 @@ def test_the_block_layout_sets_inputs_under_their_paragraph(room: Room, revision
 
 
 def test_twenty_rows_stand_on_a_page_and_the_rest_on_the_next(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     for _turn in range(21):
         room.submit("PRT", revision, room.paragraphs[2], OPEN)
@@ -185,7 +187,7 @@ def test_twenty_rows_stand_on_a_page_and_the_rest_on_the_next(
 
 
 def test_a_part_is_chosen_by_section_delegation_and_state_for_page_and_files_alike(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     heading, op1, op3 = room.paragraphs[1], room.paragraphs[2], room.paragraphs[4]
     room.submit("PRT", revision, op1, START + HOUR)
@@ -219,7 +221,7 @@ def test_a_part_is_chosen_by_section_delegation_and_state_for_page_and_files_ali
             assert (in_title in words.lower()) == bool(choice)
 
 
-def test_a_part_that_the_revisions_do_not_have_is_answered_with_a_sentence(room: Room) -> None:
+def test_a_part_that_the_revisions_do_not_have_is_answered_with_a_sentence(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     heading = add_paragraph(
         access=room.access("facilitator", START + DAY),
@@ -238,7 +240,7 @@ def test_a_part_that_the_revisions_do_not_have_is_answered_with_a_sentence(room:
 
 
 def test_the_task_makes_the_part_that_was_chosen(
-    room: Room, revision: Revision, work_at_once: None
+    room: TableRoom, revision: Revision, work_at_once: None
 ) -> None:
     for code in ("PRT", "NOR"):
         room.submit(code, revision, room.paragraphs[2], START + HOUR)
@@ -253,7 +255,7 @@ def test_the_task_makes_the_part_that_was_chosen(
 
 
 def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     one, two, three = (
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR) for _turn in range(3)
@@ -292,7 +294,7 @@ def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(
 
 
 @pytest.fixture
-def answered(room: Room, revision: Revision) -> dict[str, str]:
+def answered(room: TableRoom, revision: Revision) -> dict[str, str]:
     """References of three inputs by what became of each; the second is answered anew."""
     one, two, three = (
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR) for _turn in range(3)
@@ -310,7 +312,7 @@ def answered(room: Room, revision: Revision) -> dict[str, str]:
 @pytest.mark.parametrize("rows", ["", "short"])
 @pytest.mark.parametrize("answer", ["noted", "not_reflected", "unanswered", "reflected"])
 def test_files_hold_the_inputs_of_the_answer_that_the_page_shows(
-    room: Room, revision: Revision, answered: dict[str, str], answer: str, rows: str
+    room: TableRoom, revision: Revision, answered: dict[str, str], answer: str, rows: str
 ) -> None:
     client = signed_in(room, "facilitator")
     chosen = {"copy": "facilitators", "disposition": answer, "rows": rows}
@@ -344,7 +346,7 @@ def words_in(file: bytes, address: str) -> str:
 
 
 def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
-    room: Room, revision: Revision, answered: dict[str, str], work_at_once: None
+    room: TableRoom, revision: Revision, answered: dict[str, str], work_at_once: None
 ) -> None:
     client = signed_in(room, "facilitator")
     chosen = address(
@@ -360,7 +362,7 @@ def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
 
 
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
-    room: Room, revision: Revision, monkeypatch: pytest.MonkeyPatch
+    room: TableRoom, revision: Revision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_pages, "PAGE", 1)
     for turn in range(12):
@@ -377,7 +379,7 @@ def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
 
 
 def test_the_page_costs_the_same_queries_with_one_row_and_with_thirty(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     client = signed_in(room, "facilitator")
@@ -389,7 +391,7 @@ def test_the_page_costs_the_same_queries_with_one_row_and_with_thirty(
     assert queries(lambda: client.get(where)) == one
 
 
-def test_a_cut_off_without_offset_is_new_york_time(room: Room, revision: Revision) -> None:
+def test_a_cut_off_without_offset_is_new_york_time(room: TableRoom, revision: Revision) -> None:
     at = datetime.fromisoformat("2010-06-16T18:00-04:00")
     room.submit("PRT", revision, room.paragraphs[2], at - timedelta(minutes=1), rationale="BEFORE")
     room.submit("PRT", revision, room.paragraphs[2], at + timedelta(minutes=1), rationale="AFTER")
@@ -409,7 +411,7 @@ def test_a_cut_off_without_offset_is_new_york_time(room: Room, revision: Revisio
 )
 @pytest.mark.parametrize("format_name", ["", "csv"])
 def test_a_choice_that_makes_no_table_is_answered_with_a_sentence(
-    room: Room, revision: Revision, choice: dict[str, str], sentence: str, format_name: str
+    room: TableRoom, revision: Revision, choice: dict[str, str], sentence: str, format_name: str
 ) -> None:
     where = address(room, revision, format_name=format_name, **choice)
     response = signed_in(room, "facilitator").get(where)
@@ -417,12 +419,14 @@ def test_a_choice_that_makes_no_table_is_answered_with_a_sentence(
     assert sentence in response.content.decode()
 
 
-def test_before_any_circulation_the_page_says_that_there_is_no_table_yet(room: Room) -> None:
+def test_before_any_circulation_the_page_says_that_there_is_no_table_yet(room: TableRoom) -> None:
     page = signed_in(room, "PRT").get(f"/consultations/{room.consultation.slug}/table/")
     assert "There is no table yet" in page.content.decode()
 
 
-def test_a_revision_of_another_consultation_is_no_choice(room: Room, revision: Revision) -> None:
+def test_a_revision_of_another_consultation_is_no_choice(
+    room: TableRoom, revision: Revision
+) -> None:
     stranger = make_room("other", "Another consultation")
     abroad = stranger.circulate("First draft", START)
     response = signed_in(room, "facilitator").get(address(room, abroad))
@@ -433,7 +437,7 @@ def test_a_revision_of_another_consultation_is_no_choice(room: Room, revision: R
 # --- Who gets what -------------------------------------------------------------------------------
 
 
-def marked(room: Room, visibility: str) -> Revision:
+def marked(room: TableRoom, visibility: str) -> Revision:
     """A round with an input of Portugal's and one of Norway's, both reviewed."""
     revision = room.circulate("First draft", START, visibility)
     for code in ("PRT", "NOR"):
@@ -459,14 +463,14 @@ def marked(room: Room, visibility: str) -> Revision:
     ],
 )
 def test_page_and_file_hold_what_their_reader_may_read_and_no_more(
-    room: Room, visibility: str, code: str, copy: str, markers: set[str], format_name: str
+    room: TableRoom, visibility: str, code: str, copy: str, markers: set[str], format_name: str
 ) -> None:
     where = address(room, marked(room, visibility), copy=copy, format_name=format_name)
     words = body(signed_in(room, code).get(where)).decode()
     assert {name for name in ("PRT", "NOR", "REVIEW") if f"MARKER-{name}" in words} == markers
 
 
-def test_in_a_round_for_the_facilitators_only_the_title_says_own_inputs(room: Room) -> None:
+def test_in_a_round_for_the_facilitators_only_the_title_says_own_inputs(room: TableRoom) -> None:
     revision = marked(room, "facilitators")
     page = signed_in(room, "PRT").get(address(room, revision)).content.decode()
     assert "<h1>Own inputs of Portugal on First Draft, as at" in page
@@ -474,7 +478,7 @@ def test_in_a_round_for_the_facilitators_only_the_title_says_own_inputs(room: Ro
 
 @pytest.mark.parametrize("format_name", ["", *FORMATS])
 def test_a_delegation_is_refused_the_facilitators_copy(
-    room: Room, revision: Revision, format_name: str
+    room: TableRoom, revision: Revision, format_name: str
 ) -> None:
     where = address(room, revision, copy="facilitators", format_name=format_name)
     response = signed_in(room, "PRT").get(where)
@@ -482,7 +486,9 @@ def test_a_delegation_is_refused_the_facilitators_copy(
     assert "As focal point you cannot do this." in response.content.decode()
 
 
-def test_who_has_no_place_in_the_consultation_finds_nothing(room: Room, revision: Revision) -> None:
+def test_who_has_no_place_in_the_consultation_finds_nothing(
+    room: TableRoom, revision: Revision
+) -> None:
     stranger = make_room("other", "Another consultation")
     client = signed_in(stranger, "facilitator")
     for where in (address(room, revision), address(room, revision, format_name="csv")):
@@ -495,7 +501,7 @@ def test_who_has_no_place_in_the_consultation_finds_nothing(room: Room, revision
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_a_small_table_is_a_file_at_once_and_the_same_bytes_again(
-    room: Room, revision: Revision, format_name: str
+    room: TableRoom, revision: Revision, format_name: str
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     client = signed_in(room, "PRT")
@@ -511,7 +517,7 @@ def test_a_small_table_is_a_file_at_once_and_the_same_bytes_again(
         assert body(client.get(where)) == paper
 
 
-def test_a_format_we_do_not_write_is_not_found(room: Room, revision: Revision) -> None:
+def test_a_format_we_do_not_write_is_not_found(room: TableRoom, revision: Revision) -> None:
     where = address(room, revision, format_name="doc")
     assert signed_in(room, "PRT").get(where).status_code == 404
 
@@ -526,7 +532,7 @@ def is_long(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(exporting.MAX_ROWS_IN_REQUEST, name, 0)
 
 
-def ask(room: Room, code: str, where: str, **typed: str) -> Any:
+def ask(room: TableRoom, code: str, where: str, **typed: str) -> Any:
     form = {"capacity": room.capacities[code][1]} | typed
     return signed_in(room, code).post(where, form)
 
@@ -538,7 +544,7 @@ def selection(revision: Revision, **how: str) -> Selection:
 
 @pytest.mark.usefixtures("is_long")
 def test_a_long_table_says_that_it_takes_a_while_and_offers_to_make_it(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     client = signed_in(room, "PRT")
@@ -552,7 +558,7 @@ def test_a_long_table_says_that_it_takes_a_while_and_offers_to_make_it(
 @pytest.mark.usefixtures("is_long", "work_at_once")
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
-    room: Room, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
+    room: TableRoom, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     where = address(room, revision, format_name=format_name)
@@ -569,7 +575,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
 
 
 def test_the_same_paper_asked_for_twice_while_under_way_is_one(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
     first, is_new = ask_export(access=access, selection=selection(revision), format_name="docx")
@@ -584,7 +590,7 @@ def test_the_same_paper_asked_for_twice_while_under_way_is_one(
 
 
 def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
     export, _new = ask_export(access=access, selection=selection(revision), format_name="docx")
@@ -605,7 +611,7 @@ def test_progress_is_a_bar_that_a_reload_moves_and_htmx_gets_that_part_alone(
 
 
 def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     export, _new = ask_export(
         access=room.access("facilitator", timezone.now()),
@@ -630,7 +636,7 @@ def test_a_paper_belongs_to_its_owner_in_that_capacity_alone(
 
 
 def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
     export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
@@ -642,7 +648,9 @@ def test_a_post_lost_before_the_task_ran_yields_a_sentence_and_no_file(
     assert export.finished_at == NOW
 
 
-def test_a_failed_paper_says_why_and_offers_to_try_again(room: Room, revision: Revision) -> None:
+def test_a_failed_paper_says_why_and_offers_to_try_again(
+    room: TableRoom, revision: Revision
+) -> None:
     access = room.access("PRT", timezone.now())
     export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
     Export.objects.update(error="The paper could not be started.", finished_at=NOW)
@@ -653,7 +661,7 @@ def test_a_failed_paper_says_why_and_offers_to_try_again(room: Room, revision: R
 
 
 def test_a_form_shown_under_another_capacity_asks_for_nothing(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     where = address(room, revision, format_name="docx")
     response = ask(room, "PRT", where, capacity=room.capacities["NOR"][1])
@@ -662,7 +670,7 @@ def test_a_form_shown_under_another_capacity_asks_for_nothing(
 
 
 def test_after_a_week_the_file_is_gone_and_the_record_stays(
-    room: Room, revision: Revision, tmp_path: Path
+    room: TableRoom, revision: Revision, tmp_path: Path
 ) -> None:
     access = room.access("PRT", timezone.now())
     export, _new = ask_export(access=access, selection=selection(revision), format_name="csv")
@@ -680,7 +688,7 @@ def test_after_a_week_the_file_is_gone_and_the_record_stays(
 
 
 def test_the_list_of_papers_costs_the_same_queries_with_one_and_with_thirty(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     access = room.access("PRT", timezone.now())
     ask_export(access=access, selection=selection(revision), format_name="csv")
@@ -701,7 +709,7 @@ def test_the_list_of_papers_costs_the_same_queries_with_one_and_with_thirty(
 @pytest.mark.usefixtures("work_at_once")
 @pytest.mark.parametrize("format_name", ["pdf", "docx"])
 def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_bytes(
-    room: Room, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
+    room: TableRoom, revision: Revision, format_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {"kind": "replace", "proposed": "Decides to step up efforts;"}
     room.submit("PRT", revision, room.paragraphs[2], OPEN, **words)
@@ -729,7 +737,9 @@ def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_byt
     assert signed_in(room, "NOR").get(f"{made['Location']}file/").status_code == 404
 
 
-def test_a_rolling_text_is_made_as_its_owner_may_read_now(room: Room, revision: Revision) -> None:
+def test_a_rolling_text_is_made_as_its_owner_may_read_now(
+    room: TableRoom, revision: Revision
+) -> None:
     asked = RollingSelection(revision, NOW, "facilitators", "en")
     export, _new = ask_export(
         access=room.access("facilitator", timezone.now()), selection=asked, format_name="docx"
@@ -745,7 +755,7 @@ def test_a_rolling_text_is_made_as_its_owner_may_read_now(room: Room, revision: 
 # --- The command ---------------------------------------------------------------------------------
 
 
-def export_table(room: Room, out: Path, **options: str) -> str:
+def export_table(room: TableRoom, out: Path, **options: str) -> str:
     output = StringIO()
     words = {"consultation": room.consultation.slug, "format": "csv", "email": "prt@plan.example"}
     call_command("export_table", out=out, stdout=output, **(words | options))
@@ -753,7 +763,7 @@ def export_table(room: Room, out: Path, **options: str) -> str:
 
 
 def test_the_command_writes_the_same_bytes_as_the_page(
-    room: Room, revision: Revision, tmp_path: Path
+    room: TableRoom, revision: Revision, tmp_path: Path
 ) -> None:
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     out = tmp_path / "table.csv"
@@ -764,7 +774,7 @@ def test_the_command_writes_the_same_bytes_as_the_page(
 
 
 def test_the_command_writes_the_part_that_is_named(
-    room: Room, revision: Revision, tmp_path: Path
+    room: TableRoom, revision: Revision, tmp_path: Path
 ) -> None:
     op1, before = room.paragraphs[2], room.paragraphs[0]
     room.submit("PRT", revision, op1, START + HOUR)
@@ -786,7 +796,7 @@ def test_the_command_writes_the_part_that_is_named(
         assert {n for n in ("PRT-1", "NOR-1", "NOR-2") if n in written} == numbers, chosen
 
 
-def words_of_heading(room: Room) -> str:
+def words_of_heading(room: TableRoom) -> str:
     """As the choice on the page names its section."""
     page = signed_in(room, "NOR").get(address(room))
     choices = dict(page.context["form"].fields["section"].choices)
@@ -807,7 +817,7 @@ def words_of_heading(room: Room) -> str:
     ],
 )
 def test_the_command_refuses_with_a_sentence_and_writes_nothing(
-    room: Room, revision: Revision, tmp_path: Path, options: dict[str, Any], sentence: str
+    room: TableRoom, revision: Revision, tmp_path: Path, options: dict[str, Any], sentence: str
 ) -> None:
     out = tmp_path / "table.csv"
     with pytest.raises(CommandError, match=sentence):

@@ -10,7 +10,7 @@ from comments.tables.table import compile_table
 from comments.threads.threads import text_of, thread_of
 from drafts.models import Revision, WordingTranslation
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
 
 WORDS = "Decides to strengthen efforts;"
 FRENCH = "Décide de renforcer les efforts ;"
@@ -20,11 +20,11 @@ MARKED = redline(FRENCH, PROPOSED)
 
 
 @pytest.fixture
-def room(db: None) -> Room:
+def room(db: None) -> TableRoom:
     return make_room()
 
 
-def foreign_input(room: Room, *, is_translated: bool = False) -> Comment:
+def foreign_input(room: TableRoom, *, is_translated: bool = False) -> Comment:
     revision = room.circulate("First draft", START + DAY, "at_once")
     paragraph = next(row for row in room.paragraphs if row.text == WORDS)
     if is_translated:
@@ -41,7 +41,7 @@ def foreign_input(room: Room, *, is_translated: bool = False) -> Comment:
     )
 
 
-def shown(room: Room, comment: Comment) -> list[Any]:
+def shown(room: TableRoom, comment: Comment) -> list[Any]:
     """What its card shows of it, and the cell of the table."""
     access = room.access("CIV", START + 2 * DAY)
     revision = Revision.objects.select_related("draft").get(pk=comment.wording.revision_id)
@@ -57,7 +57,7 @@ def shown(room: Room, comment: Comment) -> list[Any]:
 
 @pytest.mark.parametrize(("is_translated", "pieces"), [(True, MARKED), (False, WHOLE)])
 def test_it_is_set_against_the_translation_or_shown_whole(
-    room: Room, is_translated: bool, pieces: Any
+    room: TableRoom, is_translated: bool, pieces: Any
 ) -> None:
     comment = foreign_input(room, is_translated=is_translated)
     assert tuple(map(tuple, comment.redline)) == pieces
@@ -65,7 +65,7 @@ def test_it_is_set_against_the_translation_or_shown_whole(
 
 
 def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: TableRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "comments.acts.content._replacement_redline", lambda _c: redline(WORDS, PROPOSED)

@@ -31,7 +31,7 @@ from drafts.models import (
     WordingTranslation,
 )
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 THEN = START + DAY
@@ -41,10 +41,10 @@ pytestmark = pytest.mark.django_db
 
 
 @dataclass
-class Desk:
+class IncorporationDesk:
     """A text in its first draft, and who takes words into it."""
 
-    room: Room
+    room: TableRoom
     paragraph: Paragraph
     revision: Revision
 
@@ -83,7 +83,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> IncorporationDesk:
     room = make_room()
     paragraph = add_paragraph(
         access=room.access("facilitator", START),
@@ -92,17 +92,19 @@ def desk() -> Desk:
         text=WORDS,
         after=room.paragraphs[-1],
     )
-    return Desk(room, paragraph, room.circulate("First draft", THEN))
+    return IncorporationDesk(room, paragraph, room.circulate("First draft", THEN))
 
 
-def steps(desk: Desk) -> list[DeskStep]:
+def steps(desk: IncorporationDesk) -> list[DeskStep]:
     return list(desk.room.draft.steps.filter(kind=StepKind.TAKE).order_by("number"))
 
 
 # --- A change of wording --------------------------------------------------------------------------
 
 
-def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: Desk) -> None:
+def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(
+    desk: IncorporationDesk,
+) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     [taking] = desk.take(comment)
     [step] = steps(desk)
@@ -118,7 +120,9 @@ def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(desk: De
     ]
 
 
-def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: Desk) -> None:
+def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(
+    desk: IncorporationDesk,
+) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
     [taking] = desk.take(ChosenWords(comment, frozenset({1})))
 
@@ -126,7 +130,7 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(desk: De
     assert not taking.is_whole
 
 
-def test_what_was_left_of_a_proposal_is_taken_later(desk: Desk) -> None:
+def test_what_was_left_of_a_proposal_is_taken_later(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
     desk.take(ChosenWords(comment, frozenset({1})))
     desk.take(comment)
@@ -136,7 +140,7 @@ def test_what_was_left_of_a_proposal_is_taken_later(desk: Desk) -> None:
     assert len(steps(desk)) == 2
 
 
-def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> None:
+def test_several_proposals_become_one_step_with_a_record_each(desk: IncorporationDesk) -> None:
     one = desk.submit("PRT", WORDS.replace("shall", "should"))
     other = desk.submit("NOR", WORDS.replace("every year", "yearly"))
     same = desk.submit("HRV", WORDS.replace("every year", "yearly"))
@@ -152,7 +156,7 @@ def test_several_proposals_become_one_step_with_a_record_each(desk: Desk) -> Non
     ]
 
 
-def test_what_the_desk_changed_since_stays(desk: Desk) -> None:
+def test_what_the_desk_changed_since_stays(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("all victims", "every victim"))
     desk.take(comment)
@@ -162,7 +166,7 @@ def test_what_the_desk_changed_since_stays(desk: Desk) -> None:
     ).removeprefix("States shall")
 
 
-def test_a_conflict_is_not_written_before_somebody_chooses(desk: Desk) -> None:
+def test_a_conflict_is_not_written_before_somebody_chooses(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("shall", "must"))
     with pytest.raises(ValidationError, match="choose which words to keep"):
@@ -171,7 +175,7 @@ def test_a_conflict_is_not_written_before_somebody_chooses(desk: Desk) -> None:
     assert Incorporation.objects.count() == 0
 
 
-def test_a_conflict_between_two_inputs_is_one_too(desk: Desk) -> None:
+def test_a_conflict_between_two_inputs_is_one_too(desk: IncorporationDesk) -> None:
     one = desk.submit("PRT", WORDS.replace("shall", "should"))
     other = desk.submit("NOR", WORDS.replace("shall", "may"))
     with pytest.raises(ValidationError, match="choose which words to keep"):
@@ -179,7 +183,7 @@ def test_a_conflict_between_two_inputs_is_one_too(desk: Desk) -> None:
     assert desk.now().text == WORDS
 
 
-def test_nothing_is_taken_that_stands_in_the_text_already(desk: Desk) -> None:
+def test_nothing_is_taken_that_stands_in_the_text_already(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.edit(WORDS.replace("shall", "should"))
     with pytest.raises(ValidationError, match="already"):
@@ -187,7 +191,7 @@ def test_nothing_is_taken_that_stands_in_the_text_already(desk: Desk) -> None:
     assert steps(desk) == []
 
 
-def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
+def test_who_saw_an_older_paragraph_takes_nothing(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     seen = desk.now()
     desk.edit(WORDS.replace("all victims", "every victim"))
@@ -199,7 +203,7 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: Desk) -> None:
 
 
 def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_saw(
-    desk: Desk,
+    desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     seen = desk.now()
@@ -211,7 +215,9 @@ def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_sa
     assert refused.value.row.text == WORDS.replace("shall", "must")
 
 
-def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(desk: Desk) -> None:
+def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(
+    desk: IncorporationDesk,
+) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     struck = desk.submit("NOR", "", kind="delete")
     for takes in ([], [struck], [comment, struck]):
@@ -220,7 +226,7 @@ def test_only_changes_of_wording_are_taken_as_words_and_at_least_one(desk: Desk)
     assert desk.now().text == WORDS
 
 
-def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
+def test_words_that_were_withdrawn_are_nobodys_wish(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     withdraw_comment(access=desk.room.access("PRT", NOW), comment=comment, reason="Met.")
     with pytest.raises(ValidationError, match="withdrawn"):
@@ -228,7 +234,7 @@ def test_words_that_were_withdrawn_are_nobodys_wish(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("who", ["PRT", "secretariat"])
-def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
+def test_only_who_edits_the_text_takes_words(desk: IncorporationDesk, who: str) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
     row = desk.now()
     with pytest.raises(Refused):
@@ -241,7 +247,7 @@ def test_only_who_edits_the_text_takes_words(desk: Desk, who: str) -> None:
     assert desk.now().text == WORDS
 
 
-def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
+def test_a_step_undone_takes_its_takings_with_it(desk: IncorporationDesk) -> None:
     desk.take(desk.submit("PRT", WORDS.replace("shall", "should")))
     undo_step(access=desk.access, step=steps(desk)[0])
 
@@ -253,7 +259,9 @@ def test_a_step_undone_takes_its_takings_with_it(desk: Desk) -> None:
 # --- A whole paragraph ----------------------------------------------------------------------------
 
 
-def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: Desk) -> None:
+def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(
+    desk: IncorporationDesk,
+) -> None:
     comment = desk.submit("PRT", "Requests funds;", kind="add_after")
     taking = incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
     added = taking.paragraph
@@ -264,7 +272,7 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(desk: De
     assert [step.kind for step in steps(desk)] == ["take"]
 
 
-def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
+def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: IncorporationDesk) -> None:
     strike = desk.submit("PRT", "", kind="delete")
     move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[2])
     moved = incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
@@ -277,14 +285,14 @@ def test_a_paragraph_is_struck_or_moved_as_an_input_asks(desk: Desk) -> None:
     assert len(steps(desk)) == 2
 
 
-def test_a_paragraph_is_not_moved_to_where_it_stands(desk: Desk) -> None:
+def test_a_paragraph_is_not_moved_to_where_it_stands(desk: IncorporationDesk) -> None:
     move = desk.submit("NOR", "", kind="move", move_after=desk.room.paragraphs[4])
     with pytest.raises(ValidationError, match="already"):
         incorporate_whole(access=desk.access, comment=move, paragraph=desk.now())
     assert steps(desk) == []
 
 
-def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
+def test_a_question_holds_nothing_to_take(desk: IncorporationDesk) -> None:
     asked = desk.submit("NOR", "", kind="question")
     with pytest.raises(ValidationError, match="nothing to incorporate"):
         incorporate_whole(access=desk.access, comment=asked, paragraph=desk.now())
@@ -292,7 +300,7 @@ def test_a_question_holds_nothing_to_take(desk: Desk) -> None:
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
-    desk: Desk, place: int
+    desk: IncorporationDesk, place: int
 ) -> None:
     """In a text whose first paragraph is preambular; below the last one it is operative."""
     room, general = desk.room, desk.room.paragraphs[place]
@@ -310,7 +318,7 @@ def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
     assert (taking.paragraph.kind, taking.paragraph.parent) == ("preambular", None)
 
 
-def test_what_is_added_after_a_last_heading_is_operative(desk: Desk) -> None:
+def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk) -> None:
     heading = add_paragraph(
         access=desk.access,
         draft=desk.room.draft,
@@ -333,12 +341,12 @@ def test_what_is_added_after_a_last_heading_is_operative(desk: Desk) -> None:
 # --- How proposals fit ----------------------------------------------------------------------------
 
 
-def fits(desk: Desk, paragraph: Paragraph | None = None) -> dict[str, Fit]:
+def fits(desk: IncorporationDesk, paragraph: Paragraph | None = None) -> dict[str, Fit]:
     here = paragraph_on_desk(desk.access, (paragraph or desk.paragraph).public_id)
     return {proposal.row.reference: proposal.fit for proposal in here.proposals}
 
 
-def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: Desk) -> None:
+def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: IncorporationDesk) -> None:
     desk.submit("PRT", WORDS.replace("shall", "should"))
     desk.submit("NOR", WORDS.replace("all victims", "every victim"))
     desk.submit("HRV", WORDS.replace("every year", "yearly"))
@@ -358,7 +366,7 @@ def test_each_proposal_is_classed_against_the_text_that_stands_now(desk: Desk) -
     }
 
 
-def test_each_hunk_is_classed_by_itself(desk: Desk) -> None:
+def test_each_hunk_is_classed_by_itself(desk: IncorporationDesk) -> None:
     desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
     desk.edit(WORDS.replace("shall", "must"))
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
@@ -370,14 +378,16 @@ def test_each_hunk_is_classed_by_itself(desk: Desk) -> None:
     ]
 
 
-def test_words_in_another_language_are_not_compared(desk: Desk) -> None:
+def test_words_in_another_language_are_not_compared(desk: IncorporationDesk) -> None:
     desk.submit("CIV", "Les États renforcent leurs efforts.", language="fr")
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
 
     assert [(p.is_foreign, p.hunks) for p in here.proposals] == [(True, ())]
 
 
-def test_words_in_another_language_are_shown_against_the_translation(desk: Desk) -> None:
+def test_words_in_another_language_are_shown_against_the_translation(
+    desk: IncorporationDesk,
+) -> None:
     wording = desk.room.wording(desk.revision, desk.paragraph)
     WordingTranslation.objects.create(wording=wording, language="fr", text="Les États agissent.")
     desk.submit("CIV", "Les États agissent ensemble.", language="fr")
@@ -390,7 +400,7 @@ def test_words_in_another_language_are_shown_against_the_translation(desk: Desk)
     }
 
 
-def test_words_in_another_language_are_not_set_into_the_text(desk: Desk) -> None:
+def test_words_in_another_language_are_not_set_into_the_text(desk: IncorporationDesk) -> None:
     comment = desk.submit("CIV", "Les États agissent.", language="fr")
     added = desk.submit("CIV", "Les États rendent compte.", kind="add_after", language="fr")
     with pytest.raises(ValidationError, match="CIV-1 is in French"):
@@ -402,7 +412,7 @@ def test_words_in_another_language_are_not_set_into_the_text(desk: Desk) -> None
 
 
 def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
-    desk: Desk,
+    desk: IncorporationDesk,
 ) -> None:
     asked = WORDS.replace("shall", "should").replace("every year", "yearly")
     desk.submit("PRT", asked, read_in="fr")
@@ -417,7 +427,7 @@ def test_what_a_reader_of_a_translation_proposes_is_kept_apart_and_never_clean(
     }
 
 
-def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) -> None:
+def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: IncorporationDesk) -> None:
     desk.submit("PRT", WORDS.replace("every year", "yearly"))
     desk.submit("NOR", WORDS.replace("shall", "should"))
     first, second = split_paragraph(
@@ -434,7 +444,7 @@ def test_after_a_split_inputs_are_offered_where_their_words_stand(desk: Desk) ->
     assert paragraph_on_desk(desk.access, first.public_id).beside == (second,)
 
 
-def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Desk) -> None:
+def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: IncorporationDesk) -> None:
     asked = WORDS.replace("shall", "should").replace("every year", "yearly")
     comment = desk.submit("NOR", asked)
     first, second = split_paragraph(
@@ -457,7 +467,7 @@ def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Desk) ->
     assert desk.now().text == "States should strengthen national efforts,"
 
 
-def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
+def test_a_paragraph_taken_out_says_so(desk: IncorporationDesk) -> None:
     desk.submit("PRT", WORDS.replace("shall", "should"))
     strike_paragraph(access=desk.access, paragraph=desk.now())
     here = paragraph_on_desk(desk.access, desk.paragraph.public_id)
@@ -469,7 +479,7 @@ def test_a_paragraph_taken_out_says_so(desk: Desk) -> None:
 # --- Brackets that come with the words ------------------------------------------------------------
 
 
-def askers_of_new(desk: Desk) -> dict[str, list[str]]:
+def askers_of_new(desk: IncorporationDesk) -> dict[str, list[str]]:
     """What the open brackets of the paragraph hold, and who asks for each."""
     row = desk.now()
     opens = Bracket.objects.filter(paragraph=row, is_open=True).order_by("start")
@@ -484,7 +494,7 @@ def askers_of_new(desk: Desk) -> dict[str, list[str]]:
 BRACKETED = WORDS.replace("every year", "[every year]")
 
 
-def test_brackets_of_an_input_name_its_delegation_as_asker(desk: Desk) -> None:
+def test_brackets_of_an_input_name_its_delegation_as_asker(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", BRACKETED)
     other = desk.submit("NOR", WORDS.replace("all victims", "[all] victims"))
     desk.take(comment, other)
@@ -493,7 +503,7 @@ def test_brackets_of_an_input_name_its_delegation_as_asker(desk: Desk) -> None:
     assert askers_of_new(desk) == {}
 
 
-def test_brackets_of_an_added_paragraph_name_it_too(desk: Desk) -> None:
+def test_brackets_of_an_added_paragraph_name_it_too(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", "Requests [yearly] reports;", kind="add_after")
     incorporate_whole(access=desk.access, comment=comment, paragraph=desk.now())
     [asker] = BracketAsker.objects.select_related("seat")
@@ -502,7 +512,7 @@ def test_brackets_of_an_added_paragraph_name_it_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("consent", ["unattributed", "facilitators"])
 def test_nobody_is_named_where_the_input_is_not_for_all_under_its_name(
-    desk: Desk, consent: str
+    desk: IncorporationDesk, consent: str
 ) -> None:
     Round.objects.update(consents=[consent])
     desk.take(desk.submit("PRT", BRACKETED, consent=consent))
@@ -518,6 +528,6 @@ def test_nobody_is_named_while_the_round_shows_inputs_to_facilitators_alone(db: 
         text=WORDS,
         after=room.paragraphs[-1],
     )
-    desk = Desk(room, paragraph, room.circulate("First draft", THEN, "facilitators"))
+    desk = IncorporationDesk(room, paragraph, room.circulate("First draft", THEN, "facilitators"))
     desk.take(desk.submit("PRT", BRACKETED))
     assert askers_of_new(desk) == {"every year": []}

@@ -38,7 +38,7 @@ from drafts.desk.editing import (
 from drafts.models import Paragraph, Revision
 from drafts.readers.pdf_pages import pages_of
 from drafts.words.differences import redline
-from tests.comments.table_room import DAY, HOUR, START, Room, make_room
+from tests.comments.table_room import DAY, HOUR, START, TableRoom, make_room
 
 WORDS = "States shall strengthen national efforts, protect all victims and report every year."
 ARABIC = "تعزز الدول الجهود الوطنية."
@@ -148,7 +148,7 @@ def test_whatever_is_proposed_the_first_voices_hold_the_text_to_the_character(se
 class Talks:
     """A text in its first draft, on which delegations speak."""
 
-    room: Room
+    room: TableRoom
     paragraph: Paragraph
     revision: Revision
 

@@ -20,7 +20,7 @@ from comments.tables.short_table import shortened
 from comments.tables.table import Table, compile_table
 from drafts.models import Revision
 
-from .table_room import DAY, HOUR, START, Room, make_room
+from .table_room import DAY, HOUR, START, TableRoom, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -31,21 +31,23 @@ WORDS = "Decides to strengthen national efforts;"
 
 
 @pytest.fixture
-def room() -> Room:
+def room() -> TableRoom:
     return make_room()
 
 
 @pytest.fixture
-def revision(room: Room) -> Revision:
+def revision(room: TableRoom) -> Revision:
     return room.circulate("First draft", START)
 
 
-def asks(room: Room, revision: Revision, code: str, proposed: str = WORDS, **words: Any) -> Comment:
+def asks(
+    room: TableRoom, revision: Revision, code: str, proposed: str = WORDS, **words: Any
+) -> Comment:
     fields = {"kind": "replace", "proposed": proposed} | words
     return room.submit(code, revision, room.paragraphs[2], OPEN, **fields)
 
 
-def short(room: Room, revision: Revision, code: str = "facilitator", **how: Any) -> Table:
+def short(room: TableRoom, revision: Revision, code: str = "facilitator", **how: Any) -> Table:
     cut_off, moment = how.pop("cut_off", END), how.pop("moment", LATER)
     return shortened(
         compile_table(
@@ -67,7 +69,7 @@ def cell(table: Table, column: int) -> str:
 
 
 def test_inputs_that_ask_for_the_same_words_share_a_row_in_the_order_of_the_table(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     for code in ("NOR", "HOL", "HRV", "CIV"):
         asks(room, revision, code)
@@ -85,7 +87,7 @@ def test_inputs_that_ask_for_the_same_words_share_a_row_in_the_order_of_the_tabl
     ],
 )
 def test_an_article_capitals_and_spaces_make_no_other_row(
-    room: Room, revision: Revision, words: str
+    room: TableRoom, revision: Revision, words: str
 ) -> None:
     asks(room, revision, "CIV")
     asks(room, revision, "NOR", words)
@@ -96,13 +98,15 @@ def test_an_article_capitals_and_spaces_make_no_other_row(
     assert "NOR-1:" in cell(table, 5)
 
 
-def test_near_words_stand_apart(room: Room, revision: Revision) -> None:
+def test_near_words_stand_apart(room: TableRoom, revision: Revision) -> None:
     asks(room, revision, "CIV")
     asks(room, revision, "NOR", "Decides to strengthen national efforts further;")
     assert rows(short(room, revision)) == [["CIV-1"], ["NOR-1"]]
 
 
-def test_other_kinds_languages_and_paragraphs_stand_apart(room: Room, revision: Revision) -> None:
+def test_other_kinds_languages_and_paragraphs_stand_apart(
+    room: TableRoom, revision: Revision
+) -> None:
     asks(room, revision, "CPV", kind="add_after")
     asks(room, revision, "HRV")
     asks(room, revision, "NOR", language="fr")
@@ -111,7 +115,7 @@ def test_other_kinds_languages_and_paragraphs_stand_apart(room: Room, revision: 
 
 
 def test_deletions_of_one_paragraph_share_a_row_and_comments_never_do(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     for code in ("CIV", "NOR"):
         asks(room, revision, code, "", kind="delete", rationale="The same reason.")
@@ -120,7 +124,9 @@ def test_deletions_of_one_paragraph_share_a_row_and_comments_never_do(
     assert rows(short(room, revision)) == [["CIV-1", "NOR-1"], ["HRV-1"], ["PRT-1"]]
 
 
-def test_decisive_words_of_the_consultation_keep_rows_apart(room: Room, revision: Revision) -> None:
+def test_decisive_words_of_the_consultation_keep_rows_apart(
+    room: TableRoom, revision: Revision
+) -> None:
     asks(room, revision, "CIV", "Decides to support the territory;")
     asks(room, revision, "NOR", "Decides to support territory;")
     assert rows(short(room, revision)) == [["CIV-1", "NOR-1"]]
@@ -134,7 +140,7 @@ def test_decisive_words_of_the_consultation_keep_rows_apart(room: Room, revision
 
 
 def test_a_withdrawn_input_stands_alone_and_its_number_stays(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     for code in ("CIV", "HRV", "NOR"):
         asks(room, revision, code)
@@ -148,7 +154,7 @@ def test_a_withdrawn_input_stands_alone_and_its_number_stays(
 
 
 def test_what_was_set_by_hand_counts_from_the_cut_off_on_for_those_who_read_all(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     near = "Decides to strengthen national efforts further;"
     made = [asks(room, revision, "CIV"), asks(room, revision, "NOR", near)]
@@ -162,7 +168,7 @@ def test_what_was_set_by_hand_counts_from_the_cut_off_on_for_those_who_read_all(
     assert "\nNOR-1:\n" in words and "further" in words
 
 
-def test_one_taken_out_by_hand_stands_alone(room: Room, revision: Revision) -> None:
+def test_one_taken_out_by_hand_stands_alone(room: TableRoom, revision: Revision) -> None:
     made = [asks(room, revision, code) for code in ("CIV", "HRV", "NOR")]
     take_apart(access=room.access("facilitator", OPEN + DAY), comments=made[1:2])
     assert rows(short(room, revision)) == [["CIV-1", "NOR-1"], ["HRV-1"]]
@@ -171,7 +177,7 @@ def test_one_taken_out_by_hand_stands_alone(room: Room, revision: Revision) -> N
 # --- For whom ------------------------------------------------------------------------------------
 
 
-def test_only_what_the_reader_may_read_is_merged(room: Room) -> None:
+def test_only_what_the_reader_may_read_is_merged(room: TableRoom) -> None:
     revision = room.circulate("First draft", START, visibility="facilitators")
     for code in ("CIV", "HRV", "NOR"):
         asks(room, revision, code)
@@ -184,7 +190,7 @@ def test_only_what_the_reader_may_read_is_merged(room: Room) -> None:
 
 
 def test_answers_of_a_row_stand_under_the_numbers_they_were_given_to(
-    room: Room, revision: Revision
+    room: TableRoom, revision: Revision
 ) -> None:
     made = [asks(room, revision, code) for code in ("CIV", "HRV")]
     facilitator = room.access("facilitator", OPEN + DAY)
@@ -197,7 +203,7 @@ def test_answers_of_a_row_stand_under_the_numbers_they_were_given_to(
 # --- On paper ------------------------------------------------------------------------------------
 
 
-def test_a_row_names_all_and_says_shared_words_once(room: Room, revision: Revision) -> None:
+def test_a_row_names_all_and_says_shared_words_once(room: TableRoom, revision: Revision) -> None:
     asks(room, revision, "NOR", rationale="Norway's reason.")
     asks(room, revision, "CIV", rationale="Another reason.")
     table = short(room, revision)
@@ -207,7 +213,7 @@ def test_a_row_names_all_and_says_shared_words_once(room: Room, revision: Revisi
     assert cell(table, 6) == "CIV-1:\nAnother reason.\nNOR-1:\nNorway's reason."
 
 
-def test_blocks_name_all_in_the_head_of_the_row(room: Room, revision: Revision) -> None:
+def test_blocks_name_all_in_the_head_of_the_row(room: TableRoom, revision: Revision) -> None:
     for code in ("NOR", "CIV"):
         asks(room, revision, code)
     table = short(room, revision, layout="blocks")
@@ -215,7 +221,7 @@ def test_blocks_name_all_in_the_head_of_the_row(room: Room, revision: Revision) 
     assert [row.head for row in block.inputs] == ["CIV-1, NOR-1 · Côte d’Ivoire, Norway"]
 
 
-def test_the_files_hold_the_rows(room: Room, revision: Revision) -> None:
+def test_the_files_hold_the_rows(room: TableRoom, revision: Revision) -> None:
     for code in ("NOR", "CIV", "PRT"):
         asks(room, revision, code)
     table = short(room, revision)
@@ -230,7 +236,7 @@ def test_the_files_hold_the_rows(room: Room, revision: Revision) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_cut_off_gives_the_same_bytes_whatever_comes_later(
-    room: Room, revision: Revision, name: str
+    room: TableRoom, revision: Revision, name: str
 ) -> None:
     made = [asks(room, revision, code) for code in ("NOR", "CIV")]
     before = b"".join(stream(short(room, revision), name))
@@ -243,7 +249,7 @@ def test_the_same_cut_off_gives_the_same_bytes_whatever_comes_later(
     assert before != first
 
 
-def test_thirty_rows_cost_as_many_queries_as_three(room: Room, revision: Revision) -> None:
+def test_thirty_rows_cost_as_many_queries_as_three(room: TableRoom, revision: Revision) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:
             assert list(short(room, revision, copy="facilitators").rows)

@@ -44,7 +44,7 @@ from drafts.desk.editing import (
 )
 from drafts.models import Draft, Paragraph, Revision
 
-from .table_room import DAY, HOUR, START, Room, make_room
+from .table_room import DAY, HOUR, START, TableRoom, make_room
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 
@@ -55,12 +55,12 @@ HAS_POPPLER = shutil.which("pdftotext") is not None
 
 
 @pytest.fixture
-def room() -> Room:
+def room() -> TableRoom:
     return make_room()
 
 
 def table_of(
-    room: Room,
+    room: TableRoom,
     *revisions: Revision,
     code: str = "facilitator",
     cut_off: datetime = END,
@@ -103,7 +103,7 @@ def test_a_table_is_named_by_rule_after_the_stages_it_holds(stages: list[str], t
     assert table_title(stages) == title
 
 
-def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: Room) -> None:
+def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     table = table_of(room, revision)
     assert table.title == "Table of Inputs on First Draft"
@@ -121,7 +121,7 @@ def test_the_head_names_text_revision_day_in_new_york_and_checksum(room: Room) -
 
 
 def test_general_inputs_come_first_then_paragraphs_and_inside_one_groups_states_others(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     title, heading, op1, op2, _op3 = room.paragraphs
@@ -147,7 +147,7 @@ def test_general_inputs_come_first_then_paragraphs_and_inside_one_groups_states_
 
 
 def test_inputs_of_one_delegation_on_a_paragraph_stand_by_number_not_by_its_letters(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     for _turn in range(11):
@@ -155,7 +155,7 @@ def test_inputs_of_one_delegation_on_a_paragraph_stand_by_number_not_by_its_lett
     assert numbers(table_of(room, revision)) == [f"PRT-{number}" for number in range(1, 12)]
 
 
-def test_several_texts_follow_one_another_and_name_the_text_of_each_row(room: Room) -> None:
+def test_several_texts_follow_one_another_and_name_the_text_of_each_row(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     plan = room.draft
     access = room.access("facilitator", START)
@@ -180,7 +180,7 @@ def test_several_texts_follow_one_another_and_name_the_text_of_each_row(room: Ro
 # --- From one revision to the next ---------------------------------------------------------------
 
 
-def reword(room: Room, paragraph: Paragraph, at: datetime, **fields: str) -> None:
+def reword(room: TableRoom, paragraph: Paragraph, at: datetime, **fields: str) -> None:
     stored = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
     same = {"text": stored.text, "kind": stored.kind, "label": stored.label}
     edit_paragraph(
@@ -192,7 +192,7 @@ def reword(room: Room, paragraph: Paragraph, at: datetime, **fields: str) -> Non
 
 
 def test_a_renumbered_paragraph_shows_the_label_then_and_now_and_keeps_the_old_words(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     first = room.circulate("First draft", START)
     op1 = room.paragraphs[2]
@@ -220,7 +220,7 @@ def test_a_renumbered_paragraph_shows_the_label_then_and_now_and_keeps_the_old_w
 
 
 def test_the_label_now_is_that_of_the_newest_revision_by_the_cut_off_even_outside_the_table(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     first = room.circulate("First draft", START)
     room.submit("PRT", first, room.paragraphs[2], OPEN)
@@ -231,7 +231,9 @@ def test_the_label_now_is_that_of_the_newest_revision_by_the_cut_off_even_outsid
     assert row_of(before, "PRT-1").label_now == "OP1"
 
 
-def test_a_struck_paragraph_keeps_its_inputs_where_it_stood_marked_as_struck(room: Room) -> None:
+def test_a_struck_paragraph_keeps_its_inputs_where_it_stood_marked_as_struck(
+    room: TableRoom,
+) -> None:
     first = room.circulate("First draft", START)
     _title, _heading, op1, op2, op3 = room.paragraphs
     for code, paragraph in (("PRT", op1), ("NOR", op2), ("HRV", op3)):
@@ -244,7 +246,7 @@ def test_a_struck_paragraph_keeps_its_inputs_where_it_stood_marked_as_struck(roo
     assert row_of(table, "NOR-1").label_now == ""
 
 
-def test_a_moved_paragraph_takes_its_inputs_along(room: Room) -> None:
+def test_a_moved_paragraph_takes_its_inputs_along(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     _title, _heading, op1, _op2, op3 = room.paragraphs
     room.submit("PRT", first, op1, OPEN)
@@ -258,7 +260,7 @@ def test_a_moved_paragraph_takes_its_inputs_along(room: Room) -> None:
 
 
 def test_inputs_on_a_split_or_merged_paragraph_appear_once_under_the_first_that_follows(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     first = room.circulate("First draft", START)
     _title, _heading, op1, op2, op3 = room.paragraphs
@@ -282,7 +284,7 @@ def test_inputs_on_a_split_or_merged_paragraph_appear_once_under_the_first_that_
 # --- As at the cut-off ---------------------------------------------------------------------------
 
 
-def test_a_withdrawal_shows_from_its_moment_on_and_never_before(room: Room) -> None:
+def test_a_withdrawal_shows_from_its_moment_on_and_never_before(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
     withdrawn_at = START + 10 * DAY
@@ -294,7 +296,7 @@ def test_a_withdrawal_shows_from_its_moment_on_and_never_before(room: Room) -> N
 
 
 def test_a_later_version_takes_the_place_of_the_earlier_one_under_the_same_number(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     old = room.submit("PRT", revision, room.paragraphs[2], OPEN)
@@ -313,14 +315,14 @@ def test_a_later_version_takes_the_place_of_the_earlier_one_under_the_same_numbe
     assert row_of(after, "PRT-1").replies == ("Norway: We agree.",), "a reply is never lost"
 
 
-def test_an_input_submitted_after_the_cut_off_is_not_in_the_table(room: Room) -> None:
+def test_an_input_submitted_after_the_cut_off_is_not_in_the_table(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
     room.submit("NOR", revision, room.paragraphs[2], START + 5 * DAY)
     assert numbers(table_of(room, revision, cut_off=START + 4 * DAY)) == ["PRT-1"]
 
 
-def test_replies_alignments_and_reviews_stand_as_they_stood_at_the_cut_off(room: Room) -> None:
+def test_replies_alignments_and_reviews_stand_as_they_stood_at_the_cut_off(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
     early, late = START + 2 * DAY, START + 20 * DAY
@@ -367,7 +369,7 @@ def published(access: Access) -> Review:
 
 
 def test_what_the_delegation_answered_stands_with_its_day_in_the_facilitators_copy(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
@@ -395,7 +397,7 @@ def test_what_the_delegation_answered_stands_with_its_day_in_the_facilitators_co
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_every_paper_of_the_facilitators_copy_holds_the_stance_and_its_day(
-    room: Room, format_name: str
+    room: TableRoom, format_name: str
 ) -> None:
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
@@ -413,7 +415,7 @@ def test_every_paper_of_the_facilitators_copy_holds_the_stance_and_its_day(
         assert (sentence in words) is is_there
 
 
-def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: Room) -> None:
+def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     Mandate.objects.create(group=room.named("EU"), coordinator=room.named("PRT"))
     GroupMembership.objects.create(group=room.named("EU"), member=room.named("PRT"))
@@ -426,13 +428,13 @@ def test_a_group_input_names_who_filed_it_and_its_members_as_frozen(room: Room) 
     assert row.members == ("Croatia", "Portugal")
 
 
-def test_a_late_input_is_marked_late(room: Room) -> None:
+def test_a_late_input_is_marked_late(room: TableRoom) -> None:
     revision = room.circulate("First draft", START, length=5 * DAY)
     room.submit("PRT", revision, room.paragraphs[2], START + 6 * DAY)
     assert row_of(table_of(room, revision), "PRT-1").status == "late"
 
 
-def test_a_move_says_where_to_and_a_proposal_carries_its_stored_redline(room: Room) -> None:
+def test_a_move_says_where_to_and_a_proposal_carries_its_stored_redline(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     op1, op3 = room.paragraphs[2], room.paragraphs[4]
     room.submit("PRT", revision, op1, OPEN, kind="move", move_after=op3)
@@ -447,7 +449,7 @@ def test_a_move_says_where_to_and_a_proposal_carries_its_stored_redline(room: Ro
 
 
 def test_a_cut_off_to_come_or_before_the_first_circulation_is_refused_with_a_sentence(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     with pytest.raises(ValidationError, match="in the future"):
@@ -458,7 +460,7 @@ def test_a_cut_off_to_come_or_before_the_first_circulation_is_refused_with_a_sen
         table_of(room)
 
 
-def test_a_revision_circulated_after_the_cut_off_is_not_in_the_title(room: Room) -> None:
+def test_a_revision_circulated_after_the_cut_off_is_not_in_the_title(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     reword(room, room.paragraphs[2], START + 40 * DAY, text="Other words;")
     second = room.circulate("Second draft", START + 40 * DAY)
@@ -493,7 +495,7 @@ FORMS = (
     ],
 )
 def test_no_paper_holds_what_its_reader_may_not_read(
-    room: Room,
+    room: TableRoom,
     subtests: Any,
     visibility: str,
     reader: str,
@@ -550,20 +552,20 @@ def readable_words(paper: bytes, format_name: str) -> str:
     return "".join(package.read(name).decode(errors="replace") for name in package.namelist())
 
 
-def test_a_delegation_never_gets_the_facilitators_copy(room: Room) -> None:
+def test_a_delegation_never_gets_the_facilitators_copy(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     with pytest.raises(Refused):
         table_of(room, revision, code="PRT", copy="facilitators")
 
 
-def test_a_revision_of_another_consultation_is_refused(room: Room) -> None:
+def test_a_revision_of_another_consultation_is_refused(room: TableRoom) -> None:
     stranger = make_room("other", "Another consultation")
     abroad = stranger.circulate("First draft", START)
     with pytest.raises(Refused):
         table_of(room, abroad)
 
 
-def test_published_reviews_stay_out_of_the_circulation_copy(room: Room) -> None:
+def test_published_reviews_stay_out_of_the_circulation_copy(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     comment = room.submit("PRT", revision, room.paragraphs[2], OPEN)
     access = room.access("facilitator", OPEN)
@@ -573,7 +575,7 @@ def test_published_reviews_stay_out_of_the_circulation_copy(room: Room) -> None:
     assert (row.disposition, row.observation) == ("", "")
 
 
-def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: Room) -> None:
+def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: TableRoom) -> None:
     first = room.circulate("First draft", START)
     reword(room, room.paragraphs[2], START + 40 * DAY, text="Other words;")
     second = room.circulate("Second draft", START + 40 * DAY, "facilitators")
@@ -598,7 +600,7 @@ def test_the_title_says_when_a_delegation_gets_its_own_inputs_only(room: Room) -
 
 
 def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_opens(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     first = room.circulate("First draft", START)
     reword(room, room.paragraphs[2], START + 35 * DAY, text="Other words;")
@@ -625,7 +627,7 @@ def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_op
 # --- The same again ------------------------------------------------------------------------------
 
 
-def test_the_same_cut_off_gives_the_same_bytes_whatever_happens_later(room: Room) -> None:
+def test_the_same_cut_off_gives_the_same_bytes_whatever_happens_later(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     op1 = room.paragraphs[2]
     comment = room.submit("PRT", revision, op1, OPEN, kind="replace", proposed="Decides to act;")
@@ -648,7 +650,7 @@ def test_the_same_cut_off_gives_the_same_bytes_whatever_happens_later(room: Room
     assert papers() == before
 
 
-def test_rows_can_be_read_again_and_in_part_and_leave_the_language_alone(room: Room) -> None:
+def test_rows_can_be_read_again_and_in_part_and_leave_the_language_alone(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     for code in ("PRT", "NOR", "HRV"):
         room.submit(code, revision, room.paragraphs[2], OPEN)
@@ -663,7 +665,7 @@ def test_rows_can_be_read_again_and_in_part_and_leave_the_language_alone(room: R
 
 
 def test_a_table_costs_the_same_queries_with_one_row_and_with_thirty(
-    room: Room,
+    room: TableRoom,
 ) -> None:
     revision = room.circulate("First draft", START)
     room.submit("PRT", revision, room.paragraphs[2], OPEN)
@@ -693,7 +695,7 @@ def test_a_table_costs_the_same_queries_with_one_row_and_with_thirty(
     assert queries(read) == one <= 12
 
 
-def test_the_moment_of_the_cut_off_is_printed_in_new_york(room: Room) -> None:
+def test_the_moment_of_the_cut_off_is_printed_in_new_york(room: TableRoom) -> None:
     revision = room.circulate("First draft", START)
     cut_off = datetime(2010, 6, 17, 3, 30, tzinfo=UTC)
     words = b"".join(stream(table_of(room, revision, cut_off=cut_off), "csv")).decode()

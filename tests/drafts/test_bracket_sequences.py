@@ -43,7 +43,7 @@ ACTS = st.tuples(
 TYPED = st.text(alphabet="ab [] ／/", min_size=1, max_size=24).filter(str.strip)
 
 
-class Desk:
+class BracketDesk:
     """A text, the acts by name, and what its paragraphs said after each step."""
 
     def __init__(self, leading: Leading, draft: Draft, seats: Any) -> None:
@@ -186,7 +186,7 @@ def test_signs_and_objects_agree_and_every_reading_is_a_recorded_one(
             "[Option A: a b.] [Option B: c.]",
             slug=f"plan-{count}",
         )
-        desk = Desk(leading, draft, seats)
+        desk = BracketDesk(leading, draft, seats)
         recorded = [desk.reading()]
         for (name, where, start, end), typed in sequence:
             lone = desk.lone()
@@ -199,7 +199,7 @@ def test_signs_and_objects_agree_and_every_reading_is_a_recorded_one(
         transaction.set_rollback(True)
 
 
-def _undo_all(desk: Desk, recorded: list[dict[str, tuple[str, Any]]]) -> None:
+def _undo_all(desk: BracketDesk, recorded: list[dict[str, tuple[str, Any]]]) -> None:
     """Taken back one after the other, every state on the way is one that was recorded."""
     if desk.draft.steps.exclude(undone_at=None).exists():
         return  # a step behind one that was undone need not fit any more

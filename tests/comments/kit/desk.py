@@ -44,7 +44,7 @@ class Page:
         return re.findall(r'<li id="row-([\w-]+)"', self.text)
 
 
-class Desk:
+class KitDesk:
     """One person, in one capacity, before one revision."""
 
     def __init__(self, room: Room, who: str = "CPV contributor", number: int = 2) -> None:

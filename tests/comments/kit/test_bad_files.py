@@ -20,7 +20,7 @@ from comments.kit.parsing import parse_contents, read_file
 from comments.kit.phrases import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.proposal import Unreadable
-from tests.comments.kit.desk import Desk, rows_now
+from tests.comments.kit.desk import KitDesk, rows_now
 from tests.comments.kit.kits import kit, row
 from tests.room import Room
 
@@ -192,7 +192,7 @@ def test_the_legacy_file_of_a_real_mission_is_refused(real_data: Path) -> None:
 def test_the_page_says_it_and_keeps_what_else_was_chosen(room: Room, case: str) -> None:
     name, made, sentence = REFUSED[case]
     before = rows_now()
-    answer = Desk(room).send(made(), name, language="fr")
+    answer = KitDesk(room).send(made(), name, language="fr")
     assert answer.status_code == 422
     text = answer.content.decode()
     assert sentence in text

@@ -15,7 +15,7 @@ from comments.kit.xlsx_out import write_xlsx
 from comments.models import Comment
 from consultations.models import CHOSEN_CONSENTS, Consent, Round
 from tests.comments.kit.as_word import Word
-from tests.comments.kit.desk import Desk
+from tests.comments.kit.desk import KitDesk
 from tests.comments.kit.kits import kit, row
 from tests.comments.test_consent import offer
 from tests.room import Room, loaded
@@ -42,7 +42,7 @@ def filled_sheet(content: bytes, place: int, **fields: str) -> bytes:
     return file.getvalue()
 
 
-def filled(desk: Desk, form: str, place: int, **fields: str) -> bytes:
+def filled(desk: KitDesk, form: str, place: int, **fields: str) -> bytes:
     if form == "xlsx":
         return filled_sheet(desk.download("xlsx"), place, **fields)
     word = desk.word()
@@ -51,7 +51,7 @@ def filled(desk: Desk, form: str, place: int, **fields: str) -> bytes:
 
 
 def test_a_kit_has_no_cell_for_it_where_the_round_offers_no_choice(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     heading = b"What your delegation allows"
     book = load_workbook(BytesIO(desk.download("xlsx"))).worksheets[0]
     assert "consent" not in [cell.value for cell in book[1]]
@@ -93,7 +93,7 @@ def test_both_files_offer_what_the_round_offers_and_no_more() -> None:
 @FORMS
 def test_what_is_chosen_in_the_file_is_kept_with_the_draft(room: Room, form: str) -> None:
     offer(room)
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(filled(desk, form, DRAFT, consent="Facilitators only"), f"kit.{form}")
     assert page.states() == ["Changed"]
     assert "· facilitators only" in page.words
@@ -115,7 +115,7 @@ def test_a_choice_that_is_not_offered_is_refused_with_its_row_and_what_there_is(
     room: Room, form: str, words: str
 ) -> None:
     offer(room, Consent.PUBLIC, Consent.FACILITATORS)
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(filled(desk, form, DRAFT, consent=words), f"kit.{form}")
     assert page.states() == ["Not understood"]
     number = 6 if form == "xlsx" else 3  # as the file counts them, its headings with them
@@ -129,7 +129,7 @@ def test_an_empty_cell_leaves_what_was_chosen(room: Room, form: str) -> None:
     offer(room)
     draft = room.comment("CPV draft")
     Comment.objects.filter(pk=draft.pk).update(consent=Consent.FACILITATORS)
-    desk = Desk(room)
+    desk = KitDesk(room)
     fields = {"rationale": "Other words.", "consent": ""}
     page = desk.upload(filled(desk, form, DRAFT, **fields), f"kit.{form}")
     assert page.states() == ["Changed"]
@@ -143,7 +143,7 @@ def test_a_kit_that_was_made_without_the_cell_is_read_and_leaves_what_was_chosen
     room: Room, form: str
 ) -> None:
     """Made while the round offered no choice, as all kits were before."""
-    desk = Desk(room)
+    desk = KitDesk(room)
     content = filled(desk, form, DRAFT, rationale="Other words.")
     offer(room)
     Comment.objects.filter(pk=room.comment("CPV draft").pk).update(consent=Consent.UNATTRIBUTED)
@@ -158,7 +158,7 @@ def test_a_draft_that_was_submitted_since_becomes_a_new_one_that_allows_no_more(
     offer(room)
     draft = room.comment("CPV cleared")
     Comment.objects.filter(pk=draft.pk).update(consent=Consent.FACILITATORS)
-    desk = Desk(room)
+    desk = KitDesk(room)
     content = filled(desk, "xlsx", CLEARED, rationale="Other words.", consent="")
     submit_comment(access=room.access("CPV focal_point"), comment=loaded().get(pk=draft.pk))
     page = desk.upload(content, "kit.xlsx")
@@ -173,7 +173,7 @@ def test_what_a_draft_allows_still_stands_where_the_round_offers_it_no_longer(ro
     offer(room)
     Comment.objects.filter(pk=room.comment("CPV draft").pk).update(consent=Consent.FACILITATORS)
     Round.objects.update(consents=[Consent.PUBLIC])
-    desk = Desk(room)
+    desk = KitDesk(room)
     for form in ("docx", "xlsx"):
         page = desk.upload(filled(desk, form, DRAFT, rationale=f"As {form}."), f"kit.{form}")
         assert page.states() == ["Changed"]
@@ -185,7 +185,7 @@ def test_what_a_draft_allows_still_stands_where_the_round_offers_it_no_longer(ro
 def test_a_new_version_keeps_what_was_chosen_for_its_input(room: Room) -> None:
     offer(room)
     Comment.objects.filter(pk=room.comment("CPV draft").pk).update(amends=1)
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(filled(desk, "xlsx", DRAFT, consent="may be published"), "kit.xlsx")
     assert page.states() == ["Not understood"]
     assert "Row 6: a new version keeps “as the round says”. Empty the cell." in page.words
@@ -198,7 +198,7 @@ def test_any_table_may_have_such_a_column(room: Room) -> None:
     book.active.append(["2", "Which officials?", "facilitators only"])
     file = BytesIO()
     book.save(file)
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(file.getvalue(), "table.xlsx")
     assert page.states() == ["New"]
     desk.take(page)

@@ -7,7 +7,7 @@ from comments.acts.drafting import discard_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentState
 from tests.comments.kit.as_word import Word
-from tests.comments.kit.desk import Desk, rows_now
+from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room, marker
 
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
@@ -24,7 +24,7 @@ def _edit_online(room: Room, proposed: str = ONLINE) -> None:
     )
 
 
-def _changed_in_the_file(desk: Desk) -> Word:
+def _changed_in_the_file(desk: KitDesk) -> Word:
     word = desk.word()
     word.fill(word.rows()[DRAFT], proposed=FILE)
     return word
@@ -33,7 +33,7 @@ def _changed_in_the_file(desk: Desk) -> Word:
 def test_what_was_edited_on_line_and_in_the_file_is_a_conflict_and_both_are_shown(
     room: Room,
 ) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = _changed_in_the_file(desk)
     _edit_online(room)
     before = rows_now()
@@ -47,7 +47,7 @@ def test_what_was_edited_on_line_and_in_the_file_is_a_conflict_and_both_are_show
 
 
 def test_the_heading_says_what_is_saved_and_what_is_still_open(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = _changed_in_the_file(desk)
     word.fill(word.rows()[DRAFT + 1], proposed="Another paragraph of the capital.")
     _edit_online(room)
@@ -63,7 +63,7 @@ def test_the_heading_says_what_is_saved_and_what_is_still_open(room: Room) -> No
 
 @pytest.mark.parametrize(("choice", "stands"), [("file", FILE), ("online", ONLINE)])
 def test_of_a_conflict_stands_what_the_person_chooses(room: Room, choice: str, stands: str) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = _changed_in_the_file(desk)
     _edit_online(room)
     page = desk.upload(word.saved())
@@ -77,7 +77,7 @@ def test_of_a_conflict_stands_what_the_person_chooses(room: Room, choice: str, s
 
 
 def test_what_the_file_does_not_touch_stays_as_it_was_edited_on_line(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     content = desk.download()
     _edit_online(room)
     before = rows_now()
@@ -89,14 +89,14 @@ def test_what_the_file_does_not_touch_stays_as_it_was_edited_on_line(room: Room)
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = _changed_in_the_file(desk)
     _edit_online(room, FILE)
     assert "The file changes nothing" in desk.upload(word.saved()).text
 
 
 def test_what_changes_between_the_preview_and_the_button_is_shown_again(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(_changed_in_the_file(desk).saved())
     assert page.states() == ["Changed"]
     _edit_online(room)
@@ -110,7 +110,7 @@ def test_what_changes_between_the_preview_and_the_button_is_shown_again(room: Ro
 def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft(
     room: Room,
 ) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = _changed_in_the_file(desk)
     submit_comment(access=room.access("CPV focal_point"), comment=room.comment("CPV draft"))
     sent = room.comment("CPV draft")
@@ -128,7 +128,7 @@ def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft
 
 
 def test_a_draft_discarded_since_comes_back_only_where_the_person_chooses(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word, untouched = _changed_in_the_file(desk), desk.download()
     discard_comment(access=room.access("CPV deputy"), comment=room.comment("CPV draft"))
     assert desk.upload(untouched).states() == ["Unchanged"]
@@ -143,7 +143,7 @@ def test_a_draft_discarded_since_comes_back_only_where_the_person_chooses(room: 
 
 
 def test_a_draft_taken_in_and_discarded_comes_again_with_the_same_file(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.")
     desk.take(desk.upload(word.saved()))
@@ -156,7 +156,7 @@ def test_a_draft_taken_in_and_discarded_comes_again_with_the_same_file(room: Roo
 
 
 def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.")
     desk.take(desk.upload(word.saved()))
@@ -173,7 +173,7 @@ def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) ->
 
 
 def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.")
     word.fill(word.rows()[GROUP], rationale="All of us.")
@@ -190,7 +190,7 @@ def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
 
 def test_another_delegations_draft_is_out_of_reach_even_by_its_id(room: Room) -> None:
     """A row may be forged; it never reads or changes what is not one's own."""
-    own, foreign = Desk(room), Desk(room, "FRA contributor")
+    own, foreign = KitDesk(room), KitDesk(room, "FRA contributor")
     theirs = foreign.word()
     word = own.word()
     tag = theirs.control(theirs.rows()[DRAFT], "proposed").find("w:sdtPr/w:tag", theirs.names)

@@ -16,7 +16,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.models import Comment, CommentState
 from comments.pages import kit_pages
-from tests.comments.kit.desk import Desk, rows_now
+from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import SLUG, Room, marker
 
 # The rows of the kit of Cabo Verde: the heading, two drafts on 1, nothing on 2, a group draft on 3.
@@ -30,7 +30,7 @@ def _newest(count: int = 1) -> list[Comment]:
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
 def test_an_unchanged_kit_changes_nothing(room: Room, form: str) -> None:
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     page = desk.upload(desk.download(form), f"kit.{form}")
     assert "The file changes nothing" in page.text
     assert page.states() == []
@@ -55,7 +55,7 @@ def test_drafts_of_hard_words_come_back_as_they_are_stored(room: Room, form: str
                 kind="replace", proposed=words, rationale=words[::-1], language="ar"
             ),
         )
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     page = desk.upload(desk.download(form), f"kit.{form}")
     assert "The file changes nothing" in page.text
     assert rows_now() == before
@@ -73,7 +73,7 @@ def test_drafts_of_hard_words_come_back_as_they_are_stored(room: Room, form: str
 def test_a_kit_holds_the_own_delegations_unsent_drafts_and_no_other_words(
     room: Room, form: str, who: str, expected: set[str]
 ) -> None:
-    with ZipFile(BytesIO(Desk(room, who).download(form))) as parts:
+    with ZipFile(BytesIO(KitDesk(room, who).download(form))) as parts:
         content = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
     assert {name for name in room.comments if marker(name) in content} == expected
     # Notes stay in the house, for the file may go further than the capital.
@@ -84,14 +84,14 @@ def test_a_kit_holds_the_own_delegations_unsent_drafts_and_no_other_words(
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
 def test_who_sits_for_no_delegation_has_no_kit(room: Room, who: str) -> None:
-    desk = Desk(room, who)
+    desk = KitDesk(room, who)
     assert desk.client.get(reverse("kit_file", args=[*desk.args, "docx"])).status_code == 403
     assert desk.client.get(reverse("kit", args=desk.args)).status_code == 403
 
 
 @pytest.mark.parametrize("page", ["latest", "workspace"])
 def test_the_kit_is_one_click_away(room: Room, page: str) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     args = [SLUG, "plan"] if page == "latest" else [SLUG]
     shown = desk.client.get(reverse(page, args=args)).content.decode()
     for form in ("docx", "xlsx"):
@@ -100,7 +100,7 @@ def test_the_kit_is_one_click_away(room: Room, page: str) -> None:
 
 
 def test_what_the_capital_wrote_becomes_a_draft_that_awaits_clearance(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(
         word.rows()[EMPTY],
@@ -126,7 +126,7 @@ def test_what_the_capital_wrote_becomes_a_draft_that_awaits_clearance(room: Room
 
 
 def test_the_same_in_excel(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     book = load_workbook(BytesIO(desk.download("xlsx")))
     sheet = book.worksheets[0]
     places = {cell.value: cell.column for cell in sheet[1]}
@@ -142,7 +142,7 @@ def test_the_same_in_excel(room: Room) -> None:
 
 
 def test_rows_are_matched_by_id_wherever_they_stand(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     rows = word.rows()
     word.fill(rows[EMPTY], rationale="Who pays?", kind="question")
@@ -156,7 +156,7 @@ def test_rows_are_matched_by_id_wherever_they_stand(room: Room) -> None:
 def test_a_draft_that_the_capital_changed_is_changed_and_waits_for_clearance_again(
     room: Room,
 ) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[CLEARED], proposed="To raise awareness at school.")
     page = desk.upload(word.saved())
@@ -171,7 +171,7 @@ def test_a_draft_that_the_capital_changed_is_changed_and_waits_for_clearance_aga
 
 
 def test_the_draft_filed_for_a_group_stays_the_groups(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[GROUP], rationale="All of us need it.")
     desk.take(desk.upload(word.saved()))
@@ -180,7 +180,7 @@ def test_the_draft_filed_for_a_group_stays_the_groups(room: Room) -> None:
 
 
 def test_tracked_changes_on_the_text_are_the_proposed_wording(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.track(word.rows()[EMPTY], out="train", put_in="train and equip")
     page = desk.upload(word.saved())
@@ -192,7 +192,7 @@ def test_tracked_changes_on_the_text_are_the_proposed_wording(room: Room) -> Non
 
 
 def test_a_wording_in_the_cell_and_another_in_the_text_are_two_drafts(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.", rationale="All.")
     word.track(word.rows()[EMPTY], out="officials", put_in="judges")
@@ -206,7 +206,7 @@ def test_a_wording_in_the_cell_and_another_in_the_text_are_two_drafts(room: Room
 
 
 def test_a_comment_in_the_margin_is_the_reason(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     rows = word.rows()
     word.note(rows[EMPTY], "Which officials are meant?")
@@ -221,7 +221,7 @@ def test_a_comment_in_the_margin_is_the_reason(room: Room) -> None:
 
 
 def test_twice_the_same_file_brings_nothing_twice(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     rows = word.rows()
     word.fill(rows[EMPTY], proposed="To train all officials.")
@@ -231,14 +231,14 @@ def test_twice_the_same_file_brings_nothing_twice(room: Room) -> None:
     desk.take(desk.upload(word.saved()))
     after = rows_now()
     for who in ("CPV contributor", "CPV deputy"):  # a colleague may send it again
-        page = Desk(room, who).upload(word.saved())
+        page = KitDesk(room, who).upload(word.saved())
         assert "The file changes nothing" in page.text or set(page.states()) == {"Unchanged"}
-        Desk(room, who).press(page, confirm="yes")
+        KitDesk(room, who).press(page, confirm="yes")
     assert rows_now() == after
 
 
 def test_pressing_twice_writes_once(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.")
     page = desk.upload(word.saved())
@@ -249,7 +249,7 @@ def test_pressing_twice_writes_once(room: Room) -> None:
 
 
 def test_a_row_copied_and_changed_is_a_further_draft(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     copied = word.copy_below(word.rows()[DRAFT])
     word.fill(copied, proposed="To raise awareness on the radio.")
@@ -262,7 +262,7 @@ def test_a_row_copied_and_changed_is_a_further_draft(room: Room) -> None:
 
 
 def test_a_row_left_out_is_not_written(room: Room) -> None:
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     word = desk.word()
     word.fill(word.rows()[EMPTY], proposed="To train all officials.")
     page = desk.upload(word.saved())
@@ -286,7 +286,7 @@ def test_a_row_left_out_is_not_written(room: Room) -> None:
 def test_a_row_that_no_draft_can_hold_says_why_and_is_not_written(
     room: Room, fields: dict[str, str], sentence: str
 ) -> None:
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     word = desk.word()
     word.fill(word.rows()[EMPTY], **fields)
     page = desk.upload(word.saved())
@@ -297,7 +297,7 @@ def test_a_row_that_no_draft_can_hold_says_why_and_is_not_written(
 
 
 def test_a_draft_emptied_in_the_file_is_not_lost(room: Room) -> None:
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     word = desk.word()
     word.fill(word.rows()[DRAFT], kind="", type="", proposed="", rationale="")
     page = desk.upload(word.saved())
@@ -308,7 +308,7 @@ def test_a_draft_emptied_in_the_file_is_not_lost(room: Room) -> None:
 
 
 def test_words_of_another_language_are_marked_so(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     word.fill(word.rows()[EMPTY], rationale="لماذا؟", kind="question")
     desk.take(desk.upload(word.saved(), language="ar"))
@@ -316,7 +316,7 @@ def test_words_of_another_language_are_marked_so(room: Room) -> None:
 
 
 def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> None:
-    desk = Desk(room, number=1)
+    desk = KitDesk(room, number=1)
     room.round.__class__.objects.filter(name="Call for inputs").update(late_policy="refuse")
     page = desk.client.get(reverse("kit", args=desk.args)).content.decode()
     assert "accepts no late inputs" in page
@@ -331,12 +331,12 @@ def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> N
 
 
 def test_what_was_sent_is_shown_to_its_sender_alone(room: Room) -> None:
-    word = Desk(room).word()
+    word = KitDesk(room).word()
     word.fill(word.rows()[EMPTY], rationale=f"Because {marker('on the way')}.", kind="comment")
-    page = Desk(room).upload(word.saved())
+    page = KitDesk(room).upload(word.saved())
     assert marker("on the way") in page.text
     for who in ("CPV deputy", "CPV focal_point", "FRA focal_point", "co_facilitator"):
-        assert marker("on the way") not in Desk(room, who).look(page.url).text
+        assert marker("on the way") not in KitDesk(room, who).look(page.url).text
 
 
 def _breaks(*_args: Any, **_how: Any) -> None:
@@ -346,7 +346,7 @@ def _breaks(*_args: Any, **_how: Any) -> None:
 def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
     room: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, secret = Desk(room), marker("not yet said")
+    desk, secret = KitDesk(room), marker("not yet said")
     word = desk.word()
     word.fill(word.rows()[EMPTY], kind="question", rationale=f"Because {secret}?")
     page = desk.upload(word.saved())
@@ -366,7 +366,7 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
 def test_a_kit_and_its_preview_take_the_same_queries_for_one_draft_and_for_many(
     room: Room, form: str
 ) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
 
     def counted() -> tuple[int, int]:
         desk.client.get(reverse("kit", args=desk.args))
@@ -392,7 +392,7 @@ def test_a_kit_and_its_preview_take_the_same_queries_for_one_draft_and_for_many(
 # --- The text of the draft, changed in Excel ------------------------------------------------------
 
 
-def _with_text(desk: Desk, words: str, *, proposed: str = "") -> bytes:
+def _with_text(desk: KitDesk, words: str, *, proposed: str = "") -> bytes:
     """The workbook with other words in the text cell of the last paragraph."""
     book = load_workbook(BytesIO(desk.download("xlsx")))
     sheet = book.worksheets[0]
@@ -407,7 +407,7 @@ def _with_text(desk: Desk, words: str, *, proposed: str = "") -> bytes:
 
 
 def test_a_text_changed_in_excel_is_read_as_a_proposal(room: Room) -> None:
-    desk = Desk(room, "FRA contributor")
+    desk = KitDesk(room, "FRA contributor")
     words = "To report every second year."
     page = desk.upload(_with_text(desk, words), "kit.xlsx")
     desk.take(page)
@@ -416,7 +416,7 @@ def test_a_text_changed_in_excel_is_read_as_a_proposal(room: Room) -> None:
 
 
 def test_a_text_and_a_proposal_in_one_row_of_excel_are_two_drafts(room: Room) -> None:
-    desk = Desk(room, "FRA contributor")
+    desk = KitDesk(room, "FRA contributor")
     file = _with_text(desk, "To report every second year.", proposed="To report monthly.")
     desk.take(desk.upload(file, "kit.xlsx"))
     made = _newest(2)
@@ -424,7 +424,7 @@ def test_a_text_and_a_proposal_in_one_row_of_excel_are_two_drafts(room: Room) ->
 
 
 def test_a_text_emptied_in_excel_is_refused_with_its_row(room: Room) -> None:
-    desk, before = Desk(room, "FRA contributor"), Comment.objects.count()
+    desk, before = KitDesk(room, "FRA contributor"), Comment.objects.count()
     page = desk.upload(_with_text(desk, ""), "kit.xlsx")
     assert "The text is empty in the file. To propose a deletion" in page.words
     assert "Paragraph 3" in page.words or ">3<" in page.text
@@ -433,7 +433,7 @@ def test_a_text_emptied_in_excel_is_refused_with_its_row(room: Room) -> None:
 
 @pytest.mark.parametrize(("form", "speaks_of_word"), [("docx", True), ("xlsx", False)])
 def test_each_file_says_how_it_is_filled_in(room: Room, form: str, speaks_of_word: bool) -> None:
-    with ZipFile(BytesIO(Desk(room).download(form))) as package:
+    with ZipFile(BytesIO(KitDesk(room).download(form))) as package:
         content = "".join(package.read(name).decode() for name in package.namelist())
     assert ("Tracked changes are read" in content) is speaks_of_word
     assert ("from the lists" in content) is not speaks_of_word

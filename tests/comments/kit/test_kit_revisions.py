@@ -9,7 +9,7 @@ from consultations.models import LatePolicy, Visibility
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.models import Paragraph, Revision
-from tests.comments.kit.desk import Desk, rows_now
+from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room
 
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
@@ -48,13 +48,13 @@ def _circulate(room: Room) -> Revision:
 def test_a_kit_of_the_revision_before_is_offered_against_the_paragraphs_that_follow(
     room: Room,
 ) -> None:
-    word = Desk(room).word()
+    word = KitDesk(room).word()
     rows = word.rows()
     word.fill(rows[HEADING], rationale="A good section.", kind="comment")
     word.fill(rows[EMPTY], proposed="To train all officials.", rationale="All of them.")
     word.fill(rows[DRAFT], rationale="Reworked.")
     revision = _next_revision(room)
-    desk, before = Desk(room, number=revision.number), rows_now()
+    desk, before = KitDesk(room, number=revision.number), rows_now()
     page = desk.upload(word.saved())
     assert "This kit is for an earlier text, First draft." in page.words
     assert page.states() == ["New", "New", "New"]
@@ -73,10 +73,10 @@ def test_a_kit_of_the_revision_before_is_offered_against_the_paragraphs_that_fol
 
 
 def test_what_was_said_on_a_paragraph_that_left_the_text_is_placed_by_hand(room: Room) -> None:
-    word = Desk(room).word()
+    word = KitDesk(room).word()
     word.fill(word.rows()[GROUP], rationale="All of us.", kind="comment", proposed="")
     revision = _next_revision(room)
-    desk = Desk(room, number=revision.number)
+    desk = KitDesk(room, number=revision.number)
     page = desk.upload(word.saved())
     assert page.states() == ["Needs a paragraph"]
     assert "It was on 3 in First draft, which is no longer in the text." in page.words
@@ -96,15 +96,15 @@ def test_what_was_said_on_a_paragraph_that_left_the_text_is_placed_by_hand(room:
 
 def test_a_later_kit_is_not_read_against_an_earlier_text(room: Room) -> None:
     revision = _next_revision(room)
-    content = Desk(room, number=revision.number).download()
-    answer = Desk(room).send(content)
+    content = KitDesk(room, number=revision.number).download()
+    answer = KitDesk(room).send(content)
     assert answer.status_code == 422
     assert "This kit is for a later revision, Rev.1." in answer.content.decode()
 
 
 def test_the_kit_of_another_delegation_is_not_read(room: Room) -> None:
-    content = Desk(room, "FRA focal_point").download()
-    answer = Desk(room).send(content)
+    content = KitDesk(room, "FRA focal_point").download()
+    answer = KitDesk(room).send(content)
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "This kit was made for another delegation" in text
@@ -112,24 +112,24 @@ def test_the_kit_of_another_delegation_is_not_read(room: Room) -> None:
 
 
 def test_the_kit_of_another_consultation_is_not_read(room: Room) -> None:
-    desk = Desk(room, "CPV focal_point")
+    desk = KitDesk(room, "CPV focal_point")
     desk.args = ["another-process", room.other_draft.slug, 1]
     content = desk.download()
-    answer = Desk(room).send(content)
+    answer = KitDesk(room).send(content)
     assert answer.status_code == 422
     assert "This kit belongs to another consultation." in answer.content.decode()
 
 
 @pytest.mark.parametrize("what", ["KitRevision", "KitDelegation", "KitSignature"])
 def test_a_binding_that_was_changed_is_noticed(room: Room, what: str) -> None:
-    word = Desk(room).word()
-    other = Desk(room, "FRA focal_point").word()
+    word = KitDesk(room).word()
+    other = KitDesk(room, "FRA focal_point").word()
     part, names = "docProps/custom.xml", ("KitRevision", "KitDelegation", "KitSignature")
     theirs = dict(zip(names, _values(other.parts[part], names), strict=True))
     ours = dict(zip(names, _values(word.parts[part], names), strict=True))
     changed = theirs[what] if theirs[what] != ours[what] else ours[what][::-1]
     word.parts[part] = word.parts[part].replace(ours[what].encode(), changed.encode())
-    answer = Desk(room).send(word.saved())
+    answer = KitDesk(room).send(word.saved())
     assert answer.status_code == 422
     assert "This kit was damaged" in answer.content.decode()
 
@@ -141,7 +141,7 @@ def _values(part: bytes, names: tuple[str, ...]) -> list[str]:
 
 
 def test_a_paragraph_that_stands_unchanged_needs_no_hand(room: Room) -> None:
-    word = Desk(room).word()
+    word = KitDesk(room).word()
     word.fill(word.rows()[EMPTY], rationale="Who pays?", kind="question")
     access = room.access("co_facilitator", -0.5)
     edit_paragraph(
@@ -153,7 +153,7 @@ def test_a_paragraph_that_stands_unchanged_needs_no_hand(room: Room) -> None:
         label="3",
     )
     revision = _circulate(room)
-    desk = Desk(room, number=revision.number)
+    desk = KitDesk(room, number=revision.number)
     page = desk.upload(word.saved())
     assert page.states() == ["New"]
     assert "The paragraph has changed since" not in page.text

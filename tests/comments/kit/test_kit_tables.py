@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from comments.kit.parsing import guessed_columns, read_file
 from comments.models import Comment, CommentType
-from tests.comments.kit.desk import Desk, rows_now
+from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room
 
 
@@ -50,7 +50,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
         ("", "", "", ""),
         ("Interior", "12 bis", "Not clear.", ""),
     )
-    desk, before = Desk(room), rows_now()
+    desk, before = KitDesk(room), rows_now()
     page = desk.upload(content, f"comments.{ending}")
     assert page.states() == ["New", "New", "Needs a paragraph"]
     assert "The file says: 12 bis" in page.text
@@ -75,7 +75,7 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
 
 
 def test_a_number_in_a_sheet_is_a_label(room: Room) -> None:
-    page = Desk(room).upload(_excel(("No.", "Remark"), (2, "Judges too.")), "c.xlsx")
+    page = KitDesk(room).upload(_excel(("No.", "Remark"), (2, "Judges too.")), "c.xlsx")
     assert page.states() == ["New"]
     assert 'value="2"' in page.text
 
@@ -85,7 +85,7 @@ def test_the_columns_are_named_by_hand_where_headings_say_nothing(
     room: Room, ending: str, made: Any
 ) -> None:
     content = made(("A", "B", "C"), ("2", "To train all.", "All."), ("3", "", "Why?"))
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(content, f"c.{ending}")
     assert page.states() == []
     named = {"column-0": "label", "column-1": "proposed", "column-2": "rationale"}
@@ -101,7 +101,7 @@ def test_the_columns_are_named_by_hand_where_headings_say_nothing(
 
 def test_a_guess_that_is_wrong_is_mended(room: Room) -> None:
     content = _word(("Paragraph", "Comment", "Proposed text"), ("2", "To train all.", "All."))
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(content)
     named = {"column-0": "label", "column-1": "proposed", "column-2": "rationale"}
     desk.take(desk.press(page, **named), **named)
@@ -110,7 +110,7 @@ def test_a_guess_that_is_wrong_is_mended(room: Room) -> None:
 
 
 def test_the_paragraph_of_a_row_is_mended_by_hand(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(_word(("Paragraph", "Comment"), ("2", "Who pays?")))
     [key] = page.row_keys()
     desk.take(page, **{f"place-{key}": "3"})
@@ -121,7 +121,7 @@ def test_the_paragraph_of_a_row_is_mended_by_hand(room: Room) -> None:
 def test_the_number_of_a_paragraph_is_known_however_it_is_introduced(
     room: Room, typed: str
 ) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(_word(("Paragraph", "Comment"), (typed, "Who pays?")))
     assert page.states() == ["New"]
     desk.take(page)
@@ -129,7 +129,7 @@ def test_the_number_of_a_paragraph_is_known_however_it_is_introduced(
 
 
 def test_a_remark_on_no_paragraph_can_be_placed_on_the_heading(room: Room) -> None:
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(_word(("Paragraph", "Comment"), ("", "A good section.")))
     [key] = page.row_keys()
     desk.take(page, **{f"place-{key}": "heading: Prevention"})
@@ -148,7 +148,7 @@ def test_the_iso_form_filled_in_is_read(room: Room, real_data: Path) -> None:
             cell.text = words
     file = BytesIO()
     document.save(file)
-    desk = Desk(room)
+    desk = KitDesk(room)
     page = desk.upload(file.getvalue())
     assert page.states() == ["New", "New"]
     desk.take(page)
@@ -161,14 +161,14 @@ def test_the_iso_form_filled_in_is_read(room: Room, real_data: Path) -> None:
 
 def test_the_empty_iso_form_says_that_it_is_empty(room: Room, real_data: Path) -> None:
     content = (real_data / "docx" / "iso-comment-template-2012-03.docx").read_bytes()
-    answer = Desk(room).send(content)
+    answer = KitDesk(room).send(content)
     assert answer.status_code == 422
     assert "This file has no comments" in answer.content.decode()
 
 
 def test_a_letter_without_a_table_says_what_is_wanted(room: Room, real_data: Path) -> None:
     answers = [
-        Desk(room).send(file.read_bytes())
+        KitDesk(room).send(file.read_bytes())
         for file in sorted((real_data / "docx").glob("upr-*.docx"))
     ]
     assert [answer.status_code for answer in answers] == [422] * 4
@@ -201,7 +201,7 @@ def test_headings_are_known_in_the_words_of_the_field(
 
 def test_a_kit_that_lost_its_controls_is_known_by_its_visible_references(room: Room) -> None:
     """As a program saves it that knows no content controls."""
-    desk = Desk(room)
+    desk = KitDesk(room)
     word = desk.word()
     rows = word.rows()
     word.fill(rows[1], rationale="Reworked.")
