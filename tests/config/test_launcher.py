@@ -1,4 +1,4 @@
-"""The launcher, really started: in a house of four small files, on its own servers."""
+"""The launcher `./run`, started in a small project of four files, on servers of its own."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from tests.config.small_house import (
     worker_is_ready,
 )
 
-# Long, and on servers of its own: it begins early and runs in the first round alone.
+# These tests take long and start servers: they begin early, and run in the first round alone.
 pytestmark = pytest.mark.long
 
 
@@ -70,14 +70,14 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
     assert not folder.exists()
 
 
-def test_what_manage_writes_is_there_the_next_time(house: Path) -> None:
+def test_data_written_by_manage_is_there_at_the_next_start(house: Path) -> None:
     assert "kept: one" in call(house, "manage", "one")[1]
     status, output = call(house, "manage", "two")
     assert status == 0, output
     assert "kept: one two" in output
 
 
-def test_what_the_database_refuses_leaves_no_words_in_its_log(house: Path) -> None:
+def test_the_database_log_holds_no_values_of_a_failed_statement(house: Path) -> None:
     (house / "manage.py").write_text(
         "import os, psycopg\n"
         "with psycopg.connect(os.environ['DATABASE_URL'], autocommit=True) as connection:\n"
@@ -105,7 +105,7 @@ def test_servers_killed_with_their_launcher_come_back_with_the_data(house: Path)
     wait_until(lambda: not those_left(family))
 
 
-def test_a_pid_file_that_names_a_stranger_does_not_keep_the_servers_down(house: Path) -> None:
+def test_servers_start_although_the_pid_file_names_another_process(house: Path) -> None:
     call(house, "manage", "one")
     (house / ".local" / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
     status, output = call(house, "manage")
@@ -128,7 +128,7 @@ def test_one_given_server_alone_is_refused(house: Path) -> None:
     assert output == "Only REDIS_URL is set: set both DATABASE_URL and REDIS_URL, or neither.\n"
 
 
-def test_a_taken_port_is_one_sentence(house: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(house: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         status, output = call(house, "demo", PORT=port)
@@ -147,7 +147,7 @@ def test_a_taken_port_is_one_sentence(house: Path) -> None:
         ("HOST", "203.0.113.7", "HOST=203.0.113.7 is no address of this machine"),
     ],
 )
-def test_a_wrong_place_to_listen_is_one_sentence(
+def test_a_wrong_host_or_port_is_reported_in_one_sentence(
     house: Path, name: str, value: str, words: str
 ) -> None:
     status, output = call(house, "demo", **{"PORT": str(free_port()), name: value})
@@ -157,7 +157,7 @@ def test_a_wrong_place_to_listen_is_one_sentence(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a full disk is made by mounting a small one: root")
-def test_a_full_disk_is_one_sentence(house: Path) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(house: Path) -> None:
     local = house / ".local"
     local.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", local])
@@ -175,7 +175,7 @@ def test_stop_with_nothing_running_says_so(house: Path) -> None:
     assert call(house, "stop") == (0, "Nothing is running.\n")
 
 
-def test_the_demo_opens_keeps_mails_lends_its_servers_and_stops(house: Path) -> None:
+def test_the_demo_serves_pages_and_keeps_mails_until_it_is_stopped(house: Path) -> None:
     port = str(free_port())
     running = begin(house, "demo", PORT=port)
     output = read_until(running, "End:")
@@ -226,7 +226,7 @@ def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.
     wait_until(lambda: not those_left(family))
 
 
-def test_stop_ends_what_a_killed_demo_left_where_the_kernel_did_not(house: Path) -> None:
+def test_stop_ends_processes_that_a_killed_demo_left_behind(house: Path) -> None:
     source = house / "config" / "child_processes.py"
     before = source.read_text()
     without_the_kernel = re.sub("^_prctl = .*$", "_prctl = None", before, flags=re.MULTILINE)
@@ -253,7 +253,7 @@ def impatient(house: Path) -> None:
     source.write_text(sooner)
 
 
-def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -> None:
+def test_the_demo_waits_for_a_slow_web_server_and_says_so(house: Path) -> None:
     impatient(house)
     wsgi = house / "config" / "wsgi.py"
     busy = "import time\nuntil = time.monotonic() + 4\nwhile time.monotonic() < until: pass\n"
@@ -265,7 +265,7 @@ def test_the_demo_waits_for_a_web_server_that_gets_on_and_says_so(house: Path) -
     running.communicate(timeout=180)
 
 
-def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> None:
+def test_the_demo_ends_where_its_web_server_answers_with_an_error(house: Path) -> None:
     wsgi = house / "config" / "wsgi.py"
     wsgi.write_text(wsgi.read_text().replace("200 OK", "503 Service Unavailable"))
     status, output = call(house, "demo", PORT=str(free_port()))
@@ -274,7 +274,7 @@ def test_a_web_server_that_answers_with_a_fault_is_said_at_once(house: Path) -> 
     assert "Traceback" not in output
 
 
-def test_a_preparation_that_failed_is_one_sentence(house: Path) -> None:
+def test_the_demo_says_in_one_sentence_that_its_preparation_failed(house: Path) -> None:
     (house / "config" / "prepare_demo.py").write_text("raise SystemExit('A real consultation.')\n")
     status, output = call(house, "demo", PORT=str(free_port()))
     assert status == 1

@@ -1,4 +1,4 @@
-"""Search in a browser: from the frame of any page to the place, desktop, phone, no scripts."""
+"""Search in a browser: from the header of a page to the paragraph found."""
 
 import re
 
@@ -29,7 +29,7 @@ def ask_in_frame(page: Page, words: str) -> None:
 
 
 @WAYS
-def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
+def test_a_misspelled_search_leads_to_the_paragraph(
     desk: Desk, size: ViewportSize, scripts: bool
 ) -> None:
     page = desk.window(FOCAL_POINT, size=size, scripts=scripts)
@@ -51,7 +51,7 @@ def test_a_slip_is_put_right_narrowed_and_led_to_the_paragraph(
         expect(page.locator("#thread h2").first).to_have_text(label)
 
 
-def test_a_slash_goes_to_the_search_where_no_paragraph_is_to_be_gone_to(desk: Desk) -> None:
+def test_a_slash_moves_the_focus_to_the_search_field(desk: Desk) -> None:
     page = desk.window(FOCAL_POINT)
     page.goto(f"{HERE}/workspace/")
     page.keyboard.press("/")
