@@ -61,7 +61,7 @@ def table_of(room: TableRoom, revisions: list[Revision], **how: Any) -> Table:
     return compile_table(access=access, revisions=revisions, cut_off=end, **how)
 
 
-def made(table: Table, name: str) -> bytes:
+def file_content(table: Table, name: str) -> bytes:
     return b"".join(stream(table, name))
 
 
@@ -78,14 +78,18 @@ def test_the_table_of_one_revision_carries_none(room: TableRoom) -> None:
 
 @pytest.mark.parametrize("layout", ["grid", "blocks"])
 def test_word_has_it_behind_the_rows(room: TableRoom, layout: str) -> None:
-    paper = Document(io.BytesIO(made(table_of(room, two_revisions(room), layout=layout), "docx")))
+    paper = Document(
+        io.BytesIO(file_content(table_of(room, two_revisions(room), layout=layout), "docx"))
+    )
     assert TITLE in [paragraph.text for paragraph in paper.paragraphs]
     rows = [tuple(cell.text for cell in row.cells) for row in paper.tables[-1].rows]
     assert rows == [("First draft", "Rev.1", "What became of it"), *ROWS]
 
 
 def test_excel_has_it_on_a_sheet_of_its_own(room: TableRoom) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(made(table_of(room, two_revisions(room)), "xlsx")))
+    book = openpyxl.load_workbook(
+        io.BytesIO(file_content(table_of(room, two_revisions(room)), "xlsx"))
+    )
     assert "Concordance" in book.sheetnames
     rows = list(book["Concordance"].iter_rows(values_only=True))
     assert rows[0][0] == TITLE
@@ -95,7 +99,7 @@ def test_excel_has_it_on_a_sheet_of_its_own(room: TableRoom) -> None:
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 def test_pdf_has_it_on_a_page_of_its_own(room: TableRoom, tmp_path: Path) -> None:
     file = tmp_path / "table.pdf"
-    file.write_bytes(made(table_of(room, two_revisions(room)), "pdf"))
+    file.write_bytes(file_content(table_of(room, two_revisions(room)), "pdf"))
     text = subprocess.run(
         ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True
     ).stdout
@@ -105,7 +109,7 @@ def test_pdf_has_it_on_a_page_of_its_own(room: TableRoom, tmp_path: Path) -> Non
 
 
 def test_a_spreadsheet_of_plain_rows_has_none(room: TableRoom) -> None:
-    assert b"split into" not in made(table_of(room, two_revisions(room)), "csv")
+    assert b"split into" not in file_content(table_of(room, two_revisions(room)), "csv")
 
 
 def test_it_is_read_only_where_a_paper_asks_for_it(room: TableRoom) -> None:
@@ -144,7 +148,7 @@ def with_group(room: TableRoom) -> Table:
 def test_many_members_stand_once_in_an_annex_and_are_counted_beside_the_input(
     with_group: Table,
 ) -> None:
-    paper = Document(io.BytesIO(made(with_group, "docx")))
+    paper = Document(io.BytesIO(file_content(with_group, "docx")))
     grid = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
     assert [row[3] for row in grid[1:]].count(
         "European Union\nfiled by Portugal\n27 members, see annex"
@@ -157,12 +161,14 @@ def test_many_members_stand_once_in_an_annex_and_are_counted_beside_the_input(
 
 
 def test_a_spreadsheet_of_plain_rows_lists_all_members_in_the_row(with_group: Table) -> None:
-    assert made(with_group, "csv").decode().count("Members: " + ", ".join(NAMES)) == 2
-    assert "Members" in openpyxl.load_workbook(io.BytesIO(made(with_group, "xlsx"))).sheetnames
+    assert file_content(with_group, "csv").decode().count("Members: " + ", ".join(NAMES)) == 2
+    assert (
+        "Members" in openpyxl.load_workbook(io.BytesIO(file_content(with_group, "xlsx"))).sheetnames
+    )
 
 
 def test_checksums_stand_at_the_foot(with_group: Table) -> None:
-    words = [p.text for p in Document(io.BytesIO(made(with_group, "docx"))).paragraphs]
+    words = [p.text for p in Document(io.BytesIO(file_content(with_group, "docx"))).paragraphs]
     seal = f"Checksum of First draft: {with_group.checksums[0][1]}"
     assert words[-1] == seal
     assert not any(with_group.checksums[0][1] in line for line in words[:-1])

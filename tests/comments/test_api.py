@@ -42,7 +42,7 @@ def _words(room: Room, **more: Any) -> dict[str, Any]:
     return body | more
 
 
-def _drafted(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
+def _draft_over_api(room: Room, client: APIClient, **more: Any) -> dict[str, Any]:
     answer = client.post(address("comments"), _words(room, **more))
     drafted: dict[str, Any] = answer.json()
     assert answer.status_code == 201, drafted
@@ -186,7 +186,7 @@ def test_inputs_are_found_by_where_they_stand(room: Room) -> None:
 
 def test_a_contributor_drafts_and_the_words_stay_as_they_were_typed(room: Room) -> None:
     typed = "  To [raise] “awareness”\u00a0of\r\n trafficking.  "
-    made = _drafted(room, with_key(room, "FRA contributor"), kind="replace", proposed=typed)
+    made = _draft_over_api(room, with_key(room, "FRA contributor"), kind="replace", proposed=typed)
     assert (made["proposed"], made["state"], made["reference"]) == (typed, "drafted", "")
     assert "".join(words for mark, words in made["redline"] if mark != "-") == typed
     read_again = with_key(room, "FRA deputy").get(address("comments", made["id"]))
@@ -235,7 +235,7 @@ def test_a_wording_of_another_consultation_does_not_exist_here(room: Room) -> No
 
 def test_an_edit_changes_what_it_names_and_a_stale_one_shows_what_stands(room: Room) -> None:
     program = with_key(room, "FRA contributor")
-    path = address("comments", _drafted(room, program, type="editorial")["id"])
+    path = address("comments", _draft_over_api(room, program, type="editorial")["id"])
     changed = program.patch(path, {"version": 1, "rationale": "A second word."})
     assert changed.status_code == 200
     assert (changed.json()["type"], changed.json()["version"]) == ("editorial", 2)
@@ -252,7 +252,7 @@ def test_an_edit_changes_what_it_names_and_a_stale_one_shows_what_stands(room: R
 def test_a_draft_moves_its_paragraph_after_one_of_the_same_text(room: Room) -> None:
     program = with_key(room, "FRA contributor")
     last = room.wording(room.revision, 4).paragraph.public_id
-    made = _drafted(room, program, kind="move", move_after=str(last))
+    made = _draft_over_api(room, program, kind="move", move_after=str(last))
     assert made["move_after"] == str(last)
     path = address("comments", made["id"])
     assert program.get(path).json() == made
@@ -360,7 +360,7 @@ def test_a_withdrawn_input_stays_in_the_record(room: Room) -> None:
 
 def test_an_input_is_filed_for_a_group_whose_mandate_is_held(room: Room) -> None:
     drafter, focal_point = with_key(room, "CPV contributor"), with_key(room, "CPV focal_point")
-    made = _drafted(room, drafter, on_behalf_of="AFRICAN-GROUP")
+    made = _draft_over_api(room, drafter, on_behalf_of="AFRICAN-GROUP")
     assert made["delegation"]["code"] == "AFRICAN-GROUP" and made["filed_by"]["code"] == "CPV"
     done = focal_point.post(address("comments", made["id"], "submit")).json()
     assert done["reference"] == "AFRICAN-GROUP-2"

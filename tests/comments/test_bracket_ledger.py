@@ -41,8 +41,8 @@ def draft(leading: Leading, seats: list[Seat]) -> Draft:
     meeting = set_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
-    put(leading, draft, "shall", seats)
-    put(leading, draft, "in time", seats[:1])
+    put_brackets(leading, draft, "shall", seats)
+    put_brackets(leading, draft, "in time", seats[:1])
     row = stored(rows_of(draft)[1])
     lift_bracket(
         access=leading.leader,
@@ -54,7 +54,7 @@ def draft(leading: Leading, seats: list[Seat]) -> Draft:
     return draft
 
 
-def put(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
+def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
     row = stored(rows_of(draft)[0])
     start = row.text.index(words)
     put_bracket(

@@ -41,12 +41,12 @@ def seats(leading: Leading) -> list[Seat]:
 @pytest.fixture
 def draft(leading: Leading, seats: list[Seat]) -> Draft:
     draft = text_with(leading.leader, "States shall act in time.", "[They] meet.")
-    put(leading, draft, "shall", seats)
-    put(leading, draft, "in time", seats[:1])
+    put_brackets(leading, draft, "shall", seats)
+    put_brackets(leading, draft, "in time", seats[:1])
     return draft
 
 
-def put(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
+def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
     row = stored(rows_of(draft)[0])
     start = row.text.index(words)
     put_bracket(
@@ -99,7 +99,7 @@ def test_what_the_digest_says_costs_the_same_for_any_number_of_brackets(
     reader = delegate(leading, seats[0])
     with CaptureQueriesContext(connection) as few:
         digest_lines(reader)
-    put(leading, draft, "act", seats)
+    put_brackets(leading, draft, "act", seats)
     circulate_revision(access=leading.leader, draft=draft, stage="Rev.2")
     with CaptureQueriesContext(connection) as more:
         digest_lines(reader)

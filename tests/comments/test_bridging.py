@@ -25,21 +25,21 @@ PLACE = 2
 pytestmark = pytest.mark.django_db
 
 
-def drafted(room: Room, text: str = WORDS, who: str = "staff", days: float = -2) -> Any:
+def draft_proposal(room: Room, text: str = WORDS, who: str = "staff", days: float = -2) -> Any:
     wording = room.wording(room.revision, PLACE)
     wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
     access = room.access(who, days)
     return bridging.draft_bridging(access=access, wording=wording, text=text)
 
 
-def asked(
+def ask_seats(
     room: Room,
     codes: tuple[str, ...] = ("CPV", "FRA", "IOM"),
     seen_by: str = "facilitators",
     deadline: float = 2,
     days: float = -1,
 ) -> Any:
-    row = drafted(room)
+    row = draft_proposal(room)
     return bridging.ask_on_bridging(
         access=room.access("co_facilitator", days),
         proposal=row,
@@ -54,7 +54,7 @@ def question(proposal: BridgingProposal, code: str) -> AskedSeat:
     return AskedSeat.objects.select_related("proposal").get(proposal=proposal, seat__code=code)
 
 
-def answered(
+def answer_for(
     room: Room, proposal: BridgingProposal, code: str, days: float = 0, **fields: Any
 ) -> BridgingAnswer:
     return bridging.answer_bridging(
@@ -64,7 +64,7 @@ def answered(
     )
 
 
-def closed(room: Room, proposal: BridgingProposal, days: float = 3) -> BridgingProposal:
+def close_proposal(room: Room, proposal: BridgingProposal, days: float = 3) -> BridgingProposal:
     return bridging.close_bridging(access=room.access("staff", days), proposal=proposal)
 
 
@@ -72,7 +72,7 @@ def closed(room: Room, proposal: BridgingProposal, days: float = 3) -> BridgingP
 
 
 def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> None:
-    row = drafted(room)
+    row = draft_proposal(room)
     changed = bridging.edit_bridging(
         access=room.access("co_facilitator"), proposal=row, version=1, text=f"{WORDS} "
     )
@@ -82,7 +82,7 @@ def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> N
 
 
 def test_a_second_press_discards_nothing_twice(room: Room) -> None:
-    row, staff = drafted(room), room.access("staff")
+    row, staff = draft_proposal(room), room.access("staff")
     first = bridging.discard_bridging(access=staff, proposal=row)
     again = bridging.discard_bridging(access=room.access("staff", 1), proposal=row)
     assert again.pk == row.pk
@@ -90,7 +90,7 @@ def test_a_second_press_discards_nothing_twice(room: Room) -> None:
 
 
 def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) -> None:
-    row = drafted(room)
+    row = draft_proposal(room)
     staff = room.access("staff")
     bridging.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} First.")
     with pytest.raises(StaleVersion):
@@ -108,7 +108,7 @@ def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) ->
 @pytest.mark.parametrize("text", ["", "   ", "To raise awareness of trafficking."])
 def test_words_that_say_nothing_new_are_refused(room: Room, text: str) -> None:
     with pytest.raises(ValidationError):
-        drafted(room, text)
+        draft_proposal(room, text)
 
 
 def test_the_differences_are_shown_without_saving(room: Room) -> None:
@@ -136,7 +136,7 @@ def test_words_that_are_refused_come_back_as_typed(room: Room) -> None:
 
 
 def test_only_a_co_facilitator_asks(room: Room) -> None:
-    row = drafted(room)
+    row = draft_proposal(room)
     for who in ("staff", "secretariat", "co_facilitator as PRT"):
         with pytest.raises(Refused):
             bridging.ask_on_bridging(
@@ -150,7 +150,7 @@ def test_only_a_co_facilitator_asks(room: Room) -> None:
 
 
 def test_words_that_were_asked_about_no_longer_change(room: Room) -> None:
-    row = asked(room)
+    row = ask_seats(room)
     staff = room.access("staff")
     with pytest.raises(Refused):
         bridging.edit_bridging(access=staff, proposal=row, version=row.version, text="Other.")
@@ -168,7 +168,7 @@ def test_words_that_were_asked_about_no_longer_change(room: Room) -> None:
 
 
 def test_the_page_offers_who_commented_and_adds_the_members_of_a_group(room: Room) -> None:
-    row, leader = drafted(room), Person(room, "co_facilitator")
+    row, leader = draft_proposal(room), Person(room, "co_facilitator")
     body = page(leader.get("ask_on_bridging", row.public_id))
     seats = {seat.code: str(seat.public_id) for seat in room.consultation.seats.all()}
     marked = [code for code, id in seats.items() if f'value="{id}" id="seat-{id}" checked' in body]
@@ -190,7 +190,7 @@ def test_the_page_offers_who_commented_and_adds_the_members_of_a_group(room: Roo
 
 
 def test_whoever_asks_asks_about_the_words_that_they_saw(room: Room) -> None:
-    row, leader = drafted(room), Person(room, "co_facilitator")
+    row, leader = draft_proposal(room), Person(room, "co_facilitator")
     bridging.edit_bridging(
         access=room.access("staff"), proposal=row, version=1, text=f"{WORDS} More."
     )
@@ -210,9 +210,9 @@ def test_whoever_asks_asks_about_the_words_that_they_saw(room: Room) -> None:
 
 
 def test_a_focal_point_answers_and_answers_again_until_the_deadline(room: Room) -> None:
-    row = asked(room)
-    first = answered(room, row, "FRA", words=OWN, stance="yes_with")
-    second = answered(room, row, "FRA", 1, reason="No mandate.", stance="no")
+    row = ask_seats(room)
+    first = answer_for(room, row, "FRA", words=OWN, stance="yes_with")
+    second = answer_for(room, row, "FRA", 1, reason="No mandate.", stance="no")
     first.refresh_from_db()
     assert first.replaced_at == second.answered_at and second.capacity == "focal point, France"
     body = page(Person(room, "FRA focal_point").get("bridging_proposal", row.public_id))
@@ -222,33 +222,33 @@ def test_a_focal_point_answers_and_answers_again_until_the_deadline(room: Room) 
 def test_after_the_deadline_a_first_answer_is_late_and_one_that_was_given_stands(
     room: Room,
 ) -> None:
-    row = asked(room)
-    answered(room, row, "FRA")
-    assert answered(room, row, "CPV", 2 + 50 / 86400).is_late is False  # within the grace
-    assert answered(room, row, "IOM", 2.5).is_late is True
+    row = ask_seats(room)
+    answer_for(room, row, "FRA")
+    assert answer_for(room, row, "CPV", 2 + 50 / 86400).is_late is False  # within the grace
+    assert answer_for(room, row, "IOM", 2.5).is_late is True
     with pytest.raises(Refused):
-        answered(room, row, "FRA", 2.5, stance="no", reason="So.")
+        answer_for(room, row, "FRA", 2.5, stance="no", reason="So.")
 
 
 def test_to_close_it_counts_as_a_change_and_a_second_press_does_not(room: Room) -> None:
-    row = asked(room)
-    first, again = closed(room, row), closed(room, row, 4)
+    row = ask_seats(room)
+    first, again = close_proposal(room, row), close_proposal(room, row, 4)
     assert (first.closed_at, first.version) == (room.at(3), row.version + 1)
     assert (again.closed_at, again.version) == (first.closed_at, first.version)
 
 
 def test_once_closed_no_answer_is_taken(room: Room) -> None:
-    row = asked(room)
+    row = ask_seats(room)
     with pytest.raises(Refused):
-        closed(room, row, 1)
-    closed(room, row)
+        close_proposal(room, row, 1)
+    close_proposal(room, row)
     with pytest.raises(Refused):
-        answered(room, row, "FRA", 4)
+        answer_for(room, row, "FRA", 4)
 
 
 @pytest.mark.parametrize("who", ["FRA deputy", "FRA contributor", "co_facilitator", "staff"])
 def test_nobody_else_answers(room: Room, who: str) -> None:
-    row = asked(room)
+    row = ask_seats(room)
     with pytest.raises(Refused):
         bridging.answer_bridging(
             access=room.access(who),
@@ -258,7 +258,7 @@ def test_nobody_else_answers(room: Room, who: str) -> None:
 
 
 def test_no_delegation_answers_for_another(room: Room) -> None:
-    row = asked(room, ("CPV", "FRA"))
+    row = ask_seats(room, ("CPV", "FRA"))
     with pytest.raises(Refused):
         bridging.answer_bridging(
             access=room.access("CPV focal_point"),
@@ -268,7 +268,7 @@ def test_no_delegation_answers_for_another(room: Room) -> None:
 
 
 def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room: Room) -> None:
-    row = asked(room, ("AFRICAN-GROUP",))
+    row = ask_seats(room, ("AFRICAN-GROUP",))
     there = question(row, "AFRICAN-GROUP")
     reply = BridgingReply(stance="yes")
     with pytest.raises(Refused):
@@ -293,15 +293,15 @@ def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room
     ],
 )
 def test_an_answer_says_what_it_needs(room: Room, fields: dict[str, Any], field: str) -> None:
-    row = asked(room)
+    row = ask_seats(room)
     with pytest.raises(ValidationError) as error:
-        answered(room, row, "FRA", **fields)
+        answer_for(room, row, "FRA", **fields)
     assert list(error.value.message_dict) == [field]
     assert not BridgingAnswer.objects.exists()
 
 
 def test_what_was_typed_comes_back_with_a_refusal(room: Room) -> None:
-    row = asked(room)
+    row = ask_seats(room)
     there = question(row, "FRA").public_id
     answer = Person(room, "FRA focal_point").post(
         "answer_bridging", there, stance="yes", words=OWN, language="fr", form_key=uuid4()
@@ -312,7 +312,7 @@ def test_what_was_typed_comes_back_with_a_refusal(room: Room) -> None:
 
 
 def test_words_that_were_left_as_they_were_asked_about_are_a_plain_yes(room: Room) -> None:
-    row, person = asked(room), Person(room, "FRA focal_point")
+    row, person = ask_seats(room), Person(room, "FRA focal_point")
     assert f">\n{WORDS}</textarea>" in page(person.get("bridging_proposal", row.public_id))
     there = question(row, "FRA").public_id
     fields = {"words": WORDS, "language": "en", "form_key": uuid4()}
@@ -323,7 +323,7 @@ def test_words_that_were_left_as_they_were_asked_about_are_a_plain_yes(room: Roo
 
 def test_a_form_shown_to_a_facilitator_never_answers_for_portugal(room: Room) -> None:
     """Rule 5: the capacity of the form counts, whatever the session says by then."""
-    row = asked(room, ("PRT", "FRA"))
+    row = ask_seats(room, ("PRT", "FRA"))
     there = question(row, "PRT").public_id
     prt = Person(room, "PRT focal_point")
     fields = {"stance": "yes", "language": "en", "form_key": uuid4()}
@@ -356,9 +356,9 @@ def reads(room: Room, who: str, days: float = 0) -> tuple[list[str], list[str]]:
 def test_answers_are_seen_by_whom_it_was_said_and_not_before_the_close(
     room: Room, seen_by: str, asked_see: list[str], others_see: list[str]
 ) -> None:
-    row = asked(room, ("CPV", "FRA"), seen_by)
-    answered(room, row, "CPV", stance="yes_with", words=OWN)
-    answered(room, row, "FRA")
+    row = ask_seats(room, ("CPV", "FRA"), seen_by)
+    answer_for(room, row, "CPV", stance="yes_with", words=OWN)
+    answer_for(room, row, "FRA")
     for who in ("co_facilitator", "staff", "secretariat"):
         assert reads(room, who) == (["CPV", "FRA"], ["CPV", "FRA"])
     for days in (0, 2.9):
@@ -366,13 +366,13 @@ def test_answers_are_seen_by_whom_it_was_said_and_not_before_the_close(
         assert reads(room, "IOM focal_point", days) == ([], [])
         shown = BridgingProposal.objects.visible_to(room.access("IOM focal_point", days))
         assert not shown.exists()
-    closed(room, row)
+    close_proposal(room, row)
     assert reads(room, "FRA deputy", 3.1) == (asked_see, asked_see)
     assert reads(room, "IOM deputy", 3.1) == (others_see, others_see)
 
 
 def test_before_anybody_is_asked_no_delegation_reads_a_word(room: Room) -> None:
-    row = drafted(room)
+    row = draft_proposal(room)
     for who in ("PRT focal_point", "FRA focal_point", "CPV focal_point", "co_facilitator as PRT"):
         assert not BridgingProposal.objects.visible_to(room.access(who)).exists()
         assert Person(room, who).get("bridging_proposal", row.public_id).status_code == 404
@@ -382,7 +382,7 @@ def test_before_anybody_is_asked_no_delegation_reads_a_word(room: Room) -> None:
 
 
 def test_those_asked_get_a_mail_without_a_word_of_it(room: Room, mailoutbox: list[Any]) -> None:
-    asked(room, ("FRA",))
+    ask_seats(room, ("FRA",))
     assert send_all(MailKind.BRIDGING) == 2
     assert sorted(m.to[0].lower() for m in mailoutbox) == [
         "fra.deputy@example.org",
@@ -395,19 +395,19 @@ def test_those_asked_get_a_mail_without_a_word_of_it(room: Room, mailoutbox: lis
 
 
 def test_a_mail_is_not_sent_once_it_was_answered(room: Room, mailoutbox: list[Any]) -> None:
-    row = asked(room, ("FRA",))
-    answered(room, row, "FRA")
+    row = ask_seats(room, ("FRA",))
+    answer_for(room, row, "FRA")
     send_all(MailKind.BRIDGING)
     assert mailoutbox == []
 
 
 def test_the_front_page_says_what_is_asked_until_it_is_answered(room: Room) -> None:
-    row = asked(room, ("FRA",))
+    row = ask_seats(room, ("FRA",))
     focal_point = Person(room, "FRA focal_point")
     question_words = "can you live with the bridging words?"
     assert question_words in page(focal_point.get("consultation"))
     assert question_words not in page(Person(room, "CPV focal_point").get("consultation"))
-    answered(room, row, "FRA")
+    answer_for(room, row, "FRA")
     assert question_words not in page(focal_point.get("consultation"))
 
 
@@ -415,7 +415,7 @@ def test_the_front_page_says_what_is_asked_until_it_is_answered(room: Room) -> N
 
 
 def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> None:
-    row, staff = asked(room), Person(room, "staff")
+    row, staff = ask_seats(room), Person(room, "staff")
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     body = page(staff.get("take_bridging", row.public_id))
     assert f'name="version" value="{desk.version}"' in body
@@ -436,15 +436,15 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
 
 
 def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:
-    row, staff = drafted(room), Person(room, "staff")
+    row, staff = draft_proposal(room), Person(room, "staff")
     assert staff.post("take_bridging", row.public_id, version=0).status_code == 409
     desk = Paragraph.objects.get(pk=row.paragraph_id)
     assert desk.text == "To raise awareness of trafficking."
 
 
 def test_the_file_lists_who_answered_what_and_who_did_not(room: Room) -> None:
-    row = asked(room)
-    answered(room, row, "FRA", stance="no", reason="=1+1")
+    row = ask_seats(room)
+    answer_for(room, row, "FRA", stance="no", reason="=1+1")
     content = page(Person(room, "secretariat").get("bridging_file", row.public_id))
     lines = content.splitlines()
     assert [line.split(",")[0].strip('"\ufeff') for line in lines] == [

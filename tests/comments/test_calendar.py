@@ -51,7 +51,7 @@ def events(answer: Any) -> dict[str, Any]:
     return {str(event["SUMMARY"]): event for event in calendar.walk("VEVENT")}
 
 
-def read(path: str) -> dict[str, Any]:
+def read_events(path: str) -> dict[str, Any]:
     return events(Client().get(path))
 
 
@@ -89,15 +89,15 @@ def test_times_stand_in_the_zone_of_the_consultation_which_the_file_describes(ro
 
 def test_a_meeting_that_moves_keeps_its_identity_and_counts_its_changes(room: Room) -> None:
     path = address(room, DELEGATE)
-    before = read(path)["First reading"]
+    before = read_events(path)["First reading"]
     move_meeting(access=room.access("secretariat"), meeting=room.meeting, starts_at=room.at(5))
-    after = read(path)["First reading"]
+    after = read_events(path)["First reading"]
     assert after["UID"] == before["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
     assert after["DTSTART"].dt == room.at(5).replace(microsecond=0)
     cancel_meeting(access=room.access("secretariat"), meeting=room.meeting)
-    cancelled = read(path)["Cancelled: First reading"]
+    cancelled = read_events(path)["Cancelled: First reading"]
     assert cancelled["UID"] == before["UID"]
     assert cancelled["STATUS"] == "CANCELLED" and cancelled["SEQUENCE"] == 2
 
@@ -105,11 +105,11 @@ def test_a_meeting_that_moves_keeps_its_identity_and_counts_its_changes(room: Ro
 def test_a_deadline_that_is_extended_or_a_round_closed_early_is_told(room: Room) -> None:
     path = address(room, DELEGATE)
     extend_deadline(access=room.access("staff"), round=room.round, deadline=room.at(12))
-    extended = read(path)["First round: deadline"]
+    extended = read_events(path)["First round: deadline"]
     assert extended["SEQUENCE"] == 1
     assert extended["DTSTART"].dt == room.at(12).replace(microsecond=0)
     close_round(access=room.access("staff"), round=room.round)
-    closed = read(path)["First round: closed early"]
+    closed = read_events(path)["First round: closed early"]
     assert closed["SEQUENCE"] == 2 and closed["UID"] == extended["UID"]
     assert closed["DTSTART"].dt == room.now.replace(microsecond=0)
 
@@ -180,7 +180,7 @@ def test_the_address_is_shown_once_and_only_its_hash_is_kept(room: Room) -> None
     page = client.post(PAGE, sent).content.decode()
     shown = re.search(r"/calendar/([\w-]+)\.ics", page)
     assert shown is not None
-    assert "First reading" in read(f"/calendar/{shown[1]}.ics")
+    assert "First reading" in read_events(f"/calendar/{shown[1]}.ics")
     later = client.get(PAGE).content.decode()
     assert "Outlook at the mission" in later and shown[1] not in later
     assert shown[1] not in str(CalendarFeed.objects.values().get())
@@ -248,11 +248,11 @@ def test_the_address_of_a_deactivated_account_shows_nothing(room: Room) -> None:
 def test_who_leaves_a_group_no_longer_reads_its_silences_there(room: Room) -> None:
     speak_in_room(room)
     path = address(room, MEMBER)
-    assert any("silence" in title for title in read(path))
+    assert any("silence" in title for title in read_events(path))
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(
         ends_on=room.now.date() - timedelta(days=1)
     )
-    assert not any("silence" in title for title in read(path))
+    assert not any("silence" in title for title in read_events(path))
 
 
 def test_an_address_of_one_consultation_says_nothing_of_another(room: Room) -> None:
@@ -267,7 +267,7 @@ def test_an_address_of_one_consultation_says_nothing_of_another(room: Room) -> N
 def test_the_calendar_speaks_the_language_of_its_owner(room: Room) -> None:
     path = address(room, DELEGATE)
     User.objects.filter(pk=room.users[DELEGATE].pk).update(language="fr")
-    assert not any("deadline" in title for title in read(path))
+    assert not any("deadline" in title for title in read_events(path))
 
 
 def test_where_a_second_step_is_asked_for_the_address_waits_for_it(
@@ -306,5 +306,5 @@ def test_a_calendar_costs_as_many_queries_for_many_rows_as_for_one(room: Room) -
     path = address(room, MEMBER)
     Client().get(path)
     with CaptureQueriesContext(connection) as asked:
-        read(path)
+        read_events(path)
     assert len(asked) <= 11

@@ -29,7 +29,7 @@ def offer(room: Room, *consents: str) -> None:
     Round.objects.update(consents=list(consents or CHOSEN_CONSENTS))
 
 
-def drafted(room: Room, consent: str | None = None, who: str = WHO, **fields: Any) -> Comment:
+def draft_input(room: Room, consent: str | None = None, who: str = WHO, **fields: Any) -> Comment:
     content = {"kind": "comment", "rationale": f"{WORDS}."} | fields
     made = draft_comment(
         access=room.access(who),
@@ -40,8 +40,8 @@ def drafted(room: Room, consent: str | None = None, who: str = WHO, **fields: An
     return row
 
 
-def submitted(room: Room, consent: str, **fields: Any) -> Comment:
-    submit_comment(access=room.access(WHO), comment=drafted(room, consent, **fields))
+def submit_input(room: Room, consent: str, **fields: Any) -> Comment:
+    submit_comment(access=room.access(WHO), comment=draft_input(room, consent, **fields))
     row: Comment = loaded().order_by("-pk").first()
     return row
 
@@ -57,18 +57,18 @@ def table(room: Room, who: str, copy: Any = "circulation", part: TableFilter = W
 
 def test_only_what_the_round_offers_can_be_chosen(room: Room) -> None:
     with pytest.raises(ValidationError, match="does not offer that choice"):
-        drafted(room, Consent.FACILITATORS)
+        draft_input(room, Consent.FACILITATORS)
     offer(room, Consent.FACILITATORS)
-    assert drafted(room, Consent.FACILITATORS).consent == Consent.FACILITATORS
+    assert draft_input(room, Consent.FACILITATORS).consent == Consent.FACILITATORS
     with pytest.raises(ValidationError, match="does not offer that choice"):
-        drafted(room, Consent.UNATTRIBUTED)
-    assert drafted(room).consent == Consent.ROUND
+        draft_input(room, Consent.UNATTRIBUTED)
+    assert draft_input(room).consent == Consent.ROUND
 
 
 def test_a_change_that_says_nothing_of_it_leaves_it(room: Room) -> None:
     """As from a kit, or by a program that knows nothing of it."""
     offer(room)
-    draft = drafted(room, Consent.FACILITATORS)
+    draft = draft_input(room, Consent.FACILITATORS)
     content = CommentContent(kind="comment", rationale="Other words.")
     edit_comment(access=room.access(WHO), comment=draft, version=draft.version, content=content)
     assert Comment.objects.get(pk=draft.pk).consent == Consent.FACILITATORS
@@ -76,14 +76,14 @@ def test_a_change_that_says_nothing_of_it_leaves_it(room: Room) -> None:
 
 def test_a_submitted_input_keeps_it_whoever_writes_to_the_database(room: Room) -> None:
     offer(room)
-    sent = submitted(room, Consent.FACILITATORS)
+    sent = submit_input(room, Consent.FACILITATORS)
     with pytest.raises(IntegrityError, match="not changed"), transaction.atomic():
         Comment.objects.filter(pk=sent.pk).update(consent=Consent.PUBLIC)
 
 
 def test_a_new_version_keeps_it_by_either_way(room: Room) -> None:
     offer(room)
-    sent, access = submitted(room, Consent.UNATTRIBUTED), room.access(WHO)
+    sent, access = submit_input(room, Consent.UNATTRIBUTED), room.access(WHO)
     content = CommentContent(kind="comment", rationale="Other words.", consent=Consent.ROUND)
     assert draft_version(access=access, comment=sent, content=content).consent == sent.consent
     assert supersede_comment(access=access, comment=sent, content=content).consent == sent.consent
@@ -91,9 +91,9 @@ def test_a_new_version_keeps_it_by_either_way(room: Room) -> None:
 
 def test_no_gap_among_the_numbers_tells_of_it(room: Room) -> None:
     offer(room)
-    first = submitted(room, Consent.ROUND)
-    apart = [submitted(room, one) for one in (Consent.FACILITATORS, Consent.UNATTRIBUTED)]
-    after = submitted(room, Consent.PUBLIC)
+    first = submit_input(room, Consent.ROUND)
+    apart = [submit_input(room, one) for one in (Consent.FACILITATORS, Consent.UNATTRIBUTED)]
+    after = submit_input(room, Consent.PUBLIC)
     assert [row.number for row in apart] == [9001, 9002]
     assert after.number == (first.number or 0) + 1
 
@@ -101,7 +101,7 @@ def test_no_gap_among_the_numbers_tells_of_it(room: Room) -> None:
 def test_the_writing_card_offers_it_and_the_page_of_submission_says_who_will_see_it(
     room: Room,
 ) -> None:
-    focal_point, draft = Person(room, WHO), drafted(room)
+    focal_point, draft = Person(room, WHO), draft_input(room)
     assert "What your delegation allows" not in page(
         focal_point.get("edit_comment", draft.public_id)
     )
@@ -125,7 +125,7 @@ def test_in_a_round_for_the_facilitators_it_widens_nothing(room: Room) -> None:
     offer(room)
     Round.objects.update(visibility=Visibility.FACILITATORS)
     for consent in Consent.values:
-        draft = drafted(room, consent)
+        draft = draft_input(room, consent)
         body = page(Person(room, WHO).get("submit_comment", draft.public_id))
         assert "No other delegation can read it, now or later." in body, consent
         submit_comment(access=room.access(WHO), comment=draft)
@@ -140,7 +140,7 @@ def test_in_a_round_for_the_facilitators_it_widens_nothing(room: Room) -> None:
 @pytest.mark.parametrize("consent", [Consent.FACILITATORS, Consent.UNATTRIBUTED])
 def test_others_can_neither_reply_to_it_nor_align_with_it(room: Room, consent: str) -> None:
     offer(room)
-    sent, other = submitted(room, consent), room.access("CPV focal_point")
+    sent, other = submit_input(room, consent), room.access("CPV focal_point")
     with pytest.raises(Refused):
         align(access=other, comment=sent)
     with pytest.raises(Refused):
@@ -149,8 +149,8 @@ def test_others_can_neither_reply_to_it_nor_align_with_it(room: Room, consent: s
 
 def test_a_copy_for_circulation_keeps_it_whoever_makes_it(room: Room) -> None:
     offer(room)
-    secret = submitted(room, Consent.FACILITATORS, rationale="Secretly.")
-    nameless = submitted(room, Consent.UNATTRIBUTED)
+    secret = submit_input(room, Consent.FACILITATORS, rationale="Secretly.")
+    nameless = submit_input(room, Consent.UNATTRIBUTED)
     for who in ("co_facilitator", "IOM focal_point"):
         copy = table(room, who)
         assert not {secret.reference, nameless.reference} & {row.number for row in copy.rows}
@@ -163,7 +163,7 @@ def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is
     room: Room,
 ) -> None:
     offer(room)
-    sent = submitted(room, Consent.UNATTRIBUTED)
+    sent = submit_input(room, Consent.UNATTRIBUTED)
     text = TableFilter(text=str(room.draft.public_id))
     by_delegation, by_state = (
         TableFilter(delegation=str(sent.seat.public_id)),
@@ -177,7 +177,7 @@ def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is
 
 def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> None:
     offer(room)
-    sent = [submitted(room, one) for one in CHOSEN_CONSENTS]
+    sent = [submit_input(room, one) for one in CHOSEN_CONSENTS]
     copy = table(room, "co_facilitator", "facilitators")
     rows_by_number = {row.number: (row.delegation, row.status) for row in copy.rows}
     assert [rows_by_number[row.reference] for row in sent] == [
@@ -190,7 +190,7 @@ def test_the_facilitators_copy_names_it_and_says_what_is_allowed(room: Room) -> 
 
 def test_its_delegation_and_the_facilitators_are_told_and_nobody_else(room: Room) -> None:
     offer(room)
-    public = submitted(room, Consent.PUBLIC)
+    public = submit_input(room, Consent.PUBLIC)
     for who, told in ((WHO, "public"), ("staff", "public"), ("IOM focal_point", "")):
         answer = with_key(room, who).get(address("comments", str(public.public_id)))
         assert answer.json()["consent"] == told, who

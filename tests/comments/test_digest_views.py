@@ -118,22 +118,22 @@ def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
         digest_claimed_for=now + starts_in if claimed else None,
         cancelled_at=now if cancelled else None,
     )
-    assert sentence in told(client_of(room, "staff").get(page_of(room)))
+    assert sentence in text_of_answer(client_of(room, "staff").get(page_of(room)))
 
 
 def test_a_digest_counts_as_sent_when_the_mail_server_has_taken_all_of_it(room: Room) -> None:
     with time_machine.travel(room.at(2), tick=False):
         written = list(run_due(room.at(2)))
         client = client_of(room, "staff")
-        assert "It is being sent. Some e-mails are still waiting." in told(
+        assert "It is being sent. Some e-mails are still waiting." in text_of_answer(
             client.get(page_of(room))
         )
         for key in written:
             deliver(key)
-        assert "It has been sent." in told(client.get(page_of(room)))
+        assert "It has been sent." in text_of_answer(client.get(page_of(room)))
 
 
-def told(answer: Any) -> str:
+def text_of_answer(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 

@@ -294,7 +294,7 @@ def test_inputs_are_chosen_by_answer_in_the_facilitators_copy_alone(
 
 
 @pytest.fixture
-def answered(room: TableRoom, revision: Revision) -> dict[str, str]:
+def references_by_answer(room: TableRoom, revision: Revision) -> dict[str, str]:
     """References of three inputs by what became of each; the second is answered anew."""
     one, two, three = (
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR) for _turn in range(3)
@@ -312,19 +312,27 @@ def answered(room: TableRoom, revision: Revision) -> dict[str, str]:
 @pytest.mark.parametrize("rows", ["", "short"])
 @pytest.mark.parametrize("answer", ["noted", "not_reflected", "unanswered", "reflected"])
 def test_files_hold_the_inputs_of_the_answer_that_the_page_shows(
-    room: TableRoom, revision: Revision, answered: dict[str, str], answer: str, rows: str
+    room: TableRoom,
+    revision: Revision,
+    references_by_answer: dict[str, str],
+    answer: str,
+    rows: str,
 ) -> None:
     client = signed_in(room, "facilitator")
     chosen = {"copy": "facilitators", "disposition": answer, "rows": rows}
     page = client.get(address(room, revision, **chosen))
     shown = {cells[0][0].pieces[0][1] for cells in page.context["rows"]}
-    assert shown == {answered[answer]} if answer in answered else shown == set()
+    assert (
+        shown == {references_by_answer[answer]}
+        if answer in references_by_answer
+        else shown == set()
+    )
     for download in page.context["downloads"]:
         file = client.get(download.address)
         assert file.status_code == 200
         assert answer.replace("_", "-") in file["Content-Disposition"]
         words = words_in(body(file), download.address)
-        for reference in answered.values():
+        for reference in references_by_answer.values():
             assert (reference in words) == (reference in shown), (download.name, reference)
         assert "only inputs" in words
         if not shown and download.name in {"Word", "PDF"}:
@@ -346,7 +354,7 @@ def words_in(file: bytes, address: str) -> str:
 
 
 def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
-    room: TableRoom, revision: Revision, answered: dict[str, str], work_at_once: None
+    room: TableRoom, revision: Revision, references_by_answer: dict[str, str], work_at_once: None
 ) -> None:
     client = signed_in(room, "facilitator")
     chosen = address(
@@ -357,7 +365,9 @@ def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
     assert paper.total == 1
     with paper.file.open() as file:
         made = file.read().decode("utf-8-sig")
-    assert answered["not_reflected"] in made and answered["noted"] not in made
+    assert (
+        references_by_answer["not_reflected"] in made and references_by_answer["noted"] not in made
+    )
     assert "only inputs answered: not reflected" in client.get(papers_of(room)).content.decode()
 
 
@@ -437,7 +447,7 @@ def test_a_revision_of_another_consultation_is_no_choice(
 # --- Who gets what -------------------------------------------------------------------------------
 
 
-def marked(room: TableRoom, visibility: str) -> Revision:
+def revision_with_markers(room: TableRoom, visibility: str) -> Revision:
     """A round with an input of Portugal's and one of Norway's, both reviewed."""
     revision = room.circulate("First draft", START, visibility)
     for code in ("PRT", "NOR"):
@@ -465,13 +475,15 @@ def marked(room: TableRoom, visibility: str) -> Revision:
 def test_page_and_file_hold_what_their_reader_may_read_and_no_more(
     room: TableRoom, visibility: str, code: str, copy: str, markers: set[str], format_name: str
 ) -> None:
-    where = address(room, marked(room, visibility), copy=copy, format_name=format_name)
+    where = address(
+        room, revision_with_markers(room, visibility), copy=copy, format_name=format_name
+    )
     words = body(signed_in(room, code).get(where)).decode()
     assert {name for name in ("PRT", "NOR", "REVIEW") if f"MARKER-{name}" in words} == markers
 
 
 def test_in_a_round_for_the_facilitators_only_the_title_says_own_inputs(room: TableRoom) -> None:
-    revision = marked(room, "facilitators")
+    revision = revision_with_markers(room, "facilitators")
     page = signed_in(room, "PRT").get(address(room, revision)).content.decode()
     assert "<h1>Own inputs of Portugal on First Draft, as at" in page
 

@@ -151,19 +151,19 @@ def make_table(**changes: Any) -> Table:
     return replace(table, **changes)
 
 
-def printed(table: Table) -> list[list[str]]:
+def plain_cells(table: Table) -> list[list[str]]:
     """What every format must hold, as plain text with signs."""
     printer = Printer(table)
     return [[as_text(cell) for cell in printer.cells(row)] for row in table.rows]
 
 
-def made(table: Table, name: str) -> bytes:
+def file_content(table: Table, name: str) -> bytes:
     return b"".join(stream(table, name))
 
 
 def docx_cells(table: Table) -> list[list[str]]:
     """The cells of the Word table, with signs put back where words are put in or taken out."""
-    rows = Document(io.BytesIO(made(table, "docx"))).tables[0].rows
+    rows = Document(io.BytesIO(file_content(table, "docx"))).tables[0].rows
     return [["\n".join(map(signed, cell.paragraphs)) for cell in row.cells] for row in rows]
 
 
@@ -182,13 +182,13 @@ def signed(paragraph: Any) -> str:
 
 def csv_records(table: Table) -> list[list[str]]:
     """The records of the CSV from the columns on."""
-    words = made(table, "csv").decode("utf-8-sig")
+    words = file_content(table, "csv").decode("utf-8-sig")
     records = list(csv.reader(io.StringIO(words, newline="")))
     return records[records.index([]) + 1 :]
 
 
 def sheet_of(table: Table) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(made(table, "xlsx"))).worksheets[0]
+    return openpyxl.load_workbook(io.BytesIO(file_content(table, "xlsx"))).worksheets[0]
 
 
 def pdf_text(pdf: bytes, path: Path) -> list[str]:
@@ -208,7 +208,7 @@ def test_word_holds_every_cell_of_the_table(copy: Any) -> None:
     table = make_table(copy=copy)
     head, *rows = docx_cells(table)
     assert head == list(Printer(table).head.columns)
-    assert rows == printed(table)
+    assert rows == plain_cells(table)
 
 
 @pytest.mark.parametrize("copy", ["circulation", "facilitators"])
@@ -217,7 +217,7 @@ def test_excel_holds_every_cell_of_the_table_as_a_string(copy: Any) -> None:
     sheet = sheet_of(table)
     head, *rows = list(sheet.iter_rows(min_row=3))
     assert [cell.value for cell in head] == list(Printer(table).head.columns)
-    assert [[cell.value or "" for cell in row] for row in rows] == printed(table)
+    assert [[cell.value or "" for cell in row] for row in rows] == plain_cells(table)
     assert {cell.data_type for row in rows for cell in row if cell.value} <= {
         "s",
         "inlineStr",
@@ -230,7 +230,7 @@ def test_csv_holds_every_cell_of_the_table_with_formulas_defused(copy: Any) -> N
     table = make_table(copy=copy)
     head, *rows = csv_records(table)
     assert head == list(Printer(table).head.columns)
-    for record, cells in zip(rows, printed(table), strict=True):
+    for record, cells in zip(rows, plain_cells(table), strict=True):
         for words, cell in zip(record, cells, strict=True):
             assert words == defused(cell)
     assert any(words == "'=1+1" for record in rows for words in record)
@@ -266,7 +266,7 @@ def test_no_spreadsheet_begins_a_formula_inside_a_cell(cell: str, shown: str) ->
 
 
 def test_json_holds_every_field_apart() -> None:
-    document = json.loads(made(make_table(), "json"))
+    document = json.loads(file_content(make_table(), "json"))
     assert document["cut_off"] == "2010-06-16T18:00:00-04:00"
     assert document["count"] == len(document["rows"]) == len(HARD)
     for shown, row in zip(document["rows"], HARD, strict=True):
@@ -289,7 +289,7 @@ def test_json_holds_every_field_apart() -> None:
 def test_pdf_holds_the_words_of_every_cell(tmp_path: Path) -> None:
     table = make_table()
     # The order of Arabic words in extracted text depends on the extractor; the rest must stand.
-    words = "".join(pdf_text(made(table, "pdf"), tmp_path / "table.pdf"))
+    words = "".join(pdf_text(file_content(table, "pdf"), tmp_path / "table.pdf"))
     bare = re.sub(r"\s", "", words)
     for row in table.rows:
         assert row.number in bare
@@ -306,7 +306,9 @@ def test_pdf_holds_the_words_of_every_cell(tmp_path: Path) -> None:
 def test_pdf_gives_back_each_arabic_letter_once(tmp_path: Path) -> None:
     """Some fonts draw a letter and its dots apart, and the words copied from them have it twice."""
     row = replace(PLAIN, redline=(), proposed="", language="ar", rationale=ARABIC)
-    words = "".join(pdf_text(made(make_table(rows=(row,), count=1), "pdf"), tmp_path / "t.pdf"))
+    words = "".join(
+        pdf_text(file_content(make_table(rows=(row,), count=1), "pdf"), tmp_path / "t.pdf")
+    )
     letters = re.compile("[\u0621-\u064a]")
     assert sorted(letters.findall(words)) == sorted(letters.findall(ARABIC))
 
@@ -317,12 +319,12 @@ def test_a_circulation_copy_holds_no_observation_and_no_disposition(
 ) -> None:
     table = make_table(copy="circulation", rows=(replace(GROUP, observation="SECRETWORD"),))
     for layout in ("grid", "blocks"):
-        paper = made(replace(table, layout=layout), name)
+        paper = file_content(replace(table, layout=layout), name)
         assert b"SECRETWORD" not in unpacked(paper)
         assert b"Partly reflected" not in unpacked(paper)
         if name == "pdf" and shutil.which("pdftotext"):
             assert "SECRETWORD" not in "".join(pdf_text(paper, tmp_path / "table.pdf"))
-    assert b"SECRETWORD" in unpacked(made(replace(table, copy="facilitators"), "docx"))
+    assert b"SECRETWORD" in unpacked(file_content(replace(table, copy="facilitators"), "docx"))
 
 
 def unpacked(paper: bytes) -> bytes:
@@ -353,12 +355,12 @@ def test_the_same_table_gives_the_same_bytes_in_two_processes(name: str, layout:
         capture_output=True,
         check=True,
     )
-    assert other.stdout == made(make_table(layout=layout), name)
+    assert other.stdout == file_content(make_table(layout=layout), name)
 
 
 @pytest.mark.parametrize("name", ["docx", "xlsx"])
 def test_dates_inside_an_office_file_are_the_cut_off(name: str) -> None:
-    package = ZipFile(io.BytesIO(made(make_table(), name)))
+    package = ZipFile(io.BytesIO(file_content(make_table(), name)))
     assert package.testzip() is None
     assert {entry.date_time for entry in package.infolist()} == {(2010, 6, 16, 22, 0, 0)}
     core = package.read("docProps/core.xml").decode()
@@ -383,7 +385,7 @@ def test_replies_follow_the_rationale_for_facilitators_and_in_blocks_only() -> N
     ):
         table = make_table(copy=copy, layout=layout)
         assert (reply in as_text(Printer(table).cells(GROUP)[6])) is is_shown
-        rows = json.loads(made(table, "json"))["rows"]
+        rows = json.loads(file_content(table, "json"))["rows"]
         assert ("replies" in rows[1]) is is_shown
 
 
@@ -429,21 +431,21 @@ def test_excel_has_a_frozen_header_a_filter_and_arabic_from_right_to_left() -> N
     assert (arabic.alignment.readingOrder, arabic.alignment.wrap_text) == (2, True)
     assert sheet["F4"].alignment.readingOrder != 2
     assert (
-        openpyxl.load_workbook(io.BytesIO(made(make_table(language="ar"), "xlsx")))
+        openpyxl.load_workbook(io.BytesIO(file_content(make_table(language="ar"), "xlsx")))
         .worksheets[0]
         .sheet_view.rightToLeft
     )
 
 
 def test_excel_underlines_words_put_in_and_strikes_words_taken_out() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(made(make_table(), "xlsx")), rich_text=True)
+    book = openpyxl.load_workbook(io.BytesIO(file_content(make_table(), "xlsx")), rich_text=True)
     _, gone, new, _ = book.worksheets[0]["F4"].value
     assert (gone.text, gone.font.strike, gone.font.u) == ("[-strengthen-]", True, None)
     assert (new.text, new.font.strike, new.font.u) == ("[+step up+]", None, "single")
 
 
 def test_word_holds_real_changes_in_the_name_of_the_delegation_and_opens_with_them_shown() -> None:
-    document = Document(io.BytesIO(made(make_table(), "docx")))
+    document = Document(io.BytesIO(file_content(make_table(), "docx")))
     changes = [
         node
         for node in document.element.body.iter(qn("w:ins"), qn("w:del"))
@@ -462,7 +464,7 @@ def style_of(line: Any) -> str:
 
 
 def test_word_repeats_its_header_row_and_numbers_its_pages() -> None:
-    document = Document(io.BytesIO(made(make_table(), "docx")))
+    document = Document(io.BytesIO(file_content(make_table(), "docx")))
     first, second, *_ = document.tables[0].rows
     assert first._tr.trPr.find(qn("w:tblHeader")) is not None
     assert second._tr.trPr is None
@@ -478,7 +480,7 @@ def test_word_repeats_its_header_row_and_numbers_its_pages() -> None:
 
 
 def test_word_marks_arabic_as_right_to_left_and_chinese_as_east_asian() -> None:
-    rows = Document(io.BytesIO(made(make_table(), "docx"))).tables[0].rows
+    rows = Document(io.BytesIO(file_content(make_table(), "docx"))).tables[0].rows
     arabic, chinese = rows[3].cells[6].paragraphs[0], rows[4].cells[6].paragraphs[0]
     assert arabic._p.pPr.find(qn("w:bidi")) is not None
     assert arabic.runs[0].font.rtl is True
@@ -490,7 +492,8 @@ def test_word_marks_arabic_as_right_to_left_and_chinese_as_east_asian() -> None:
 def test_word_gives_blocks_under_each_paragraph_of_the_text() -> None:
     table = make_table(rows=(PLAIN, replace(PLAIN, number="PRT-2"), GROUP), layout="blocks")
     lines = [
-        (style_of(line), line.text) for line in Document(io.BytesIO(made(table, "docx"))).paragraphs
+        (style_of(line), line.text)
+        for line in Document(io.BytesIO(file_content(table, "docx"))).paragraphs
     ]
     heads = [text for style, text in lines if style.startswith("Heading")]
     assert heads == [
@@ -510,7 +513,7 @@ def test_pdf_repeats_title_header_row_and_page_numbers_on_every_page(
     tmp_path: Path,
 ) -> None:
     table = make_table(rows=Rows(60), count=60)
-    pages = pdf_text(made(table, "pdf"), tmp_path / "table.pdf")
+    pages = pdf_text(file_content(table, "pdf"), tmp_path / "table.pdf")
     assert 3 <= len(pages) <= 8
     for place, page in enumerate(pages, start=1):
         assert f"Page {place} of {len(pages)}" in page
@@ -533,7 +536,7 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
 ) -> None:
     monkeypatch.setattr(as_pdf, "PART_ROWS", 20)
     table = make_table(rows=Rows(45), count=45)
-    package = ZipFile(io.BytesIO(made(table, "pdf")))
+    package = ZipFile(io.BytesIO(file_content(table, "pdf")))
     assert package.namelist() == ["part-1.pdf", "part-2.pdf", "part-3.pdf"]
     assert table_filename(table, "pdf").endswith(".zip")
     assert content_type(table, "pdf") == "application/zip"
@@ -550,13 +553,13 @@ def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_p
     broken.write_text("raise SystemExit('no font')")
     monkeypatch.setattr(printing, "CHILD", broken)
     with pytest.raises(printing.PrintingError, match="no font"):
-        made(make_table(), "pdf")
+        file_content(make_table(), "pdf")
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("layout", ["grid", "blocks"])
 def test_a_table_without_inputs_is_still_a_paper(name: str, layout: Any) -> None:
-    paper = made(make_table(rows=(), count=0, layout=layout), name)
+    paper = file_content(make_table(rows=(), count=0, layout=layout), name)
     if name == "docx":
         words = [line.text for line in Document(io.BytesIO(paper)).paragraphs]
         assert "No input was received by the cut-off." in words
@@ -604,7 +607,7 @@ def test_the_frame_is_translated_without_changing_the_language_of_the_reader() -
 
 
 def test_word_turns_the_frame_round_for_an_arabic_table() -> None:
-    document = Document(io.BytesIO(made(make_table(language="ar"), "docx")))
+    document = Document(io.BytesIO(file_content(make_table(language="ar"), "docx")))
     table = document.tables[0]._tbl
     assert table.tblPr.find(qn("w:bidiVisual")) is not None
     assert document.sections[0]._sectPr.find(qn("w:bidi")) is not None

@@ -47,15 +47,15 @@ def bucket(server: Bucket, settings: Settings) -> Bucket:
     return server
 
 
-def asked(room: Room, *, minutes: int = 0) -> Export:
+def ask_for_export(room: Room, *, minutes: int = 0) -> Export:
     access = room.access(WHO)
     selection = Selection((room.revision,), access.moment - timedelta(minutes=minutes))
     export, _new = ask_export(access=access, selection=selection, format_name="csv")
     return export
 
 
-def made(room: Room, *, minutes: int = 0) -> Export:
-    export = asked(room, minutes=minutes)
+def make_export(room: Room, *, minutes: int = 0) -> Export:
+    export = ask_for_export(room, minutes=minutes)
     make_paper(export.pk)
     export.refresh_from_db()
     assert export.error == ""
@@ -71,7 +71,7 @@ def visitor(room: Room, who: str) -> Client:
 def test_a_file_is_handed_out_by_our_page_with_the_bytes_of_the_disk(
     room: Room, bucket: Bucket, settings: Settings, tmp_path: Path
 ) -> None:
-    export = made(room)
+    export = make_export(room)
     assert bucket.files() == [f"exports/{export.public_id}-1.csv"]
     page = reverse("paper", args=[SLUG, export.public_id])
     file = reverse("paper_file", args=[SLUG, export.public_id])
@@ -95,7 +95,7 @@ def test_a_file_is_handed_out_by_our_page_with_the_bytes_of_the_disk(
 def test_nobody_else_is_handed_it_and_no_public_address_leads_to_it(
     room: Room, bucket: Bucket
 ) -> None:
-    export = made(room)
+    export = make_export(room)
     file = reverse("paper_file", args=[SLUG, export.public_id])
     for who in ("CPV focal_point", "FRA deputy", "secretariat"):
         assert visitor(room, who).get(file).status_code == 404
@@ -111,7 +111,11 @@ def test_nobody_else_is_handed_it_and_no_public_address_leads_to_it(
 def test_after_a_week_it_goes_and_so_does_what_killed_workers_left(
     room: Room, bucket: Bucket
 ) -> None:
-    kept, old, at_work = made(room), made(room, minutes=1), asked(room, minutes=2)
+    kept, old, at_work = (
+        make_export(room),
+        make_export(room, minutes=1),
+        ask_for_export(room, minutes=2),
+    )
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert claim(at_work.pk) is not None
     left = f"exports/{kept.public_id}-2.csv"
@@ -125,7 +129,7 @@ def test_after_a_week_it_goes_and_so_does_what_killed_workers_left(
 
 
 def test_a_cancelled_paper_leaves_nothing(room: Room, bucket: Bucket) -> None:
-    export = asked(room)
+    export = ask_for_export(room)
     bucket.put(f"exports/{export.public_id}-1.csv")
     cancel_export(access=room.access(WHO), export=export)
     assert bucket.files() == [] and clear_orphans() == 0
@@ -150,7 +154,7 @@ def test_a_file_that_fails_on_the_way_leaves_nothing(bucket: Bucket, megabytes: 
 
 
 def test_a_file_that_is_lost_is_not_found(room: Room, bucket: Bucket) -> None:
-    export = made(room)
+    export = make_export(room)
     default_storage.delete(str(export.file))
     file = reverse("paper_file", args=[SLUG, export.public_id])
     assert visitor(room, WHO).get(file).status_code == 404
@@ -163,13 +167,13 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("config.breaker.REST", 0)
-    export, owner = asked(room), visitor(room, WHO)
+    export, owner = ask_for_export(room), visitor(room, WHO)
     page = reverse("paper", args=[SLUG, export.public_id])
     with bucket.stopped():
         make_paper(export.pk)
         body = owner.get(page).content.decode()
         assert AWAY in body and "There is no file." in body and "Try again" in body
-    made(room)
+    make_export(room)
     assert len(bucket.files()) == 1
 
 
@@ -177,7 +181,7 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("config.breaker.REST", 0)
-    export, owner = made(room), visitor(room, WHO)
+    export, owner = make_export(room), visitor(room, WHO)
     file = reverse("paper_file", args=[SLUG, export.public_id])
     with bucket.stopped(), TestCase().assertLogs() as log:
         page = reverse("paper", args=[SLUG, export.public_id])
@@ -201,7 +205,7 @@ def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("config.breaker.REST", 0)
-    old, at_work = made(room), asked(room, minutes=1)
+    old, at_work = make_export(room), ask_for_export(room, minutes=1)
     bucket.put(f"exports/{at_work.public_id}-1.csv")
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     with bucket.stopped():

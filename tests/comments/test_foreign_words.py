@@ -41,7 +41,7 @@ def foreign_input(room: TableRoom, *, is_translated: bool = False) -> Comment:
     )
 
 
-def shown(room: TableRoom, comment: Comment) -> list[Any]:
+def card_and_cell(room: TableRoom, comment: Comment) -> list[Any]:
     """What its card shows of it, and the cell of the table."""
     access = room.access("CIV", START + 2 * DAY)
     revision = Revision.objects.select_related("draft").get(pk=comment.wording.revision_id)
@@ -61,7 +61,7 @@ def test_it_is_set_against_the_translation_or_shown_whole(
 ) -> None:
     comment = foreign_input(room, is_translated=is_translated)
     assert tuple(map(tuple, comment.redline)) == pieces
-    assert shown(room, comment) == [pieces, pieces]
+    assert card_and_cell(room, comment) == [pieces, pieces]
 
 
 def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
@@ -72,4 +72,4 @@ def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
     )
     comment = foreign_input(room)
     assert {op for op, _words in comment.redline} >= {"-", "+"}
-    assert shown(room, comment) == [WHOLE, WHOLE]
+    assert card_and_cell(room, comment) == [WHOLE, WHOLE]

@@ -29,7 +29,9 @@ from tests.room import Room, as_content, loaded, marker, words
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 
 
-def _drafted(room: Room, who: str = "CIV contributor", days: float = 0, **more: Any) -> Comment:
+def _draft_in_room(
+    room: Room, who: str = "CIV contributor", days: float = 0, **more: Any
+) -> Comment:
     access = room.access(who, days)
     return draft_comment(
         access=access,
@@ -40,8 +42,8 @@ def _drafted(room: Room, who: str = "CIV contributor", days: float = 0, **more: 
     )
 
 
-def _silenced(room: Room, until: float = 1, days: float = 0) -> Comment:
-    draft = _drafted(room, days=days)
+def _put_under_silence(room: Room, until: float = 1, days: float = 0) -> Comment:
+    draft = _draft_in_room(room, days=days)
     return set_silence(access=room.access(COORDINATOR, days), comment=draft, until=room.at(until))
 
 
@@ -54,7 +56,7 @@ def _again(comment: Comment) -> Comment:
 
 
 def test_no_objection_by_the_end_means_consent_and_the_coordinator_submits(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     with pytest.raises(Refused, match="not ended yet"):
         submit_comment(access=room.access(COORDINATOR, 0.9), comment=draft)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
@@ -63,7 +65,7 @@ def test_no_objection_by_the_end_means_consent_and_the_coordinator_submits(room:
 
 
 def test_a_member_who_objects_stops_it_until_a_new_silence(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     object_to(access=room.access(MEMBER), comment=draft, reason="Not this word.")
     with pytest.raises(Refused, match="A member broke silence"):
         submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
@@ -74,14 +76,14 @@ def test_a_member_who_objects_stops_it_until_a_new_silence(room: Room) -> None:
 
 
 def test_who_takes_the_objection_back_lets_the_silence_go_on(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     objection = object_to(access=room.access(MEMBER), comment=draft)
     withdraw_objection(access=room.access(MEMBER, 0.5), objection=objection)
     assert submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft).number
 
 
 def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     one = object_to(access=room.access(MEMBER), comment=draft)
     object_to(access=room.access(COORDINATOR, 0.1), comment=draft)
     assert withdraw_objection(access=room.access(MEMBER), objection=one).withdrawn_at == room.now
@@ -89,20 +91,20 @@ def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
 
 
 def test_nobody_takes_back_the_objection_of_another(room: Room) -> None:
-    objection = object_to(access=room.access(MEMBER), comment=_silenced(room))
+    objection = object_to(access=room.access(MEMBER), comment=_put_under_silence(room))
     with pytest.raises(Refused, match="another delegation"):
         withdraw_objection(access=room.access(COORDINATOR), objection=objection)
 
 
 def test_two_presses_make_one_objection_and_one_opt_out(room: Room) -> None:
-    draft = _silenced(room)
+    draft = _put_under_silence(room)
     for act in (object_to, opt_out):
         first, second = (act(access=room.access(MEMBER), comment=draft) for _press in range(2))
         assert first.pk == second.pk
 
 
 def test_a_change_of_the_words_ends_the_silence(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     access = room.access("CIV contributor")
     edited = edit_comment(
         access=access,
@@ -120,12 +122,12 @@ def test_a_silence_ends_after_now_and_before_the_round(
     room: Room, days: float, sentence: str
 ) -> None:
     with pytest.raises(ValidationError, match=sentence) as refused:
-        _silenced(room, until=days)
+        _put_under_silence(room, until=days)
     assert list(refused.value.message_dict) == ["until"]
 
 
 def test_after_the_end_of_a_silence_nobody_breaks_it(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     with pytest.raises(Refused, match="has consented"):
         object_to(access=room.access(MEMBER, 1.1), comment=draft)
     object_to(access=room.access(MEMBER, 0.5), comment=draft)
@@ -135,13 +137,13 @@ def test_after_the_end_of_a_silence_nobody_breaks_it(room: Room) -> None:
 
 def test_the_silence_is_the_coordinators_to_set(room: Room) -> None:
     with pytest.raises(Refused, match="Only the coordinator can do this"):
-        set_silence(access=room.access(MEMBER), comment=_drafted(room), until=room.at(1))
+        set_silence(access=room.access(MEMBER), comment=_draft_in_room(room), until=room.at(1))
 
 
 def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> None:
     """By the clock: at its end nobody has consented yet, a moment later everybody has."""
     end = room.at(1)
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     for moment, runs in ((end, True), (end + timedelta(microseconds=1), False)):
         coordinator, member = (
             replace(room.access(who), moment=moment) for who in (COORDINATOR, MEMBER)
@@ -162,14 +164,14 @@ def test_a_silence_runs_to_its_last_moment_wherever_it_is_told(room: Room) -> No
 
 
 def test_who_opts_out_by_name_is_not_listed_as_a_member(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     opt_out(access=room.access(MEMBER), comment=draft)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
     assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde"]
 
 
 def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     opt_out(access=room.access(MEMBER), comment=draft)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
     fields = words("ROOM newer")
@@ -193,7 +195,7 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
 
 
 def test_who_joins_again_is_listed(room: Room) -> None:
-    draft = _silenced(room, until=1)
+    draft = _put_under_silence(room, until=1)
     apart = opt_out(access=room.access(MEMBER), comment=draft)
     opt_in(access=room.access(MEMBER), opt_out=apart)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
@@ -216,7 +218,7 @@ def test_who_joins_again_is_listed(room: Room) -> None:
     ],
 )
 def test_the_members_read_the_room_and_nobody_else(room: Room, who: str, reads: bool) -> None:
-    draft = _silenced(room)
+    draft = _put_under_silence(room)
     write_note(access=room.access(MEMBER), comment=draft, text="Among us.")
     object_to(access=room.access(MEMBER), comment=draft)
     opt_out(access=room.access(MEMBER), comment=draft)

@@ -27,7 +27,7 @@ def _client(room: Room, who: str) -> Client:
     return client
 
 
-def _read(room: Room, number: int = 2, **query: str) -> str:
+def _reading_page(room: Room, number: int = 2, **query: str) -> str:
     address = reverse("reading", args=[SLUG, "plan", number])
     response: Any = _client(room, "CPV focal_point").get(address, query)
     assert response.status_code == 200
@@ -35,14 +35,18 @@ def _read(room: Room, number: int = 2, **query: str) -> str:
 
 
 def test_a_text_without_translations_offers_no_choice(room: Room) -> None:
-    assert "Language of the text" not in _read(room)
+    assert "Language of the text" not in _reading_page(room)
 
 
 def test_the_reader_chooses_the_language(room: Room) -> None:
     translate(room, FRENCH, "fr")
     translate(room, ARABIC, "ar", "unofficial")
 
-    page, french, arabic = _read(room), _read(room, text="fr"), _read(room, text="ar")
+    page, french, arabic = (
+        _reading_page(room),
+        _reading_page(room, text="fr"),
+        _reading_page(room, text="ar"),
+    )
 
     assert re.findall(r'lang="(\w\w)"(?: aria-current="true")?>(\w+)</a>', page) == [
         ("en", "English"),
@@ -59,7 +63,7 @@ def test_the_reader_chooses_the_language(room: Room) -> None:
 def test_what_is_not_translated_stands_in_the_authentic_language_and_is_said(room: Room) -> None:
     translate(room, FRENCH[:3], "fr")
 
-    page = _read(room, text="fr")
+    page = _reading_page(room, text="fr")
 
     assert '<div class="wording" lang="en" dir="auto">To report yearly.</div>' in page
     assert page.count("Not translated yet.") == 1
@@ -80,7 +84,7 @@ def test_a_later_revision_shows_what_still_stands_and_what_is_outdated(room: Roo
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
 
-    page = _read(room, 3, text="fr")
+    page = _reading_page(room, 3, text="fr")
 
     assert "Sensibiliser à la traite." in page
     assert page.count("Outdated: the authentic text has changed since.") == 1
@@ -94,7 +98,7 @@ def test_a_comment_made_on_a_translation_hangs_on_the_paragraph_and_says_what_wa
     translate(room, FRENCH, "fr")
     wording = room.wording(room.revision, 2)
     client = _client(room, "CPV contributor")
-    opened = _read(room, text="fr", open=str(wording.paragraph.public_id), write="1")
+    opened = _reading_page(room, text="fr", open=str(wording.paragraph.public_id), write="1")
     address = reverse("draft_comment", args=[SLUG, wording.public_id])
     assert f'action="{address}?text=fr#writing"' in opened
     assert "The form shows the authentic text" in opened

@@ -42,7 +42,7 @@ WORDS = "Excellencies,\n\nPlease find the text."
 FRENCH = "Excellences,\n\nVoici le texte."
 
 
-def begun(room: Room, who: str = "staff", **what: Any) -> OfficialLetter:
+def letter_begun_by(room: Room, who: str = "staff", **what: Any) -> OfficialLetter:
     letter = begin_letter(access=room.access(who), **({"kind": "other"} | what))
     word_letter(
         access=room.access(who), letter=letter, language="en", subject="Our letter", words=WORDS
@@ -50,7 +50,9 @@ def begun(room: Room, who: str = "staff", **what: Any) -> OfficialLetter:
     return letter
 
 
-def sent(room: Room, letter: OfficialLetter, who: str = "co_facilitator") -> OfficialLetter:
+def send_letter_as(
+    room: Room, letter: OfficialLetter, who: str = "co_facilitator"
+) -> OfficialLetter:
     return send_letter(access=room.access(who), letter=letter)[0]
 
 
@@ -71,7 +73,7 @@ def delegates(room: Room, *codes: str) -> list[str]:
 
 
 def test_a_draft_is_discarded_once_it_is_confirmed_and_stays_in_its_history(room: Room) -> None:
-    letter, person = begun(room), Person(room, "staff")
+    letter, person = letter_begun_by(room), Person(room, "staff")
     shown = page(person.get("letter", letter.public_id))
     assert f"/letters/{letter.public_id}/discard/" in shown
     asked = page(person.get("discard_letter", letter.public_id))
@@ -87,16 +89,16 @@ def test_a_draft_is_discarded_once_it_is_confirmed_and_stays_in_its_history(room
 def test_a_discarded_letter_is_neither_changed_nor_sent_and_a_sent_one_not_discarded(
     room: Room,
 ) -> None:
-    staff, letter = room.access("staff"), begun(room)
+    staff, letter = room.access("staff"), letter_begun_by(room)
     discard_letter(access=staff, letter=letter)
     assert discard_letter(access=staff, letter=letter).discarded_at == staff.moment
-    for act in (lambda: to(room, letter, "FRA"), lambda: sent(room, letter)):
+    for act in (lambda: to(room, letter, "FRA"), lambda: send_letter_as(room, letter)):
         with pytest.raises(ValidationError, match=r"This draft was discarded\."):
             act()
     with pytest.raises(ValidationError, match=r"The letter was sent\."):
-        discard_letter(access=staff, letter=sent(room, begun(room)))
+        discard_letter(access=staff, letter=send_letter_as(room, letter_begun_by(room)))
     with pytest.raises(Refused):
-        discard_letter(access=room.access("CPV focal_point"), letter=begun(room))
+        discard_letter(access=room.access("CPV focal_point"), letter=letter_begun_by(room))
     with pytest.raises(IntegrityError), transaction.atomic():
         OfficialLetter.objects.filter(pk=letter.pk).update(sent_at=room.now, number=9)
 
@@ -107,18 +109,18 @@ def test_a_discarded_letter_is_neither_changed_nor_sent_and_a_sent_one_not_disca
 @pytest.mark.parametrize("who", ["CPV focal_point", "FRA focal_point"])
 def test_a_delegation_writes_no_letter(room: Room, who: str) -> None:
     with pytest.raises(Refused):
-        begun(room, who)
+        letter_begun_by(room, who)
 
 
 def test_staff_writes_and_does_not_send(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     with pytest.raises(Refused):
-        sent(room, letter, "staff")
-    assert sent(room, letter, "secretariat").number == 1
+        send_letter_as(room, letter, "staff")
+    assert send_letter_as(room, letter, "secretariat").number == 1
 
 
 def test_a_draft_is_read_by_those_who_lead_and_serve_alone(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     readers = ["co_facilitator", "staff", "secretariat"]
     for who in [*readers, "CPV focal_point", "FRA focal_point"]:
         access = room.access(who)
@@ -131,9 +133,9 @@ def test_a_draft_is_read_by_those_who_lead_and_serve_alone(room: Room) -> None:
 
 
 def test_a_sent_letter_is_read_by_its_recipients_alone(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     to(room, letter, "FRA", "IOM")
-    sent(room, letter)
+    send_letter_as(room, letter)
     assert "Please find" in page(Person(room, "FRA focal_point").get("letter", letter.public_id))
     assert "Our letter" in page(Person(room, "FRA focal_point").get("letters"))
     assert Person(room, "CPV focal_point").get("letter", letter.public_id).status_code == 404
@@ -143,10 +145,10 @@ def test_a_sent_letter_is_read_by_its_recipients_alone(room: Room) -> None:
 
 
 def test_one_that_was_taken_out_reads_nothing(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     to(room, letter, "FRA", "CPV")
     to(room, letter, "CPV")
-    sent(room, letter)
+    send_letter_as(room, letter)
     assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404
     assert mails() == delegates(room, "CPV")
 
@@ -155,7 +157,7 @@ def test_one_that_was_taken_out_reads_nothing(room: Room) -> None:
 
 
 def test_pressed_twice_it_is_sent_once(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     person = Person(room, "co_facilitator")
     for _press in range(2):
         assert person.post("send_letter", letter.public_id).status_code == 302
@@ -167,13 +169,13 @@ def test_pressed_twice_it_is_sent_once(room: Room) -> None:
 
 
 def test_letters_are_numbered_in_the_order_of_sending(room: Room) -> None:
-    first, second = begun(room), begun(room)
-    assert [sent(room, second).number, sent(room, first).number] == [1, 2]
+    first, second = letter_begun_by(room), letter_begun_by(room)
+    assert [send_letter_as(room, second).number, send_letter_as(room, first).number] == [1, 2]
 
 
 def test_a_sent_letter_no_longer_changes(room: Room) -> None:
-    letter = begun(room)
-    sent(room, letter)
+    letter = letter_begun_by(room)
+    send_letter_as(room, letter)
     staff = room.access("staff")
     with pytest.raises(ValidationError, match="no longer changes"):
         word_letter(access=staff, letter=letter, language="en", subject="Other", words="Other")
@@ -196,7 +198,7 @@ def test_a_sent_letter_no_longer_changes(room: Room) -> None:
     ],
 )
 def test_the_database_itself_keeps_a_sent_letter(room: Room, change: str) -> None:
-    sent(room, begun(room))
+    send_letter_as(room, letter_begun_by(room))
     with (
         pytest.raises((InternalError, IntegrityError), match="never change"),
         transaction.atomic(),
@@ -206,7 +208,7 @@ def test_the_database_itself_keeps_a_sent_letter(room: Room, change: str) -> Non
 
 
 def test_every_wording_of_a_draft_stays_in_its_history(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     word_letter(
         access=room.access("co_facilitator"),
         letter=letter,
@@ -223,12 +225,12 @@ def test_every_wording_of_a_draft_stays_in_its_history(room: Room) -> None:
 def test_nothing_is_sent_without_words(room: Room) -> None:
     letter = begin_letter(access=room.access("staff"), kind="other")
     with pytest.raises(ValidationError, match="Write the letter first"):
-        sent(room, letter)
+        send_letter_as(room, letter)
     assert mails() == []
 
 
 def test_a_letter_of_another_consultation_is_not_found(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     elsewhere = Person(room, "elsewhere co_facilitator")
     assert elsewhere.get("letter", letter.public_id).status_code == 404
 
@@ -240,7 +242,7 @@ def test_each_reader_gets_their_language_where_the_letter_has_it(room: Room) -> 
     user = room.users["FRA focal_point"]
     user.language = "fr"
     user.save()
-    letter = begun(room)
+    letter = letter_begun_by(room)
     word_letter(
         access=room.access("staff"),
         letter=letter,
@@ -249,7 +251,7 @@ def test_each_reader_gets_their_language_where_the_letter_has_it(room: Room) -> 
         words=FRENCH,
     )
     to(room, letter, "FRA", "IOM")
-    sent(room, letter)
+    send_letter_as(room, letter)
     mailbox.outbox.clear()
     send_all(MailKind.LETTER)
     mails = {mail.to[0]: (mail.subject, str(mail.body)) for mail in mailbox.outbox}
@@ -263,10 +265,10 @@ def test_the_preview_is_the_mail(room: Room) -> None:
     user = room.users["IOM focal_point"]
     user.language = "es"
     user.save()
-    letter = begun(room)
+    letter = letter_begun_by(room)
     to(room, letter, "IOM")
     shown = page(Person(room, "co_facilitator").get("letter", letter.public_id))
-    sent(room, letter)
+    send_letter_as(room, letter)
     mailbox.outbox.clear()
     send_all(MailKind.LETTER)
     body = next(str(mail.body) for mail in mailbox.outbox if mail.to == [user.email])
@@ -275,16 +277,16 @@ def test_the_preview_is_the_mail(room: Room) -> None:
 
 
 def test_no_row_of_the_outbox_holds_a_word(room: Room) -> None:
-    letter = begun(room)
-    sent(room, letter)
+    letter = letter_begun_by(room)
+    send_letter_as(room, letter)
     row = Mail.objects.filter(kind=MailKind.LETTER).values().first()
     assert row is not None and "Please find" not in str(row) and "Our letter" not in str(row)
 
 
 def test_who_it_went_to_is_told_with_what_came_back(room: Room) -> None:
-    letter = begun(room)
+    letter = letter_begun_by(room)
     to(room, letter, "FRA", "IOM")
-    sent(room, letter)
+    send_letter_as(room, letter)
     send_all(MailKind.LETTER)
     france = Mail.objects.filter(kind=MailKind.LETTER, reader=room.users["FRA focal_point"]).get()
     Mail.objects.filter(pk=france.pk).update(bounced_at=room.now, why="5.1.1")
@@ -306,9 +308,9 @@ def test_who_it_went_to_is_told_with_what_came_back(room: Room) -> None:
 
 def test_an_extension_goes_as_one_mail_and_extends_the_deadline(room: Room) -> None:
     deadline = room.round.deadline + timedelta(days=3)
-    letter = begun(room, kind="extension", round=room.round, deadline=deadline)
+    letter = letter_begun_by(room, kind="extension", round=room.round, deadline=deadline)
     to(room, letter, "FRA")
-    sent(room, letter)
+    send_letter_as(room, letter)
     room.round.refresh_from_db()
     assert room.round.deadline == deadline
     assert mails() == delegates(room, "FRA")
@@ -321,17 +323,17 @@ def test_an_extension_goes_as_one_mail_and_extends_the_deadline(room: Room) -> N
 
 
 def test_an_extension_that_is_refused_sends_nothing(room: Room) -> None:
-    letter = begun(room, kind="extension", round=room.round, deadline=room.round.opens_at)
+    letter = letter_begun_by(room, kind="extension", round=room.round, deadline=room.round.opens_at)
     with pytest.raises(ValidationError, match="later than the current one"):
-        sent(room, letter)
+        send_letter_as(room, letter)
     assert mails() == mails(MailKind.DEADLINE) == []
 
 
 def test_the_secretariat_extends_no_deadline_by_a_letter(room: Room) -> None:
     deadline = room.round.deadline + timedelta(days=3)
-    letter = begun(room, kind="extension", round=room.round, deadline=deadline)
+    letter = letter_begun_by(room, kind="extension", round=room.round, deadline=deadline)
     with pytest.raises(Refused):
-        sent(room, letter, "secretariat")
+        send_letter_as(room, letter, "secretariat")
     assert mails() == []
 
 
@@ -368,7 +370,7 @@ def next_text(room: Room) -> Revision:
 
 def note(room: Room, revision: Revision) -> OfficialLetter:
     sections = note_sections(room.access("staff"), revision)
-    return begun(room, kind="note", revision=revision, sections=sections)
+    return letter_begun_by(room, kind="note", revision=revision, sections=sections)
 
 
 def test_a_note_has_the_published_answers_of_each_delegation_and_no_others(
@@ -403,7 +405,7 @@ def test_a_new_answer_that_is_not_published_leaves_the_published_one(
 
 
 def test_a_delegation_reads_its_own_section_alone(room: Room, next_text: Revision) -> None:
-    letter = sent(room, note(room, next_text))
+    letter = send_letter_as(room, note(room, next_text))
     mailbox.outbox.clear()
     send_all(MailKind.LETTER)
     assert mailbox.outbox and not any("zq-" in str(mail.message()) for mail in mailbox.outbox)
@@ -417,7 +419,7 @@ def test_a_section_is_edited_and_a_delegation_left_out(room: Room, next_text: Re
     letter, staff = note(room, next_text), room.access("staff")
     for code, how in (("CPV", {"words": "Yours is in."}), ("FRA", {"words": "", "is_sent": False})):
         edit_section(access=staff, letter=letter, seat=room.seat(f"{code} focal_point"), **how)
-    sent(room, letter)
+    send_letter_as(room, letter)
     ours = page(Person(room, "CPV focal_point").get("letter", letter.public_id))
     assert "Yours is in." in ours
     assert Person(room, "FRA focal_point").get("letter", letter.public_id).status_code == 404

@@ -30,7 +30,7 @@ NOT_YOURS = "Your delegation no longer has the mandate of this group."
 
 
 @pytest.fixture
-def passed(room: Room) -> Room:
+def room_after_change(room: Room) -> Room:
     """Cabo Verde filed for the African Group; today Côte d'Ivoire coordinates it."""
     desk = make_actor(room.users["secretariat"], room.capacities["secretariat"])
     group, today = room.bodies["AFRICAN-GROUP"], room.now.date()
@@ -39,7 +39,7 @@ def passed(room: Room) -> Room:
     return room
 
 
-def filed(room: Room) -> Comment:
+def group_input(room: Room) -> Comment:
     return room.comment("CPV group input")
 
 
@@ -51,7 +51,7 @@ def stands(row: Comment) -> Comment:
 def version(room: Room, who: str = "CIV contributor") -> Comment:
     made = draft_version(
         access=room.access(who),
-        comment=filed(room),
+        comment=group_input(room),
         content=CommentContent(**words("CIV for the group")),
     )
     return stands(made)
@@ -64,9 +64,9 @@ def who_did(room: Room, who: str, row: Comment) -> list[tuple[str, str]]:
 # --- Withdrawn ------------------------------------------------------------------------------------
 
 
-def test_the_coordinator_of_today_withdraws_it_on_the_page(passed: Room) -> None:
-    row = filed(passed)
-    person = Person(passed, "CIV focal_point")
+def test_the_coordinator_of_today_withdraws_it_on_the_page(room_after_change: Room) -> None:
+    row = group_input(room_after_change)
+    person = Person(room_after_change, "CIV focal_point")
     paragraph = row.paragraph.public_id
     shown = page(person.get("reading", "plan", 2, open=paragraph))
     assert reverse("withdraw_comment", args=[SLUG, row.public_id]) in shown
@@ -75,15 +75,15 @@ def test_the_coordinator_of_today_withdraws_it_on_the_page(passed: Room) -> None
     assert stands(row).state is CommentState.WITHDRAWN
 
 
-def test_the_former_one_is_told_why_and_a_member_finds_no_way(passed: Room) -> None:
-    row = filed(passed)
-    former = Person(passed, "CPV focal_point")
+def test_the_former_one_is_told_why_and_a_member_finds_no_way(room_after_change: Room) -> None:
+    row = group_input(room_after_change)
+    former = Person(room_after_change, "CPV focal_point")
     shown = page(former.get("reading", "plan", 2, open=row.paragraph.public_id))
     for way in ("withdraw_comment", "supersede_comment"):
         assert reverse(way, args=[SLUG, row.public_id]) not in shown
     answer = former.post("withdraw_comment", row.public_id, reason="Not ours to say.")
     assert answer.status_code in {403, 422} and NOT_YOURS in page(answer)
-    stranger = Person(passed, "FRA focal_point").post(
+    stranger = Person(room_after_change, "FRA focal_point").post(
         "withdraw_comment", row.public_id, reason="Not ours to say."
     )
     assert stranger.status_code in {403, 422}
@@ -94,24 +94,24 @@ def test_the_former_one_is_told_why_and_a_member_finds_no_way(passed: Room) -> N
     ("who", "status"), [("CIV focal_point", 200), ("CPV focal_point", 403), ("CIV deputy", 403)]
 )
 def test_over_the_api_it_is_withdrawn_by_the_focal_point_of_today(
-    passed: Room, who: str, status: int
+    room_after_change: Room, who: str, status: int
 ) -> None:
-    there = address("comments", filed(passed).public_id, "withdraw")
-    answer = with_key(passed, who).post(there, {"reason": "Overtaken."})
+    there = address("comments", group_input(room_after_change).public_id, "withdraw")
+    answer = with_key(room_after_change, who).post(there, {"reason": "Overtaken."})
     assert answer.status_code == status
-    is_withdrawn = stands(filed(passed)).state is CommentState.WITHDRAWN
+    is_withdrawn = stands(group_input(room_after_change)).state is CommentState.WITHDRAWN
     assert is_withdrawn == (status == 200)
 
 
 # --- Replaced -------------------------------------------------------------------------------------
 
 
-def test_over_the_api_the_coordinator_of_today_supersedes_it(passed: Room) -> None:
-    row = filed(passed)
+def test_over_the_api_the_coordinator_of_today_supersedes_it(room_after_change: Room) -> None:
+    row = group_input(room_after_change)
     there = address("comments", row.public_id, "supersede")
     body = {"kind": "comment", "rationale": "The group says so today."}
-    assert with_key(passed, "CPV focal_point").post(there, body).status_code == 403
-    answer = with_key(passed, "CIV focal_point").post(there, body)
+    assert with_key(room_after_change, "CPV focal_point").post(there, body).status_code == 403
+    answer = with_key(room_after_change, "CIV focal_point").post(there, body)
     assert answer.status_code == 201
     told = answer.json()
     assert (told["reference"], told["filed_by"]["code"]) == (row.reference, "CIV")
@@ -120,37 +120,48 @@ def test_over_the_api_the_coordinator_of_today_supersedes_it(passed: Room) -> No
 
 
 def test_a_new_version_is_drafted_inside_the_delegation_of_today_and_filed_by_it(
-    passed: Room,
+    room_after_change: Room,
 ) -> None:
-    draft = version(passed)
+    draft = version(room_after_change)
     assert (draft.seat.code, draft.filed_by.code) == ("AFRICAN-GROUP", "CIV")
-    hidden = Comment.objects.visible_to(passed.access("CPV focal_point"))
+    hidden = Comment.objects.visible_to(room_after_change.access("CPV focal_point"))
     assert not hidden.filter(pk=draft.pk).exists()
-    clear_comment(access=passed.access("CIV deputy"), comment=draft)
-    [sent] = submit_comments(access=passed.access("CIV focal_point"), comments=[stands(draft)])
-    assert (sent.reference, sent.supersedes_id) == (filed(passed).reference, filed(passed).pk)
+    clear_comment(access=room_after_change.access("CIV deputy"), comment=draft)
+    [sent] = submit_comments(
+        access=room_after_change.access("CIV focal_point"), comments=[stands(draft)]
+    )
+    assert (sent.reference, sent.supersedes_id) == (
+        group_input(room_after_change).reference,
+        group_input(room_after_change).pk,
+    )
     assert stands(sent).filed_by.code == "CIV"
     receipt = Receipt.objects.get(comments=sent.pk)
-    assert receipt.seat_id == passed.seat("CIV focal_point").pk
-    assert Receipt.objects.visible_to(passed.access("CIV deputy")).filter(pk=receipt.pk).exists()
-    former = Receipt.objects.visible_to(passed.access("CPV focal_point"))
+    assert receipt.seat_id == room_after_change.seat("CIV focal_point").pk
+    assert (
+        Receipt.objects.visible_to(room_after_change.access("CIV deputy"))
+        .filter(pk=receipt.pk)
+        .exists()
+    )
+    former = Receipt.objects.visible_to(room_after_change.access("CPV focal_point"))
     assert not former.filter(pk=receipt.pk).exists()
 
 
-def test_the_page_of_a_new_version_opens_to_the_coordinator_of_today_alone(passed: Room) -> None:
-    row = filed(passed)
+def test_the_page_of_a_new_version_opens_to_the_coordinator_of_today_alone(
+    room_after_change: Room,
+) -> None:
+    row = group_input(room_after_change)
     for who, status in (("CIV contributor", 302), ("CPV contributor", 422)):
-        person = Person(passed, who)
+        person = Person(room_after_change, who)
         answer = person.post("supersede_comment", row.public_id, **proposal())
         assert answer.status_code == status, who
     made = Comment.objects.get(amends=row.number, submitted_at=None)
-    assert made.filed_by_id == passed.seat("CIV contributor").pk
+    assert made.filed_by_id == room_after_change.seat("CIV contributor").pk
 
 
 def test_what_the_former_one_was_drafting_stays_with_it_and_cannot_go(room: Room) -> None:
     theirs = draft_version(
         access=room.access("CPV contributor"),
-        comment=filed(room),
+        comment=group_input(room),
         content=CommentContent(**words("CPV for the group again")),
     )
     today = room.now.date()
@@ -161,7 +172,7 @@ def test_what_the_former_one_was_drafting_stays_with_it_and_cannot_go(room: Room
     with pytest.raises(Refused, match="no longer has the mandate"):
         submit_comments(access=room.access("CPV focal_point"), comments=[theirs])
     withdraw_comment(
-        access=room.access("CIV focal_point"), comment=filed(room), reason="Overtaken."
+        access=room.access("CIV focal_point"), comment=group_input(room), reason="Overtaken."
     )
     assert stands(theirs).amends is None
     assert not Comment.objects.visible_to(room.access("CIV focal_point")).filter(pk=theirs.pk)
@@ -172,11 +183,13 @@ def test_what_the_former_one_was_drafting_stays_with_it_and_cannot_go(room: Room
 # --- What each of them reads of it ----------------------------------------------------------------
 
 
-def test_the_history_says_who_acted_for_whom_and_each_reads_its_own_steps(passed: Room) -> None:
-    old, draft = filed(passed), version(passed)
-    [sent] = submit_comments(access=passed.access("CIV focal_point"), comments=[draft])
+def test_the_history_says_who_acted_for_whom_and_each_reads_its_own_steps(
+    room_after_change: Room,
+) -> None:
+    old, draft = group_input(room_after_change), version(room_after_change)
+    [sent] = submit_comments(access=room_after_change.access("CIV focal_point"), comments=[draft])
     withdraw_comment(
-        access=passed.access("CIV focal_point", 0.1), comment=sent, reason="Overtaken."
+        access=room_after_change.access("CIV focal_point", 0.1), comment=sent, reason="Overtaken."
     )
     sent = stands(sent)
     cpv, civ = "focal point, Cabo Verde", "focal point, Côte d’Ivoire"
@@ -187,9 +200,9 @@ def test_the_history_says_who_acted_for_whom_and_each_reads_its_own_steps(passed
         ("replaced it by a new version", civ + for_group),
         ("submitted it", cpv + for_group),
     ]
-    assert who_did(passed, "FRA focal_point", sent) == official
-    own = who_did(passed, "CIV contributor", sent)
-    former = who_did(passed, "CPV contributor", stands(old))
+    assert who_did(room_after_change, "FRA focal_point", sent) == official
+    own = who_did(room_after_change, "CIV contributor", sent)
+    former = who_did(room_after_change, "CPV contributor", stands(old))
     assert set(BEGUN) & {what for what, _who in own} == {"began a new version"}
     assert set(BEGUN) & {what for what, _who in former} == {"began the draft"}
     for told, ours, theirs in ((own, "CIV", "CPV"), (former, "CPV", "CIV")):
@@ -197,50 +210,71 @@ def test_the_history_says_who_acted_for_whom_and_each_reads_its_own_steps(passed
         assert names and all(name.startswith(ours) for name in names), (names, theirs)
 
 
-def test_it_stands_in_both_workspaces_and_names_nobody_of_the_other(passed: Room) -> None:
-    row = filed(passed)
+def test_it_stands_in_both_workspaces_and_names_nobody_of_the_other(
+    room_after_change: Room,
+) -> None:
+    row = group_input(room_after_change)
     for who in ("CIV focal_point", "CPV focal_point"):
-        shown = page(Person(passed, who).get("workspace", state="submitted"))
+        shown = page(Person(room_after_change, who).get("workspace", state="submitted"))
         assert row.reference in shown, who
-    shown = page(Person(passed, "CIV focal_point").get("workspace", state="submitted"))
+    shown = page(Person(room_after_change, "CIV focal_point").get("workspace", state="submitted"))
     assert "CPV contributor" not in shown and "Cabo Verde" in shown
-    assert not Comment.objects.own_record(passed.access("FRA focal_point")).filter(pk=row.pk)
+    assert not Comment.objects.own_record(room_after_change.access("FRA focal_point")).filter(
+        pk=row.pk
+    )
 
 
-def test_its_kit_its_brief_and_its_own_inputs_hold_it(passed: Room) -> None:
-    row, access = filed(passed), passed.access("CIV focal_point")
+def test_its_kit_its_brief_and_its_own_inputs_hold_it(room_after_change: Room) -> None:
+    row, access = group_input(room_after_change), room_after_change.access("CIV focal_point")
     revision = row.wording.revision
     assert row.public_id in current_text(access, revision, None, ()).own
     assert own_inputs(access).filter(pk=row.pk).exists()
-    listed = with_key(passed, "CIV contributor").get(address("comments"), {"mine": True}).json()
+    listed = (
+        with_key(room_after_change, "CIV contributor")
+        .get(address("comments"), {"mine": True})
+        .json()
+    )
     assert row.reference in {found["reference"] for found in listed["results"]}
 
 
-def test_a_note_on_it_stays_in_the_delegation_that_writes_it(passed: Room) -> None:
-    row = filed(passed)
+def test_a_note_on_it_stays_in_the_delegation_that_writes_it(room_after_change: Room) -> None:
+    row = group_input(room_after_change)
     note = write_note(
-        access=passed.access("CIV deputy"), comment=row, text=f"Ask home: {marker('our note')}."
+        access=room_after_change.access("CIV deputy"),
+        comment=row,
+        text=f"Ask home: {marker('our note')}.",
     )
-    assert Note.objects.visible_to(passed.access("CIV contributor")).filter(pk=note.pk).exists()
-    assert not Note.objects.visible_to(passed.access("CPV focal_point")).filter(pk=note.pk)
+    assert (
+        Note.objects.visible_to(room_after_change.access("CIV contributor"))
+        .filter(pk=note.pk)
+        .exists()
+    )
+    assert not Note.objects.visible_to(room_after_change.access("CPV focal_point")).filter(
+        pk=note.pk
+    )
     thread: dict[str, Any] = {"open": row.paragraph.public_id}
-    there = page(Person(passed, "CIV contributor").get("reading", "plan", 2, **thread))
+    there = page(Person(room_after_change, "CIV contributor").get("reading", "plan", 2, **thread))
     assert marker("our note") in there
-    other = page(Person(passed, "CPV contributor").get("reading", "plan", 2, **thread))
+    other = page(Person(room_after_change, "CPV contributor").get("reading", "plan", 2, **thread))
     assert marker("our note") not in other
 
 
-def test_a_review_of_it_is_acknowledged_by_the_coordinator_of_today(passed: Room) -> None:
-    row = filed(passed)
+def test_a_review_of_it_is_acknowledged_by_the_coordinator_of_today(
+    room_after_change: Room,
+) -> None:
+    row = group_input(room_after_change)
     review(
-        access=passed.access("staff"), comment=row, disposition=Disposition.NOTED, observation=""
+        access=room_after_change.access("staff"),
+        comment=row,
+        disposition=Disposition.NOTED,
+        observation="",
     )
     reviews = Review.objects.filter(comment=row)
-    publish_reviews(access=passed.access("co_facilitator"), reviews=reviews)
+    publish_reviews(access=room_after_change.access("co_facilitator"), reviews=reviews)
     published = reviews.select_related("comment__round", "comment__paragraph__draft").get()
 
     def answers(who: str) -> None:
-        acknowledge(access=passed.access(who, 0.1), review=published, stance="maintains")
+        acknowledge(access=room_after_change.access(who, 0.1), review=published, stance="maintains")
 
     with pytest.raises(Refused, match="no longer has the mandate"):
         answers("CPV focal_point")

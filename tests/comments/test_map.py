@@ -32,7 +32,7 @@ pytestmark = pytest.mark.every_server
 GROUP, STATES, OTHERS = "African Group", "2", "5"
 
 
-def shown(room: Room, who: str = "staff", days: float = 0.5, **choice: str) -> TextMap:
+def map_for(room: Room, who: str = "staff", days: float = 0.5, **choice: str) -> TextMap:
     found = text_map(room.access(who, days), MapChoice(**choice))
     assert found is not None
     return found
@@ -49,11 +49,11 @@ def counts(found: TextMap) -> dict[str, dict[str, int]]:
 
 def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
     """All inputs of the room are answered, withdrawn or replaced, but for that of the group."""
-    assert counts(shown(room)) == {"3": {GROUP: 1}}
+    assert counts(map_for(room)) == {"3": {GROUP: 1}}
     one = say(room, 2, CommentKind.COMMENT)
-    assert counts(shown(room)) == {"1": {STATES: 1}, "3": {GROUP: 1}}
+    assert counts(map_for(room)) == {"1": {STATES: 1}, "3": {GROUP: 1}}
     other = say(room, 2, CommentKind.QUESTION)
-    assert counts(shown(room))["1"] == {STATES: 2}
+    assert counts(map_for(room))["1"] == {STATES: 2}
     withdraw_comment(access=room.access("FRA focal_point", 0.2), comment=one, reason="No.")
     review(
         access=room.access("staff", 0.2),
@@ -61,7 +61,7 @@ def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
         disposition="noted",
         observation="",
     )
-    assert "1" not in counts(shown(room))
+    assert "1" not in counts(map_for(room))
 
 
 @pytest.mark.parametrize("gaps", [0, map_cells.MAX_SPARSENESS, 10**9])
@@ -71,9 +71,9 @@ def test_keys_that_lie_close_or_far_apart_are_counted_alike(
     """What is on no line of the text and in no column of it counts nowhere."""
     monkeypatch.setattr(map_cells, "MAX_SPARSENESS", gaps)
     say(room, 2, CommentKind.COMMENT)
-    whole = shown(room)
+    whole = map_for(room)
     assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
-    by_delegation = shown(room, of=STATES)
+    by_delegation = map_for(room, of=STATES)
     assert by_delegation.count == 1
     assert text_map(room.access("staff", 0.5), MapChoice(section="9")) is not None
 
@@ -82,7 +82,7 @@ def test_what_is_not_sent_changes_no_number(room: Room) -> None:
     speak_in_room(room)
     assert loaded().filter(submitted_at=None, discarded_at=None).count() > 8
     # One filed by the coordinator for the group, and one that was submitted in its room.
-    assert counts(shown(room)) == {"3": {GROUP: 2}}
+    assert counts(map_for(room)) == {"3": {GROUP: 2}}
 
 
 def test_a_region_shares_its_column_with_its_group_and_can_be_shown_by_delegation(
@@ -95,11 +95,11 @@ def test_a_region_shares_its_column_with_its_group_and_can_be_shown_by_delegatio
         content=CommentContent(kind=CommentKind.COMMENT, rationale="So."),
     )
     submit_comment(access=room.access("CPV focal_point", 0.05), comment=comment)
-    found = shown(room)
+    found = map_for(room)
     assert counts(found)["3"] == {GROUP: 2}
     (column,) = [column for column in found.columns if column.key == GROUP]
     assert (column.head, column.seats, column.is_open) == ("AG", 3, True)
-    by_delegation = shown(room, of=GROUP)
+    by_delegation = map_for(room, of=GROUP)
     assert [one.name for one in by_delegation.columns] == [
         "African Group",
         "Cabo Verde",
@@ -112,7 +112,7 @@ def test_a_region_shares_its_column_with_its_group_and_can_be_shown_by_delegatio
 
 def test_columns_are_groups_then_regions_then_kinds(room: Room) -> None:
     Delegation.objects.filter(code="CPV").update(regional_group="Eastern European Group")
-    assert [column.key for column in shown(room).columns] == [
+    assert [column.key for column in map_for(room).columns] == [
         GROUP,
         "Eastern European Group",
         STATES,
@@ -123,12 +123,12 @@ def test_columns_are_groups_then_regions_then_kinds(room: Room) -> None:
 def test_retain_against_delete_or_replace_is_marked(room: Room) -> None:
     say(room, 2, CommentKind.RETAIN)
     say(room, 2, CommentKind.COMMENT)
-    (cell,) = shown(room).cells[room.wording(room.revision, 2).paragraph_id].values()
+    (cell,) = map_for(room).cells[room.wording(room.revision, 2).paragraph_id].values()
     assert not cell.is_divided
     say(room, 2, CommentKind.DELETE)
-    (cell,) = shown(room).cells[room.wording(room.revision, 2).paragraph_id].values()
+    (cell,) = map_for(room).cells[room.wording(room.revision, 2).paragraph_id].values()
     assert cell == MapCell(count=3, new=0, retain=1, change=1)
-    drawn = map_drawing(shown(room))
+    drawn = map_drawing(map_for(room))
     label = "paragraph 1, Member States of no regional group: 3 open inputs, disagreement"
     assert f'aria-label="{label}"' in drawn
     assert drawn.count('<use href="#map-opposed"/>') == 2  # the cell, and all of the line
@@ -144,7 +144,7 @@ def test_the_same_words_changed_to_different_ones_are_marked(
 
     def asked(new: str) -> list[bool]:
         say(room, 2, CommentKind.REPLACE, new)
-        row = shown(room).cells[key]
+        row = map_for(room).cells[key]
         return [cell.is_divided for cell in (*row.values(), sum(row.values(), NOTHING))]
 
     assert asked(words.replace(second, f"further {second}", 1)) == [False, False]
@@ -162,10 +162,10 @@ def test_the_same_words_changed_to_different_ones_are_marked(
         ),
     )
     submit_comment(access=room.access("IOM focal_point", 0.05), comment=other)
-    row = shown(room).cells[key]
+    row = map_for(room).cells[key]
     assert [cell.is_divided for cell in row.values()] == [False, False]
     assert sum(row.values(), NOTHING).is_divided
-    assert map_drawing(shown(room)).count('<use href="#map-opposed"/>') == 1
+    assert map_drawing(map_for(room)).count('<use href="#map-opposed"/>') == 1
     answer = Person(room, "staff").get("map_file")
     _columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
     assert [row[-2] for row in rows if row[1] == "1"] == ["yes"]
@@ -173,10 +173,10 @@ def test_the_same_words_changed_to_different_ones_are_marked(
 
 def test_what_came_since_the_last_meeting_is_marked(room: Room) -> None:
     say(room, 2, CommentKind.COMMENT)
-    assert "new" not in map_drawing(shown(room)).partition("<table")[2]
+    assert "new" not in map_drawing(map_for(room)).partition("<table")[2]
     access = room.access("secretariat", -10)
     set_meeting(access=access, title="Informal", starts_at=room.at(-5), place="")
-    drawn = map_drawing(shown(room))
+    drawn = map_drawing(map_for(room))
     assert "Member States of no regional group: 1 open input, 1 new" in drawn
     assert 'African Group: 1 open input"' in drawn  # filed six days ago
 
@@ -192,10 +192,10 @@ def test_inputs_are_counted_where_their_paragraph_went(room: Room) -> None:
     )
     strike_paragraph(access=leader, paragraph=paragraph(room, 4))
     circulate(room)
-    by_section = shown(room)
+    by_section = map_for(room)
     assert counts(by_section) == {"Prevention": {STATES: 2}, "No longer in the text": {GROUP: 1}}
-    assert counts(shown(room, section="1")) == {"1": {STATES: 2}}
-    assert counts(shown(room, section="2")) == {"3": {GROUP: 1}}
+    assert counts(map_for(room, section="1")) == {"1": {STATES: 2}}
+    assert counts(map_for(room, section="2")) == {"3": {GROUP: 1}}
 
 
 def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
@@ -205,7 +205,7 @@ def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
     monkeypatch.setattr(mapped, "CELLS", 0)
     monkeypatch.setattr(mapped, "MIN_LINES", 2)
     say(room, 2, CommentKind.COMMENT)
-    first, second = shown(room), shown(room, page="2")
+    first, second = map_for(room), map_for(room, page="2")
     assert [line.label for line in first.page] == ["“Prevention”", "1"]
     assert counts(first) == {"1": {STATES: 1}}
     assert counts(second) == {"3": {GROUP: 1}}
@@ -241,7 +241,7 @@ def test_the_file_has_every_paragraph_with_its_numbers(room: Room) -> None:
 
 
 def stances(room: Room, **choice: str) -> dict[str, Stances]:
-    found = shown(room, "staff", 0.5, **choice)
+    found = map_for(room, "staff", 0.5, **choice)
     return {line.label: found.stances[line.key] for line in found.page if line.key in found.stances}
 
 
@@ -255,7 +255,7 @@ def test_each_line_says_with_how_many_answers_delegations_are_satisfied_or_maint
     )
     acknowledge(access=room.access("FRA focal_point", 0.1), review=answer, stance="satisfied")
     assert stances(room) == {label: Stances(satisfied=1, maintains=1)}
-    drawn = map_drawing(shown(room))
+    drawn = map_drawing(map_for(room))
     assert drawn.count('<use href="#map-satisfied"/></svg> Satisfied: 1</span>') == 2  # and in all
     assert drawn.count('<use href="#map-maintains"/></svg> Maintains its position: 1</span>') == 2
     person = Person(room, "staff")
@@ -304,7 +304,7 @@ def test_a_column_by_delegation_says_what_its_own_delegations_say(room: Room) ->
 
 def test_the_map_speaks_the_language_of_its_reader(room: Room) -> None:
     with override("ar"):
-        drawn: Any = map_drawing(shown(room))
+        drawn: Any = map_drawing(map_for(room))
     assert re.search(r'aria-label="[^"a-zA-Z]+3[^"a-zA-Z]+: ', drawn.replace("African Group", "ا"))
 
 

@@ -61,10 +61,10 @@ def say(room: Room, minutes: Minutes, **more: Any) -> MinuteLine:
         "access": room.access("staff"),
     }
     line = add_line(minutes=minutes, **(fields | more))
-    return stored(line)
+    return reloaded_line(line)
 
 
-def stored(line: MinuteLine) -> MinuteLine:
+def reloaded_line(line: MinuteLine) -> MinuteLine:
     rows = MinuteLine.objects.select_related("minutes__meeting", "seat", "spoke_for", "comment")
     found: MinuteLine = rows.get(pk=line.pk)
     return found
@@ -112,7 +112,7 @@ def test_a_line_keeps_who_spoke_for_whom_and_its_history(room: Room, minutes: Mi
         seat=line.seat,
         spoke_for=group,
     )
-    found = stored(line)
+    found = reloaded_line(line)
     assert (found.words, found.spoke_for, found.version) == ("We support it.", group, 2)
     assert [event.what for event in line_history(room.access("staff"), found)] == [
         "corrected",
@@ -149,7 +149,7 @@ def test_of_two_who_correct_one_line_the_second_sees_the_first(
     assert answer.status_code == 409
     assert "One." in page(answer)
     assert "Two." in page(answer)
-    assert stored(line).words == "One."
+    assert reloaded_line(line).words == "One."
 
 
 def test_a_struck_line_stands_in_no_record_and_can_be_restored(
@@ -159,7 +159,7 @@ def test_a_struck_line_stands_in_no_record_and_can_be_restored(
     staff = room.access("staff")
     strike_line(access=staff, line=line)
     assert minutes_record(staff, minutes).paragraphs == ()
-    restore_line(access=staff, line=stored(line))
+    restore_line(access=staff, line=reloaded_line(line))
     assert [part.lines for part in minutes_record(staff, minutes).paragraphs] == [(line,)]
 
 
@@ -288,7 +288,7 @@ def test_what_was_said_is_no_input_until_the_delegation_submits_it(
     focal_point = room.access("FRA focal_point")
     assert count_said(focal_point) == 1
     assert count_said(room.access("CPV focal_point")) == 0
-    comment = draft_from_line(access=focal_point, line=stored(line))
+    comment = draft_from_line(access=focal_point, line=reloaded_line(line))
     assert comment.rationale == WORDS
     assert Comment.objects.submitted().count() == before
     assert count_said(focal_point) == 0
@@ -312,10 +312,10 @@ def test_that_a_delegation_drafts_is_seen_by_nobody_else(room: Room, minutes: Mi
     offer_line(access=room.access("staff"), line=line)
     address = ("minute_paragraph", room.meeting.public_id, row(room).public_id)
     asked = _without_forms(page(Person(room, "staff").get(*address)))
-    version = stored(line).version
+    version = reloaded_line(line).version
     draft_from_line(access=room.access("FRA focal_point"), line=line)
     assert _without_forms(page(Person(room, "staff").get(*address))) == asked
-    assert stored(line).version == version
+    assert reloaded_line(line).version == version
     assert len(line_history(room.access("staff"), line)) == 2
     with pytest.raises(ValidationError, match="was asked already"):
         edit_line(
@@ -338,10 +338,10 @@ def test_a_focal_point_declines_and_who_takes_minutes_reads_that(
     line = say(room, minutes)
     offer_line(access=room.access("staff"), line=line)
     with pytest.raises(Refused):
-        decline_line(access=room.access("FRA deputy"), line=stored(line))
+        decline_line(access=room.access("FRA deputy"), line=reloaded_line(line))
     with pytest.raises((Refused, ValidationError)):
-        decline_line(access=room.access("CPV focal_point"), line=stored(line))
-    decline_line(access=room.access("FRA focal_point"), line=stored(line))
+        decline_line(access=room.access("CPV focal_point"), line=reloaded_line(line))
+    decline_line(access=room.access("FRA focal_point"), line=reloaded_line(line))
     assert count_said(room.access("FRA focal_point")) == 0
     shown = page(
         Person(room, "staff").get("minute_paragraph", room.meeting.public_id, row(room).public_id)

@@ -25,7 +25,7 @@ from tests.mails import send_all
 from tests.room import SLUG, Room, as_content, marker, speak_in_room, words
 
 
-def _told() -> dict[str, str]:
+def _turn_mails() -> dict[str, str]:
     """Address → subject, of the mails on turns that wait now."""
     mail.outbox.clear()
     send_all(MailKind.TURN)
@@ -61,7 +61,7 @@ def test_a_draft_sent_for_clearance_waits_and_those_who_may_clear_it_are_told(ro
     shown = page(person.get("comment", draft.public_id))
     assert "Send for clearance" in shown
     person.post("send_for_clearance", draft.public_id)
-    assert _told() == {
+    assert _turn_mails() == {
         "fra.deputy@example.org": "1 draft to clear · Plan of Action",
         "fra.focal_point@example.org": "1 draft to clear · Plan of Action",
     }
@@ -114,13 +114,13 @@ def test_clearing_sending_back_and_submitting_end_the_waiting_and_a_change_does_
 
 def test_what_was_cleared_meanwhile_is_not_told_as_waiting(room: Room) -> None:
     clear_comment(access=room.access("FRA focal_point"), comment=_sent_for_clearance(room))
-    assert _told() == {}
+    assert _turn_mails() == {}
 
 
 def test_who_wants_no_mail_on_clearance_gets_none(room: Room) -> None:
     _want_none(room, "FRA deputy", Topic.TO_CLEAR)
     _sent_for_clearance(room)
-    assert list(_told()) == ["fra.focal_point@example.org"]
+    assert list(_turn_mails()) == ["fra.focal_point@example.org"]
 
 
 def test_it_is_sent_as_it_is_saved_and_from_the_list(room: Room) -> None:
@@ -161,7 +161,7 @@ def test_a_draft_is_given_to_a_colleague_who_is_told_and_given_back(room: Room) 
     assert "FRA deputy, deputy" in asked and "CPV" not in asked
     assert f'value="{room.users["FRA contributor"].public_id}"' not in asked
     person.post("give_draft", draft.public_id, to=str(deputy.public_id))
-    assert _told() == {"fra.deputy@example.org": "1 draft was given to you · Plan of Action"}
+    assert _turn_mails() == {"fra.deputy@example.org": "1 draft was given to you · Plan of Action"}
     assert "gave it to FRA deputy" in _history(room, draft)
     given = tasks(Person(room, "FRA deputy"))["1 draft was given to you"]
     listed = Person(room, "FRA deputy").client.get(given)
@@ -171,7 +171,7 @@ def test_a_draft_is_given_to_a_colleague_who_is_told_and_given_back(room: Room) 
         Person(room, "FRA deputy").get("give_draft", draft.public_id)
     )
     _give(room, "FRA contributor", who="FRA deputy")
-    assert list(_told()) == ["fra.contributor@example.org"]
+    assert list(_turn_mails()) == ["fra.contributor@example.org"]
     assert room.comment("FRA draft").given_to_id is None
     assert "gave it back to its author" in _history(room, draft)
 
@@ -212,10 +212,10 @@ def test_a_draft_is_given_to_nobody_outside_the_delegation(room: Room, to: str) 
 
 def test_what_is_sent_back_goes_to_whom_it_was_given(room: Room) -> None:
     _give(room, "FRA focal_point")
-    assert _told()
+    assert _turn_mails()
     deputy = room.access("FRA deputy")
     return_comment(access=deputy, comment=room.comment("FRA draft"), reason="Shorter.")
-    assert list(_told()) == ["fra.focal_point@example.org"]
+    assert list(_turn_mails()) == ["fra.focal_point@example.org"]
     assert "1 draft was sent back to you" in tasks(Person(room, "FRA focal_point"))
     assert "1 draft was sent back to you" not in tasks(Person(room, "FRA contributor"))
 
@@ -241,7 +241,7 @@ def test_a_colleague_named_with_an_at_is_told_and_reads_it_on_the_front_page_unt
     room: Room,
 ) -> None:
     _note(room, f"@FRA Deputy, is this right? {marker('among us')}")
-    assert _told() == {"fra.deputy@example.org": "1 note names you · Plan of Action"}
+    assert _turn_mails() == {"fra.deputy@example.org": "1 note names you · Plan of Action"}
     assert marker("among us") not in mail.outbox[0].message().as_string()
     person = Person(room, "FRA deputy")
     line = tasks(person)["1 note names you"]
@@ -260,7 +260,7 @@ def test_colleagues_are_chosen_in_the_form_and_the_page_says_who_is_told(room: R
         person.post("notes", draft.public_id, **data)
     assert Mention.objects.count() == 2
     assert "Told: FRA deputy, FRA focal_point." in page(person.get("comment", draft.public_id))
-    assert sorted(_told()) == ["fra.deputy@example.org", "fra.focal_point@example.org"]
+    assert sorted(_turn_mails()) == ["fra.deputy@example.org", "fra.focal_point@example.org"]
 
 
 @pytest.mark.parametrize("who", ["CPV deputy", "co_facilitator", "secretariat"])
@@ -276,14 +276,14 @@ def test_nobody_outside_the_delegation_can_be_named(room: Room, who: str) -> Non
 def test_who_wants_no_mail_on_notes_still_reads_the_line(room: Room) -> None:
     _want_none(room, "FRA deputy", Topic.NAMED)
     _note(room, "@deputy, look.")
-    assert _told() == {}
+    assert _turn_mails() == {}
     assert "1 note names you" in tasks(Person(room, "FRA deputy"))
 
 
 def test_who_left_is_not_told_of_a_note_that_named_them(room: Room) -> None:
     _note(room, "@deputy, look.")
     Post.objects.filter(user=room.users["FRA deputy"]).update(ended_at=room.now)
-    assert _told() == {}
+    assert _turn_mails() == {}
 
 
 def test_a_note_in_a_group_room_names_colleagues_of_the_own_delegation_alone(room: Room) -> None:

@@ -54,7 +54,7 @@ def _circulated(room: Room, draft: Draft, stage: str, opens: float) -> Wording:
     return room.wording(revision, 1)
 
 
-def submitted(
+def submit_change(
     room: Room, place: Wording, code: str, proposed: str = "", days: float = 0.0, **more: str
 ) -> Comment:
     access = room.access(f"{code} focal_point", days)
@@ -67,7 +67,7 @@ def submitted(
     return found
 
 
-def changed(old: str, new: str, text: str = TEXT) -> str:
+def with_replaced(old: str, new: str, text: str = TEXT) -> str:
     assert old in text
     return text.replace(old, new)
 
@@ -81,7 +81,7 @@ def placed_on(room: Room, place: Wording) -> PlacedProposals:
     return placed_proposals(proposal_sets(access, text, here), here)
 
 
-def shown(room: Room, place: Wording, who: str = "staff", **asked: Any) -> str:
+def section_text(room: Room, place: Wording, who: str = "staff", **asked: Any) -> str:
     """The section of the page, without its tags."""
     found = page(Person(room, who).get("review_paragraph", place.paragraph.public_id, **asked))
     section = re.search(r'<section[^>]* id="changes".*?<h2 class="visually-hidden"', found, re.S)
@@ -92,9 +92,11 @@ def shown(room: Room, place: Wording, who: str = "staff", **asked: Any) -> str:
 def test_the_same_change_stands_in_one_column_and_the_same_words_in_one_line(
     room: Room, place: Wording
 ) -> None:
-    submitted(room, place, "FRA", changed("shall", "should"))
-    submitted(room, place, "CPV", changed("shall", "should"))
-    submitted(room, place, "IOM", changed("year", "two years", changed("shall", "should")))
+    submit_change(room, place, "FRA", with_replaced("shall", "should"))
+    submit_change(room, place, "CPV", with_replaced("shall", "should"))
+    submit_change(
+        room, place, "IOM", with_replaced("year", "two years", with_replaced("shall", "should"))
+    )
     found = placed_on(room, place)
     assert [segment.text for segment in found.places.places] == ["shall ", "year"]
     assert [[row.seat.code for row in line.rows] for line in found.lines] == [
@@ -107,10 +109,10 @@ def test_the_same_change_stands_in_one_column_and_the_same_words_in_one_line(
 def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     room: Room, place: Wording
 ) -> None:
-    comment = submitted(room, place, "FRA", changed("shall", "should"))
-    submitted(room, place, "IOM", changed("shall", "may"))
-    submitted(room, place, "IOM", changed("every year", "yearly"))
-    submitted(room, place, "FRA", kind="retain")
+    comment = submit_change(room, place, "FRA", with_replaced("shall", "should"))
+    submit_change(room, place, "IOM", with_replaced("shall", "may"))
+    submit_change(room, place, "IOM", with_replaced("every year", "yearly"))
+    submit_change(room, place, "FRA", kind="retain")
     align(access=room.access("CPV focal_point"), comment=comment, reservation="")
     found = placed_on(room, place)
     chosen = chosen_words(found, "2")
@@ -120,7 +122,7 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
     assert [view.who for view in wanted.aligned] == ["Cabo Verde"]
     assert [voice.who for voice in wanted.others] == ["International Organization for Migration"]
     assert [voice.who for voice in other.others] == ["France"]
-    text = shown(room, place, word="2")
+    text = section_text(room, place, word="2")
     assert "Who changes “shall”" in text
     assert "Wanted by: France (FRA-" in text
     assert "Aligned: Cabo Verde" in text
@@ -146,13 +148,13 @@ def test_a_chosen_word_shows_who_wants_who_aligned_and_who_opposes(
 def test_words_are_chosen_by_number_or_as_they_are_typed(
     room: Room, place: Wording, asked: str, words: str, count: int
 ) -> None:
-    submitted(room, place, "FRA", changed("shall", "should"))
-    submitted(room, place, "IOM", changed("every year", "yearly"))
+    submit_change(room, place, "FRA", with_replaced("shall", "should"))
+    submit_change(room, place, "IOM", with_replaced("every year", "yearly"))
     found = placed_on(room, place)
     chosen = chosen_words(found, asked)
     assert chosen is not None
     assert (chosen.words, len(changes_of_words(found, chosen))) == (words, count)
-    assert shown(room, place, word=asked)
+    assert section_text(room, place, word=asked)
 
 
 def test_the_number_of_a_place_chooses_its_words(room: Room, place: Wording) -> None:
@@ -163,35 +165,35 @@ def test_the_number_of_a_place_chooses_its_words(room: Room, place: Wording) -> 
 
 
 def test_three_inputs_stand_in_full_beside_each_other(room: Room, place: Wording) -> None:
-    one = submitted(room, place, "FRA", changed("shall", "should"))
-    other = submitted(room, place, "IOM", changed("shall", "may"))
-    text = shown(room, place, beside=[one.reference, other.reference, "XYZ-1"])
+    one = submit_change(room, place, "FRA", with_replaced("shall", "should"))
+    other = submit_change(room, place, "IOM", with_replaced("shall", "may"))
+    text = section_text(room, place, beside=[one.reference, other.reference, "XYZ-1"])
     assert f"From {one.reference} to {other.reference}:" in text
-    more = [submitted(room, place, "CPV", changed("year", f"{n} years")) for n in (2, 3)]
+    more = [submit_change(room, place, "CPV", with_replaced("year", f"{n} years")) for n in (2, 3)]
     numbers = [row.reference for row in (one, other, *more)]
-    assert "The first three are shown." in shown(room, place, beside=numbers)
+    assert "The first three are shown." in section_text(room, place, beside=numbers)
 
 
 def test_another_language_is_only_suggested_and_else_shown_whole(
     room: Room, place: Wording
 ) -> None:
-    submitted(room, place, "FRA", "Les États protègent les victimes.", language="fr")
+    submit_change(room, place, "FRA", "Les États protègent les victimes.", language="fr")
     found = placed_on(room, place)
     assert found.lines == ()
     (foreign,) = found.foreign
     assert (foreign.is_compared, foreign.redline) == (False, (("=", foreign.row.proposed),))
-    assert "as written: the paragraph has no translation" in shown(room, place, lines="1")
+    assert "as written: the paragraph has no translation" in section_text(room, place, lines="1")
 
 
 def test_a_proposal_on_earlier_words_is_brought_to_those_that_stand(
     room: Room, place: Wording
 ) -> None:
-    submitted(room, place, "FRA", changed("shall", "should"), days=-2.4)
-    submitted(room, place, "IOM", changed("year", "two years"), days=-2.4)
-    submitted(room, place, "CPV", changed("all victims", "all survivors"), days=-2.4)
+    submit_change(room, place, "FRA", with_replaced("shall", "should"), days=-2.4)
+    submit_change(room, place, "IOM", with_replaced("year", "two years"), days=-2.4)
+    submit_change(room, place, "CPV", with_replaced("all victims", "all survivors"), days=-2.4)
     leader = room.access("co_facilitator", -1.5)
     row = Paragraph.objects.select_related("draft__consultation").get(pk=place.paragraph_id)
-    now = changed("every year", "every three years", changed("shall", "should"))
+    now = with_replaced("every year", "every three years", with_replaced("shall", "should"))
     edit_paragraph(
         access=leader,
         paragraph=row,
@@ -204,32 +206,34 @@ def test_a_proposal_on_earlier_words_is_brought_to_those_that_stand(
     found = placed_on(room, later)
     assert [row.seat.code for row in found.already_reflected] == ["FRA"]
     assert [row.seat.code for row in found.conflicting] == ["IOM"]
-    assert [line.words for line in found.lines] == [changed("all victims", "all survivors", now)]
-    text = shown(room, later, lines="1")
+    assert [line.words for line in found.lines] == [
+        with_replaced("all victims", "all survivors", now)
+    ]
+    text = section_text(room, later, lines="1")
     assert "Already in the text: France" in text
     assert "Made on earlier words that changed since International Organization" in text
 
 
 def test_what_is_not_submitted_stands_nowhere(room: Room, place: Wording) -> None:
-    submitted(room, place, "FRA", changed("shall", "should"))
+    submit_change(room, place, "FRA", with_replaced("shall", "should"))
     access = room.access("IOM focal_point")
-    words = changed("shall", "must never")
+    words = with_replaced("shall", "must never")
     content = CommentContent(kind="replace", type="substantive", proposed=words, rationale="")
     draft_comment(access=access, wording=place, content=content)
     for asked in ({}, {"lines": "1"}, {"word": "2"}, {"word": "must never"}):
-        text = shown(room, place, **asked)
+        text = section_text(room, place, **asked)
         assert "must never" not in text.replace("“must never”", "") and "IOM" not in text
 
 
 def test_delegations_do_not_read_it(room: Room, place: Wording) -> None:
-    submitted(room, place, "FRA", changed("shall", "should"))
+    submit_change(room, place, "FRA", with_replaced("shall", "should"))
     id = place.paragraph.public_id
     assert Person(room, "FRA focal_point").get("review_paragraph", id, word="2").status_code == 403
 
 
 def test_the_table_is_opened_in_place_of_the_sets(room: Room, place: Wording) -> None:
     for code in ("FRA", "IOM"):
-        submitted(room, place, code, changed("shall", "should"))
+        submit_change(room, place, code, with_replaced("shall", "should"))
     id, who = place.paragraph.public_id, Person(room, "staff")
     closed, opened = (
         page(who.get("review_paragraph", id, **asked)) for asked in ({}, {"lines": "1"})
@@ -241,8 +245,8 @@ def test_the_table_is_opened_in_place_of_the_sets(room: Room, place: Wording) ->
 
 def test_a_page_of_lines_has_an_end(room: Room, place: Wording) -> None:
     for number in range(13):
-        submitted(room, place, "FRA", changed("year", f"{number + 2} years"))
-    first, second = shown(room, place, lines="1"), shown(room, place, lines="2")
+        submit_change(room, place, "FRA", with_replaced("year", f"{number + 2} years"))
+    first, second = section_text(room, place, lines="1"), section_text(room, place, lines="2")
     assert first.count("(FRA-") == 12
     assert second.count("(FRA-") == 1
 
@@ -251,12 +255,12 @@ def test_it_costs_no_query_more_however_many_propose(
     room: Room, place: Wording, django_assert_num_queries: Any
 ) -> None:
     who, id = Person(room, "staff"), place.paragraph.public_id
-    submitted(room, place, "FRA", changed("shall", "should"))
+    submit_change(room, place, "FRA", with_replaced("shall", "should"))
     who.get("review_paragraph", id)
     with django_assert_num_queries(19):
         who.get("review_paragraph", id)
-    comment = submitted(room, place, "IOM", changed("shall", "may"))
+    comment = submit_change(room, place, "IOM", with_replaced("shall", "may"))
     align(access=room.access("CPV focal_point"), comment=comment, reservation="")
-    submitted(room, place, "CPV", "Les États.", language="fr")
+    submit_change(room, place, "CPV", "Les États.", language="fr")
     with django_assert_num_queries(19):
         who.get("review_paragraph", id, word="2", beside=[comment.reference])

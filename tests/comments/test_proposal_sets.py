@@ -53,10 +53,10 @@ def inputs(room: Room, place: Wording) -> list[Comment]:
         "CPV": f"{WORDS};",
         "IOM": f"{WORDS} today.",
     }
-    return [_submitted(room, place, code, proposed) for code, proposed in wordings.items()]
+    return [_submit_proposal(room, place, code, proposed) for code, proposed in wordings.items()]
 
 
-def _submitted(room: Room, place: Wording, code: str, proposed: str) -> Comment:
+def _submit_proposal(room: Room, place: Wording, code: str, proposed: str) -> Comment:
     access = room.access(f"{code} focal_point")
     content = CommentContent(kind="replace", type="substantive", proposed=proposed, rationale="So.")
     drafted = draft_comment(access=access, wording=place, content=content)
@@ -107,7 +107,7 @@ def test_a_long_set_is_named_page_by_page_and_answered_whole(
 def test_a_decisive_word_keeps_apart_until_the_secretariat_strikes_it(
     room: Room, place: Wording, inputs: list[Comment]
 ) -> None:
-    _submitted(room, place, "FRA", f"{WORDS}, as appropriate.")
+    _submit_proposal(room, place, "FRA", f"{WORDS}, as appropriate.")
     first, second = _sets(room, place).sets
     assert [far.row for far in second.apart] == [first.first]
     assert second.apart[0].is_decisive
@@ -175,7 +175,7 @@ def test_only_facilitators_set_by_hand(room: Room, inputs: list[Comment], who: s
 def test_marked_and_typed_inputs_are_put_together_on_the_page(
     room: Room, place: Wording, inputs: list[Comment]
 ) -> None:
-    far = _submitted(room, place, "FRA", "To end it.")
+    far = _submit_proposal(room, place, "FRA", "To end it.")
     id = place.paragraph.public_id
     marked: dict[str, Any] = {"inputs": [str(inputs[0].public_id)], "numbers": far.reference}
     answer = Person(room, "staff").post("gather_inputs", id, act="together", **marked)

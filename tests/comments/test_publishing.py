@@ -31,7 +31,7 @@ def waiting(room: Room) -> int:
     return sum(part.number for part in parts(room))
 
 
-def answered(room: Room, name: str, observation: str = "Seen.") -> Review:
+def answer_input(room: Room, name: str, observation: str = "Seen.") -> Review:
     return answering.review(
         access=room.access("staff"),
         comment=room.comment(name),
@@ -121,7 +121,7 @@ def test_a_section_is_published_alone(room: Room, annex: Any) -> None:
 
 def test_the_preview_reads_delegation_by_delegation_in_order(room: Room) -> None:
     for name in ("FRA submitted", "CPV submitted", "CPV group input"):
-        answered(room, name, f"To {name}.")
+        answer_input(room, name, f"To {name}.")
     shown = preview(Person(room, "co_facilitator"), [part.key for part in parts(room)])
     heads = re.findall(r"<h2>(.*?)</h2>", shown)
     assert heads == sorted(heads, key=["African Group", "Cabo Verde", "France"].index)
@@ -134,7 +134,7 @@ def test_the_preview_reads_delegation_by_delegation_in_order(room: Room) -> None
 
 
 def test_an_answer_given_anew_shows_what_it_was_before(room: Room) -> None:
-    answered(room, "FRA submitted", "A second thought.")
+    answer_input(room, "FRA submitted", "A second thought.")
     chosen = [part.key for part in parts(room)]
     assert "Published before:" in preview(Person(room, "co_facilitator"), chosen)
 
@@ -143,14 +143,14 @@ def test_an_answer_given_anew_shows_what_it_was_before(room: Room) -> None:
 def test_what_is_no_longer_as_it_was_shown_is_not_published_but_said(
     room: Room, change: str
 ) -> None:
-    answered(room, "CPV submitted", "As it was shown.")
+    answer_input(room, "CPV submitted", "As it was shown.")
     leader = Person(room, "co_facilitator")
     chosen = [part.key for part in parts(room)]
     shown = preview(leader, chosen)
     if change == "changed":
-        answered(room, "CPV submitted", "Changed meanwhile.")
+        answer_input(room, "CPV submitted", "Changed meanwhile.")
     elif change == "added":
-        answered(room, "FRA late", "Added meanwhile.")
+        answer_input(room, "FRA late", "Added meanwhile.")
     else:
         answering.undo_review(access=room.access("staff"), comment=room.comment("CPV submitted"))
     before = waiting(room)
@@ -218,5 +218,5 @@ def test_the_mark_of_a_batch_is_of_what_it_holds(room: Room) -> None:
     leader = room.access("co_facilitator")
     before = batch_of(leader, parts(room))
     assert batch_of(leader, parts(room)).mark == before.mark
-    answered(room, "CPV late")
+    answer_input(room, "CPV late")
     assert batch_of(leader, parts(room)).mark != before.mark

@@ -20,11 +20,11 @@ from tests.room import Room
 pytestmark = pytest.mark.django_db
 
 
-def _read(room: Room, who: str) -> str:
+def _reading_page(room: Room, who: str) -> str:
     return page(Person(room, who).get("latest", "plan"))
 
 
-def _put(room: Room, row: Paragraph, state: str) -> None:
+def _set_state(room: Room, row: Paragraph, state: str) -> None:
     set_state(access=room.access("staff"), paragraph=row, state=state, version=row.version)
 
 
@@ -35,28 +35,28 @@ def _row(room: Room, place: int) -> Paragraph:
 
 @pytest.mark.parametrize("who", ["CPV contributor", "FRA focal_point", "staff"])
 def test_everybody_reads_the_state_beside_the_circulated_words(room: Room, who: str) -> None:
-    _put(room, _row(room, 2), "agreed")
-    _put(room, _row(room, 3), "informals")
-    shown = _read(room, who)
+    _set_state(room, _row(room, 2), "agreed")
+    _set_state(room, _row(room, 3), "informals")
+    shown = _reading_page(room, who)
     assert shown.count("state--agreed") == 1
     assert shown.count("state--informals") == 1
     assert "Agreed ad referendum" in shown
 
 
 def test_an_agreement_on_words_of_the_desk_stays_there_until_they_go_out(room: Room) -> None:
-    _put(room, _reword(room, 2), "agreed")
+    _set_state(room, _reword(room, 2), "agreed")
     for who in ("CPV focal_point", "co_facilitator"):
-        assert "state--agreed" not in _read(room, who)
+        assert "state--agreed" not in _reading_page(room, who)
     circulate_revision(access=room.access("co_facilitator"), draft=room.draft, stage="Rev.1")
-    assert "state--agreed" in _read(room, "CPV focal_point")
+    assert "state--agreed" in _reading_page(room, "CPV focal_point")
 
 
 # --- On the map, beside each other, in the table and on the papers of the text --------------------
 
 
 def _agree_and_park(room: Room) -> None:
-    _put(room, _row(room, 2), "agreed")
-    _put(room, _row(room, 3), "parked")
+    _set_state(room, _row(room, 2), "agreed")
+    _set_state(room, _row(room, 3), "parked")
 
 
 def test_the_map_and_its_file_say_the_states_by_word(room: Room) -> None:
@@ -91,8 +91,8 @@ def test_a_comparison_shows_the_states_beside_the_latest_words(room: Room, who: 
     circulate_revision(access=room.access("co_facilitator"), draft=room.draft, stage="Rev.1")
     before = page(person.get("compare", "plan"))
     assert "state--" not in before
-    _put(room, _row(room, 4), "agreed")
-    _put(room, _row(room, 3), "parked")
+    _set_state(room, _row(room, 4), "agreed")
+    _set_state(room, _row(room, 3), "parked")
     shown = page(person.get("compare", "plan"))
     assert shown.count("state--agreed") == shown.count("state--parked") == 1
     assert "Agreed ad referendum" in shown
@@ -107,7 +107,7 @@ def test_the_table_says_the_state_of_each_paragraph_at_its_cut_off(room: Room) -
 
 def test_a_table_for_all_says_no_state_that_is_known_at_the_desk_alone(room: Room) -> None:
     row = _reword(room, 2)
-    _put(room, row, "agreed")
+    _set_state(room, row, "agreed")
     for who in ("co_facilitator", "CPV focal_point"):
         assert not any(row.state for row in _table(room, room.now, who).rows)
 

@@ -23,7 +23,7 @@ from tests.room import SLUG, Room, as_content, marker, words
 pytestmark = pytest.mark.every_server
 
 
-def cleared(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
+def cleared_drafts(room: Room, code: str, count: int, **more: Any) -> list[Comment]:
     """So many cleared drafts of a delegation on the last paragraph."""
     wording = room.wording(room.revision, 4)
     made = []
@@ -106,7 +106,7 @@ def test_the_page_asks_as_much_for_one_draft_as_for_thirty(room: Room) -> None:
 
     queries()  # the first visit writes that they were here
     few = queries()
-    cleared(room, "FRA", 30)
+    cleared_drafts(room, "FRA", 30)
     assert queries() == few
 
 
@@ -114,7 +114,7 @@ def test_the_page_asks_as_much_for_one_draft_as_for_thirty(room: Room) -> None:
 
 
 def test_a_second_press_brings_the_same_receipt(room: Room) -> None:
-    cleared(room, "FRA", 3)
+    cleared_drafts(room, "FRA", 3)
     person = Person(room, "FRA focal_point")
     shown = page(person.get("submit_all"))
     first, second = press(person, shown), press(person, shown)
@@ -174,8 +174,8 @@ def test_the_history_leads_the_own_people_to_the_receipt(room: Room) -> None:
 
 def test_a_receipt_costs_the_same_queries_for_one_input_and_for_thirty(room: Room) -> None:
     access = room.access("FRA focal_point")
-    one = submit_comments(access=access, comments=cleared(room, "FRA", 1))
-    many = submit_comments(access=access, comments=cleared(room, "FRA", 30))
+    one = submit_comments(access=access, comments=cleared_drafts(room, "FRA", 1))
+    many = submit_comments(access=access, comments=cleared_drafts(room, "FRA", 30))
     person = Person(room, "FRA focal_point")
 
     def queries(row: Comment) -> int:

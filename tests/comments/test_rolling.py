@@ -52,7 +52,7 @@ needs_poppler = pytest.mark.skipif(
 # --- Words in place -------------------------------------------------------------------------------
 
 
-def changed(*pairs: tuple[str, str]) -> Any:
+def redline_with(*pairs: tuple[str, str]) -> Any:
     """A redline of the words with these replaced."""
     proposed = WORDS
     for gone, come in pairs:
@@ -71,7 +71,7 @@ def in_place(*proposals: tuple[str, Any]) -> list[Any]:
 
 
 def test_a_change_stands_in_brackets_with_the_name_of_who_wants_it() -> None:
-    assert in_place(("Portugal", changed(("shall", "should")))) == [
+    assert in_place(("Portugal", redline_with(("shall", "should")))) == [
         "States ",
         [(("Portugal",), (("-", "shall "), ("+", "should ")))],
         WORDS.removeprefix("States shall "),
@@ -79,7 +79,7 @@ def test_a_change_stands_in_brackets_with_the_name_of_who_wants_it() -> None:
 
 
 def test_who_wants_the_same_is_named_together_in_table_order_and_once() -> None:
-    same = changed(("shall", "should"))
+    same = redline_with(("shall", "should"))
     [_before, bracket, _after] = in_place(("EU", same), ("Norway", same), ("EU", same))
 
     assert bracket == [(("EU", "Norway"), (("-", "shall "), ("+", "should ")))]
@@ -87,7 +87,8 @@ def test_who_wants_the_same_is_named_together_in_table_order_and_once() -> None:
 
 def test_changes_that_do_not_meet_stand_in_brackets_of_their_own() -> None:
     found = in_place(
-        ("Norway", changed(("every year", "yearly"))), ("Portugal", changed(("shall", "should")))
+        ("Norway", redline_with(("every year", "yearly"))),
+        ("Portugal", redline_with(("shall", "should"))),
     )
 
     assert [run[0][0] for run in found if not isinstance(run, str)] == [("Portugal",), ("Norway",)]
@@ -95,9 +96,9 @@ def test_changes_that_do_not_meet_stand_in_brackets_of_their_own() -> None:
 
 def test_changes_that_meet_stand_side_by_side_over_the_same_words() -> None:
     found = in_place(
-        ("EU", changed(("all victims", "every victim"))),
-        ("Norway", changed(("protect all victims and", "assist victims, and"))),
-        ("Portugal", changed(("all victims and report", "all victims, report"))),
+        ("EU", redline_with(("all victims", "every victim"))),
+        ("Norway", redline_with(("protect all victims and", "assist victims, and"))),
+        ("Portugal", redline_with(("all victims and report", "all victims, report"))),
     )
     [bracket] = [run for run in found if not isinstance(run, str)]
 
@@ -108,7 +109,8 @@ def test_changes_that_meet_stand_side_by_side_over_the_same_words() -> None:
 
 def test_two_insertions_at_one_place_are_alternatives() -> None:
     found = in_place(
-        ("EU", changed(("States", "States Parties"))), ("Norway", changed(("States", "States all")))
+        ("EU", redline_with(("States", "States Parties"))),
+        ("Norway", redline_with(("States", "States all"))),
     )
     [bracket] = [run for run in found if not isinstance(run, str)]
 

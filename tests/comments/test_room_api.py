@@ -11,7 +11,7 @@ from tests.room import Room, marker, words
 COORDINATOR, MEMBER = "CPV focal_point", "CIV focal_point"
 
 
-def _drafted(room: Room, who: str = "CIV contributor", **more: Any) -> dict[str, Any]:
+def _draft_over_api(room: Room, who: str = "CIV contributor", **more: Any) -> dict[str, Any]:
     fields = {
         "wording": str(room.wording(room.revision, 4).public_id),
         "on_behalf_of": "AFRICAN-GROUP",
@@ -26,7 +26,7 @@ def _drafted(room: Room, who: str = "CIV contributor", **more: Any) -> dict[str,
 
 
 def test_a_member_drafts_in_the_room_and_the_other_changes_it(room: Room) -> None:
-    made = _drafted(room)
+    made = _draft_over_api(room)
     assert made["in_room"] and made["is_own"] and made["filed_by"] is None
     assert made["delegation"] == {"code": "AFRICAN-GROUP", "name": "African Group"}
     other = with_key(room, "CPV contributor")
@@ -70,7 +70,7 @@ def test_a_room_is_named_by_the_code_of_a_group_that_one_sits_in(room: Room, cod
 
 
 def test_silence_objection_and_consent(room: Room) -> None:
-    made = _drafted(room)
+    made = _draft_over_api(room)
     coordinator, member = with_key(room, COORDINATOR), with_key(room, MEMBER)
     silence, objections = (
         address("comments", made["id"], name) for name in ("silence", "objections")
@@ -91,7 +91,7 @@ def test_silence_objection_and_consent(room: Room) -> None:
 
 
 def test_who_opts_out_is_listed_in_the_room_and_joins_again(room: Room) -> None:
-    made = _drafted(room)
+    made = _draft_over_api(room)
     member, path = with_key(room, MEMBER), address("comments", made["id"], "opt-outs")
     assert [member.post(path).status_code for _press in range(2)] == [201, 200]
     assert [one["who"] for one in with_key(room, COORDINATOR).get(path).json()] == ["Côte d’Ivoire"]
@@ -100,7 +100,7 @@ def test_who_opts_out_is_listed_in_the_room_and_joins_again(room: Room) -> None:
 
 
 def test_outside_the_room_an_input_says_nothing_of_how_it_came_about(room: Room) -> None:
-    made = _drafted(room)
+    made = _draft_over_api(room)
     row = Comment.objects.get(public_id=made["id"])
     coordinator = with_key(room, COORDINATOR)
     until = {"until": room.at(1).isoformat()}

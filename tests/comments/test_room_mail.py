@@ -51,11 +51,11 @@ def at_once(settings: Any) -> Iterator[None]:
     app.conf.task_always_eager = False
 
 
-def _silenced(room: Room, draft: Comment, days: float = 1) -> Comment:
+def _put_under_silence(room: Room, draft: Comment, days: float = 1) -> Comment:
     return set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(days))
 
 
-def _sent(event: RoomEvent) -> list[Any]:
+def _mails_on(event: RoomEvent) -> list[Any]:
     """The mails on one event that went out; those on other events wait."""
     mail.outbox.clear()
     for row in Mail.objects.waiting().filter(kind=MailKind.ROOM, facts__event=event).order_by("pk"):
@@ -75,8 +75,8 @@ def _choose(room: Room, who: str, often: Often) -> None:
 
 
 def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: Comment) -> None:
-    _silenced(room, draft)
-    letters = _sent(RoomEvent.SET)
+    _put_under_silence(room, draft)
+    letters = _mails_on(RoomEvent.SET)
     assert _to(letters) == WHO_CAN_OBJECT
     [letter] = [one for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert re.match(
@@ -93,10 +93,10 @@ def test_a_silence_that_is_set_is_told_to_whoever_can_object(room: Room, draft: 
 def test_no_mail_holds_a_word_of_a_draft_an_objection_or_an_input(
     room: Room, draft: Comment
 ) -> None:
-    _silenced(room, draft)
-    letters = [one.message().as_string() for one in _sent(RoomEvent.SET)]
+    _put_under_silence(room, draft)
+    letters = [one.message().as_string() for one in _mails_on(RoomEvent.SET)]
     object_to(access=room.access(MEMBER), comment=draft, reason=f"No {marker('ROOM reason')}.")
-    letters += [one.message().as_string() for one in _sent(RoomEvent.OBJECTED)]
+    letters += [one.message().as_string() for one in _mails_on(RoomEvent.OBJECTED)]
     assert len(letters) == 8
     assert not any(
         marker(name) in letter for letter in letters for name in ("ROOM mailed", "ROOM reason")
@@ -109,58 +109,58 @@ def test_never_is_never_but_where_a_silence_would_reach_nobody_of_a_delegation(
     _choose(room, "CPV deputy", Often.NEVER)
     for who in ("CIV deputy", MEMBER):
         _choose(room, who, Often.NEVER)
-    silent = _silenced(room, draft)
-    letters = _sent(RoomEvent.SET)
+    silent = _put_under_silence(room, draft)
+    letters = _mails_on(RoomEvent.SET)
     assert _to(letters) == ["civ.focal_point@example.org", "cpv.focal_point@example.org"]
     told = {one.to[0]: one.body for one in letters}
     sentence = "You chose to get no e-mail. You get this one because"
     assert sentence in told["civ.focal_point@example.org"]
     assert sentence not in told["cpv.focal_point@example.org"]
     object_to(access=room.access(MEMBER), comment=silent)
-    assert _to(_sent(RoomEvent.OBJECTED)) == ["cpv.focal_point@example.org"]
+    assert _to(_mails_on(RoomEvent.OBJECTED)) == ["cpv.focal_point@example.org"]
 
 
 def test_who_left_the_group_or_the_post_gets_none(room: Room, draft: Comment) -> None:
-    _silenced(room, draft)
+    _put_under_silence(room, draft)
     GroupMembership.objects.filter(member=room.bodies["CIV"]).update(ends_on=room.at(-1).date())
     Post.objects.filter(user=room.users["CPV deputy"]).update(ended_at=room.now)
-    assert _to(_sent(RoomEvent.SET)) == ["cpv.focal_point@example.org"]
+    assert _to(_mails_on(RoomEvent.SET)) == ["cpv.focal_point@example.org"]
 
 
 # --- What they say -------------------------------------------------------------------------------
 
 
 def test_what_is_no_longer_so_is_not_told(room: Room, draft: Comment) -> None:
-    _silenced(room, draft)
+    _put_under_silence(room, draft)
     object_to(access=room.access(MEMBER), comment=draft)
-    assert _sent(RoomEvent.SET) == []
+    assert _mails_on(RoomEvent.SET) == []
 
 
 def test_a_silence_set_anew_is_told_with_its_new_end_alone(room: Room, draft: Comment) -> None:
-    _silenced(room, draft)
-    _silenced(room, draft, days=2)
-    letters = _sent(RoomEvent.SET)
+    _put_under_silence(room, draft)
+    _put_under_silence(room, draft, days=2)
+    letters = _mails_on(RoomEvent.SET)
     assert len(letters) == len(WHO_CAN_OBJECT)
     assert len({letter.subject for letter in letters}) == 1
 
 
 def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: Comment) -> None:
-    silent = _silenced(room, draft)
+    silent = _put_under_silence(room, draft)
     object_to(access=room.access(MEMBER), comment=silent)
-    letter = _sent(RoomEvent.OBJECTED)[0]
+    letter = _mails_on(RoomEvent.OBJECTED)[0]
     assert letter.subject == "African Group: the silence is broken"
     assert "Silence broken by: Côte d’Ivoire. Nothing is submitted." in letter.body
 
 
 def test_a_change_of_the_words_is_told_with_whose_it_was(room: Room, draft: Comment) -> None:
-    silent = _silenced(room, draft)
+    silent = _put_under_silence(room, draft)
     edit_comment(
         access=room.access("CIV contributor"),
         comment=silent,
         version=silent.version,
         content=CommentContent(**words("ROOM new")),
     )
-    letter = _sent(RoomEvent.CHANGED)[0]
+    letter = _mails_on(RoomEvent.CHANGED)[0]
     assert "Côte d’Ivoire changed the words." in letter.body
 
 
@@ -170,8 +170,8 @@ def test_each_reads_the_mail_in_their_own_language_and_their_own_time(
     reader = room.users[MEMBER]
     reader.time_zone = "Asia/Tokyo"
     reader.save()
-    _silenced(room, draft)
-    letters = _sent(RoomEvent.SET)
+    _put_under_silence(room, draft)
+    letters = _mails_on(RoomEvent.SET)
     [own] = [one.body for one in letters if one.to == ["civ.focal_point@example.org"]]
     assert "New\u00a0York" in own and "Tokyo" in own
 
@@ -248,7 +248,7 @@ def test_several_inputs_of_a_group_that_go_at_once_make_one_mail_each(
     ]
     access = room.access(COORDINATOR)
     submit_comments(access=access, comments=rows)
-    letters = _sent(RoomEvent.SUBMITTED)
+    letters = _mails_on(RoomEvent.SUBMITTED)
     assert _to(letters) == WHO_CAN_OBJECT
     assert letters[0].subject == "2 inputs of African Group are submitted"
     assert "- AFRICAN-GROUP-2, paragraph 1, The plan" in letters[0].body

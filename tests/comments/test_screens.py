@@ -32,7 +32,7 @@ def turned_on(room: Room) -> Screen:
     return show_on_screen(access=room.access("staff"), meeting=meeting, paragraph=row(room))
 
 
-def seen(room: Room, who: str) -> OnScreen | None:
+def screen_of(room: Room, who: str) -> OnScreen | None:
     access = room.access(who)
     rows = Screen.objects.visible_to(access).select_related("meeting")
     stored = rows.filter(meeting=room.meeting).first()
@@ -50,10 +50,10 @@ def reword(room: Room, words: str) -> None:
 def test_words_of_the_desk_are_read_by_all_once_they_are_on_the_screen(room: Room) -> None:
     words = f"Decides otherwise {marker('on-the-desk')}."
     reword(room, words)
-    assert seen(room, "FRA focal_point") is None
+    assert screen_of(room, "FRA focal_point") is None
     turned_on(room)
     for who in READERS:
-        shown = seen(room, who)
+        shown = screen_of(room, who)
         assert shown is not None
         assert shown.paragraph.text == words, who
         assert any(op == "+" for op, _words in shown.changes or ()), who
@@ -63,7 +63,7 @@ def test_another_paragraph_of_the_desk_stays_unread(room: Room) -> None:
     turned_on(room)
     access = room.access("FRA focal_point")
     assert not Paragraph.objects.visible_to(access).exclude(wordings__isnull=False).exists()
-    shown = seen(room, "FRA focal_point")
+    shown = screen_of(room, "FRA focal_point")
     assert shown is not None
     assert shown.paragraph.pk == row(room).pk
 
@@ -71,8 +71,8 @@ def test_another_paragraph_of_the_desk_stays_unread(room: Room) -> None:
 def test_off_it_shows_nothing_to_delegations(room: Room) -> None:
     screen = turned_on(room)
     end_screen(access=room.access("staff"), screen=Screen.objects.select_related("meeting").get())
-    assert seen(room, "FRA focal_point") is None
-    assert seen(room, "co_facilitator") is None
+    assert screen_of(room, "FRA focal_point") is None
+    assert screen_of(room, "co_facilitator") is None
     assert screen_marks() == {}
     assert Screen.history.filter(id=screen.pk).count() == 2
 
@@ -114,7 +114,7 @@ def test_the_state_on_the_screen_is_that_of_the_moment(room: Room) -> None:
     shown = row(room)
     set_state(access=room.access("staff"), paragraph=shown, state="agreed", version=shown.version)
     for who in READERS:
-        found = seen(room, who)
+        found = screen_of(room, who)
         assert found is not None
         assert found.state is not None, who
         assert found.state.state == "agreed", who
@@ -123,11 +123,14 @@ def test_the_state_on_the_screen_is_that_of_the_moment(room: Room) -> None:
 def test_proposals_on_the_screen_are_those_that_all_may_read(room: Room) -> None:
     """Whoever leads reads all of them; what the screen shows is the same for everybody."""
     Round.objects.update(consents=list(CHOSEN_CONSENTS))
-    open_one, apart = submitted(room, Consent.ROUND), submitted(room, Consent.FACILITATORS)
+    open_one, apart = (
+        submit_proposal(room, Consent.ROUND),
+        submit_proposal(room, Consent.FACILITATORS),
+    )
     turned_on(room)
     assert apart in Comment.objects.visible_to(room.access("co_facilitator"))
     for who in READERS:
-        access, shown = room.access(who), seen(room, who)
+        access, shown = room.access(who), screen_of(room, who)
         assert shown is not None
         found = [one.comment for one in proposals_on_screen(access, shown)]
         assert open_one in found, who
@@ -145,13 +148,13 @@ def test_the_mark_of_the_proposals_is_another_where_one_comes_that_all_may_read(
     assert mark_of_proposals(access, shown) == ""
     shown = show_proposals(access=access, screen=shown, is_shown=True)
     before = mark_of_proposals(access, shown)
-    submitted(room, Consent.FACILITATORS)
+    submit_proposal(room, Consent.FACILITATORS)
     assert mark_of_proposals(access, shown) == before
-    submitted(room, Consent.ROUND)
+    submit_proposal(room, Consent.ROUND)
     assert mark_of_proposals(access, shown) != before
 
 
-def submitted(room: Room, consent: str) -> Comment:
+def submit_proposal(room: Room, consent: str) -> Comment:
     """A proposal of France on the second paragraph."""
     access = room.access("FRA focal_point")
     content = CommentContent(kind="replace", proposed=f"Decides {consent}.", consent=consent)

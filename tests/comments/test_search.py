@@ -33,7 +33,7 @@ EVERYBODY = (
 )
 
 
-def _found(room: Room, who: str, words: str, **more: Any) -> SearchResults:
+def _search(room: Room, who: str, words: str, **more: Any) -> SearchResults:
     return search(room.access(who), SearchQuery(words, **more))
 
 
@@ -80,7 +80,7 @@ def _page(room: Room, who: str, **query: str) -> Any:
 def test_a_word_is_found_in_the_text_and_in_inputs_whatever_its_ending(room: Room) -> None:
     _submit(room, rationale="Raising the awareness of officials.")
 
-    found = _found(room, "CPV deputy", "raises awareness")
+    found = _search(room, "CPV deputy", "raises awareness")
 
     text, inputs, earlier = found.groups
     assert [(hit.label, hit.stage) for hit in text.hits] == [("Paragraph 1", "First draft")]
@@ -99,7 +99,7 @@ def test_an_input_is_found_in_its_own_language(room: Room) -> None:
     arabic = _submit(room, rationale="حماية الضحايا", language="ar")
 
     for words, comment in (("торговля", russian), ("人口贩运", chinese), ("حماية", arabic)):
-        found = _found(room, "staff", words)
+        found = _search(room, "staff", words)
         assert _references(found) == [f"CPV-{comment.number}"]
         [line] = found.groups[1].hits[0].lines
         assert (line.language, line.is_found, line.is_reason) == (comment.language, True, True)
@@ -118,8 +118,8 @@ def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: R
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
 
-    found = _found(room, "CPV deputy", "awareness", area="earlier")
-    stands = _found(room, "CPV deputy", "officials")
+    found = _search(room, "CPV deputy", "awareness", area="earlier")
+    stands = _search(room, "CPV deputy", "officials")
 
     [group] = found.groups
     assert [(hit.stage, hit.id) for hit in group.hits] == [("First draft", first.public_id)]
@@ -134,8 +134,8 @@ def test_what_was_said_before_is_found_in_the_last_revision_that_said_it(room: R
 def test_a_number_finds_its_input_and_a_label_its_paragraph(room: Room) -> None:
     comment = _submit(room, rationale="Quite another word.")
 
-    assert _references(_found(room, "staff", f"cpv-{comment.number}")) == [f"CPV-{comment.number}"]
-    text = _found(room, "staff", "2").groups[0]
+    assert _references(_search(room, "staff", f"cpv-{comment.number}")) == [f"CPV-{comment.number}"]
+    text = _search(room, "staff", "2").groups[0]
     assert [hit.label for hit in text.hits] == ["Paragraph 2"]
 
 
@@ -148,15 +148,15 @@ def test_an_edited_draft_is_found_by_its_new_words_alone(room: Room) -> None:
         content=CommentContent(kind="comment", rationale="An alembic of sorts."),
     )
 
-    assert _found(room, "CPV deputy", "zymurgy").count == 0
-    assert _ids(_found(room, "CPV deputy", "alembic")) == {draft.public_id}
+    assert _search(room, "CPV deputy", "zymurgy").count == 0
+    assert _ids(_search(room, "CPV deputy", "alembic")) == {draft.public_id}
 
 
 def test_a_superseded_version_is_found_where_it_is_asked_for(room: Room) -> None:
     words = marker("CPV superseded")
 
-    assert _found(room, "staff", words).count == 0
-    assert _ids(_found(room, "staff", words, state="superseded")) == {
+    assert _search(room, "staff", words).count == 0
+    assert _ids(_search(room, "staff", words, state="superseded")) == {
         room.comment("CPV superseded").public_id
     }
 
@@ -165,11 +165,11 @@ def test_a_superseded_version_is_found_where_it_is_asked_for(room: Room) -> None
 
 
 def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room) -> None:
-    everywhere = _found(room, "staff", "awareness", area="inputs").groups[0]
+    everywhere = _search(room, "staff", "awareness", area="inputs").groups[0]
     assert everywhere.count > 4
 
     def narrowed(**by: Any) -> list[Any]:
-        [group] = _found(room, "staff", "awareness", area="inputs", **by).groups
+        [group] = _search(room, "staff", "awareness", area="inputs", **by).groups
         assert 0 < group.count < everywhere.count
         return [Comment.objects.select_related("seat").get(public_id=h.id) for h in group.hits]
 
@@ -181,7 +181,7 @@ def test_inputs_are_narrowed_by_delegation_round_state_and_paragraph(room: Room)
 
 
 def test_delegation_and_state_leave_the_text_out(room: Room) -> None:
-    assert [g.area for g in _found(room, "staff", "awareness", delegation="CPV").groups] == [
+    assert [g.area for g in _search(room, "staff", "awareness", delegation="CPV").groups] == [
         SearchArea.INPUTS
     ]
 
@@ -190,8 +190,8 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     leader = room.access("co_facilitator")
     rows = Paragraph.objects.select_related("draft", "parent")
     first, second = (rows.get(draft=room.draft, label=label) for label in ("1", "2"))
-    count = _found(room, "staff", "awareness", area="inputs", paragraph="2").count
-    assert count and _found(room, "staff", "awareness", area="inputs", paragraph="1").count
+    count = _search(room, "staff", "awareness", area="inputs", paragraph="2").count
+    assert count and _search(room, "staff", "awareness", area="inputs", paragraph="1").count
     merge_paragraphs(access=leader, paragraphs=[first, second], text="Both in one.")
     below = add_paragraph(
         access=leader,
@@ -204,16 +204,16 @@ def test_a_paragraph_finds_what_was_said_on_those_that_were_merged_into_it(room:
     )
     circulate_revision(access=leader, draft=room.draft, stage="Rev.2")
 
-    merged = _found(room, "staff", "awareness", area="inputs", paragraph="1").groups[0]
+    merged = _search(room, "staff", "awareness", area="inputs", paragraph="1").groups[0]
     spoken_on = Comment.objects.filter(public_id__in=[hit.id for hit in merged.hits])
     assert set(spoken_on.values_list("paragraph", flat=True)) == {first.pk, second.pk}
-    assert _found(room, "staff", "awareness", area="inputs", paragraph="2").count == 0
-    [hit] = _found(room, "staff", "zymurgy", paragraph="1 (A)").groups[0].hits
+    assert _search(room, "staff", "awareness", area="inputs", paragraph="2").count == 0
+    [hit] = _search(room, "staff", "zymurgy", paragraph="1 (A)").groups[0].hits
     assert hit.id == below.wordings.get().public_id
 
 
 def test_a_paragraph_that_no_text_cites_so_finds_nothing(room: Room) -> None:
-    assert _found(room, "staff", "awareness", paragraph="99").count == 0
+    assert _search(room, "staff", "awareness", paragraph="99").count == 0
 
 
 # --- Who finds what ------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def test_a_draft_is_found_by_its_own_delegation_and_by_nobody_else(
         row = room.comment(name)
         for who in EVERYBODY:
             is_own = row.filed_by_id in room.access(who).own_keys
-            found = _found(room, who, marker(name))
+            found = _search(room, who, marker(name))
             shown = _page(room, who, q="awareness everywhere", **{"in": "inputs"})
             assert _ids(found) == ({row.public_id} if is_own else set()), (name, who)
             assert is_own or marker(name) not in shown.content.decode(), (name, who)
@@ -244,7 +244,7 @@ def test_whoever_may_read_an_input_finds_it_and_nobody_else_does(
         row = room.comment(name)
         for who in EVERYBODY:
             may = Comment.objects.visible_to(room.access(who)).filter(pk=row.pk).exists()
-            found = _ids(_found(room, who, marker(name)))
+            found = _ids(_search(room, who, marker(name)))
             assert (row.public_id in found) is may, (name, who)
 
 
@@ -254,8 +254,8 @@ def test_words_not_yet_said_put_nobodys_spelling_right(room: Room, who: str) -> 
     gone = _say(room, "CIV", rationale="The alembics of yore.")
     discard_comment(access=room.access("CIV contributor"), comment=gone)
 
-    own = _found(room, "CIV contributor", "zymurgi prestidigitatoin alembisc")
-    other = _found(room, who, "zymurgi prestidigitatoin alembisc")
+    own = _search(room, "CIV contributor", "zymurgi prestidigitatoin alembisc")
+    other = _search(room, who, "zymurgi prestidigitatoin alembisc")
 
     assert own.suggestion == "zymurgy prestidigitation alembisc"
     assert other.suggestion == ""
@@ -268,11 +268,11 @@ def test_a_word_near_to_what_others_draft_costs_the_same_questions(room: Room, w
 
     def asked(words: str) -> list[str]:
         with CaptureQueriesContext(connection) as asked:
-            _found(room, who, words)
+            _search(room, who, words)
         told = [query["sql"].partition("WHERE")[0] for query in asked.captured_queries]
         return [sql for sql in told if "SAVEPOINT" not in sql]
 
-    _found(room, who, "warm")
+    _search(room, who, "warm")
     far = asked("zymurgi prestidigitatoin")
     _say(room, "CIV", rationale="A question of zymurgy and of prestidigitation.")
     assert asked("zymurgi prestidigitatoin") == far
@@ -280,20 +280,20 @@ def test_a_word_near_to_what_others_draft_costs_the_same_questions(room: Room, w
 
 def test_nothing_is_found_of_another_consultation(room: Room) -> None:
     for who in EVERYBODY:
-        assert _found(room, who, marker("elsewhere text")).count == 0
-        assert _found(room, who, marker("elsewhere CPV submitted")).count == 0
+        assert _search(room, who, marker("elsewhere text")).count == 0
+        assert _search(room, who, marker("elsewhere CPV submitted")).count == 0
 
 
 def test_the_working_text_is_found_by_nobody(room: Room) -> None:
     for who in EVERYBODY:
-        assert _found(room, who, marker("working text")).count == 0
+        assert _search(room, who, marker("working text")).count == 0
 
 
 # --- Did you mean --------------------------------------------------------------------------------
 
 
 def test_a_slip_is_put_right_and_the_rest_of_the_question_stays(room: Room) -> None:
-    found = _found(room, "FRA deputy", '"awarness of" traffiking -women')
+    found = _search(room, "FRA deputy", '"awarness of" traffiking -women')
 
     assert found.suggestion == '"awareness of" trafficking -women'
 
@@ -301,7 +301,7 @@ def test_a_slip_is_put_right_and_the_rest_of_the_question_stays(room: Room) -> N
 def test_two_letters_that_changed_places_in_a_short_word_are_put_right(room: Room) -> None:
     _submit(room, rationale="Forced labour, and the health of those who do it.")
 
-    assert _found(room, "FRA deputy", "labuor helath").suggestion == "labour health"
+    assert _search(room, "FRA deputy", "labuor helath").suggestion == "labour health"
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_a_slip_that_begins_with_a_known_word_is_put_right_too(
     )
     _submit(room, rationale="打击人口贩运全球行动计划。", language="zh")
 
-    assert _found(room, "FRA deputy", slip).suggestion == meant
+    assert _search(room, "FRA deputy", slip).suggestion == meant
 
 
 def test_a_spelling_is_kept_once_however_often_it_is_written(room: Room) -> None:
@@ -338,7 +338,7 @@ def test_a_spelling_is_kept_once_however_often_it_is_written(room: Room) -> None
 
 
 def test_a_question_that_is_answered_well_is_not_put_right(room: Room) -> None:
-    assert _found(room, "staff", "awareness").suggestion == ""
+    assert _search(room, "staff", "awareness").suggestion == ""
 
 
 # --- The page ------------------------------------------------------------------------------------

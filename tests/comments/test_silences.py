@@ -30,7 +30,7 @@ PEOPLE = 13
 pytestmark = pytest.mark.django_db
 
 
-def opened(
+def open_silence_on(
     room: Room,
     days: float = -1,
     until: float = 9,
@@ -48,21 +48,21 @@ def opened(
     )
 
 
-def asked(silence: Silence, code: str) -> SilenceSeat:
+def asked_seat(silence: Silence, code: str) -> SilenceSeat:
     return silence.asked.select_related("seat").get(seat__code=code)
 
 
-def broken(
+def break_silence_for(
     room: Room, silence: Silence, code: str = "FRA", days: float = 0, **fields: Any
 ) -> SilenceBreak:
     return acts.break_silence(
         access=room.access(f"{code} focal_point", days),
-        asked=asked(silence, code),
+        asked=asked_seat(silence, code),
         **({"words": WHY} | fields),
     )
 
 
-def told(silence: Silence, event: str) -> list[str]:
+def notified_readers(silence: Silence, event: str) -> list[str]:
     rows = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk, facts__event=event)
     return sorted(rows.values_list("reader__email", flat=True))
 
@@ -71,10 +71,10 @@ def told(silence: Silence, event: str) -> list[str]:
 
 
 def test_a_silence_is_opened_broken_and_declared(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     codes = silence.asked.values_list("seat__code", flat=True)
     assert sorted(codes) == ["CIV", "CPV", "FRA", "PRT"]  # no observer, no group
-    row = broken(room, silence)
+    row = break_silence_for(room, silence)
     silence.refresh_from_db()
     assert silence.silence_broken_at == row.broken_at == room.now
     done = acts.declare_silence(
@@ -90,13 +90,13 @@ def test_a_silence_is_opened_broken_and_declared(room: Room) -> None:
 
 
 def test_all_people_of_the_delegations_asked_are_told_once_it_is_open(room: Room) -> None:
-    silence = opened(room, codes=("FRA", "CPV"))
+    silence = open_silence_on(room, codes=("FRA", "CPV"))
     people = [
         room.users[f"{code} {post}"].email
         for code in ("FRA", "CPV")
         for post in ("contributor", "deputy", "focal_point")
     ]
-    assert told(silence, "opened") == sorted(people)
+    assert notified_readers(silence, "opened") == sorted(people)
     assert send_all(MailKind.SILENCE) == len(people)
     mail = mailbox.outbox[0]
     assert "under silence until" in mail.subject
@@ -105,10 +105,10 @@ def test_all_people_of_the_delegations_asked_are_told_once_it_is_open(room: Room
 
 
 def test_facilitators_are_told_at_once_of_a_break_and_delegations_are_not(room: Room) -> None:
-    silence = opened(room)
-    broken(room, silence)
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
     leading = sorted(room.users[who].email for who in ("co_facilitator", "staff"))
-    assert told(silence, "broken") == leading
+    assert notified_readers(silence, "broken") == leading
     Mail.objects.exclude(facts__event="broken").delete()
     assert send_all(MailKind.SILENCE) == 2
     assert all("France broke silence." in mail.body for mail in mailbox.outbox)
@@ -119,8 +119,8 @@ def test_facilitators_are_told_at_once_of_a_break_and_delegations_are_not(room: 
 
 
 def test_others_see_a_break_only_once_the_facilitators_show_it(room: Room) -> None:
-    silence = opened(room)
-    broken(room, silence)
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
 
     def read_by(who: str) -> str:
         return page(Person(room, who).get("silence", silence.public_id))
@@ -130,28 +130,28 @@ def test_others_see_a_break_only_once_the_facilitators_show_it(room: Room) -> No
     assert marker("break words") not in before and "roken" not in before
     acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
     assert marker("break words") in read_by("CPV focal_point")
-    assert len(told(silence, "shown")) == PEOPLE
+    assert len(notified_readers(silence, "shown")) == PEOPLE
     # What comes after it is hidden again, until it is shown as well.
-    broken(room, silence, "PRT", words=f"Nor we, {marker('later')}.")
+    break_silence_for(room, silence, "PRT", words=f"Nor we, {marker('later')}.")
     assert marker("later") not in read_by("CPV focal_point")
 
 
 def test_to_show_the_breaks_of_one_silence_shows_none_of_another(room: Room) -> None:
-    one, other = opened(room), opened(room)
-    broken(room, one)
-    broken(room, other, "PRT", words=f"Nor we, {marker('other')}.")
+    one, other = open_silence_on(room), open_silence_on(room)
+    break_silence_for(room, one)
+    break_silence_for(room, other, "PRT", words=f"Nor we, {marker('other')}.")
     acts.show_breaks(access=room.access("co_facilitator"), silence=one)
     read = page(Person(room, "CPV focal_point").get("silence", other.public_id))
     assert marker("other") not in read and "roken" not in read
 
 
 def test_who_is_not_asked_does_not_see_it(room: Room) -> None:
-    silence = opened(room, codes=("FRA",))
+    silence = open_silence_on(room, codes=("FRA",))
     assert Person(room, "CPV focal_point").get("silence", silence.public_id).status_code == 404
     assert "under silence" in page(
         Person(room, "FRA contributor").get("silence", silence.public_id)
     )
-    to_all = opened(room)
+    to_all = open_silence_on(room)
     assert Person(room, "IOM focal_point").get("silence", to_all.public_id).status_code == 200
 
 
@@ -159,33 +159,38 @@ def test_who_is_not_asked_does_not_see_it(room: Room) -> None:
 
 
 def test_after_its_last_moment_it_cannot_be_broken(room: Room) -> None:
-    silence = opened(room)
-    broken(room, silence, days=9)
+    silence = open_silence_on(room)
+    break_silence_for(room, silence, days=9)
     with pytest.raises(Refused, match="ended"):
         acts.break_silence(
-            access=room.access("CPV focal_point", 9.001), asked=asked(silence, "CPV"), words=WHY
+            access=room.access("CPV focal_point", 9.001),
+            asked=asked_seat(silence, "CPV"),
+            words=WHY,
         )
 
 
 def test_only_who_is_asked_and_may_submit_breaks_it(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     for who in ("CPV focal_point", "FRA deputy", "co_facilitator", "secretariat"):
         with pytest.raises(Refused):
-            acts.break_silence(access=room.access(who), asked=asked(silence, "FRA"), words=WHY)
+            acts.break_silence(access=room.access(who), asked=asked_seat(silence, "FRA"), words=WHY)
     with pytest.raises(ValidationError):
-        broken(room, silence, words="  ")
+        break_silence_for(room, silence, words="  ")
 
 
 def test_a_second_press_breaks_it_once(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     key = uuid4()
-    assert broken(room, silence, form_key=key).pk == broken(room, silence, form_key=key).pk
+    assert (
+        break_silence_for(room, silence, form_key=key).pk
+        == break_silence_for(room, silence, form_key=key).pk
+    )
 
 
 @pytest.mark.parametrize("hours", [-1, 23])
 def test_a_silence_that_is_too_short_is_refused(room: Room, hours: float) -> None:
     with pytest.raises(ValidationError) as refused:
-        opened(room, days=0, until=hours / 24)
+        open_silence_on(room, days=0, until=hours / 24)
     assert "until" in refused.value.message_dict
 
 
@@ -194,10 +199,10 @@ def test_a_silence_may_last_ninety_days_and_not_a_moment_more(room: Room, days: 
     """From where it was opened, when it is extended too."""
     last, a_moment = days + 90, 1 / 86_400_000
     with pytest.raises(ValidationError) as refused:
-        opened(room, days=days, until=last + a_moment)
+        open_silence_on(room, days=days, until=last + a_moment)
     assert "until" in refused.value.message_dict
-    assert opened(room, days=days, until=last).silence_until == room.at(last)
-    silence, leading = opened(room, days=days), room.access("co_facilitator", 1)
+    assert open_silence_on(room, days=days, until=last).silence_until == room.at(last)
+    silence, leading = open_silence_on(room, days=days), room.access("co_facilitator", 1)
     with pytest.raises(ValidationError) as refused:
         acts.extend_silence(access=leading, silence=silence, until=room.at(last + a_moment))
     assert "until" in refused.value.message_dict
@@ -206,23 +211,23 @@ def test_a_silence_may_last_ninety_days_and_not_a_moment_more(room: Room, days: 
 
 
 def test_in_a_closed_record_nothing_is_opened_nor_broken(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     room.consultation.closed_at = room.now
     room.consultation.save()
-    for act in (lambda: opened(room), lambda: broken(room, silence)):
+    for act in (lambda: open_silence_on(room), lambda: break_silence_for(room, silence)):
         with pytest.raises(Refused, match="record"):
             act()
 
 
 def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:
     leading = room.access("co_facilitator")
-    silence = opened(room)
+    silence = open_silence_on(room)
     for outcome in ("adopted", "broken", "nonsense"):
         with pytest.raises(ValidationError):
             acts.declare_silence(access=leading, silence=silence, outcome=outcome)
     later = room.access("co_facilitator", 10)
     done = acts.declare_silence(access=later, silence=silence, outcome="adopted")
-    assert done.outcome == "adopted" and len(told(silence, "declared")) == PEOPLE + 2
+    assert done.outcome == "adopted" and len(notified_readers(silence, "declared")) == PEOPLE + 2
     with pytest.raises(Refused):
         acts.declare_silence(access=later, silence=silence, outcome="withdrawn")
 
@@ -231,14 +236,14 @@ def test_an_outcome_agrees_with_what_was_said(room: Room) -> None:
 
 
 def test_an_extension_ends_later_and_is_told(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     leading = room.access("co_facilitator")
     with pytest.raises(ValidationError):
         acts.extend_silence(access=leading, silence=silence, until=room.at(8))
     longer = acts.extend_silence(access=leading, silence=silence, until=room.at(12), words="Asked.")
     assert longer.silence_until == room.at(12)
     assert longer.extensions.get().ended_before == room.at(9)
-    assert len(told(silence, "extended")) == PEOPLE
+    assert len(notified_readers(silence, "extended")) == PEOPLE
     with pytest.raises(Refused):
         acts.extend_silence(
             access=room.access("co_facilitator", 13), silence=silence, until=room.at(15)
@@ -246,34 +251,37 @@ def test_an_extension_ends_later_and_is_told(room: Room) -> None:
 
 
 def test_reminders_and_the_end_are_told_once_each(room: Room) -> None:
-    silence = opened(room, days=0, until=9)
-    broken(room, silence)
+    silence = open_silence_on(room, days=0, until=9)
+    break_silence_for(room, silence)
     assert gather_silences(room.at(4)) == []
     for _turn in range(2):
         gather_silences(room.at(4.6))
-    assert len(told(silence, "half_way")) == PEOPLE and told(silence, "last_day") == []
+    assert (
+        len(notified_readers(silence, "half_way")) == PEOPLE
+        and notified_readers(silence, "last_day") == []
+    )
     for _turn in range(2):
         gather_silences(room.at(8.99))
-    assert len(told(silence, "last_day")) == PEOPLE
+    assert len(notified_readers(silence, "last_day")) == PEOPLE
     for _turn in range(2):
         gather_silences(room.at(9.01))
-    assert len(told(silence, "ended")) == 2
+    assert len(notified_readers(silence, "ended")) == 2
 
 
 def test_a_reminder_does_not_go_to_who_broke_it(room: Room) -> None:
-    silence = opened(room, days=0, until=9)
-    broken(room, silence)
+    silence = open_silence_on(room, days=0, until=9)
+    break_silence_for(room, silence)
     gather_silences(room.at(4.6))
     Mail.objects.exclude(facts__event="half_way").delete()
     assert send_all(MailKind.SILENCE) == PEOPLE - 3  # those of France
 
 
 def test_the_last_day_is_a_working_day_of_the_seat(room: Room) -> None:
-    silence = opened(room, days=0, until=9)
+    silence = open_silence_on(room, days=0, until=9)
     zone = room.consultation.zone
     gather_silences(silence.silence_until - timedelta(hours=1))
     day = silence.silence_until.astimezone(zone)
-    assert told(silence, "last_day") and day
+    assert notified_readers(silence, "last_day") and day
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -299,7 +307,7 @@ def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
 
 
 def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     speaks = Person(room, "FRA focal_point")
     wording = room.wording(room.revision, 2)
     fields = {
@@ -323,7 +331,7 @@ def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
 
 
 def test_that_it_was_opened_is_known_to_the_own_delegation_alone(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     reader = room.users["FRA contributor"]
     Person(room, "FRA contributor").get("silence", silence.public_id)
     assert SilenceRead.objects.get().user_id == reader.pk
@@ -345,9 +353,9 @@ def paper_for(room: Room, who: str, silence: Silence) -> str:
 def test_the_paper_says_what_was_asked_who_broke_it_who_was_silent_and_what_was_sent(
     room: Room,
 ) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     send_all(MailKind.SILENCE)
-    broken(room, silence)
+    break_silence_for(room, silence)
     acts.extend_silence(access=room.access("co_facilitator"), silence=silence, until=room.at(12))
     paper = paper_for(room, "co_facilitator", silence)
     assert marker("silence words") in paper and marker("break words") in paper
@@ -364,4 +372,4 @@ def test_the_paper_says_what_was_asked_who_broke_it_who_was_silent_and_what_was_
 
 def test_the_secretariat_sets_how_short_a_silence_may_be(room: Room) -> None:
     edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
-    assert opened(room, days=0, until=2 / 24).silence_until == room.at(2 / 24)
+    assert open_silence_on(room, days=0, until=2 / 24).silence_until == room.at(2 / 24)

@@ -6,7 +6,7 @@ import pytest
 
 from comments.acts.silence_procedure import show_breaks
 from tests.api_clients import address, with_key
-from tests.comments.test_silences import opened
+from tests.comments.test_silences import open_silence_on
 from tests.room import Room, marker
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def read_by(room: Room, who: str, silence: Any) -> Any:
 
 
 def test_a_program_breaks_silence_once_and_others_read_it_when_it_is_shown(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     wording = room.wording(room.revision, 2)
     body = {"words": f"No, {marker('api break')}.", "wording": str(wording.public_id)}
     key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "7b1c1e32-9d5c-4a27-8a1c-0c1b0f4a9d11"}
@@ -35,7 +35,7 @@ def test_a_program_breaks_silence_once_and_others_read_it_when_it_is_shown(room:
 
 
 def test_who_may_not_submit_does_not_break_silence(room: Room) -> None:
-    path = address("silences", opened(room).public_id, "break")
+    path = address("silences", open_silence_on(room).public_id, "break")
     answers = {
         who: with_key(room, who).post(path, {"words": "No."}, format="json").status_code
         for who in ("FRA deputy", "staff", "IOM focal_point")

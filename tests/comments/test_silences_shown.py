@@ -18,7 +18,13 @@ from comments.news.silences import changes_of_silence, name_of_silence
 from consultations.models import Mail, MailKind, Meeting
 from tests.comments.test_exports import pdf_text
 from tests.comments.test_pages import Person, page
-from tests.comments.test_silences import WORDS, asked, broken, opened, told
+from tests.comments.test_silences import (
+    WORDS,
+    asked_seat,
+    break_silence_for,
+    notified_readers,
+    open_silence_on,
+)
 from tests.mails import send_all
 from tests.room import Room, marker
 
@@ -32,8 +38,8 @@ def reading(room: Room, who: str) -> str:
 
 
 def test_the_text_leads_to_its_silences_and_the_paragraph_to_its_own(room: Room) -> None:
-    on_text = opened(room)
-    on_paragraph = opened(room, wording=room.wording(room.revision, 2))
+    on_text = open_silence_on(room)
+    on_paragraph = open_silence_on(room, wording=room.wording(room.revision, 2))
     for who in ("FRA contributor", "co_facilitator"):
         shown = reading(room, who)
         assert f"/silences/{on_text.public_id}/" in shown, who
@@ -41,14 +47,14 @@ def test_the_text_leads_to_its_silences_and_the_paragraph_to_its_own(room: Room)
 
 
 def test_who_is_not_asked_finds_no_way_to_it_beside_the_text(room: Room) -> None:
-    silence = opened(room, codes=("FRA",))
+    silence = open_silence_on(room, codes=("FRA",))
     assert f"/silences/{silence.public_id}/" in reading(room, "FRA contributor")
     assert "/silences/" not in reading(room, "CPV focal_point").partition("<main")[2]
 
 
 def test_that_it_was_broken_is_not_read_beside_the_text_until_it_is_shown(room: Room) -> None:
-    silence = opened(room)
-    broken(room, silence)
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
     assert "Broken." in reading(room, "co_facilitator")
     assert "Broken." not in reading(room, "CPV focal_point")
     acts.show_breaks(access=room.access("co_facilitator"), silence=silence)
@@ -56,7 +62,7 @@ def test_that_it_was_broken_is_not_read_beside_the_text_until_it_is_shown(room: 
 
 
 def test_the_desk_leads_to_the_silences_of_its_text(room: Room) -> None:
-    silence = opened(room)
+    silence = open_silence_on(room)
     desk = Person(room, "staff")
     address = ("desk_unanswered", room.revision.draft.slug)
     assert f"/silences/{silence.public_id}/" in page(desk.get(*address))
@@ -66,8 +72,8 @@ def test_the_desk_leads_to_the_silences_of_its_text(room: Room) -> None:
 
 
 def test_a_decision_stands_against_the_words_of_the_one_before_it(room: Room) -> None:
-    first = opened(room, decision="The meeting is on Monday.")
-    again = opened(room, decision="The meeting is on Tuesday.", follows=first)
+    first = open_silence_on(room, decision="The meeting is on Monday.")
+    again = open_silence_on(room, decision="The meeting is on Tuesday.", follows=first)
     [change] = changes_of_silence(Silence.objects.with_places().get(pk=again.pk)).changes
     assert ("+", "Tuesday") in [(op, words.strip(" .")) for op, words in change.redline]
     assert "What changed since the last silence" in page(
@@ -76,17 +82,17 @@ def test_a_decision_stands_against_the_words_of_the_one_before_it(room: Room) ->
 
 
 def test_a_decision_of_another_consultation_or_a_text_is_no_earlier_decision(room: Room) -> None:
-    on_text = opened(room)
+    on_text = open_silence_on(room)
     with pytest.raises(ValidationError, match="earlier decision"):
-        opened(room, decision="The meeting is on Monday.", follows=on_text)
-    first = opened(room, decision="The meeting is on Monday.")
+        open_silence_on(room, decision="The meeting is on Monday.", follows=on_text)
+    first = open_silence_on(room, decision="The meeting is on Monday.")
     with pytest.raises(ValidationError, match="earlier decision"):
-        opened(room, revision=room.revision, follows=first)
+        open_silence_on(room, revision=room.revision, follows=first)
 
 
 def test_the_record_as_pdf_says_what_the_word_document_says(room: Room, tmp_path: Path) -> None:
-    silence = opened(room)
-    broken(room, silence)
+    silence = open_silence_on(room)
+    break_silence_for(room, silence)
     for who, reads_all in (("co_facilitator", True), ("CPV focal_point", False)):
         answer = Person(room, who).client.get(_file(room, silence, "pdf"))
         assert answer["Content-Type"] == "application/pdf", who
@@ -102,21 +108,21 @@ def _file(room: Room, silence: Silence, form: str) -> str:
 
 
 def test_a_changed_decision_stands_in_the_word_document_as_a_change(room: Room) -> None:
-    first = opened(room, decision="The meeting is on Monday.")
-    again = opened(room, decision="The meeting is on Tuesday.", follows=first)
+    first = open_silence_on(room, decision="The meeting is on Monday.")
+    again = open_silence_on(room, decision="The meeting is on Tuesday.", follows=first)
     answer = Person(room, "co_facilitator").client.get(_file(room, again, "docx"))
     assert "<w:ins " in Document(BytesIO(answer.content)).element.xml
 
 
 def test_the_brief_of_who_is_asked_says_until_when_it_runs(room: Room) -> None:
-    silence = opened(room, codes=("FRA",))
+    silence = open_silence_on(room, codes=("FRA",))
     name = f"{name_of_silence(silence)}: under silence"
     assert name in page(Person(room, "FRA contributor").get("brief"))
     assert name not in page(Person(room, "CPV focal_point").get("brief"))
 
 
 def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
-    silence = opened(room, codes=("FRA",))
+    silence = open_silence_on(room, codes=("FRA",))
     meeting = Meeting.objects.select_related("consultation").get(pk=room.meeting.pk)
     name = f"{name_of_silence(silence)}: under silence"
     for who, is_told in READERS:
@@ -132,19 +138,19 @@ def test_the_digest_names_what_runs_for_its_reader(room: Room) -> None:
 
 def _bounce(silence: Silence, room: Room, code: str) -> None:
     rows = Mail.objects.filter(kind=MailKind.SILENCE, about=silence.pk)
-    seat = asked(silence, code).seat
+    seat = asked_seat(silence, code).seat
     rows = rows.filter(capacity=f"delegation:{seat.delegation.public_id}")
     assert rows.update(sent_at=room.now, bounced_at=room.now)
 
 
 def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: Room) -> None:
-    silence = opened(room, days=0, until=9)
+    silence = open_silence_on(room, days=0, until=9)
     assert unreached_seats(silence) == []
     _bounce(silence, room, "FRA")
     gather_silences(room.at(4.6))
-    assert len(told(silence, "unreached")) == 2
+    assert len(notified_readers(silence, "unreached")) == 2
     gather_silences(room.at(4.7))
-    assert len(told(silence, "unreached")) == 2
+    assert len(notified_readers(silence, "unreached")) == 2
     mailbox.outbox.clear()
     send_all(MailKind.SILENCE)
     [one, other] = [letter for letter in mailbox.outbox if "not all delegations" in letter.subject]
@@ -160,7 +166,7 @@ def test_with_the_reminder_the_facilitators_are_told_whom_no_mail_reached(room: 
 
 
 def test_where_all_were_reached_nobody_is_told(room: Room) -> None:
-    silence = opened(room, days=0, until=9)
+    silence = open_silence_on(room, days=0, until=9)
     gather_silences(room.at(4.6))
-    assert told(silence, "half_way") and not told(silence, "unreached")
+    assert notified_readers(silence, "half_way") and not notified_readers(silence, "unreached")
     assert WORDS not in page(Person(room, "co_facilitator").get("silences"))

@@ -28,7 +28,7 @@ from tests.mails import due, send_all
 from tests.room import SLUG, Room, marker, speak_in_room
 
 
-def _sent() -> list[Any]:
+def _turn_mails() -> list[Any]:
     mail.outbox.clear()
     send_all(MailKind.TURN)
     return mail.outbox
@@ -58,19 +58,19 @@ def _send_back(room: Room, name: str = "FRA draft", who: str = "FRA deputy") -> 
 
 def test_who_drafted_is_told_that_it_was_sent_back_and_nobody_else(room: Room) -> None:
     _send_back(room)
-    [letter] = _sent()
+    [letter] = _turn_mails()
     assert letter.to == ["fra.contributor@example.org"]
     assert letter.subject == "1 draft was sent back to you · Plan of Action"
     assert "- paragraph 1, The plan, First draft" in letter.body
     own = room.users["FRA contributor"].public_id
     assert f"/workspace/?state=returned&author={own}" in letter.body
     assert letter.extra_headers["List-Unsubscribe"]
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_no_word_of_a_draft_or_a_reason_stands_in_the_mail(room: Room) -> None:
     _send_back(room)
-    [letter] = _sent()
+    [letter] = _turn_mails()
     sent = letter.message().as_string()
     assert not any(marker(name) in sent for name in ("FRA draft", "reason", "note on FRA"))
 
@@ -85,13 +85,13 @@ def test_who_left_the_delegation_is_not_told_of_its_drafts(room: Room) -> None:
     _send_back(room)
     post = Post.objects.get(user=room.users["FRA contributor"])
     end_post(access=room.access("FRA focal_point"), post=post)
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_what_was_changed_or_discarded_meanwhile_is_not_told(room: Room) -> None:
     draft = _send_back(room)
     discard_comment(access=room.access("FRA contributor"), comment=draft)
-    assert _sent() == []
+    assert _turn_mails() == []
     assert Mail.objects.get(kind=MailKind.TURN).dropped_at is not None
 
 
@@ -104,10 +104,10 @@ def test_ten_drafts_sent_back_within_minutes_are_one_mail(room: Room) -> None:
     [waiting] = Mail.objects.filter(kind=MailKind.TURN)
     assert due(room.at(0), Mail.objects.filter(pk=waiting.pk)) == []
     assert due(room.at(0.01), Mail.objects.filter(pk=waiting.pk)) == [waiting.pk]
-    [letter] = _sent()
+    [letter] = _turn_mails()
     assert letter.subject.startswith("2 drafts were sent back to you")
     _send_back(room)  # the first mail has gone: what comes later is another one
-    assert len(_sent()) == 1
+    assert len(_turn_mails()) == 1
 
 
 def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: Room) -> None:
@@ -117,7 +117,7 @@ def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: 
     _want_none(room, "FRA contributor", Topic.READY)
     _send_back(room, "FRA cleared")
     _want_none(room, "FRA contributor", Topic.SENT_BACK)
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_never_stops_these_mails_too(room: Room) -> None:
@@ -133,7 +133,7 @@ def test_never_stops_these_mails_too(room: Room) -> None:
 def test_focal_points_are_told_what_is_ready_to_submit(room: Room) -> None:
     draft = room.comment("FRA draft")
     clear_comment(access=room.access("FRA deputy"), comment=draft)
-    [letter] = _sent()
+    [letter] = _turn_mails()
     assert letter.to == ["fra.focal_point@example.org"]
     assert letter.subject.startswith("1 input ready to submit")
     assert f"/{room.consultation.slug}/submit/" in letter.body
@@ -147,13 +147,13 @@ def test_drafts_cleared_together_are_one_mail_and_a_second_press_adds_none(room:
             comments=[row],
             versions={row.public_id: row.version},
         )
-    assert len(_sent()) == 1
+    assert len(_turn_mails()) == 1
 
 
 def test_what_was_submitted_or_changed_meanwhile_is_not_ready(room: Room) -> None:
     draft = clear_comment(access=room.access("FRA deputy"), comment=room.comment("FRA draft"))
     submit_comment(access=room.access("FRA focal_point"), comment=draft)
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_one_mail_gathers_what_comes_on_several_topics(room: Room) -> None:
@@ -161,7 +161,7 @@ def test_one_mail_gathers_what_comes_on_several_topics(room: Room) -> None:
     Comment.objects.filter(pk=room.comments["FRA cleared"]).update(author=own)
     clear_comment(access=room.access("FRA deputy"), comment=room.comment("FRA draft"))
     _send_back(room, "FRA cleared")
-    [letter] = _sent()
+    [letter] = _turn_mails()
     assert letter.subject == (
         "1 draft was sent back to you · 1 input ready to submit · Plan of Action"
     )
@@ -182,7 +182,7 @@ def test_those_who_follow_an_input_are_told_of_its_answer(room: Room) -> None:
     watch_paragraph(access=room.access("FRA deputy"), paragraph=input.paragraph)
     watch_paragraph(access=room.access("IOM deputy"), paragraph=input.paragraph)
     _answer(room, "FRA submitted")
-    letters = [one for one in _sent() if input.reference in one.body]
+    letters = [one for one in _turn_mails() if input.reference in one.body]
     assert _to(letters) == [
         "fra.contributor@example.org",
         "fra.deputy@example.org",
@@ -198,10 +198,10 @@ def test_an_answer_that_is_not_published_is_told_to_nobody(room: Room) -> None:
 
 def test_publishing_again_tells_nobody_twice(room: Room) -> None:
     _answer(room, "FRA submitted")
-    assert len(_sent()) == 2
+    assert len(_turn_mails()) == 2
     again = Review.objects.filter(comment=room.comments["FRA submitted"])
     publish_reviews(access=room.access("co_facilitator"), reviews=again)
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Room) -> None:
@@ -222,7 +222,7 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
     mail.outbox.clear()
     run_due()
     assert [letter.to[0] for letter in mail.outbox] == ["fra.deputy@example.org"]
-    assert "fra.focal_point@example.org" in _to(_sent())
+    assert "fra.focal_point@example.org" in _to(_turn_mails())
 
 
 # --- Closed without an answer, and open again -----------------------------------------------------
@@ -241,27 +241,31 @@ def test_who_follows_an_input_is_told_that_it_is_closed_and_that_it_is_open_agai
 ) -> None:
     comment, leader = _closable(room), room.access("co_facilitator")
     close_without_answer(access=leader, comment=comment, reason=marker("why closed"))
-    letters = _sent()
+    letters = _turn_mails()
     assert _to(letters) == ["fra.contributor@example.org", "fra.focal_point@example.org"]
     assert letters[0].subject == "1 input is closed without an answer · Plan of Action"
     assert f"/comments/{comment.public_id}/" in letters[0].body
     assert marker("why closed") not in letters[0].message().as_string()
     reopen_input(access=leader, comment=comment)
-    assert {letter.subject for letter in _sent()} == {"1 input is open again · Plan of Action"}
+    assert {letter.subject for letter in _turn_mails()} == {
+        "1 input is open again · Plan of Action"
+    }
 
 
 def test_what_was_reopened_before_the_mail_went_is_not_told_as_closed(room: Room) -> None:
     comment, leader = _closable(room), room.access("co_facilitator")
     close_without_answer(access=leader, comment=comment)
     reopen_input(access=leader, comment=comment)
-    assert {letter.subject for letter in _sent()} == {"1 input is open again · Plan of Action"}
+    assert {letter.subject for letter in _turn_mails()} == {
+        "1 input is open again · Plan of Action"
+    }
 
 
 def test_who_wants_no_mail_on_closed_inputs_gets_none(room: Room) -> None:
     comment = _closable(room)
     _want_none(room, "FRA contributor", Topic.CLOSED)
     close_without_answer(access=room.access("co_facilitator"), comment=comment)
-    assert _to(_sent()) == ["fra.focal_point@example.org"]
+    assert _to(_turn_mails()) == ["fra.focal_point@example.org"]
 
 
 # --- What was said at a meeting -------------------------------------------------------------------
@@ -282,10 +286,10 @@ def _said(room: Room) -> MinuteLine:
 
 def test_a_delegation_is_told_that_it_is_asked_to_confirm_what_it_said(room: Room) -> None:
     line = _said(room)
-    assert _sent() == []
+    assert _turn_mails() == []
     offer_line(access=room.access("staff"), line=line)
     offer_line(access=room.access("staff"), line=line)
-    letters = _sent()
+    letters = _turn_mails()
     assert _to(letters) == ["fra.deputy@example.org", "fra.focal_point@example.org"]
     assert letters[0].subject == "1 line of minutes to confirm · Plan of Action"
     assert f"- paragraph 1, {room.meeting.title}" in letters[0].body
@@ -297,14 +301,14 @@ def test_a_line_that_was_declined_or_struck_meanwhile_is_not_told(room: Room) ->
     line = _said(room)
     offer_line(access=room.access("staff"), line=line)
     strike_line(access=room.access("staff"), line=line)
-    assert _sent() == []
+    assert _turn_mails() == []
 
 
 def test_who_wants_no_mail_on_what_was_said_gets_none(room: Room) -> None:
     line = _said(room)
     _want_none(room, "FRA deputy", Topic.SAID)
     offer_line(access=room.access("staff"), line=line)
-    assert _to(_sent()) == ["fra.focal_point@example.org"]
+    assert _to(_turn_mails()) == ["fra.focal_point@example.org"]
 
 
 # --- Rooms and rounds ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from drafts.desk.presence import mark_closed, mark_open
 from drafts.desk.screens import end_screen, show_on_screen
 from drafts.desk.typed_words import hide_typed, screens_for, show_typed
 from drafts.models import Paragraph, Screen, TypedWords
-from tests.comments.test_screens import READERS, row, seen, turned_on
+from tests.comments.test_screens import READERS, row, screen_of, turned_on
 from tests.room import SLUG, Room, marker
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
@@ -36,7 +36,7 @@ def screen(room: Room) -> Screen:
     return screen
 
 
-def typed(room: Room, text: str = TYPED, who: str = "staff", **more: Any) -> list[Screen]:
+def type_words(room: Room, text: str = TYPED, who: str = "staff", **more: Any) -> list[Screen]:
     shown = row(room)
     version = more.get("version", shown.version)
     return show_typed(access=room.access(who), paragraph=shown, version=version, text=text)
@@ -68,9 +68,9 @@ def test_all_in_the_room_see_it_with_its_insertions_and_that_it_is_not_saved(
     room: Room, screen: Screen
 ) -> None:
     before = row(room).text
-    assert typed(room) == [screen]
+    assert type_words(room) == [screen]
     for who in READERS:
-        found = seen(room, who)
+        found = screen_of(room, who)
         assert found is not None
         assert found.typed == TYPED, who
         assert any(op == "+" for op, _words in found.changes or ()), who
@@ -79,7 +79,7 @@ def test_all_in_the_room_see_it_with_its_insertions_and_that_it_is_not_saved(
 
 
 def test_not_one_word_of_it_is_read_without_the_screen(room: Room, screen: Screen) -> None:
-    typed(room)
+    type_words(room)
     end_screen(access=room.access("staff"), screen=screen)
     assert not TypedWords.objects.exists()
     for who in READERS:
@@ -98,7 +98,7 @@ def test_of_a_paragraph_that_is_not_on_it_nothing_is_kept(room: Room, screen: Sc
 @pytest.mark.parametrize("who", ["FRA focal_point", "CPV contributor", "secretariat"])
 def test_who_does_not_lead_the_screen_shows_nothing(room: Room, screen: Screen, who: str) -> None:
     with pytest.raises(Refused):
-        typed(room, who=who)
+        type_words(room, who=who)
     assert screens_for(room.access(who), row(room)) == []
     assert not TypedWords.objects.exists()
 
@@ -129,7 +129,7 @@ def _show_another_and_come_back(room: Room) -> None:
 
 @pytest.mark.parametrize("end", [_save, _cancel, _hide, _show_another, _show_another_and_come_back])
 def test_it_ends_with(room: Room, screen: Screen, end: Any) -> None:
-    typed(room)
+    type_words(room)
     during = screen_mark(room.meeting.pk)
     assert marker("typed") in page(room, "FRA focal_point")
     end(room)
@@ -139,7 +139,7 @@ def test_it_ends_with(room: Room, screen: Screen, end: Any) -> None:
 
 
 def test_it_ends_where_nobody_says_that_they_are_still_there(room: Room, screen: Screen) -> None:
-    typed(room)
+    type_words(room)
     staff = room.access("staff")
     for later, is_shown in ((50, True), (61, False)):
         access = replace(staff, moment=staff.moment + timedelta(seconds=later))
@@ -151,26 +151,26 @@ def test_it_ends_where_nobody_says_that_they_are_still_there(room: Room, screen:
 
 def test_the_first_who_types_holds_the_screen(room: Room, screen: Screen) -> None:
     mark_open(access=room.access("co_facilitator"), paragraph=row(room))
-    typed(room)
-    assert typed(room, "Decides nothing.", who="co_facilitator") == []
+    type_words(room)
+    assert type_words(room, "Decides nothing.", who="co_facilitator") == []
     _cancel(room)
-    assert typed(room, "Decides nothing.", who="co_facilitator") == [screen]
+    assert type_words(room, "Decides nothing.", who="co_facilitator") == [screen]
 
 
 def test_what_comes_after_a_save_or_a_close_is_not_shown(room: Room, screen: Screen) -> None:
     """The last keys may be on their way while the form is sent, or closed."""
     before = row(room).version
     _save(room)
-    assert typed(room, version=before) == []
+    assert type_words(room, version=before) == []
     _cancel(room)
-    assert typed(room) == []
+    assert type_words(room) == []
     assert not TypedWords.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "Decides \x0b."], ids=["long", "unprintable"])
 def test_what_could_never_be_saved_is_not_shown(room: Room, screen: Screen, text: str) -> None:
     with pytest.raises(ValidationError, match="cannot be saved"):
-        typed(room, text)
+        type_words(room, text)
 
 
 def test_the_mark_is_another_for_each_words_and_the_same_for_the_same(
@@ -178,12 +178,12 @@ def test_the_mark_is_another_for_each_words_and_the_same_for_the_same(
 ) -> None:
     marks = [screen_mark(room.meeting.pk)]
     for text in ("Decides", "Decides otherwise", ""):
-        typed(room, text)
+        type_words(room, text)
         marks.append(screen_mark(room.meeting.pk))
-    typed(room, "")
+    type_words(room, "")
     assert screen_mark(room.meeting.pk) == marks[-1] == screen_marks()[room.meeting.public_id]
     _hide(room)
-    typed(room, "Decides")
+    type_words(room, "Decides")
     marks.append(screen_mark(room.meeting.pk))
     assert len(set(marks)) == 5
     assert set("".join(marks)) <= set("0123456789.")
@@ -197,7 +197,7 @@ def test_what_is_kept_for_all_under_a_mark_never_holds_words_of_another(
     """Words that came while the paragraph was drawn, and were taken back, are nowhere then."""
 
     def typed_meanwhile(*given: Any) -> Any:
-        typed(room)
+        type_words(room)
         return on_screen(*given)
 
     monkeypatch.setattr(screen_pages, "on_screen", typed_meanwhile)

@@ -25,7 +25,7 @@ def limit(room: Room, proposed: int | None = None, rationale: int | None = None)
     )
 
 
-def drafted(room: Room, **content: Any) -> Comment:
+def draft_input(room: Room, **content: Any) -> Comment:
     wording = room.wording(room.revision, 2)
     fields = {"kind": "comment"} | content
     made = draft_comment(access=room.access(WHO), wording=wording, content=CommentContent(**fields))
@@ -34,20 +34,20 @@ def drafted(room: Room, **content: Any) -> Comment:
 
 def test_a_longer_draft_is_kept_and_refused_when_it_is_submitted(room: Room) -> None:
     limit(room, rationale=3)
-    long = drafted(room, rationale="One two three four five.")
+    long = draft_input(room, rationale="One two three four five.")
     with pytest.raises(ValidationError) as refused:
         submit_comment(access=room.access(WHO), comment=long)
     assert refused.value.message_dict == {
         "rationale": ["The reason has 5 words. The limit is 3. Shorten it by 2 words."]
     }
     assert Comment.objects.get(pk=long.pk).submitted_at is None
-    fits = drafted(room, rationale="One two three.")
+    fits = draft_input(room, rationale="One two three.")
     assert submit_comment(access=room.access(WHO), comment=fits).number
 
 
 def test_of_several_none_goes_where_one_is_too_long(room: Room) -> None:
     limit(room, rationale=3)
-    rows = [drafted(room, rationale=rationale) for rationale in ("One.", "One two three four.")]
+    rows = [draft_input(room, rationale=rationale) for rationale in ("One.", "One two three four.")]
     with pytest.raises(ValidationError, match="Shorten it by 1 word"):
         submit_comments(access=room.access(WHO), comments=rows)
     assert not Comment.objects.filter(pk__in=[row.pk for row in rows], number__gt=0).exists()
@@ -55,7 +55,7 @@ def test_of_several_none_goes_where_one_is_too_long(room: Room) -> None:
 
 def test_a_new_paragraph_is_held_to_the_limit(room: Room) -> None:
     limit(room, proposed=4)
-    added = drafted(room, kind="add_after", proposed="One two three four five.")
+    added = draft_input(room, kind="add_after", proposed="One two three four five.")
     with pytest.raises(ValidationError, match="The proposed wording has 5 words"):
         submit_comment(access=room.access(WHO), comment=added)
 
@@ -64,9 +64,9 @@ def test_an_amended_paragraph_may_be_as_long_as_it_is_now(room: Room) -> None:
     limit(room, proposed=2)
     present = room.wording(room.revision, 2).text
     words = present.split()
-    same = drafted(room, kind="replace", proposed=" ".join(["Other", *words[1:]]))
+    same = draft_input(room, kind="replace", proposed=" ".join(["Other", *words[1:]]))
     assert submit_comment(access=room.access(WHO), comment=same).number
-    longer = drafted(room, kind="replace", proposed=f"{present} indeed")
+    longer = draft_input(room, kind="replace", proposed=f"{present} indeed")
     with pytest.raises(ValidationError, match="Shorten it by 1 word"):
         submit_comment(access=room.access(WHO), comment=longer)
 
@@ -99,7 +99,7 @@ def test_a_program_is_told_at_the_field(room: Room) -> None:
 
 def test_the_page_of_submission_leaves_the_long_one_and_says_why(room: Room) -> None:
     limit(room, rationale=3)
-    long = drafted(room, rationale="One two three four.")
+    long = draft_input(room, rationale="One two three four.")
     reader = Person(room, WHO)
     shown = page(reader.get("submit_comment", long.public_id))
     assert "Nothing is ready to submit" in shown
@@ -110,7 +110,7 @@ def test_the_page_of_submission_leaves_the_long_one_and_says_why(room: Room) -> 
 
 
 def test_the_writing_card_says_the_limit(room: Room) -> None:
-    long = drafted(room, rationale="One.")
+    long = draft_input(room, rationale="One.")
     without = page(Person(room, WHO).get("edit_comment", long.public_id))
     assert "At most" not in without and "data-most" not in without
     limit(room, rationale=3)

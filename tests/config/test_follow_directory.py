@@ -29,7 +29,7 @@ def run(*arguments: str) -> str:
     return output.getvalue()
 
 
-def listed(folder: Path, *addresses: str) -> str:
+def directory_list(folder: Path, *addresses: str) -> str:
     path = folder / "list"
     path.write_text("\n".join(addresses) + "\n")
     return str(path)
@@ -42,7 +42,7 @@ def test_who_is_no_longer_listed_ends_at_once(house: House, tmp_path: Path) -> N
     browser = signed_in(house.deputy)
     page = house.path()
     assert browser.get(page).status_code == 200
-    output = run(listed(tmp_path, *TEN))
+    output = run(directory_list(tmp_path, *TEN))
     assert output == "deputy@directory.example\nClosed: 1 of 11\n"
     assert browser.get(page).status_code == 302
     assert not Post.objects.filter(user=house.deputy, ended_at=None).exists()
@@ -50,17 +50,17 @@ def test_who_is_no_longer_listed_ends_at_once(house: House, tmp_path: Path) -> N
     assert not house.deputy.is_active
     told = house.deputy.history.first().history_change_reason
     assert told == "operator, manage.py follow_directory"
-    assert run(listed(tmp_path, *TEN)) == "Closed: 0 of 10\n"
+    assert run(directory_list(tmp_path, *TEN)) == "Closed: 0 of 10\n"
     assert User.objects.get(pk=house.focal_point.pk).is_active, "of another directory"
 
 
 def test_a_look_closes_nothing(house: House, tmp_path: Path) -> None:
-    assert "Would be closed: 1 of 11" in run(listed(tmp_path, *TEN), "--dry-run")
+    assert "Would be closed: 1 of 11" in run(directory_list(tmp_path, *TEN), "--dry-run")
     assert User.objects.get(pk=house.deputy.pk).is_active
 
 
 def test_half_a_list_closes_nobody_until_asked_for(house: House, tmp_path: Path) -> None:
-    half = listed(tmp_path, *TEN[:5])
+    half = directory_list(tmp_path, *TEN[:5])
     with pytest.raises(CommandError, match="6 of 11 accounts are not in the list"):
         run(half)
     assert User.objects.filter(is_active=False).count() == 0
@@ -75,7 +75,7 @@ def test_what_is_no_list_of_addresses_is_not_used(
     house: House, tmp_path: Path, lines: list[str], says: str
 ) -> None:
     with pytest.raises(CommandError, match=says):
-        run(listed(tmp_path, *lines), "--even-many")
+        run(directory_list(tmp_path, *lines), "--even-many")
 
 
 def test_a_missing_list_is_a_sentence(house: House, tmp_path: Path) -> None:

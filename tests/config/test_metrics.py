@@ -42,7 +42,7 @@ def token(settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
 
 
-def read(metrics: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+def read_samples(metrics: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     """Each sample by its name and labels, with its value."""
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -58,7 +58,7 @@ def scrape() -> str:
 
 
 def value(metrics: str, name: str, **labels: str) -> float:
-    return read(metrics).get((f"consultations_{name}", frozenset(labels.items())), 0.0)
+    return read_samples(metrics).get((f"consultations_{name}", frozenset(labels.items())), 0.0)
 
 
 def write_mails(room: Room) -> None:
@@ -232,7 +232,7 @@ def test_it_tells_no_word_no_name_and_no_key(room: Room, token: None) -> None:
     keys = [str(key) for key in Mail.objects.values_list("public_id", flat=True)]
     words = [SECRET, SLUG, *map(marker, room.comments), *people, *names, *keys]
     assert [word for word in words if word and word in metrics] == []
-    assert {label for _name, labels in read(metrics) for label, _value in labels} <= LABELS
+    assert {label for _name, labels in read_samples(metrics) for label, _value in labels} <= LABELS
     codes = [f'"{code}"' for code in Delegation.objects.values_list("code", flat=True)]
     assert [code for code in codes if code in metrics] == []
 
@@ -282,7 +282,7 @@ def expressions() -> list[str]:
 OF_REPLICAS = {"consultations_replica_up", "consultations_replica_lag_seconds"}
 
 
-def exposed(metrics: str) -> set[str]:
+def sample_names(metrics: str) -> set[str]:
     return {
         sample.name
         for family in text_string_to_metric_families(metrics)
@@ -300,7 +300,7 @@ def test_alerts_and_dashboard_ask_for_metrics_that_there_are(room: Room, token: 
     heartbeats._noted.clear()
     heartbeats.note([heartbeats.BEAT])
     signed_in(room).get(reverse("consultation", args=[SLUG]))
-    there = exposed(scrape()) | OF_REPLICAS
+    there = sample_names(scrape()) | OF_REPLICAS
     named = {name for text in expressions() for name in re.findall(r"\bconsultations_\w+", text)}
     assert named - there == set()
     parts = ("_bucket", "_sum", "_count", "_created")

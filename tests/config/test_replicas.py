@@ -31,7 +31,7 @@ from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
-from tests.config.test_metrics import OF_REPLICAS, TOKEN, read, scrape
+from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape
 from tests.consultations.site_map import CASES, READERS
 from tests.kept_room import KEPT
 from tests.opened import plain
@@ -295,7 +295,7 @@ def test_an_operator_sees_which_replica_is_away_and_which_is_behind(
     monkeypatch.setattr("config.breaker.REST", 0.5)
 
     def seen() -> tuple[dict[str, bool], int, dict[str, float], dict[str, float]]:
-        ready, metrics = Client().get("/health/ready/"), read(scrape())
+        ready, metrics = Client().get("/health/ready/"), read_samples(scrape())
         there, behind = (
             {
                 dict(labels)["database"]: value

@@ -49,7 +49,7 @@ Subject: More time
 
 
 @pytest.fixture
-def sent(room: Room) -> Mail:
+def sent_mail(room: Room) -> Mail:
     """A mail that the server took."""
     deadline = room.round.deadline + timedelta(days=1)
     extend_deadline(access=room.access("co_facilitator"), round=room.round, deadline=deadline)
@@ -62,19 +62,19 @@ def report(id: str, *, action: str = "failed", returned: str = "message/rfc822")
 
 
 @pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers"])
-def test_a_mail_that_came_back_is_marked_with_the_code(sent: Mail, returned: str) -> None:
-    took = take_bounce(report(f"deadline-{sent.public_id}", returned=returned))
-    assert took == sent
-    sent.refresh_from_db()
-    assert (sent.state, sent.why) == (MailState.BOUNCED, "5.1.1")
+def test_a_mail_that_came_back_is_marked_with_the_code(sent_mail: Mail, returned: str) -> None:
+    took = take_bounce(report(f"deadline-{sent_mail.public_id}", returned=returned))
+    assert took == sent_mail
+    sent_mail.refresh_from_db()
+    assert (sent_mail.state, sent_mail.why) == (MailState.BOUNCED, "5.1.1")
     assert Mail.objects.in_state(MailState.BOUNCED).count() == 1
 
 
-def test_a_delay_and_what_is_not_ours_change_nothing(sent: Mail) -> None:
-    ours = f"deadline-{sent.public_id}"
+def test_a_delay_and_what_is_not_ours_change_nothing(sent_mail: Mail) -> None:
+    ours = f"deadline-{sent_mail.public_id}"
     assert take_bounce(report(ours, action="delayed")) is None
     assert take_bounce(report("deadline-00000000-0000-0000-0000-000000000000")) is None
-    assert take_bounce(report(f"password-{sent.public_id}")) is None
+    assert take_bounce(report(f"password-{sent_mail.public_id}")) is None
     assert take_bounce(report("no id at all")) is None
     assert take_bounce(f"Message-ID: <{ours}@x>\n\nNo report.".encode()) is None
     assert take_bounce(b"\xff\x00 no mail") is None
@@ -82,9 +82,9 @@ def test_a_delay_and_what_is_not_ours_change_nothing(sent: Mail) -> None:
 
 
 def test_the_command_reads_the_report_of_a_pipe(
-    sent: Mail, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sent_mail: Mail, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw = io.BytesIO(report(f"deadline-{sent.public_id}"))
+    raw = io.BytesIO(report(f"deadline-{sent_mail.public_id}"))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(raw))
     call_command("take_bounce")
-    assert capsys.readouterr().out == f"{sent.public_id}: 5.1.1\n"
+    assert capsys.readouterr().out == f"{sent_mail.public_id}: 5.1.1\n"

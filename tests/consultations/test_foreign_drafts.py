@@ -95,7 +95,7 @@ def _drafts(room: Room, place: int, **more: Any) -> list[Comment]:
     return [loaded().get(pk=row.pk) for row in rows]
 
 
-def _asked(client: Client, url: str, query: dict[str, str] | None = None) -> Answer:
+def _get_answer(client: Client, url: str, query: dict[str, str] | None = None) -> Answer:
     reset_queries()  # the log of queries has an end, and then they are counted no more
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         response = client.get(url, query)
@@ -154,7 +154,7 @@ def test_no_page_and_no_answer_of_the_api_tells_that_others_draft(
 
             def asked(letter: str = letter, url: str = url, shown: str = case.visibility) -> Answer:
                 Round.objects.update(visibility=shown)
-                return _asked(clients[letter], url)
+                return _get_answer(clients[letter], url)
 
             ask[f"{name} {letter}"] = asked
     assert len(ask) > 300
@@ -167,7 +167,7 @@ def test_a_leak_in_what_the_screen_keeps_would_be_seen(
     """What is made once for all who follow is made anew where it is asked about."""
     rendered = screen_pages._rendered_screen
     url = dict(CASES)["screen_now"].url(built, "screen_now")
-    ask = {"screen_now": partial(_asked, clients["x"], url)}
+    ask = {"screen_now": partial(_get_answer, clients["x"], url)}
     assert _all_differing(built, ask) == []
     monkeypatch.setattr(
         screen_pages,
@@ -181,7 +181,7 @@ def test_no_search_tells_that_others_draft(
     built: Room, clients: dict[str, Client], one_moment: None
 ) -> None:
     ask = {
-        f"{url} {query['q']} {letter}": partial(_asked, clients[letter], url, query)
+        f"{url} {query['q']} {letter}": partial(_get_answer, clients[letter], url, query)
         for url in (reverse("search", args=[SLUG]), address("search"))
         for query in SEARCHES
         for letter in ASKING
@@ -203,7 +203,7 @@ def test_the_desk_of_the_secretariat_tells_not_that_others_draft(
             of_a_row = [row.pk] if row and page != "changelist" else []
             if page == "changelist" or of_a_row:
                 url = reverse(f"desk:{label}_{page}", args=of_a_row)
-                ask[url] = partial(_asked, clients["A"], url)
+                ask[url] = partial(_get_answer, clients["A"], url)
     with foreign_pages():
         _all_answers(ask)  # Django asks once in a process of what type a row is
         assert _all_differing(built, ask) == []

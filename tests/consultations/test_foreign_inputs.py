@@ -18,7 +18,7 @@ from comments.models import Comment, Disposition, Review
 from consultations.models import CHOSEN_CONSENTS, Consent, Round, Visibility
 from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS
-from tests.consultations.test_foreign_drafts import Answer, _all_answers, _asked, _differing
+from tests.consultations.test_foreign_drafts import Answer, _all_answers, _differing, _get_answer
 from tests.kept_room import KEPT
 from tests.room import SLUG, Room, loaded, speak_in_room
 
@@ -77,7 +77,7 @@ def _as_shown(
     client: Client, url: str, visibility: str, query: dict[str, str] | None = None
 ) -> Answer:
     Round.objects.update(visibility=visibility)
-    return _asked(client, url, query)
+    return _get_answer(client, url, query)
 
 
 def _say(room: Room, who: str, consent: str) -> None:
@@ -86,7 +86,7 @@ def _say(room: Room, who: str, consent: str) -> None:
     speaks = room.access(f"{code} focal_point")
     seat = speaks.group_seats[0] if who == "AFRICAN-GROUP" else None
     for place in (2, 3):
-        comment = _submitted(room, code, place, consent, seat)
+        comment = _submit_input(room, code, place, consent, seat)
         reply(access=room.access("staff"), comment=comment, text=f"Noted, {WORDS}.")
         review(
             access=room.access("staff"),
@@ -100,11 +100,11 @@ def _say(room: Room, who: str, consent: str) -> None:
         published = Review.objects.get(comment=comment)
         published.comment = comment
         acknowledge(access=speaks, review=published, stance="maintains")
-    gone = _submitted(room, code, 2, consent, seat)
+    gone = _submit_input(room, code, 2, consent, seat)
     withdraw_comment(access=speaks, comment=gone, reason=WORDS)
 
 
-def _submitted(room: Room, code: str, place: int, consent: str, seat: Any) -> Comment:
+def _submit_input(room: Room, code: str, place: int, consent: str, seat: Any) -> Comment:
     content = CommentContent(
         kind="comment", rationale=f"{WORDS} {place}.", consent=consent, language="fr"
     )

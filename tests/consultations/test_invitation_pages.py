@@ -41,7 +41,7 @@ def invitation(house: House) -> Invitation:
     return Invitation.objects.select_related("delegation").get()
 
 
-def opened(invitation: Invitation, client: Client | None = None) -> Client:
+def invited_client(invitation: Invitation, client: Client | None = None) -> Client:
     """A browser that followed the link in the mail."""
     client = client or Client()
     answer = client.get(urlsplit(link_of(invitation)).path)
@@ -75,7 +75,7 @@ def test_an_invitation_names_its_consultation_and_who_invites(
     letter = compose_invitation(invitation.mails.get(), timezone.now())
     assert letter is not None
     title = house.consultation.title
-    for words in (letter.text, opened(invitation).get("/invitation/").content.decode()):
+    for words in (letter.text, invited_client(invitation).get("/invitation/").content.decode()):
         assert f"Consultation: {title}" in words
         assert f"{house.focal_point.name} invites" in words
 
@@ -127,8 +127,8 @@ def test_sent_again_it_is_another_link(house: House, invitation: Invitation) -> 
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     again = Invitation.objects.open().get()
     assert again.pk != invitation.pk
-    assert opened(invitation).get("/invitation/").status_code == 410
-    assert opened(again).get("/invitation/").status_code == 200
+    assert invited_client(invitation).get("/invitation/").status_code == 410
+    assert invited_client(again).get("/invitation/").status_code == 200
 
 
 def test_an_invitation_is_revoked_after_a_confirmation(
@@ -139,7 +139,7 @@ def test_an_invitation_is_revoked_after_a_confirmation(
     assert "stops working immediately" in client.get(path).content.decode()
     assert Invitation.objects.open().exists()
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
-    assert opened(invitation).get("/invitation/").status_code == 410
+    assert invited_client(invitation).get("/invitation/").status_code == 410
 
 
 def test_another_delegations_invitation_is_not_to_be_touched(
@@ -213,7 +213,7 @@ def test_a_server_that_is_away_leaves_neither_address_nor_link_in_the_log(
 def test_a_newcomer_gives_their_name_and_is_signed_in_as_what_they_were_invited_to(
     house: House, invitation: Invitation
 ) -> None:
-    client = opened(invitation)
+    client = invited_client(invitation)
     page = client.get("/invitation/").content.decode()
     assert "Invitation: deputy of Portugal" in page
     refused = accept(client, name=" ")
@@ -228,7 +228,7 @@ def test_a_newcomer_gives_their_name_and_is_signed_in_as_what_they_were_invited_
 
 def test_a_known_person_only_confirms(house: House) -> None:
     invite_by_page(house, house.focal_point, email=house.neighbour.email)
-    client = opened(Invitation.objects.get())
+    client = invited_client(Invitation.objects.get())
     assert 'name="name"' not in client.get("/invitation/").content.decode()
     assert accept(client).headers["Location"] == "/"
     assert Post.objects.held().filter(user=house.neighbour).count() == 2
@@ -238,7 +238,7 @@ def test_a_known_person_only_confirms(house: House) -> None:
 def test_who_has_a_second_step_is_asked_for_it(house: House) -> None:
     from_totp(house.neighbour)
     invite_by_page(house, house.focal_point, email=house.neighbour.email)
-    client = opened(Invitation.objects.get())
+    client = invited_client(Invitation.objects.get())
     assert accept(client).headers["Location"] == "/account/2fa/authenticate/"
     assert "_auth_user_id" not in client.session
     assert Post.objects.held().filter(user=house.neighbour).count() == 2
@@ -249,7 +249,7 @@ def from_totp(user: User) -> None:
 
 
 def test_another_person_signed_in_here_makes_way(house: House, invitation: Invitation) -> None:
-    client = opened(invitation, signed_in(house.neighbour))
+    client = invited_client(invitation, signed_in(house.neighbour))
     accept(client)
     luisa = User.objects.get(email="luisa@portugal.example")
     assert client.session["_auth_user_id"] == str(luisa.pk)
@@ -257,7 +257,7 @@ def test_another_person_signed_in_here_makes_way(house: House, invitation: Invit
 
 
 def test_a_second_press_of_the_button_goes_on_too(house: House, invitation: Invitation) -> None:
-    client = opened(invitation)
+    client = invited_client(invitation)
     accept(client)
     assert accept(client).headers["Location"] == "/"
     assert Post.objects.filter(user__email="luisa@portugal.example").count() == 1
@@ -279,7 +279,7 @@ def test_every_link_that_leads_nowhere_gets_the_same_page(
     assert expired[0] == 410
     assert page(f"{invitation.public_id}.forged") == expired
     assert page(str(invitation.public_id)) == expired
-    accept(opened(invitation))
+    accept(invited_client(invitation))
     assert page(token) == page(token, method="post") == expired
     Invitation.objects.update(accepted_at=None, revoked_at=timezone.now())
     assert page(token) == expired
@@ -293,7 +293,7 @@ def test_no_later_address_carries_the_link(
     house: House, invitation: Invitation, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        client = opened(invitation)
+        client = invited_client(invitation)
         accept(client, name="")
     kept = [r.getMessage() for r in caplog.records if not r.name.startswith("django.db")]
     assert token_of(invitation) not in "\n".join(kept)
@@ -311,4 +311,4 @@ def test_an_invitation_of_somebody_whose_post_ended_leads_nowhere(
 ) -> None:
     held = Post.objects.get(user=house.focal_point)
     end_post(access=house.access(house.secretariat), post=held)
-    assert opened(invitation).get("/invitation/").status_code == 410
+    assert invited_client(invitation).get("/invitation/").status_code == 410

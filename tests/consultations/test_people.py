@@ -210,7 +210,7 @@ def test_a_post_that_ended_is_let_go_and_the_pages_still_open(house: House) -> N
 # --- Rounds ---------------------------------------------------------------------------------------
 
 
-def filled(house: House, user: User, **changed: str) -> dict[str, str]:
+def filled_form(house: House, user: User, **changed: str) -> dict[str, str]:
     values = {
         "capacity": key_of(user),
         "name": "Comments on Rev.1",
@@ -223,14 +223,14 @@ def filled(house: House, user: User, **changed: str) -> dict[str, str]:
 
 
 def test_a_facilitator_sets_a_round_in_new_york_time(house: House) -> None:
-    sent = filled(house, house.co_facilitator, deadline="2027-01-15T17:00")
+    sent = filled_form(house, house.co_facilitator, deadline="2027-01-15T17:00")
     answer = signed_in(house.co_facilitator).post(house.path("rounds/"), sent)
     assert answer.headers["Location"] == house.path("rounds/")
     assert Round.objects.get().deadline == datetime(2027, 1, 15, 22, 0, tzinfo=UTC)
 
 
 def test_an_hour_that_does_not_exist_is_said_at_its_field(house: House) -> None:
-    sent = filled(house, house.co_facilitator, deadline="2027-03-14T02:30")
+    sent = filled_form(house, house.co_facilitator, deadline="2027-03-14T02:30")
     answer = signed_in(house.co_facilitator).post(house.path("rounds/"), sent)
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -244,7 +244,9 @@ def test_delegates_see_who_reads_their_inputs_and_set_no_round(house: House) -> 
     page = client.get(house.path("rounds/")).content.decode()
     assert "delegations see each other’s inputs once the round has closed" in page
     assert "A new round" not in page
-    assert client.post(house.path("rounds/"), filled(house, house.focal_point)).status_code == 403
+    assert (
+        client.post(house.path("rounds/"), filled_form(house, house.focal_point)).status_code == 403
+    )
     assert Round.objects.count() == 1
 
 

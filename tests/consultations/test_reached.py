@@ -44,7 +44,7 @@ def pages_of(letter: str) -> set[str]:
     }
 
 
-def reached(client: Client, start: str, pages: set[str]) -> set[str]:
+def reachable_pages(client: Client, start: str, pages: set[str]) -> set[str]:
     """Those of these pages to which links lead, from page to page."""
     opened: Counter[tuple[str, ...]] = Counter()
     found = {"consultation"}
@@ -90,5 +90,5 @@ def test_every_page_is_reached_from_the_front_page_of_who_may_open_it(
             room, name
         )  # the rows that it names, an invitation or a paper, are made
     Invitation.objects.update(sent_at=room.at(-2))  # long enough ago to be reminded of
-    found = reached(client, reverse("consultation", args=[SLUG]), pages)
+    found = reachable_pages(client, reverse("consultation", args=[SLUG]), pages)
     assert sorted(pages - found - IN_OTHER_PAGES) == []

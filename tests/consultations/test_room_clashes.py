@@ -40,7 +40,7 @@ def meets(room: Room, of: WorkingRoom | None, title: str, hours: float = 0) -> M
     )
 
 
-def told(room: Room, who: str) -> list[tuple[str, str, list[str]]]:
+def clashes_for(room: Room, who: str) -> list[tuple[str, str, list[str]]]:
     return [
         (one.meeting.title, one.other.title, [seat.code for seat in one.seats])
         for one in room_clashes(room.access(who))
@@ -50,32 +50,32 @@ def told(room: Room, who: str) -> list[tuple[str, str, list[str]]]:
 def test_who_sits_in_two_rooms_at_once_is_named(room: Room) -> None:
     meets(room, a_room(room, "Money", "FRA", "CPV"), "On money")
     meets(room, a_room(room, "Trade", "FRA", "JPN"), "On trade", 2)
-    assert told(room, "secretariat") == [("On money", "On trade", ["FRA"])]
-    assert told(room, "FRA focal_point") == [("On money", "On trade", ["FRA"])]
-    assert told(room, "CPV focal_point") == []
+    assert clashes_for(room, "secretariat") == [("On money", "On trade", ["FRA"])]
+    assert clashes_for(room, "FRA focal_point") == [("On money", "On trade", ["FRA"])]
+    assert clashes_for(room, "CPV focal_point") == []
 
 
 @pytest.mark.parametrize(("hours", "clashes"), [(0, 1), (2.9, 1), (3, 0), (26, 0)])
 def test_a_meeting_lasts_three_hours(room: Room, hours: float, clashes: int) -> None:
     meets(room, a_room(room, "Money", "FRA"), "On money")
     meets(room, a_room(room, "Trade", "FRA"), "On trade", hours)
-    assert len(told(room, "secretariat")) == clashes
+    assert len(clashes_for(room, "secretariat")) == clashes
 
 
 def test_in_the_plenary_and_in_a_room_for_all_everybody_sits(room: Room) -> None:
     meets(room, a_room(room, "Money", "FRA"), "On money")
     meets(room, None, "Plenary")
-    assert told(room, "FRA focal_point") == [("On money", "Plenary", ["FRA"])]
-    assert told(room, "CPV focal_point") == []
+    assert clashes_for(room, "FRA focal_point") == [("On money", "Plenary", ["FRA"])]
+    assert clashes_for(room, "CPV focal_point") == []
     meets(room, a_room(room, "Trade"), "On trade")
-    assert ("Plenary", "On trade", []) in told(room, "CPV focal_point")
+    assert ("Plenary", "On trade", []) in clashes_for(room, "CPV focal_point")
 
 
 def test_two_meetings_of_one_room_clash_with_nobody(room: Room) -> None:
     money = a_room(room, "Money", "FRA")
     meets(room, money, "On money")
     meets(room, money, "On money again")
-    assert told(room, "secretariat") == []
+    assert clashes_for(room, "secretariat") == []
 
 
 def test_clashes_are_said_as_a_meeting_is_set_and_to_those_who_have_them(room: Room) -> None:

@@ -42,7 +42,7 @@ def path_of(link: SignInLink) -> str:
     return re.sub(r"https?://[^/]+", "", sign_in_address(link))
 
 
-def opened(link: SignInLink) -> Client:
+def client_after_link(link: SignInLink) -> Client:
     """A browser that opened the link."""
     client = Client()
     assert client.get(path_of(link)).headers["Location"] == "/sign-in/"
@@ -56,7 +56,7 @@ def is_signed_in(client: Client) -> bool:
 def test_a_look_at_the_link_uses_nothing_up_and_the_button_signs_in(ana: User) -> None:
     link = make_sign_in_link(by=OPERATOR, user=ana)
     for _scanner in range(3):
-        client = opened(link)
+        client = client_after_link(link)
         assert "signs you in as ana@example.org" in client.get("/sign-in/").content.decode()
         assert not is_signed_in(client)
 
@@ -67,7 +67,7 @@ def test_a_look_at_the_link_uses_nothing_up_and_the_button_signs_in(ana: User) -
 
 def test_a_link_signs_in_once(ana: User) -> None:
     link = make_sign_in_link(by=OPERATOR, user=ana)
-    first, second = opened(link), opened(link)
+    first, second = client_after_link(link), client_after_link(link)
     first.post("/sign-in/")
     answer = second.post("/sign-in/")
     assert (answer.status_code, is_signed_in(second)) == (410, False)
@@ -78,10 +78,10 @@ def test_a_link_signs_in_once(ana: User) -> None:
 def test_a_link_ends_after_a_day_and_when_a_newer_one_is_made(ana: User) -> None:
     old = make_sign_in_link(by=OPERATOR, user=ana)
     new = make_sign_in_link(by=OPERATOR, user=ana)
-    assert opened(old).get("/sign-in/").status_code == 410
-    assert opened(new).get("/sign-in/").status_code == 200
+    assert client_after_link(old).get("/sign-in/").status_code == 410
+    assert client_after_link(new).get("/sign-in/").status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
-        client = opened(new)
+        client = client_after_link(new)
         assert client.get("/sign-in/").status_code == 410
         assert client.post("/sign-in/").status_code == 410
     assert not is_signed_in(client)
@@ -93,14 +93,14 @@ def test_a_forged_link_and_one_of_a_closed_account_sign_nobody_in(ana: User) -> 
     forged.get(f"/sign-in/{link.public_id}.signature/")
     assert forged.post("/sign-in/").status_code == 410
     User.objects.update(is_active=False)
-    closed = opened(link)
+    closed = client_after_link(link)
     assert closed.post("/sign-in/").status_code == 410
     assert not (is_signed_in(forged) or is_signed_in(closed))
 
 
 def test_who_has_a_second_step_is_asked_for_it(ana: User) -> None:
     TOTP.activate(ana, generate_totp_secret())
-    client = opened(make_sign_in_link(by=OPERATOR, user=ana))
+    client = client_after_link(make_sign_in_link(by=OPERATOR, user=ana))
     answer = client.post("/sign-in/")
     assert answer.headers["Location"] == "/account/2fa/authenticate/"
     assert not is_signed_in(client)
@@ -110,7 +110,7 @@ def test_who_has_a_second_step_is_asked_for_it(ana: User) -> None:
 def test_who_must_have_a_second_step_acts_with_one_alone(settings: Any) -> None:
     settings.REQUIRE_MFA = True
     house = furnish()
-    client = opened(make_sign_in_link(by=OPERATOR, user=house.focal_point))
+    client = client_after_link(make_sign_in_link(by=OPERATOR, user=house.focal_point))
     client.post("/sign-in/")
     page = client.get(house.path("rounds/"))
     assert page.status_code == 403

@@ -39,7 +39,7 @@ def test_a_form_older_than_a_sign_in_shows_its_words_too(room: Room) -> None:
 WHO = "FRA contributor"
 
 
-def typed(room: Room) -> tuple[str, dict[str, Any]]:
+def typed_form(room: Room) -> tuple[str, dict[str, Any]]:
     """Where a draft is sent, and what is typed into it."""
     wording = room.wording(room.revision, 2)
     fields = {
@@ -62,7 +62,7 @@ def sent_again(page: str, address: str) -> dict[str, Any]:
 
 
 def test_after_a_new_sign_in_one_button_sends_what_was_typed(room: Room) -> None:
-    address, fields = typed(room)
+    address, fields = typed_form(room)
     client = Client()
     again = sent_again(client.post(address, fields).content.decode(), address)
     client.force_login(room.users[WHO])
@@ -71,7 +71,7 @@ def test_after_a_new_sign_in_one_button_sends_what_was_typed(room: Room) -> None
 
 
 def test_a_form_with_the_token_of_an_earlier_sign_in_is_sent_by_one_button(room: Room) -> None:
-    address, fields = typed(room)
+    address, fields = typed_form(room)
     client = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
     client.force_login(room.users[WHO])
     answer = client.post(address, fields | {"csrfmiddlewaretoken": "x" * 64})
@@ -83,7 +83,7 @@ def test_a_form_with_the_token_of_an_earlier_sign_in_is_sent_by_one_button(room:
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
 def test_what_another_site_sent_gets_no_button_that_sends_it(room: Room, origin: str) -> None:
-    address, fields = typed(room)
+    address, fields = typed_form(room)
     client = Client(enforce_csrf_checks=True, headers={"origin": origin})
     client.force_login(room.users[WHO])
     page = client.post(address, fields).content.decode()

@@ -23,7 +23,7 @@ def house() -> House:
     return furnish()
 
 
-def told(kind: MailKind) -> dict[str, str]:
+def mails_of_kind(kind: MailKind) -> dict[str, str]:
     """Who is told what: address and text of the mails of a kind that were sent just now."""
     mail.outbox.clear()
     send_all(kind)
@@ -34,9 +34,9 @@ def test_a_post_that_is_given_is_told_to_every_focal_point_and_to_its_holder(hou
     second = User.objects.create(email="second@example.org", name="Second")
     desk = house.access(house.secretariat)
     give_post(access=desk, user=second, delegation=house.portugal, role="focal_point")
-    told(MailKind.POST_GIVEN)
+    mails_of_kind(MailKind.POST_GIVEN)
     give_post(access=desk, user=house.staff, delegation=house.portugal, role="contributor")
-    letters = told(MailKind.POST_GIVEN)
+    letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, second.email, house.staff.email}
     words = letters[house.focal_point.email]
     assert "Helper (helper.plan@example.org) is now contributor of Portugal." in words
@@ -47,7 +47,7 @@ def test_who_accepts_an_invitation_is_announced_to_the_focal_points(house: House
     own = house.access(house.focal_point)
     sent = invite(access=own, delegation=house.portugal, email="rui@example.org", role="deputy")
     accept_invitation(invitation=sent, moment=own.moment, newcomer=Newcomer("Rui"))
-    letters = told(MailKind.POST_GIVEN)
+    letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, "rui@example.org"}
     assert "The invitation came from Ana." in letters[house.focal_point.email]
 
@@ -56,7 +56,7 @@ def test_a_post_that_is_handed_over_is_told(house: House) -> None:
     desk = house.access(house.secretariat)
     post = Post.objects.get(user=house.focal_point)
     hand_over(access=desk, post=post, successor=Post.objects.get(user=house.deputy))
-    letters = told(MailKind.POST_GIVEN)
+    letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.deputy.email}
     assert "Duarte is now focal point of Portugal" in letters[house.deputy.email]
 
@@ -67,7 +67,7 @@ def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one
     desk = house.access(house.secretariat)
     old = house.deputy.email
     edit_user(access=desk, user=house.deputy, email="taken@un.example")
-    letters = told(MailKind.ADDRESS_CHANGED)
+    letters = mails_of_kind(MailKind.ADDRESS_CHANGED)
     assert set(letters) == {old, "taken@un.example", house.focal_point.email}
     for words in letters.values():
         assert f"now has the address taken@un.example. It was {old}." in words
@@ -82,7 +82,7 @@ def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one
 
 def test_an_account_that_keeps_its_address_tells_nobody(house: House) -> None:
     edit_user(access=house.access(house.secretariat), user=house.deputy, name="Duarte Reis")
-    assert told(MailKind.ADDRESS_CHANGED) == {}
+    assert mails_of_kind(MailKind.ADDRESS_CHANGED) == {}
 
 
 def test_the_desk_of_the_operator_tells_as_the_pages_do(house: House) -> None:
@@ -94,8 +94,8 @@ def test_the_desk_of_the_operator_tells_as_the_pages_do(house: House) -> None:
         client.post(f"/desk/delegations/user/{user.pk}/change/", sent)
         given = {"user": house.staff.pk, "delegation": house.portugal.pk, "role": "deputy"}
         client.post("/desk/delegations/post/add/", given)
-    assert "new@example.org" in told(MailKind.ADDRESS_CHANGED)
-    assert house.focal_point.email in told(MailKind.POST_GIVEN)
+    assert "new@example.org" in mails_of_kind(MailKind.ADDRESS_CHANGED)
+    assert house.focal_point.email in mails_of_kind(MailKind.POST_GIVEN)
 
 
 def test_a_second_step_that_is_taken_away_is_told(house: House) -> None:
@@ -107,7 +107,7 @@ def test_a_second_step_that_is_taken_away_is_told(house: House) -> None:
         client.post("/account/reauthenticate/", {"password": "a long password"})
         answer = client.post("/account/2fa/totp/deactivate/")
     assert answer.status_code == 302
-    letters = told(MailKind.SECOND_STEP_ENDED)
+    letters = mails_of_kind(MailKind.SECOND_STEP_ENDED)
     assert set(letters) == {house.deputy.email, house.focal_point.email}
     assert "It was removed by Duarte." in letters[house.focal_point.email]
 

@@ -30,7 +30,7 @@ def browser(leading: Leading) -> Browser:
     return Browser(leading.leader)
 
 
-def put(browser: Browser, row: Paragraph, **fields: Any) -> Any:
+def post_brackets(browser: Browser, row: Paragraph, **fields: Any) -> Any:
     version = stored(row).version
     return browser.send("paragraph_brackets", "plan", row.public_id, version=version, **fields)
 
@@ -48,7 +48,9 @@ def says(row: Paragraph) -> str:
 def test_words_are_typed_and_the_page_names_who_asks(
     browser: Browser, row: Paragraph, seats: list[Seat]
 ) -> None:
-    answer = put(browser, row, words="shall", askers=[str(seat.public_id) for seat in seats])
+    answer = post_brackets(
+        browser, row, words="shall", askers=[str(seat.public_id) for seat in seats]
+    )
     assert answer.status_code == 302
     assert says(row) == "The States and the regions [shall] act."
     shown = page(browser.open("paragraph_brackets", "plan", row.public_id))
@@ -59,13 +61,13 @@ def test_words_are_typed_and_the_page_names_who_asks(
 
 
 def test_words_that_stand_twice_are_asked_for_once_more(browser: Browser, row: Paragraph) -> None:
-    answer = put(browser, row, words="the")
+    answer = post_brackets(browser, row, words="the")
     assert answer.status_code == 302  # "The" is another word
     assert held(row) == ["the"]
-    answer = put(browser, row, words="e")
+    answer = post_brackets(browser, row, words="e")
     assert answer.status_code == 422
     assert "times. Say which." in page(answer)
-    assert put(browser, row, words="States", nth="2").status_code == 422
+    assert post_brackets(browser, row, words="States", nth="2").status_code == 422
 
 
 def test_the_first_and_the_last_word_are_chosen_from_the_text(
@@ -73,13 +75,15 @@ def test_the_first_and_the_last_word_are_chosen_from_the_text(
 ) -> None:
     text = row.text
     first, last = text.index("States"), text.index("regions") + len("regions")
-    assert put(browser, row, words="", first=str(first), last=str(last)).status_code == 302
+    assert (
+        post_brackets(browser, row, words="", first=str(first), last=str(last)).status_code == 302
+    )
     assert held(row) == ["States and the regions"]
 
 
 def test_a_script_says_which_of_the_same_words(browser: Browser, row: Paragraph) -> None:
     at = row.text.index("e regions")
-    assert put(browser, row, words="e", start=str(at), end=str(at + 1)).status_code == 302
+    assert post_brackets(browser, row, words="e", start=str(at), end=str(at + 1)).status_code == 302
     assert says(row) == "The States and th[e] regions shall act."
 
 
@@ -87,7 +91,7 @@ def test_what_is_refused_comes_back_with_a_sentence(
     leading: Leading, browser: Browser, row: Paragraph
 ) -> None:
     reword(leading, row, "The [States and] the regions [ shall act.")
-    answer = put(browser, row, words="and] the")
+    answer = post_brackets(browser, row, words="and] the")
     assert answer.status_code == 422
     assert "begin in one bracket" in page(answer)
     assert "no partner" in page(answer)
@@ -99,7 +103,7 @@ def test_what_is_refused_comes_back_with_a_sentence(
 def test_each_act_on_a_bracket_has_its_form(
     browser: Browser, row: Paragraph, seats: list[Seat]
 ) -> None:
-    put(browser, row, words="States and the regions shall act")
+    post_brackets(browser, row, words="States and the regions shall act")
     bracket = Bracket.objects.get(paragraph=row)
     shown = page(browser.open("bracket", "plan", row.public_id, bracket.public_id))
     assert "]</span>" in shown.split('class="wording')[1]  # in the words of its paragraph
@@ -121,7 +125,7 @@ def test_each_act_on_a_bracket_has_its_form(
 
 
 def test_a_lift_is_undone_at_the_desk(browser: Browser, row: Paragraph) -> None:
-    put(browser, row, words="shall")
+    post_brackets(browser, row, words="shall")
     act_on(browser, row, "lift", how="dropped")
     assert says(row) == "The States and the regions act."
     step = row.draft.steps.order_by("-number")[0]
@@ -132,16 +136,16 @@ def test_a_lift_is_undone_at_the_desk(browser: Browser, row: Paragraph) -> None:
 def test_the_secretariat_reads_brackets_and_puts_none(
     leading: Leading, browser: Browser, row: Paragraph
 ) -> None:
-    put(browser, row, words="shall")
+    post_brackets(browser, row, words="shall")
     clerk = Browser(leading.clerk)
     shown = page(clerk.open("paragraph_brackets", "plan", row.public_id))
     assert "Nobody is named." in shown
     assert "Put brackets" not in shown
-    assert put(clerk, row, words="act").status_code == 403
+    assert post_brackets(clerk, row, words="act").status_code == 403
 
 
 def test_a_bracket_that_was_lifted_is_not_there(browser: Browser, row: Paragraph) -> None:
-    put(browser, row, words="shall")
+    post_brackets(browser, row, words="shall")
     bracket = Bracket.objects.get(paragraph=row)
     act_on(browser, row, "lift", how="kept")
     assert browser.open("bracket", "plan", row.public_id, bracket.public_id).status_code == 404
@@ -150,10 +154,10 @@ def test_a_bracket_that_was_lifted_is_not_there(browser: Browser, row: Paragraph
 def test_a_desk_of_many_brackets_costs_as_many_queries_as_one_of_few(
     leading: Leading, browser: Browser, row: Paragraph, draft_queries: Any
 ) -> None:
-    put(browser, row, words="shall")
+    post_brackets(browser, row, words="shall")
     few = draft_queries(lambda: browser.open("desk", "plan"))
     for word in ("States", "regions", "act"):
-        put(browser, row, words=word)
+        post_brackets(browser, row, words=word)
     assert draft_queries(lambda: browser.open("desk", "plan")) == few
 
 

@@ -33,7 +33,7 @@ def of(*proposals: str) -> AlignedChanges:
     return align_changes(BASE, [redline(BASE, words) for words in proposals])
 
 
-def shown(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
+def changed_cells(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
     """The changed cells of a proposal: at which places, and what then stands there."""
     return [(found.places_of(cell), after(cell.pieces)) for cell in found.rows[index]]
 
@@ -81,8 +81,8 @@ def test_the_same_change_stands_at_the_same_place() -> None:
         proposed(("every year", "every two years")),
     )
     assert [segment.text for segment in found.places] == ["shall ", "year"]
-    assert shown(found, 0) == [((1,), "should ")]
-    assert shown(found, 1) == [((1,), "may "), ((2,), "two years")]
+    assert changed_cells(found, 0) == [((1,), "should ")]
+    assert changed_cells(found, 1) == [((1,), "may "), ((2,), "two years")]
     assert found.rows[1][1] == found.rows[2][0]
     assert [change.indexes for change in found.changes] == [(0,), (1,), (1, 2)]
 
@@ -103,7 +103,7 @@ def test_short_changes_that_meet_share_one_place() -> None:
         proposed(("victims", "victims of trafficking")),
     )
     assert len(found.places) == 1
-    assert [shown(found, index)[0][0] for index in range(3)] == [(1,)] * 3
+    assert [changed_cells(found, index)[0][0] for index in range(3)] == [(1,)] * 3
 
 
 def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -> None:

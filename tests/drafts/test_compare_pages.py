@@ -72,16 +72,16 @@ def edit(leading: Leading, row: Paragraph, **changed: Any) -> None:
     edit_paragraph(access=leading.leader, paragraph=row, version=row.version, **(fields | changed))
 
 
-def circulated(leading: Leading, draft: Draft, stage: str = "Rev.1") -> Revision:
+def circulate(leading: Leading, draft: Draft, stage: str = "Rev.1") -> Revision:
     return circulate_revision(access=leading.leader, draft=draft, stage=stage)
 
 
-def shown(draft: Draft) -> ComparisonPage:
+def comparison_page_of(draft: Draft) -> ComparisonPage:
     first, second = draft.revisions.order_by("number")
     return page_of(cached_comparison(first, second))
 
 
-def told(found: ComparisonPage) -> list[str]:
+def sentences_on(found: ComparisonPage) -> list[str]:
     """The page as a reader goes down it."""
     sentences = []
     for item in found.items:
@@ -104,8 +104,8 @@ def text_of(answer: Any) -> str:
 
 def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft) -> None:
     change(leading, plan)
-    circulated(leading, plan)
-    assert told(shown(plan)) == [
+    circulate(leading, plan)
+    assert sentences_on(comparison_page_of(plan)) == [
         "= 1",
         "Reworded · 1 word inserted · 1 word deleted",
         "3 split into 3 and 3 bis",
@@ -124,8 +124,8 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
 
 def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> None:
     change(leading, plan)
-    circulated(leading, plan)
-    found = shown(plan)
+    circulate(leading, plan)
+    found = comparison_page_of(plan)
     assert found.counts == (
         "1 reworded",
         "1 new",
@@ -142,8 +142,8 @@ def test_unchanged_stretches_are_folded_under_how_many_and_which(
     leading: Leading, plan: Draft
 ) -> None:
     edit(leading, rows_of(plan)[5], text="Other words.")
-    circulated(leading, plan)
-    first, _line, second = shown(plan).items
+    circulate(leading, plan)
+    first, _line, second = comparison_page_of(plan).items
     assert isinstance(first, Fold) and isinstance(second, Fold)
     assert (first.title, second.title) == (
         "5 unchanged paragraphs · 1 to 5",
@@ -155,10 +155,10 @@ def test_unchanged_stretches_are_folded_under_how_many_and_which(
 def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
     draft = text_with(leading.leader, "One.", "Two.", "Means", "Four.", "Five.", "Six.")
     edit(leading, rows_of(draft)[2], kind="heading", label="")
-    circulated(leading, draft, "First draft")
+    circulate(leading, draft, "First draft")
     edit(leading, rows_of(draft)[5], text="Six, otherwise.")
-    circulated(leading, draft)
-    before, heading, after, _line = shown(draft).items
+    circulate(leading, draft)
+    before, heading, after, _line = comparison_page_of(draft).items
     assert isinstance(heading, Fold) and isinstance(before, Fold) and isinstance(after, Fold)
     assert [row.paragraph.text for row in heading.rows] == ["Means"]
     assert (before.is_closed, heading.is_closed, after.is_closed) == (True, False, True)
@@ -167,8 +167,8 @@ def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
 def test_numbers_that_shift_alone_are_folded_and_said(leading: Leading, plan: Draft) -> None:
     for number, row in enumerate(rows_of(plan), 2):
         edit(leading, row, label=str(number))
-    circulated(leading, plan)
-    (fold,) = shown(plan).items
+    circulate(leading, plan)
+    (fold,) = comparison_page_of(plan).items
     assert isinstance(fold, Fold)
     assert fold.title == "12 unchanged paragraphs · 2 to 13 · 12 renumbered"
     assert [row.label_then for row in fold.rows][:2] == ["1", "2"]
@@ -186,10 +186,10 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
     leading: Leading, leader: Browser, plan: Draft, changed: dict[str, Any], sentence: str
 ) -> None:
     edit(leading, rows_of(plan)[3], **changed)
-    circulated(leading, plan)
-    line = next(item for item in shown(plan).items if isinstance(item, ComparisonLine))
+    circulate(leading, plan)
+    line = next(item for item in comparison_page_of(plan).items if isinstance(item, ComparisonLine))
     assert (line.what, line.also) == ("Words unchanged", (sentence,))
-    assert "1 changed otherwise" in shown(plan).counts
+    assert "1 changed otherwise" in comparison_page_of(plan).counts
     if "notes" in changed:
         assert re.search(
             r"(?s)<ins>(?:(?!</ins>).)*See resolution 79/1\.",
@@ -200,9 +200,9 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
 def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan: Draft) -> None:
     row = rows_of(plan)[0]
     edit(leading, row, text=row.text.replace(" ", "\u00a0"))
-    circulated(leading, plan)
-    assert told(shown(plan))[0] == "Typography changed"
-    assert shown(plan).counts[0] == "1 typographic"
+    circulate(leading, plan)
+    assert sentences_on(comparison_page_of(plan))[0] == "Typography changed"
+    assert comparison_page_of(plan).counts[0] == "1 typographic"
 
 
 def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
@@ -211,11 +211,11 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
     first, second = rows_of(plan)[:2]
     edit(leading, first, notes=["See page 4-15."])
     edit(leading, second, text="Rests on the “letter”.", notes=["See “b”."])
-    circulated(leading, plan)
+    circulate(leading, plan)
     first, second = rows_of(plan)[:2]
     edit(leading, first, notes=["See page\u00a04–15."])
     edit(leading, second, text='Stands on the "letter".', notes=["See “b”."])
-    circulated(leading, plan, "Rev.2")
+    circulate(leading, plan, "Rev.2")
     _first, one, two = plan.revisions.order_by("number")
     lines = [i for i in page_of(cached_comparison(one, two)).items if isinstance(i, ComparisonLine)]
 
@@ -238,7 +238,7 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
 def test_an_unchanged_paragraph_says_so(leading: Leading, leader: Browser, plan: Draft) -> None:
     edit(leading, rows_of(plan)[0], text="Other words.")
     edit(leading, rows_of(plan)[2], text="More words.")
-    circulated(leading, plan)
+    circulate(leading, plan)
     kept = page(leader.open("compare", plan.slug)).partition('class="kept ')[2]
     assert "The letter b stands here." in kept.partition("kept__same")[0]
     assert kept.partition("kept__same")[2].startswith('">unchanged<')
@@ -255,11 +255,11 @@ def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, pl
         parent=rows[11],
         label="(a)",
     )
-    circulated(leading, plan)
+    circulate(leading, plan)
     move_paragraph(access=access, paragraph=rows_of(plan)[11], after=None)
-    later = circulated(leading, plan, "Rev.2")
+    later = circulate(leading, plan, "Rev.2")
     found = page_of(cached_comparison(plan.revisions.get(number=2), later))
-    assert told(found) == [
+    assert sentences_on(found) == [
         "Moved · from after 11 to the beginning",
         "12 unchanged paragraphs · 12(a) to 11",
         "12 was here. It moved to the beginning.",
@@ -270,14 +270,14 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
     leading: Leading, plan: Draft
 ) -> None:
     change(leading, plan)
-    circulated(leading, plan)
-    whole = shown(plan)
+    circulate(leading, plan)
+    whole = comparison_page_of(plan)
     for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
         alone = page_of_paragraph(whole, wanted)
-        assert alone is not None and told(alone) == ["3 split into 3 and 3 bis"]
+        assert alone is not None and sentences_on(alone) == ["3 split into 3 and 3 bis"]
     for wanted, sentence in (("6", "5 and 6 merged"), ("8", "Deleted"), ("7", "= ")):
         alone = page_of_paragraph(whole, wanted)
-        assert alone is not None and told(alone)[0].startswith(sentence)
+        assert alone is not None and sentences_on(alone)[0].startswith(sentence)
     assert page_of_paragraph(whole, "77") is None
 
 
@@ -293,9 +293,9 @@ def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -
             parent=above,
             label="(a)",
         )
-    circulated(leading, plan)
+    circulate(leading, plan)
     edit(leading, rows_of(plan)[0], text="The letter a is gone.")
-    circulated(leading, plan, "Rev.2")
+    circulate(leading, plan, "Rev.2")
     found = page_of(cached_comparison(plan.revisions.get(number=2), plan.revisions.get(number=3)))
     for wanted, text in (("3(a)", "Below 3."), ("9 (A)", "Below 9."), ("(a)", "Below 3.")):
         alone = page_of_paragraph(found, wanted)
@@ -310,9 +310,9 @@ def test_the_page_shows_the_last_two_unless_others_are_asked_for(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     change(leading, plan)
-    circulated(leading, plan)
+    circulate(leading, plan)
     edit(leading, rows_of(plan)[0], text="The letter a is gone.")
-    circulated(leading, plan, "Rev.2")
+    circulate(leading, plan, "Rev.2")
     assert "From Rev.1 to Rev.2" in text_of(leader.open("compare", plan.slug))
     assert "From First draft to Rev.2" in text_of(
         leader.open("compare", plan.slug, query="?from=1&to=3")
@@ -328,7 +328,7 @@ def test_words_inserted_and_deleted_are_marked_and_read_out(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     change(leading, plan)
-    circulated(leading, plan)
+    circulate(leading, plan)
     html = page(leader.open("compare", plan.slug))
     assert re.search(r"<del><span[^>]*> begin deleted </span>stands<span[^>]*> end deleted", html)
     assert re.search(r"<ins><span[^>]*> begin inserted </span>waits<span[^>]*> end inserted", html)
@@ -339,7 +339,7 @@ def test_a_paragraph_that_neither_state_has_is_said_and_the_whole_stays(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     change(leading, plan)
-    circulated(leading, plan)
+    circulate(leading, plan)
     answer = leader.open("compare", plan.slug, query="?paragraph=77")
     assert answer.status_code == 422
     assert "There is no paragraph 77." in text_of(answer)
@@ -357,7 +357,7 @@ def test_a_state_that_the_text_does_not_have_is_not_found(
 ) -> None:
     circulated_again = rows_of(plan)[0]
     edit(leading, circulated_again, text="The letter a is gone.")
-    circulated(leading, plan)
+    circulate(leading, plan)
     assert leader.open("compare", plan.slug, query=query).status_code == 404
 
 

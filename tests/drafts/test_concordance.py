@@ -260,7 +260,7 @@ def access(leading: Leading) -> Access:
     return leading.leader
 
 
-def circulated(access: Access, draft: Draft, stage: str) -> Revision:
+def circulate(access: Access, draft: Draft, stage: str) -> Revision:
     return circulate_revision(access=access, draft=draft, stage=stage)
 
 
@@ -271,16 +271,16 @@ def words(found: Concordance) -> list[tuple[str, list[str], list[str]]]:
 def three_revisions(access: Access) -> tuple[Draft, list[Revision]]:
     """One and two merged, then split anew; three dropped, then back; four moved; five added."""
     draft = text_with(access, "One.", "Two.", "Three.", "Four.")
-    revisions = [circulated(access, draft, "First draft")]
+    revisions = [circulate(access, draft, "First draft")]
     one, two, three, four = rows_of(draft)
     merge_paragraphs(access=access, paragraphs=[one, two], text="One and two.")
     strike_paragraph(access=access, paragraph=three)
-    revisions.append(circulated(access, draft, "Rev.1"))
+    revisions.append(circulate(access, draft, "Rev.1"))
     split_paragraph(access=access, paragraph=one, texts=["One, again.", "Two, again."])
     move_paragraph(access=access, paragraph=four, after=None)
     last = rows_of(draft)[-1]
     add_paragraph(access=access, draft=draft, kind=Kind.OPERATIVE, text="Five.", after=last)
-    revisions.append(circulated(access, draft, "Rev.2"))
+    revisions.append(circulate(access, draft, "Rev.2"))
     return draft, revisions
 
 
@@ -310,12 +310,12 @@ def test_revisions_further_apart_are_bound_through_those_in_between(access: Acce
 
 def test_a_split_of_a_later_revision_does_not_show_in_an_earlier_pair(access: Access) -> None:
     draft = text_with(access, "One and two.", "Three.")
-    first = circulated(access, draft, "First draft")
+    first = circulate(access, draft, "First draft")
     three = rows_of(draft)[1]
     edit_paragraph(
         access=access, paragraph=three, version=three.version, text="3.", kind=three.kind, label="2"
     )
-    second = circulated(access, draft, "Rev.1")
+    second = circulate(access, draft, "Rev.1")
     split_paragraph(access=access, paragraph=rows_of(draft)[0], texts=["One.", "Two."])
     assert [row.how for row in concordance_of(first, second).rows] == ["kept", "reworded"]
     assert [row.how for row in concordance_with_desk(access, second).rows] == ["split", "kept"]
@@ -323,7 +323,7 @@ def test_a_split_of_a_later_revision_does_not_show_in_an_earlier_pair(access: Ac
 
 def test_a_split_that_was_undone_leaves_the_paragraph_kept(access: Access) -> None:
     draft = text_with(access, "One and two.", "Three.")
-    first = circulated(access, draft, "First draft")
+    first = circulate(access, draft, "First draft")
     split_paragraph(access=access, paragraph=rows_of(draft)[0], texts=["One.", "Two."])
     undo_step(access=access, step=draft.steps.select_related("draft").latest("number"))
     assert [row.how for row in concordance_with_desk(access, first).rows] == ["kept", "kept"]
@@ -335,14 +335,14 @@ def test_a_subparagraph_stands_one_level_below(access: Access) -> None:
     add_paragraph(
         access=access, draft=draft, kind=Kind.OPERATIVE, text="Below.", after=one, parent=one
     )
-    first = circulated(access, draft, "First draft")
+    first = circulate(access, draft, "First draft")
     assert [row.now[0].level for row in concordance_of(first, first).rows] == [0, 1]
     assert [row.now[0].level for row in concordance_with_desk(access, first).rows] == [0, 1]
 
 
 def test_a_concordance_leads_forward_and_stays_in_one_text(access: Access) -> None:
     _draft, (first, second, _third) = three_revisions(access)
-    other = circulated(access, text_with(access, "Other.", slug="other"), "First draft")
+    other = circulate(access, text_with(access, "Other.", slug="other"), "First draft")
     for pair in [(second, first), (first, other)]:
         with pytest.raises(ValueError, match="of the same text"):
             concordance_of(*pair)
@@ -353,9 +353,9 @@ def test_a_concordance_takes_two_queries_at_any_length(
     access: Access, django_assert_num_queries: Any, length: int
 ) -> None:
     draft = text_with(access, *[f"Words {number}." for number in range(length)])
-    first = circulated(access, draft, "First draft")
+    first = circulate(access, draft, "First draft")
     split_paragraph(access=access, paragraph=rows_of(draft)[0], texts=["One.", "Two."])
-    second = circulated(access, draft, "Rev.1")
+    second = circulate(access, draft, "Rev.1")
     with django_assert_num_queries(2):
         assert len(concordance_of(first, second).rows) == length
     with django_assert_num_queries(3):

@@ -57,7 +57,7 @@ def below(leading: Leading, row: Paragraph, *texts: str) -> list[Paragraph]:
 CUT = "Decides to meet;\r\n---\r\nRequests a report."
 
 
-def cut(row: Paragraph, text: str = CUT, **more: str) -> dict[str, str]:
+def pieces_form(row: Paragraph, text: str = CUT, **more: str) -> dict[str, str]:
     """What the form sends."""
     return {"text": text, "version": str(row.version), **more}
 
@@ -72,7 +72,7 @@ def test_the_pieces_are_shown_with_their_coming_labels_before_anything_is_writte
     leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    shown = page(leader.send("split_paragraph", "plan", row.public_id, **cut(row)))
+    shown = page(leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row)))
 
     pieces = re.search(r'<ol class="pieces">.*?</ol>', shown, re.DOTALL)
     assert pieces is not None
@@ -84,8 +84,8 @@ def test_a_confirmed_split_keeps_the_identity_in_the_first_piece(
     leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
-    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen))
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row))))
+    answer = leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row, seen=seen))
 
     assert answer.url.endswith(f"#p-{row.public_id}")
     # What the browser kept of the form is forgotten, once.
@@ -101,8 +101,8 @@ def test_a_confirmed_split_keeps_the_identity_in_the_first_piece(
 
 def test_pieces_that_were_not_shown_are_shown_first(leader: Browser, plan: Draft) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
-    other = cut(row, "Decides\n---\nto meet;\n---\nRequests a report.", seen=seen)
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row))))
+    other = pieces_form(row, "Decides\n---\nto meet;\n---\nRequests a report.", seen=seen)
     shown = page(leader.send("split_paragraph", "plan", row.public_id, **other))
 
     assert "3 pieces" in shown
@@ -111,7 +111,7 @@ def test_pieces_that_were_not_shown_are_shown_first(leader: Browser, plan: Draft
 
 def test_a_text_without_a_cut_is_said_to_need_one(leader: Browser, plan: Draft) -> None:
     row = rows_of(plan)[1]
-    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, WHOLE))
+    answer = leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row, WHOLE))
 
     assert answer.status_code == 422
     assert "Put a line of three hyphens (---) at the cut." in page(answer)
@@ -122,7 +122,7 @@ def test_a_split_of_words_that_somebody_saved_meanwhile_is_not_written(
     leading: Leading, leader: Browser, plan: Draft
 ) -> None:
     row = rows_of(plan)[1]
-    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **cut(row))))
+    seen = seen_in(page(leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row))))
     edit_paragraph(
         access=leading.staff,
         paragraph=row,
@@ -131,7 +131,7 @@ def test_a_split_of_words_that_somebody_saved_meanwhile_is_not_written(
         kind=row.kind,
         label="2",
     )
-    answer = leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen))
+    answer = leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row, seen=seen))
 
     assert answer.status_code == 409
     assert "Theirs." in page(answer)
@@ -144,9 +144,9 @@ def test_what_stands_below_stays_below_the_first_piece(
 ) -> None:
     row = rows_of(plan)[1]
     below(leading, row, "a soon")
-    shown = page(leader.send("split_paragraph", "plan", row.public_id, **cut(row)))
+    shown = page(leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row)))
     assert "Subparagraphs stay below the first piece." in shown
-    leader.send("split_paragraph", "plan", row.public_id, **cut(row, seen=seen_in(shown)))
+    leader.send("split_paragraph", "plan", row.public_id, **pieces_form(row, seen=seen_in(shown)))
 
     assert desk_words(plan)[1:4] == ["Decides to meet;", "a soon", "Requests a report."]
     assert rows_of(plan)[2].parent_id == row.pk

@@ -42,7 +42,7 @@ def save_theirs(leading: Leading, row: Paragraph, **changed: str) -> None:
     edit_paragraph(access=leading.staff, paragraph=row, version=row.version, **words)
 
 
-def typed(row: Paragraph, text: str, **changed: str) -> dict[str, str]:
+def edit_form(row: Paragraph, text: str, **changed: str) -> dict[str, str]:
     words = {"version": str(row.version), "text": text, "kind": row.kind, "label": row.label}
     return {**words, "opening": "", "notes": "", **changed}
 
@@ -61,7 +61,7 @@ def test_changes_of_different_words_stand_together_and_are_written_only_when_con
 ) -> None:
     save_theirs(leading, row)
     leader = Browser(leading.leader)
-    mine = typed(row, BEGUN.replace("each year", "every two years"))
+    mine = edit_form(row, BEGUN.replace("each year", "every two years"))
     answer = leader.send("edit_paragraph", "plan", row.public_id, htmx=htmx, **mine)
     both = THEIRS.replace("each year", "every two years")
 
@@ -80,7 +80,7 @@ def test_words_that_both_changed_are_chosen_from(
 ) -> None:
     save_theirs(leading, row)
     leader = Browser(leading.leader)
-    mine = typed(row, BEGUN.replace("should", "must"))
+    mine = edit_form(row, BEGUN.replace("should", "must"))
     shown = page(leader.send("edit_paragraph", "plan", row.public_id, **mine))
     assert "1 place to choose" in shown
     assert in_form(shown) == mine["text"]
@@ -98,7 +98,7 @@ def test_a_third_saving_while_one_chooses_makes_the_choice_void(
 ) -> None:
     save_theirs(leading, row)
     leader = Browser(leading.leader)
-    mine = typed(row, BEGUN.replace("should", "must"))
+    mine = edit_form(row, BEGUN.replace("should", "must"))
     leader.send("edit_paragraph", "plan", row.public_id, **mine)
     save_theirs(leading, rows_of(plan)[0], text=BEGUN.replace("should", "will"))
     choice = {**mine, "theirs": "2", "then": "merge", "text-0": "theirs"}
@@ -113,7 +113,7 @@ def test_a_label_that_only_one_changed_is_taken_and_one_that_both_changed_is_tol
 ) -> None:
     save_theirs(leading, row, label="1 bis")
     leader = Browser(leading.leader)
-    mine = typed(row, BEGUN.replace("each year", "yearly"))
+    mine = edit_form(row, BEGUN.replace("each year", "yearly"))
     shown = page(leader.send("edit_paragraph", "plan", row.public_id, **mine))
     assert 'name="label" value="1 bis"' in shown
     shown = page(leader.send("edit_paragraph", "plan", row.public_id, **{**mine, "label": "1 ter"}))
@@ -124,7 +124,7 @@ def test_a_label_that_only_one_changed_is_taken_and_one_that_both_changed_is_tol
 def test_a_version_that_never_was_is_shown_beside_and_not_merged(
     leading: Leading, plan: Draft, row: Paragraph
 ) -> None:
-    mine = typed(row, "Wholly other words.", version="77")
+    mine = edit_form(row, "Wholly other words.", version="77")
     answer = Browser(leading.leader).send("edit_paragraph", "plan", row.public_id, **mine)
 
     assert answer.status_code == 409

@@ -403,7 +403,7 @@ def test_circulating_costs_the_same_queries_for_3_paragraphs_and_300(leading: Le
 
 
 @pytest.fixture
-def circulated(leading: Leading) -> Revision:
+def circulate(leading: Leading) -> Revision:
     draft = text_with(leading.leader, "one", "two")
     sent = circulate_revision(access=leading.leader, draft=draft, stage="First draft")
     # What the transaction deferred is checked now, as at a commit.
@@ -432,30 +432,30 @@ RAW = [
 
 @pytest.mark.parametrize("statement", RAW)
 def test_the_database_refuses_to_touch_a_circulated_revision(
-    circulated: Revision, leading: Leading, statement: str
+    circulate: Revision, leading: Leading, statement: str
 ) -> None:
     late = add_paragraph(
         access=leading.staff,
-        draft=circulated.draft,
+        draft=circulate.draft,
         kind="operative",
         text="late",
         after=None,
     )
     before = list(Wording.objects.order_by("pk").values())
     with pytest.raises(DatabaseError, match="circulat"), transaction.atomic():
-        _run(statement.format(revision=circulated.pk, stranger=late.pk))
+        _run(statement.format(revision=circulate.pk, stranger=late.pk))
     assert list(Wording.objects.order_by("pk").values()) == before
-    assert Revision.objects.get(pk=circulated.pk).checksum == circulated.checksum
+    assert Revision.objects.get(pk=circulate.pk).checksum == circulate.checksum
 
 
-def test_the_orm_is_refused_as_well(circulated: Revision) -> None:
-    wording = Wording.objects.filter(revision=circulated)[0]
+def test_the_orm_is_refused_as_well(circulate: Revision) -> None:
+    wording = Wording.objects.filter(revision=circulate)[0]
     wording.text = "other"
     for attempt in (
         lambda: wording.save(),
         lambda: Wording.objects.filter(pk=wording.pk).update(text="other"),
         lambda: Wording.objects.filter(pk=wording.pk)._raw_delete("default"),
-        lambda: Revision.objects.filter(pk=circulated.pk).update(note="other"),
+        lambda: Revision.objects.filter(pk=circulate.pk).update(note="other"),
     ):
         with pytest.raises(DatabaseError, match="circulat"), transaction.atomic():
             attempt()
@@ -479,10 +479,10 @@ def test_a_revision_must_be_sealed_before_its_transaction_ends(
     _run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_what_is_circulated_outlives_its_paragraphs_edits(circulated: Revision) -> None:
-    row = rows_of(circulated.draft)[0]
+def test_what_is_circulated_outlives_its_paragraphs_edits(circulate: Revision) -> None:
+    row = rows_of(circulate.draft)[0]
     Paragraph.objects.filter(pk=row.pk).update(text="something else")
-    assert [wording.text for wording in frozen(circulated)] == ["one", "two"]
+    assert [wording.text for wording in frozen(circulate)] == ["one", "two"]
 
 
 def test_labels_follow_the_numbering_of_the_text(leading: Leading) -> None:

@@ -32,7 +32,7 @@ def leader(leading: Leading) -> Browser:
     return Browser(leading.leader)
 
 
-def sent(leader: Browser, *rows: str) -> str:
+def upload_rows(leader: Browser, *rows: str) -> str:
     return str(leader.send("import_file", "talks", file=file_of("Harbours", *rows)).url)
 
 
@@ -58,7 +58,7 @@ def test_preamble_and_operative_paragraphs_are_offered_and_then_cited_so(
     leading: Leading, leader: Browser
 ) -> None:
     rows = ("The General Assembly,", "Recalling its resolution on harbours,", f"1. {HARBOURS}.")
-    address = sent(leader, *rows)
+    address = upload_rows(leader, *rows)
     assert "PP1, PP2 in the preamble and OP1, OP2 after it" in page(leader.get(address))
     post(leader, address, keep="yes", numbering="pp_op")
     assert "OP1" in page(leader.get(address))
@@ -71,12 +71,12 @@ def test_preamble_and_operative_paragraphs_are_offered_and_then_cited_so(
 def four(leading: Leading, leader: Browser) -> Revision:
     """A circulated text of four paragraphs."""
     texts = (HARBOURS, MASTERS, REPORT, LIGHTS)
-    take(leader, sent(leader, *(f"{n}. {text}." for n, text in enumerate(texts, 1))))
+    take(leader, upload_rows(leader, *(f"{n}. {text}." for n, text in enumerate(texts, 1))))
     return circulate_revision(access=leading.leader, draft=talks(), stage="First draft")
 
 
 def test_several_parents_are_chosen_on_the_page(leader: Browser, four: Revision) -> None:
-    address = sent(leader, "1. Everything about ships is said here.", f"2. {LIGHTS}.")
+    address = upload_rows(leader, "1. Everything about ships is said here.", f"2. {LIGHTS}.")
     olds = rows_of(talks())
     chosen = {"place-3": str(olds[1].public_id), "also-3": str(olds[2].public_id)}
     post(leader, address, keep="yes", **chosen)
@@ -95,9 +95,9 @@ def test_doubts_are_numbered_filtered_and_accepted_by_kind_after_three(
     leading: Leading, leader: Browser
 ) -> None:
     old = [f"{n}. Old{n} words{n} of number{n} say{n} that{n} thing{n}." for n in range(1, 31)]
-    take(leader, sent(leader, *old))
+    take(leader, upload_rows(leader, *old))
     fresh = [f"Fresh{n} talk{n} of ships{n} at sea{n} means{n} much{n}." for n in range(1, 31)]
-    address = sent(leader, *(f"{n}. {text}" for n, text in enumerate(fresh, 1)))
+    address = upload_rows(leader, *(f"{n}. {text}" for n, text in enumerate(fresh, 1)))
     shown = page(leader.get(address))
     assert "To be placed (30)" in shown
     assert "Accept all" not in shown
@@ -114,7 +114,7 @@ def test_doubts_are_numbered_filtered_and_accepted_by_kind_after_three(
 
 
 def test_the_kind_is_set_for_rows_that_are_ticked_or_named(leader: Browser) -> None:
-    address = sent(leader, *(f"{n}. A cell of the table" for n in range(1, 8)))
+    address = upload_rows(leader, *(f"{n}. A cell of the table" for n in range(1, 8)))
     fields = {"set-kind": "yes", "kind": "heading", "rows": "5-9", "pick": ["3"]}
     assert post(leader, address, **fields).status_code == 302
     take(leader, address)
@@ -127,7 +127,9 @@ def test_one_count_from_preview_to_desk_to_circulation_to_comparison(
     leading: Leading, leader: Browser, four: Revision
 ) -> None:
     reworded = HARBOURS.replace("in distress", "that flee from storms")
-    address = sent(leader, f"1. {LIGHTS}.", f"2. {reworded}.", f"3. {MASTERS}.", f"4. {REPORT}.")
+    address = upload_rows(
+        leader, f"1. {LIGHTS}.", f"2. {reworded}.", f"3. {MASTERS}.", f"4. {REPORT}."
+    )
     told = told_in(page(leader.get(address)))
     assert told == "1 reworded, 1 moved, 4 renumbered, 3 unchanged"
     take(leader, address)

@@ -49,7 +49,7 @@ def seen_in(answer: Any) -> str:
     return found[1]
 
 
-def asked(leader: Browser) -> str:
+def upload_word_file(leader: Browser) -> str:
     """The address of the page that asks how the tracked changes are read."""
     address = leader.send("import_file", "talks", file=word()).url
     answer = leader.get(address)
@@ -57,22 +57,22 @@ def asked(leader: Browser) -> str:
     return answer["Location"]
 
 
-def chosen(leader: Browser, changes: str) -> Any:
+def preview_with(leader: Browser, changes: str) -> Any:
     """The preview, once it was said how tracked changes are read."""
-    answer = leader.post(asked(leader), {"capacity": leader.key, "changes": changes})
+    answer = leader.post(upload_word_file(leader), {"capacity": leader.key, "changes": changes})
     assert answer.status_code == 302
     return leader.get(answer["Location"])
 
 
-def taken(leader: Browser, changes: str) -> Draft:
-    shown = chosen(leader, changes)
+def import_with(leader: Browser, changes: str) -> Draft:
+    shown = preview_with(leader, changes)
     fields = {"capacity": leader.key, "seen": seen_in(shown), "confirm": "yes"}
     assert leader.post(shown.request["PATH_INFO"], fields).status_code == 302
     return Draft.objects.select_related("consultation").get(slug="talks")
 
 
 def test_tracked_changes_are_asked_about_before_any_row_is_shown(leader: Browser) -> None:
-    shown = page(leader.get(asked(leader)))
+    shown = page(leader.get(upload_word_file(leader)))
     assert "The file has tracked changes" in shown
     assert re.search(r"Ana</span>\s*·\s*1 paragraph changed", shown)
     assert re.search(r"Boris</span>\s*·\s*1 paragraph changed", shown)
@@ -102,7 +102,7 @@ def test_nothing_is_taken_before_it_is_said_how_changes_are_read(leader: Browser
 def test_the_text_is_taken_as_it_was_chosen(
     leader: Browser, changes: str, words: list[str]
 ) -> None:
-    draft = taken(leader, changes)
+    draft = import_with(leader, changes)
     assert desk_words(draft) == words
     kinds = [(offer.author, offer.how) for offer in draft.offers.all()]
     margin = [("Carla", "comment")]
@@ -111,7 +111,7 @@ def test_the_text_is_taken_as_it_was_chosen(
 
 
 def test_proposals_and_margins_stand_under_their_rows_by_author(leader: Browser) -> None:
-    shown = page(chosen(leader, "propose"))
+    shown = page(preview_with(leader, "propose"))
     assert re.search(r"(?s)Ana</span>.*proposes this wording:", shown)
     assert "<del>" in shown and "may" in shown and "should" in shown
     assert re.search(r"(?s)Boris</span>.*proposes to add after it:", shown)
@@ -121,7 +121,7 @@ def test_proposals_and_margins_stand_under_their_rows_by_author(leader: Browser)
 
 
 def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
-    shown = chosen(leader, "propose")
+    shown = preview_with(leader, "propose")
     again = leader.post(
         f"{shown.request['PATH_INFO']}changes/", {"capacity": leader.key, "changes": "accept"}
     )
@@ -138,7 +138,7 @@ def test_a_file_without_tracked_changes_asks_nothing(leader: Browser) -> None:
 def test_what_the_file_offers_is_entered_for_a_delegation_once_the_text_is_out(
     leading: Leading, leader: Browser
 ) -> None:
-    draft = taken(leader, "propose")
+    draft = import_with(leader, "propose")
     clerk = Browser(leading.clerk)
     before = page(clerk.open("offered", "talks"))
     assert "Boris" in before
@@ -157,7 +157,7 @@ def test_what_the_file_offers_is_entered_for_a_delegation_once_the_text_is_out(
 
 
 def test_what_is_dismissed_goes_and_the_rest_waits(leading: Leading, leader: Browser) -> None:
-    draft = taken(leader, "propose")
+    draft = import_with(leader, "propose")
     gone, *left = draft.offers.all()
     answer = leader.send("offered", "talks", offer=str(gone.public_id))
     assert "1 item is dismissed." in page(leader.get(answer.url))
@@ -172,8 +172,8 @@ def test_what_is_dismissed_goes_and_the_rest_waits(leading: Leading, leader: Bro
 def test_the_margin_of_the_next_file_stands_beside_what_waits_and_nothing_twice(
     leader: Browser,
 ) -> None:
-    draft = taken(leader, "refuse")
-    taken(leader, "refuse")
+    draft = import_with(leader, "refuse")
+    import_with(leader, "refuse")
     assert [offer.words for offer in draft.offers.all()] == ["Who pays <this>?"]
     more = docx(
         p("The plan"),
@@ -190,7 +190,9 @@ def test_the_margin_of_the_next_file_stands_beside_what_waits_and_nothing_twice(
 def test_facilitators_see_what_is_offered_and_cannot_enter_it(
     leading: Leading, leader: Browser
 ) -> None:
-    circulate_revision(access=leading.leader, draft=taken(leader, "propose"), stage="First draft")
+    circulate_revision(
+        access=leading.leader, draft=import_with(leader, "propose"), stage="First draft"
+    )
     shown = page(leader.open("offered", "talks"))
     assert "Carla" in shown
     assert "Enter it for a delegation" not in shown

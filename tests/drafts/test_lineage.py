@@ -19,14 +19,14 @@ def paragraphs(*texts: str) -> list[ReadParagraph]:
     ]
 
 
-def known(*texts: str) -> list[OldParagraph]:
+def old_paragraphs(*texts: str) -> list[OldParagraph]:
     return [OldParagraph(f"k{row}", text) for row, text in enumerate(texts, 1)]
 
 
 Short = tuple[str, How, Certainty]
 
 
-def proposed(old: list[OldParagraph], *texts: str) -> list[Short]:
+def proposals_for(old: list[OldParagraph], *texts: str) -> list[Short]:
     found = propose_lineage(old, paragraphs(*texts)).proposed
     return [("+".join(proposal.keys), proposal.how, proposal.certainty) for proposal in found]
 
@@ -37,7 +37,7 @@ TRAIN = "Invites the masters of harbours to train their crews for storms and for
 
 
 def test_equal_text_keeps_its_paragraph_whatever_its_number() -> None:
-    found = propose_lineage(known(KEEP, REPORT), paragraphs(TRAIN, KEEP, REPORT))
+    found = propose_lineage(old_paragraphs(KEEP, REPORT), paragraphs(TRAIN, KEEP, REPORT))
     assert found.proposed[1:] == (
         Proposed(2, ("k1",), "same", "sure"),
         Proposed(3, ("k2",), "same", "sure"),
@@ -47,17 +47,21 @@ def test_equal_text_keeps_its_paragraph_whatever_its_number() -> None:
 
 
 def test_text_that_differs_in_typography_alone_keeps_its_paragraph() -> None:
-    found = proposed(known("a", "the “Plan”", "x", "c"), "a", 'the "Plan"', "c")
+    found = proposals_for(old_paragraphs("a", "the “Plan”", "x", "c"), "a", 'the "Plan"', "c")
     assert found == [("k1", "same", "sure"), ("k2", "same", "sure"), ("k4", "same", "sure")]
 
 
 def test_a_row_that_keeps_half_of_its_words_between_kept_neighbours_is_surely_reworded() -> None:
     later = KEEP.replace("in distress", "that flee from storms")
-    assert proposed(known("a", KEEP, "c"), "a", later, "c")[1] == ("k2", "reworded", "sure")
+    assert proposals_for(old_paragraphs("a", KEEP, "c"), "a", later, "c")[1] == (
+        "k2",
+        "reworded",
+        "sure",
+    )
 
 
 def test_a_row_that_keeps_no_word_is_unsure_even_where_it_stands_alone() -> None:
-    assert proposed(known("a", KEEP, "c"), "a", "Deletes it all", "c")[1] == (
+    assert proposals_for(old_paragraphs("a", KEEP, "c"), "a", "Deletes it all", "c")[1] == (
         "k2",
         "reworded",
         "unsure",
@@ -65,46 +69,54 @@ def test_a_row_that_keeps_no_word_is_unsure_even_where_it_stands_alone() -> None
 
 
 def test_a_moved_paragraph_is_sure_when_no_other_has_its_words() -> None:
-    found = proposed(known(KEEP, "b", "c", "d"), "b", "c", "d", KEEP)
+    found = proposals_for(old_paragraphs(KEEP, "b", "c", "d"), "b", "c", "d", KEEP)
     assert found[-1] == ("k1", "moved", "sure")
-    assert proposed(known("a", "b", "c"), "b", "c", "a")[-1] == ("k1", "moved", "probable")
+    assert proposals_for(old_paragraphs("a", "b", "c"), "b", "c", "a")[-1] == (
+        "k1",
+        "moved",
+        "probable",
+    )
 
 
 def test_a_paragraph_divided_in_two_is_a_split_of_both_rows() -> None:
-    found = proposed(known("a", f"{KEEP}; {REPORT}.", "c"), "a", f"{KEEP};", f"{REPORT}.", "c")
+    found = proposals_for(
+        old_paragraphs("a", f"{KEEP}; {REPORT}.", "c"), "a", f"{KEEP};", f"{REPORT}.", "c"
+    )
     assert found[1:3] == [("k2", "split", "sure"), ("k2", "split", "sure")]
 
 
 def test_pieces_that_were_reworded_are_a_split_only_probably() -> None:
     pieces = (KEEP.replace("ships in distress", "all"), REPORT.replace("in spring", "in May"))
-    found = proposed(known("a", f"{KEEP}; {REPORT}.", "c"), "a", *pieces, "c")
+    found = proposals_for(old_paragraphs("a", f"{KEEP}; {REPORT}.", "c"), "a", *pieces, "c")
     assert found[1:3] == [("k2", "split", "probable"), ("k2", "split", "probable")]
 
 
 def test_two_paragraphs_joined_are_a_merger() -> None:
-    found = proposed(known("a", KEEP, REPORT, "c"), "a", f"{KEEP}, and {REPORT}", "c")
+    found = proposals_for(old_paragraphs("a", KEEP, REPORT, "c"), "a", f"{KEEP}, and {REPORT}", "c")
     assert found[1] == ("k2+k3", "merged", "sure")
 
 
 def test_of_two_that_are_nearly_alike_neither_is_sure() -> None:
     twin = REPORT.replace("in spring", "in autumn")
-    found = proposed(known("a", REPORT, twin, "c"), "a", REPORT.replace("in spring", "in May"), "c")
+    found = proposals_for(
+        old_paragraphs("a", REPORT, twin, "c"), "a", REPORT.replace("in spring", "in May"), "c"
+    )
     assert found[1][2] != "sure"
 
 
 def test_a_repeated_text_that_lost_a_copy_is_never_sure() -> None:
-    found = proposed(known("a", "same", "same", "c"), "a", "same", "c")
+    found = proposals_for(old_paragraphs("a", "same", "same", "c"), "a", "same", "c")
     assert found[1][2] == "unsure"
 
 
 def test_a_repeated_text_with_all_its_copies_is_kept() -> None:
-    found = proposed(known("a", "same", "same"), "a", "same", "same")
+    found = proposals_for(old_paragraphs("a", "same", "same"), "a", "same", "same")
     assert found == [(f"k{n}", "same", "sure") for n in (1, 2, 3)]
 
 
 def test_a_new_row_is_sure_only_where_nothing_is_missing_around_it() -> None:
-    assert proposed(known("a", "b"), "a", TRAIN, "b")[1] == ("", "new", "sure")
-    missing = proposed(known("a", KEEP, REPORT, "b"), "a", TRAIN, "b")[1]
+    assert proposals_for(old_paragraphs("a", "b"), "a", TRAIN, "b")[1] == ("", "new", "sure")
+    missing = proposals_for(old_paragraphs("a", KEEP, REPORT, "b"), "a", TRAIN, "b")[1]
     assert missing[1:] == ("new", "probable")
 
 
@@ -159,16 +171,16 @@ def test_whatever_stands_in_a_file_it_is_read_or_every_wrong_line_is_a_sentence(
 def test_a_dropped_paragraph_whose_words_stand_in_a_sure_row_makes_it_probably_merged() -> None:
     """The row has enough of the first alone to be surely that one, reworded."""
     longer = f"{KEEP}, and to train their crews for storms and for fire"
-    found = proposed(known("a", KEEP, TRAIN, "c", REPORT), "a", longer, "c", REPORT)
+    found = proposals_for(old_paragraphs("a", KEEP, TRAIN, "c", REPORT), "a", longer, "c", REPORT)
     assert found[1] == ("k2+k3", "merged", "probable")
-    alone = proposed(known("a", KEEP, "c", REPORT), "a", longer, "c", REPORT)
+    alone = proposals_for(old_paragraphs("a", KEEP, "c", REPORT), "a", longer, "c", REPORT)
     assert alone[1] == ("k2", "reworded", "sure")
 
 
 def test_a_twin_that_is_dropped_was_not_merged_into_the_one_that_stays() -> None:
     twin = KEEP.replace("in distress", "in danger")
     later = KEEP.replace("all States", "States")
-    found = proposed(known("a", KEEP, "c", twin, "e"), "a", later, "c", "e")[1]
+    found = proposals_for(old_paragraphs("a", KEEP, "c", twin, "e"), "a", later, "c", "e")[1]
     assert found[:2] == ("k2", "reworded")
 
 
@@ -176,7 +188,7 @@ def test_a_row_whose_words_stand_in_what_another_follows_makes_both_probably_spl
     whole = f"{KEEP} and to feed those aboard; {TRAIN}"
     first = f"{KEEP} and to feed those who are aboard, and to tell others of it"
     second = f"In addition {TRAIN[0].lower()}{TRAIN[1:]} at their own cost and in time"
-    found = proposed(known("a", whole, "c"), "a", first, "b new one", second, "c")
+    found = proposals_for(old_paragraphs("a", whole, "c"), "a", first, "b new one", second, "c")
     assert (found[1], found[3]) == (("k2", "split", "probable"), ("k2", "split", "probable"))
 
 

@@ -22,7 +22,7 @@ from drafts.readers.proposal import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 
 
-def judged(proposal: Proposed, truth: tuple[str, ...]) -> str:
+def judgement_of(proposal: Proposed, truth: tuple[str, ...]) -> str:
     """Right, wrong, or left to the person; of what is left, whether the right one was named."""
     is_right = set(proposal.keys) == set(truth)
     if proposal.certainty == "sure":
@@ -30,20 +30,20 @@ def judged(proposal: Proposed, truth: tuple[str, ...]) -> str:
     return "left, named" if is_right else "left"
 
 
-def measured(name: str, *, seed: int | None = None) -> Counter[str]:
+def judgements_of_text(name: str, *, seed: int | None = None) -> Counter[str]:
     known, after, truth = labelled(name)
     order = list(range(len(after)))
     if seed is not None:
         random.Random(seed).shuffle(order)
     found = propose_lineage(known, [after[place] for place in order]).proposed
     return Counter(
-        judged(proposal, truth[place]) for place, proposal in zip(order, found, strict=True)
+        judgement_of(proposal, truth[place]) for place, proposal in zip(order, found, strict=True)
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_of_our_labelled_states_nothing_sure_is_wrong_and_little_is_left(name: str) -> None:
-    counts = measured(name)
+    counts = judgements_of_text(name)
     assert counts["WRONG"] == 0
     assert counts["right"] / counts.total() >= 0.8
 
@@ -51,7 +51,7 @@ def test_of_our_labelled_states_nothing_sure_is_wrong_and_little_is_left(name: s
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("name", NAMES)
 def test_with_the_order_hidden_nothing_sure_is_wrong(name: str, seed: int) -> None:
-    assert measured(name, seed=seed)["WRONG"] == 0
+    assert judgements_of_text(name, seed=seed)["WRONG"] == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -61,7 +61,7 @@ def test_no_third_of_a_paragraph_is_surely_something_else(seed: int) -> None:
     random.Random(seed).shuffle(order)
     found = propose_lineage(known, [after[place] for place in order]).proposed
     cut = [
-        judged(proposal, truth[place])
+        judgement_of(proposal, truth[place])
         for place, proposal in zip(order, found, strict=True)
         if truth.count(truth[place]) > 1
     ]
@@ -121,7 +121,7 @@ def pairs(real_data: Path) -> Iterator[Pair]:
         yield Pair(row["resolution"], before, after)
 
 
-def placed(pair: Pair, order: Sequence[int]) -> dict[int, Proposed]:
+def proposals_in_order(pair: Pair, order: Sequence[int]) -> dict[int, Proposed]:
     """What is proposed for the rows of the second state, given in this order."""
     known = [OldParagraph(str(place), text) for place, text in enumerate(pair.before)]
     rows = [
@@ -142,10 +142,10 @@ def test_of_all_real_pairs_nothing_sure_is_wrong(real_data: Path, is_hidden: boo
         order = list(range(len(pair.after)))
         if is_hidden:
             random.Random(count).shuffle(order)
-        found = placed(pair, order)
+        found = proposals_in_order(pair, order)
         certainties.update(proposal.certainty for proposal in found.values())
-        same.update(judged(found[new], (str(old),)) for new, old in pair.same.items())
-        reworded.update(judged(found[new], (str(old),)) for new, old in pair.reworded.items())
+        same.update(judgement_of(found[new], (str(old),)) for new, old in pair.same.items())
+        reworded.update(judgement_of(found[new], (str(old),)) for new, old in pair.reworded.items())
     print(f"\n{count} pairs; unchanged {dict(same)}; reworded {dict(reworded)}")  # noqa: T201
     assert count == 55
     assert certainties["sure"] / certainties.total() >= 0.92  # at most 8 % are left to the person
@@ -160,7 +160,10 @@ def test_what_is_sure_in_order_and_with_the_order_hidden_never_differs(real_data
     for number, pair in enumerate(pairs(real_data)):
         order = list(range(len(pair.after)))
         random.Random(number).shuffle(order)
-        shown, hidden = placed(pair, range(len(pair.after))), placed(pair, order)
+        shown, hidden = (
+            proposals_in_order(pair, range(len(pair.after))),
+            proposals_in_order(pair, order),
+        )
         once = Counter(comparable(text) for text in pair.after)
         for place in shown:
             sure = {shown[place].certainty, hidden[place].certainty} == {"sure"}

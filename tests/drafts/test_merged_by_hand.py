@@ -38,7 +38,7 @@ def bring_in(leading: Leading, row: Paragraph, text: str, *struck: Paragraph) ->
     )
 
 
-def told(leader: Browser, row: Paragraph) -> list[str]:
+def chosen_paragraphs(leader: Browser, row: Paragraph) -> list[str]:
     """The struck paragraphs that the page shows as chosen."""
     shown = page(leader.open("merged_paragraphs", "plan", row.public_id))
     return re.findall(r'value="([0-9a-f-]{36})"[^>]* checked', shown)
@@ -59,7 +59,7 @@ def test_several_parents_are_chosen_on_the_page_and_told_as_one_merge(
     chosen = [str(second.public_id), str(third.public_id)]
     answer = leader.send("merged_paragraphs", "plan", fourth.public_id, struck=chosen)
     assert answer.url.endswith(f"#p-{fourth.public_id}")
-    assert told(leader, fourth) == chosen
+    assert chosen_paragraphs(leader, fourth) == chosen
     merged.refresh_from_db()
     assert merged.text == "They meet, train and report."
     assert "Undo: merged 2, 3 into 4" in page(leader.open("desk", "plan")).replace("\n", " ")
@@ -101,7 +101,7 @@ def test_what_is_no_longer_chosen_is_no_longer_told(
     row = bring_in(leading, first, "States act and meet.", second, third)
     record_merged(access=leading.leader, paragraph=row, follows=[second, third])
     leader.send("merged_paragraphs", "plan", row.public_id, struck=[str(second.public_id)])
-    assert told(leader, row) == [str(second.public_id)]
+    assert chosen_paragraphs(leader, row) == [str(second.public_id)]
     strip = page(leader.open("desk", "plan")).replace("\n", " ")
     assert "Undo: no longer merged into 1: 3" in strip
 

@@ -34,7 +34,7 @@ def plan(leading: Leading) -> Draft:
     return draft
 
 
-def put(leading: Leading, row: Paragraph, state: str, **more: Any) -> StateAct:
+def set_state_of(leading: Leading, row: Paragraph, state: str, **more: Any) -> StateAct:
     stored = Paragraph.objects.select_related("draft").get(pk=row.pk)
     return set_state(
         access=leading.leader, paragraph=stored, state=state, version=stored.version, **more
@@ -64,7 +64,7 @@ def test_an_act_keeps_its_words_its_meeting_its_moment_and_who_made_it(
     meeting = set_meeting(
         access=leading.clerk, title="First reading", starts_at=leading.later(1).moment
     )
-    act = put(leading, rows_of(plan)[0], "agreed", meeting=meeting)
+    act = set_state_of(leading, rows_of(plan)[0], "agreed", meeting=meeting)
     stored = StateAct.objects.get(pk=act.pk)
     assert (stored.text, stored.meeting_id) == ("States should act.", meeting.pk)
     assert (stored.made_at, stored.made_by_id) == (leading.leader.moment, leading.leader.user.pk)
@@ -74,7 +74,7 @@ def test_an_act_keeps_its_words_its_meeting_its_moment_and_who_made_it(
 def test_the_latest_act_holds_and_all_are_kept(leading: Leading, plan: Draft) -> None:
     row = rows_of(plan)[0]
     for name in ("parked", "agreed", "reopened", "informals"):
-        put(leading, row, name)
+        set_state_of(leading, row, name)
         assert state(leading, row) == name
     assert [act.state for act in row.state_acts.all()] == [
         "parked",
@@ -99,16 +99,16 @@ def test_what_is_open_is_not_reopened_and_nothing_is_set_twice(
 ) -> None:
     row = rows_of(plan)[0]
     with pytest.raises(ValidationError, match="nothing to reopen"):
-        put(leading, row, "reopened")
-    put(leading, row, "agreed")
+        set_state_of(leading, row, "reopened")
+    set_state_of(leading, row, "agreed")
     with pytest.raises(ValidationError, match="its state already"):
-        put(leading, row, "agreed")
+        set_state_of(leading, row, "agreed")
     assert row.state_acts.count() == 1
 
 
 def test_agreed_words_change_only_with_a_reopening(leading: Leading, plan: Draft) -> None:
     row = rows_of(plan)[0]
-    put(leading, row, "agreed")
+    set_state_of(leading, row, "agreed")
     with pytest.raises(ValidationError, match=r"Agreed ad referendum: 1\. Reopen it first"):
         reword(leading, row, "States must act.")
     assert Paragraph.objects.get(pk=row.pk).text == "States should act."
@@ -122,7 +122,7 @@ def test_who_reopens_words_that_others_changed_meanwhile_is_asked_again(
 ) -> None:
     row = rows_of(plan)[0]
     reword(leading, row, "States must act.")
-    put(leading, row, "agreed")
+    set_state_of(leading, row, "agreed")
     with pytest.raises(StaleVersion):
         reopen_and_edit(
             access=leading.staff,
@@ -139,7 +139,7 @@ def test_no_other_act_of_the_desk_changes_agreed_words(leading: Leading, plan: D
     first, second, third = rows_of(plan)
     reword(leading, first, "States must act.")
     step = plan.steps.order_by("-number")[0]
-    put(leading, first, "agreed")
+    set_state_of(leading, first, "agreed")
     acts = (
         lambda: split_paragraph(access=leading.leader, paragraph=first, texts=["States", "act"]),
         lambda: merge_paragraphs(
@@ -165,7 +165,7 @@ def test_a_change_of_label_or_of_other_paragraphs_leaves_what_is_agreed(
     leading: Leading, plan: Draft
 ) -> None:
     first, second, _third = rows_of(plan)
-    put(leading, first, "agreed")
+    set_state_of(leading, first, "agreed")
     reword(leading, second, "States report.")
     stored = Paragraph.objects.select_related("draft").get(pk=first.pk)
     edit_paragraph(
@@ -181,10 +181,10 @@ def test_a_change_of_label_or_of_other_paragraphs_leaves_what_is_agreed(
 
 def test_the_pieces_of_a_parked_paragraph_are_parked(leading: Leading, plan: Draft) -> None:
     first, second, _third = rows_of(plan)
-    put(leading, first, "parked")
+    set_state_of(leading, first, "parked")
     pieces = split_paragraph(access=leading.leader, paragraph=first, texts=["States", "act"])
     assert [state(leading, piece) for piece in pieces] == ["parked", "parked"]
-    put(leading, second, "informals")
+    set_state_of(leading, second, "informals")
     [_first, _piece, second, third] = rows_of(plan)
     one = merge_paragraphs(
         access=leading.leader, paragraphs=[third, second], text="They meet and report."
@@ -198,7 +198,7 @@ def test_others_read_an_agreement_once_its_very_words_went_out(
     first, second, _third = rows_of(plan)
     reword(leading, first, "States must act.")
     for row, name in ((first, "agreed"), (second, "parked")):
-        put(leading, row, name)
+        set_state_of(leading, row, name)
     delegate = _delegate(leading)
     assert {act.state for act in StateAct.objects.visible_to(delegate)} == {"parked"}
     circulate_revision(access=leading.later(1), draft=plan, stage="Rev.1")
@@ -212,7 +212,7 @@ def _delegate(leading: Leading) -> Access:
 
 
 def test_the_database_itself_keeps_an_act(leading: Leading, plan: Draft) -> None:
-    put(leading, rows_of(plan)[0], "agreed")
+    set_state_of(leading, rows_of(plan)[0], "agreed")
     for words in ("UPDATE drafts_stateact SET state = 'parked'", "DELETE FROM drafts_stateact"):
         with (
             pytest.raises(IntegrityError, match="never changed or removed"),
@@ -245,7 +245,7 @@ def test_the_editor_asks_before_agreed_words_change(
     leading: Leading, plan: Draft, leader: Browser
 ) -> None:
     row = rows_of(plan)[0]
-    put(leading, row, "agreed")
+    set_state_of(leading, row, "agreed")
     words: dict[str, Any] = {
         "version": row.version,
         "text": "States must act.",

@@ -40,7 +40,7 @@ def last_step(rooms: TwoRooms) -> DeskStep:
     return DeskStep.objects.filter(draft=rooms.draft).select_related("draft").latest("number")
 
 
-def put(access: Any, row: Paragraph, state: str) -> StateAct:
+def set_state_of(access: Any, row: Paragraph, state: str) -> StateAct:
     stored = Paragraph.objects.select_related("draft").get(pk=row.pk)
     return set_state(access=access, paragraph=stored, state=state, version=stored.version)
 
@@ -81,7 +81,7 @@ ACTS: dict[str, Callable[[TwoRooms, Any], Any]] = {
     "merge": merging,
     "brackets": bracketing,
     "add": adding,
-    "state": lambda rooms, access: put(access, rooms.row("Lend."), "parked"),
+    "state": lambda rooms, access: set_state_of(access, rooms.row("Lend."), "parked"),
 }
 
 
@@ -109,7 +109,7 @@ def test_a_chair_changes_nothing_outside_and_the_plenary_does(rooms: TwoRooms) -
     with pytest.raises(ValidationError, match="is with the plenary, not with your room"):
         say(rooms.banker, opening, "Begin.")
     with pytest.raises(ValidationError, match="is with the plenary, not with your room"):
-        put(rooms.banker, opening, "parked")
+        set_state_of(rooms.banker, opening, "parked")
     say(rooms.leading.leader, opening, "Begin.")
     say(rooms.leading.staff, rooms.row("Begin."), "We begin.")
     assert desk_words(rooms.draft)[0] == "We begin."
@@ -241,19 +241,19 @@ def test_a_co_facilitator_who_chairs_a_room_leads_for_all_too(rooms: TwoRooms) -
 def test_a_paragraph_closes_in_the_room_and_then_in_plenary(rooms: TwoRooms) -> None:
     row, leader = rooms.row("Lend."), rooms.leading.leader
     with pytest.raises(ValidationError, match="is with Working group on finance"):
-        put(leader, row, "plenary")
+        set_state_of(leader, row, "plenary")
     with pytest.raises(ValidationError, match="is with Working group on finance"):
-        put(leader, row, "room")
-    assert put(rooms.banker, row, "room").text == "Lend."
+        set_state_of(leader, row, "room")
+    assert set_state_of(rooms.banker, row, "room").text == "Lend."
     with pytest.raises(ValidationError, match="only the plenary"):
-        put(rooms.banker, row, "plenary")
-    put(leader, row, "plenary")
+        set_state_of(rooms.banker, row, "plenary")
+    set_state_of(leader, row, "plenary")
     with pytest.raises(ValidationError, match="Reopen it first"):
         say(rooms.banker, row, "Lend more.")
     for state in ("reopened", "parked", "room"):
         with pytest.raises(ValidationError, match="only the plenary"):
-            put(rooms.banker, row, state)
-    put(leader, row, "reopened")
+            set_state_of(rooms.banker, row, state)
+    set_state_of(leader, row, "reopened")
     say(rooms.banker, row, "Lend more.")
     assert [act.state for act in StateAct.objects.filter(paragraph=row)] == [
         "room", "plenary", "reopened",
@@ -262,7 +262,7 @@ def test_a_paragraph_closes_in_the_room_and_then_in_plenary(rooms: TwoRooms) -> 
 
 def test_what_the_room_agreed_it_reopens_itself(rooms: TwoRooms) -> None:
     row = rooms.row("Lend.")
-    put(rooms.banker, row, "room")
+    set_state_of(rooms.banker, row, "room")
     stored = Paragraph.objects.select_related("draft").get(pk=row.pk)
     words = {"text": "Lend more.", "kind": stored.kind, "label": stored.label}
     reopen_and_edit(access=rooms.banker, paragraph=stored, version=stored.version, **words)
@@ -271,8 +271,8 @@ def test_what_the_room_agreed_it_reopens_itself(rooms: TwoRooms) -> None:
 
 def test_without_a_room_nothing_is_agreed_in_one(rooms: TwoRooms) -> None:
     with pytest.raises(ValidationError, match="is with no room"):
-        put(rooms.leading.leader, rooms.row("Opening."), "room")
-    assert put(rooms.leading.leader, rooms.row("Opening."), "plenary").state == "plenary"
+        set_state_of(rooms.leading.leader, rooms.row("Opening."), "room")
+    assert set_state_of(rooms.leading.leader, rooms.row("Opening."), "plenary").state == "plenary"
 
 
 # --- The assembled text ---------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_after_a_circulation_the_scheme_is_set_and_the_labels_stay(
     assert "Create a new text for another language." in page(refused)
 
 
-def _set(plan: Draft, leading: Leading, **changed: Any) -> Draft:
+def _change_settings(plan: Draft, leading: Leading, **changed: Any) -> Draft:
     return set_draft(access=leading.leader, draft=plan, **{**FIELDS, **changed})
 
 
@@ -76,7 +76,7 @@ def test_a_text_is_numbered_anew_in_one_step_of_its_circulation(
     assert [row.label for row in rows_of(plan)] == ["1", "1 bis", "2"]
     kept = circulate_revision(access=leading.leader, draft=plan, stage="Rev.1")
     assert [wording.label for wording in frozen(kept)] == ["1", "1 bis", "2"]
-    stored = _set(plan, leading)
+    stored = _change_settings(plan, leading)
     anew = circulate_revision(
         access=leading.leader, draft=stored, stage="Rev.2", labels=Relabelling.RENUMBER
     )
@@ -88,7 +88,7 @@ def test_a_text_is_numbered_anew_in_one_step_of_its_circulation(
 
 def test_a_text_without_a_scheme_cannot_be_numbered_anew(leading: Leading, plan: Draft) -> None:
     circulate_revision(access=leading.leader, draft=plan, stage="First draft")
-    stored = _set(plan, leading, numbering="as_given")
+    stored = _change_settings(plan, leading, numbering="as_given")
     with pytest.raises(ValidationError, match="Set one in its settings"):
         circulate_revision(
             access=leading.leader, draft=stored, stage="Rev.1", labels=Relabelling.RENUMBER
@@ -99,4 +99,4 @@ def test_an_adopted_text_is_not_set_any_more(leading: Leading, plan: Draft) -> N
     circulate_revision(access=leading.leader, draft=plan, stage="First draft")
     adopt(access=leading.leader, draft=plan)
     with pytest.raises(ValidationError, match="adopted"):
-        _set(plan, leading)
+        _change_settings(plan, leading)

@@ -35,7 +35,7 @@ def chosen(page: Page) -> Any:
     return page.locator("form [name=words]").first
 
 
-def put(page: Page) -> None:
+def press_put_brackets(page: Page) -> None:
     press_and_load(page.get_by_role("button", name="Put brackets"))
 
 
@@ -45,7 +45,7 @@ def test_words_are_selected_with_the_pointer(window: Window, size: Any) -> None:
     field = opened(page)
     field.dblclick(position={"x": 20, "y": 18})  # on the first word
     expect(chosen(page)).to_have_value(re.compile(r"^Ships ?$"))
-    put(page)
+    press_put_brackets(page)
     expect(page.locator(".wording .bracketed").first).to_contain_text("Ships")
     assert paragraph("14").text == TEXT.replace("Ships", "[Ships]")
 
@@ -75,7 +75,7 @@ def test_what_is_typed_after_a_selection_counts(window: Window) -> None:
     field.dblclick(position={"x": 20, "y": 18})
     expect(chosen(page)).to_have_value(re.compile(r"^Ships ?$"))
     chosen(page).fill("rafts")
-    put(page)
+    press_put_brackets(page)
     expect(page.locator(".wording .bracketed").first).to_contain_text("rafts")
     assert paragraph("14").text == TEXT.replace("rafts", "[rafts]")
 
@@ -84,7 +84,7 @@ def test_brackets_are_put_and_lifted_without_scripts(window: Window) -> None:
     page = window(FACILITATOR, scripts=False)
     opened(page)
     chosen(page).fill("keep to the right")
-    put(page)
+    press_put_brackets(page)
     assert paragraph("14").text == TEXT.replace("keep to the right", "[keep to the right]")
     press_and_load(page.get_by_role("link", name="Lift or change"))
     page.get_by_role("radio").first.check()

@@ -41,7 +41,7 @@ def change(page: Page, what: str) -> None:
     page.evaluate(f"(() => {{ {what} }})()")
 
 
-def found(contrasts: Contrasts, page: Page) -> list[str]:
+def unreadable_texts(contrasts: Contrasts, page: Page) -> list[str]:
     """The identifiers of the texts that cannot be read."""
     return [fault.split('id="')[1].split('"')[0] for fault in contrasts.faults(page)]
 
@@ -56,36 +56,36 @@ def test_a_text_of_a_known_class_in_another_colour_is_found(
     contrasts: Contrasts, page: Page
 ) -> None:
     change(page, "two.style.color = '#ddd'")
-    assert found(contrasts, page) == ["two"]
-    assert found(contrasts, page) == ["two"]  # and every time
+    assert unreadable_texts(contrasts, page) == ["two"]
+    assert unreadable_texts(contrasts, page) == ["two"]  # and every time
 
 
 def test_a_known_text_on_another_ground_is_found(contrasts: Contrasts, page: Page) -> None:
     change(page, "ground.style.background = '#555'")
-    assert found(contrasts, page) == ["three"]
+    assert unreadable_texts(contrasts, page) == ["three"]
 
 
 def test_a_known_text_that_shines_through_is_found(contrasts: Contrasts, page: Page) -> None:
     change(page, "ground.style.opacity = '0.4'")
-    assert found(contrasts, page) == ["three"]
+    assert unreadable_texts(contrasts, page) == ["three"]
 
 
 def test_a_text_that_was_hidden_is_found_once_it_shows(contrasts: Contrasts, page: Page) -> None:
     change(page, "four.style.color = '#ccc'")
     assert contrasts.faults(page) == []
     change(page, "four.hidden = false")
-    assert found(contrasts, page) == ["four"]
+    assert unreadable_texts(contrasts, page) == ["four"]
 
 
 def test_a_text_that_could_not_be_used_is_found_once_it_can(
     contrasts: Contrasts, page: Page
 ) -> None:
     change(page, "five.disabled = false")
-    assert found(contrasts, page) == ["five"]
+    assert unreadable_texts(contrasts, page) == ["five"]
 
 
 def test_a_known_text_is_looked_at_anew_in_the_dark(contrasts: Contrasts, page: Page) -> None:
     change(page, "two.style.color = '#444'")
     assert contrasts.faults(page) == []
     page.emulate_media(color_scheme="dark")
-    assert found(contrasts, page) == ["two"]
+    assert unreadable_texts(contrasts, page) == ["two"]

@@ -19,7 +19,7 @@ OF_THE_SCREEN = (
 Media = Literal["print", "screen"]
 
 
-def opened(window: Window, page_name: str, media: Media = "screen") -> Page:
+def open_page(window: Window, page_name: str, media: Media = "screen") -> Page:
     """The page of a delegate, as a printer or as a screen shows it."""
     thread = wording("12").paragraph.public_id
     addresses = {
@@ -36,7 +36,7 @@ def opened(window: Window, page_name: str, media: Media = "screen") -> Page:
 
 @pytest.mark.parametrize("page_name", ["text", "brief", "table", "front"])
 def test_printed_a_page_is_the_paper_and_nothing_one_clicks(window: Window, page_name: str) -> None:
-    page = opened(window, page_name, "print")
+    page = open_page(window, page_name, "print")
     left = [found for found in page.locator(OF_THE_SCREEN).all() if found.is_visible()]
     assert [found.evaluate("one => one.outerHTML.slice(0, 120)") for found in left] == []
     assert page.get_by_role("heading", level=1).is_visible()
@@ -46,7 +46,7 @@ def test_printed_a_page_is_the_paper_and_nothing_one_clicks(window: Window, page
 
 
 def test_printed_a_picture_keeps_its_legend_and_no_link(window: Window) -> None:
-    picture = opened(window, "brief", "print").locator(".picture").first
+    picture = open_page(window, "brief", "print").locator(".picture").first
     assert picture.locator(".picture__legend").is_visible()
     assert not picture.get_by_role("link").first.is_visible()
 
@@ -57,7 +57,7 @@ def style(found: Locator, name: str) -> str:
 
 
 def test_in_forced_colours_the_open_paragraph_is_told_from_the_others(window: Window) -> None:
-    page = opened(window, "text")
+    page = open_page(window, "text")
     body = page.locator(".paragraph.is-open > .paragraph__body")
     other = page.locator(".paragraph:not(.is-open) > .paragraph__body").first
     edge = "borderInlineStartColor"
@@ -66,13 +66,13 @@ def test_in_forced_colours_the_open_paragraph_is_told_from_the_others(window: Wi
 
 
 def test_in_forced_colours_changed_words_are_underlined_and_struck(window: Window) -> None:
-    page = opened(window, "brief")
+    page = open_page(window, "brief")
     assert "underline" in style(page.locator("ins").first, "textDecorationLine")
     assert "line-through" in style(page.locator("del").first, "textDecorationLine")
 
 
 def test_in_forced_colours_the_section_one_is_in_is_marked(window: Window) -> None:
-    page = opened(window, "table")
+    page = open_page(window, "table")
     here, other = (
         page.locator(f".sections a{which}").first
         for which in ("[aria-current]", ":not([aria-current])")
@@ -81,7 +81,7 @@ def test_in_forced_colours_the_section_one_is_in_is_marked(window: Window) -> No
 
 
 def test_in_forced_colours_a_picture_is_drawn_in_the_colour_of_text(window: Window) -> None:
-    page = opened(window, "front")
+    page = open_page(window, "front")
     ink = style(page.locator("h1"), "color")
     assert style(page.locator(".picture__drawing"), "color") == ink
     assert style(page.locator(".picture__words").first, "fill") == ink

@@ -41,13 +41,13 @@ def _serve(route: Route) -> None:
         route.fulfill(body="<!doctype html><title>Scripts</title>", content_type="text/html")
 
 
-def shown(scripts: Page, pairs: list[tuple[str, str]]) -> list[list[list[str]]]:
+def redlines_in_browser(scripts: Page, pairs: list[tuple[str, str]]) -> list[list[list[str]]]:
     found: list[list[list[str]]] = scripts.evaluate(ASKED, pairs)
     return found
 
 
 def test_the_browser_marks_as_the_server_does(scripts: Page) -> None:
-    found = shown(scripts, [(pair["before"], pair["after"]) for pair in PAIRS])
+    found = redlines_in_browser(scripts, [(pair["before"], pair["after"]) for pair in PAIRS])
     for pair, pieces in zip(PAIRS, found, strict=True):
         assert pieces == pair["pieces"], pair["about"]
 
@@ -68,4 +68,6 @@ def test_the_browser_marks_real_paragraphs_as_the_server_does(
     scripts: Page, real_data: Path
 ) -> None:
     pairs = reworded_pairs(real_data, 500)
-    assert shown(scripts, pairs) == [[list(piece) for piece in redline(*pair)] for pair in pairs]
+    assert redlines_in_browser(scripts, pairs) == [
+        [list(piece) for piece in redline(*pair)] for pair in pairs
+    ]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo_ground import SLUG
 from tests.journeys.conftest import PHONE, Desk, Window
 from tests.journeys.demo_pages import FOCAL_POINT
-from tests.journeys.text_pages import TEXTS, circulated, compare, revision
+from tests.journeys.text_pages import TEXTS, circulated_lines, compare, revision
 
 pytestmark = pytest.mark.browser
 
@@ -33,9 +33,9 @@ def test_a_copy_is_compared_by_keyboard_alone(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(READING.replace("/2/", "/1/"))
     page.get_by_role("link", name="Check a copy").press("Enter")
-    compare(page, circulated())
+    compare(page, circulated_lines())
     expect(page.get_by_role("heading", level=1)).to_have_text("Word for word the same")
-    lines = circulated()
+    lines = circulated_lines()
     compare(page, [*lines[:5], lines[5].replace("the", "all the"), *lines[6:]])
     expect(page.get_by_role("heading", level=1)).to_have_text("The copy differs")
     expect(page.locator(".redline ins").first).to_contain_text("all")

@@ -30,7 +30,7 @@ KEPT = "() => Object.keys(localStorage).filter(name => name.startsWith('kept:'))
 LINE_CUT = "() => { window.fetch = () => Promise.reject(new TypeError('cut')); }"
 
 
-def typed(who: str, label: str) -> str:
+def stored_words(who: str, label: str) -> str:
     """The proposed words that the server holds of what this person types on a paragraph."""
     rows = Autosave.objects.filter(
         user__email=f"{who}@demo.example",
@@ -81,7 +81,7 @@ def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
         type_at_end(page, " Saved by itself;")
         assert page.evaluate(KEPT) == 1  # at once, on this machine
     expect(page.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
-    assert typed("korea", label).endswith(" Saved by itself;")
+    assert stored_words("korea", label).endswith(" Saved by itself;")
     assert page.evaluate(KEPT) == 0  # the server has it: nothing is left on this machine
     assert not Comment.objects.filter(proposed__endswith=" Saved by itself;").exists()
 
@@ -104,7 +104,7 @@ def test_what_is_typed_before_the_script_is_there_saves_itself_too(window: Windo
             page.goto(f"/consultations/{SLUG}/plan/2/?open={place}", wait_until="commit")
         page.get_by_label("Proposed wording").fill("Typed at once;")
     expect(page.locator("[data-saved]")).to_contain_text("Saved ", timeout=WAIT)
-    assert typed("egypt", "34") == "Typed at once;"
+    assert stored_words("egypt", "34") == "Typed at once;"
 
 
 def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Window) -> None:
@@ -113,7 +113,7 @@ def test_who_leaves_the_page_at_once_leaves_the_words_with_the_server(window: Wi
     open_thread(page, "28")
     type_at_end(page, " Left at once;")
     page.goto(f"/consultations/{SLUG}/")
-    arrives = partial(typed, "fiji", "28")
+    arrives = partial(stored_words, "fiji", "28")
     assert becomes_true(lambda: arrives().endswith(" Left at once;"), patience=WAIT / 1000)
 
 
@@ -133,11 +133,11 @@ def test_while_the_line_is_down_the_words_stay_here_and_go_when_it_is_back(
     expect(save_state).to_contain_text("Not saved: you are offline.", timeout=WAIT)
     expect(page.get_by_label("Proposed wording")).to_have_value(wording(label).text + " Offline;")
     assert page.evaluate(KEPT) == 1
-    assert typed("philippines", label) == ""
+    assert stored_words("philippines", label) == ""
 
     page.context.set_offline(False)  # nobody presses anything
     expect(save_state).to_contain_text("Saved ", timeout=WAIT)
-    assert typed("philippines", label).endswith(" Offline;")
+    assert stored_words("philippines", label).endswith(" Offline;")
     assert page.evaluate(KEPT) == 0
     desk.complaints.messages.clear()  # the browser complained of the line, as it should
 
@@ -157,7 +157,7 @@ def test_a_window_closed_while_the_line_is_down_finds_its_words_again(desk: Desk
     page.evaluate(LINE_CUT)
     page.close()
     context.set_offline(False)
-    assert typed("holysee", "25") == ""
+    assert stored_words("holysee", "25") == ""
 
     open_thread(again, "25")
     again.get_by_role("button", name="Restore").click()

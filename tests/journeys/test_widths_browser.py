@@ -28,7 +28,7 @@ body { background: #fff; color: #111; }
 KNOWN_STYLE = ".link .wide, h2.wide { display: inline; }"
 
 
-def shown(page: Page, style: str = "", body: str = "", *, direction: str = "ltr") -> Page:
+def open_page_with(page: Page, style: str = "", body: str = "", *, direction: str = "ltr") -> Page:
     """The page opened at the first width."""
     page.set_viewport_size(WIDE)
     page.set_content(PAGE.replace("STYLE", style).replace("BODY", body))
@@ -57,7 +57,7 @@ def at_each_width(widths: Widths, page: Page) -> list[list[str]]:
 def widths(page: Page) -> Widths:
     """The page without a fault was looked through at each width."""
     looked = Widths()
-    assert at_each_width(looked, shown(page, KNOWN_STYLE)) == [[], [], []]
+    assert at_each_width(looked, open_page_with(page, KNOWN_STYLE)) == [[], [], []]
     return looked
 
 
@@ -72,11 +72,11 @@ FAULTS = {
 
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_of_the_narrow_page_alone_is_found(widths: Widths, page: Page, rule: str) -> None:
-    shown(page, FAULTS[rule])
+    open_page_with(page, FAULTS[rule])
     assert at_each_width(widths, page) == [[], [], [rule]]
     assert rule in {fault.split(":")[0] for fault in faults(page, ALL_BUT_CONTRASTS)}
     # Every time: what has a fault is never known.
-    shown(page, FAULTS[rule])
+    open_page_with(page, FAULTS[rule])
     assert at_each_width(widths, page) == [[], [], [rule]]
 
 
@@ -94,12 +94,12 @@ def test_a_fault_of_the_narrow_page_alone_is_found(widths: Widths, page: Page, r
 def test_a_fault_in_what_shows_on_the_narrow_page_alone_is_found(
     widths: Widths, page: Page, rule: str, body: str
 ) -> None:
-    shown(page, KNOWN_STYLE, body)
+    open_page_with(page, KNOWN_STYLE, body)
     assert at_each_width(widths, page) == [[], [], [rule]]
 
 
 def test_what_changes_with_the_width_is_asked_of_once(widths: Widths, page: Page) -> None:
-    shown(page, KNOWN_STYLE)
+    open_page_with(page, KNOWN_STYLE)
     assert widths.faults(page) == []
     page.evaluate("window.axe = undefined")  # whoever asked now would fail
     page.set_viewport_size(NARROW)
@@ -108,7 +108,7 @@ def test_what_changes_with_the_width_is_asked_of_once(widths: Widths, page: Page
 
 def in_other_words(page: Page, words: str) -> None:
     """The page opened in another language, its button with these words."""
-    shown(page, KNOWN_STYLE, direction="rtl")
+    open_page_with(page, KNOWN_STYLE, direction="rtl")
     page.set_viewport_size(NARROW)
     page.evaluate("words => { document.querySelector('button').textContent = words }", words)
 
@@ -129,7 +129,7 @@ def test_words_that_are_missing_in_another_language_are_found(widths: Widths, pa
 
 def test_a_text_without_contrast_on_the_narrow_page_alone_is_found(page: Page) -> None:
     contrasts = Contrasts()
-    shown(page, f"{KNOWN_STYLE} .quiet {{ color: #ccc }}")
+    open_page_with(page, f"{KNOWN_STYLE} .quiet {{ color: #ccc }}")
     assert contrasts.faults(page) == []
     page.set_viewport_size(PHONE)
     assert contrasts.faults(page) == []
@@ -140,7 +140,7 @@ def test_a_text_without_contrast_on_the_narrow_page_alone_is_found(page: Page) -
 def test_a_link_without_a_mark_on_the_narrow_page_alone_is_found(page: Page) -> None:
     contrasts = Contrasts()
     body = '<p>Words around <a href="/two" class="marked">a link in them</a> and after it.</p>'
-    shown(page, f"{KNOWN_STYLE} .marked {{ text-decoration: none; color: #222 }}", body)
+    open_page_with(page, f"{KNOWN_STYLE} .marked {{ text-decoration: none; color: #222 }}", body)
     assert contrasts.faults(page) == []
     page.set_viewport_size(NARROW)
     assert [fault.split(":")[0] for fault in contrasts.faults(page)] == ["link-in-text-block"]
@@ -152,16 +152,16 @@ def test_a_fault_of_the_other_direction_alone_is_found(
 ) -> None:
     contrasts = Contrasts()
     sheet = f"{KNOWN_STYLE}}} @media all {{ [dir=rtl] .quiet, [dir=rtl] .named {{ {style} }}"
-    shown(page, sheet)
+    open_page_with(page, sheet)
     assert at_each_width(widths, page) == [[], [], []]
     assert contrasts.faults(page) == []
 
-    shown(page, sheet, direction="rtl")
+    open_page_with(page, sheet, direction="rtl")
     assert [*widths.faults(page), *contrasts.faults(page)] != []
 
 
 def test_a_target_too_small_for_a_finger_is_found_at_its_width(page: Page) -> None:
-    shown(page, f"{KNOWN_STYLE} button {{ block-size: 12px; font-size: 8px }}")
+    open_page_with(page, f"{KNOWN_STYLE} button {{ block-size: 12px; font-size: 8px }}")
     assert not [line for line in small_targets(page) if "Menu" in line]
     page.set_viewport_size(NARROW)
     assert [line for line in small_targets(page) if "Menu" in line]

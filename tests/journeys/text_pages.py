@@ -15,7 +15,7 @@ def revision() -> Revision:
     return Revision.objects.get(draft__slug="plan", number=1)
 
 
-def circulated() -> list[str]:
+def circulated_lines() -> list[str]:
     """Its paragraphs as one would paste them, a line each."""
     rows = revision().wordings.select_related("paragraph").order_by("place")
     return [f"{row.number} {row.text}".strip() for row in map(printed_paragraph, rows)]
@@ -33,7 +33,7 @@ def compare(page: Page, lines: list[str]) -> None:
 
 
 def _with_differences(page: Page) -> None:
-    lines = circulated()
+    lines = circulated_lines()
     changed = lines[6].replace("and", "or")
     page.locator("textarea").fill("\n\n".join([*lines[:6], changed, *lines[8:], "99. To meet."]))
     with page.expect_navigation():
@@ -41,7 +41,7 @@ def _with_differences(page: Page) -> None:
 
 
 def _unchanged(page: Page) -> None:
-    page.locator("textarea").fill("\n\n".join(circulated()))
+    page.locator("textarea").fill("\n\n".join(circulated_lines()))
     with page.expect_navigation():
         page.locator("main form button").last.press("Enter")
 

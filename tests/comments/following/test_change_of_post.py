@@ -64,7 +64,7 @@ def type_words(room: Room, who: str, words: str) -> None:
     )
 
 
-def typed(room: Room, who: str) -> str:
+def stored_words(room: Room, who: str) -> str:
     found = autosaved_on(room.access(who), room.wording(room.revision, 4).public_id)
     return found.words["proposed"] if found else ""
 
@@ -74,7 +74,7 @@ def test_words_being_typed_stay_with_the_person_who_types_them(room: Room) -> No
     for who in words:
         type_words(room, who, words[who])
     pass_on(room)
-    assert {who: typed(room, who) for who in words} == words
+    assert {who: stored_words(room, who) for who in words} == words
 
 
 def test_what_who_left_had_typed_is_read_by_nobody_and_waits_for_them(room: Room) -> None:
@@ -93,7 +93,7 @@ def test_what_who_left_had_typed_is_read_by_nobody_and_waits_for_them(room: Room
         delegation=room.bodies["CPV"],
         role="contributor",
     )
-    assert typed(room, DEPUTY) == marker("half a sentence")
+    assert stored_words(room, DEPUTY) == marker("half a sentence")
 
 
 def test_watches_and_looks_stay_and_nothing_old_is_new_again(room: Room) -> None:

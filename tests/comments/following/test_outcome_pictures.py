@@ -33,7 +33,7 @@ def brief(room: Room, who: str = WHO) -> Brief:
     return brief_of(room.access(who, 0.5))
 
 
-def counted(found: Brief) -> dict[str, dict[str, int]]:
+def counts_by_label(found: Brief) -> dict[str, dict[str, int]]:
     """Section → outcome → how many, without those that are none."""
     return {
         row.label: {o.value: n for o, n in zip(Outcome, row.counts, strict=True) if n}
@@ -58,7 +58,7 @@ def test_each_input_is_counted_once_under_its_section_and_outcome(room: Room) ->
     assert sum(row.total for row in rows) == sum(
         len(commented.inputs) for commented in found.commented_paragraphs()
     )
-    in_section = counted(found)["Prevention"]
+    in_section = counts_by_label(found)["Prevention"]
     assert in_section["in_text"] == 1
     assert in_section["no_words"] >= 1
 

@@ -26,7 +26,7 @@ def previewed(room: Room) -> dict[str, str]:
     return {one.reference: one.outcome for row in rows for one in row.said}
 
 
-def told(room: Room, comment: Comment) -> str:
+def outcome_after_circulation(room: Room, comment: Comment) -> str:
     """Once the text is out."""
     stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
     return outcome_words(
@@ -58,7 +58,7 @@ def test_the_preview_tells_of_each_input_what_its_author_will_read(room: Room) -
     )
     before = previewed(room)
     circulate(room)
-    after = {name: told(room, comment) for name, comment in inputs.items()}
+    after = {name: outcome_after_circulation(room, comment) for name, comment in inputs.items()}
     asked = after.pop("asked")
     assert {name: before[inputs[name].reference] for name in after} == after
     assert (asked, before[inputs["asked"].reference]) == ("proposes no words", "")
@@ -77,7 +77,7 @@ def test_words_of_a_merged_paragraph_are_looked_for_where_they_went(room: Room) 
     merge_paragraphs(access=leader, paragraphs=[paragraph(room, 2), paragraph(room, 3)], text=text)
     before = previewed(room)[comment.reference]
     circulate(room)
-    assert before == told(room, comment) == "in the text"
+    assert before == outcome_after_circulation(room, comment) == "in the text"
 
 
 def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:

@@ -24,7 +24,7 @@ from tests.room import SLUG, Room
 WORDS = "To raise public awareness of all trafficking."
 
 
-def asked(
+def outcomes_for(
     room: Room, comment: Comment, who: str = "FRA deputy", days: float = 0.5
 ) -> InputOutcomes:
     stored = Comment.objects.select_related("wording__revision", "paragraph").get(pk=comment.pk)
@@ -49,7 +49,7 @@ def outcomes(found: InputOutcomes) -> list[tuple[str, Outcome]]:
 
 
 def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
-    assert asked(room, say(room, 2, "replace", WORDS)).later == ()
+    assert outcomes_for(room, say(room, 2, "replace", WORDS)).later == ()
 
 
 def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> None:
@@ -60,7 +60,7 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
     circulate_again(room, "Rev.2", 0.3)
     reword(room, 2, "To report on trafficking.")
     circulate_again(room, "Rev.3", 0.4)
-    found = asked(room, comment)
+    found = outcomes_for(room, comment)
 
     assert outcomes(found) == [
         ("Rev.3", Outcome.NOT),
@@ -76,7 +76,7 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     taking = take(room, comment)
     circulate(room)
-    found = asked(room, comment)
+    found = outcomes_for(room, comment)
 
     assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
     assert found.later[0].incorporations[0].is_whole
@@ -87,9 +87,9 @@ def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     take(room, comment)
 
-    assert [t.comment_id for t in asked(room, comment, "staff").on_desk] == [comment.pk]
+    assert [t.comment_id for t in outcomes_for(room, comment, "staff").on_desk] == [comment.pk]
     for who in ("FRA deputy", "CPV focal_point"):
-        assert asked(room, comment, who).on_desk == ()
+        assert outcomes_for(room, comment, who).on_desk == ()
         assert not Incorporation.objects.visible_to(room.access(who, 0.5)).exists()
 
 
@@ -101,7 +101,7 @@ def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
     circulate(room)
 
     for who in ("FRA deputy", "staff"):
-        found = asked(room, comment, who)
+        found = outcomes_for(room, comment, who)
         assert [later.incorporations for later in found.later] == [()]
         assert found.on_desk == ()
 
@@ -131,14 +131,14 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
     )
     circulate(room)
 
-    assert (asked(room, struck).later[0].labels, outcomes(asked(room, struck))) == (
+    assert (outcomes_for(room, struck).later[0].labels, outcomes(outcomes_for(room, struck))) == (
         (),
         [("Rev.1", Outcome.NOT)],
     )
-    assert len(asked(room, split).later[0].labels) == 2
-    assert outcomes(asked(room, split)) == [("Rev.1", Outcome.IN_TEXT)]
-    assert outcomes(asked(room, added)) == [("Rev.1", Outcome.IN_TEXT)]
-    assert asked(room, added).later[0].own.where == "Paragraph 3 bis"
+    assert len(outcomes_for(room, split).later[0].labels) == 2
+    assert outcomes(outcomes_for(room, split)) == [("Rev.1", Outcome.IN_TEXT)]
+    assert outcomes(outcomes_for(room, added)) == [("Rev.1", Outcome.IN_TEXT)]
+    assert outcomes_for(room, added).later[0].own.where == "Paragraph 3 bis"
 
 
 def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
@@ -146,12 +146,12 @@ def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
     take(room, comment)
     circulate_again(room, "Rev.1", 0.2)
     with CaptureQueriesContext(connection) as few:
-        asked(room, comment)
+        outcomes_for(room, comment)
     for number in range(2, 8):
         reword(room, 2, f"To raise awareness of trafficking, {number} times.")
         circulate_again(room, f"Rev.{number}", 0.2 + number / 100)
     with CaptureQueriesContext(connection) as many:
-        found = asked(room, comment)
+        found = outcomes_for(room, comment)
 
     assert len(found.later) == 7
     assert len(many) == len(few)
@@ -219,6 +219,6 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
         label=row.label,
     )
     circulate(room)
-    [later] = asked(room, comment).later
+    [later] = outcomes_for(room, comment).later
 
     assert (later.own.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())

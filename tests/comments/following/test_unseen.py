@@ -25,7 +25,7 @@ pytestmark = pytest.mark.every_server
 READERS = ("CPV contributor", "FRA focal_point", "IOM deputy", "co_facilitator", "secretariat")
 
 
-def found(room: Room, who: str, days: float = 0) -> Unseen:
+def unseen_by(room: Room, who: str, days: float = 0) -> Unseen:
     return unseen(room.access(who, days))
 
 
@@ -33,7 +33,7 @@ def new_inputs(room: Room, who: str, days: float = 0) -> set[int]:
     """The keys of the inputs that are new; as many as are counted."""
     arms = unseen_rows(room.access(who, days))
     keys = [row.row for arm in arms for row in arm if row.source == "comments"]
-    assert len(keys) == found(room, who, days).number_of("comments")
+    assert len(keys) == unseen_by(room, who, days).number_of("comments")
     return set(keys)
 
 
@@ -43,7 +43,7 @@ def begin(room: Room, who: str, days: float) -> None:
 
 
 def test_who_comes_for_the_first_time_has_nothing_new(room: Room) -> None:
-    assert found(room, "CPV deputy") == Unseen(None)
+    assert unseen_by(room, "CPV deputy") == Unseen(None)
 
 
 def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_at(
@@ -52,19 +52,19 @@ def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_a
     begin(room, "CPV deputy", -9)
     second, third = (room.wording(room.revision, place).paragraph_id for place in (2, 3))
 
-    before = found(room, "CPV deputy")
+    before = unseen_by(room, "CPV deputy")
     told = new_inputs(room, "CPV deputy")
     assert {room.comments["FRA submitted"], room.comments["FRA successor"]} <= told
     assert before.counts[second] >= 2
     assert before.counts[third] >= 1
 
     see_paragraphs(access=room.access("CPV deputy"), paragraphs=[second])
-    after = found(room, "CPV deputy", 0.1)
+    after = unseen_by(room, "CPV deputy", 0.1)
     assert second not in after.counts
     assert after.counts[third] == before.counts[third]
 
     later = submit(room, "FRA", "afterwards", 2, 0.2)
-    again = found(room, "CPV deputy", 0.3)
+    again = unseen_by(room, "CPV deputy", 0.3)
     assert again.counts[second] == 1
     assert later.pk in new_inputs(room, "CPV deputy", 0.3)
 
@@ -80,12 +80,12 @@ def test_own_acts_and_drafts_are_no_news(room: Room) -> None:
 def test_one_person_sees_for_nobody_else_and_in_no_other_capacity(room: Room) -> None:
     for who in ("co_facilitator", "co_facilitator as PRT", "FRA deputy"):
         begin(room, who, -9)
-    counts = {who: found(room, who).total for who in ("co_facilitator as PRT", "FRA deputy")}
+    counts = {who: unseen_by(room, who).total for who in ("co_facilitator as PRT", "FRA deputy")}
 
     see_all(access=room.access("co_facilitator"), until=room.now)
 
-    assert found(room, "co_facilitator").total == 0
-    assert {who: found(room, who).total for who in counts} == counts
+    assert unseen_by(room, "co_facilitator").total == 0
+    assert {who: unseen_by(room, who).total for who in counts} == counts
 
 
 def test_all_is_seen_up_to_the_moment_at_which_the_page_was_shown(room: Room) -> None:
@@ -125,17 +125,17 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
     )
     revision = circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
 
-    seen = found(room, "CPV deputy", 0.2)
+    seen = unseen_by(room, "CPV deputy", 0.2)
     assert seen.reworded is not None
     assert reworded.pk in seen.reworded
     assert kept.pk not in seen.reworded
     assert seen.revisions == (revision.pk,)
     # Who circulated it knows.
     begin(room, "co_facilitator", -9)
-    assert not found(room, "co_facilitator", 0.2).reworded
+    assert not unseen_by(room, "co_facilitator", 0.2).reworded
 
     see_paragraphs(access=room.access("CPV deputy", 0.3), paragraphs=[reworded.pk])
-    assert reworded.pk not in (found(room, "CPV deputy", 0.4).reworded or {})
+    assert reworded.pk not in (unseen_by(room, "CPV deputy", 0.4).reworded or {})
 
 
 @pytest.mark.parametrize("visibility", Visibility.values)
@@ -158,8 +158,8 @@ def test_no_input_of_a_closed_room_is_ever_counted(room: Room) -> None:
     Round.objects.update(visibility=Visibility.FACILITATORS)
     begin(room, "IOM deputy", -29)
     begin(room, "staff", -29)
-    assert found(room, "IOM deputy").by_kind == {}
-    assert found(room, "staff").total > 0
+    assert unseen_by(room, "IOM deputy").by_kind == {}
+    assert unseen_by(room, "staff").total > 0
 
 
 def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) -> None:

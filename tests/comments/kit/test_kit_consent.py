@@ -42,7 +42,7 @@ def filled_sheet(content: bytes, place: int, **fields: str) -> bytes:
     return file.getvalue()
 
 
-def filled(desk: KitDesk, form: str, place: int, **fields: str) -> bytes:
+def filled_kit(desk: KitDesk, form: str, place: int, **fields: str) -> bytes:
     if form == "xlsx":
         return filled_sheet(desk.download("xlsx"), place, **fields)
     word = desk.word()
@@ -94,13 +94,13 @@ def test_both_files_offer_what_the_round_offers_and_no_more() -> None:
 def test_what_is_chosen_in_the_file_is_kept_with_the_draft(room: Room, form: str) -> None:
     offer(room)
     desk = KitDesk(room)
-    page = desk.upload(filled(desk, form, DRAFT, consent="Facilitators only"), f"kit.{form}")
+    page = desk.upload(filled_kit(desk, form, DRAFT, consent="Facilitators only"), f"kit.{form}")
     assert page.states() == ["Changed"]
     assert "· facilitators only" in page.words
     desk.take(page)
     assert consent_now(room) == Consent.FACILITATORS
     fields = {"kind": "question", "rationale": "Which officials?", "consent": "may be published"}
-    content = filled(desk, form, EMPTY, **fields)
+    content = filled_kit(desk, form, EMPTY, **fields)
     page = desk.upload(content, f"kit.{form}")
     assert page.states() == ["New"]
     desk.take(page)
@@ -116,7 +116,7 @@ def test_a_choice_that_is_not_offered_is_refused_with_its_row_and_what_there_is(
 ) -> None:
     offer(room, Consent.PUBLIC, Consent.FACILITATORS)
     desk = KitDesk(room)
-    page = desk.upload(filled(desk, form, DRAFT, consent=words), f"kit.{form}")
+    page = desk.upload(filled_kit(desk, form, DRAFT, consent=words), f"kit.{form}")
     assert page.states() == ["Not understood"]
     number = 6 if form == "xlsx" else 3  # as the file counts them, its headings with them
     choices = "“as the round says”, “may be published”, “facilitators only”"
@@ -131,7 +131,7 @@ def test_an_empty_cell_leaves_what_was_chosen(room: Room, form: str) -> None:
     Comment.objects.filter(pk=draft.pk).update(consent=Consent.FACILITATORS)
     desk = KitDesk(room)
     fields = {"rationale": "Other words.", "consent": ""}
-    page = desk.upload(filled(desk, form, DRAFT, **fields), f"kit.{form}")
+    page = desk.upload(filled_kit(desk, form, DRAFT, **fields), f"kit.{form}")
     assert page.states() == ["Changed"]
     desk.take(page)
     assert room.comment("CPV draft").rationale == "Other words."
@@ -144,7 +144,7 @@ def test_a_kit_that_was_made_without_the_cell_is_read_and_leaves_what_was_chosen
 ) -> None:
     """Made while the round offered no choice, as all kits were before."""
     desk = KitDesk(room)
-    content = filled(desk, form, DRAFT, rationale="Other words.")
+    content = filled_kit(desk, form, DRAFT, rationale="Other words.")
     offer(room)
     Comment.objects.filter(pk=room.comment("CPV draft").pk).update(consent=Consent.UNATTRIBUTED)
     page = desk.upload(content, f"kit.{form}")
@@ -159,7 +159,7 @@ def test_a_draft_that_was_submitted_since_becomes_a_new_one_that_allows_no_more(
     draft = room.comment("CPV cleared")
     Comment.objects.filter(pk=draft.pk).update(consent=Consent.FACILITATORS)
     desk = KitDesk(room)
-    content = filled(desk, "xlsx", CLEARED, rationale="Other words.", consent="")
+    content = filled_kit(desk, "xlsx", CLEARED, rationale="Other words.", consent="")
     submit_comment(access=room.access("CPV focal_point"), comment=loaded().get(pk=draft.pk))
     page = desk.upload(content, "kit.xlsx")
     assert page.states() == ["Conflict"]
@@ -175,7 +175,7 @@ def test_what_a_draft_allows_still_stands_where_the_round_offers_it_no_longer(ro
     Round.objects.update(consents=[Consent.PUBLIC])
     desk = KitDesk(room)
     for form in ("docx", "xlsx"):
-        page = desk.upload(filled(desk, form, DRAFT, rationale=f"As {form}."), f"kit.{form}")
+        page = desk.upload(filled_kit(desk, form, DRAFT, rationale=f"As {form}."), f"kit.{form}")
         assert page.states() == ["Changed"]
         desk.take(page)
         assert room.comment("CPV draft").rationale == f"As {form}."
@@ -186,7 +186,7 @@ def test_a_new_version_keeps_what_was_chosen_for_its_input(room: Room) -> None:
     offer(room)
     Comment.objects.filter(pk=room.comment("CPV draft").pk).update(amends=1)
     desk = KitDesk(room)
-    page = desk.upload(filled(desk, "xlsx", DRAFT, consent="may be published"), "kit.xlsx")
+    page = desk.upload(filled_kit(desk, "xlsx", DRAFT, consent="may be published"), "kit.xlsx")
     assert page.states() == ["Not understood"]
     assert "Row 6: a new version keeps “as the round says”. Empty the cell." in page.words
 

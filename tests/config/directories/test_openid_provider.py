@@ -241,7 +241,7 @@ def test_signing_out_here_leads_to_signing_out_there(provider: IdentityProvider,
     assert answer.headers["Location"].startswith("/")
 
 
-def ended(folder: Path, address: str, **changed: Any) -> str:
+def logout_token(folder: Path, address: str, **changed: Any) -> str:
     """A token of an ended session, signed by the provider's key."""
     key = (folder / "key.pem").read_text()
     number = next(iter(SocialAccount.objects.values_list("uid", flat=True)))
@@ -263,7 +263,7 @@ def test_a_session_that_ended_there_ends_here(
 ) -> None:
     client = Client()
     come_back(client, "ana@example.org")
-    told = ended(folder, provider.address)
+    told = logout_token(folder, provider.address)
     for _time in range(2):
         answer = Client().post("/account/provider/geneva/ended/", {"logout_token": told})
         assert client.get("/account/email/").status_code == 302
@@ -285,7 +285,7 @@ def test_no_other_token_ends_a_session(
 ) -> None:
     client = Client()
     come_back(client, "ana@example.org")
-    told = ended(folder, provider.address, **changed)
+    told = logout_token(folder, provider.address, **changed)
     answer = Client().post("/account/provider/geneva/ended/", {"logout_token": told})
     assert answer.status_code == 400
     assert client.get("/account/email/").status_code == 200

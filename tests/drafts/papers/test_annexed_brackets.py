@@ -31,11 +31,11 @@ def draft(leading: Leading) -> Draft:
     """France asks for a bracket in the first paragraph; another stands in the second."""
     [france] = seats_of(leading, "FRA")
     draft = text_with(leading.leader, "States shall act in time.", "[They] meet.", "They go.")
-    _put(leading, draft, "in time", [france])
+    _put_brackets(leading, draft, "in time", [france])
     return draft
 
 
-def _put(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
+def _put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
     row = stored(rows_of(draft)[0])
     start = row.text.index(words)
     put_bracket(
@@ -48,7 +48,7 @@ def _put(leading: Leading, draft: Draft, words: str, seats: list[Seat]) -> None:
     )
 
 
-def circulated(leading: Leading, draft: Draft, *, names: bool = False) -> Revision:
+def circulate(leading: Leading, draft: Draft, *, names: bool = False) -> Revision:
     return circulate_revision(
         access=leading.later(1), draft=draft, stage="Rev.1", names_askers=names
     )
@@ -69,7 +69,7 @@ def test_word_has_each_open_bracket_behind_the_text_in_its_order(
     leading: Leading, draft: Draft, names: bool
 ) -> None:
     """A facilitator asks for it, and still nobody is named whom the revision did not name."""
-    circulated(leading, draft, names=names)
+    circulate(leading, draft, names=names)
     answer = file(leading, "docx")
     assert answer["Content-Disposition"] == 'attachment; filename="plan-rev-1-brackets.docx"'
     asked = [["Asked by"], ["State of FRA"], [""]] if names else [[], [], []]
@@ -83,7 +83,7 @@ def test_word_has_each_open_bracket_behind_the_text_in_its_order(
 
 
 def test_who_reads_the_file_in_again_reads_the_text_alone(leading: Leading, draft: Draft) -> None:
-    circulated(leading, draft)
+    circulate(leading, draft)
     with_annex, without = (file(leading, "docx", query).content for query in (WITH_ANNEX, ""))
     read = read_text("text.docx", with_annex)
     assert read == read_text("text.docx", without)
@@ -95,7 +95,7 @@ def test_who_reads_the_file_in_again_reads_the_text_alone(leading: Leading, draf
 def test_a_pdf_has_the_same_on_a_page_of_its_own(
     leading: Leading, draft: Draft, tmp_path: Path, names: bool
 ) -> None:
-    circulated(leading, draft, names=names)
+    circulate(leading, draft, names=names)
     words = pdf_words(file(leading, "pdf").content, tmp_path)
     text, _page, annex = words.partition(TITLE)
     assert "They go." in text and "[in time]" in annex and "[They]" in annex
@@ -104,13 +104,13 @@ def test_a_pdf_has_the_same_on_a_page_of_its_own(
 
 
 def test_formats_that_hold_the_text_alone_have_no_annex(leading: Leading, draft: Draft) -> None:
-    circulated(leading, draft)
+    circulate(leading, draft)
     for ending in ("akn", "md", "txt"):
         assert file(leading, ending).content == file(leading, ending, "").content
 
 
 def test_the_page_offers_it_where_brackets_are_open(leading: Leading, draft: Draft) -> None:
-    circulated(leading, draft)
+    circulate(leading, draft)
     shown = page(Browser(leading.staff).open("latest", "plan"))
     assert shown.count(WITH_ANNEX) == 2
     other = text_with(leading.leader, "States act.", slug="other")

@@ -58,7 +58,7 @@ CHINESE = (
 )
 
 
-def opened(content: bytes) -> Any:
+def open_document(content: bytes) -> Any:
     return Document(BytesIO(content))
 
 
@@ -78,7 +78,7 @@ def first_foot(document: Any) -> list[str]:
 
 
 def test_the_body_of_a_word_document_is_the_text_and_nothing_else() -> None:
-    document = opened(text_docx(paper(TEXT), None, None))
+    document = open_document(text_docx(paper(TEXT), None, None))
     words = [p.text for p in document.paragraphs]
     assert words == [*lines(TEXT), ""]
     styles = [p.style.name for p in document.paragraphs[:9]]
@@ -103,7 +103,7 @@ def test_the_body_of_a_word_document_is_the_text_and_nothing_else() -> None:
 
 
 def test_head_and_foot_tell_whose_paper_it_is_and_its_seal() -> None:
-    document = opened(text_docx(paper(TEXT), None, None))
+    document = open_document(text_docx(paper(TEXT), None, None))
     section = document.sections[0]
     head = section.first_page_header
     assert head.paragraphs[0].text == "Global plan against trafficking\tA/80/L.1"
@@ -122,28 +122,30 @@ def test_head_and_foot_tell_whose_paper_it_is_and_its_seal() -> None:
 
 def test_the_day_is_the_one_in_new_york() -> None:
     late = paper(TEXT, circulated_at=paper(TEXT).circulated_at + timedelta(hours=6))
-    head = opened(text_docx(late, None, None)).sections[0].first_page_header
+    head = open_document(text_docx(late, None, None)).sections[0].first_page_header
     assert "16 June 2026" in head.tables[0].rows[0].cells[1].text
 
 
 def test_footnotes_are_footnotes() -> None:
     content = text_docx(paper(TEXT), None, None)
     notes = next(
-        part for part in opened(content).part.package.iter_parts() if "footnotes" in part.partname
+        part
+        for part in open_document(content).part.package.iter_parts()
+        if "footnotes" in part.partname
     )
     found = re.findall(r'<w:footnote w:id="\d+">.*?</w:footnote>', notes.blob.decode())
     assert [re.sub("<[^>]+>", "", note) for note in found] == [" 70/1.", " See 1.", " Ibid."]
 
 
 def test_a_text_without_a_title_of_its_own_is_named_in_the_masthead() -> None:
-    document = opened(text_docx(paper(TEXT[1:]), None, None))
+    document = open_document(text_docx(paper(TEXT[1:]), None, None))
     stage = document.sections[0].first_page_header.tables[0].rows[0].cells[0]
     assert [p.text for p in stage.paragraphs] == ["Rev.1", "The plan"]
     assert document.paragraphs[0].text == "The General Assembly,"
 
 
 def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
-    document = opened(text_docx(paper(ARABIC, language="ar"), None, None))
+    document = open_document(text_docx(paper(ARABIC, language="ar"), None, None))
     xml = document.element.xml
     assert [p.text for p in document.paragraphs[:3]] == lines(ARABIC)
     assert xml.count("<w:bidi/>") == len(ARABIC) + 1  # its paragraphs, and the section
@@ -156,7 +158,7 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
 def test_changes_are_words_own_with_author_and_day() -> None:
     rows = marked_paragraphs(FIRST, SECOND, MATCHES)
     content = text_docx(paper(SECOND), paper(FIRST, stage="First draft"), rows)
-    xml = opened(content).element.xml
+    xml = open_document(content).element.xml
     authors = set(re.findall(r'w:author="([^"]*)"', xml))
     assert authors == {"Global plan against trafficking, Rev.1"}
     assert set(re.findall(r'w:date="([^"]*)"', xml)) == {"2026-06-16T21:30:00Z"}
@@ -168,9 +170,9 @@ def test_changes_are_words_own_with_author_and_day() -> None:
         ("To", "move1"),
         ("From", "move1"),
     ]
-    head = opened(content).sections[0].first_page_header.tables[0].rows[0].cells[0].text
+    head = open_document(content).sections[0].first_page_header.tables[0].rows[0].cells[0].text
     assert "Changes since First draft" in head and "Key: words inserted, words deleted" in head
-    seals = first_foot(opened(content))[:2]
+    seals = first_foot(open_document(content))[:2]
     assert [seal.partition(":")[0] for seal in seals] == [
         "Checksum of Rev.1",
         "Checksum of First draft",
@@ -195,7 +197,7 @@ def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     spoken = language if language != "apart" else "en"
     content = text_docx(paper(second, language=spoken), paper(first), rows)
     for accepted, wanted in ((True, second), (False, first)):
-        made = opened(settled(tmp_path, content, accepted=accepted))
+        made = open_document(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
         body = made.element.xml
         assert not re.search(r"<w:(ins|del|moveFrom|moveTo)\b", body)
@@ -229,7 +231,7 @@ def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path:
     for first, second, matches in texts:
         content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
         for accepted, wanted in ((True, second), (False, first)):
-            made = opened(settled(tmp_path, content, accepted=accepted))
+            made = open_document(settled(tmp_path, content, accepted=accepted))
             assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
 
 
@@ -243,7 +245,7 @@ def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_pat
     matches = (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (2,)), ParagraphMatch((2,), (3,)))
     content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
     for accepted, wanted in ((True, second), (False, first)):
-        made = opened(settled(tmp_path, content, accepted=accepted))
+        made = open_document(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
 
 
@@ -335,7 +337,7 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
 def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
     first, second, matches = APART
     content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
-    xml = opened(content).element.xml
+    xml = open_document(content).element.xml
     ends = re.findall(r'<w:move(From|To)RangeStart [^>]*w:name="(\w+)"', xml)
     froms, tos = ([name for end, name in ends if end == side] for side in ("From", "To"))
     assert sorted(froms) == sorted(tos) == [f"move{n}" for n in range(1, len(froms) + 1)]
@@ -544,7 +546,7 @@ def long_text(count: int) -> TextPaper:
 @NEEDS_POPPLER
 def test_six_hundred_paragraphs_are_all_there(tmp_path: Path) -> None:
     text = long_text(600)
-    words = [p.text for p in opened(text_docx(text, None, None)).paragraphs]
+    words = [p.text for p in open_document(text_docx(text, None, None)).paragraphs]
     assert words == [*lines(text.paragraphs), ""]
     printed = pdf_words(text_pdf(text, None, None), tmp_path)
     assert all(f"Paragraph {n} asks" in printed for n in (1, 300, 600))

@@ -54,7 +54,7 @@ WHOLE = docx(
 )
 
 
-def told(text: ReadText) -> list[tuple[str, str, str | None, str, tuple[str, ...]]]:
+def rows_of_text(text: ReadText) -> list[tuple[str, str, str | None, str, tuple[str, ...]]]:
     return [(row.kind, row.label, row.parent, row.text, row.notes) for row in text.paragraphs]
 
 
@@ -66,7 +66,7 @@ def test_a_text_saved_by_libreoffice_is_read_the_same(
 ) -> None:
     before = read_draft("text.docx", WHOLE, changes)  # type: ignore[arg-type]
     after = read_draft("text.docx", saved_as(tmp_path, WHOLE, *endings), changes)  # type: ignore[arg-type]
-    assert told(after) == told(before)
+    assert rows_of_text(after) == rows_of_text(before)
     assert [(c.author, c.how, c.base, c.proposed) for c in after.proposals] == [
         (c.author, c.how, c.base, c.proposed) for c in before.proposals
     ]
@@ -159,7 +159,7 @@ def as_word(rows: list[dict[str, object]]) -> bytes:
     return saved.getvalue()
 
 
-def counted(rows: list[dict[str, object]]) -> bytes:
+def numbered_by_word(rows: list[dict[str, object]]) -> bytes:
     """The same with numbers that Word counts: operative paragraphs, and (a) below them."""
     body = []
     for row in rows:
@@ -182,7 +182,7 @@ REAL = [
 ]
 
 
-@pytest.mark.parametrize("written", [as_word, counted])
+@pytest.mark.parametrize("written", [as_word, numbered_by_word])
 @pytest.mark.parametrize(("name", "version"), REAL)
 def test_a_real_text_comes_back_from_word_whole(
     real_data: Path,

@@ -26,7 +26,7 @@ def words(*body: str, changes: str = "accept", **more: str) -> list[str]:
     return [row.text for row in read(TITLE, *body, changes=changes, **more).paragraphs[1:]]  # type: ignore[arg-type]
 
 
-def told(*body: str, **more: str) -> list[tuple[str, str, str | None, str, str, str | None]]:
+def changes_in(*body: str, **more: str) -> list[tuple[str, str, str | None, str, str, str | None]]:
     """Every change without its moment."""
     found = read(TITLE, *body, changes="refuse", **more).proposals
     return [(c.author, c.how, c.paragraph, c.base, c.proposed, c.after) for c in found]
@@ -45,14 +45,14 @@ def test_a_change_is_told_with_its_author_and_its_moment() -> None:
 
 
 def test_a_number_typed_anew_is_no_other_wording() -> None:
-    assert told(p(taken_out("1."), put_in("2."), " States act.")) == []
+    assert changes_in(p(taken_out("1."), put_in("2."), " States act.")) == []
 
 
 def test_each_author_is_told_against_the_words_without_any_change() -> None:
     body = p(
         "States ", taken_out("may"), put_in("should"), " act", put_in(" at once", "Boris"), "."
     )
-    assert told(body) == [
+    assert changes_in(body) == [
         ("Ana", "reworded", "p2", "States may act.", "States should act.", None),
         ("Boris", "reworded", "p2", "States may act.", "States may act at once.", None),
     ]
@@ -63,7 +63,7 @@ def test_what_one_put_in_and_another_took_out_again() -> None:
     body = p("States", f'<w:ins w:id="9" w:author="Ana">{inside}</w:ins>', " act now.")
     assert words(body) == ["States act now."]
     assert words(body, changes="refuse") == ["States act now."]
-    assert told(body) == [
+    assert changes_in(body) == [
         ("Ana", "reworded", "p2", "States act now.", "States never act now.", None)
     ]
 
@@ -78,7 +78,7 @@ def test_a_paragraph_put_in_is_told_after_the_one_before_it() -> None:
     ]
     assert words(*body) == ["States act.", "States pay.", "States report.", "States rest."]
     assert words(*body, changes="refuse") == ["States act.", "States pay.", "States rest."]
-    assert told(*body) == [("Ana", "added", "p3", "", "States report.", None)]
+    assert changes_in(*body) == [("Ana", "added", "p3", "", "States report.", None)]
 
 
 def test_a_paragraph_taken_out_goes_and_its_number_with_it() -> None:
@@ -93,14 +93,14 @@ def test_a_paragraph_taken_out_goes_and_its_number_with_it() -> None:
         ("2", "States rest."),
     ]
     assert words(*body, changes="refuse") == ["States act.", "States pay.", "States rest."]
-    assert told(*body) == [("Ana", "deleted", "p3", "States pay.", "", None)]
+    assert changes_in(*body) == [("Ana", "deleted", "p3", "States pay.", "", None)]
 
 
 def test_two_paragraphs_joined_by_a_change_are_one_and_told_as_one() -> None:
     body = [p("States act,", mark=end("del")), p(put_in(" and"), " States pay.")]
     assert words(*body) == ["States act, and States pay."]
     assert words(*body, changes="refuse") == ["States act,", "States pay."]
-    assert ("Ana", "deleted", "p3", "States pay.", "", None) in told(*body)
+    assert ("Ana", "deleted", "p3", "States pay.", "", None) in changes_in(*body)
 
 
 def test_a_moved_paragraph_is_told_as_a_move() -> None:
@@ -113,7 +113,7 @@ def test_a_moved_paragraph_is_told_as_a_move() -> None:
     pay = "States pay what they owe."
     assert words(*body) == ["States act.", pay, "States rest."]
     assert words(*body, changes="refuse") == [pay, "States act.", "States rest."]
-    assert told(*body) == [("Ana", "moved", "p2", pay, pay, "p3")]
+    assert changes_in(*body) == [("Ana", "moved", "p2", pay, pay, "p3")]
 
 
 def test_a_row_of_a_table_put_in_or_taken_out_goes_whole() -> None:
@@ -163,7 +163,7 @@ def test_a_change_without_author_or_moment_is_told_all_the_same() -> None:
 def test_formatting_alone_is_no_proposal() -> None:
     bold = f"<w:b/><w:rPrChange {by('Ana')}><w:rPr/></w:rPrChange>"
     run = f"<w:r><w:rPr>{bold}</w:rPr><w:t>act.</w:t></w:r>"
-    assert told(p("States ", run)) == []
+    assert changes_in(p("States ", run)) == []
 
 
 # --- Margins -------------------------------------------------------------------------------------

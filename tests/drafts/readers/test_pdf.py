@@ -79,12 +79,12 @@ def paper() -> bytes:
     return compiled(PAPER)
 
 
-def read(content: bytes) -> ReadText:
+def read_pdf(content: bytes) -> ReadText:
     return read_draft("draft.pdf", content)
 
 
 def test_a_paper_is_read_with_kinds_labels_nesting_openings_and_notes() -> None:
-    text = read(paper())
+    text = read_pdf(paper())
     assert text.title == "Keeping harbours open in times of storm and of trade"
     rows = [(p.kind, p.label, p.level, p.opening, p.text[:34]) for p in text.paragraphs]
     assert rows[:8] == [
@@ -108,7 +108,7 @@ def test_a_paper_is_read_with_kinds_labels_nesting_openings_and_notes() -> None:
 
 
 def test_paragraphs_that_run_over_a_page_are_one_and_divided_words_are_whole() -> None:
-    text = read(paper())
+    text = read_pdf(paper())
     invited = [p.text for p in text.paragraphs if p.text.startswith("Invites")]
     assert len(invited) == 10
     assert {words.replace(f"{n}th", "nth") for n, words in enumerate(invited, 2)} == {
@@ -119,14 +119,14 @@ def test_paragraphs_that_run_over_a_page_are_one_and_divided_words_are_whole() -
 
 
 def test_what_is_in_no_row_is_said() -> None:
-    messages = [problem.message for problem in read(paper()).problems]
+    messages = [problem.message for problem in read_pdf(paper()).problems]
     assert any("above the title: “United Nations Distr.: Limited" in m for m in messages)
     assert any("page header or footer" in m and "A/90/L.7" in m for m in messages)
 
 
 def test_a_raised_figure_without_a_footnote_stays_in_the_text_and_is_doubted() -> None:
     body = "*Areas*\n\n_Decides_ that 9 km#super[2] are enough for any harbour of the kind;"
-    paragraph = read(compiled(f"{LOOK}#plain[{body}]")).paragraphs[-1]
+    paragraph = read_pdf(compiled(f"{LOOK}#plain[{body}]")).paragraphs[-1]
     assert "9 km2 are" in paragraph.text
     assert paragraph.doubts == ("The raised “2” has no footnote: check it.",)
 
@@ -134,14 +134,14 @@ def test_a_raised_figure_without_a_footnote_stays_in_the_text_and_is_doubted() -
 def test_numbers_of_lines_are_no_words_of_the_text() -> None:
     words = "Decides that ships in distress may enter every harbour without asking; " * 6
     content = compiled(f'{LOOK}#set par.line(numbering: "1")\n#plain[*Harbours*]\n\n1\\. {words}')
-    assert read(content).paragraphs[1].text == words.strip()
+    assert read_pdf(content).paragraphs[1].text == words.strip()
 
 
 def test_arabic_is_read_from_right_to_left() -> None:
     words = "تقرر أن تبقى الموانئ مفتوحة أمام السفن في كل وقت؛"
     source = f'#set text(11pt, lang: "ar", font: "Amiri")\n*الموانئ*\n\n{words}'
     content = compiled(source, Path(str(fontpkg_amiri.__file__)).parent)
-    assert [p.text for p in read(content).paragraphs] == ["الموانئ", words]
+    assert [p.text for p in read_pdf(content).paragraphs] == ["الموانئ", words]
 
 
 # --- Files that are refused ----------------------------------------------------------------------
@@ -165,13 +165,13 @@ LOCKED = (
 )
 def test_a_wrong_file_is_refused_with_its_mend(content: bytes, sentence: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        read(content)
+        read_pdf(content)
     assert sentence in str(caught.value)
 
 
 def test_a_scan_is_refused_in_a_plain_sentence() -> None:
     with pytest.raises(Unreadable) as caught:
-        read(compiled("#rect(width: 100%, height: 90%)#pagebreak()#rect(width: 100%)"))
+        read_pdf(compiled("#rect(width: 100%, height: 90%)#pagebreak()#rect(width: 100%)"))
     assert str(caught.value) == (
         "This PDF is a scan without text. Ask for the original file, or run text recognition first."
     )
@@ -192,7 +192,7 @@ def test_whatever_is_broken_in_a_file_it_is_read_or_refused(data: st.DataObject)
         start = data.draw(st.integers(0, len(content)))
         content[start : start + data.draw(st.integers(0, 200))] = data.draw(st.binary(max_size=30))
     with contextlib.suppress(Unreadable):
-        assert_sound(read(bytes(content)).paragraphs)
+        assert_sound(read_pdf(bytes(content)).paragraphs)
 
 
 # --- The drafts of the United Nations as issued --------------------------------------------------
@@ -209,7 +209,7 @@ def test_whatever_is_broken_in_a_file_it_is_read_or_refused(data: st.DataObject)
 def test_a_real_draft_as_issued_gives_the_paragraphs_of_its_list(
     real_data: Path, issued: str, listed: str, count: int
 ) -> None:
-    found = read((real_data / f"drafts/_originals/{issued}.pdf").read_bytes()).paragraphs
+    found = read_pdf((real_data / f"drafts/_originals/{issued}.pdf").read_bytes()).paragraphs
     file = real_data / f"drafts/{listed}.json"
     expected = read_draft(file.name, file.read_bytes()).paragraphs
     assert len(expected) == count

@@ -34,7 +34,7 @@ ROWS = docx(
 UPR = "tables/upr/upr-slovenia-cycle{}-thematic-list.docx"
 
 
-def told(rows: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
+def plain_rows(rows: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     return [(row.kind, row.label, row.text, row.notes) for row in rows]
 
 
@@ -44,13 +44,13 @@ def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
     assert found is not None
     assert (found.columns, found.rows) == (("Recommendation", "Position", "Themes"), 3)
     by_rows = read_by_rows(read, ("words", "", "note"))
-    assert told(by_rows.paragraphs) == [
+    assert plain_rows(by_rows.paragraphs) == [
         ("title", "", "Harbours", ()),
-        told(read.paragraphs)[1],
+        plain_rows(read.paragraphs)[1],
         ("heading", "", "Theme: ships", ()),
         ("operative", "115.1", "Build ships;\nand keep them.", ("- general\n- sea",)),
         ("operative", "115.2", "Paint ships.", ("- children",)),
-        told(read.paragraphs)[-1],
+        plain_rows(read.paragraphs)[-1],
     ]
     assert len({row.file_id for row in by_rows.paragraphs}) == len(by_rows.paragraphs)
     (margin,) = by_rows.margin
