@@ -1,4 +1,4 @@
-"""The API against its own description: whatever is sent, the answer is one that the schema tells.
+"""Random requests to the API: every answer fits its schema.
 
 Schemathesis makes requests out of the OpenAPI description, such as it allows and such as it does
 not. The same ones on every run; `API_EXAMPLES=500` asks for so many new ones of each operation.

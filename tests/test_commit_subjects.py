@@ -1,4 +1,4 @@
-"""The hook that looks at the subject of a commit."""
+"""The hook that checks the subject of a commit."""
 
 import subprocess
 from pathlib import Path

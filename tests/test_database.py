@@ -1,4 +1,4 @@
-"""What stands in the database beside tables is named by its model and by docs/database.md.
+"""Objects in the database beside tables are named by their model and in docs/database.md.
 
 Asked of a migrated database: triggers, functions, views, text-search configurations, extensions.
 """

@@ -1,4 +1,4 @@
-"""What the documents name exists."""
+"""Paths, tests and links that the documents name exist."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The contracts of the house: who imports whom, where rows are written, how pages are made.
+"""The conventions of the code: imports between apps, where rows are written, pages.
 
 One test a rule, read out of the files themselves: whoever breaks it is named in what it finds.
 """

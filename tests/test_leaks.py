@@ -1,4 +1,4 @@
-"""Words not yet said stay where they are: not in a log, a report, a mail, at the desk."""
+"""Unsubmitted words are in no log, report or mail, and not at the desk."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""No address that can be read costs more queries with thirty rows than with few.
+"""No page takes more queries with thirty rows than with few.
 
 The addresses are those of the site map, each opened by a delegate and by who leads or serves the
 consultation, before and after the consultation has grown by 29 rows of every kind; the lists of

@@ -1,4 +1,4 @@
-"""What the mutation tool changes in a module, one thing at a time (docs/mutations.md)."""
+"""The mutation tool changes one thing in a module at a time (docs/mutations.md)."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""No page grows with the record: what a front page leads to costs the same at any size."""
+"""The number of queries of a page does not grow with the record."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The contracts of the styles: each component has one sheet, pages only place components."""
+"""The conventions of the styles: one sheet for each component; pages only place components."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Comments on their way: what is written, what is refused, and what the record keeps."""
+"""The acts on comments: what they write, what they refuse, and what the history holds."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The concordance of a table that spans revisions: in Word, PDF and Excel, opened again."""
+"""The concordance annexed to a table of several revisions, in Word, PDF and Excel."""
 
 import io
 import re

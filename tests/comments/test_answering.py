@@ -1,4 +1,4 @@
-"""What is answered to an input: replies, alignments, reviews and their acknowledgement."""
+"""Answers to an input: replies, alignments, reviews and their acknowledgement."""
 
 import re
 import uuid

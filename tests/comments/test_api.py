@@ -1,4 +1,4 @@
-"""Inputs over the API, by every capacity: the same acts, the same limits as on the pages."""
+"""Inputs over the API in every capacity: the same acts and limits as on the pages."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""Words are kept while they are typed, for the person who types them, and found again."""
+"""Autosave: words are saved while somebody types, for that person, and found again."""
 
 from typing import Any
 

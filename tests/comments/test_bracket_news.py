@@ -1,4 +1,4 @@
-"""Brackets told elsewhere: in the digest, on paper, over the API, and beside the words."""
+"""Brackets in the digest, on paper, over the API, and beside the text."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The ledger of brackets over the API: of the working text, and of what was circulated."""
+"""The ledger of brackets over the API: of the working text, and of a revision."""
 
 from typing import Any
 

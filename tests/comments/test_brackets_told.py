@@ -1,4 +1,4 @@
-"""Brackets in the mail before a meeting and in the brief on paper, as a delegation gets them."""
+"""Brackets in the mail before a meeting and in the brief, for one delegation."""
 
 from pathlib import Path
 

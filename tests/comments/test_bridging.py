@@ -1,4 +1,4 @@
-"""Bridging words: written, asked about, answered by delegations, seen by whom it was said."""
+"""Bridging proposals: drafted, put to delegations, answered, and visible to whom."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The calendar of a reader: meetings, deadlines and silences, as a file and at a secret address."""
+"""The calendar of a reader, as a file and at a secret address: meetings, deadlines, silences."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""A comment of an earlier round on the words that stand now; two own drafts side by side."""
+"""An input of an earlier round is carried over to the current text; two drafts side by side."""
 
 import re
 from typing import Any

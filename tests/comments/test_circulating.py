@@ -1,4 +1,4 @@
-"""A text goes out: seen in four ways before it does, in one act, and told to everybody once."""
+"""A revision is circulated: four previews, one act, and one notice to each person."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A text is circulated by command: what it asks, and what it does not save until it was told."""
+"""Circulation by command: what it asks, and that nothing is saved before the answer."""
 
 from io import StringIO
 from pathlib import Path

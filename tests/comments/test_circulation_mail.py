@@ -1,4 +1,4 @@
-"""The mails of a circulation leave with it, as a worker sends them, and none goes twice."""
+"""The mails of a circulation are sent by the worker with it, and none is sent twice."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""An input is closed without an answer once its round allows it, on the record, and reopened."""
+"""An input is closed without an answer when its round allows it, with history, and reopened."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What a delegation allows with an input: chosen where the round offers it, kept, and kept to."""
+"""The consent for an input: chosen where the round offers it, saved, and respected."""
 
 from typing import Any
 

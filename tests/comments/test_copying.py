@@ -1,4 +1,4 @@
-"""A proposal of another delegation begins an own draft, and nobody outside learns of it."""
+"""A proposal of another delegation is copied into an own draft; no other delegation sees it."""
 
 from typing import Any
 

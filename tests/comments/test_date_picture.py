@@ -1,4 +1,4 @@
-"""Deadlines and meetings as a line on the front page, and as a file."""
+"""The timeline of deadlines and meetings, on the front page and as a file."""
 
 import csv
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The facilitators' desk over the API: bridging words, letters, minutes, closures, as on pages."""
+"""The facilitators' desk over the API: bridging proposals, letters, minutes and closures."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The digest: what is new for whom, gathered once for a delegation and sent once to a person."""
+"""The digest: gathered once for a delegation and sent once to a person."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

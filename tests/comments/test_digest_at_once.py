@@ -1,4 +1,4 @@
-"""Two clocks, two workers: each on a connection of its own, at the same moment."""
+"""Two clocks and two workers on the digest at the same moment, each on its own connection."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The command that gathers and sends at once what the clock would."""
+"""The command that gathers and sends the due digests at once."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The digest and the clock: rounds that close, visibility, and the night the clocks change."""
+"""The digest and time: rounds that close, visibility, and the change of the clocks."""
 
 from datetime import datetime, timedelta
 from io import StringIO

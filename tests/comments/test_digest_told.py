@@ -1,4 +1,4 @@
-"""What a digest tells to whom: the inputs of one's groups, reviews, and nothing twice."""
+"""What a digest tells each reader: inputs of their groups and reviews; nothing twice."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The page that shows a digest ahead, and the test that goes to oneself."""
+"""The preview page of a digest, and the test mail to oneself."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two people on one draft, or one silence, at the same moment: one of them comes second."""
+"""Two people act on one draft or one silence at the same moment: one of them is refused."""
 
 import threading
 from collections.abc import Callable

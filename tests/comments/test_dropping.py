@@ -1,4 +1,4 @@
-"""What an import would drop is confirmed by name, with the number of its inputs."""
+"""Paragraphs that an import would drop are listed with their inputs and must be confirmed."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two people of one mission on one draft: the second sees both texts, and neither is lost."""
+"""Two people edit one draft: the second sees both texts, and neither is lost."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A person is erased: no column and no file names them any more, and the record still stands."""
+"""A person is erased: no column and no file names them any more, and the record remains."""
 
 from io import StringIO
 from pathlib import Path

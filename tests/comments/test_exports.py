@@ -1,4 +1,4 @@
-"""The papers: every format opened again and compared cell by cell with the table it came from."""
+"""The files of a table: each format is opened again and compared cell by cell."""
 
 import csv
 import io

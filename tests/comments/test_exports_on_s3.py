@@ -1,4 +1,4 @@
-"""Files in a bucket of S3, on a server on loopback: the same pages, access and end."""
+"""Generated files in an S3 bucket, on a local server: same pages, access and expiry."""
 
 import subprocess
 import sys

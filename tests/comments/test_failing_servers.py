@@ -1,4 +1,4 @@
-"""What happens today to papers and mails where the queue or the mail server fails."""
+"""What happens to exports and mails while the broker or the mail server is down."""
 
 import time
 from datetime import datetime, timedelta

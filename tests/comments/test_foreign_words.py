@@ -1,4 +1,4 @@
-"""A proposal in another language than the text: never as everything struck and everything new."""
+"""A proposal in another language than the text is not shown as a redline of the whole."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is new: the number in the frame is the one that the page of what is new tells."""
+"""The number of new items in the frame equals the one on the page of new items."""
 
 import re
 from typing import Any

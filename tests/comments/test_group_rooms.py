@@ -1,4 +1,4 @@
-"""A group drafts together: its room, its silence, objections, and who stands apart by name."""
+"""The drafting room of a group: silence, objections, and members that dissociate themselves."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the predecessor alone had typed: counted where the post passes on, read by nobody else."""
+"""Unsaved words of the previous holder of a post: counted at the hand-over, read by nobody else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Acts that may come twice: once for the same key and content, refused for other content."""
+"""Repeated requests: done once for the same key and content, refused for other content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Words of inputs taken into the working text: merged by word, recorded by step, undone with it."""
+"""Inputs are incorporated in the working text: merged by word, recorded as a step, undone."""
 
 from dataclasses import dataclass
 from typing import Any

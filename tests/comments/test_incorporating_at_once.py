@@ -1,4 +1,4 @@
-"""Two facilitators take words into one paragraph at the same moment."""
+"""Two facilitators incorporate words in one paragraph at the same moment."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""Taking words on the page: chosen, seen, taken, answered and undone; nothing by itself."""
+"""The page for incorporating inputs: words are chosen, previewed, saved, answered and undone."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the reading page asks by statements that are kept is what a statement of its own gives."""
+"""Prepared statements of the reading page give the same rows as fresh querysets."""
 
 from collections import Counter
 

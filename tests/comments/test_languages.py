@@ -1,4 +1,4 @@
-"""A text read in another language: what stands, what is missing, what is outdated, and inputs."""
+"""A text read in another language: translated, missing and outdated paragraphs, and inputs."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Letters on the record: who writes, who reads, one mail each, in the language of the reader."""
+"""Official letters: who writes and reads them, one mail each, in the reader's language."""
 
 import re
 from datetime import timedelta

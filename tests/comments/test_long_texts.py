@@ -1,4 +1,4 @@
-"""A long text is read section by section, and whole by choice; a short one is read whole."""
+"""A long text is read by section, or whole by choice; a short one is read whole."""
 
 import re
 from uuid import uuid4

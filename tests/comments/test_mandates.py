@@ -1,4 +1,4 @@
-"""A group's input follows the mandate: the coordinator of the day acts on it, whoever filed it."""
+"""A group's input belongs to its present coordinator, whoever submitted it."""
 
 import re
 from typing import Any

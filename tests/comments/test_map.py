@@ -1,4 +1,4 @@
-"""The map of a text: open inputs by paragraph and group, in few queries, on pages with an end."""
+"""The map of a text: open inputs by paragraph and group, paged, in few queries."""
 
 import csv
 import re

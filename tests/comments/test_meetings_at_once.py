@@ -1,4 +1,4 @@
-"""Rooms meet at once: what is done to a paragraph belongs to the meeting of its room."""
+"""Parallel meetings of rooms: an act on a paragraph belongs to the meeting of its room."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Minutes of a meeting: taken by paragraph, private until issued, no input by themselves."""
+"""Minutes of a meeting: written by paragraph, private until issued, and not an input."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""Delegations are called by their names in the language of the page, wherever they stand."""
+"""Delegations are named in the language of the page everywhere."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Internal notes and reasons: read by the own people, and by nobody else on any way."""
+"""Internal notes and reasons are read by the own delegation and nobody else."""
 
 import json
 from uuid import uuid4

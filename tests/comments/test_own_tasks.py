@@ -1,4 +1,4 @@
-"""What is a reader's to do, on the front page of a consultation: by role, counted, each a link."""
+"""The tasks of a reader on the front page of a consultation: by role, counted, with links."""
 
 import re
 from collections import Counter

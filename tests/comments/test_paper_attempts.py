@@ -1,4 +1,4 @@
-"""Papers at work: attempts, heartbeats, those that wait, are cancelled, or meet a full disk."""
+"""Exports in progress: attempts, heartbeats, waiting, cancelling and a full disk."""
 
 import resource
 import subprocess

@@ -1,4 +1,4 @@
-"""Papers as they come out of LibreOffice and typst: no page nearly blank, columns as words need."""
+"""The layout of files from LibreOffice and Typst: no nearly blank page, fitting columns."""
 
 import random
 import shutil

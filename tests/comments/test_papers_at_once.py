@@ -1,4 +1,4 @@
-"""Papers that several workers have at one moment, each on a connection of its own."""
+"""Several workers on one export at the same moment, each on a connection of its own."""
 
 from pathlib import Path
 from threading import Thread

@@ -1,4 +1,4 @@
-"""Papers of real workers, on a real broker, both of which are killed."""
+"""Exports by real workers on a real broker, both of which are killed."""
 
 import os
 import signal

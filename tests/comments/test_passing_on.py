@@ -1,4 +1,4 @@
-"""A draft goes on inside its delegation: sent for clearance, given; colleagues named in notes."""
+"""A draft inside its delegation: sent for clearance, given to a colleague, mentioned in notes."""
 
 import re
 from typing import Any

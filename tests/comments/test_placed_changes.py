@@ -1,4 +1,4 @@
-"""Proposals side by side on the facilitators' page: at their places, with who wants what."""
+"""Proposals side by side on the facilitators' page, each change with its delegations."""
 
 import re
 from typing import Any

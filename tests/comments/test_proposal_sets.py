@@ -1,4 +1,4 @@
-"""Like proposals on the facilitators' page: gathered, set by hand, answered as one."""
+"""Similar proposals on the facilitators' page: grouped, regrouped by hand, answered as one."""
 
 import re
 from html import unescape

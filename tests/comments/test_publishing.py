@@ -1,4 +1,4 @@
-"""Reviews go out in batches, by text and section, exactly as their preview showed them."""
+"""Reviews are published in batches, exactly as their preview showed them."""
 
 import re
 from typing import Any

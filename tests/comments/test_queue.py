@@ -1,4 +1,4 @@
-"""The facilitators' queue: what is looked at, by section, and the way to a paragraph."""
+"""The facilitators' queue of inputs: filters, sections, and the link to a paragraph."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The state of a paragraph wherever the text stands, as far as its words were circulated."""
+"""The state of a paragraph on each page of the text, as far as it was circulated."""
 
 import csv
 from io import StringIO

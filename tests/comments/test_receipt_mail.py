@@ -1,4 +1,4 @@
-"""A receipt by mail and over the API: one mail each, and no word of an input in it."""
+"""A receipt by mail and over the API: one mail each, without the words of an input."""
 
 import re
 from collections.abc import Iterator

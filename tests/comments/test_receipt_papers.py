@@ -1,4 +1,4 @@
-"""A receipt as files, opened again: each number, word and time; byte for byte the same."""
+"""A receipt as a file holds each number, text and time, and is the same byte for byte."""
 
 import subprocess
 from io import BytesIO

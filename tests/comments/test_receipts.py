@@ -1,4 +1,4 @@
-"""One act, one receipt: the page that shows what will go, the page of the receipt, its proof."""
+"""Receipts: the page before submission, the page of the receipt, and its verification."""
 
 import re
 from typing import Any

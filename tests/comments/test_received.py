@@ -1,4 +1,4 @@
-"""What came by letter: the secretariat enters it for a delegation, and reads it no more."""
+"""Inputs received by letter: the secretariat enters them, and cannot read them afterwards."""
 
 import re
 from typing import Any

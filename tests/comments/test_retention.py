@@ -1,4 +1,4 @@
-"""Sessions that have ended and words left alone for long go by themselves; nothing else does."""
+"""Ended sessions and old unsaved words are deleted automatically; nothing else is."""
 
 from datetime import timedelta
 

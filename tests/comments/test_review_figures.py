@@ -1,4 +1,4 @@
-"""The review in figures: who takes part, how inputs came in, and what is answered by whom."""
+"""Figures of the review: who takes part, when inputs came, and how many are answered."""
 
 import csv
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the facilitators keep beside an input: theirs alone, with its history."""
+"""What facilitators keep on an input, for themselves: assignment, flag, note and history."""
 
 from typing import Any
 

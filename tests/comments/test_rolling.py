@@ -1,4 +1,4 @@
-"""The rolling text: every visible proposal in place, out of the table's rows, also on paper."""
+"""The rolling text: every visible proposal at its place, on the page and as a file."""
 
 import io
 import re

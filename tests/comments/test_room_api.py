@@ -1,4 +1,4 @@
-"""A group's room over the API: drafted, silenced, broken, dissociated; read inside only."""
+"""A group's room over the API: drafts, silence, objections, dissociation; read inside only."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Mails to a group's room, and on what came by letter: whom they reach, and that no word goes."""
+"""Mails to a group's room: who gets them, and that they hold no words of an input."""
 
 import re
 from collections.abc import Iterator

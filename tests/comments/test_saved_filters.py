@@ -1,4 +1,4 @@
-"""Filters of the queue are kept under a name: own ones, and those shared with all who review."""
+"""Saved filters of the queue: own ones, and those shared with all who review."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""The line of those who follow a screen, on the server that keeps it, over real HTTP."""
+"""The event stream for those who follow a screen, on its own server, over real HTTP."""
 
 import http.client
 from collections.abc import Iterator

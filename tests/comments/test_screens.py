@@ -1,4 +1,4 @@
-"""The screen of a meeting: turned on by an act, the same to all, and off again."""
+"""The screen of a meeting: turned on by an act, the same for all, and turned off."""
 
 import pytest
 from django.core.exceptions import ValidationError

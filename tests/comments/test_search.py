@@ -1,4 +1,4 @@
-"""Search: what is found, by whom, in which words; and what nobody else may learn from it."""
+"""Search: what is found for whom, and that it reveals nothing to others."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Any sequence of acts by any people: a valid state, and a history that replays to it.
+"""Random sequences of acts leave a valid state, and a history that replays to it.
 
 Beside the database runs a small model of what the domain says (section 2, rules 1, 3 and 4): who
 may do what to a comment in which state. Every act either does what the model says, or is refused

@@ -1,4 +1,4 @@
-"""The short table: one row for the same words, its numbers as they were given, for each reader."""
+"""The short table: one row for equal proposals, with all their numbers, for each reader."""
 
 import csv
 import io

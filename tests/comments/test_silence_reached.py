@@ -1,4 +1,4 @@
-"""Silence counts as consent: the coordinator is told whom its mail reached, and whom not."""
+"""The coordinator sees which members the mail on a silence reached."""
 
 import pytest
 import time_machine

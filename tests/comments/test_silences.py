@@ -1,4 +1,4 @@
-"""Silences of the facilitators: opened, told, broken, shown, extended, declared; their pages."""
+"""Silences of the facilitators: opened, notified, broken, extended, declared; their pages."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Silences of the facilitators over the API: read as far as one may know, and broken."""
+"""Silences of the facilitators over the API: read within one's rights, and broken."""
 
 from typing import Any
 

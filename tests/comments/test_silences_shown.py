@@ -1,4 +1,4 @@
-"""Silences beside the text, on paper, and against the words of an earlier decision; who is told."""
+"""Silences beside the text, on paper, and after an earlier decision; who is notified."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A visible input in one request of the API: drafted and submitted by who may submit."""
+"""The API drafts and submits an input in one request, for those who may submit."""
 
 import uuid
 from typing import Any

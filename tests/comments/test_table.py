@@ -1,4 +1,4 @@
-"""The compiled table: what it holds, in which order, as at its cut-off, and for whom."""
+"""The compiled table: its rows, their order, the cut-off, and what each reader sees."""
 
 import io
 import shutil

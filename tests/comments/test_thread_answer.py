@@ -1,4 +1,4 @@
-"""Facilitators answer and take in the thread, beside the text, in two acts each."""
+"""Facilitators answer and incorporate an input in its thread, in two acts each."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A text with its counts and its threads: what each reader sees, in a fixed number of queries."""
+"""Threads beside a text: what each reader sees, in a fixed number of queries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Threads in = threads out: whatever is done to a text, every input stands where it must.
+"""Random edits of a text: every input stays in the thread where it belongs.
 
 Random acts on the desk, circulated now and then, with inputs on random paragraphs. Beside the
 database runs a small model that knows only what the editor did: an input stands at its paragraph,

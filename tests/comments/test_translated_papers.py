@@ -1,4 +1,4 @@
-"""A translation on paper: Arabic runs right to left in Word and PDF, what is missing is said."""
+"""Files of a translation: Arabic runs right to left; missing paragraphs are marked."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Mails to those whose turn it is: who is told and who not, as each chose; no word of a draft."""
+"""Mails to those whose turn it is: recipients by their choice, without words of a draft."""
 
 from datetime import timedelta
 from typing import Any

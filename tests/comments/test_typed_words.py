@@ -1,4 +1,4 @@
-"""What is typed at the desk into the paragraph on the screen: who shows it, who sees it."""
+"""Words typed at the desk appear on the meeting's screen: who shows them, who sees them."""
 
 from collections.abc import Iterator
 from dataclasses import replace

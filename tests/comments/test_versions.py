@@ -1,4 +1,4 @@
-"""A new version of an input goes the way of every draft: drafted, cleared, shown, submitted."""
+"""A new version of an input is drafted, cleared and submitted like every draft."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""A round's word limits: said while one writes, and kept when an input is submitted."""
+"""Word limits of a round: shown while one writes, and enforced at submission."""
 
 from typing import Any
 

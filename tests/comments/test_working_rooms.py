@@ -1,4 +1,4 @@
-"""The page of working rooms: everybody reads it, facilitators and secretariat set what it says."""
+"""The page of working rooms: all read it; facilitators and secretariat edit it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The delegation's workspace: what it lists, filters, clears and sends back, at what cost."""
+"""The delegation's workspace: lists, filters, clearing, sending back, and its queries."""
 
 import re
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Pages of one's account in words of the house: what happened, what to do, one way on."""
+"""The pages of an account say what happened and what to do, with one link on."""
 
 import pytest
 from django.core import mail

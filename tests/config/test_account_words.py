@@ -1,4 +1,4 @@
-"""Pages of passwords, codes and keys: every label, help, button and error is a sentence of ours."""
+"""On pages of passwords, codes and keys every text comes from our catalogue."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""From an empty database to a secretariat that is signed in; and `help_person` later on."""
+"""`begin` makes a consultation in an empty database and signs its secretariat in; `help_person`."""
 
 import re
 from io import StringIO

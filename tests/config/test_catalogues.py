@@ -1,4 +1,4 @@
-"""The catalogues of the interface: whole, and each sentence fills in what its source fills in."""
+"""The catalogues are complete, and translations keep the placeholders of their source."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A box of a choice is written as Django writes it."""
+"""Our widget for choices renders the same HTML as Django's."""
 
 import pytest
 from django import forms

@@ -1,4 +1,4 @@
-"""The compose file: its shape, its refusals, and that each of its variables is read by somebody."""
+"""The compose file: its structure, its checks, and that each of its variables is used."""
 
 import os
 import re

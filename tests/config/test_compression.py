@@ -1,4 +1,4 @@
-"""Pages are compressed for a slow line, but not where another site had them asked for."""
+"""Pages are compressed, but not where another site made the request."""
 
 import gzip
 from typing import Any

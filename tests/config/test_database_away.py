@@ -1,4 +1,4 @@
-"""PostgreSQL gone: what was typed stands in the answer, and goes again by a button."""
+"""Without PostgreSQL the answer shows what was typed, and a button sends it again."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The application's own role reads and writes rows; what stands in the database it cannot touch."""
+"""The application's database role reads and writes rows, and cannot change the schema."""
 
 import os
 from io import StringIO

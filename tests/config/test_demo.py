@@ -1,4 +1,4 @@
-"""The demo's mail page: on this machine, in the demo, and as harmless as a mail should be."""
+"""The demo's page of mails: on this machine alone, in the demo alone, and safe to show."""
 
 from email.message import EmailMessage
 from pathlib import Path

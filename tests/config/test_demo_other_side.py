@@ -1,4 +1,4 @@
-"""In the demonstration each page says who else to become, and one button does it."""
+"""Each page of the demo offers to become another person, with one button."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The demo's people on its page of sign-in: one button each, and nowhere but in the demo."""
+"""The demo's people on its sign-in page, one button each, and only in the demo."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The units of systemd and the proxies: whole, hardened, of one voice with settings and docs."""
+"""The systemd units and proxy files: complete, hardened, and consistent with settings and docs."""
 
 import os
 import re

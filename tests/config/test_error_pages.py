@@ -1,4 +1,4 @@
-"""A fault of ours, and addresses that lead nowhere: pages for people, problem JSON for programs."""
+"""Errors and unknown addresses: pages for people, problem JSON for programs."""
 
 from typing import Any
 

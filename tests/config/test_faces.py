@@ -1,4 +1,4 @@
-"""One typeface is asked for in the head of a page: that of its own script, and none in Chinese."""
+"""A page preloads the one font file of its script, and none in Chinese."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`./run faults` itself: its cheapest faults, so that the script cannot rot."""
+"""`./run faults` itself, with its cheapest faults."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Ended in the directory is ended here: a nightly list closes accounts, and half a list none."""
+"""Accounts that left the directory's nightly list are closed; an incomplete list closes none."""
 
 from io import StringIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What probes ask: whether the process answers, and whether each part does its work."""
+"""The health checks: whether the process answers, and whether each part works."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""The help: every language says the same things, and names pages and buttons that there are."""
+"""The help: the same content in every language, naming pages and buttons that exist."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a process loads at its start: no library that only a paper or an upload needs."""
+"""A process loads no library at its start that only exports or uploads need."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""At no depth of the stack does each call take a piece of it from the system and give it back."""
+"""Calls at any depth of the stack do not allocate and free stack memory each time."""
 
 import resource
 from collections.abc import Callable

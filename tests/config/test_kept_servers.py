@@ -1,4 +1,4 @@
-"""The servers of the tests, really kept from one call of the launcher to the next."""
+"""The servers of the tests are kept from one call of the launcher to the next."""
 
 import json
 import os

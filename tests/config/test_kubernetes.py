@@ -1,4 +1,4 @@
-"""The manifests in deploy/kubernetes: as the API takes them, and in step with the compose file."""
+"""The manifests in deploy/kubernetes are valid, and consistent with the compose file."""
 
 import shlex
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A paper is made and handed out where nothing but /tmp can be written, with the pods' settings."""
+"""An export is made and downloaded where only /tmp is writable, with the pods' settings."""
 
 import shutil
 import subprocess

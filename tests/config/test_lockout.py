@@ -1,4 +1,4 @@
-"""Tries are slowed down where they are made: nobody locks an ambassador out."""
+"""Failed sign-ins slow down their sender; nobody can lock another person's account."""
 
 import re
 from collections.abc import Iterator

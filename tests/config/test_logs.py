@@ -1,4 +1,4 @@
-"""Logs: an object a line, the id of a request in all of them, and outages as a line."""
+"""Logs: one JSON object a line with the request id, and one line for an outage."""
 
 import json
 import re

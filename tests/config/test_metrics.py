@@ -1,4 +1,4 @@
-"""What Prometheus reads: counted and asked, in a fixed number of questions, and without words."""
+"""The metrics for Prometheus: counts and gauges, in a fixed number of queries, without words."""
 
 import json
 import re

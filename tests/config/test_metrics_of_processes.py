@@ -1,4 +1,4 @@
-"""A web server of several processes: whichever is asked tells of all."""
+"""Each process of a web server reports the metrics of all its processes."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/operations.md, typed as it stands: from empty servers to a secretariat that is signed in.
+"""The commands of docs/operations.md are run as written, from empty servers to a sign-in.
 
 Left out are blocks that are marked `not-run=…` (`tests/test_documents.py` keeps those few): what
 fetches packages, what asks Docker or systemd.

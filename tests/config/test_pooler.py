@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode: what the platform asks for does not hang on one connection."""
+"""The platform works behind PgBouncer in transaction mode."""
 
 import re
 import subprocess

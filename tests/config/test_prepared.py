@@ -1,4 +1,4 @@
-"""What is asked again and again is planned once: the line keeps it, without its values."""
+"""Repeated statements are prepared once for a connection, without their values."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Queues apart for mails, papers and bells, each with its limits."""
+"""The queues for mails, papers and scheduled tasks, each with its limits."""
 
 import pytest
 from celery.schedules import schedule

@@ -1,4 +1,4 @@
-"""Redis gone, hanging or full: people sign in, read, write and submit all the same."""
+"""While Redis is down, slow or full people can sign in, read, write and submit."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Reads on streaming replicas: nobody is shown less than they wrote or saw, nor more than theirs.
+"""Reads on streaming replicas never miss what the reader wrote or saw before.
 
 On a primary and two replicas of it, real ones, whose replay is paused or which are killed.
 """

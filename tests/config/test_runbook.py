@@ -1,4 +1,4 @@
-"""docs/runbook.md, typed as it stands on a running platform; what asks systemd is left out."""
+"""The commands of docs/runbook.md are run as written on a running platform, without systemd."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

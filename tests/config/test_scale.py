@@ -1,4 +1,4 @@
-"""What `./run scale` counts and reckons: whoever measures is measured first."""
+"""The counts and calculations of `./run scale`."""
 
 import json
 from collections.abc import Callable, Iterator

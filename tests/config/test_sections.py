@@ -1,4 +1,4 @@
-"""The sections of a consultation on each of its pages, and straight in after sign-in."""
+"""The sections of a consultation on each of its pages, and the first page after sign-in."""
 
 import re
 from collections.abc import Iterator

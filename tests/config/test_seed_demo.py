@@ -1,4 +1,4 @@
-"""The demo's people, who have one public password, go into no database but the demo's."""
+"""The demo's people have a public password: they are created in the demo's database only."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The large consultation: whole, with history, and never beside a real one."""
+"""The large consultation is complete, has history, and is never created beside a real one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sent in time is in time, on a real web server: what waits in its queue, what its proxy says."""
+"""A request sent before the deadline is in time, though it waited at the web server or proxy."""
 
 import threading
 from collections.abc import Iterator

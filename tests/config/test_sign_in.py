@@ -1,4 +1,4 @@
-"""Sign-in: by a mailed code or a password, closed to strangers, and silent about who has one."""
+"""Sign-in by a mailed code or a password; it does not reveal who has an account."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a process loads before it does anything: no large library that its work does not ask for."""
+"""Commands load no large library that they do not need."""
 
 import subprocess
 import sys

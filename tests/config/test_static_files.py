@@ -1,4 +1,4 @@
-"""What is served of the static files: one sheet for every page, scripts that find each other."""
+"""Static files: one style sheet for every page, and scripts that import each other by hash."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The page of styles: in the demo alone, and with everything that pages are made of."""
+"""The page of styles: in the demo only, with all components."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Light and dark: as the device is set, unless another was chosen in this browser."""
+"""Light and dark theme: as the device, unless chosen otherwise in this browser."""
 
 import re
 

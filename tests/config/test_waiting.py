@@ -1,4 +1,4 @@
-"""Waiting for a process: as long as it gets on, and no longer."""
+"""Waiting for a process as long as it makes progress."""
 
 import os
 import re

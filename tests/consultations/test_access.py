@@ -1,4 +1,4 @@
-"""The grid: who may do what on which row, when; and the same in SQL.
+"""The grid of rights: who may do what on which row and when; the same in SQL.
 
 The expected answers stand in `rules.py`, act by act, and know nothing of the table in `access.py`.
 Every cell is asked of the verdict, and every reading of the queryset too.

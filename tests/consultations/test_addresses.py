@@ -1,4 +1,4 @@
-"""Every address of the site map: who may open it, who may write through it, and what it tells whom.
+"""Every address of the site map: who may read it, who may post, and what it reveals.
 
 The addresses are taken from the URL configuration. A new one without a row in `site_map.py` fails
 the first test below; with a row it is asked by everybody in the room, and by two outsiders.

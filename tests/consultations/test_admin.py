@@ -1,4 +1,4 @@
-"""The admin: who comes in, what is there, and what a save leaves in the history."""
+"""The admin: who may use it, what it shows, and the history of a save."""
 
 import re
 from html import unescape

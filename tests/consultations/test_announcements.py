@@ -1,4 +1,4 @@
-"""Announcements: who makes them, when they stand, and that each person dismisses their own."""
+"""Announcements: who publishes them, when they are shown, and how each person dismisses them."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""When a request came: what the queue and the proxy in front say, and who is believed."""
+"""The time of arrival of a request, from the queue and the proxy, and who is believed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A mail that came back: the report of a mail server is read, and the mail is marked."""
+"""Bounced mails: the report of a mail server is read, and the mail is marked."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""A closed record: it is read and exported, and changes no more."""
+"""After the last text is adopted the record is read and exported, and changes no more."""
 
 from datetime import timedelta
 

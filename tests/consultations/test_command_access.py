@@ -1,4 +1,4 @@
-"""As whom a command acts."""
+"""The actor of a management command."""
 
 import pytest
 from django.core.management.base import CommandError

@@ -1,4 +1,4 @@
-"""Who may open the desk and serves nothing yet is led to a first consultation, not to a refusal."""
+"""A superuser without a function is led to create a first consultation."""
 
 import pytest
 

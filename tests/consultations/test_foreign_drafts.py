@@ -1,4 +1,4 @@
-"""Whether another delegation drafts: no answer to anybody tells, by a word, a count or a query."""
+"""No page, count or query reveals whether another delegation has a draft."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""What a delegation keeps from the others: no answer to them tells that it is there, or whose."""
+"""No answer reveals to others an input that a delegation keeps from them."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""The secretariat follows the mails of its consultation, and learns nothing of drafts by it."""
+"""The secretariat sees the mails of its consultation, and nothing of drafts in them."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Pages that cost something have a pace: so many of one person in a minute."""
+"""Expensive pages are limited: a number of requests by one person in a minute."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Lists that the secretariat pastes or uploads: how they are read, and what is said row by row."""
+"""Lists that the secretariat pastes or uploads: how each row is read and reported."""
 
 from typing import Any
 

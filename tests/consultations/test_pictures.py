@@ -1,4 +1,4 @@
-"""Pictures: what is drawn, where, and that it is told without colour and in both directions."""
+"""Charts: what is drawn, readable without colour and in both directions."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Posts on the people page: who may submit, who was here, and access that ends at once."""
+"""Posts on the people page: who may submit, former holders, and access that ends at once."""
 
 import re
 from datetime import timedelta

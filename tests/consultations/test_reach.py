@@ -1,4 +1,4 @@
-"""How far the secretariat of a consultation reaches: into its delegations, and with others only."""
+"""Which delegations, groups and accounts a consultation's secretariat may change."""
 
 import pytest
 

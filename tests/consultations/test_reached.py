@@ -1,4 +1,4 @@
-"""Every page that a role may open is reached by links from that role's front page."""
+"""Every page that a role may open is linked from that role's front page."""
 
 import re
 from collections import Counter, deque

@@ -1,4 +1,4 @@
-"""The capacity that the record keeps in English, in the language of a page."""
+"""A capacity recorded in English is shown in the language of the page."""
 
 import pytest
 from django.utils.translation import override

@@ -1,4 +1,4 @@
-"""Meetings of rooms: whose they are, and who would have to be in two at once."""
+"""Meetings of rooms at the same time, and delegations that would be needed in two."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""From nothing to 193 delegations seated and invited, by the secretariat's own pages."""
+"""The secretariat's pages seat and invite 193 delegations in an empty database."""
 
 import re
 from html import unescape

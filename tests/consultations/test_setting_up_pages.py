@@ -1,4 +1,4 @@
-"""The secretariat's pages one by one: founding, seats, functions, reminders, groups."""
+"""The secretariat's pages one by one: creation, seats, functions, reminders, groups."""
 
 import re
 from datetime import timedelta

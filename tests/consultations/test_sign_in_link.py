@@ -1,4 +1,4 @@
-"""A sign-in link: by a button, once, for a day, and not past the second step."""
+"""A sign-in link works once, by a button, for a day, and asks for the second factor."""
 
 import re
 from collections.abc import Iterator

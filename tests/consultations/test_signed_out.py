@@ -1,4 +1,4 @@
-"""A form that was sent after the session had ended loses nothing, with or without scripts."""
+"""A form sent after the session ended keeps its words, with and without scripts."""
 
 from typing import Any
 

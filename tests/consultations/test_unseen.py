@@ -1,4 +1,4 @@
-"""Nobody comes into a delegation unseen: who is told of a post, an address, a step less."""
+"""Changes of posts, addresses and second factors are reported to the delegation."""
 
 import re
 

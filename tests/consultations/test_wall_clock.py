@@ -1,4 +1,4 @@
-"""New York's clocks, through the nights on which they change."""
+"""New York time, through the nights on which the clocks change."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Working hours before a deadline, at the seat and in capitals."""
+"""Working hours left before a deadline, at Headquarters and in capitals."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Invitations to a post, and posts that change hands: once, in time, and never to nobody."""
+"""Invitations to a post, and posts that change hands."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A statement kept gives what its queryset gives, for whoever asks."""
+"""A prepared statement gives the same rows as its queryset, for every reader."""
 
 import pytest
 from django.db import connection

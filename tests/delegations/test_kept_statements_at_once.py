@@ -1,4 +1,4 @@
-"""A statement kept is asked on the line of the thread that asks."""
+"""A prepared statement runs on the connection of the calling thread."""
 
 from threading import Thread
 

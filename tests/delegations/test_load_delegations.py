@@ -1,4 +1,4 @@
-"""The shipped data about who is who, loaded once and again."""
+"""The shipped list of delegations is loaded once, and again without change."""
 
 import pytest
 

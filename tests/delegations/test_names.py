@@ -1,4 +1,4 @@
-"""Names of delegations stand in the order of the United Nations, from stored keys."""
+"""Delegations are sorted in the order of the United Nations, by stored keys."""
 
 import json
 from collections import Counter

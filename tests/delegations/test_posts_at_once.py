@@ -1,4 +1,4 @@
-"""Two presses at one moment: one post, one invitation, and never no focal point."""
+"""Two acts on posts at the same moment: one post, one invitation, always a focal point."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread

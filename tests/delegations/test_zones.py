@@ -1,4 +1,4 @@
-"""Cities of time zones, as a reader calls them."""
+"""Cities of time zones, named for the reader."""
 
 import pytest
 from django.conf import settings

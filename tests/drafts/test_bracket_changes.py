@@ -1,4 +1,4 @@
-"""A comparison says which brackets were put and lifted."""
+"""A comparison says which brackets were added and lifted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The brackets of a paragraph on the desk: chosen by typing or from the text, lifted, undone."""
+"""The page of a paragraph's brackets: words selected or typed, lifted, undone."""
 
 from typing import Any
 

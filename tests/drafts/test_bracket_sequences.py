@@ -1,4 +1,4 @@
-"""Whatever is done to brackets, in whatever order, and taken back: signs and objects agree."""
+"""Random acts on brackets, and their undoing: signs in the text and rows agree."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What comes in with brackets has objects; signs that make no pair are told, with their place."""
+"""Imported brackets become rows; signs without a partner are reported with their place."""
 
 import time
 from collections.abc import Callable

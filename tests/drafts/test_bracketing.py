@@ -1,4 +1,4 @@
-"""Brackets as objects: put, lifted, narrowed, split by acts; kept in step with what is typed."""
+"""Brackets as rows: added, lifted, narrowed and split; in step with the edited text."""
 
 from typing import Any
 

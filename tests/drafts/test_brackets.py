@@ -1,4 +1,4 @@
-"""Square brackets are shown as what they are, and their words stay as written."""
+"""Square brackets are marked up on pages, and the words stay as written."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Changes of one text side by side: nothing lost, and the same change at the same place."""
+"""Several proposals on one text are aligned: equal changes at equal places."""
 
 import pytest
 from hypothesis import given

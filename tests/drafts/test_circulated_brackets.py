@@ -1,4 +1,4 @@
-"""Brackets go out with a revision as they stood, with the names where facilitators show them."""
+"""Brackets are circulated with a revision, with names where facilitators show them."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction

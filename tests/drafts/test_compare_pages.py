@@ -1,4 +1,4 @@
-"""The page of two states: what is said of each change, what is folded, what is asked for."""
+"""The comparison page: the sentence for each change, what is folded, and its options."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two states of a text beside each other: exact to the character, split and merged parts too."""
+"""The comparison of two revisions, exact to the character, with splits and merges."""
 
 import pickle
 from collections.abc import Sequence

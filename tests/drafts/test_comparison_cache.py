@@ -1,4 +1,4 @@
-"""Two states of a text: who may see which, what is kept for all who read it, and how exactly."""
+"""The cache of comparisons: who may see which, what is stored, and for whom."""
 
 from typing import Any
 

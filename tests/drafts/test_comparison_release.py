@@ -1,4 +1,4 @@
-"""What is kept of comparisons is kept under the release that made it."""
+"""Cached comparisons belong to the release that made them."""
 
 import hashlib
 

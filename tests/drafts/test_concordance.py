@@ -1,4 +1,4 @@
-"""What became of each paragraph between two states of a text: the lineage, and nothing guessed."""
+"""The concordance of two revisions: what each paragraph became, by its lineage alone."""
 
 from collections import Counter
 from collections.abc import Sequence

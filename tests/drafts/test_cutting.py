@@ -1,4 +1,4 @@
-"""Where a paragraph is cut, nothing but the cut and the space beside it goes."""
+"""Splitting a paragraph loses nothing but the space at the split."""
 
 from hypothesis import given
 from hypothesis import strategies as st

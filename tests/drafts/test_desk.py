@@ -1,4 +1,4 @@
-"""The desk in the browser: edited in place, nothing typed is lost, one confirmation to send out."""
+"""The desk: edited in place, nothing typed is lost, circulation after one confirmation."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Two hands on the desk at the very same moment: one act after the other, and none lost."""
+"""Two editors at the desk at the same moment: both acts are done, or one is refused."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The desk is closed to every delegation, the co-facilitator's own mission among them."""
+"""No delegation opens the desk, not even the co-facilitator's own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The contents beside the desk: its sections, a way to a paragraph, and how many inputs wait."""
+"""The contents beside the desk: sections, links to paragraphs, and counts of inputs."""
 
 import re
 

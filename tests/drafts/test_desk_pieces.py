@@ -1,4 +1,4 @@
-"""Split, merged, set in and out, added as an alternative: what the editor did is the lineage."""
+"""Paragraphs are split, merged, indented and added as alternatives, with their lineage."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The strip below the text and the page of steps: said in words, undone, made again."""
+"""The last step below the text and the page of steps: named, undone, made again."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two people save one paragraph: brought together, or both shown; nobody's words are lost."""
+"""Two people save one paragraph: the edits are merged, or both are shown."""
 
 import re
 

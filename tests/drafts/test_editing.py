@@ -1,4 +1,4 @@
-"""The text is written by its actions alone, and what was circulated is kept by the database."""
+"""The acts that edit a text; the database refuses changes of circulated revisions."""
 
 import hashlib
 import json

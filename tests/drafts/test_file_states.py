@@ -1,4 +1,4 @@
-"""States that a file says: shown before it is taken, and set only where that is chosen."""
+"""States of paragraphs in an imported file: shown first, and set only where chosen."""
 
 from dataclasses import replace
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Like proposals: what is gathered, what is kept apart, and whether that beats plain closeness."""
+"""Similar proposals are grouped; the result is measured against plain similarity."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Gathering looks at few pairs: what it gives is what comes of looking at every one."""
+"""Grouping compares few pairs, with the same result as comparing all."""
 
 from collections import Counter
 from collections.abc import Iterator

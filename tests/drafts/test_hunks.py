@@ -1,4 +1,4 @@
-"""Changes taken hunk by hunk into a text that went on: by word, and never over somebody's words."""
+"""Hunks of a proposal are merged into an edited text, never over other people's words."""
 
 from drafts.words.differences import redline
 from drafts.words.hunks import WantedChange, apply_change, apply_changes, hunks_of, with_hunks

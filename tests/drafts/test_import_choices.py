@@ -1,4 +1,4 @@
-"""The preview of an import, worked through: doubts by kind, several parents, kinds, numbering."""
+"""The preview of an import: doubtful rows, several parents, kinds and numbering."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A file of Word in the browser: its changes are asked about, its margins offered and entered."""
+"""Importing a Word file: a question on tracked changes, and its comments offered as inputs."""
 
 import re
 from io import StringIO

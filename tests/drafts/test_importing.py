@@ -1,4 +1,4 @@
-"""A file is placed row by row from its words; what only a person can say is asked."""
+"""Rows of a file are placed by their words; doubtful ones are asked about."""
 
 import json
 import random

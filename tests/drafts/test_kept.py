@@ -1,4 +1,4 @@
-"""A circulated revision is kept by the database itself: raw SQL tries, and is refused."""
+"""The database refuses raw SQL that changes a circulated revision."""
 
 from typing import Any
 

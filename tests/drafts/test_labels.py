@@ -1,4 +1,4 @@
-"""How paragraphs are cited: every scheme, at every depth, given first and numbered anew."""
+"""How paragraphs are numbered and cited, in every scheme and at every depth."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What each paragraph becomes in the next text: proposed from words, or given by a file."""
+"""What each paragraph becomes in the next text: proposed by words, or given by a file."""
 
 from pathlib import Path
 

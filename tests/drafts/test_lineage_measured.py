@@ -1,4 +1,4 @@
-"""How much of a lineage is placed right, wrong or left to the person: the bar is none wrong.
+"""How much of a lineage is proposed right: no sure proposal may be wrong.
 
 Our own states of a text are labelled by hand (`lineages/`). In the real ones a paragraph whose
 words come back unchanged, and only once, is the same paragraph; what stands alone between two such

@@ -1,4 +1,4 @@
-"""A merge made by typing: told on the page, kept as a step, read in the concordance."""
+"""A merge made by typing is confirmed on the page, saved as a step, and in the concordance."""
 
 import re
 

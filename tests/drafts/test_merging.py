@@ -1,4 +1,4 @@
-"""Two changes of one text brought together: clean where they are apart, side by side where not."""
+"""Two edits of one text are merged, or shown side by side where they overlap."""
 
 from hypothesis import given
 from hypothesis import strategies as st

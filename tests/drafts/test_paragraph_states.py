@@ -1,4 +1,4 @@
-"""The state of a paragraph: agreed ad referendum, parked, for informals, reopened; by an act."""
+"""The state of a paragraph: agreed ad referendum, parked, for informals, reopened."""
 
 from dataclasses import replace
 from typing import Any

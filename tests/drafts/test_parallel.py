@@ -1,4 +1,4 @@
-"""A file in another language set beside the text: by order, kind, number and figures, no words."""
+"""A file in another language is aligned with the text by order, kind, number and figures."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who writes where: a mark that others see, that passes by itself, and that keeps nobody out."""
+"""Who is editing a paragraph: shown to others, expires by itself, and locks nobody out."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Before a file is taken: rows corrected by hand, choices that are kept, certainty in words."""
+"""The preview of an import: corrections by hand, choices that are kept, certainty in words."""
 
 from typing import Any
 

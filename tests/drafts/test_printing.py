@@ -1,4 +1,4 @@
-"""The process in which a paper is set."""
+"""The separate process that makes a PDF."""
 
 import os
 import signal

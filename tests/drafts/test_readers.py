@@ -1,4 +1,4 @@
-"""Reading a draft: a JSON list, or plain text; a wrong file says what to mend."""
+"""Reading a draft from JSON or plain text; errors say what to correct."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What a chair of a room leaves to the plenary, and a file that changes what rooms have."""
+"""What a room's chair may not do, and an import that changes paragraphs of rooms."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Rooms at work on one text: each changes what it has, and nobody anything else."""
+"""Rooms that work on one text: each changes its own paragraphs only."""
 
 from collections.abc import Callable
 from datetime import timedelta

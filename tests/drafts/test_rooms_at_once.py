@@ -1,4 +1,4 @@
-"""Four rooms at work on one text, twenty people at once: no word is lost, no step is missing.
+"""Twenty people in four rooms edit one text at once: no word and no step is lost.
 
 What each person was told as they wrote is held against the assembled text; so is what the steps of
 the log make of the text as it was before. Whatever the order in which the threads come, both agree.

@@ -1,4 +1,4 @@
-"""How a text is called and numbered: set on its page, and used as it goes out."""
+"""The title and numbering of a text: set on its page, used at circulation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every act on the desk is one step: kept with what it changed, undone to the character."""
+"""Every act at the desk is a step that can be undone to the character."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words that are looked for: cut by the database in six languages, marked, cut short, put right."""
+"""Search words: stemmed by the database in six languages, marked, shortened, corrected."""
 
 import pytest
 from django.db import connection

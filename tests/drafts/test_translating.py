@@ -1,4 +1,4 @@
-"""Translations of a circulated text: taken from a parallel file, kept with their history, shown."""
+"""Translations of a circulated text: imported from a file, with history, shown."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""How many words a text has against a limit, in each script; the browser counts the same table."""
+"""Words are counted in each script, the same in Python and in the browser."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How many acts it takes, from the page of sign-in on: each press that opens or sends, each field.
+"""The number of acts for each task from sign-in: clicks and fields.
 
 The demonstration's page of sign-in takes one press; an account's own takes its address, its
 password and a press, two more. On a phone the menu counts as a press of its own. Tab brings the

@@ -1,4 +1,4 @@
-"""The facilitators' answers: a chip saves, nothing is loaded again, and all of it can be undone."""
+"""Facilitators answer with one click, without a reload, and can undo it."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

@@ -1,4 +1,4 @@
-"""A bridge is found with three delegations: written, asked, answered, seen, taken into the text."""
+"""A bridging proposal with three delegations, from drafting to incorporation."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A text goes out in a browser: seen in four ways, numbered anew, told to all, and adopted."""
+"""A text is previewed, renumbered, circulated and adopted in a browser."""
 
 import re
 

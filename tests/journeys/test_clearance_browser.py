@@ -1,4 +1,4 @@
-"""From the capital's first remark to the receipt, as three people of one delegation do it.
+"""Three people of a delegation bring an input from the first draft to the receipt.
 
 A contributor drafts five proposals, four of them for the group; the deputy sends one back with a
 reason and clears four; mended and cleared, the fifth goes with them: the focal point submits four

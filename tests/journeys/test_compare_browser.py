@@ -1,4 +1,4 @@
-"""Two states of a text in a browser: side by side or in line, walked by mouse and by keyboard."""
+"""Two revisions in a browser, side by side or in line, by mouse and keyboard."""
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect

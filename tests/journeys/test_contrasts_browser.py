@@ -1,4 +1,4 @@
-"""To ask of each kind of text once finds what asking of every text finds."""
+"""Checking the contrast of one text of each kind finds what checking every text finds."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Day one in a browser: from `begin` on an empty database to the first circulated text."""
+"""From `begin` on an empty database to the first circulated text, in a browser."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A delegation in a browser: it drafts, clears and submits; what was typed is never lost."""
+"""A delegation drafts, clears and submits in a browser, and loses nothing that it typed."""
 
 import re
 from datetime import timedelta

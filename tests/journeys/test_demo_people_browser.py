@@ -1,4 +1,4 @@
-"""The demo's page of sign-in: a person is chosen with one click, with and without scripts."""
+"""The demo's sign-in page: one click, with and without scripts."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The drafting desk in a browser: mouse, finger, keys alone, no scripts, and two people at once."""
+"""The drafting desk in a browser: mouse, touch, keyboard, no scripts, two people at once."""
 
 import re
 from collections.abc import Callable

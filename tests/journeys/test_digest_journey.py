@@ -1,4 +1,4 @@
-"""The digest by real processes: a worker that is killed, a mail server on loopback, the command."""
+"""The digest with real processes: a killed worker, a local mail server, the command."""
 
 import signal
 import subprocess

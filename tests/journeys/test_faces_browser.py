@@ -1,4 +1,4 @@
-"""The typeface that a page asks for first: fetched once, and used."""
+"""The font that a page preloads is fetched once, and used."""
 
 import re
 

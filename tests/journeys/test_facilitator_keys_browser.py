@@ -1,4 +1,4 @@
-"""The facilitators by the keyboard alone: they answer, publish, circulate and take the table."""
+"""Facilitators answer, publish, circulate and download the table by keyboard alone."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Following in a browser: watched, told on pages and by a real mail, stopped by its link."""
+"""A paragraph is watched in a browser, news come by a real mail, and its link stops them."""
 
 import re
 from email import message_from_bytes, policy

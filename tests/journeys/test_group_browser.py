@@ -1,4 +1,4 @@
-"""A group agrees on an input in a browser: drafted, silent, broken, mended, silent, submitted.
+"""A group agrees on an input in a browser, through a silence that is broken once.
 
 And what came by letter, from the secretariat's page to the delegation's list.
 """

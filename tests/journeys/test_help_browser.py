@@ -1,4 +1,4 @@
-"""The help in a browser: its key, its search, its way back into the consultation, on paper."""
+"""The help in a browser: its key, its search, its link back, and printed."""
 
 import re
 

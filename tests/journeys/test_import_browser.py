@@ -1,4 +1,4 @@
-"""A file in a browser: corrected row by row, placed, taken; by keys alone, on a phone, reloaded."""
+"""A file is corrected, placed and imported in a browser; by keyboard, on a phone, reloaded."""
 
 import re
 

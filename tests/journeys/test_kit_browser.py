@@ -1,4 +1,4 @@
-"""The kit in a browser: out, changed in the capital, in again, confirmed; also without scripts."""
+"""The kit in a browser: downloaded, filled in, uploaded, confirmed; also without scripts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The languages of a text in a browser: taken in by the facilitators, read by a delegation."""
+"""Facilitators upload a translation, and a delegation reads the text in it."""
 
 from collections.abc import Iterator
 

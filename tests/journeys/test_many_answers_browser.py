@@ -1,4 +1,4 @@
-"""A hundred inputs on twenty paragraphs are answered by keyboard alone, and every act is counted.
+"""A hundred inputs on twenty paragraphs are answered by keyboard; every act is counted.
 
 An act is a press that opens or sends, as in `test_acts_browser.py`; the keys that only move the
 focus are counted apart.

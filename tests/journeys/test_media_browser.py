@@ -1,4 +1,4 @@
-"""Printed, a page is the paper; in forced colours, nothing is told by a colour that is gone."""
+"""Pages when printed, and in forced colours."""
 
 from typing import Literal
 

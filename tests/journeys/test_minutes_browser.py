@@ -1,4 +1,4 @@
-"""Minutes taken while a meeting runs: with the keys alone, on a telephone, and without scripts."""
+"""Minutes are written during a meeting: by keyboard, on a phone, and without scripts."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""Every page of the site map: no fault of access, none lost, no target too small for a finger.
+"""Every page of the site map passes axe, and its targets are large enough to touch.
 
 In both directions of writing, at three widths, in both themes. A page is opened once a language;
 the width and the theme change in place.

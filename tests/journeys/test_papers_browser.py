@@ -1,4 +1,4 @@
-"""A long paper in a browser: it goes on through a reload, and its progress is found again."""
+"""A long export in a browser goes on through a reload, and shows its progress."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""People in a browser: invited by mail they come in and act; a passkey and an app sign them in."""
+"""Invited people accept and act; they sign in with a passkey and an app."""
 
 import re
 from collections.abc import Iterator

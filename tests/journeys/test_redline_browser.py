@@ -1,4 +1,4 @@
-"""The redline that is seen while one types is the one that is kept."""
+"""The redline shown in the browser while typing equals the saved one."""
 
 import json
 from collections.abc import Iterator

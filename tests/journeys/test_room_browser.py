@@ -1,4 +1,4 @@
-"""A day in the room with five browsers: screen, brackets, agreed paragraphs, text under silence."""
+"""A day of negotiation with five browsers: screen, brackets, agreed paragraphs, silence."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The screen of a meeting: led with the keys, followed by others, caught up after the line fell."""
+"""The screen of a meeting: led by keyboard, followed by others, also after a lost connection."""
 
 import pytest
 from playwright.sync_api import Page, expect

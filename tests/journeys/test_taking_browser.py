@@ -1,4 +1,4 @@
-"""From the comments into the text in a browser: chosen, seen, taken, undone, and asked for."""
+"""Facilitators incorporate words of inputs in a browser: choose, preview, save, undo."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A text is taken along, its seal verified and a copy checked, by keyboard and on a phone."""
+"""A text is downloaded, its seal verified and a copy compared, by keyboard and on a phone."""
 
 from pathlib import Path
 

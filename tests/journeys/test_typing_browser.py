@@ -1,4 +1,4 @@
-"""Words being typed, in a browser: saved by themselves, on leaving, and while the line is down.
+"""Autosave in a browser: by itself, on leaving, and while offline.
 
 And two people on one draft: the second sees both texts, and what comes of them loses neither.
 """

@@ -1,4 +1,4 @@
-"""To ask at each further width of what has changed finds what asking of the whole page finds."""
+"""Checking what changes at each further width finds what checking the whole page finds."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The words of an input are counted as one types, and held to the limits of its round."""
+"""Words of an input are counted while typing, and limited by its round."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The writing card: each kind of comment asks for what it needs, and for nothing else."""
+"""The form of a comment asks each kind for its own fields only."""
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect

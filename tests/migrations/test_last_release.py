@@ -1,4 +1,4 @@
-"""An upgrade without a stop: the code of the last release goes on, on the database of this one.
+"""The code of the last release works on the database of this one.
 
 Its code comes out of git; what can be asked without git stands in `test_release_columns.py`.
 """

@@ -1,4 +1,4 @@
-"""Databases that older versions left, with their rows in them, go forward; and every step back."""
+"""Databases of older versions, with rows, migrate forward; every migration can be reversed."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What the models of the last release ask of the tables, as its migrations say: no git is needed."""
+"""The columns that the last release uses, worked out from its migrations without git."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Migrations on which the code of the last release cannot run are reported, others are not."""
+"""Migrations that would break the code of the last release are reported; others are not."""
 
 import json
 import subprocess

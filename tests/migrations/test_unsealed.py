@@ -1,4 +1,4 @@
-"""Rows that a trigger keeps: a migration changes them, nobody else, and the trigger is back after it."""
+"""A migration may change rows that a trigger protects; the trigger is back afterwards."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The whole rhythm on real drafts: circulated, spoken to, answered, compiled, carried over, mailed.
+"""A whole negotiation on real drafts: circulation, inputs, answers, table, digest.
 
 Everything that people do goes over HTTP, as pages without JavaScript; what comes out is opened
 again and held against the database. What goes in comes out, at each step.

@@ -1,4 +1,4 @@
-"""Redlines of real paragraphs: few words struck, none that stands unchanged at its place."""
+"""Redlines of real paragraphs mark few words, and none that did not change."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Slips of the fingers in the words of real texts, in six languages, put right by the search."""
+"""The search corrects misspelled words of real texts in six languages."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Real texts as files: valid, read back, and their redlines settled by LibreOffice."""
+"""Real texts as files: valid, read back, and their redlines accepted by LibreOffice."""
 
 from dataclasses import replace
 from io import BytesIO

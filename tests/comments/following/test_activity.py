@@ -1,4 +1,4 @@
-"""What was said is asked of one view: it tells what the tables tell, to the same readers."""
+"""The view of all activity: it holds what the tables hold, for the same readers."""
 
 import pytest
 from django.db.models import F

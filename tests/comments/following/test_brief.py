@@ -1,4 +1,4 @@
-"""The brief: what became of the own inputs, what touches them, and nothing one may not read."""
+"""The brief: outcomes of the own inputs, inputs that touch them, nothing that is not readable."""
 
 import re
 from collections.abc import Sequence

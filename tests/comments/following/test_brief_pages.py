@@ -1,4 +1,4 @@
-"""The brief on screen and on two pages of paper, opened again by a reader of PDF."""
+"""The brief as a page and as a PDF of two pages, whose text is read again."""
 
 import re
 import shutil

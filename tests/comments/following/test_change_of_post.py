@@ -1,4 +1,4 @@
-"""Who takes over another post of the own delegation goes on: words, watches, mails, papers."""
+"""A new holder of a post keeps its drafts, watches, mails and files."""
 
 from collections.abc import Iterator
 from datetime import timedelta

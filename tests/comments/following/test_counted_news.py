@@ -1,4 +1,4 @@
-"""Of more new inputs than anybody reads the newest are counted, and each page says since when."""
+"""Where there are too many new inputs to list, the newest are counted, and the page says so."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Notices on what one watches: at once, daily, before meetings only, or never; and nobody twice."""
+"""Notices on watched items: at once, daily, before meetings or never; none is sent twice."""
 
 import re
 from collections.abc import Iterator

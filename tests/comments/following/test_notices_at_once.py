@@ -1,4 +1,4 @@
-"""Two clocks, two senders: each on a connection of its own, at the same moment."""
+"""Two clocks and two senders at the same moment, each on a connection of its own."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A delegation's inputs at a glance: counted by section and outcome, and who aligned with them."""
+"""The chart of a delegation's inputs: counted by section and outcome, with alignments."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What becomes of each input's words is told before a text goes out as it is told after."""
+"""The preview of outcomes before a circulation equals the outcomes shown after it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where the words of an input went: each later revision word by word, and who took them."""
+"""Outcomes of an input in each later revision, word by word, and who incorporated it."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What became of proposed words: found, absent, gone, still there, word by word."""
+"""How proposed words are matched with a text: found, absent, deleted or unchanged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The link that stops mails: no sign-in, one button, and nothing that a forged one could do."""
+"""The unsubscribe link: no sign-in, one button, and a forged link does nothing."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is new since one last looked: of what the reader may see, paragraph by paragraph."""
+"""What is new since the last visit, by paragraph, within what the reader may see."""
 
 from datetime import timedelta
 

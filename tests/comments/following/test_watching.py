@@ -1,4 +1,4 @@
-"""Watching a paragraph, a section, a text, a delegation: shown on pages, told by mail."""
+"""Watching a paragraph, a section, a text or a delegation: shown on pages, sent by mail."""
 
 import re
 from collections.abc import Iterator

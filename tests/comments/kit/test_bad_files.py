@@ -1,4 +1,4 @@
-"""Files that are no kit: each is refused with its own sentence, and none reaches outside itself."""
+"""Files that are no kit: each is refused with its own sentence, and opens no other file."""
 
 import re
 import subprocess

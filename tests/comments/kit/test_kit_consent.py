@@ -1,4 +1,4 @@
-"""What a delegation allows with an input, chosen in a kit: offered, kept, refused in a sentence."""
+"""The consent for an input in a kit: offered, saved, or refused with a sentence."""
 
 from io import BytesIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""A kit comes back to a page on which people went on writing: nothing is lost, nobody is undone."""
+"""A kit is uploaded after others edited the same drafts: no text is lost or overwritten."""
 
 import pytest
 

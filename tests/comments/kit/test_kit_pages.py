@@ -1,4 +1,4 @@
-"""The kit on its pages: out in one click, in again row by row, and written once it is confirmed."""
+"""The pages of the kit: downloaded with one click, uploaded row by row, saved when confirmed."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""A kit of an earlier text is offered against what follows; another delegation’s is refused."""
+"""A kit of an earlier revision is placed on the next one; one of another delegation is refused."""
 
 import pytest
 from lxml import etree

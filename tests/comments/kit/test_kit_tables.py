@@ -1,4 +1,4 @@
-"""The ISO form and any table with telling columns: how it is read is shown, and mended."""
+"""The ISO form and tables with known columns: the page shows how each is read."""
 
 from io import BytesIO
 from pathlib import Path

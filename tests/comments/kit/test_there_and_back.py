@@ -1,4 +1,4 @@
-"""What goes out comes back to the character: right to left, combining, unbreakable, tabs, lines."""
+"""A kit that was not changed is read back to the character: all scripts, spaces and breaks."""
 
 from collections.abc import Callable
 from io import BytesIO

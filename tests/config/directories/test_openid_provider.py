@@ -1,4 +1,4 @@
-"""Signing in by an identity provider: a real one, in a process of its own, on loopback."""
+"""Sign-in by OpenID Connect with a real provider, in a process of its own."""
 
 import re
 import socket

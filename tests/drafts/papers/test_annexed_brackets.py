@@ -1,4 +1,4 @@
-"""Open brackets as the annex of a text in Word and PDF: with the names that went out, if any."""
+"""Open brackets annexed to a text in Word and PDF, with the names that were circulated."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Brackets on paper: signs in bold as United Nations papers have them, every word kept."""
+"""Brackets in files: signs in bold as in United Nations documents, all words kept."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What we write we read back: kind, number, level, words, opening and notes of every paragraph."""
+"""A file that we write is read back with the same paragraphs."""
 
 from dataclasses import replace
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The redline of two revisions: accepted it is the new text, refused the old one."""
+"""The redline of two revisions: accepting it gives the new text, rejecting it the old one."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

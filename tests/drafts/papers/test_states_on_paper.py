@@ -1,4 +1,4 @@
-"""States of paragraphs on paper: each by its word and its own form, agreement by colour too."""
+"""States of paragraphs in files: each with its word and its own frame."""
 
 from dataclasses import replace
 from typing import Any

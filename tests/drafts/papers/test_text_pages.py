@@ -1,4 +1,4 @@
-"""Files of a text from its page, its seal verified by anybody, a copy against what circulated."""
+"""Downloads of a text, verification of its seal, and comparison with a copy."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""A text as files: each is opened again and holds the text, and nothing of the machine."""
+"""Files of a text: each is opened again, holds the text, and nothing of the server."""
 
 import re
 import shutil

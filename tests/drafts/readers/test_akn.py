@@ -1,4 +1,4 @@
-"""Akoma Ntoso: our own small file, the real ones of the United Nations, and hostile ones."""
+"""Akoma Ntoso files: an own sample, those of the United Nations, and hostile ones."""
 
 import contextlib
 from pathlib import Path

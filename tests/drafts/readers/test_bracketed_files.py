@@ -1,4 +1,4 @@
-"""A long bracketed text through every reader: no sign is lost, moved or mended."""
+"""A long bracketed text through every reader: no bracket is lost, moved or added."""
 
 from collections.abc import Callable
 

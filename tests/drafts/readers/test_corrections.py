@@ -1,4 +1,4 @@
-"""A reading mended by hand: each correction by itself, and what hangs below it."""
+"""Manual corrections of an import: each by itself, with the paragraphs below it."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files made to hurt: each is refused with a sentence, or read within its measure; none hangs."""
+"""Hostile Word files are refused with a sentence, or read within limits; none hangs."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The numbers that Word counts are worked out as Word shows them."""
+"""Automatic numbers of Word are worked out as Word shows them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whole texts there and back: written with Word's own lists and styles, saved by LibreOffice."""
+"""Whole texts with Word's lists and styles, saved by LibreOffice, are read back the same."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Changes that were tracked are accepted or refused, and told by author; margins are offered."""
+"""Tracked changes are accepted or rejected, and listed by author; so are margin comments."""
 
 from datetime import UTC, datetime
 

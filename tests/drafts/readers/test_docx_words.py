@@ -1,4 +1,4 @@
-"""Every word and every sign of a Word file is read once, in order, as it stands."""
+"""Every word of a Word file is read once, in order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""PDF: papers set from our own words, the three real drafts, scans, locked and hostile files."""
+"""PDF files: own samples, three real drafts, scans, locked and hostile files."""
 
 import contextlib
 from functools import cache

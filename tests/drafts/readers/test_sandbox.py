@@ -1,4 +1,4 @@
-"""The process apart in which a foreign file is read: what it knows, what it may cost, its end."""
+"""The separate process that reads an uploaded file: its rights, limits and end."""
 
 import logging
 import subprocess

@@ -1,4 +1,4 @@
-"""A table of a file read as rows: columns are mapped, and each row is one paragraph."""
+"""A table in a file is read by row, with its columns mapped to fields."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Hostile and mistaken files, each small: every way in answers with a sentence, soon."""
+"""Small hostile and wrong files: every upload answers with a sentence, quickly."""
 
 import resource
 import zlib

@@ -1,4 +1,4 @@
-"""What a provider of SAML, or somebody in its place, says and is not believed."""
+"""Forged and outdated SAML responses are refused."""
 
 import logging
 import shutil

@@ -1,4 +1,4 @@
-"""Signing in by a provider of SAML: a real one, of another library, in a process of its own."""
+"""Sign-in by SAML with a real provider of another library, in a process of its own."""
 
 import shutil
 from dataclasses import replace
