@@ -318,21 +318,21 @@ urlpatterns: Addresses = [
     path("consultations/<slug:slug>/", include(of_a_consultation)),
 ]
 
-rows = SimpleRouter(use_regex_path=False)
-rows.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
-rows.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")
-rows.register("consultations/<slug:slug>/silences", SilenceViewSet, "api-silences")
-rows.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
-rows.register("consultations/<slug:slug>/letters", LetterViewSet, "api-letters")
-rows.register("consultations/<slug:slug>/minute-lines", MinuteLineViewSet, "api-minute-lines")
-rows.register("consultations/<slug:slug>/minutes", MinutesViewSet, "api-minutes")
-rows.register("consultations/<slug:slug>/papers", PaperViewSet, "api-papers")
-rows.register("consultations/<slug:slug>/receipts", ReceiptViewSet, "api-receipts")
-rows.register("consultations/<slug:slug>/replies", ReplyViewSet, "api-replies")
-rows.register("consultations/<slug:slug>/reviews", ReviewViewSet, "api-reviews")
+router = SimpleRouter(use_regex_path=False)
+router.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
+router.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")
+router.register("consultations/<slug:slug>/silences", SilenceViewSet, "api-silences")
+router.register("consultations/<slug:slug>/comments", CommentViewSet, "api-comments")
+router.register("consultations/<slug:slug>/letters", LetterViewSet, "api-letters")
+router.register("consultations/<slug:slug>/minute-lines", MinuteLineViewSet, "api-minute-lines")
+router.register("consultations/<slug:slug>/minutes", MinutesViewSet, "api-minutes")
+router.register("consultations/<slug:slug>/papers", PaperViewSet, "api-papers")
+router.register("consultations/<slug:slug>/receipts", ReceiptViewSet, "api-receipts")
+router.register("consultations/<slug:slug>/replies", ReplyViewSet, "api-replies")
+router.register("consultations/<slug:slug>/reviews", ReviewViewSet, "api-reviews")
 
 api_urlpatterns = [
-    *rows.urls,
+    *router.urls,
     path(
         "consultations/<slug:slug>/comments/<uuid:id>/give/",
         PassingOnViewSet.as_view({"post": "give"}),

@@ -3,6 +3,10 @@
 All queries of a page after that part go to the same database, so that they agree. The capacity of a
 person is read from the primary first (`consultations/rules/replica_reads`). Then a replica may take
 over, but only one that shows everything that this person wrote or saw before.
+
+A position is a place in the write-ahead log of the primary, as in `config/database/replicas`; a
+replica has replayed the log up to one. The mark of a person is the position, and the moment, up to
+which they have seen rows.
 """
 
 from collections.abc import Callable
@@ -106,7 +110,7 @@ class Reading:
             return PRIMARY.note().written
         replayed = self._chosen.replica.replayed()
         if replayed < self._chosen.replayed:
-            raise ReadAtPrimary  # behind a pooler, it was started anew in between
+            raise ReadAtPrimary  # the replica behind a pooler was started anew, and shows less
         return replayed
 
     def come_back(self) -> None:

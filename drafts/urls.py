@@ -91,10 +91,10 @@ urlpatterns: Addresses = [
     path("consultations/<slug:slug>/", include(of_a_consultation)),
 ]
 
-rows = SimpleRouter(use_regex_path=False)
-rows.register("consultations/<slug:slug>/drafts", DraftViewSet, "api-drafts")
-rows.register("consultations/<slug:slug>/meetings", MeetingViewSet, "api-meetings")
-rows.register("consultations/<slug:slug>/revisions", RevisionViewSet, "api-revisions")
-rows.register("consultations/<slug:slug>/wordings", WordingViewSet, "api-wordings")
+router = SimpleRouter(use_regex_path=False)
+router.register("consultations/<slug:slug>/drafts", DraftViewSet, "api-drafts")
+router.register("consultations/<slug:slug>/meetings", MeetingViewSet, "api-meetings")
+router.register("consultations/<slug:slug>/revisions", RevisionViewSet, "api-revisions")
+router.register("consultations/<slug:slug>/wordings", WordingViewSet, "api-wordings")
 
-api_urlpatterns = rows.urls
+api_urlpatterns = router.urls

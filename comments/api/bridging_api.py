@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from comments.acts import bridging as acts
 from comments.api.comments_api import validated_body
-from comments.api.named_in_requests import named_group, named_seats
+from comments.api.named_in_requests import named_seats, seat_filed_for
 from comments.api.serializers import BodySerializer, VerbatimField
 from comments.api.versioned import Versioned
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
@@ -207,7 +207,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         """Answer officially. Until the deadline a new answer replaces the one before."""
         proposal, body = self.get_object(), validated_body(AnswerBridgingInputSerializer, request)
         code = body.pop("on_behalf_of", "")
-        seat = named_group(self.access, code) if code else self.access.seat
+        seat = seat_filed_for(self.access, code) if code else self.access.seat
         rows = AskedSeat.objects.of(self.access).select_related("proposal__paragraph__draft")
         asked = get_object_or_404(rows, proposal=proposal, seat=seat)
         answer = acts.answer_bridging(

@@ -36,7 +36,7 @@ from comments.acts.submission import (
 from comments.acts.versions import draft_version
 from comments.api.filters import CommentFilter
 from comments.api.input_rows import read_by_keys, read_comments
-from comments.api.named_in_requests import named_group, named_paragraph, named_room
+from comments.api.named_in_requests import named_paragraph, named_room, seat_filed_for
 from comments.api.serializers import (
     AlignInputSerializer,
     AlignmentSerializer,
@@ -105,7 +105,7 @@ class CommentViewSet(InConsultation[Comment]):
         if body.get("in_room"):
             body["seat"] = named_room(self.access, code)
         elif code:
-            body["seat"] = named_group(self.access, code)
+            body["seat"] = seat_filed_for(self.access, code)
         content = self._content(body, wording)
         key = idempotency_key(request)
         write = submit_at_once if body.pop("submit", False) else draft_comment
@@ -130,7 +130,7 @@ class CommentViewSet(InConsultation[Comment]):
             sentence = _("Send the version that you read, here or as If-Match.")
             raise ValidationError({"version": [sentence]})
         code = body.pop("on_behalf_of", "")
-        seat = named_group(self.access, code) if code else comment.seat
+        seat = seat_filed_for(self.access, code) if code else comment.seat
         content = self._content(body, comment.wording, before=comment)
         try:
             comment = edit_comment(

@@ -11,8 +11,11 @@ from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
 
-def named_group(access: Access, code: str) -> Seat | None:
-    """The seat for which it is filed, by its code: that of a group, or the own one."""
+def seat_filed_for(access: Access, code: str) -> Seat:
+    """The seat for which something is filed: the own one, or a group's whose mandate one has.
+
+    Raises ValidationError for any other code.
+    """
     seats = [seat for seat in (access.seat, *access.group_seats) if seat is not None]
     found = next((seat for seat in seats if seat.code == code), None)
     if found is None:

@@ -215,7 +215,7 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "superseded_by": row.superseded_by_uuid,
         "withdrawn_at": row.withdrawn_at,
         "withdrawal_reason": row.withdrawal_reason,
-        **_answer_fields(view),
+        **_attached_fields(view),
     }
 
 
@@ -223,7 +223,8 @@ def _body_fields(seat: Seat) -> dict[str, str]:
     return {"code": seat.code, "name": seat.name}
 
 
-def _answer_fields(view: CommentView) -> dict[str, Any]:
+def _attached_fields(view: CommentView) -> dict[str, Any]:
+    """The alignments, replies and review of an input that this reader may see."""
     review = view.review
     return {
         "alignments": [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from drafts.models import Descent, Revision
 
-# Keys of paragraphs: the one that follows, the one it follows.
+# Keys of paragraphs: the later one, and the earlier one that it follows.
 Step = tuple[int, int]
 
 
@@ -39,12 +39,12 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
     point there.
     """
     origins: dict[int, list[int]] = {}
-    for paragraph, follows in steps:
-        origins.setdefault(paragraph, []).append(follows)
+    for later, earlier in steps:
+        origins.setdefault(later, []).append(earlier)
     moved: dict[int, int] = {}
-    for key in dict.fromkeys(follows for _paragraph, follows in steps):
-        if key not in places and (reached := _standing_after(key, steps, places)):
-            moved[key] = min(reached, key=lambda paragraph: places[paragraph])
+    for earlier in dict.fromkeys(earlier for _later, earlier in steps):
+        if earlier not in places and (reached := _standing_after(earlier, steps, places)):
+            moved[earlier] = min(reached, key=lambda paragraph: places[paragraph])
     pointers: dict[int, tuple[int, ...]] = {}
     for paragraph in origins:
         elsewhere = (moved.get(origin, origin) for origin in origins[paragraph])
@@ -55,14 +55,14 @@ def homes_in(places: Mapping[int, int], steps: Sequence[Step]) -> Homes:
 
 
 def pieces_in(places: Mapping[int, int], steps: Sequence[Step]) -> dict[int, tuple[int, ...]]:
-    """The paragraphs that have the words of each earlier one, in the order of the text.
+    """For each earlier paragraph, those of the text (`places`) that have its words, in order.
 
     Uses no database.
     """
     pieces = {}
-    for key in dict.fromkeys(follows for _paragraph, follows in steps):
-        reached = _standing_after(key, steps, places)
-        pieces[key] = tuple(sorted(reached, key=lambda paragraph: places[paragraph]))
+    for earlier in dict.fromkeys(earlier for _later, earlier in steps):
+        reached = _standing_after(earlier, steps, places)
+        pieces[earlier] = tuple(sorted(reached, key=lambda paragraph: places[paragraph]))
     return pieces
 
 
@@ -77,14 +77,14 @@ def steps_until(revision: Revision) -> list[Step]:
     return list(descents.in_time().values_list("paragraph_id", "follows_id"))
 
 
-def _standing_after(key: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
+def _standing_after(origin: int, steps: Iterable[Step], places: Mapping[int, int]) -> set[int]:
     """Every paragraph of the text that followed another, itself included, in any number of steps.
 
     Steps count only in order of time: what was split off a paragraph before another one was merged
     into it does not follow that other one.
     """
-    reached = {key}
-    for paragraph, follows in steps:
-        if follows in reached and (follows == key or follows not in places):
-            reached.add(paragraph)
+    reached = {origin}
+    for later, earlier in steps:
+        if earlier in reached and (earlier == origin or earlier not in places):
+            reached.add(later)
     return reached & places.keys()

@@ -42,8 +42,8 @@ class Acting(Protocol):
 def round_takes_inputs(access: Acting, row: Any) -> str:
     round = row if isinstance(row, Round) else row.round
     phase = phase_of(round, access.moment)
-    if closed := record_is_open(access, row):
-        return closed
+    if reason := record_is_open(access, row):
+        return reason
     if phase is Phase.NOT_OPEN:
         return _("This round has not opened yet.")
     if phase is Phase.CLOSED:
@@ -220,18 +220,21 @@ def can_project(access: Acting, row: Any) -> str:
 
 def can_edit_text(access: Acting, row: Any) -> str:
     """A part that a room holds is changed by its chairs alone, and they change nothing else."""
-    closed = record_is_open(access, row)
-    return closed or (_why_with_another(access, row) if isinstance(row, HeldPart) else "")
+    reason = record_is_open(access, row)
+    return reason or (_why_with_another(access, row) if isinstance(row, HeldPart) else "")
 
 
 def can_set_state(access: Acting, row: Any) -> str:
-    """A room agrees on its own parts; the plenary agrees after it, and reopens what it agreed."""
-    closed = record_is_open(access, row)
-    if closed or not isinstance(row, StateChange):
-        return closed
-    if row.asks_room and row.room is None:
+    """A room agrees on its own parts; the plenary agrees after it, and reopens what it agreed.
+
+    Of a whole text it is only asked whether the record is open.
+    """
+    reason = record_is_open(access, row)
+    if reason or not isinstance(row, StateChange):
+        return reason
+    if row.sets_agreed_in_room and row.room is None:
         return _("%(paragraph)s is with no room. Agree it in plenary.") % {"paragraph": row.name}
-    if not (row.asks_plenary or row.is_agreed_in_plenary):
+    if not (row.sets_agreed_in_plenary or row.is_agreed_in_plenary):
         return _why_with_another(access, row)
     if not access.is_in_plenary:
         return _("%(paragraph)s: only the plenary does this.") % {"paragraph": row.name}

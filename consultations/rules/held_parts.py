@@ -24,8 +24,8 @@ class StateChange(HeldPart):
 
     is_agreed_in_room: bool = False
     is_agreed_in_plenary: bool = False
-    asks_room: bool = False
-    asks_plenary: bool = False
+    sets_agreed_in_room: bool = False
+    sets_agreed_in_plenary: bool = False
 
 
 def rooms_chaired_by(user: User, role: Role, consultation: int) -> frozenset[int]:

@@ -170,8 +170,8 @@ def require_states(
             rooms.get(str(paragraph.public_id)),
             is_agreed_in_room=last == NegotiationState.ROOM,
             is_agreed_in_plenary=last == NegotiationState.PLENARY,
-            asks_room=requested == NegotiationState.ROOM,
-            asks_plenary=requested == NegotiationState.PLENARY,
+            sets_agreed_in_room=requested == NegotiationState.ROOM,
+            sets_agreed_in_plenary=requested == NegotiationState.PLENARY,
         )
         _require(access, Act.SET_STATE, row)
 

@@ -96,13 +96,14 @@ class _Reading:
     _tracked: int = 0
 
     def go_through(self, groups: Iterable[Group]) -> None:
+        """Read each group of paragraphs that a change may join, with its comments and changes."""
         for group in groups:
-            before = len(self.numbered_lines)
+            count_before = len(self.numbered_lines)
             self._read(group)
-            rows = range(before + 1, len(self.numbered_lines) + 1)
+            rows = range(count_before + 1, len(self.numbered_lines) + 1)
             self._place_comments(group, rows)
             if any(True for block in group for _change in block.changes):
-                self._note_changes(group, rows, before)
+                self._note_changes(group, rows, count_before)
 
     def _read(self, group: Group) -> None:
         for line in docx_lines(group, self.view):
@@ -130,7 +131,7 @@ class _Reading:
                 self.anchors.setdefault(mark, file_id(rows[0]))
             self._unplaced = []
 
-    def _note_changes(self, group: Group, rows: range, before: int) -> None:
+    def _note_changes(self, group: Group, rows: range, count_before: int) -> None:
         authors = {change.author for block in group for change in block.changes}
         self._tracked += len(authors) * sum(len(block.content.pieces) + 1 for block in group)
         if self._tracked > MAX_TRACKED_PIECES:
@@ -141,7 +142,7 @@ class _Reading:
                 )
             )
         ids = [file_id(row) for row in rows]
-        above = file_id(before) if before else None
+        above = file_id(count_before) if count_before else None
         if self.view is not REFUSED:
             # With all changes accepted, these words have no row: they belong to the nearest one.
             nearest = ids[0] if ids else above

@@ -294,12 +294,15 @@ class _LineageSearch:
         return shared.old >= _PIECE and shared.new < _PIECE + 0.1
 
     def _certainty(self, old: int, new: int) -> Certainty | None:
+        """How certain it is that a new paragraph is an old one reworded; None where it is not."""
         shared = self.likeness[old, new]
         ahead = shared.both - self._rival(old, new)
         position = self._position(old, new)
         is_long = min(len(self.olds[old]), len(self.news[new])) >= FEW_WORDS
         is_telling = is_long or position == "alone"
-        if is_telling and any(shared.both >= s.alike and ahead >= s.ahead for s in SURE[position]):
+        if is_telling and any(
+            shared.both >= step.alike and ahead >= step.ahead for step in SURE[position]
+        ):
             return "sure"
         if shared.both >= PROBABLE[position].alike and ahead >= PROBABLE[position].ahead:
             return "probable"
@@ -312,6 +315,7 @@ class _LineageSearch:
         return max(others, default=0.0)
 
     def _position(self, old: int, new: int) -> str:
+        """Where a pair stands, as in `SURE`: alone or between the same two, or anywhere."""
         gap = self.old_gap[old]
         if gap != self.new_gap[new]:
             return "anywhere"
