@@ -15,7 +15,7 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from drafts.desk.running_meeting import running_meetings
 from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, LiftKind, Paragraph
-from drafts.words.bracket_places import Moved, match_pairs, moved_by_words
+from drafts.words.bracket_places import Moved, match_pairs
 from drafts.words.brackets import brackets_in, has_brackets
 
 type State = Mapping[str, Any]
@@ -402,7 +402,7 @@ def _brackets_from_words(
     before = str((now or {}).get("text", row.text))
     pairs = brackets_in(text).pairs
     old_brackets = {(bracket.start, bracket.end): bracket for bracket in opens}
-    matches = match_pairs(before, text, list(old_brackets), pairs, moved_by_words(before, text))
+    matches = match_pairs(before, text, list(old_brackets), pairs)
     for place, bracket in old_brackets.items():
         bracket.is_open = place in matches
         bracket.start, bracket.end = matches.get(place, place)
