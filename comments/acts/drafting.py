@@ -28,7 +28,7 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import User
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
@@ -37,7 +37,7 @@ from drafts.models import Wording
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 
-FIRST = Place("first", BigIntegerField())
+FIRST = ValuePlaceholder("first", BigIntegerField())
 ROUNDS_ON = KeptStatement(lambda: Round.objects.filter(Q(pk=FIRST) | Q(asks_again=FIRST)))
 
 
@@ -49,7 +49,7 @@ def round_for(wording: Wording, moment: Any) -> Round | None:
     first = wording.revision.round_id
     if first is None:
         return None
-    return round_among(ROUNDS_ON.ask(first=first), first, moment)
+    return round_among(ROUNDS_ON.run(first=first), first, moment)
 
 
 def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:

@@ -24,10 +24,10 @@ from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.consent import is_named
+from consultations.rules.consent import is_attributed
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
-from delegations.kept_statements import KeptStatement, keys_given
+from delegations.kept_statements import KeptStatement, ids_in_array
 from delegations.models import GroupMembership
 from drafts.models import Wording
 
@@ -239,7 +239,7 @@ def _number_series(row: Comment) -> tuple[int, bool]:
 
     A gap in the numbers that others read would tell them of an input they may not know of.
     """
-    return row.seat_id, is_named(row)
+    return row.seat_id, is_attributed(row)
 
 
 def _highest_numbers() -> QuerySet[Any, Any]:
@@ -250,7 +250,7 @@ def _highest_numbers() -> QuerySet[Any, Any]:
     )
 
 
-SEATS = keys_given("seats")
+SEATS = ids_in_array("seats")
 LOCKED_SEATS = KeptStatement(
     lambda: Seat.objects.select_for_update().filter(pk__in=SEATS).order_by("pk")
 )
@@ -264,9 +264,9 @@ def _last_numbers(rows: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     """
     seats = sorted({row.seat_id for row in rows})
     keys = f"{{{','.join(map(str, seats))}}}"
-    LOCKED_SEATS.ask(seats=keys)
+    LOCKED_SEATS.run(seats=keys)
     last = {(seat, True): 0 for seat in seats} | {(seat, False): LAST_NAMED for seat in seats}
-    for seat, named, apart in HIGHEST_NUMBERS.ask(seats=keys):
+    for seat, named, apart in HIGHEST_NUMBERS.run(seats=keys):
         last |= {(seat, True): named or 0, (seat, False): apart or LAST_NAMED}
     return last
 

@@ -111,7 +111,7 @@ def inputs_of_others(
 def _of_others(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
     """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
     assert access.seat is not None
-    own = Q(seat__in=[access.seat.pk, *access.group_keys]) | Q(said_in_its_name(access, "row"))
+    own = Q(seat__in=[access.seat.pk, *access.group_seat_ids]) | Q(said_in_its_name(access, "row"))
     return rows.filter(~own, source="comments")
 
 

@@ -79,7 +79,7 @@ class CommentedParagraphSummary:
 def own_inputs(access: Access) -> Any:
     """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
     that a group filed in its name."""
-    own = Q(seat=access.seat) | access.own_record() | Q(said_in_its_name(access, "pk"))
+    own = Q(seat=access.seat) | access.own_record_filter() | Q(said_in_its_name(access, "pk"))
     return Comment.objects.visible_to(access).in_force().filter(own)
 
 

@@ -213,7 +213,7 @@ def _assign_new_paragraphs(
     """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
     old_keys = {spot.key for spot in before}
     new_indexes = [i for i, spot in enumerate(after) if i and spot.key not in old_keys]
-    if not new_indexes or not access.chaired_rooms:
+    if not new_indexes or not access.chaired_room_ids:
         return
     keys = [after[i].key for i in new_indexes]
     rows = {str(row.public_id): row for row in Paragraph.objects.filter(public_id__in=keys)}
@@ -223,7 +223,7 @@ def _assign_new_paragraphs(
         room_before, key = rooms[after[index - 1].key], after[index].key
         if (
             room_before is None
-            or room_before.pk not in access.chaired_rooms
+            or room_before.pk not in access.chaired_room_ids
             or rooms[key] == room_before
         ):
             continue
