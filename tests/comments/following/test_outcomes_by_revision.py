@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
 from comments.models import Comment, Incorporation
 from comments.outcomes.by_revision import InputOutcomes, outcomes_by_revision
 from comments.outcomes.proposal_match import Outcome
@@ -34,8 +34,10 @@ def outcomes_for(
 def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> Incorporation:
     row = paragraph(room, 2)
     access = room.access("co_facilitator", 0.1)
-    takes = [ChosenWords(comment, hunks)]
-    [taking] = incorporate_words(access=access, paragraph=row, chosen=takes, version=row.version)
+    takes = [ChosenProposal(comment, hunks)]
+    [taking] = incorporate_words(
+        access=access, paragraph=row, chosen_proposals=takes, version=row.version
+    )
     return taking
 
 
