@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 
-from comments.desks.rooms import running_silences
-from comments.desks.silence_overview import silences_ahead
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
@@ -24,9 +21,19 @@ from comments.news.citations import (
     positions_now,
 )
 from comments.news.fresh import fresh_activity, rounds_here
-from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
+from comments.outcomes.brief_calendar import (
+    BriefSilence,
+    agenda_paragraph_ids,
+    group_silences,
+    meeting_before,
+    meeting_of_brief,
+    meetings_to_come,
+    name_parts,
+    official_silences,
+    rounds_not_over,
+)
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
 from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
 from comments.outcomes.outcome_sums import current_outcomes
@@ -46,9 +53,9 @@ from comments.threads.threads import with_answers
 from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
-from consultations.rules.phases import Phase, phase_of
+from consultations.rules.phases import Phase
 from drafts.labels import name_of
-from drafts.models import AgendaItem, Revision, Wording
+from drafts.models import Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
 
@@ -89,18 +96,6 @@ class CommentedParagraph:
     others: OthersInputs
     on_agenda: bool
     has_news: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BriefSilence:
-    """A silence that runs in the delegation's group room, or one of the facilitators.
-
-    For one of the facilitators `group` is empty, and `label` is what is under silence.
-    """
-
-    group: str
-    label: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +153,8 @@ def brief_of(
     if not access.is_delegate:
         raise Refused(_no_brief_sentence())
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
-    chosen_meeting = _chosen_meeting(access, calendar, meeting_public_id)
-    last_meeting = _last_meeting(access, calendar, chosen_meeting)
+    chosen_meeting = meeting_of_brief(access, calendar, meeting_public_id)
+    last_meeting = meeting_before(access, calendar, chosen_meeting)
     rounds = rounds_here(access)
     since, news_of_others = _start_and_news(
         access, last_meeting, rounds, since_last_visit=since_last_visit
@@ -175,7 +170,7 @@ def brief_of(
             access, inputs_by_paragraph, positions, newest_revision_by_draft
         ),
         with_new_inputs_of_others=others.commented_paragraph_ids,
-        on_agenda=_agenda_paragraphs(chosen_meeting, positions),
+        on_agenda=agenda_paragraph_ids(chosen_meeting, positions),
     )
     return Brief(
         access=access,
@@ -183,10 +178,10 @@ def brief_of(
         since=since,
         last_meeting=None if since_last_visit else last_meeting,
         since_last_visit=since_last_visit,
-        meetings=tuple(_meetings_to_come(access, calendar)),
+        meetings=tuple(meetings_to_come(access, calendar)),
         all_rounds=tuple(rounds),
-        rounds=tuple(_rounds_not_over(access, rounds)),
-        silences=(*_official_silences(access), *_group_silences(access, positions)),
+        rounds=tuple(rounds_not_over(access, rounds)),
+        silences=(*official_silences(access), *group_silences(access, positions)),
         clashes=tuple(room_clashes(access)),
         summaries=tuple(sorted(summaries, key=lambda summary: summary.relevance)),
         outcomes=current_outcomes(access, own_summaries, positions, newest_revision_by_draft),
@@ -204,45 +199,6 @@ def _no_brief_sentence() -> str:
     )
 
 
-# --- The calendar --------------------------------------------------------------------------------
-
-
-def _meetings_to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
-    return [
-        meeting
-        for meeting in calendar
-        if meeting.starts_at >= access.moment and meeting.cancelled_at is None
-    ]
-
-
-def _chosen_meeting(
-    access: Access, calendar: Sequence[Meeting], meeting_public_id: UUID | None
-) -> Meeting | None:
-    """The meeting with this id; the next one where no id is given, or it was cancelled."""
-    next_meeting = next(iter(_meetings_to_come(access, calendar)), None)
-    if meeting_public_id is None:
-        return next_meeting
-    meeting = next(
-        (meeting for meeting in calendar if meeting.public_id == meeting_public_id), None
-    )
-    if meeting is None:
-        raise Http404
-    return next_meeting if meeting.cancelled_at else meeting
-
-
-def _last_meeting(
-    access: Access, calendar: Sequence[Meeting], chosen_meeting: Meeting | None
-) -> Meeting | None:
-    """The meeting held last before now; before a meeting of the past, the one before that."""
-    until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
-    earlier_meetings = [
-        meeting
-        for meeting in calendar
-        if meeting.starts_at < until and meeting.cancelled_at is None
-    ]
-    return earlier_meetings[-1] if earlier_meetings else None
-
-
 def _start_and_news(
     access: Access, last_meeting: Meeting | None, rounds: Sequence[Round], *, since_last_visit: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
@@ -251,48 +207,6 @@ def _start_and_news(
         return seen_until(access), list(unseen_rows(access, rounds))
     since = last_meeting.starts_at if last_meeting else None
     return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
-
-
-def _rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
-    for round in rounds:
-        phase = phase_of(round, access.moment)
-        if phase is not Phase.CLOSED:
-            yield round, phase
-
-
-def _official_silences(access: Access) -> Iterable[BriefSilence]:
-    """The silences of the facilitators that run and ask the own delegation: one query."""
-    for silence in silences_ahead(access):
-        yield BriefSilence(group="", label=name_of_silence(silence), until=silence.silence_until)
-
-
-def _group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
-    """The silences that run unbroken in the rooms of the own groups: one query."""
-    silences = running_silences(access).select_related("seat", "wording")
-    for group_input in silences.order_by("silence_until", "pk"):
-        position = positions.of(group_input.paragraph_id)
-        assert group_input.silence_until is not None
-        yield BriefSilence(
-            group=group_input.seat.name_for_reader,
-            label=position.label if position else label_then(*_name_parts(group_input.wording)),
-            until=group_input.silence_until,
-        )
-
-
-def _agenda_paragraphs(meeting: Meeting | None, positions: ParagraphPositions) -> frozenset[int]:
-    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
-    rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
-    paragraph_ids: set[int] = set()
-    for draft_id, paragraph_id in rows if meeting else ():
-        if paragraph_id is not None:
-            paragraph_ids |= positions.under(paragraph_id)
-        else:
-            paragraph_ids |= {
-                standing_id
-                for standing_id, position in positions.standing.items()
-                if position.rank[1] == draft_id
-            }
-    return frozenset(paragraph_ids)
 
 
 # --- Paragraphs -----------------------------------------------------------------------------------
@@ -440,7 +354,7 @@ def _brief_change(
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
-        label_then=named_paragraph(name_of(*_name_parts(input_wording)))
+        label_then=named_paragraph(name_of(*name_parts(input_wording)))
         if current_wording is not None and input_wording.label != current_wording.label
         else "",
         current_stage=revision.stage,
@@ -468,7 +382,7 @@ def _commented_paragraph(
     draft = first_comment.paragraph.draft
     paragraph_public_id = position.id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=position.label if position else label_then(*_name_parts(first_comment.wording)),
+        label=position.label if position else label_then(*name_parts(first_comment.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph_public_id),
@@ -479,7 +393,3 @@ def _commented_paragraph(
         on_agenda=summary.on_agenda,
         has_news=summary.has_news,
     )
-
-
-def _name_parts(wording: Wording) -> tuple[str, str, str]:
-    return wording.label, wording.kind, wording.text

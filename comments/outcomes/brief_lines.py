@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute
-from comments.outcomes.brief import Brief, BriefChange, BriefSilence, CommentedParagraph
+from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
+from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
