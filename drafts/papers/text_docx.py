@@ -86,9 +86,7 @@ def text_docx(
         writer.paragraph_xml(marked_paragraph) for marked_paragraph in ordered_paragraphs
     ]
     footnotes = footnotes_part(writer.footnotes_xml) if writer.footnotes_xml else b""
-    shell = ZipFile(
-        BytesIO(make_text_shell(paper, paper_frame(paper, earlier_paper), footnotes))
-    )
+    shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, earlier_paper), footnotes)))
     document_xml = shell.read(PART).decode()
     marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")

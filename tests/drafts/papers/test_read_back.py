@@ -163,6 +163,4 @@ def test_any_text_reads_back_to_equal_rows(
     read = read_draft(f"text.{ending}", make_text_file(paper(rows), format_name).content)
     assert read_as(read.paragraphs) == printed_as(rows)
     if format_name == "akn":
-        assert [row.state for row in read.paragraphs] == [
-            row.negotiation_state for row in rows
-        ]
+        assert [row.state for row in read.paragraphs] == [row.negotiation_state for row in rows]
