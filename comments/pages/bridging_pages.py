@@ -78,7 +78,9 @@ def answer_bridging(request: HttpRequest, access: Access, asked: UUID) -> HttpRe
     if form.is_valid():
         key = form.cleaned_data["form_key"]
         try:
-            bridging.answer_bridging(access=access, asked=stored, reply=form.reply(), form_key=key)
+            bridging.answer_bridging(
+                access=access, asked_seat=stored, reply=form.reply(), form_key=key
+            )
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:

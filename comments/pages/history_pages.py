@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
-from comments.outcomes.brief_lines import facts_of, outcome_words
+from comments.outcomes.brief_lines import outcome_facts, own_outcome_sentence
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of
 from comments.pages.writing_pages import address_of_comment, comment_of
@@ -79,9 +79,11 @@ def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
         "later": later,
         "day": date_of(later.revision.circulated_at, access.consultation.zone),
         "where": name_list(later.labels) if later.labels else "",
-        "outcome": outcome_words(later.own),
-        "facts": list(facts_of(later.own)),
-        "url": address_of(access, later.revision, open=later.own.view.row.paragraph.public_id),
+        "outcome": own_outcome_sentence(later.own_input),
+        "facts": list(outcome_facts(later.own_input)),
+        "url": address_of(
+            access, later.revision, open=later.own_input.view.row.paragraph.public_id
+        ),
     }
 
 

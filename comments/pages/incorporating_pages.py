@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
@@ -64,12 +64,12 @@ class ChosenHunks:
         )
         return cls({proposal.row.reference: numbers}, {})
 
-    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
+    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
         return [
             (
                 proposal,
-                ChosenWords(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
+                ChosenProposal(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
             )
             for proposal in on_desk.proposals
             if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
@@ -171,7 +171,7 @@ def _incorporate_chosen(
     incorporations = incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
-        chosen=[words for _proposal, words in chosen.of(on_desk)],
+        chosen_proposals=[words for _proposal, words in chosen.of(on_desk)],
         version=int(version) if version.isdecimal() and len(version) < MAX_DIGITS else 0,
     )
     return incorporations
@@ -292,7 +292,9 @@ def _result(on_desk: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
     chosen_proposals = chosen.of(on_desk)
     if not chosen_proposals or not on_desk.is_standing:
         return None
-    wanted = [WantedChange(p.pieces, words.hunks, words.choices) for p, words in chosen_proposals]
+    wanted = [
+        WantedChange(p.pieces, words.change_numbers, words.choices) for p, words in chosen_proposals
+    ]
     applied = apply_changes(on_desk.paragraph.text, wanted)
     names = [
         proposal.row.seat.name_for_reader

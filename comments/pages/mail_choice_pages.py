@@ -30,7 +30,7 @@ def mail(request: HttpRequest, access: Actor) -> HttpResponse:
         for choice in form.chosen():
             choose_mail(
                 user=access.user,
-                capacity=choice.capacity,
+                capacity_key=choice.capacity,
                 often=choice.often,
                 unwanted=choice.unwanted,
                 moment=access.moment,
@@ -54,7 +54,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     user, capacity = reader
     chosen_capacity = next((c for c in capacities_of(user) if c.key == capacity), None)
     if request.method == "POST":
-        stop(user=user, capacity=capacity)
+        stop(user=user, capacity_key=capacity)
     context = {
         "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",

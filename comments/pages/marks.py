@@ -76,7 +76,7 @@ def mark_as_seen(reading: Reading, thread: Thread | None, unseen: Unseen) -> Non
         return
     is_new = unseen.counts.keys() & thread.keys or unseen.counted_since
     if is_new or _reworded_keys(reading, [thread.paragraph], unseen):
-        see_paragraphs(access=reading.access, paragraphs=thread.keys)
+        see_paragraphs(access=reading.access, paragraph_ids=thread.keys)
 
 
 def with_marks(reading: Reading, context: dict[str, Any], unseen: Unseen) -> dict[str, Any]:

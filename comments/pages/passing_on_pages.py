@@ -53,6 +53,6 @@ def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpRespo
         label=_("Give the draft"),
         back=back_to_list(request, access, address_of_comment(access, stored)),
         done=_("The draft is given. They are told."),
-        act=lambda: passing_on.give_draft(access=access, comment=stored, to=form.chosen()),
+        act=lambda: passing_on.give_draft(access=access, comment=stored, colleague=form.chosen()),
         form=form,
     )

@@ -40,7 +40,7 @@ def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Publish the batch and return True; False where it is no longer what was shown."""
     seen = request.POST.get("seen", "")
     try:
-        count = answering.publish_reviews(access=access, reviews=batch.reviews, seen=seen)
+        count = answering.publish_reviews(access=access, reviews=batch.reviews, shown_mark=seen)
     except ValidationError:
         return False
     message = ngettext("%(n)d review is published.", "%(n)d reviews are published.", count)

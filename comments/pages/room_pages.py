@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.acts.telling import mark_opened
+from comments.acts.telling import mark_room_mails_opened
 from comments.desks.rooms import (
     GroupMembers,
     ObjectionView,
@@ -140,7 +140,7 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
         request.GET.get("page")
     )
     drafts = drafts_of(access, list(page), sitting)
-    mark_opened(access, page)
+    mark_room_mails_opened(access, page)
     told_by_draft = _told_by_draft(access, room, drafts, sitting)
     context = {
         "access": access,

@@ -57,7 +57,7 @@ def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResp
         label=_("Remove"),
         back=reverse("review_queue", args=[access.consultation.slug]),
         done=_("The filter is removed."),
-        act=lambda: saved_filters.remove_filter(access=access, saved=stored),
+        act=lambda: saved_filters.remove_filter(access=access, saved_filter=stored),
         is_irreversible=True,
     )
 

@@ -112,7 +112,7 @@ def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpRe
         return _confirm_page(request, access, stored, form)
     if form.is_valid():
         try:
-            break_it(access=access, asked=own, **form.cleaned_data)
+            break_it(access=access, asked_seat=own, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
