@@ -38,9 +38,9 @@ def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
         title=_("Reply to %(number)s, %(who)s")
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[stored.rationale or stored.proposed, who_reads_answers()],
-        label=_("Reply officially"),
-        back=address_of_comment(access, stored),
-        done=_("Your reply appears under the input."),
+        button_label=_("Reply officially"),
+        back_url=address_of_comment(access, stored),
+        success_message=_("Your reply appears under the input."),
         act=lambda: answering.reply(access=access, comment=stored, **form.cleaned_data),
         form=form,
     )
@@ -58,9 +58,9 @@ def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpRes
         access,
         title=_("Withdraw this reply?"),
         lines=[stored.text, _("It stays in the record, marked as withdrawn.")],
-        label=_("Withdraw"),
-        back=address_of_comment(access, stored.comment),
-        done=_("The reply is withdrawn."),
+        button_label=_("Withdraw"),
+        back_url=address_of_comment(access, stored.comment),
+        success_message=_("The reply is withdrawn."),
         act=lambda: answering.withdraw_reply(access=access, reply=stored),
         is_irreversible=True,
     )
@@ -82,9 +82,10 @@ def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
             _("Your delegation is listed under this input, separately from group members."),
             who_reads_answers(),
         ],
-        label=_("Align"),
-        back=address_of_comment(access, stored),
-        done=_("Your delegation is aligned with %(number)s.") % {"number": stored.reference},
+        button_label=_("Align"),
+        back_url=address_of_comment(access, stored),
+        success_message=_("Your delegation is aligned with %(number)s.")
+        % {"number": stored.reference},
         act=lambda: answering.align(access=access, comment=stored, **form.cleaned_data),
         form=form,
     )
@@ -101,9 +102,9 @@ def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> Http
         access,
         title=_("End your alignment with %(number)s?") % {"number": stored.comment.reference},
         lines=[_("Your delegation is no longer listed. The record still shows it was.")],
-        label=_("End alignment"),
-        back=address_of_comment(access, stored.comment),
-        done=_("The alignment has ended."),
+        button_label=_("End alignment"),
+        back_url=address_of_comment(access, stored.comment),
+        success_message=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=stored),
         is_irreversible=True,
     )
@@ -124,11 +125,11 @@ def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpRespo
         access,
         title=_("Your answer to the review of %(number)s") % {"number": stored.comment.reference},
         lines=[f"{disposition}. {stored.observation}".strip(), who_reads_answers()],
-        label=_("Answer"),
-        back=address_of_workspace(request, access)
+        button_label=_("Answer"),
+        back_url=address_of_workspace(request, access)
         if is_from_list
         else address_of_comment(access, stored.comment),
-        done=_("Your answer appears under the review."),
+        success_message=_("Your answer appears under the review."),
         act=lambda: answering.acknowledge(access=access, review=stored, **form.cleaned_data),
         form=form,
     )

@@ -101,9 +101,9 @@ def discard_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Ht
         access,
         title=_("Discard these bridging words?"),
         lines=[stored.text, _("No delegation has seen them.")],
-        label=_("Discard"),
-        back=reverse("bridging_list", args=[access.consultation.slug]),
-        done=_("The bridging words are discarded."),
+        button_label=_("Discard"),
+        back_url=reverse("bridging_list", args=[access.consultation.slug]),
+        success_message=_("The bridging words are discarded."),
         act=lambda: bridging.discard_bridging(access=access, proposal=stored),
         is_irreversible=True,
     )
@@ -160,9 +160,9 @@ def close_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Http
             _("Answers are visible to: %(who)s.") % {"who": stored.get_answers_seen_by_display()},
             _("This cannot be undone."),
         ],
-        label=_("Close"),
-        back=address_of_bridging(access, stored),
-        done=_("The question is closed."),
+        button_label=_("Close"),
+        back_url=address_of_bridging(access, stored),
+        success_message=_("The question is closed."),
         act=lambda: bridging.close_bridging(access=access, proposal=stored),
     )
 

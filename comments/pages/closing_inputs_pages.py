@@ -33,9 +33,9 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
             _("The delegation reads that it is closed without an answer, and when."),
             who_reads_answers(),
         ],
-        label=_("Close without an answer"),
-        back=_review_url(access, stored),
-        done=_("%(number)s is closed without an answer.") % {"number": stored.reference},
+        button_label=_("Close without an answer"),
+        back_url=_review_url(access, stored),
+        success_message=_("%(number)s is closed without an answer.") % {"number": stored.reference},
         act=lambda: closing_inputs.close_without_answer(
             access=access, comment=stored, **form.cleaned_data
         ),
@@ -56,9 +56,9 @@ def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpRes
         title=_("Reopen %(number)s, %(who)s?")
         % {"number": stored.reference, "who": stored.seat.name_for_reader},
         lines=[_("It is unanswered again. The record keeps that it was closed.")],
-        label=_("Reopen"),
-        back=_review_url(access, stored),
-        done=_("%(number)s is open again.") % {"number": stored.reference},
+        button_label=_("Reopen"),
+        back_url=_review_url(access, stored),
+        success_message=_("%(number)s is open again.") % {"number": stored.reference},
         act=lambda: closing_inputs.reopen_input(access=access, comment=stored),
     )
 

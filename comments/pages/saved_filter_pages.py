@@ -54,9 +54,9 @@ def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResp
         access,
         title=_("Remove the filter “%(name)s”?") % {"name": stored.name},
         lines=lines,
-        label=_("Remove"),
-        back=reverse("review_queue", args=[access.consultation.slug]),
-        done=_("The filter is removed."),
+        button_label=_("Remove"),
+        back_url=reverse("review_queue", args=[access.consultation.slug]),
+        success_message=_("The filter is removed."),
         act=lambda: saved_filters.remove_filter(access=access, saved_filter=stored),
         is_irreversible=True,
     )

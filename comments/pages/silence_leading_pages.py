@@ -85,9 +85,9 @@ def extend_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpR
         access,
         title=_("%(what)s: extend the silence?") % {"what": name_of_silence(stored)},
         lines=[state_words(access, stored), _("The people of the delegations get an e-mail.")],
-        label=_("Extend"),
-        back=address_of_silence(access, stored),
-        done=_("The silence is extended."),
+        button_label=_("Extend"),
+        back_url=address_of_silence(access, stored),
+        success_message=_("The silence is extended."),
         act=lambda: acts.extend_silence(access=access, silence=stored, **form.cleaned_data),
         form=form,
     )
@@ -108,9 +108,9 @@ def show_breaks(request: HttpRequest, access: Access, silence: UUID) -> HttpResp
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Show"),
-        back=address_of_silence(access, stored),
-        done=_("All who read this silence see who broke it."),
+        button_label=_("Show"),
+        back_url=address_of_silence(access, stored),
+        success_message=_("All who read this silence see who broke it."),
         act=lambda: acts.show_breaks(access=access, silence=stored),
     )
 
@@ -132,9 +132,9 @@ def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> Http
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Declare"),
-        back=address_of_silence(access, stored),
-        done=_("The outcome is declared."),
+        button_label=_("Declare"),
+        back_url=address_of_silence(access, stored),
+        success_message=_("The outcome is declared."),
         act=lambda: acts.declare_silence(access=access, silence=stored, **form.cleaned_data),
         form=form,
     )

@@ -130,8 +130,11 @@ class Address:
     def url(self, room: Room, name: str) -> str:
         """The address, with the rows that it names taken from the room."""
         wanted = {param for _path, params in _patterns(name) for param in params}
-        values = {param: (self.named.get(param) or NAMED[param])(room) for param in wanted}
+        values = {param: self._value_of(param.removesuffix("_public_id"), room) for param in wanted}
         return reverse(name, kwargs=values) + self.query(room)
+
+    def _value_of(self, row_name: str, room: Room) -> Any:
+        return (self.named.get(row_name) or NAMED[row_name])(room)
 
 
 def _patterns(name: str) -> list[tuple[str, list[str]]]:

@@ -52,8 +52,13 @@ class Shown:
         return "-".join(filter(None, words))
 
     def address(self) -> str:
-        in_consultation = {"slug": SLUG} if "<slug:slug>" in ROUTES[self.name] else {}
-        base = reverse(self.name, kwargs=in_consultation | self.rows())
+        route = ROUTES[self.name]
+        in_consultation = {"slug": SLUG} if "<slug:slug>" in route else {}
+        rows = {
+            f"{name}_public_id" if f"{name}_public_id" in route else name: value
+            for name, value in self.rows().items()
+        }
+        base = reverse(self.name, kwargs=in_consultation | rows)
         query = urlencode(self.query(), doseq=True)
         return f"{base}?{query}" if query else base
 
