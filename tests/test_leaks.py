@@ -19,7 +19,7 @@ from django.utils import timezone
 from comments.acts import drafting
 from comments.acts.bridging import BridgingReply, answer_bridging, close_bridging
 from comments.acts.content import CommentContent
-from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.models import (
     AskedSeat,
     Autosave,
@@ -367,7 +367,7 @@ def test_words_taken_onto_the_desk_change_no_page_of_a_delegation_by_a_byte(
         incorporate_words(
             access=room.access("staff"),
             paragraph=row,
-            chosen=[ChosenWords(comment)],
+            chosen_proposals=[ChosenProposal(comment)],
             version=row.version,
         )
         assert _page(room, who, page, args, query) == before
@@ -431,7 +431,7 @@ def _answer_bridging(room: Room, proposal: BridgingProposal, code: str) -> None:
     seats = AskedSeat.objects.select_related("proposal")
     answer_bridging(
         access=room.access(f"{code} focal_point", -4),
-        asked=seats.get(proposal=proposal, seat__code=code),
+        asked_seat=seats.get(proposal=proposal, seat__code=code),
         reply=BridgingReply(stance="no", reason=marker("bridging answer")),
     )
 

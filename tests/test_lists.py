@@ -381,7 +381,7 @@ def _more_bridging(room: Room, number: int) -> None:
     for days, stance in ((-4, "yes"), (-3.5, "no")):
         answer_bridging(
             access=room.access("CPV focal_point", days),
-            asked=seat,
+            asked_seat=seat,
             reply=BridgingReply(stance=stance, reason=f"So {number}."),
         )
     first = BridgingProposal.objects.filter(asked_at__isnull=False).order_by("pk")[0]

@@ -1,1 +1,1 @@
-"""Every write of this room: drafts, official acts, answers, group rooms, what people follow."""
+"""Every write on comments: drafts, official acts, answers, group rooms, what people follow."""

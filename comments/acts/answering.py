@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.closing_inputs import require_open
-from comments.acts.content import checked
-from comments.acts.shown_marks import mark_of
-from comments.acts.turns import tell_answered
+from comments.acts.content import require_valid_text
+from comments.acts.shown_marks import mark_of_ids
+from comments.acts.turns import notify_answered
 from comments.models import (
     Acknowledgement,
     Alignment,
@@ -49,7 +49,7 @@ def reply(
         comment=comment,
         seat=access.seat,
         author=access.user,
-        text=checked(text, "text"),
+        text=require_valid_text(text, "text"),
         language=language,
         created_at=access.moment,
     )
@@ -59,18 +59,18 @@ def reply(
 @transaction.atomic
 def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
     """Withdraw an own reply; it stays in the record, marked."""
-    stored = (
+    stored_reply = (
         Reply.objects.select_for_update(of=("self",))
         .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=reply.pk)
     )
-    access.require(Act.REPLY, on=stored.comment)
-    if stored.seat_id != (access.seat.pk if access.seat else None):
+    access.require(Act.REPLY, on=stored_reply.comment)
+    if stored_reply.seat_id != (access.seat.pk if access.seat else None):
         raise Refused(_("This reply belongs to another delegation."))
-    if stored.withdrawn_at is None:
-        stored.withdrawn_at = access.moment
-        write(stored, by=access)
-    return stored
+    if stored_reply.withdrawn_at is None:
+        stored_reply.withdrawn_at = access.moment
+        write(stored_reply, by=access)
+    return stored_reply
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
     alignment = Alignment(
         comment=comment,
         seat=access.seat,
-        reservation=checked(reservation, "reservation", max_length=1000),
+        reservation=require_valid_text(reservation, "reservation", max_length=1000),
         created_at=access.moment,
     )
     return write(alignment, by=access)
@@ -96,20 +96,20 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
 @transaction.atomic
 def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
     """End an own alignment; it stays in the record."""
-    stored = (
+    stored_alignment = (
         Alignment.objects.select_for_update(of=("self",))
         .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=alignment.pk)
     )
     access.require(Act.ALIGN)
-    if access.seat is None or stored.seat_id != access.seat.pk:
+    if access.seat is None or stored_alignment.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
     if access.consultation.closed_at:
         raise Refused(_("The record of this consultation is closed."))
-    if stored.withdrawn_at is None:
-        stored.withdrawn_at = access.moment
-        write(stored, by=access)
-    return stored
+    if stored_alignment.withdrawn_at is None:
+        stored_alignment.withdrawn_at = access.moment
+        write(stored_alignment, by=access)
+    return stored_alignment
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
     return Review.objects.create(
         comment=comment,
         disposition=disposition,
-        observation=checked(observation, "observation"),
+        observation=require_valid_text(observation, "observation"),
         decided_at=access.moment,
         decided_by=access.user,
         capacity=access.capacity_words,
@@ -139,18 +139,21 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     """
     access.require(Act.REVIEW, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
-    last = _unpublished_reviews(comment).first()
-    if last is None:
+    unpublished_review = _unpublished_reviews(comment).first()
+    if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
     # The answer that it replaced was replaced at the same moment.
-    before = Review.objects.filter(comment=comment, replaced_at=last.decided_at).first()
+    replaced_review = Review.objects.filter(
+        comment=comment, replaced_at=unpublished_review.decided_at
+    ).first()
     _unpublished_reviews(comment).update(replaced_at=access.moment)
-    if before is None:
+    if replaced_review is None:
         return None
     # A new row with the earlier decision: the replaced row stays replaced.
-    before.pk, before.public_id, before.replaced_at = None, uuid.uuid4(), None
-    before.save(force_insert=True)
-    return before
+    replaced_review.pk, replaced_review.public_id = None, uuid.uuid4()
+    replaced_review.replaced_at = None
+    replaced_review.save(force_insert=True)
+    return replaced_review
 
 
 def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:
@@ -163,29 +166,32 @@ def review_set(
 ) -> list[Review]:
     """One answer for several inputs: a review of its own for each, all of them or none."""
     return [
-        review(access=access, comment=row, disposition=disposition, observation=observation)
-        for row in comments
+        review(access=access, comment=comment, disposition=disposition, observation=observation)
+        for comment in comments
     ]
 
 
 @transaction.atomic
-def publish_reviews(*, access: Access, reviews: QuerySet[Review], seen: str | None = None) -> int:
+def publish_reviews(
+    *, access: Access, reviews: QuerySet[Review], shown_mark: str | None = None
+) -> int:
     """Publish a batch at one moment; returns how many. Reviews are their own history.
 
-    `seen` is the `mark_of` the reviews that were shown. Raises ValidationError if it changed.
+    `shown_mark` is the `mark_of_ids` of the reviews that were shown. Raises ValidationError if
+    it changed.
     """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     batch = reviews.filter(
         comment__consultation=access.consultation, published_at=None, replaced_at=None
     )
     published = list(batch.select_for_update(of=("self",)).select_related("comment__seat"))
-    keys = [row.pk for row in published]
-    if seen is not None and seen != mark_of(keys):
+    review_ids = [review.pk for review in published]
+    if shown_mark is not None and shown_mark != mark_of_ids(review_ids):
         raise ValidationError(_("The answers changed after this page was shown."))
-    count = Review.objects.filter(pk__in=keys).update(
+    count = Review.objects.filter(pk__in=review_ids).update(
         published_at=access.moment, published_by=access.user
     )
-    tell_answered(access, published)
+    notify_answered(access, published)
     return count
 
 
@@ -195,9 +201,13 @@ def acknowledge(*, access: Access, review: Review, stance: str, note: str = "") 
     access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
     if review.published_at is None or review.published_at > access.moment:
         raise Refused(_("This review is not published."))
-    stored = Acknowledgement.objects.select_for_update().filter(review=review).first()
-    acknowledgement = stored or Acknowledgement(comment=review.comment, review=review)
+    earlier_acknowledgement = (
+        Acknowledgement.objects.select_for_update().filter(review=review).first()
+    )
+    acknowledgement = earlier_acknowledgement or Acknowledgement(
+        comment=review.comment, review=review
+    )
     acknowledgement.stance = stance
-    acknowledgement.note = checked(note, "note", max_length=2000)
+    acknowledgement.note = require_valid_text(note, "note", max_length=2000)
     acknowledgement.acknowledged_at = access.moment
     return write(acknowledgement, by=access)

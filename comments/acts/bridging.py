@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
-from comments.acts.telling_asked import tell_asked
+from comments.acts.content import require_valid_text
+from comments.acts.telling_asked import notify_asked
 from comments.models import (
     AnswersSeenBy,
     AskedSeat,
@@ -53,7 +53,7 @@ def draft_bridging(
         return BridgingProposal.objects.with_places().get(public_id=claim.id)
     access.require(Act.WRITE_BRIDGING, on=wording.paragraph.draft)
     _require_latest(wording)
-    row = BridgingProposal(
+    proposal = BridgingProposal(
         public_id=claim.id,
         consultation=access.consultation,
         wording=wording,
@@ -61,7 +61,7 @@ def draft_bridging(
         text=_checked_words(text, wording),
         created_at=access.moment,
     )
-    return write(row, by=access)
+    return write(proposal, by=access)
 
 
 @transaction.atomic
@@ -69,25 +69,25 @@ def edit_bridging(
     *, access: Access, proposal: BridgingProposal, version: int, text: str
 ) -> BridgingProposal:
     """Change the words of a draft. Raises `StaleVersion` where somebody saved since `version`."""
-    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    _require_draft(stored)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    stored.text = _checked_words(text, stored.wording)
-    stored.version += 1
-    return write(stored, by=access)
+    stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
+    _require_draft(stored_proposal)
+    if stored_proposal.version != version:
+        raise StaleVersion(stored_proposal)
+    stored_proposal.text = _checked_words(text, stored_proposal.wording)
+    stored_proposal.version += 1
+    return write(stored_proposal, by=access)
 
 
 @transaction.atomic
 def discard_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
     """Discard a draft; it stays in the facilitators' record."""
-    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    if stored.discarded_at:  # a second click of the button
-        return stored
-    _require_draft(stored)
-    stored.discarded_at = access.moment
-    stored.version += 1
-    return write(stored, by=access)
+    stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
+    if stored_proposal.discarded_at:  # a second click of the button
+        return stored_proposal
+    _require_draft(stored_proposal)
+    stored_proposal.discarded_at = access.moment
+    stored_proposal.version += 1
+    return write(stored_proposal, by=access)
 
 
 @transaction.atomic
@@ -106,31 +106,38 @@ def ask_on_bridging(
     The people of the delegations are told by mail. Raises ValidationError by field; `StaleVersion`
     where the words changed since `version`, so that nobody asks about words they have not seen.
     """
-    stored = _locked_proposal(access, proposal, Act.ASK_ON_BRIDGING)
-    _require_draft(stored)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    _require_latest(stored.wording)
+    stored_proposal = _locked_proposal(access, proposal, Act.ASK_ON_BRIDGING)
+    _require_draft(stored_proposal)
+    if stored_proposal.version != version:
+        raise StaleVersion(stored_proposal)
+    _require_latest(stored_proposal.wording)
     if not seats:
         raise ValidationError({"seats": _("Choose at least one delegation.")})
-    if any(row.consultation_id != stored.consultation_id or row.ended_at for row in seats):
+    if any(
+        chosen_seat.consultation_id != stored_proposal.consultation_id or chosen_seat.ended_at
+        for chosen_seat in seats
+    ):
         raise ValidationError({"seats": _("Choose delegations that sit in this consultation.")})
     if deadline <= access.moment:
         raise ValidationError({"deadline": _("The deadline must be in the future.")})
     if answers_seen_by not in AnswersSeenBy.values:
         raise ValidationError({"answers_seen_by": _("Choose who sees the answers.")})
-    stored.asked_at, stored.deadline = access.moment, deadline
-    stored.answers_seen_by = answers_seen_by
-    stored.version += 1
-    write(stored, by=access)
-    AskedSeat.objects.bulk_create(AskedSeat(proposal=stored, seat=seat) for seat in seats)
-    tell_asked(access, stored, seats)
-    return stored
+    stored_proposal.asked_at, stored_proposal.deadline = access.moment, deadline
+    stored_proposal.answers_seen_by = answers_seen_by
+    stored_proposal.version += 1
+    write(stored_proposal, by=access)
+    AskedSeat.objects.bulk_create(AskedSeat(proposal=stored_proposal, seat=seat) for seat in seats)
+    notify_asked(access, stored_proposal, seats)
+    return stored_proposal
 
 
 @transaction.atomic
 def answer_bridging(
-    *, access: Access, asked: AskedSeat, reply: BridgingReply, form_key: uuid.UUID | None = None
+    *,
+    access: Access,
+    asked_seat: AskedSeat,
+    reply: BridgingReply,
+    form_key: uuid.UUID | None = None,
 ) -> BridgingAnswer:
     """Answer officially for the delegation, or for the group that it coordinates.
 
@@ -138,22 +145,24 @@ def answer_bridging(
     first answer is accepted, marked late. The same `form_key` twice returns the first answer.
     Raises `KeyReused`, Refused, and ValidationError by field.
     """
-    claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked, reply)
+    claim = claim_key(access, form_key, Act.ANSWER_BRIDGING, asked_seat, reply)
     if not claim.is_first:
         return BridgingAnswer.objects.get(public_id=claim.id)
-    _lock_row(asked.proposal)
-    stored = AskedSeat.objects.select_related("proposal__paragraph__draft").get(pk=asked.pk)
-    access.require(Act.ANSWER_BRIDGING, on=stored)
-    is_late = is_past_deadline(stored.proposal, access.moment)
-    earlier = BridgingAnswer.objects.in_force().filter(asked=stored).first()
+    _lock_row(asked_seat.proposal)
+    stored_asked_seat = AskedSeat.objects.select_related("proposal__paragraph__draft").get(
+        pk=asked_seat.pk
+    )
+    access.require(Act.ANSWER_BRIDGING, on=stored_asked_seat)
+    is_late = is_past_deadline(stored_asked_seat.proposal, access.moment)
+    earlier = BridgingAnswer.objects.in_force().filter(asked=stored_asked_seat).first()
     if earlier is not None and is_late:
         raise Refused(_("The deadline has passed. Your answer stands as it is."))
     if earlier is not None:
         BridgingAnswer.objects.filter(pk=earlier.pk).update(replaced_at=access.moment)
     answer = BridgingAnswer(
         public_id=claim.id,
-        asked=stored,
-        **_checked_reply(reply, stored.proposal),
+        asked=stored_asked_seat,
+        **_checked_reply(reply, stored_asked_seat.proposal),
         answered_at=access.moment,
         answered_by=access.user,
         capacity=access.capacity_words,
@@ -166,16 +175,16 @@ def answer_bridging(
 @transaction.atomic
 def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
     """Close the question after its deadline; from now on delegations read answers as announced."""
-    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    if stored.closed_at:  # a second click of the button
-        return stored
-    if stored.asked_at is None:
+    stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
+    if stored_proposal.closed_at:  # a second click of the button
+        return stored_proposal
+    if stored_proposal.asked_at is None:
         raise Refused(_("Nobody is asked about this yet."))
-    if not is_past_deadline(stored, access.moment):
+    if not is_past_deadline(stored_proposal, access.moment):
         raise Refused(_("Delegations can still answer. Close it after the deadline."))
-    stored.closed_at = access.moment
-    stored.version += 1
-    return write(stored, by=access)
+    stored_proposal.closed_at = access.moment
+    stored_proposal.version += 1
+    return write(stored_proposal, by=access)
 
 
 @transaction.atomic
@@ -189,30 +198,32 @@ def incorporate_bridging(
     already, Refused for a draft that was discarded. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    stored = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
-    if stored.discarded_at:
+    stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
+    if stored_proposal.discarded_at:
         raise Refused(_("This draft was discarded."))
-    current = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
-    if current.struck_at or current.discarded_at:
+    desk_paragraph = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    if desk_paragraph.struck_at or desk_paragraph.discarded_at:
         raise ValidationError(
             _("This paragraph was deleted in the working text. Restore it there.")
         )
-    if current.version != version:
-        raise StaleVersion(current)
-    if current.text == stored.text:
+    if desk_paragraph.version != version:
+        raise StaleVersion(desk_paragraph)
+    if desk_paragraph.text == stored_proposal.text:
         raise ValidationError(_("The working text already has these words."))
     edit_paragraph(
         access=access,
-        paragraph=current,
+        paragraph=desk_paragraph,
         version=version,
-        text=stored.text,
-        kind=current.kind,
-        label=current.label,
-        opening=_opening_words(current, stored.text),
-        notes=current.notes,
+        text=stored_proposal.text,
+        kind=desk_paragraph.kind,
+        label=desk_paragraph.label,
+        opening=_opening_words(desk_paragraph, stored_proposal.text),
+        notes=desk_paragraph.notes,
     )
-    stored.taken_by = DeskStep.objects.filter(draft=current.draft_id).latest("number")
-    return write(stored, by=access)
+    stored_proposal.taken_by = DeskStep.objects.filter(draft=desk_paragraph.draft_id).latest(
+        "number"
+    )
+    return write(stored_proposal, by=access)
 
 
 def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
@@ -230,15 +241,15 @@ def _lock_row(proposal: BridgingProposal) -> None:
 def _locked_proposal(access: Access, proposal: BridgingProposal, act: Act) -> BridgingProposal:
     """The stored row, locked. Raises Refused unless the act is allowed on it."""
     rows = BridgingProposal.objects.select_for_update(of=("self",)).with_places()
-    stored = rows.get(pk=proposal.pk)
-    access.require(act, on=stored)
-    return stored
+    stored_proposal = rows.get(pk=proposal.pk)
+    access.require(act, on=stored_proposal)
+    return stored_proposal
 
 
-def _require_draft(stored: BridgingProposal) -> None:
-    if stored.asked_at:
+def _require_draft(proposal: BridgingProposal) -> None:
+    if proposal.asked_at:
         raise Refused(_("Delegations are asked about these words. They no longer change."))
-    if stored.discarded_at:
+    if proposal.discarded_at:
         raise Refused(_("This draft was discarded."))
 
 
@@ -263,12 +274,15 @@ def _checked_words(text: str, wording: Wording) -> str:
         raise ValidationError({"text": _("Write the bridging words.")})
     if text == wording.text:
         raise ValidationError({"text": _("These are the words of the text. Change them first.")})
-    return checked(text, "text")
+    return require_valid_text(text, "text")
 
 
 def _checked_reply(reply: BridgingReply, proposal: BridgingProposal) -> dict[str, str]:
     """The fields of an answer, checked. Words typed beside a plain yes are refused, not dropped."""
-    words, reason = checked(reply.words, "words"), checked(reply.reason, "reason")
+    words, reason = (
+        require_valid_text(reply.words, "words"),
+        require_valid_text(reply.reason, "reason"),
+    )
     if reply.stance not in Stance.values:
         raise ValidationError({"stance": _("Choose your answer.")})
     if reply.stance == Stance.YES and words.strip():

@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.acts.drafting import locked_comments, return_comment
-from comments.acts.turns import tell_ready
+from comments.acts.turns import notify_cleared
 from comments.models import Comment
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write_all
 
 # Public id → the version that was shown.
-Versions = Mapping[uuid.UUID, int]
+VersionByPublicId = Mapping[uuid.UUID, int]
 CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
 
 
-class ChangedSince(ValidationError):
+class DraftsChanged(ValidationError):
     """The error raised when drafts changed since they were shown; `ids` are those drafts."""
 
     def __init__(self, ids: Sequence[uuid.UUID]) -> None:
@@ -32,25 +32,25 @@ class ChangedSince(ValidationError):
 
 @transaction.atomic
 def clear_comments(
-    *, access: Access, comments: Sequence[Comment], versions: Versions
+    *, access: Access, comments: Sequence[Comment], versions: VersionByPublicId
 ) -> list[Comment]:
     """Clear drafts in one act, all of them or none: a fixed number of queries.
 
-    Those cleared already (a second click) stay as they are. Raises `ChangedSince`.
+    Those cleared already (a second click) stay as they are. Raises `DraftsChanged`.
     """
-    locked = _locked_drafts(comments)
-    for row in locked:
-        access.require(Act.CLEAR_COMMENT, on=row)
-    rows = [row for row in locked if row.cleared_at is None]
-    _require_versions(rows, versions)
-    for row in rows:
-        row.cleared_at = access.moment
-        row.sent_for_clearance_at = row.returned_at = None
-        row.version += 1
-    if rows:
-        write_all(rows, fields=CLEARED_FIELDS, by=access)
-        tell_ready(access, rows)
-    return rows
+    locked_drafts = _locked_drafts(comments)
+    for draft in locked_drafts:
+        access.require(Act.CLEAR_COMMENT, on=draft)
+    uncleared_drafts = [draft for draft in locked_drafts if draft.cleared_at is None]
+    _require_versions(uncleared_drafts, versions)
+    for draft in uncleared_drafts:
+        draft.cleared_at = access.moment
+        draft.sent_for_clearance_at = draft.returned_at = None
+        draft.version += 1
+    if uncleared_drafts:
+        write_all(uncleared_drafts, fields=CLEARED_FIELDS, by=access)
+        notify_cleared(access, uncleared_drafts)
+    return uncleared_drafts
 
 
 @transaction.atomic
@@ -58,31 +58,33 @@ def return_comments(
     *,
     access: Access,
     comments: Sequence[Comment],
-    versions: Versions,
+    versions: VersionByPublicId,
     reason: str,
     form_key: uuid.UUID | None = None,
 ) -> list[Comment]:
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
-    The same `form_key` twice (a double click) sends them back once. Raises `ChangedSince`,
+    The same `form_key` twice (a double click) sends them back once. Raises `DraftsChanged`,
     `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
-    rows = _locked_drafts(comments)
+    locked_drafts = _locked_drafts(comments)
     if not claim.is_first:
-        return rows
-    for row in rows:
-        access.require(Act.CLEAR_COMMENT, on=row)
-    _require_versions([row for row in rows if row.returned_at is None], versions)
-    return [return_comment(access=access, comment=row, reason=reason) for row in rows]
+        return locked_drafts
+    for draft in locked_drafts:
+        access.require(Act.CLEAR_COMMENT, on=draft)
+    _require_versions([draft for draft in locked_drafts if draft.returned_at is None], versions)
+    return [return_comment(access=access, comment=draft, reason=reason) for draft in locked_drafts]
 
 
 def _locked_drafts(comments: Sequence[Comment]) -> list[Comment]:
-    keys = [comment.pk for comment in comments]
-    return list(locked_comments().filter(pk__in=keys).order_by("pk"))
+    comment_ids = [comment.pk for comment in comments]
+    return list(locked_comments().filter(pk__in=comment_ids).order_by("pk"))
 
 
-def _require_versions(rows: Sequence[Comment], versions: Versions) -> None:
-    changed = [row.public_id for row in rows if versions.get(row.public_id) != row.version]
-    if changed:
-        raise ChangedSince(changed)
+def _require_versions(drafts: Sequence[Comment], versions: VersionByPublicId) -> None:
+    changed_ids = [
+        draft.public_id for draft in drafts if versions.get(draft.public_id) != draft.version
+    ]
+    if changed_ids:
+        raise DraftsChanged(changed_ids)

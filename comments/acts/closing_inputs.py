@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
-from comments.acts.turns import tell_closed
+from comments.acts.content import require_valid_text
+from comments.acts.turns import notify_closed
 from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment, Review
 from consultations.models import Round
 from consultations.rules.access import Access, Act, Refused
@@ -18,7 +18,7 @@ from consultations.rules.phases import close_of
 from delegations.history import write
 
 
-def closable_from(round: Round) -> datetime | None:
+def first_closing_moment(round: Round) -> datetime | None:
     """When inputs of a round may first be closed without an answer; None for never."""
     if round.closable_after_days is None:
         return None
@@ -27,9 +27,9 @@ def closable_from(round: Round) -> datetime | None:
 
 def may_close(access: Access, comment: Comment) -> bool:
     """Whether this input may be closed now, as far as its round says. Needs `comment.round`."""
-    begins = closable_from(comment.round)
+    closable_from = first_closing_moment(comment.round)
     is_allowed = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
-    return is_allowed and begins is not None and begins <= access.moment
+    return is_allowed and closable_from is not None and closable_from <= access.moment
 
 
 @transaction.atomic
@@ -38,22 +38,22 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     if not may_close(access, comment):
         raise Refused(_("Its round does not allow inputs to be closed without an answer yet."))
-    rows = Comment.objects.select_related("seat", "filed_by").select_for_update(of=("self",))
-    stored = rows.get(pk=comment.pk)
-    if stored.withdrawn_at or stored.superseded_at:
+    comments = Comment.objects.select_related("seat", "filed_by").select_for_update(of=("self",))
+    stored_comment = comments.get(pk=comment.pk)
+    if stored_comment.withdrawn_at or stored_comment.superseded_at:
         raise ValidationError(_("This input was withdrawn or replaced."))
-    if Review.objects.filter(comment=stored, replaced_at=None).exists():
+    if Review.objects.filter(comment=stored_comment, replaced_at=None).exists():
         raise ValidationError(_("This input has an answer. Publish it, or undo it first."))
-    existing = Closure.objects.in_force().filter(comment=stored).first()
+    existing = Closure.objects.in_force().filter(comment=stored_comment).first()
     if existing is not None:
         return existing
     closure = Closure(
         comment=comment,
-        reason=checked(reason, "reason", max_length=MAX_CLOSURE_REASON_LENGTH),
+        reason=require_valid_text(reason, "reason", max_length=MAX_CLOSURE_REASON_LENGTH),
         closed_at=access.moment,
     )
     write(closure, by=access)
-    tell_closed(access, closure)
+    notify_closed(access, closure)
     return closure
 
 
@@ -62,13 +62,13 @@ def reopen_input(*, access: Access, comment: Comment) -> Closure:
     """Reopen an input that was closed without an answer. Raises Refused where it is open."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)
-    rows = Closure.objects.in_force().select_related("comment__seat", "comment__filed_by")
-    closure = rows.filter(comment=comment).first()
+    closures = Closure.objects.in_force().select_related("comment__seat", "comment__filed_by")
+    closure = closures.filter(comment=comment).first()
     if closure is None:
         raise Refused(_("This input is open."))
     closure.reopened_at = access.moment
     write(closure, by=access)
-    tell_closed(access, closure)
+    notify_closed(access, closure)
     return closure
 
 

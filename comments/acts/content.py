@@ -34,8 +34,8 @@ def set_content(comment: Comment, content: CommentContent) -> None:
     kind = content.kind
     proposed = content.proposed if kind in PROPOSING_KINDS else ""
     comment.kind, comment.type, comment.language = kind, content.type, content.language
-    comment.proposed = checked(proposed, "proposed")
-    comment.rationale = checked(content.rationale, "rationale")
+    comment.proposed = require_valid_text(proposed, "proposed")
+    comment.rationale = require_valid_text(content.rationale, "rationale")
     comment.move_after = content.move_after if kind == CommentKind.MOVE else None
     _set_consent(comment, content.consent)
     _require_something_said(comment)
@@ -60,7 +60,7 @@ def content_key(comment: Comment) -> tuple[Any, ...]:
     return (comment.kind, comment.type, *words, comment.move_after_id, comment.consent)
 
 
-def checked(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str:
+def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str:
     """The same words. Raises ValidationError where they are too long or cannot be printed."""
     if len(text) > max_length:
         raise ValidationError(
@@ -81,14 +81,14 @@ def checked(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str
 
 def _redline_of(comment: Comment) -> list[list[str]]:
     if comment.kind == CommentKind.REPLACE:
-        pieces = _replacement_redline(comment)
+        changes = _replacement_redline(comment)
     elif comment.kind == CommentKind.ADD_AFTER:
-        pieces = redline("", comment.proposed)
+        changes = redline("", comment.proposed)
     elif comment.kind == CommentKind.DELETE:
-        pieces = redline(comment.wording.text, "")
+        changes = redline(comment.wording.text, "")
     else:
         return []
-    return [list(piece) for piece in pieces]
+    return [list(piece) for piece in changes]
 
 
 def _replacement_redline(comment: Comment) -> Redline:

@@ -30,9 +30,11 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
     assert access.seat is not None  # only who has a seat may draft
     Seat.objects.select_for_update(no_key=True).get(pk=access.seat.pk)  # two presses, one draft
     own_drafts = Comment.objects.visible_to(access).unsent().filter(seat=access.seat, in_room=False)
-    same = own_drafts.filter(wording=comment.wording, kind=comment.kind, proposed=comment.proposed)
-    if (existing := same.first()) is not None:
-        return existing
+    drafts_with_same_words = own_drafts.filter(
+        wording=comment.wording, kind=comment.kind, proposed=comment.proposed
+    )
+    if (existing_draft := drafts_with_same_words.first()) is not None:
+        return existing_draft
     draft = draft_comment(
         access=access,
         wording=comment.wording,
@@ -45,6 +47,8 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
         ),
         read_in=comment.read_in,
     )
-    source = {"number": comment.reference, "name": comment.seat.name_for_reader}
-    write_note(access=access, comment=draft, text=_("Based on %(number)s, %(name)s.") % source)
+    names_in_note = {"number": comment.reference, "name": comment.seat.name_for_reader}
+    write_note(
+        access=access, comment=draft, text=_("Based on %(number)s, %(name)s.") % names_in_note
+    )
     return draft

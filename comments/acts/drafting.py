@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -10,16 +11,17 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Q
 from django.utils.translation import gettext as _
 
-from comments.acts.content import CommentContent, checked, content_key, set_content
-from comments.acts.naming import chosen_among, named_in
+from comments.acts.content import CommentContent, content_key, require_valid_text, set_content
+from comments.acts.naming import holders_by_public_id, users_named_by_at_sign
 from comments.acts.recipients import colleagues_of
-from comments.acts.telling import RoomEvent, tell_room
-from comments.acts.turns import tell_mentioned, tell_ready, tell_sent_back
+from comments.acts.telling import RoomEvent, notify_room
+from comments.acts.turns import notify_cleared, notify_mentioned, notify_returned
 from comments.models import (
     MAX_FIELD_LENGTH,
     MAX_NOTE_LENGTH,
     Autosave,
     Comment,
+    CommentQuerySet,
     Mention,
     Note,
 )
@@ -37,27 +39,41 @@ from drafts.models import Wording
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 
-FIRST = Place("first", BigIntegerField())
-ROUNDS_ON = KeptStatement(lambda: Round.objects.filter(Q(pk=FIRST) | Q(asks_again=FIRST)))
+REVISION_ROUND_ID = Place("first", BigIntegerField())
+# The rounds that ask for inputs on a revision: its own, and those that ask again.
+ROUNDS_ON = KeptStatement(
+    lambda: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))
+)
 
 
-def round_for(wording: Wording, moment: Any) -> Round | None:
+def round_for(wording: Wording, moment: datetime) -> Round | None:
     """The round in which inputs on this wording are made now; None where no round asks for any.
 
     That is the round of its revision, or the latest opened one that asks again on it.
     """
-    first = wording.revision.round_id
-    if first is None:
+    revision_round_id = wording.revision.round_id
+    if revision_round_id is None:
         return None
-    return round_among(ROUNDS_ON.ask(first=first), first, moment)
+    return round_among(ROUNDS_ON.ask(first=revision_round_id), revision_round_id, moment)
 
 
-def round_among(rounds: Iterable[Round], first: int | None, moment: Any) -> Round | None:
-    """`round_for` among rounds that were read already; `first` is the round of the revision."""
-    matching = [row for row in rounds if first and first in {row.pk, row.asks_again_id}]
-    newest_first = sorted(matching, key=attrgetter("opens_at", "pk"), reverse=True)
-    opened = (row for row in newest_first if phase_of(row, moment) is not Phase.NOT_OPEN)
-    return next(opened, newest_first[-1] if newest_first else None)
+def round_among(
+    rounds: Iterable[Round], revision_round_id: int | None, moment: datetime
+) -> Round | None:
+    """`round_for`, among rounds that were read already.
+
+    `revision_round_id` is the id of the round of the wording's revision, if it has one.
+    """
+    rounds_on_revision = [
+        round
+        for round in rounds
+        if revision_round_id and revision_round_id in {round.pk, round.asks_again_id}
+    ]
+    newest_first = sorted(rounds_on_revision, key=attrgetter("opens_at", "pk"), reverse=True)
+    opened_rounds = (
+        round for round in newest_first if phase_of(round, moment) is not Phase.NOT_OPEN
+    )
+    return next(opened_rounds, newest_first[-1] if newest_first else None)
 
 
 @transaction.atomic
@@ -78,8 +94,8 @@ def draft_comment(
     without one, that of the text. The same `form_key` twice (a double click, a repeated request)
     returns the first comment. Needs `wording.revision.draft`. Raises `KeyReused`.
     """
-    requested = (wording, content, read_in, seat, in_room)
-    claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *requested)
+    request_parts = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.DRAFT_COMMENT, *request_parts)
     if not claim.is_first:
         return Comment.objects.select_related("round").get(public_id=claim.id)
     draft = new_draft(
@@ -110,15 +126,15 @@ def new_draft(
     access.require(Act.READ_TEXT, on=wording)
     round = round_to_draft_in(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
-    spoken_for = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
+    seat_of_draft = _room_to_draft_in(access, seat) if in_room else _seat_to_speak_for(access, seat)
     draft = Comment(
         public_id=id,
         consultation=access.consultation,
         wording=wording,
         paragraph_id=wording.paragraph_id,
         round=round,
-        seat=spoken_for,
-        filed_by=spoken_for if in_room else access.seat,
+        seat=seat_of_draft,
+        filed_by=seat_of_draft if in_room else access.seat,
         in_room=in_room,
         author=access.user,
         form_key=form_key or uuid.uuid4(),
@@ -145,42 +161,45 @@ def edit_comment(
     Raises `StaleVersion`. A draft in a room, or of a new version, keeps its body. An edit that
     changes no words does not end the silence.
     """
-    stored = lock_comment(comment)
-    access.require(Act.DRAFT_COMMENT, on=stored)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    if not (stored.in_room or stored.amends):
-        stored.seat = _seat_to_speak_for(access, seat)
-    stored.cleared_at = stored.returned_at = None
-    before = content_key(stored)
-    set_content(stored, content)
-    stored.edited_at = access.moment
-    ends_silence = stored.silence_until is not None and content_key(stored) != before
+    stored_comment = lock_comment(comment)
+    access.require(Act.DRAFT_COMMENT, on=stored_comment)
+    if stored_comment.version != version:
+        raise StaleVersion(stored_comment)
+    if not (stored_comment.in_room or stored_comment.amends):
+        stored_comment.seat = _seat_to_speak_for(access, seat)
+    stored_comment.cleared_at = stored_comment.returned_at = None
+    key_before_edit = content_key(stored_comment)
+    set_content(stored_comment, content)
+    stored_comment.edited_at = access.moment
+    ends_silence = (
+        stored_comment.silence_until is not None and content_key(stored_comment) != key_before_edit
+    )
     if ends_silence:
-        stored.silence_from = stored.silence_until = stored.silence_broken_at = None
-        tell_room(access, [stored], RoomEvent.CHANGED)
-    forget_autosave(access=access, wording=stored.wording, comment=stored)
-    return save_next_version(access, stored)
+        stored_comment.silence_from = stored_comment.silence_until = None
+        stored_comment.silence_broken_at = None
+        notify_room(access, [stored_comment], RoomEvent.CHANGED)
+    forget_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
+    return save_next_version(access, stored_comment)
 
 
 @transaction.atomic
 def discard_comment(*, access: Access, comment: Comment) -> Comment:
     """Discard a draft. It stays in the delegation's own history."""
-    stored = lock_comment(comment)
-    access.require(Act.DISCARD_COMMENT, on=stored)
-    stored.discarded_at = access.moment
-    return save_next_version(access, stored)
+    stored_comment = lock_comment(comment)
+    access.require(Act.DISCARD_COMMENT, on=stored_comment)
+    stored_comment.discarded_at = access.moment
+    return save_next_version(access, stored_comment)
 
 
 @transaction.atomic
 def clear_comment(*, access: Access, comment: Comment) -> Comment:
     """Clear a draft for submission."""
-    stored = lock_comment(comment)
-    access.require(Act.CLEAR_COMMENT, on=stored)
-    stored.cleared_at = access.moment
-    stored.sent_for_clearance_at = stored.returned_at = None
-    tell_ready(access, [stored])
-    return save_next_version(access, stored)
+    stored_comment = lock_comment(comment)
+    access.require(Act.CLEAR_COMMENT, on=stored_comment)
+    stored_comment.cleared_at = access.moment
+    stored_comment.sent_for_clearance_at = stored_comment.returned_at = None
+    notify_cleared(access, [stored_comment])
+    return save_next_version(access, stored_comment)
 
 
 @transaction.atomic
@@ -192,17 +211,17 @@ def return_comment(
     The same `form_key` twice sends it back once. Raises `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, comment, reason)
-    stored = lock_comment(comment)
+    stored_comment = lock_comment(comment)
     if not claim.is_first:
-        return stored
-    access.require(Act.CLEAR_COMMENT, on=stored)
+        return stored_comment
+    access.require(Act.CLEAR_COMMENT, on=stored_comment)
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason. The drafters can read it.")})
-    _write_note(access, stored, reason, field="reason", id=claim.id, is_return=True)
-    stored.cleared_at = stored.sent_for_clearance_at = None
-    stored.returned_at = access.moment
-    tell_sent_back(access, stored)
-    return save_next_version(access, stored)
+    _write_note(access, stored_comment, reason, field="reason", id=claim.id, is_return=True)
+    stored_comment.cleared_at = stored_comment.sent_for_clearance_at = None
+    stored_comment.returned_at = access.moment
+    notify_returned(access, stored_comment)
+    return save_next_version(access, stored_comment)
 
 
 # --- Notes, and words being typed ----------------------------------------------------------------
@@ -226,22 +245,25 @@ def write_note(
     claim = claim_key(access, form_key, Act.WRITE_NOTE, comment, text, tuple(named))
     if not claim.is_first:
         return Note.objects.get(public_id=claim.id)
-    stored = lock_comment(comment)
-    access.require(Act.WRITE_NOTE, on=stored)
+    stored_comment = lock_comment(comment)
+    access.require(Act.WRITE_NOTE, on=stored_comment)
     if not text.strip():
         raise ValidationError({"text": _("Write your note.")})
     colleagues = colleagues_of(access)
-    people = [*chosen_among(named, colleagues), *named_in(text, colleagues)]
-    note = _write_note(access, stored, text, field="text", id=claim.id, is_return=False)
-    _write_mentions(access, note, people)
+    named_users = [
+        *holders_by_public_id(named, colleagues),
+        *users_named_by_at_sign(text, colleagues),
+    ]
+    note = _write_note(access, stored_comment, text, field="text", id=claim.id, is_return=False)
+    _write_mentions(access, note, named_users)
     return note
 
 
 def _write_mentions(access: Access, note: Note, people: Iterable[User]) -> None:
     """Record the people whom a note names, except its author, and tell them."""
-    others = {user.pk for user in people} - {access.user.pk}
-    rows = [Mention(note=note, user_id=key) for key in sorted(others)]
-    tell_mentioned(access, Mention.objects.bulk_create(rows))
+    named_user_ids = {user.pk for user in people} - {access.user.pk}
+    mentions = [Mention(note=note, user_id=user_id) for user_id in sorted(named_user_ids)]
+    notify_mentioned(access, Mention.objects.bulk_create(mentions))
 
 
 @transaction.atomic
@@ -259,7 +281,7 @@ def _write_note(
         comment=comment,
         written_in=comment.filed_by if access.owns(comment) else access.seat,
         author=access.user,
-        text=checked(text, field, max_length=MAX_NOTE_LENGTH),
+        text=require_valid_text(text, field, max_length=MAX_NOTE_LENGTH),
         is_return=is_return,
         written_at=access.moment,
     )
@@ -278,18 +300,18 @@ def keep_autosave(
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
-    shortened = {name: text[:MAX_AUTOSAVE_LENGTH] for name, text in words.items()}
-    owner: dict[str, Any] = {
+    shortened_words = {name: text[:MAX_AUTOSAVE_LENGTH] for name, text in words.items()}
+    owner_fields: dict[str, Any] = {
         "user": access.user,
         "capacity": access.capacity.key,
         "wording": wording,
         "comment": comment,
     }
-    values: dict[str, Any] = {"words": shortened, "saved_at": access.moment}
+    saved_fields: dict[str, Any] = {"words": shortened_words, "saved_at": access.moment}
     # This runs every few seconds for everybody who types: after the first time one statement.
-    if not Autosave.objects.filter(**owner).update(**values):
-        values["consultation"] = access.consultation
-        Autosave.objects.update_or_create(**owner, defaults=values)
+    if not Autosave.objects.filter(**owner_fields).update(**saved_fields):
+        saved_fields["consultation"] = access.consultation
+        Autosave.objects.update_or_create(**owner_fields, defaults=saved_fields)
 
 
 def forget_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
@@ -300,16 +322,17 @@ def forget_autosave(*, access: Access, wording: Wording, comment: Comment | None
 # --- What the writes share -----------------------------------------------------------------------
 
 
-def locked_comments() -> Any:
-    rows = Comment.objects.select_related(
+def locked_comments() -> CommentQuerySet:
+    """Comments with all that a write needs of them; each row is locked as it is read."""
+    comments = Comment.objects.select_related(
         "round", "seat", "filed_by", "wording", "wording__revision", "paragraph__draft"
     )
-    return rows.select_for_update(of=("self",))
+    return comments.select_for_update(of=("self",))
 
 
 def lock_comment(comment: Comment) -> Comment:
-    row: Comment = locked_comments().get(pk=comment.pk)
-    return row
+    """The stored comment, locked, as `locked_comments` reads it."""
+    return locked_comments().get(pk=comment.pk)
 
 
 def round_to_draft_in(access: Access, wording: Wording) -> Round:
@@ -346,5 +369,6 @@ def _seat_to_speak_for(access: Access, seat: Seat | None) -> Seat:
 
 
 def save_next_version(access: Access, comment: Comment) -> Comment:
+    """Save a changed comment under its next version number."""
     comment.version += 1
     return write(comment, by=access)

@@ -53,9 +53,9 @@ def _erase(*, by: RecordedBy, user: User, moment: datetime) -> User:
 
 def _expire_exports(user: User, moment: datetime) -> None:
     """Let the person's files expire: nobody else may open them. The next clean-up deletes them."""
-    own = Export.objects.filter(owner=user)
-    own.filter(finished_at=None).update(finished_at=moment, cancelled_at=moment)
-    own.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)
+    exports = Export.objects.filter(owner=user)
+    exports.filter(finished_at=None).update(finished_at=moment, cancelled_at=moment)
+    exports.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)
 
 
 def _rename_in_notes(user: User, traces: Traces) -> None:
@@ -67,9 +67,9 @@ def _rename_in_notes(user: User, traces: Traces) -> None:
     pattern = _name_pattern(traces.names)
     for note in Note.objects.select_for_update().filter(pk__in=naming_notes):
         Note.objects.filter(pk=note.pk).update(text=pattern.sub(f"@{traces.new_name}", note.text))
-        for state in note.history.all():
-            text = pattern.sub(f"@{traces.new_name}", state.text)
-            note.history.filter(pk=state.pk).update(text=text)
+        for history_row in note.history.all():
+            text = pattern.sub(f"@{traces.new_name}", history_row.text)
+            note.history.filter(pk=history_row.pk).update(text=text)
 
 
 def _name_pattern(names: Iterable[str]) -> re.Pattern[str]:

@@ -20,16 +20,18 @@ def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoi
     """
     if len(comments) < 2:
         raise ValidationError(_("Choose at least two inputs."))
-    first, *others = comments
-    stored = _choices_of(access, comments)
-    root = _root_of(first, stored)
-    choice = stored[first.pk]
-    if choice.where == SetChoice.Where.ALONE and choice.pk:
-        _write_choice(access, choice, SetChoice.Where.BY_WORDS)
+    first_comment, *other_comments = comments
+    choice_by_comment_id = _choices_of(access, comments)
+    root_comment = _root_of(first_comment, choice_by_comment_id)
+    choice_of_first = choice_by_comment_id[first_comment.pk]
+    if choice_of_first.where == SetChoice.Where.ALONE and choice_of_first.pk:
+        _write_choice(access, choice_of_first, SetChoice.Where.BY_WORDS)
     return [
-        _write_choice(access, stored[row.pk], SetChoice.Where.BESIDE, root)
-        for row in others
-        if row.pk != root.pk
+        _write_choice(
+            access, choice_by_comment_id[comment.pk], SetChoice.Where.BESIDE, root_comment
+        )
+        for comment in other_comments
+        if comment.pk != root_comment.pk
     ]
 
 
@@ -58,36 +60,39 @@ def set_decisive_words(*, access: Access, language: str, words: str) -> Decisive
         raise ValidationError(
             {"words": _("Not a choice between words: “%(line)s”.") % {"line": error}}
         ) from error
-    rows = DecisiveList.objects.select_for_update().filter(consultation=access.consultation)
-    stored = rows.filter(language=language).first() or DecisiveList(
+    lists = DecisiveList.objects.select_for_update().filter(consultation=access.consultation)
+    decisive_list = lists.filter(language=language).first() or DecisiveList(
         consultation=access.consultation, language=language
     )
-    stored.words = words.strip()
-    return write(stored, by=access)
+    decisive_list.words = words.strip()
+    return write(decisive_list, by=access)
 
 
 def _write_choices(access: Access, comments: Sequence[Comment], where: str) -> list[SetChoice]:
     if not comments:
         raise ValidationError(_("Choose at least one input."))
-    stored = _choices_of(access, comments)
-    return [_write_choice(access, stored[row.pk], where) for row in comments]
+    choice_by_comment_id = _choices_of(access, comments)
+    return [_write_choice(access, choice_by_comment_id[comment.pk], where) for comment in comments]
 
 
 def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetChoice]:
     """The choice for each input, or a new row for it; the inputs are locked."""
-    for row in comments:
-        access.require(Act.GATHER_INPUTS, on=row)
-    keys = sorted(row.pk for row in comments)
-    list(Comment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-    choices = SetChoice.objects.filter(comment__in=keys).select_related("beside")
-    stored = {choice.comment_id: choice for choice in choices}
-    return {row.pk: stored.get(row.pk) or SetChoice(comment=row) for row in comments}
+    for comment in comments:
+        access.require(Act.GATHER_INPUTS, on=comment)
+    comment_ids = sorted(comment.pk for comment in comments)
+    list(Comment.objects.select_for_update().filter(pk__in=comment_ids).order_by("pk").values("pk"))
+    choices = SetChoice.objects.filter(comment__in=comment_ids).select_related("beside")
+    stored_choice_by_comment_id = {choice.comment_id: choice for choice in choices}
+    return {
+        comment.pk: stored_choice_by_comment_id.get(comment.pk) or SetChoice(comment=comment)
+        for comment in comments
+    }
 
 
-def _root_of(first: Comment, stored: dict[int, SetChoice]) -> Comment:
+def _root_of(first_comment: Comment, choice_by_comment_id: dict[int, SetChoice]) -> Comment:
     """The input beside which the first was put itself, else the first: no chains are made."""
-    choice = stored[first.pk]
-    return choice.beside if choice.pk and choice.beside else first
+    choice = choice_by_comment_id[first_comment.pk]
+    return choice.beside if choice.pk and choice.beside else first_comment
 
 
 def _write_choice(

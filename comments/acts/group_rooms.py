@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
+from comments.acts.content import require_valid_text
 from comments.acts.drafting import lock_comment, save_next_version
-from comments.acts.telling import RoomEvent, tell_room
+from comments.acts.telling import RoomEvent, notify_room
 from comments.models import MAX_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import close_of
@@ -22,42 +22,44 @@ def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment
 
     Earlier objections no longer count. The silence must end before the round does.
     """
-    stored = lock_comment(comment)
-    access.require(Act.SET_SILENCE, on=stored)
+    stored_comment = lock_comment(comment)
+    access.require(Act.SET_SILENCE, on=stored_comment)
     if until <= access.moment:
         raise ValidationError({"until": _("The silence must end in the future.")})
-    if until >= close_of(stored.round) and stored.round.deadline > access.moment:
+    if until >= close_of(stored_comment.round) and stored_comment.round.deadline > access.moment:
         raise ValidationError(
             {"until": _("The silence must end before the round does, so that you can submit.")}
         )
-    for objection in _objections_in_force(stored):
+    for objection in _objections_in_force(stored_comment):
         objection.withdrawn_at = access.moment
         write(objection, by=access)
-    stored.silence_from, stored.silence_until = access.moment, until
-    stored.silence_broken_at = None
-    save_next_version(access, stored)
-    tell_room(access, [stored], RoomEvent.SET)
-    return stored
+    stored_comment.silence_from, stored_comment.silence_until = access.moment, until
+    stored_comment.silence_broken_at = None
+    save_next_version(access, stored_comment)
+    notify_room(access, [stored_comment], RoomEvent.SET)
+    return stored_comment
 
 
 @transaction.atomic
 def object_to(*, access: Access, comment: Comment, reason: str = "") -> Objection:
     """Break the silence on a group's draft, in the name of the own delegation."""
-    stored = lock_comment(comment)
-    access.require(Act.OBJECT, on=stored)
-    if (existing := _objections_in_force(stored).filter(seat=access.seat).first()) is not None:
-        return existing
+    stored_comment = lock_comment(comment)
+    access.require(Act.OBJECT, on=stored_comment)
+    if (
+        existing_objection := _objections_in_force(stored_comment).filter(seat=access.seat).first()
+    ) is not None:
+        return existing_objection
     objection = Objection(
-        comment=stored,
+        comment=stored_comment,
         seat=access.seat,
         author=access.user,
-        reason=checked(reason, "reason", max_length=MAX_REASON_LENGTH),
+        reason=require_valid_text(reason, "reason", max_length=MAX_REASON_LENGTH),
         raised_at=access.moment,
     )
     write(objection, by=access)
-    stored.silence_broken_at = stored.silence_broken_at or access.moment
-    save_next_version(access, stored)
-    tell_room(access, [stored], RoomEvent.OBJECTED)
+    stored_comment.silence_broken_at = stored_comment.silence_broken_at or access.moment
+    save_next_version(access, stored_comment)
+    notify_room(access, [stored_comment], RoomEvent.OBJECTED)
     return objection
 
 
@@ -66,29 +68,33 @@ def withdraw_objection(*, access: Access, objection: Objection) -> Objection:
     """Withdraw an own objection; where none is left, the silence runs on to its end."""
     comment = lock_comment(objection.comment)
     access.require(Act.OBJECT, on=comment)
-    stored = Objection.objects.select_for_update().get(pk=objection.pk)
-    _require_own(access, stored)
-    if stored.withdrawn_at:  # a second click of the button
-        return stored
-    stored.withdrawn_at = access.moment
-    write(stored, by=access)
+    stored_objection = Objection.objects.select_for_update().get(pk=objection.pk)
+    _require_own(access, stored_objection)
+    if stored_objection.withdrawn_at:  # a second click of the button
+        return stored_objection
+    stored_objection.withdrawn_at = access.moment
+    write(stored_objection, by=access)
     if not _objections_in_force(comment).exists():
         comment.silence_broken_at = None
         save_next_version(access, comment)
-    tell_room(access, [comment], RoomEvent.OBJECTION_WITHDRAWN)
-    return stored
+    notify_room(access, [comment], RoomEvent.OBJECTION_WITHDRAWN)
+    return stored_objection
 
 
 @transaction.atomic
 def opt_out(*, access: Access, comment: Comment) -> OptOut:
     """Dissociate the own delegation from a group's input: it is not listed as a member."""
-    stored = lock_comment(comment)
-    access.require(Act.OPT_OUT, on=stored)
-    existing = OptOut.objects.filter(comment=stored, seat=access.seat, withdrawn_at=None).first()
-    if existing is not None:
-        return existing
-    new = OptOut(comment=stored, seat=access.seat, author=access.user, opted_at=access.moment)
-    return write(new, by=access)
+    stored_comment = lock_comment(comment)
+    access.require(Act.OPT_OUT, on=stored_comment)
+    existing_opt_out = OptOut.objects.filter(
+        comment=stored_comment, seat=access.seat, withdrawn_at=None
+    ).first()
+    if existing_opt_out is not None:
+        return existing_opt_out
+    new_opt_out = OptOut(
+        comment=stored_comment, seat=access.seat, author=access.user, opted_at=access.moment
+    )
+    return write(new_opt_out, by=access)
 
 
 @transaction.atomic
@@ -96,10 +102,10 @@ def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
     """Join the group's input again, before it is submitted."""
     comment = lock_comment(opt_out.comment)
     access.require(Act.OPT_OUT, on=comment)
-    stored = OptOut.objects.select_for_update().get(pk=opt_out.pk)
-    _require_own(access, stored)
-    stored.withdrawn_at = stored.withdrawn_at or access.moment
-    return write(stored, by=access)
+    stored_opt_out = OptOut.objects.select_for_update().get(pk=opt_out.pk)
+    _require_own(access, stored_opt_out)
+    stored_opt_out.withdrawn_at = stored_opt_out.withdrawn_at or access.moment
+    return write(stored_opt_out, by=access)
 
 
 def _objections_in_force(comment: Comment) -> QuerySet[Objection]:

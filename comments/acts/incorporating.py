@@ -32,20 +32,24 @@ from drafts.words.merging import Choice
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenWords:
-    """An input whose words are to be incorporated: all its changes, or some by number.
+class ChosenProposal:
+    """An input whose words are to be incorporated: all its changes, or those of `change_numbers`.
 
     `choices` say whose words are kept in each conflict, by the key of the conflict.
     """
 
     comment: Comment
-    hunks: frozenset[int] | None = None
+    change_numbers: frozenset[int] | None = None
     choices: Mapping[str, Choice] = field(default_factory=dict)
 
 
 @transaction.atomic
 def incorporate_words(
-    *, access: Access, paragraph: Paragraph, chosen: Sequence[ChosenWords], version: int
+    *,
+    access: Access,
+    paragraph: Paragraph,
+    chosen_proposals: Sequence[ChosenProposal],
+    version: int,
 ) -> list[Incorporation]:
     """Incorporate proposed wordings into a paragraph of the desk, one after the other, in one step.
 
@@ -54,36 +58,44 @@ def incorporate_words(
     somebody saved since `version`. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    rows = _inputs_in_force(access, paragraph, [wanted.comment for wanted in chosen])
-    if not rows or any(row.kind != CommentKind.REPLACE for row in rows):
+    comments = _inputs_in_force(
+        access, paragraph, [proposal.comment for proposal in chosen_proposals]
+    )
+    if not comments or any(comment.kind != CommentKind.REPLACE for comment in comments):
         raise ValidationError(_("Choose at least one change to incorporate."))
-    for row in rows:
-        _require_language(paragraph, row)
-    stored = _stored_paragraph(paragraph)
-    if stored.version != version:  # asked first: a conflict may be with words nobody saw yet
-        raise StaleVersion(stored)
-    changes = [
-        WantedChange(restored(row.redline), wanted.hunks, wanted.choices)
-        for row, wanted in zip(rows, chosen, strict=True)
+    for comment in comments:
+        _require_language(paragraph, comment)
+    stored_paragraph = _stored_paragraph(paragraph)
+    # Checked before the merge: a conflict may be with words nobody saw yet.
+    if stored_paragraph.version != version:
+        raise StaleVersion(stored_paragraph)
+    wanted_changes = [
+        WantedChange(restored(comment.redline), proposal.change_numbers, proposal.choices)
+        for comment, proposal in zip(comments, chosen_proposals, strict=True)
     ]
-    applied = apply_changes(stored.text, changes)
-    _require_decided(applied)
+    applied_changes = apply_changes(stored_paragraph.text, wanted_changes)
+    _require_decided(applied_changes)
     edit_paragraph(
         access=access,
-        paragraph=stored,
+        paragraph=stored_paragraph,
         version=version,
-        text=applied[-1].after,
-        kind=stored.kind,
-        label=stored.label,
-        opening=stored.opening,
-        notes=stored.notes,
+        text=applied_changes[-1].after,
+        kind=stored_paragraph.kind,
+        label=stored_paragraph.label,
+        opening=stored_paragraph.opening,
+        notes=stored_paragraph.notes,
         step=StepKind.TAKE,
     )
-    _name_askers(access, paragraph, rows)
+    _name_askers(access, paragraph, comments)
     return [
-        _record_incorporation(row, stored, change.is_whole, redline(change.before, change.after))
-        for row, change in zip(rows, applied, strict=True)
-        if not change.changes_nothing
+        _record_incorporation(
+            comment,
+            stored_paragraph,
+            applied_change.is_whole,
+            redline(applied_change.before, applied_change.after),
+        )
+        for comment, applied_change in zip(comments, applied_changes, strict=True)
+        if not applied_change.changes_nothing
     ]
 
 
@@ -95,23 +107,27 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
     was done already. Needs `paragraph.draft`.
     """
     lock_for_editing(access, paragraph.draft)
-    [row] = _inputs_in_force(access, paragraph, [comment])
-    stored = _stored_paragraph(paragraph)
-    if stored.struck_at or stored.discarded_at:
+    [stored_comment] = _inputs_in_force(access, paragraph, [comment])
+    stored_paragraph = _stored_paragraph(paragraph)
+    if stored_paragraph.struck_at or stored_paragraph.discarded_at:
         raise ValidationError(
             _("This paragraph was deleted in the working text. Restore it there.")
         )
-    if row.kind == CommentKind.ADD_AFTER:
-        _require_language(paragraph, row)
-        added = _add_after(access, stored, row)
-        _name_askers(access, added, [row])
-        return _record_incorporation(row, added, True, (("+", added.text),))
-    if row.kind == CommentKind.DELETE:
-        strike_paragraph(access=access, paragraph=stored, step=StepKind.TAKE)
-        return _record_incorporation(row, stored, True, (("-", stored.text),))
-    if row.kind == CommentKind.MOVE:
-        _move_as_asked(access, stored, row)
-        return _record_incorporation(row, stored, True, ())
+    if stored_comment.kind == CommentKind.ADD_AFTER:
+        _require_language(paragraph, stored_comment)
+        added_paragraph = _add_after(access, stored_paragraph, stored_comment)
+        _name_askers(access, added_paragraph, [stored_comment])
+        return _record_incorporation(
+            stored_comment, added_paragraph, True, (("+", added_paragraph.text),)
+        )
+    if stored_comment.kind == CommentKind.DELETE:
+        strike_paragraph(access=access, paragraph=stored_paragraph, step=StepKind.TAKE)
+        return _record_incorporation(
+            stored_comment, stored_paragraph, True, (("-", stored_paragraph.text),)
+        )
+    if stored_comment.kind == CommentKind.MOVE:
+        _move_as_asked(access, stored_paragraph, stored_comment)
+        return _record_incorporation(stored_comment, stored_paragraph, True, ())
     raise ValidationError(_("This input proposes nothing to incorporate."))
 
 
@@ -119,124 +135,133 @@ def _inputs_in_force(
     access: Access, paragraph: Paragraph, comments: Sequence[Comment]
 ) -> list[Comment]:
     """The stored inputs. Raises ValidationError where one was withdrawn or replaced."""
-    keys = [comment.pk for comment in comments]
-    inputs = Comment.objects.visible_to(access).in_force().filter(pk__in=keys)
-    full = inputs.select_related("paragraph", "move_after__parent", "round", "seat")
-    rows = {row.pk: row for row in full}
-    if len(rows) < len(set(keys)):
+    comment_ids = [comment.pk for comment in comments]
+    inputs = Comment.objects.visible_to(access).in_force().filter(pk__in=comment_ids)
+    inputs_with_relations = inputs.select_related(
+        "paragraph", "move_after__parent", "round", "seat"
+    )
+    input_by_id = {input.pk: input for input in inputs_with_relations}
+    if len(input_by_id) < len(set(comment_ids)):
         raise ValidationError(
             _("An input that you chose was withdrawn or replaced. Please reload the page.")
         )
-    for row in rows.values():
-        access.require(Act.READ_COMMENT, on=row)
-        require_same_draft(paragraph.draft, row.paragraph)
-    return [rows[key] for key in keys]
+    for input in input_by_id.values():
+        access.require(Act.READ_COMMENT, on=input)
+        require_same_draft(paragraph.draft, input.paragraph)
+    return [input_by_id[comment_id] for comment_id in comment_ids]
 
 
 def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
+    """The paragraph as it is stored now, with its text and the paragraph above it."""
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
-def _require_language(paragraph: Paragraph, row: Comment) -> None:
+def _require_language(paragraph: Paragraph, comment: Comment) -> None:
     """Raise ValidationError where the words are in another language than the text."""
-    if row.language != paragraph.draft.language:
+    if comment.language != paragraph.draft.language:
         raise ValidationError(
             _("%(number)s is in %(language)s. Translate its words in the working text.")
-            % {"number": row.reference, "language": row.get_language_display()}
+            % {"number": comment.reference, "language": comment.get_language_display()}
         )
 
 
-def _require_decided(applied: Sequence[AppliedChange]) -> None:
-    undecided = [conflict for change in applied for conflict in change.undecided]
-    if undecided:
+def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
+    """Raise ValidationError where a conflict is undecided, or where nothing would change."""
+    undecided_conflicts = [conflict for change in applied_changes for conflict in change.undecided]
+    if undecided_conflicts:
         raise ValidationError(
             _("Where two changes conflict, choose which words to keep. Nothing was saved."),
             code="undecided",
         )
-    if applied[-1].after == applied[0].before:
+    if applied_changes[-1].after == applied_changes[0].before:
         raise ValidationError(_("The text already has all of it."))
 
 
-def _add_after(access: Access, stored: Paragraph, row: Comment) -> Paragraph:
-    is_general = stored.kind in {Kind.TITLE, Kind.HEADING}
+def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragraph:
+    """Add the paragraph that an input proposes after the one it was made on."""
+    is_general = paragraph.kind in {Kind.TITLE, Kind.HEADING}
     return add_paragraph(
         access=access,
-        draft=stored.draft,
-        kind=_kind_after(stored) if is_general else stored.kind,
-        text=row.proposed,
-        after=stored,
-        parent=None if is_general else stored.parent,
+        draft=paragraph.draft,
+        kind=_kind_after(paragraph) if is_general else paragraph.kind,
+        text=comment.proposed,
+        after=paragraph,
+        parent=None if is_general else paragraph.parent,
         step=StepKind.TAKE,
     )
 
 
-def _name_askers(access: Access, paragraph: Paragraph, rows: Sequence[Comment]) -> None:
+def _name_askers(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> None:
     """Name the delegations of these inputs as askers of the brackets in their words."""
-    if wanted := _askers_by_words(access, rows):
-        name_askers_of_step(access, _latest_step(paragraph), wanted)
+    if askers_by_words := _askers_by_words(access, comments):
+        name_askers_of_step(access, _latest_step(paragraph), askers_by_words)
 
 
-def _askers_by_words(access: Access, rows: Sequence[Comment]) -> dict[str, list[Seat]]:
+def _askers_by_words(access: Access, comments: Sequence[Comment]) -> dict[str, list[Seat]]:
     """The delegations that ask for each bracket, by the words in it.
 
     The names of askers may be circulated: for an input that other delegations do not read, or
     read without a name, nobody is named.
     """
-    bracketed = [row.pk for row in rows if has_brackets(row.proposed)]
-    if not bracketed:
+    bracketed_comment_ids = [comment.pk for comment in comments if has_brackets(comment.proposed)]
+    if not bracketed_comment_ids:
         return {}
     open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
-    readable = set(open_to_all.filter(pk__in=bracketed).values_list("pk", flat=True))
-    askers: dict[str, list[Seat]] = {}
-    for row in rows:
-        if row.pk in readable:
-            for start, end in brackets_in(row.proposed).pairs:
-                seats = askers.setdefault(row.proposed[start + 1 : end].strip(), [])
-                if row.seat not in seats:
-                    seats.append(row.seat)
-    return askers
+    readable_comment_ids = set(
+        open_to_all.filter(pk__in=bracketed_comment_ids).values_list("pk", flat=True)
+    )
+    askers_by_words: dict[str, list[Seat]] = {}
+    for comment in comments:
+        if comment.pk in readable_comment_ids:
+            for start, end in brackets_in(comment.proposed).pairs:
+                seats = askers_by_words.setdefault(comment.proposed[start + 1 : end].strip(), [])
+                if comment.seat not in seats:
+                    seats.append(comment.seat)
+    return askers_by_words
 
 
-def _kind_after(stored: Paragraph) -> str:
+def _kind_after(heading: Paragraph) -> str:
     """The kind of a paragraph added after a title or heading: that of the first one below it."""
-    below = stored.draft.paragraphs.in_force().filter(place__gt=stored.place)
+    below = heading.draft.paragraphs.in_force().filter(place__gt=heading.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
     return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
 
 
-def _move_as_asked(access: Access, stored: Paragraph, row: Comment) -> None:
-    target = row.move_after
+def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> None:
+    """Move a paragraph behind the one that the input names, and behind all that stands below it."""
+    target = comment.move_after
     if target is None or target.struck_at or target.discarded_at:
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
-    below = stored_subtree_keys(target) - stored_subtree_keys(stored)
-    subtree = stored.draft.paragraphs.in_force().filter(pk__in=below)
-    count = stored.draft.steps.count()
+    ids_below_target = stored_subtree_keys(target) - stored_subtree_keys(paragraph)
+    subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=ids_below_target)
+    step_count = paragraph.draft.steps.count()
     move_paragraph(
         access=access,
-        paragraph=stored,
+        paragraph=paragraph,
         after=subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
         step=StepKind.TAKE,
     )
-    if stored.draft.steps.count() == count:
+    if paragraph.draft.steps.count() == step_count:
         raise ValidationError(_("It is already there."))
 
 
 def _record_incorporation(
-    row: Comment, paragraph: Paragraph, is_whole: bool, pieces: Redline
+    comment: Comment, paragraph: Paragraph, is_whole: bool, changes: Redline
 ) -> Incorporation:
     """Record that the step made just now, under the lock of the text, has words of this input."""
     return Incorporation.objects.create(
-        comment=row,
+        comment=comment,
         step=_latest_step(paragraph),
         paragraph=paragraph,
         is_whole=is_whole,
-        redline=[list(piece) for piece in pieces] or None,
+        redline=[list(piece) for piece in changes] or None,
     )
 
 
 def _latest_step(paragraph: Paragraph) -> DeskStep:
+    """The latest step on the desk of the paragraph's text."""
     steps = DeskStep.objects.select_related("draft")
     return steps.filter(draft=paragraph.draft_id).latest("number")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
+from comments.acts.content import require_valid_text
 from comments.models import (
     MAX_SUBJECT_LENGTH,
     LetterKind,
@@ -49,8 +49,8 @@ def begin_letter(
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
     if not claim.is_first:
         return OfficialLetter.objects.visible_to(access).get(public_id=claim.id)
-    for name, row in {"revision": revision, "meeting": meeting, "round": round}.items():
-        if row is not None and row.consultation_id != access.consultation.pk:
+    for name, subject_row in {"revision": revision, "meeting": meeting, "round": round}.items():
+        if subject_row is not None and subject_row.consultation_id != access.consultation.pk:
             raise ValidationError({name: _("This belongs to another consultation.")})
     _require_what_it_tells(kind, revision, meeting, round, deadline)
     letter = OfficialLetter(
@@ -66,8 +66,8 @@ def begin_letter(
     )
     write(letter, by=access)
     recipients = [
-        LetterRecipient(letter=letter, seat_id=seat, own_words=words)
-        for seat, words in (sections or {}).items()
+        LetterRecipient(letter=letter, seat_id=seat_id, own_words=words)
+        for seat_id, words in (sections or {}).items()
     ]
     write_new(recipients, by=access)
     return letter
@@ -97,14 +97,18 @@ def word_letter(
     *, access: Access, letter: OfficialLetter, language: str, subject: str, words: str
 ) -> LetterWords:
     """Write the words of the letter in one language, replacing earlier ones."""
-    stored = _letter_to_edit(access, letter)
+    stored_letter = _letter_to_edit(access, letter)
     if not subject.strip() or not words.strip():
         raise ValidationError(_("A letter needs a subject and words."))
-    stored_words = LetterWords.objects.select_for_update().filter(letter=stored, language=language)
-    row = stored_words.first() or LetterWords(letter=stored, language=language)
-    row.subject = checked(" ".join(subject.split()), "subject", max_length=MAX_SUBJECT_LENGTH)
-    row.words = checked(words, "words")
-    return write(row, by=access)
+    stored_words = LetterWords.objects.select_for_update().filter(
+        letter=stored_letter, language=language
+    )
+    letter_words = stored_words.first() or LetterWords(letter=stored_letter, language=language)
+    letter_words.subject = require_valid_text(
+        " ".join(subject.split()), "subject", max_length=MAX_SUBJECT_LENGTH
+    )
+    letter_words.words = require_valid_text(words, "words")
+    return write(letter_words, by=access)
 
 
 @transaction.atomic
@@ -112,30 +116,32 @@ def address_letter(
     *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
 ) -> OfficialLetter:
     """Set the recipients of the letter: all who sit when it is sent, or these delegations."""
-    stored = _letter_to_edit(access, letter)
-    if stored.kind == LetterKind.NOTE:
+    stored_letter = _letter_to_edit(access, letter)
+    if stored_letter.kind == LetterKind.NOTE:
         raise ValidationError(_("A note goes to the delegations that have a section in it."))
-    wanted = {seat.pk: seat for seat in seats}
-    if not to_all and not wanted:
+    seat_by_id = {seat.pk: seat for seat in seats}
+    if not to_all and not seat_by_id:
         raise ValidationError({"seats": _("Choose at least one delegation.")})
-    if any(seat.consultation_id != stored.consultation_id for seat in wanted.values()):
+    if any(seat.consultation_id != stored_letter.consultation_id for seat in seat_by_id.values()):
         raise ValidationError({"seats": _("This belongs to another consultation.")})
-    stored.to_all = to_all
-    write(stored, by=access)
-    _set_recipients(access, stored, {} if to_all else wanted)
-    return stored
+    stored_letter.to_all = to_all
+    write(stored_letter, by=access)
+    _set_recipients(access, stored_letter, {} if to_all else seat_by_id)
+    return stored_letter
 
 
-def _set_recipients(access: Access, letter: OfficialLetter, wanted: Mapping[int, Seat]) -> None:
+def _set_recipients(access: Access, letter: OfficialLetter, seat_by_id: Mapping[int, Seat]) -> None:
     """Make these delegations the recipients; rows of others are marked as not chosen."""
-    rows = LetterRecipient.objects.select_for_update(of=("self",)).filter(letter=letter)
-    stored = {row.seat_id: row for row in rows.order_by("pk")}
-    for key, row in stored.items():
-        if row.is_chosen != (key in wanted):
-            row.is_chosen = key in wanted
-            write(row, by=access)
-    new = [seat for key, seat in wanted.items() if key not in stored]
-    write_new([LetterRecipient(letter=letter, seat=seat) for seat in new], by=access)
+    recipients = LetterRecipient.objects.select_for_update(of=("self",)).filter(letter=letter)
+    recipient_by_seat_id = {recipient.seat_id: recipient for recipient in recipients.order_by("pk")}
+    for seat_id, recipient in recipient_by_seat_id.items():
+        if recipient.is_chosen != (seat_id in seat_by_id):
+            recipient.is_chosen = seat_id in seat_by_id
+            write(recipient, by=access)
+    new_seats = [
+        seat for seat_id, seat in seat_by_id.items() if seat_id not in recipient_by_seat_id
+    ]
+    write_new([LetterRecipient(letter=letter, seat=seat) for seat in new_seats], by=access)
 
 
 @transaction.atomic
@@ -143,15 +149,15 @@ def edit_section(
     *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_sent: bool = True
 ) -> LetterRecipient:
     """Change what a note tells one delegation, or leave that delegation out."""
-    stored = _letter_to_edit(access, letter)
-    rows = LetterRecipient.objects.select_for_update(of=("self",))
-    row = rows.filter(letter=stored, seat=seat).first()
-    if row is None:
+    stored_letter = _letter_to_edit(access, letter)
+    recipients = LetterRecipient.objects.select_for_update(of=("self",))
+    recipient = recipients.filter(letter=stored_letter, seat=seat).first()
+    if recipient is None:
         raise ValidationError(_("This delegation has no section in the note."))
     if is_sent and not words.strip():
         raise ValidationError({"words": _("Write the section, or leave the delegation out.")})
-    row.own_words, row.is_chosen = checked(words, "words"), is_sent
-    return write(row, by=access)
+    recipient.own_words, recipient.is_chosen = require_valid_text(words, "words"), is_sent
+    return write(recipient, by=access)
 
 
 @transaction.atomic
@@ -165,27 +171,30 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
     access.require(Act.SEND_LETTER, on=access.consultation)
     # The lock on the consultation gives two letters sent at once different numbers.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
-    stored = _locked_letter(access, letter)
-    if stored.sent_at:
-        return stored, False
-    _require_not_discarded(stored)
-    if not LetterWords.objects.filter(letter=stored).exists():
+    stored_letter = _locked_letter(access, letter)
+    if stored_letter.sent_at:
+        return stored_letter, False
+    _require_not_discarded(stored_letter)
+    if not LetterWords.objects.filter(letter=stored_letter).exists():
         raise ValidationError(_("Write the letter first."))
-    seats = _recipients_now(access, stored)
+    seats = _recipients_now(access, stored_letter)
     if not seats:
         raise ValidationError(_("Choose at least one delegation."))
-    if stored.to_all:
-        _set_recipients(access, stored, {seat.pk: seat for seat in seats})
-    if stored.kind == LetterKind.EXTENSION:
-        assert stored.round is not None and stored.deadline is not None
-        delegations = frozenset(seat.delegation_id for seat in seats)
+    if stored_letter.to_all:
+        _set_recipients(access, stored_letter, {seat.pk: seat for seat in seats})
+    if stored_letter.kind == LetterKind.EXTENSION:
+        assert stored_letter.round is not None and stored_letter.deadline is not None
+        delegation_ids = frozenset(seat.delegation_id for seat in seats)
         extend_deadline(
-            access=access, round=stored.round, deadline=stored.deadline, told_by_letter=delegations
+            access=access,
+            round=stored_letter.round,
+            deadline=stored_letter.deadline,
+            told_by_letter=delegation_ids,
         )
-    stored.number, stored.sent_at = _next_number(stored), access.moment
-    write(stored, by=access)
-    write_mails(_letter_mails(access, stored, seats))
-    return stored, True
+    stored_letter.number, stored_letter.sent_at = _next_number(stored_letter), access.moment
+    write(stored_letter, by=access)
+    write_mails(_letter_mails(access, stored_letter, seats))
+    return stored_letter, True
 
 
 @transaction.atomic
@@ -203,17 +212,19 @@ def discard_letter(*, access: Access, letter: OfficialLetter) -> OfficialLetter:
 def seats_to_write_to(access: Access) -> list[Seat]:
     """The seats of delegations with people of their own, so without groups, in table order."""
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    own = seats.exclude(delegation__kind=DelegationKind.GROUP)
-    return list(own.select_related("delegation").order_by("rank", "sort_key", "pk"))
+    seats_without_groups = seats.exclude(delegation__kind=DelegationKind.GROUP)
+    return list(
+        seats_without_groups.select_related("delegation").order_by("rank", "sort_key", "pk")
+    )
 
 
 def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:
     seats = seats_to_write_to(access)
     if letter.to_all:
         return seats
-    rows = LetterRecipient.objects.filter(letter=letter, is_chosen=True)
-    chosen = set(rows.values_list("seat", flat=True))
-    return [seat for seat in seats if seat.pk in chosen]
+    recipients = LetterRecipient.objects.filter(letter=letter, is_chosen=True)
+    chosen_seat_ids = set(recipients.values_list("seat", flat=True))
+    return [seat for seat in seats if seat.pk in chosen_seat_ids]
 
 
 def _next_number(letter: OfficialLetter) -> int:
@@ -226,38 +237,38 @@ def _letter_mails(access: Access, letter: OfficialLetter, seats: Iterable[Seat])
 
     A person with posts in two delegations gets two: their words may differ.
     """
-    wanted = {seat.delegation_id: seat for seat in seats}
+    seat_by_delegation_id = {seat.delegation_id: seat for seat in seats}
     return [
         Mail(
             kind=MailKind.LETTER,
             consultation=access.consultation,
-            reader=reader.user,
-            capacity=reader.capacity.key,
+            reader=recipient.user,
+            capacity=recipient.capacity.key,
             about=letter.pk,
-            facts={"seat": wanted[reader.delegation.pk].pk},
+            facts={"seat": seat_by_delegation_id[recipient.delegation.pk].pk},
         )
-        for reader in _readers_among(access, wanted)
-        if reader.delegation
+        for recipient in _readers_among(access, seat_by_delegation_id)
+        if recipient.delegation
     ]
 
 
-def _readers_among(access: Access, wanted: Mapping[int, Seat]) -> Iterable[Access]:
-    seen: set[tuple[int, int]] = set()
-    for reader in readers_of(access.consultation, access.moment):
-        if not reader.is_delegate or reader.delegation is None:
+def _readers_among(access: Access, seat_by_delegation_id: Mapping[int, Seat]) -> Iterable[Access]:
+    yielded_keys: set[tuple[int, int]] = set()
+    for recipient in readers_of(access.consultation, access.moment):
+        if not recipient.is_delegate or recipient.delegation is None:
             continue
-        key = (reader.user.pk, reader.delegation.pk)
-        if reader.delegation.pk in wanted and key not in seen:
-            seen.add(key)
-            yield reader
+        reader_key = (recipient.user.pk, recipient.delegation.pk)
+        if recipient.delegation.pk in seat_by_delegation_id and reader_key not in yielded_keys:
+            yielded_keys.add(reader_key)
+            yield recipient
 
 
 def _letter_to_edit(access: Access, letter: OfficialLetter) -> OfficialLetter:
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    stored = _locked_letter(access, letter)
-    _require_unsent(stored)
-    _require_not_discarded(stored)
-    return stored
+    stored_letter = _locked_letter(access, letter)
+    _require_unsent(stored_letter)
+    _require_not_discarded(stored_letter)
+    return stored_letter
 
 
 def _require_unsent(letter: OfficialLetter) -> None:

@@ -20,46 +20,54 @@ def draft_from_line(*, access: Access, line: MinuteLine) -> Comment:
     returns the same draft. Raises ValidationError where the paragraph was not circulated, or no
     round takes inputs.
     """
-    stored = _locked_line(access, line)
-    if stored.is_taken_up and stored.comment is not None:
-        return stored.comment
-    wording = _last_wording(access, stored)
+    stored_line = _locked_line(access, line)
+    if stored_line.is_taken_up and stored_line.comment is not None:
+        return stored_line.comment
+    wording = _last_wording(access, stored_line)
     content = CommentContent(
-        kind=CommentKind.COMMENT, rationale=stored.words, language=wording.revision.draft.language
+        kind=CommentKind.COMMENT,
+        rationale=stored_line.words,
+        language=wording.revision.draft.language,
     )
-    seat = stored.spoke_for if _speaks_for(access, stored) else None
-    stored.comment = draft_comment(access=access, wording=wording, content=content, seat=seat)
-    stored.declined_at = None
-    write(stored, by=access)
-    return stored.comment
+    seat = stored_line.spoke_for if _speaks_for(access, stored_line) else None
+    stored_line.comment = draft_comment(access=access, wording=wording, content=content, seat=seat)
+    stored_line.declined_at = None
+    write(stored_line, by=access)
+    return stored_line.comment
 
 
 @transaction.atomic
 def decline_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     """Decline to make an input of a line; the minutes keep it as it is."""
     access.require(Act.ANSWER_MINUTES, on=line)
-    stored = _locked_line(access, line)
-    if stored.is_taken_up:
+    stored_line = _locked_line(access, line)
+    if stored_line.is_taken_up:
         raise ValidationError(_("Your delegation made a draft of it. Discard that first."))
-    stored.declined_at = access.moment
-    return write(stored, by=access)
+    stored_line.declined_at = access.moment
+    return write(stored_line, by=access)
 
 
 def _locked_line(access: Access, line: MinuteLine) -> MinuteLine:
-    rows = MinuteLine.objects.offered_to(access)
-    rows = rows.select_related("minutes__meeting", "comment", "spoke_for", "paragraph__draft")
-    stored = rows.select_for_update(of=("self",)).filter(pk=line.pk).first()
-    if stored is None:
+    offered_lines = MinuteLine.objects.offered_to(access)
+    offered_lines = offered_lines.select_related(
+        "minutes__meeting", "comment", "spoke_for", "paragraph__draft"
+    )
+    locked_line = offered_lines.select_for_update(of=("self",)).filter(pk=line.pk).first()
+    if locked_line is None:
         raise ValidationError(_("This line is no longer there."))
-    return stored
+    return locked_line
 
 
 def _last_wording(access: Access, line: MinuteLine) -> Wording:
-    rows = Wording.objects.visible_to(access).filter(paragraph=line.paragraph_id)
-    last = rows.select_related("revision__draft", "paragraph").order_by("-revision__number").first()
-    if last is None:
+    wordings = Wording.objects.visible_to(access).filter(paragraph=line.paragraph_id)
+    last_wording = (
+        wordings.select_related("revision__draft", "paragraph")
+        .order_by("-revision__number")
+        .first()
+    )
+    if last_wording is None:
         raise ValidationError(_("This paragraph was not circulated yet."))
-    return last
+    return last_wording
 
 
 def _speaks_for(access: Access, line: MinuteLine) -> bool:

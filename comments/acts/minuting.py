@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
-from comments.acts.turns import tell_offered
+from comments.acts.content import require_valid_text
+from comments.acts.turns import notify_offered
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.acts.idempotency import claim_key
 from consultations.models import Meeting, Minutes, Seat
@@ -26,12 +26,12 @@ def begin_minutes(*, access: Access, meeting: Meeting) -> Minutes:
     When two people begin at once, the second gets the minutes of the first.
     """
     access.require(Act.TAKE_MINUTES, on=meeting)
-    stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if stored.cancelled_at:
+    stored_meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if stored_meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. It has no minutes."))
-    minutes = Minutes.objects.select_related("meeting").filter(meeting=stored).first()
+    minutes = Minutes.objects.select_related("meeting").filter(meeting=stored_meeting).first()
     if minutes is None:
-        return write(Minutes(meeting=stored, begun_at=access.moment), by=access)
+        return write(Minutes(meeting=stored_meeting, begun_at=access.moment), by=access)
     _require_unissued(minutes)
     if minutes.ended_at is None:
         return minutes
@@ -42,21 +42,21 @@ def begin_minutes(*, access: Access, meeting: Meeting) -> Minutes:
 @transaction.atomic
 def end_minutes(*, access: Access, minutes: Minutes) -> Minutes:
     """End the minutes: later changes on the desk are no longer part of the meeting."""
-    stored = _locked_minutes(access, minutes)
-    if stored.ended_at is None:
-        stored.ended_at = access.moment
-        write(stored, by=access)
-    return stored
+    stored_minutes = _locked_minutes(access, minutes)
+    if stored_minutes.ended_at is None:
+        stored_minutes.ended_at = access.moment
+        write(stored_minutes, by=access)
+    return stored_minutes
 
 
 @transaction.atomic
 def issue_minutes(*, access: Access, minutes: Minutes) -> Minutes:
     """Let everybody who sits in the consultation read the minutes. They no longer change."""
     access.require(Act.ISSUE_MINUTES, on=minutes.meeting)
-    stored = _locked_minutes(access, minutes)
-    stored.issued_at = access.moment
-    stored.ended_at = stored.ended_at or access.moment
-    return write(stored, by=access)
+    stored_minutes = _locked_minutes(access, minutes)
+    stored_minutes.issued_at = access.moment
+    stored_minutes.ended_at = stored_minutes.ended_at or access.moment
+    return write(stored_minutes, by=access)
 
 
 @transaction.atomic
@@ -74,16 +74,16 @@ def add_line(
 
     The same `form_key` twice writes it once. Raises `KeyReused`, ValidationError.
     """
-    requested = (minutes, paragraph, words, seat, spoke_for)
-    claim = claim_key(access, form_key, Act.TAKE_MINUTES, *requested)
+    request_parts = (minutes, paragraph, words, seat, spoke_for)
+    claim = claim_key(access, form_key, Act.TAKE_MINUTES, *request_parts)
     if not claim.is_first:
         return MinuteLine.objects.get(public_id=claim.id)
-    stored = _locked_minutes(access, minutes)
+    stored_minutes = _locked_minutes(access, minutes)
     if paragraph is not None and paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("That paragraph belongs to another text."))
     line = MinuteLine(
         public_id=claim.id,
-        minutes=stored,
+        minutes=stored_minutes,
         paragraph=paragraph,
         said_at=access.moment,
         author=access.user,
@@ -106,46 +106,46 @@ def edit_line(
 
     A line that was offered to a delegation keeps that delegation.
     """
-    stored = _line_to_edit(access, line)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    if stored.seat_id != (seat.pk if seat else None):
-        _require_unoffered(stored)
-    _set_words(access, stored, words, seat, spoke_for)
-    return _save_next_version(access, stored)
+    stored_line = _line_to_edit(access, line)
+    if stored_line.version != version:
+        raise StaleVersion(stored_line)
+    if stored_line.seat_id != (seat.pk if seat else None):
+        _require_unoffered(stored_line)
+    _set_words(access, stored_line, words, seat, spoke_for)
+    return _save_next_version(access, stored_line)
 
 
 @transaction.atomic
 def strike_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     """Delete a line of the minutes. It stays in their history, and can be restored."""
-    stored = _line_to_edit(access, line)
-    stored.struck_at = access.moment
-    return _save_next_version(access, stored)
+    stored_line = _line_to_edit(access, line)
+    stored_line.struck_at = access.moment
+    return _save_next_version(access, stored_line)
 
 
 @transaction.atomic
 def restore_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     """Restore a deleted line."""
-    stored = _line_to_edit(access, line)
-    stored.struck_at = None
-    return _save_next_version(access, stored)
+    stored_line = _line_to_edit(access, line)
+    stored_line.struck_at = None
+    return _save_next_version(access, stored_line)
 
 
 @transaction.atomic
 def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     """Ask the delegation that said it whether it makes an input of the line."""
     access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
-    stored = _locked_line(line)
-    if stored.seat_id is None or stored.paragraph_id is None:
+    stored_line = _locked_line(line)
+    if stored_line.seat_id is None or stored_line.paragraph_id is None:
         raise ValidationError(_("Only what a delegation said on a paragraph can become an input."))
-    if stored.struck_at:
+    if stored_line.struck_at:
         raise ValidationError(_("This line is deleted. Restore it first."))
-    is_asked = bool(stored.offered_at and not stored.declined_at)
-    stored.offered_at, stored.declined_at = access.moment, None
-    _save_next_version(access, stored)
-    if not is_asked:
-        tell_offered(access, stored)
-    return stored
+    is_asked_already = bool(stored_line.offered_at and not stored_line.declined_at)
+    stored_line.offered_at, stored_line.declined_at = access.moment, None
+    _save_next_version(access, stored_line)
+    if not is_asked_already:
+        notify_offered(access, stored_line)
+    return stored_line
 
 
 # --- What the writes above share ------------------------------------------------------------------
@@ -155,9 +155,9 @@ def _locked_minutes(access: Access, minutes: Minutes) -> Minutes:
     """The stored minutes, locked. Raises Refused, and ValidationError for issued minutes."""
     access.require(Act.TAKE_MINUTES, on=minutes.meeting)
     rows = Minutes.objects.select_related("meeting").select_for_update(of=("self",))
-    stored = rows.get(pk=minutes.pk)
-    _require_unissued(stored)
-    return stored
+    stored_minutes = rows.get(pk=minutes.pk)
+    _require_unissued(stored_minutes)
+    return stored_minutes
 
 
 def _require_unissued(minutes: Minutes) -> None:
@@ -192,7 +192,7 @@ def _set_words(
     _require_seat(access, spoke_for, "spoke_for", is_group=True)
     if spoke_for and not seat:
         raise ValidationError({"seat": _("Choose the delegation that spoke for the group.")})
-    line.words = checked(words, "words", max_length=MAX_NOTE_LENGTH)
+    line.words = require_valid_text(words, "words", max_length=MAX_NOTE_LENGTH)
     line.seat, line.spoke_for = seat, spoke_for
 
 
@@ -200,8 +200,8 @@ def _require_seat(access: Access, seat: Seat | None, field: str, *, is_group: bo
     """Raise ValidationError unless the seat is of this consultation, and a group or not one."""
     if seat is None:
         return
-    kinds: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
-    if seat.consultation_id != access.consultation.pk or kinds.exists() != is_group:
+    group: Any = Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP)
+    if seat.consultation_id != access.consultation.pk or group.exists() != is_group:
         raise ValidationError({field: _("Choose one from the list.")})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import round_to_draft_in
-from comments.acts.telling import tell_received
+from comments.acts.telling import notify_of_received_input
 from comments.models import Comment, ReceivedVia
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
@@ -39,8 +39,8 @@ def enter_received(
     `wording.revision.draft`.
     The same `form_key` twice enters it once. Raises `KeyReused`.
     """
-    requested = (wording, seat, received_by, received_on, content, offer)
-    claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *requested)
+    request_parts = (wording, seat, received_by, received_on, content, offer)
+    claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
     access.require(Act.READ_TEXT, on=wording)
@@ -70,7 +70,7 @@ def enter_received(
     )
     set_content(comment, content)
     write(comment, by=access)
-    tell_received(access.consultation, comment)
+    notify_of_received_input(access.consultation, comment)
     return comment
 
 

@@ -14,7 +14,7 @@ TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
 
 
 def posts_to_tell(
-    delegations: Iterable[int],
+    delegation_ids: Iterable[int],
     *,
     in_any_case: bool,
     topic: Topic | None = None,
@@ -26,21 +26,21 @@ def posts_to_tell(
     delegation, its focal points are told `in_any_case`: something happens in its name unless they
     act.
     """
-    posts = posts_in(delegations, roles)
-    willing = posts_wanting_mail(posts, topic)
-    delegations_told = {post.delegation_id for post in willing}
+    posts = posts_in(delegation_ids, roles)
+    posts_told = posts_wanting_mail(posts, topic)
+    delegation_ids_told = {post.delegation_id for post in posts_told}
     if in_any_case:
-        willing += [
+        posts_told += [
             post
             for post in posts
-            if post.delegation_id not in delegations_told and post.role == PostRole.FOCAL_POINT
+            if post.delegation_id not in delegation_ids_told and post.role == PostRole.FOCAL_POINT
         ]
-    return sorted(willing, key=attrgetter("pk"))
+    return sorted(posts_told, key=attrgetter("pk"))
 
 
-def posts_in(delegations: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
+def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
     """The posts that are held in these delegations, with holder and delegation: one query."""
-    held = Post.objects.held().filter(delegation__in=set(delegations), role__in=list(roles))
+    held = Post.objects.held().filter(delegation__in=set(delegation_ids), role__in=list(roles))
     return list(held.select_related("user", "delegation").order_by("pk"))
 
 
@@ -54,6 +54,10 @@ def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> lis
 
     Needs `post.delegation`.
     """
-    by_reader = {(post.user_id, key_of_post(post)): post for post in posts}
-    unwilling_readers = unwilling(list(by_reader), topic)
-    return [post for reader, post in by_reader.items() if reader not in unwilling_readers]
+    post_by_reader_key = {(post.user_id, key_of_post(post)): post for post in posts}
+    unwilling_readers = unwilling(list(post_by_reader_key), topic)
+    return [
+        post
+        for reader_key, post in post_by_reader_key.items()
+        if reader_key not in unwilling_readers
+    ]

@@ -16,13 +16,15 @@ def clear_old_sessions(moment: datetime) -> int:
 
     Returns how many.
     """
-    ended, _by_model = Session.objects.filter(expire_date__lt=moment).delete()
-    alive = Session.objects.values("session_key")
-    UserSession.objects.exclude(session_key__in=alive).delete()
-    return ended
+    ended_count, _by_model = Session.objects.filter(expire_date__lt=moment).delete()
+    live_session_keys = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=live_session_keys).delete()
+    return ended_count
 
 
 def clear_old_autosaves(moment: datetime) -> int:
     """Delete what was typed long ago and never saved. Drafts stay. Returns how many."""
-    deleted, _by_model = Autosave.objects.filter(saved_at__lt=moment - AUTOSAVES_KEPT).delete()
-    return deleted
+    deleted_count, _by_model = Autosave.objects.filter(
+        saved_at__lt=moment - AUTOSAVES_KEPT
+    ).delete()
+    return deleted_count

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comments.acts.content import checked
+from comments.acts.content import require_valid_text
 from comments.models import MAX_NOTE_LENGTH, Comment, ReviewFlag, ReviewTask
 from consultations.rules.access import FACILITATORS, Access, Act
 from delegations.history import write
@@ -43,11 +43,11 @@ def keep_review_task(
     task = _locked_task(comment)
     if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
-    chosen = [flag for flag in ReviewFlag.values if flag in set(flags)]
-    if set(flags) - set(chosen):
+    known_flags = [flag for flag in ReviewFlag.values if flag in set(flags)]
+    if set(flags) - set(known_flags):
         raise ValidationError({"flags": _("Choose flags from the list.")})
-    task.assigned_to, task.flags = assigned_to, chosen
-    task.note = checked(note, "note", max_length=MAX_NOTE_LENGTH)
+    task.assigned_to, task.flags = assigned_to, known_flags
+    task.note = require_valid_text(note, "note", max_length=MAX_NOTE_LENGTH)
     return write(task, by=access)
 
 
@@ -58,8 +58,8 @@ def park_review(*, access: Access, comment: Comment, is_parked: bool) -> ReviewT
     task = _locked_task(comment)
     if task.is_parked == is_parked:
         return task
-    others = set(task.flags) - {ReviewFlag.PARKED}
-    flags = others | {ReviewFlag.PARKED} if is_parked else others
+    other_flags = set(task.flags) - {ReviewFlag.PARKED}
+    flags = other_flags | {ReviewFlag.PARKED} if is_parked else other_flags
     task.flags = [flag for flag in ReviewFlag.values if flag in flags]
     return write(task, by=access)
 

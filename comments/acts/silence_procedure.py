@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.acts.content import checked
-from comments.acts.telling_silence import SilenceEvent, tell_asked_in_silence, tell_facilitators
+from comments.acts.content import require_valid_text
+from comments.acts.telling_silence import SilenceEvent, notify_asked_in_silence, notify_facilitators
 from comments.models import (
     Silence,
     SilenceBreak,
@@ -44,7 +44,8 @@ class SilenceSubject:
     follows: Silence | None = None
 
     @property
-    def row(self) -> Revision | Wording | None:
+    def text_row(self) -> Revision | Wording | None:
+        """The revision or paragraph under silence; None for a decision."""
         return self.wording or self.revision
 
 
@@ -73,8 +74,8 @@ def open_silence(
         consultation=access.consultation,
         revision=subject.revision,
         wording=subject.wording,
-        decision=checked(subject.decision, "decision"),
-        words=checked(words, "words"),
+        decision=require_valid_text(subject.decision, "decision"),
+        words=require_valid_text(words, "words"),
         asks_all=seats is None,
         silence_from=access.moment,
         silence_until=until,
@@ -87,7 +88,7 @@ def open_silence(
     _require_seats(access, asked_seats)
     write(silence, by=access)
     SilenceSeat.objects.bulk_create(SilenceSeat(silence=silence, seat=seat) for seat in asked_seats)
-    tell_asked_in_silence(silence, SilenceEvent.OPENED)
+    notify_asked_in_silence(silence, SilenceEvent.OPENED)
     return silence
 
 
@@ -96,31 +97,31 @@ def extend_silence(
     *, access: Access, silence: Silence, until: datetime, words: str = ""
 ) -> Silence:
     """Let a silence end later, while it runs. Raises Refused, and ValidationError by field."""
-    stored = _silence_to_lead(access, silence)
-    if not stored.runs_at(access.moment):
+    stored_silence = _silence_to_lead(access, silence)
+    if not stored_silence.runs_at(access.moment):
         raise Refused(_("The silence has ended. Declare its outcome."))
-    if until <= stored.silence_until:
+    if until <= stored_silence.silence_until:
         raise ValidationError({"until": _("The new end must be later than the present one.")})
-    _require_not_too_long(stored.silence_from, until)
+    _require_not_too_long(stored_silence.silence_from, until)
     SilenceExtension.objects.create(
-        silence=stored,
-        ended_before=stored.silence_until,
+        silence=stored_silence,
+        ended_before=stored_silence.silence_until,
         ends_now=until,
-        words=checked(words, "words"),
+        words=require_valid_text(words, "words"),
         extended_at=access.moment,
         capacity=access.capacity_words,
     )
-    stored.silence_until = until
-    write(stored, by=access)
-    tell_asked_in_silence(stored, SilenceEvent.EXTENDED)
-    return stored
+    stored_silence.silence_until = until
+    write(stored_silence, by=access)
+    notify_asked_in_silence(stored_silence, SilenceEvent.EXTENDED)
+    return stored_silence
 
 
 @transaction.atomic
 def break_silence(
     *,
     access: Access,
-    asked: SilenceSeat,
+    asked_seat: SilenceSeat,
     words: str,
     wording: Wording | None = None,
     language: str = "en",
@@ -131,68 +132,68 @@ def break_silence(
     The facilitators are told at once; others read it when the facilitators show it. The same
     `form_key` twice returns the first break. Raises `KeyReused`, Refused, and ValidationError.
     """
-    claim = claim_key(access, form_key, Act.BREAK_SILENCE, asked, words, wording)
+    claim = claim_key(access, form_key, Act.BREAK_SILENCE, asked_seat, words, wording)
     if not claim.is_first:
         return SilenceBreak.objects.get(public_id=claim.id)
-    stored = _locked_row(asked.silence)
-    asked.silence = stored
-    access.require(Act.BREAK_SILENCE, on=asked)
+    stored_silence = _locked_row(asked_seat.silence)
+    asked_seat.silence = stored_silence
+    access.require(Act.BREAK_SILENCE, on=asked_seat)
     if not words.strip():
         raise ValidationError({"words": _("Write why your delegation breaks silence.")})
-    if wording is not None and wording.revision_id != getattr(stored.revision, "pk", None):
+    if wording is not None and wording.revision_id != getattr(stored_silence.revision, "pk", None):
         raise ValidationError({"wording": _("Choose a paragraph of the text under silence.")})
-    broken = SilenceBreak(
+    silence_break = SilenceBreak(
         public_id=claim.id,
-        asked=asked,
+        asked=asked_seat,
         wording=wording,
-        words=checked(words, "words"),
+        words=require_valid_text(words, "words"),
         language=language,
         broken_at=access.moment,
         broken_by=access.user,
         capacity=access.capacity_words,
     )
-    broken.save(force_insert=True)
-    if stored.silence_broken_at is None:
-        stored.silence_broken_at = access.moment
-        write(stored, by=access)
-    tell_facilitators(stored, SilenceEvent.BROKEN, asked.seat_id)
-    return broken
+    silence_break.save(force_insert=True)
+    if stored_silence.silence_broken_at is None:
+        stored_silence.silence_broken_at = access.moment
+        write(stored_silence, by=access)
+    notify_facilitators(stored_silence, SilenceEvent.BROKEN, asked_seat.seat_id)
+    return silence_break
 
 
 @transaction.atomic
 def show_breaks(*, access: Access, silence: Silence) -> Silence:
     """Show everybody who reads the silence who broke it so far, with their words; sends mail."""
-    stored = _silence_to_lead(access, silence)
-    hidden = SilenceBreak.objects.filter(asked__silence=stored, shown_at=None)
-    if not hidden.update(shown_at=access.moment):  # a second click of the button
-        return stored
-    stored.shown_at = access.moment
-    write(stored, by=access)
-    tell_asked_in_silence(stored, SilenceEvent.SHOWN)
-    return stored
+    stored_silence = _silence_to_lead(access, silence)
+    hidden_breaks = SilenceBreak.objects.filter(asked__silence=stored_silence, shown_at=None)
+    if not hidden_breaks.update(shown_at=access.moment):  # a second click of the button
+        return stored_silence
+    stored_silence.shown_at = access.moment
+    write(stored_silence, by=access)
+    notify_asked_in_silence(stored_silence, SilenceEvent.SHOWN)
+    return stored_silence
 
 
 @transaction.atomic
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
     """Declare the outcome, for good. Raises Refused, and ValidationError by field."""
-    stored = _silence_to_lead(access, silence)
-    if stored.declared_at:
+    stored_silence = _silence_to_lead(access, silence)
+    if stored_silence.declared_at:
         raise Refused(_("The outcome of this silence is declared."))
-    _require_outcome(access, stored, outcome)
-    stored.declared_at, stored.outcome = access.moment, outcome
-    stored.outcome_words = checked(words, "words")
-    write(stored, by=access)
-    tell_asked_in_silence(stored, SilenceEvent.DECLARED)
-    tell_facilitators(stored, SilenceEvent.DECLARED)
-    return stored
+    _require_outcome(access, stored_silence, outcome)
+    stored_silence.declared_at, stored_silence.outcome = access.moment, outcome
+    stored_silence.outcome_words = require_valid_text(words, "words")
+    write(stored_silence, by=access)
+    notify_asked_in_silence(stored_silence, SilenceEvent.DECLARED)
+    notify_facilitators(stored_silence, SilenceEvent.DECLARED)
+    return stored_silence
 
 
 def mark_silence_read(*, access: Access, silence: Silence) -> None:
     """Record when this person first opened it; only their delegation reads that. Two queries."""
-    asked = silence.asked.filter(seat=access.seat).first() if access.seat else None
-    if asked is not None:
-        mark = SilenceRead(asked=asked, user=access.user, read_at=access.moment)
-        SilenceRead.objects.bulk_create([mark], ignore_conflicts=True)
+    asked_seat = silence.asked.filter(seat=access.seat).first() if access.seat else None
+    if asked_seat is not None:
+        read_mark = SilenceRead(asked=asked_seat, user=access.user, read_at=access.moment)
+        SilenceRead.objects.bulk_create([read_mark], ignore_conflicts=True)
 
 
 # --- What is checked before it opens -------------------------------------------------------------
@@ -200,9 +201,9 @@ def mark_silence_read(*, access: Access, silence: Silence) -> None:
 
 def askable_seats(access: Access) -> list[Seat]:
     """The seats that can break silence: not observers, and not groups but their members."""
-    rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     return list(
-        rows.filter(status=Seat.Status.PARTICIPANT)
+        seats.filter(status=Seat.Status.PARTICIPANT)
         .exclude(delegation__kind=DelegationKind.GROUP)
         .select_related("delegation")
         .order_by("rank", "sort_key", "pk")
@@ -211,21 +212,21 @@ def askable_seats(access: Access) -> list[Seat]:
 
 def silence_before(silence: Silence) -> Silence | None:
     """The last silence on the same text, or on the same paragraph of it: one query."""
-    rows = Silence.objects.filter(consultation=silence.consultation_id).with_places()
+    silences = Silence.objects.filter(consultation=silence.consultation_id).with_places()
     if silence.revision:
-        rows = rows.filter(revision__draft=silence.revision.draft_id)
+        silences = silences.filter(revision__draft=silence.revision.draft_id)
     elif silence.wording:
-        of_paragraph = rows.filter(wording__paragraph=silence.wording.paragraph_id)
-        rows = of_paragraph | rows.filter(revision__draft=silence.wording.revision.draft_id)
+        of_paragraph = silences.filter(wording__paragraph=silence.wording.paragraph_id)
+        silences = of_paragraph | silences.filter(revision__draft=silence.wording.revision.draft_id)
     else:
         return None
-    return rows.order_by("-silence_from", "-pk").first()
+    return silences.order_by("-silence_from", "-pk").first()
 
 
 def decisions_before(access: Access) -> SilenceQuerySet:
     """The silences on decisions, latest first; a new form of a decision is compared with one."""
-    rows = Silence.objects.visible_to(access).exclude(decision="").with_places()
-    return rows.order_by("-silence_from", "-pk")
+    silences = Silence.objects.visible_to(access).exclude(decision="").with_places()
+    return silences.order_by("-silence_from", "-pk")
 
 
 def require_length(access: Access, until: datetime) -> None:
@@ -260,15 +261,16 @@ def why_too_short(consultation: Consultation, start: datetime, until: datetime) 
 
 
 def _locked_row(silence: Silence) -> Silence:
-    rows = Silence.objects.select_for_update(of=("self",)).with_places()
-    return rows.get(pk=silence.pk)
+    """The stored silence, locked."""
+    silences = Silence.objects.select_for_update(of=("self",)).with_places()
+    return silences.get(pk=silence.pk)
 
 
 def _silence_to_lead(access: Access, silence: Silence) -> Silence:
     """The stored row, locked. Raises Refused unless the reader leads the silence."""
-    stored = _locked_row(silence)
-    access.require(Act.LEAD_SILENCE, on=stored)
-    return stored
+    stored_silence = _locked_row(silence)
+    access.require(Act.LEAD_SILENCE, on=stored_silence)
+    return stored_silence
 
 
 def _require_not_too_long(start: datetime, until: datetime) -> None:
@@ -279,7 +281,7 @@ def _require_not_too_long(start: datetime, until: datetime) -> None:
 def _require_words(subject: SilenceSubject, words: str) -> None:
     if not words.strip():
         raise ValidationError({"words": _("Write what delegations are asked.")})
-    if subject.row is None and not subject.decision.strip():
+    if subject.text_row is None and not subject.decision.strip():
         raise ValidationError({"decision": _("Write the decision.")})
 
 
@@ -294,8 +296,8 @@ def _require_earlier(access: Access, subject: SilenceSubject) -> None:
 def _require_seats(access: Access, seats: Collection[Seat]) -> None:
     if not seats:
         raise ValidationError({"seats": _("Choose at least one delegation.")})
-    allowed = {seat.pk for seat in askable_seats(access)}
-    if any(seat.pk not in allowed for seat in seats):
+    askable_seat_ids = {seat.pk for seat in askable_seats(access)}
+    if any(seat.pk not in askable_seat_ids for seat in seats):
         raise ValidationError({"seats": _("Choose delegations that can break silence.")})
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comments.acts.content import CommentContent, checked, set_content
+from comments.acts.content import CommentContent, require_valid_text, set_content
 from comments.acts.drafting import (
     forget_autosave,
     lock_comment,
@@ -17,8 +17,12 @@ from comments.acts.drafting import (
     new_draft,
     save_next_version,
 )
-from comments.acts.telling import tell_groups, tell_receipt
-from comments.acts.versions import locked_versions, release_versions, supersede_standing
+from comments.acts.telling import mail_receipt, notify_groups
+from comments.acts.versions import (
+    locked_version_drafts,
+    release_versions,
+    supersede_replaced_inputs,
+)
 from comments.acts.word_limits import require_within_limits
 from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
@@ -44,17 +48,23 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
     The moment of the request decides what is late. A comment that was submitted already (a second
     press of the button) is returned as it is. A fixed number of queries.
     """
-    keys = [comment.pk for comment in comments]
-    rows = {row.pk: row for row in locked_comments().filter(pk__in=keys)}
-    ready = []
-    for row in (rows[pk] for pk in keys):
-        if row.submitted_at and access.may(Act.READ_COMMENT, on=row) and access.owns(row):
+    comment_ids = [comment.pk for comment in comments]
+    comment_by_id = {
+        comment.pk: comment for comment in locked_comments().filter(pk__in=comment_ids)
+    }
+    unsubmitted = []
+    for comment in (comment_by_id[comment_id] for comment_id in comment_ids):
+        if (
+            comment.submitted_at
+            and access.may(Act.READ_COMMENT, on=comment)
+            and access.owns(comment)
+        ):
             continue
-        access.require(Act.SUBMIT_COMMENT, on=row)
-        ready.append(row)
-    if ready:
-        _stamp_drafts(access, ready)
-    return [rows[pk] for pk in keys]
+        access.require(Act.SUBMIT_COMMENT, on=comment)
+        unsubmitted.append(comment)
+    if unsubmitted:
+        _stamp_drafts(access, unsubmitted)
+    return [comment_by_id[comment_id] for comment_id in comment_ids]
 
 
 @transaction.atomic
@@ -74,11 +84,11 @@ def submit_at_once(
     `draft_comment`; the same `form_key` twice returns the first input. Needs
     `wording.paragraph.draft`. Raises `KeyReused`.
     """
-    requested = (wording, content, read_in, seat, in_room)
-    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *requested)
+    request_parts = (wording, content, read_in, seat, in_room)
+    claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, *request_parts)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
-    new = new_draft(
+    new_comment = new_draft(
         access=access,
         id=claim.id,
         wording=wording,
@@ -88,10 +98,10 @@ def submit_at_once(
         in_room=in_room,
         form_key=form_key,
     )
-    new.paragraph = wording.paragraph
-    access.require(Act.SUBMIT_COMMENT, on=new)
-    new.number = _last_numbers([new])[_number_series(new)] + 1
-    return _write_submitted(access, new)
+    new_comment.paragraph = wording.paragraph
+    access.require(Act.SUBMIT_COMMENT, on=new_comment)
+    new_comment.number = _last_numbers([new_comment])[_number_series(new_comment)] + 1
+    return _write_submitted(access, new_comment)
 
 
 @transaction.atomic
@@ -110,32 +120,32 @@ def supersede_comment(
     claim = claim_key(access, form_key, Act.SUBMIT_COMMENT, comment, content)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
-    old = lock_comment(comment)
-    access.require(Act.WITHDRAW_COMMENT, on=old)
-    access.require(Act.SUBMIT_COMMENT, on=old.round)
-    if old.in_room:
+    old_version = lock_comment(comment)
+    access.require(Act.WITHDRAW_COMMENT, on=old_version)
+    access.require(Act.SUBMIT_COMMENT, on=old_version.round)
+    if old_version.in_room:
         raise Refused(_("This was drafted in the group’s room. Draft its new version there."))
-    new = Comment(
+    new_version = Comment(
         public_id=claim.id,
-        consultation_id=old.consultation_id,
-        wording=old.wording,
-        paragraph=old.paragraph,
-        round=old.round,
-        seat=old.seat,
+        consultation_id=old_version.consultation_id,
+        wording=old_version.wording,
+        paragraph=old_version.paragraph,
+        round=old_version.round,
+        seat=old_version.seat,
         filed_by=access.seat,
         author=access.user,
-        read_in=old.read_in,
-        consent=old.consent,
-        supersedes=old,
-        number=old.number,
+        read_in=old_version.read_in,
+        consent=old_version.consent,
+        supersedes=old_version,
+        number=old_version.number,
         created_at=access.moment,
         edited_at=access.moment,
     )
-    set_content(new, content)
-    old.superseded_at = access.moment
-    save_next_version(access, old)
-    forget_autosave(access=access, wording=old.wording, comment=old)
-    return _write_submitted(access, new)
+    set_content(new_version, content)
+    old_version.superseded_at = access.moment
+    save_next_version(access, old_version)
+    forget_autosave(access=access, wording=old_version.wording, comment=old_version)
+    return _write_submitted(access, new_version)
 
 
 @transaction.atomic
@@ -144,25 +154,25 @@ def withdraw_comment(*, access: Access, comment: Comment, reason: str) -> Commen
 
     A new version of it that was being drafted becomes a draft of its own.
     """
-    versions = locked_versions(comment)
-    stored = lock_comment(comment)
-    access.require(Act.WITHDRAW_COMMENT, on=stored)
+    drafted_versions = locked_version_drafts(comment)
+    stored_comment = lock_comment(comment)
+    access.require(Act.WITHDRAW_COMMENT, on=stored_comment)
     if not reason.strip():
         raise ValidationError(
             {"reason": _("Give a reason for the withdrawal. It stays on record.")}
         )
-    stored.withdrawn_at = access.moment
-    stored.withdrawal_reason = checked(reason, "reason", max_length=1000)
-    release_versions(access=access, drafts=versions)
-    return save_next_version(access, stored)
+    stored_comment.withdrawn_at = access.moment
+    stored_comment.withdrawal_reason = require_valid_text(reason, "reason", max_length=1000)
+    release_versions(access=access, drafts=drafted_versions)
+    return save_next_version(access, stored_comment)
 
 
 # --- What is stamped -----------------------------------------------------------------------------
 
 # Higher numbers are those of inputs that other delegations do not read by name.
-LAST_NAMED = 9000
+LAST_NAMED_NUMBER = 9000
 
-STAMPED = (
+STAMPED_FIELDS = (
     "number",
     "supersedes",
     "submitted_at",
@@ -177,52 +187,54 @@ STAMPED = (
 )
 
 
-def _stamp_drafts(access: Access, ready: Sequence[Comment]) -> None:
+def _stamp_drafts(access: Access, drafts: Sequence[Comment]) -> None:
     """Number and date drafts in the given order, and freeze the members of their groups.
 
     A new version takes the number of the input that it replaces.
     """
-    for row in ready:
-        require_within_limits(row)
-    numbers = _last_numbers(ready)
-    replaced = supersede_standing(access=access, drafts=ready)
+    for draft in drafts:
+        require_within_limits(draft)
+    last_number_by_series = _last_numbers(drafts)
+    replaced_input_by_draft_id = supersede_replaced_inputs(access=access, drafts=drafts)
     receipt = _write_receipt(access)
-    for row in ready:
-        if row.amends:
-            row.number, row.supersedes = row.amends, replaced[row.pk]
+    for draft in drafts:
+        if draft.amends:
+            draft.number, draft.supersedes = draft.amends, replaced_input_by_draft_id[draft.pk]
         else:
-            numbers[_number_series(row)] += 1
-            row.number = numbers[_number_series(row)]
-        _mark_submitted(access, row, receipt)
-    write_all(ready, fields=STAMPED, by=access)
-    _freeze_members(access, ready)
-    tell_receipt(receipt)
-    tell_groups(access, ready)
+            last_number_by_series[_number_series(draft)] += 1
+            draft.number = last_number_by_series[_number_series(draft)]
+        _mark_submitted(access, draft, receipt)
+    write_all(drafts, fields=STAMPED_FIELDS, by=access)
+    _freeze_members(access, drafts)
+    mail_receipt(receipt)
+    notify_groups(access, drafts)
 
 
-def _write_submitted(access: Access, new: Comment) -> Comment:
+def _write_submitted(access: Access, comment: Comment) -> Comment:
     """Date and write a new numbered input, with its receipt."""
-    require_within_limits(new)
+    require_within_limits(comment)
     receipt = _write_receipt(access)
-    _mark_submitted(access, new, receipt)
-    write(new, by=access)
-    _freeze_members(access, [new])
-    tell_receipt(receipt)
-    tell_groups(access, [new])
-    return new
+    _mark_submitted(access, comment, receipt)
+    write(comment, by=access)
+    _freeze_members(access, [comment])
+    mail_receipt(receipt)
+    notify_groups(access, [comment])
+    return comment
 
 
-def _mark_submitted(access: Access, row: Comment, receipt: Receipt) -> None:
-    row.submitted_at = access.moment
-    row.cleared_at = row.cleared_at or access.moment
-    row.sent_for_clearance_at = row.returned_at = row.given_to = None
-    row.is_late = phase_of(row.round, access.moment) is Phase.LATE
-    row.filed_by = receipt.seat  # from a group room the coordinator files
-    row.receipt = receipt
-    row.version += 1
+def _mark_submitted(access: Access, comment: Comment, receipt: Receipt) -> None:
+    """Set the fields of a submission, without saving."""
+    comment.submitted_at = access.moment
+    comment.cleared_at = comment.cleared_at or access.moment
+    comment.sent_for_clearance_at = comment.returned_at = comment.given_to = None
+    comment.is_late = phase_of(comment.round, access.moment) is Phase.LATE
+    comment.filed_by = receipt.seat  # from a group room the coordinator files
+    comment.receipt = receipt
+    comment.version += 1
 
 
 def _write_receipt(access: Access) -> Receipt:
+    """Save the receipt of this act of submission."""
     receipt = Receipt(
         consultation=access.consultation,
         seat=access.seat,
@@ -234,79 +246,86 @@ def _write_receipt(access: Access) -> Receipt:
     return receipt
 
 
-def _number_series(row: Comment) -> tuple[int, bool]:
+def _number_series(comment: Comment) -> tuple[int, bool]:
     """The series that numbers an input: of its body, one for inputs that others read by name.
 
     A gap in the numbers that others read would tell them of an input they may not know of.
     """
-    return row.seat_id, is_named(row)
+    return comment.seat_id, is_named(comment)
 
 
 def _highest_numbers() -> QuerySet[Any, Any]:
-    is_apart = Q(number__gt=LAST_NAMED)
-    by_seat = Comment.objects.filter(seat__in=SEATS).order_by().values_list("seat")
-    return by_seat.annotate(
-        named=Max("number", filter=~is_apart), apart=Max("number", filter=is_apart)
+    """(seat id, highest number read by name, highest of the other series) of each seat."""
+    is_unnamed = Q(number__gt=LAST_NAMED_NUMBER)
+    seats = Comment.objects.filter(seat__in=SEAT_IDS).order_by().values_list("seat")
+    return seats.annotate(
+        highest_named=Max("number", filter=~is_unnamed),
+        highest_unnamed=Max("number", filter=is_unnamed),
     )
 
 
-SEATS = keys_given("seats")
+SEAT_IDS = keys_given("seats")
 LOCKED_SEATS = KeptStatement(
-    lambda: Seat.objects.select_for_update().filter(pk__in=SEATS).order_by("pk")
+    lambda: Seat.objects.select_for_update().filter(pk__in=SEAT_IDS).order_by("pk")
 )
 HIGHEST_NUMBERS = KeptStatement(_highest_numbers)
 
 
-def _last_numbers(rows: Sequence[Comment]) -> dict[tuple[int, bool], int]:
+def _last_numbers(comments: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     """The highest number of each series so far; a number never returns (domain, rule 4).
 
     Locks the seats, so that two submissions for one body are numbered one after the other.
     """
-    seats = sorted({row.seat_id for row in rows})
-    keys = f"{{{','.join(map(str, seats))}}}"
-    LOCKED_SEATS.ask(seats=keys)
-    last = {(seat, True): 0 for seat in seats} | {(seat, False): LAST_NAMED for seat in seats}
-    for seat, named, apart in HIGHEST_NUMBERS.ask(seats=keys):
-        last |= {(seat, True): named or 0, (seat, False): apart or LAST_NAMED}
-    return last
+    seat_ids = sorted({comment.seat_id for comment in comments})
+    seat_ids_array = f"{{{','.join(map(str, seat_ids))}}}"
+    LOCKED_SEATS.ask(seats=seat_ids_array)
+    last_number_by_series = {(seat_id, True): 0 for seat_id in seat_ids} | {
+        (seat_id, False): LAST_NAMED_NUMBER for seat_id in seat_ids
+    }
+    for seat_id, highest_named, highest_unnamed in HIGHEST_NUMBERS.ask(seats=seat_ids_array):
+        last_number_by_series |= {
+            (seat_id, True): highest_named or 0,
+            (seat_id, False): highest_unnamed or LAST_NAMED_NUMBER,
+        }
+    return last_number_by_series
 
 
-def _freeze_members(access: Access, rows: Sequence[Comment]) -> None:
+def _freeze_members(access: Access, comments: Sequence[Comment]) -> None:
     """List the group's members as they are today, under the names of today (rules 8 and 9).
 
     Who opted out of the input by name is not listed.
     """
-    group_inputs = [row for row in rows if row.seat_id != row.filed_by_id]
+    group_inputs = [comment for comment in comments if comment.seat_id != comment.filed_by_id]
     if not group_inputs:
         return
-    names = {
+    seat_name_by_delegation_id = {
         seat.delegation_id: seat.name
         for seat in Seat.objects.filter(consultation=access.consultation)
     }
-    members: dict[int, list[GroupMembership]] = {}
+    memberships_by_group_id: dict[int, list[GroupMembership]] = {}
     memberships = GroupMembership.objects.holding(access.moment).select_related("member")
-    groups = {row.seat.delegation_id for row in group_inputs}
-    for membership in memberships.filter(group__in=groups):
-        members.setdefault(membership.group_id, []).append(membership)
-    opted_out = _members_opted_out(group_inputs)
+    group_ids = {comment.seat.delegation_id for comment in group_inputs}
+    for membership in memberships.filter(group__in=group_ids):
+        memberships_by_group_id.setdefault(membership.group_id, []).append(membership)
+    opted_out_members = _members_opted_out(group_inputs)
     CommentMember.objects.bulk_create(
         CommentMember(
-            comment=row,
+            comment=comment,
             delegation=membership.member,
-            name=names.get(membership.member_id, membership.member.short_en),
+            name=seat_name_by_delegation_id.get(membership.member_id, membership.member.short_en),
             sort_key=membership.member.sort_key,
         )
-        for row in group_inputs
-        for membership in members.get(row.seat.delegation_id, ())
-        if (row.seat_id, row.number, membership.member_id) not in opted_out
+        for comment in group_inputs
+        for membership in memberships_by_group_id.get(comment.seat.delegation_id, ())
+        if (comment.seat_id, comment.number, membership.member_id) not in opted_out_members
     )
 
 
-def _members_opted_out(rows: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
+def _members_opted_out(comments: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
     """(group, number, member) of those who opted out of any version of these inputs."""
     opt_outs = OptOut.objects.filter(
         withdrawn_at=None,
-        comment__seat__in={row.seat_id for row in rows},
-        comment__number__in={row.number for row in rows},
+        comment__seat__in={comment.seat_id for comment in comments},
+        comment__number__in={comment.number for comment in comments},
     )
     return set(opt_outs.values_list("comment__seat", "comment__number", "seat__delegation"))

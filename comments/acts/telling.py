@@ -38,90 +38,90 @@ class RoomEvent(StrEnum):
     SUBMITTED = "submitted"
 
 
-def tell_room(access: Access, rows: Sequence[Comment], event: RoomEvent) -> None:
+def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -> None:
     """Tell deputies and focal points of all delegations in a group's room; rows of one group.
 
     Focal points are told of a new silence in any case, since silence counts as consent.
     """
     posts = posts_to_tell(
-        delegations_in_room(rows[0], access.moment),
+        delegations_in_room(comments[0], access.moment),
         in_any_case=event is RoomEvent.SET,
         topic=Topic.ROOM,
     )
-    until = rows[0].silence_until
+    silence_until = comments[0].silence_until
     write_mails(
         Mail(
             kind=MailKind.ROOM,
             consultation=access.consultation,
             reader=post.user,
             capacity=key_of_post(post),
-            about=rows[0].pk,
+            about=comments[0].pk,
             facts={
                 "event": event,
-                "comments": [row.pk for row in rows],
+                "comments": [comment.pk for comment in comments],
                 "by": access.seat.pk if access.seat else None,
                 "delegation": post.delegation_id,
-                "silence_until": until.isoformat() if until else "",
+                "silence_until": silence_until.isoformat() if silence_until else "",
             },
         )
         for post in posts
     )
 
 
-def mark_opened(access: Access, rows: Iterable[Comment]) -> None:
+def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
     """Mark the mails on these rows of a room as opened by its reader."""
     mails = Mail.objects.filter(
-        kind=MailKind.ROOM, about__in=[row.pk for row in rows], reader=access.user
+        kind=MailKind.ROOM, about__in=[comment.pk for comment in comments], reader=access.user
     )
     mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
-def mark_letter_opened(access: Access, letter: OfficialLetter) -> None:
+def mark_letter_mail_opened(access: Access, letter: OfficialLetter) -> None:
     """Mark the mail of a letter as opened by its reader, even if it came back."""
     mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
     mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
 
-def tell_groups(access: Access, rows: Iterable[Comment]) -> None:
+def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
     """Tell the members of each group what was submitted just now in its name: one mail a group."""
-    groups: dict[int, list[Comment]] = {}
-    for row in rows:
-        if row.seat_id != row.filed_by_id:
-            groups.setdefault(row.seat_id, []).append(row)
-    for filed in groups.values():
-        tell_room(access, filed, RoomEvent.SUBMITTED)
+    inputs_by_group_id: dict[int, list[Comment]] = {}
+    for comment in comments:
+        if comment.seat_id != comment.filed_by_id:
+            inputs_by_group_id.setdefault(comment.seat_id, []).append(comment)
+    for group_inputs in inputs_by_group_id.values():
+        notify_room(access, group_inputs, RoomEvent.SUBMITTED)
 
 
-def delegations_in_room(row: Comment, moment: datetime) -> set[int]:
+def delegations_in_room(comment: Comment, moment: datetime) -> set[int]:
     """Who sits in the room of a group, by key: members and coordinators that have a seat here."""
-    group = row.seat.delegation_id
-    members = GroupMembership.objects.holding(moment).filter(group=group)
-    coordinators = Mandate.objects.holding(moment).filter(group=group)
-    sitting = {
+    group_id = comment.seat.delegation_id
+    members = GroupMembership.objects.holding(moment).filter(group=group_id)
+    coordinators = Mandate.objects.holding(moment).filter(group=group_id)
+    delegation_ids = {
         *members.values_list("member", flat=True),
         *coordinators.values_list("coordinator", flat=True),
     }
     seats = Seat.objects.filter(
-        consultation=row.consultation_id, ended_at=None, delegation__in=sitting
+        consultation=comment.consultation_id, ended_at=None, delegation__in=delegation_ids
     )
     return set(seats.values_list("delegation", flat=True))
 
 
-def tell_receipt(receipt: Receipt) -> None:
+def mail_receipt(receipt: Receipt) -> None:
     """Send the receipt to the person who submitted, and to the delegation's focal points."""
-    focal_points = FOCAL_POINTS.ask(delegation=receipt.seat.delegation_id)
+    focal_point_ids = FOCAL_POINTS.ask(delegation=receipt.seat.delegation_id)
     write_mails(
         Mail(
             kind=MailKind.RECEIPT,
             consultation=receipt.consultation,
-            reader_id=reader,
+            reader_id=reader_id,
             about=receipt.pk,
         )
-        for reader in dict.fromkeys([receipt.submitted_by_id, *focal_points])
+        for reader_id in dict.fromkeys([receipt.submitted_by_id, *focal_point_ids])
     )
 
 
-def tell_received(consultation: Consultation, comment: Comment) -> None:
+def notify_of_received_input(consultation: Consultation, comment: Comment) -> None:
     """Tell a delegation that an input waits for it: deputies, and the focal points who submit."""
     write_mails(
         Mail(

@@ -11,14 +11,14 @@ from consultations.rules.access_factory import key_of_post
 from delegations.models import DelegationKind, Mandate
 
 
-def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
+def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
     """Tell deputies and focal points of those asked; for a group, those of its coordinator today.
 
     Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
     Needs `seat.delegation`.
     """
-    delegations = _answering_delegations(access, seats)
-    posts = posts_to_tell(delegations, in_any_case=True, topic=Topic.BRIDGING)
+    delegation_ids = _answering_delegations(access, seats)
+    posts = posts_to_tell(delegation_ids, in_any_case=True, topic=Topic.BRIDGING)
     write_mails(
         Mail(
             kind=MailKind.BRIDGING,
@@ -33,7 +33,9 @@ def tell_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]
 
 def _answering_delegations(access: Access, seats: Iterable[Seat]) -> set[int]:
     """The delegations that answer for these seats today, by key."""
-    delegations = {seat.delegation_id for seat in seats}
-    groups = {s.delegation_id for s in seats if s.delegation.kind == DelegationKind.GROUP}
-    mandates = Mandate.objects.holding(access.moment).filter(group__in=groups)
-    return delegations - groups | set(mandates.values_list("coordinator", flat=True))
+    delegation_ids = {seat.delegation_id for seat in seats}
+    group_ids = {
+        seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP
+    }
+    mandates = Mandate.objects.holding(access.moment).filter(group__in=group_ids)
+    return delegation_ids - group_ids | set(mandates.values_list("coordinator", flat=True))

@@ -30,13 +30,13 @@ class SilenceEvent(StrEnum):
 REMINDERS = (SilenceEvent.HALF_WAY, SilenceEvent.LAST_DAY)
 
 
-def tell_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
+def notify_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
     """Tell the people of the delegations asked: all who want it, and focal points in any case.
 
     Where nobody in a delegation wants such mail its focal points are told: its silence consents.
     """
-    delegations = silence.asked.values_list("seat__delegation", flat=True)
-    posts = posts_to_tell(delegations, in_any_case=True, topic=Topic.SILENCE, roles=PostRole)
+    delegation_ids = silence.asked.values_list("seat__delegation", flat=True)
+    posts = posts_to_tell(delegation_ids, in_any_case=True, topic=Topic.SILENCE, roles=PostRole)
     return write_mails(
         Mail(
             kind=MailKind.SILENCE,
@@ -50,17 +50,24 @@ def tell_asked_in_silence(silence: Silence, event: SilenceEvent) -> list[Mail]:
     )
 
 
-def tell_facilitators(silence: Silence, event: SilenceEvent, by: int = 0) -> list[Mail]:
-    """Tell co-facilitators and staff who want it; `by` is the seat that broke the silence.
+def notify_facilitators(
+    silence: Silence, event: SilenceEvent, breaking_seat_id: int = 0
+) -> list[Mail]:
+    """Tell the co-facilitators and staff who want this mail.
 
-    Needs `silence.consultation`.
+    `breaking_seat_id` is the seat that broke the silence; 0 for other events. Needs
+    `silence.consultation`.
     """
     readers = readers_of(silence.consultation, silence.silence_from)
-    leading = [reader for reader in readers if reader.is_facilitator]
-    keys = [(reader.user.pk, reader.capacity.key) for reader in leading]
-    refusing = unwilling(keys, Topic.SILENCE)
-    willing = [reader for reader, key in zip(leading, keys, strict=True) if key not in refusing]
-    facts = {**_mail_facts(silence, event), "by": by}
+    facilitators = [reader for reader in readers if reader.is_facilitator]
+    reader_keys = [(reader.user.pk, reader.capacity.key) for reader in facilitators]
+    unwilling_keys = unwilling(reader_keys, Topic.SILENCE)
+    willing = [
+        reader
+        for reader, reader_key in zip(facilitators, reader_keys, strict=True)
+        if reader_key not in unwilling_keys
+    ]
+    facts = {**_mail_facts(silence, event), "by": breaking_seat_id}
     return write_mails(mails_to(willing, MailKind.SILENCE, about=silence.pk, facts=facts))
 
 

@@ -20,76 +20,83 @@ from consultations.rules.access_factory import key_of_post
 from delegations.models import Mandate, Post, PostRole
 
 
-def tell_to_clear(access: Access, comment: Comment) -> None:
+def notify_clearers(access: Access, comment: Comment) -> None:
     """Tell those who may clear it: deputies and focal points of the delegation."""
     posts = posts_in([comment.filed_by.delegation_id], TOLD_ROLES)
-    _tell(access, Topic.TO_CLEAR, [comment.pk], posts)
+    _notify(access, Topic.TO_CLEAR, [comment.pk], posts)
 
 
-def tell_sent_back(access: Access, comment: Comment) -> None:
+def notify_returned(access: Access, comment: Comment) -> None:
     """Tell the person who works on it: who drafted it, or who it was given to."""
-    _tell(access, Topic.SENT_BACK, [comment.pk], _posts_of_holder(comment))
+    _notify(access, Topic.SENT_BACK, [comment.pk], _posts_of_holder(comment))
 
 
-def tell_given(access: Access, comment: Comment) -> None:
+def notify_new_holder(access: Access, comment: Comment) -> None:
     """Tell who it was given to, or its author, who has it back."""
-    _tell(access, Topic.GIVEN, [comment.pk], _posts_of_holder(comment))
+    _notify(access, Topic.GIVEN, [comment.pk], _posts_of_holder(comment))
 
 
-def tell_mentioned(access: Access, mentions: Sequence[Mention]) -> None:
+def notify_mentioned(access: Access, mentions: Sequence[Mention]) -> None:
     """Tell colleagues of the own delegation that a note names them."""
-    mention_of = {mention.user_id: mention.pk for mention in mentions}
-    posts = posts_in([access.delegation.pk]) if mention_of and access.delegation else []
-    named = [post for post in posts if post.user_id in mention_of]
-    _tell_each(access, Topic.NAMED, [(post, [mention_of[post.user_id]]) for post in named])
+    mention_id_by_user_id = {mention.user_id: mention.pk for mention in mentions}
+    posts = posts_in([access.delegation.pk]) if mention_id_by_user_id and access.delegation else []
+    posts_of_named = [post for post in posts if post.user_id in mention_id_by_user_id]
+    _notify_each(
+        access,
+        Topic.NAMED,
+        [(post, [mention_id_by_user_id[post.user_id]]) for post in posts_of_named],
+    )
 
 
-def tell_ready(access: Access, comments: Sequence[Comment]) -> None:
+def notify_cleared(access: Access, comments: Sequence[Comment]) -> None:
     """Tell the focal points, who submit, of the one delegation that filed these drafts."""
     posts = posts_in([comments[0].filed_by.delegation_id], [PostRole.FOCAL_POINT])
-    _tell(access, Topic.READY, [row.pk for row in comments], posts)
+    _notify(access, Topic.READY, [comment.pk for comment in comments], posts)
 
 
-def tell_answered(access: Access, reviews: Iterable[Review]) -> None:
+def notify_answered(access: Access, reviews: Iterable[Review]) -> None:
     """Tell those in the delegation who follow the inputs of answers that were published."""
-    _tell_followers(access, Topic.ANSWERED, list(reviews))
+    _notify_followers(access, Topic.ANSWERED, list(reviews))
 
 
-def tell_closed(access: Access, closure: Closure) -> None:
+def notify_closed(access: Access, closure: Closure) -> None:
     """Tell those who follow an input that it is closed without an answer, or open again."""
     topic = Topic.REOPENED if closure.reopened_at else Topic.CLOSED
-    _tell_followers(access, topic, [closure])
+    _notify_followers(access, topic, [closure])
 
 
-def tell_offered(access: Access, line: MinuteLine) -> None:
+def notify_offered(access: Access, line: MinuteLine) -> None:
     """Tell deputies and focal points of the delegation that said it to confirm it."""
     assert line.seat is not None
-    _tell(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))
+    _notify(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))
 
 
-def _tell_followers(access: Access, topic: Topic, rows: Sequence[Review | Closure]) -> None:
+def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | Closure]) -> None:
     """Tell those who follow the inputs of these rows.
 
     Those are the focal points, who can answer back, its author, and those who watch its paragraph
     or its delegation. For a group's input people of its coordinator are told. Needs `comment` of
     each with both its seats. A fixed number of queries.
     """
-    acting = _delegations_acting_for(access, {row.comment.seat for row in rows})
-    posts = posts_in(chain.from_iterable(acting.values()))
-    watched = _watched_by_reader(access, posts)
-    keys_by_post: dict[int, list[int]] = {}
-    for row in rows:
-        comment = row.comment
+    delegation_ids_by_seat_id = _delegations_acting_for(
+        access, {answer.comment.seat for answer in answers}
+    )
+    posts = posts_in(chain.from_iterable(delegation_ids_by_seat_id.values()))
+    watched_by_reader_key = _watched_by_reader(access, posts)
+    answer_ids_by_post_id: dict[int, list[int]] = {}
+    for answer in answers:
+        comment = answer.comment
         for post in posts:
-            follows = {("paragraph", comment.paragraph_id), ("seat", comment.seat_id)}
-            if post.delegation_id in acting[comment.seat_id] and (
+            keys_of_watches = {("paragraph", comment.paragraph_id), ("seat", comment.seat_id)}
+            if post.delegation_id in delegation_ids_by_seat_id[comment.seat_id] and (
                 post.role == PostRole.FOCAL_POINT
                 or post.user_id == comment.author_id
-                or follows & watched.get((post.user_id, key_of_post(post)), set())
+                or keys_of_watches
+                & watched_by_reader_key.get((post.user_id, key_of_post(post)), set())
             ):
-                keys_by_post.setdefault(post.pk, []).append(row.pk)
-    followers = [post for post in posts if post.pk in keys_by_post]
-    _tell_each(access, topic, [(post, keys_by_post[post.pk]) for post in followers])
+                answer_ids_by_post_id.setdefault(post.pk, []).append(answer.pk)
+    followers = [post for post in posts if post.pk in answer_ids_by_post_id]
+    _notify_each(access, topic, [(post, answer_ids_by_post_id[post.pk]) for post in followers])
 
 
 def _posts_of_holder(comment: Comment) -> list[Post]:
@@ -100,13 +107,16 @@ def _posts_of_holder(comment: Comment) -> list[Post]:
 
 def _delegations_acting_for(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
     """Seat → the delegations that act for it today: its own, or those that coordinate the group."""
-    own = {seat.pk: seat.delegation_id for seat in seats}
-    mandates = Mandate.objects.holding(access.moment).filter(group__in=own.values())
-    coordinators: dict[int, set[int]] = {}
-    for group, coordinator in mandates.values_list("group", "coordinator"):
-        coordinators.setdefault(group, set()).add(coordinator)
+    delegation_id_by_seat_id = {seat.pk: seat.delegation_id for seat in seats}
+    mandates = Mandate.objects.holding(access.moment).filter(
+        group__in=delegation_id_by_seat_id.values()
+    )
+    coordinator_ids_by_group_id: dict[int, set[int]] = {}
+    for group_id, coordinator_id in mandates.values_list("group", "coordinator"):
+        coordinator_ids_by_group_id.setdefault(group_id, set()).add(coordinator_id)
     return {
-        key: {delegation} | coordinators.get(delegation, set()) for key, delegation in own.items()
+        seat_id: {delegation_id} | coordinator_ids_by_group_id.get(delegation_id, set())
+        for seat_id, delegation_id in delegation_id_by_seat_id.items()
     }
 
 
@@ -117,33 +127,37 @@ def _watched_by_reader(
     watches = Watch.objects.filter(
         consultation=access.consultation, user__in={post.user_id for post in posts}
     )
-    watched: dict[ReaderKey, set[tuple[str, int | None]]] = {}
+    watched_by_reader_key: dict[ReaderKey, set[tuple[str, int | None]]] = {}
     for watch in watches:
-        key = ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
-        watched.setdefault((watch.user_id, watch.capacity), set()).add(key)
-    return watched
+        watch_key = (
+            ("paragraph", watch.paragraph_id) if watch.paragraph_id else ("seat", watch.seat_id)
+        )
+        watched_by_reader_key.setdefault((watch.user_id, watch.capacity), set()).add(watch_key)
+    return watched_by_reader_key
 
 
-def _tell(access: Access, topic: Topic, keys: Sequence[int], posts: Iterable[Post]) -> None:
+def _notify(access: Access, topic: Topic, row_ids: Sequence[int], posts: Iterable[Post]) -> None:
     """Write to each of these people that the same rows are theirs to do."""
-    _tell_each(access, topic, [(post, keys) for post in posts])
+    _notify_each(access, topic, [(post, row_ids) for post in posts])
 
 
-def _tell_each(
-    access: Access, topic: Topic, keys_by_post: Sequence[tuple[Post, Sequence[int]]]
+def _notify_each(
+    access: Access, topic: Topic, row_ids_of_posts: Sequence[tuple[Post, Sequence[int]]]
 ) -> None:
     """Write to each of these people which rows are theirs to do, except whoever acts now."""
-    keys = {post.pk: sorted(rows) for post, rows in keys_by_post}
-    others = [post for post, _rows in keys_by_post if post.user_id != access.user.pk]
+    row_ids_by_post_id = {post.pk: sorted(row_ids) for post, row_ids in row_ids_of_posts}
+    posts_of_others = [
+        post for post, _row_ids in row_ids_of_posts if post.user_id != access.user.pk
+    ]
     gather_mails(
         Mail(
             kind=MailKind.TURN,
             consultation=access.consultation,
             reader=post.user,
             capacity=key_of_post(post),
-            facts={topic: keys[post.pk]},
+            facts={topic: row_ids_by_post_id[post.pk]},
             written_at=access.moment,
             due_at=access.moment + timedelta(seconds=settings.MAIL_GATHERED_FOR),
         )
-        for post in posts_wanting_mail(others, topic)
+        for post in posts_wanting_mail(posts_of_others, topic)
     )

@@ -41,66 +41,74 @@ def draft_version(
     claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
     if not claim.is_first:
         return Comment.objects.get(public_id=claim.id)
-    old = lock_comment(comment)
-    access.require(Act.DRAFT_VERSION, on=old)
-    new = Comment(
+    input_replaced = lock_comment(comment)
+    access.require(Act.DRAFT_VERSION, on=input_replaced)
+    version_draft = Comment(
         public_id=claim.id,
-        consultation_id=old.consultation_id,
-        wording=old.wording,
-        paragraph=old.paragraph,
-        round=old.round,
-        seat=old.seat,
-        filed_by=old.seat if old.in_room else access.seat,
-        in_room=old.in_room,
+        consultation_id=input_replaced.consultation_id,
+        wording=input_replaced.wording,
+        paragraph=input_replaced.paragraph,
+        round=input_replaced.round,
+        seat=input_replaced.seat,
+        filed_by=input_replaced.seat if input_replaced.in_room else access.seat,
+        in_room=input_replaced.in_room,
         author=access.user,
-        read_in=old.read_in,
-        consent=old.consent,
-        amends=old.number,
+        read_in=input_replaced.read_in,
+        consent=input_replaced.consent,
+        amends=input_replaced.number,
         created_at=access.moment,
         edited_at=access.moment,
     )
-    set_content(new, content)
-    forget_autosave(access=access, wording=old.wording, comment=old)
-    return write(new, by=access)
+    set_content(version_draft, content)
+    forget_autosave(access=access, wording=input_replaced.wording, comment=input_replaced)
+    return write(version_draft, by=access)
 
 
-def supersede_standing(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
+def supersede_replaced_inputs(*, access: Access, drafts: Sequence[Comment]) -> dict[int, Comment]:
     """Mark the inputs that these drafts replace as superseded; returns them by draft.
 
     For the submission of the drafts, under their locks. Raises ValidationError where two of them
     replace one input, or where it is no longer in force.
     """
-    drafts_by_input = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
-    if not drafts_by_input:
+    draft_by_input = {(draft.seat_id, draft.amends): draft for draft in drafts if draft.amends}
+    if not draft_by_input:
         return {}
-    if len(drafts_by_input) < sum(draft.amends is not None for draft in drafts):
+    if len(draft_by_input) < sum(draft.amends is not None for draft in drafts):
         raise ValidationError(
             _("Two of these drafts are new versions of the same input. Submit one of them.")
         )
-    either = (Q(seat=seat, number=number) for seat, number in drafts_by_input)
-    rows = locked_comments().in_force().filter(Q(*either, _connector=Q.OR))
-    inputs = {(row.seat_id, row.number): row for row in rows}
-    for key, draft in drafts_by_input.items():
-        if key not in inputs:
+    conditions = (Q(seat=seat_id, number=number) for seat_id, number in draft_by_input)
+    replaced_inputs = locked_comments().in_force().filter(Q(*conditions, _connector=Q.OR))
+    input_by_seat_and_number = {
+        (replaced_input.seat_id, replaced_input.number): replaced_input
+        for replaced_input in replaced_inputs
+    }
+    for seat_and_number, draft in draft_by_input.items():
+        if seat_and_number not in input_by_seat_and_number:
             raise ValidationError(
                 _("%(number)s was withdrawn or replaced. It cannot be replaced again.")
                 % {"number": draft.replaces}
             )
-        access.require(Act.DRAFT_VERSION, on=inputs[key])
-    for row in inputs.values():
-        row.superseded_at = access.moment
-        row.version += 1
-    write_all(list(inputs.values()), fields=("superseded_at", "version"), by=access)
-    return {draft.pk: inputs[key] for key, draft in drafts_by_input.items()}
+        access.require(Act.DRAFT_VERSION, on=input_by_seat_and_number[seat_and_number])
+    for replaced_input in input_by_seat_and_number.values():
+        replaced_input.superseded_at = access.moment
+        replaced_input.version += 1
+    write_all(
+        list(input_by_seat_and_number.values()), fields=("superseded_at", "version"), by=access
+    )
+    return {
+        draft.pk: input_by_seat_and_number[seat_and_number]
+        for seat_and_number, draft in draft_by_input.items()
+    }
 
 
-def locked_versions(comment: Comment) -> list[Comment]:
+def locked_version_drafts(comment: Comment) -> list[Comment]:
     """The drafts that are to replace an input, locked. Submission locks in the same order."""
     # `comment` may have been read before it got its number; None would match all plain drafts.
-    seat, number = Comment.objects.values_list("seat", "number").get(pk=comment.pk)
+    seat_id, number = Comment.objects.values_list("seat", "number").get(pk=comment.pk)
     if number is None:
         return []
-    return list(locked_comments().unsent().filter(seat=seat, amends=number).order_by("pk"))
+    return list(locked_comments().unsent().filter(seat=seat_id, amends=number).order_by("pk"))
 
 
 def release_versions(*, access: Access, drafts: Sequence[Comment]) -> None:

@@ -53,20 +53,20 @@ def begin_following(*, access: Access) -> None:
     )
 
 
-def see_paragraphs(*, access: Access, paragraphs: Iterable[int]) -> None:
+def see_paragraphs(*, access: Access, paragraph_ids: Iterable[int]) -> None:
     """Mark the threads of these paragraphs, given by key, as seen: one query."""
-    rows = [
+    seen_marks = [
         Seen(
             user=access.user,
             consultation=access.consultation,
             capacity=access.capacity.key,
-            paragraph_id=key,
+            paragraph_id=paragraph_id,
             seen_at=access.moment,
         )
-        for key in paragraphs
+        for paragraph_id in paragraph_ids
     ]
     Seen.objects.bulk_create(
-        rows,
+        seen_marks,
         update_conflicts=True,
         unique_fields=["user", "consultation", "capacity", "paragraph"],
         update_fields=["seen_at"],
@@ -77,18 +77,18 @@ def see_paragraphs(*, access: Access, paragraphs: Iterable[int]) -> None:
 def see_all(*, access: Access, until: datetime) -> None:
     """Mark all that was readable at a moment as seen; what came since stays new."""
     moment = min(until, access.moment)
-    own = Seen.objects.filter(
+    own_marks = Seen.objects.filter(
         user=access.user, consultation=access.consultation, capacity=access.capacity.key
     )
     begin_following(access=access)
-    own.filter(paragraph=None, seen_at__lt=moment).update(seen_at=moment)
-    own.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
+    own_marks.filter(paragraph=None, seen_at__lt=moment).update(seen_at=moment)
+    own_marks.filter(paragraph__isnull=False, seen_at__lte=moment).delete()
 
 
 def choose_mail(
     *,
     user: User,
-    capacity: str,
+    capacity_key: str,
     often: str,
     moment: datetime,
     unwanted: Collection[str] | None = None,
@@ -102,9 +102,9 @@ def choose_mail(
         raise ValidationError({"often": _("Choose when to get e-mail.")})
     if set(unwanted or ()) - set(Topic.values):
         raise ValidationError({"unwanted": _("Choose among the listed e-mails.")})
-    choice, is_new = MailChoice.objects.get_or_create(
+    mail_choice, is_new = MailChoice.objects.get_or_create(
         user=user,
-        capacity=capacity,
+        capacity=capacity_key,
         defaults={
             "often": often,
             "unwanted": sorted(unwanted or ()),
@@ -112,20 +112,22 @@ def choose_mail(
             "told_until": moment,
         },
     )
-    topics = choice.unwanted if unwanted is None else sorted(unwanted)
-    if is_new or (choice.often, choice.unwanted) == (often, topics):
-        return choice
+    topics = mail_choice.unwanted if unwanted is None else sorted(unwanted)
+    if is_new or (mail_choice.often, mail_choice.unwanted) == (often, topics):
+        return mail_choice
     # What came while no notices were wanted is not sent afterwards; the page shows it.
-    had_notices = choice.often in {Often.AT_ONCE, Often.DAILY}
-    choice.often, choice.unwanted, choice.chosen_at = often, topics, moment
-    choice.told_until = choice.told_until if had_notices else moment
-    choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
-    return choice
+    had_notices = mail_choice.often in {Often.AT_ONCE, Often.DAILY}
+    mail_choice.often, mail_choice.unwanted, mail_choice.chosen_at = often, topics, moment
+    mail_choice.told_until = mail_choice.told_until if had_notices else moment
+    mail_choice.save(update_fields=["often", "unwanted", "chosen_at", "told_until"])
+    return mail_choice
 
 
-def stop_mail(*, user: User, capacity: str) -> MailChoice:
+def stop_mail(*, user: User, capacity_key: str) -> MailChoice:
     """Stop all mail to this person in this capacity; the link in a mail does that."""
-    return choose_mail(user=user, capacity=capacity, often=Often.NEVER, moment=timezone.now())
+    return choose_mail(
+        user=user, capacity_key=capacity_key, often=Often.NEVER, moment=timezone.now()
+    )
 
 
 def _store_watch(access: Access, **target: Paragraph | Seat) -> Watch:

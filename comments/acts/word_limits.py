@@ -17,52 +17,52 @@ class WordLimit:
     """The most words of a field, and the most where it replaces the words of a paragraph."""
 
     max_words: int
-    replacing: int
+    max_words_when_replacing: int
 
     def for_kind(self, kind: str) -> int:
-        return self.replacing if kind == CommentKind.REPLACE else self.max_words
+        return self.max_words_when_replacing if kind == CommentKind.REPLACE else self.max_words
 
 
-def word_limits(round: Round | None, present: str) -> dict[str, WordLimit]:
-    """The limits of a round by field; `present` are the present words of the paragraph.
+def word_limits(round: Round | None, present_words: str) -> dict[str, WordLimit]:
+    """The limits of a round by field; `present_words` are the present words of the paragraph.
 
     A replacement may always be as long as the paragraph, or a long one could not be amended.
     """
-    limits: dict[str, WordLimit] = {}
+    limit_by_field: dict[str, WordLimit] = {}
     if round and round.proposed_limit:
         max_words = round.proposed_limit
-        limits["proposed"] = WordLimit(max_words, max(max_words, word_count(present)))
+        limit_by_field["proposed"] = WordLimit(max_words, max(max_words, word_count(present_words)))
     if round and round.rationale_limit:
-        limits["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
-    return limits
+        limit_by_field["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
+    return limit_by_field
 
 
-def require_within_limits(row: Comment) -> None:
+def require_within_limits(comment: Comment) -> None:
     """Raise ValidationError by field with the number of words too many. Needs `wording`."""
-    if errors := dict(_excesses(row)):
-        raise ValidationError(errors)
+    if error_by_field := dict(_excesses(comment)):
+        raise ValidationError(error_by_field)
 
 
-def why_too_long(row: Comment) -> str:
+def why_too_long(comment: Comment) -> str:
     """What `require_within_limits` would say, as one sentence; empty where nothing is too long."""
-    return " ".join(sentence for _field, sentence in _excesses(row))
+    return " ".join(sentence for _field, sentence in _excesses(comment))
 
 
-def _excesses(row: Comment) -> Iterator[tuple[str, str]]:
-    if not (row.round.proposed_limit or row.round.rationale_limit):
+def _excesses(comment: Comment) -> Iterator[tuple[str, str]]:
+    if not (comment.round.proposed_limit or comment.round.rationale_limit):
         return
-    for field, limit in word_limits(row.round, row.wording.text).items():
-        max_words, words = limit.for_kind(row.kind), word_count(getattr(row, field))
-        if words > max_words:
-            yield field, _excess_sentence(field, words, max_words)
+    for field, limit in word_limits(comment.round, comment.wording.text).items():
+        max_words, count = limit.for_kind(comment.kind), word_count(getattr(comment, field))
+        if count > max_words:
+            yield field, _excess_sentence(field, count, max_words)
 
 
-def _excess_sentence(field: str, words: int, max_words: int) -> str:
+def _excess_sentence(field: str, count: int, max_words: int) -> str:
     sentence = (
         _("The proposed wording has %(words)s words. The limit is %(most)s.")
         if field == "proposed"
         else _("The reason has %(words)s words. The limit is %(most)s.")
     )
-    over = words - max_words
-    shorten = ngettext("Shorten it by %(n)d word.", "Shorten it by %(n)d words.", over)
-    return f"{sentence % {'words': words, 'most': max_words}} {shorten % {'n': over}}"
+    excess = count - max_words
+    shorten = ngettext("Shorten it by %(n)d word.", "Shorten it by %(n)d words.", excess)
+    return f"{sentence % {'words': count, 'most': max_words}} {shorten % {'n': excess}}"

@@ -212,7 +212,7 @@ class BridgingViewSet(Versioned[BridgingProposal]):
         asked = get_object_or_404(rows, proposal=proposal, seat=seat)
         answer = acts.answer_bridging(
             access=self.access,
-            asked=asked,
+            asked_seat=asked,
             reply=acts.BridgingReply(**body),
             form_key=idempotency_key(request),
         )

@@ -48,7 +48,7 @@ class PassingOnViewSet(InConsultation[Comment]):
         """Give a draft to a colleague, or back to its author; they are told."""
         draft, body = self._comment(id), validated_body(GiveDraftInputSerializer, request)
         self.access.require(Act.GIVE_DRAFT, on=draft)
-        draft = give_draft(access=self.access, comment=draft, to=self._colleague(body["to"]))
+        draft = give_draft(access=self.access, comment=draft, colleague=self._colleague(body["to"]))
         return self._response(draft, status.HTTP_200_OK)
 
     @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})

@@ -100,7 +100,7 @@ class SilenceViewSet(InConsultation[Silence]):
             rows = Wording.objects.visible_to(self.access)
             body["wording"] = get_object_or_404(rows, public_id=body["wording"])
         created = acts.break_silence(
-            access=self.access, asked=asked, form_key=idempotency_key(request), **body
+            access=self.access, asked_seat=asked, form_key=idempotency_key(request), **body
         )
         breaks = SilenceBreak.objects.visible_to(self.access).select_related("wording")
         is_new = created.broken_at == self.access.moment

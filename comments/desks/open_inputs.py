@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
-from comments.acts.shown_marks import number_and_mark
+from comments.acts.shown_marks import count_and_mark
 from comments.desks.queue import unanswered_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
@@ -30,7 +30,7 @@ class OpenInput:
 
 @dataclass(frozen=True, slots=True)
 class OpenInputs:
-    """How many are open on a text, the first of them, and the mark of all (`mark_of`)."""
+    """How many are open on a text, the first of them, and the mark of all (`mark_of_ids`)."""
 
     number: int
     mark: str
@@ -49,7 +49,7 @@ class OpenInputs:
 def open_inputs(access: Access, draft: Draft) -> OpenInputs:
     """The open inputs on a text, the first by paragraph: two queries at any size."""
     rows = unanswered_inputs(access).filter(paragraph__draft=draft)
-    number, mark = number_and_mark(rows)
+    number, mark = count_and_mark(rows)
     inputs = rows.select_related("seat", "paragraph", "wording__revision").order_by(
         "paragraph__place", "paragraph_id", *TABLE_ORDER
     )
@@ -72,7 +72,7 @@ def require_seen(access: Access, draft: Draft, seen: str) -> None:
 
     `seen` is the mark of those that were confirmed; empty where none were.
     """
-    number, mark = number_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
+    number, mark = count_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
     if number and seen != mark:
         raise ValidationError(
             ngettext(

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 from django.utils.text import capfirst
 
-from comments.acts.shown_marks import number_and_mark
+from comments.acts.shown_marks import count_and_mark
 from comments.desks.queue import heading_title, latest_words, steps_here, under_headings
 from comments.models import CommentKind, CommentState, Disposition, Review
 from comments.threads.homes import homes_in
@@ -117,7 +117,7 @@ def batch_of(access: Access, parts: Iterable[PublishingPart]) -> ReviewBatch:
     """The reviews of these parts that would be published now: two queries."""
     keys = [key for part in parts for key in part.paragraphs]
     reviews = _unpublished_reviews(access).filter(comment__paragraph__in=keys)
-    number, mark = number_and_mark(reviews)
+    number, mark = count_and_mark(reviews)
     delegations = reviews.aggregate(count=Count("comment__seat", distinct=True))["count"]
     return ReviewBatch(reviews, number, delegations, mark)
 

@@ -242,14 +242,14 @@ def _limit_sentence(limit: WordLimit) -> str:
     most = ngettext("At most %(n)d word.", "At most %(n)d words.", limit.max_words) % {
         "n": limit.max_words
     }
-    if limit.replacing == limit.max_words:
+    if limit.max_words_when_replacing == limit.max_words:
         return most
     now = ngettext(
         "A new wording of this paragraph: %(n)d word.",
         "A new wording of this paragraph: %(n)d words.",
-        limit.replacing,
+        limit.max_words_when_replacing,
     )
-    return f"{most} {now % {'n': limit.replacing}}"
+    return f"{most} {now % {'n': limit.max_words_when_replacing}}"
 
 
 def _initial_values(wording: Wording) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from comments.acts.telling_silence import (
     REMINDERS,
     SilenceEvent,
-    tell_asked_in_silence,
-    tell_facilitators,
+    notify_asked_in_silence,
+    notify_facilitators,
 )
 from comments.desks.silence_overview import silences_to_break
 from comments.desks.silence_reached import unreached_seats
@@ -50,7 +50,7 @@ def _gather(row: Silence, now: datetime) -> bool:
     due = [event for event in _due_events(stored, now) if event not in told_events]
     written = [_tell(stored, event) for event in due]
     if any(event in REMINDERS for event in due) and unreached_seats(stored):
-        written.append(tell_facilitators(stored, SilenceEvent.UNREACHED))
+        written.append(notify_facilitators(stored, SilenceEvent.UNREACHED))
     return any(written)
 
 
@@ -72,8 +72,8 @@ def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
 
 def _tell(silence: Silence, event: SilenceEvent) -> list[Mail]:
     if event is SilenceEvent.ENDED:
-        return tell_facilitators(silence, event)
-    return tell_asked_in_silence(silence, event)
+        return notify_facilitators(silence, event)
+    return notify_asked_in_silence(silence, event)
 
 
 # --- Composing -----------------------------------------------------------------------------------

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.brief_pdf import MAX_BLOCKS, brief_filename, brief_paper
+from comments.exports.brief_pdf import MAX_PARAGRAPHS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
-from comments.outcomes.outcome_pictures import NAMES, outcome_pictures, outcome_rows
+from comments.outcomes.outcome_pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -88,7 +88,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture of the brief, as CSV."""
-    if picture_name not in NAMES:
+    if picture_name not in PICTURE_NAMES:
         raise Http404
     delegation_code = slugify(access.seat.code if access.seat else "")
     return csv_response(
@@ -99,7 +99,7 @@ def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> 
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
-    lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_BLOCKS]))
+    lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
     own_bracket_count = own_brackets(access)
     return (
         replace(lines, lead=(*lines.lead, own_brackets_sentence(own_bracket_count)))
@@ -114,12 +114,12 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
         meeting_public_id = UUID(meeting_parameter) if meeting_parameter else None
     except ValueError:
         raise Http404
-    return brief_of(access, meeting_public_id, by_look=request.GET.get("since") == "look")
+    return brief_of(access, meeting_public_id, since_last_visit=request.GET.get("since") == "look")
 
 
 def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The choice as the query of an address."""
-    is_since_last_visit = brief.by_look if since_last_visit is None else since_last_visit
+    is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
     return urlencode(parameters | ({"since": "look"} if is_since_last_visit else {}))
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
-from comments.outcomes.brief_lines import facts_of, outcome_words
+from comments.outcomes.brief_lines import outcome_facts, own_outcome_sentence
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment, get_comment
@@ -83,10 +83,12 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
         "later": later_revision,
         "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
         "where": name_list(later_revision.labels) if later_revision.labels else "",
-        "outcome": outcome_words(later_revision.own),
-        "facts": list(facts_of(later_revision.own)),
+        "outcome": own_outcome_sentence(later_revision.own_input),
+        "facts": list(outcome_facts(later_revision.own_input)),
         "url": address_of_revision(
-            access, later_revision.revision, open=later_revision.own.view.row.paragraph.public_id
+            access,
+            later_revision.revision,
+            open=later_revision.own_input.view.row.paragraph.public_id,
         ),
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
 from comments.desks.on_desk import OnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
@@ -67,12 +67,12 @@ class ChosenHunks:
         )
         return cls({proposal.row.reference: hunk_numbers}, {})
 
-    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenWords]]:
+    def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
         return [
             (
                 proposal,
-                ChosenWords(
+                ChosenProposal(
                     proposal.row, hunk_numbers, self.choices.get(proposal.row.reference, {})
                 ),
             )
@@ -188,7 +188,7 @@ def _incorporate_chosen(
     incorporations = incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
-        chosen=[chosen_words for _proposal, chosen_words in chosen_hunks.of(on_desk)],
+        chosen_proposals=[chosen_words for _proposal, chosen_words in chosen_hunks.of(on_desk)],
         version=int(version_text)
         if version_text.isdecimal() and len(version_text) < MAX_DIGITS
         else 0,
@@ -327,7 +327,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
     if not chosen_proposals or not on_desk.is_standing:
         return None
     wanted_changes = [
-        WantedChange(proposal.pieces, chosen_words.hunks, chosen_words.choices)
+        WantedChange(proposal.pieces, chosen_words.change_numbers, chosen_words.choices)
         for proposal, chosen_words in chosen_proposals
     ]
     applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)

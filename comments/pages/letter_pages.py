@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts import letters as acts
-from comments.acts.telling import mark_letter_opened
+from comments.acts.telling import mark_letter_mail_opened
 from comments.desks.letter_deliveries import (
     counts_of_letter,
     deliveries_of,
@@ -240,7 +240,7 @@ def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> Http
     if access.reads_all:
         context |= _sender_context(request, access, letter, texts)
     else:
-        mark_letter_opened(access, letter)
+        mark_letter_mail_opened(access, letter)
         context["section"] = own_section(access, letter, access.seat)
     return render(request, "comments/letter.html", context)
 

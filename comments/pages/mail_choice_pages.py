@@ -30,7 +30,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
         for choice in form.chosen():
             choose_mail(
                 user=actor.user,
-                capacity=choice.capacity,
+                capacity_key=choice.capacity,
                 often=choice.often,
                 unwanted=choice.unwanted,
                 moment=actor.moment,
@@ -56,7 +56,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         (capacity for capacity in capacities_of(user) if capacity.key == capacity_key), None
     )
     if request.method == "POST":
-        record_stopped_mail(user=user, capacity=capacity_key)
+        record_stopped_mail(user=user, capacity_key=capacity_key)
     context = {
         "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",

@@ -78,7 +78,7 @@ def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen
         return
     is_new = unseen.counts.keys() & thread.keys or unseen.counted_since
     if is_new or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
-        see_paragraphs(access=revision_on_page.access, paragraphs=thread.keys)
+        see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.keys)
 
 
 def with_news_marks(

@@ -55,6 +55,6 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
         label=_("Give the draft"),
         back=back_to_list(request, access, address_of_comment(access, comment)),
         done=_("The draft is given. They are told."),
-        act=lambda: passing_on.give_draft(access=access, comment=comment, to=form.chosen()),
+        act=lambda: passing_on.give_draft(access=access, comment=comment, colleague=form.chosen()),
         form=form,
     )

@@ -38,10 +38,10 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Publish the batch and return True; False where it is no longer what was shown."""
-    seen_fingerprint = request.POST.get("seen", "")
+    shown_mark = request.POST.get("seen", "")
     try:
         published_count = answering.publish_reviews(
-            access=access, reviews=batch.reviews, seen=seen_fingerprint
+            access=access, reviews=batch.reviews, shown_mark=shown_mark
         )
     except ValidationError:
         return False

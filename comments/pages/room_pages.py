@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.acts.telling import mark_opened
+from comments.acts.telling import mark_room_mails_opened
 from comments.desks.rooms import (
     GroupMembers,
     ObjectionView,
@@ -149,7 +149,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
         request.GET.get("page")
     )
     drafts = drafts_of(access, list(page), members)
-    mark_opened(access, page)
+    mark_room_mails_opened(access, page)
     reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
     context = {
         "access": access,

@@ -59,7 +59,7 @@ def remove_filter(
         label=_("Remove"),
         back=reverse("review_queue", args=[access.consultation.slug]),
         done=_("The filter is removed."),
-        act=lambda: saved_filters.remove_filter(access=access, saved=saved_filter),
+        act=lambda: saved_filters.remove_filter(access=access, saved_filter=saved_filter),
         is_irreversible=True,
     )
 

@@ -26,7 +26,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import on_screen, screen_mark
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
@@ -165,7 +165,7 @@ def _leader_context(
         (paragraph for paragraph in paragraphs if paragraph.pk == shown_paragraph_id), None
     )
     return {
-        "room": rooms_of(access, shown_paragraph.draft).get(shown_paragraph.pk)
+        "room": room_by_paragraph_id(access, shown_paragraph.draft).get(shown_paragraph.pk)
         if shown_paragraph
         else None,
         "may_lead": True,

@@ -112,7 +112,7 @@ def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID)
         return _confirm_page(request, access, silence, form)
     if form.is_valid():
         try:
-            record_break(access=access, asked=own_asked_seat, **form.cleaned_data)
+            record_break(access=access, asked_seat=own_asked_seat, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:

@@ -30,7 +30,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.labels import names_by_key
 from drafts.models import Draft, Kind, RoomPart
 
@@ -209,7 +209,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
     )
     room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     assigned_paragraph_ids = set(room_parts.values_list("paragraph", flat=True))
-    room_by_paragraph_id = rooms_of(access, draft)
+    assigned_rooms = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []
     for paragraph in paragraphs:
         paragraph.draft = draft
@@ -219,10 +219,10 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
             if paragraph.label and paragraph.kind != Kind.HEADING
             else beginning
         )
-        if paragraph.pk in room_by_paragraph_id:
+        if paragraph.pk in assigned_rooms:
             name = _("%(paragraph)s (with %(room)s)") % {
                 "paragraph": name,
-                "room": room_by_paragraph_id[paragraph.pk],
+                "room": assigned_rooms[paragraph.pk],
             }
         choice = PartChoice(paragraph, name, is_free=paragraph.pk not in assigned_paragraph_ids)
         if paragraph.kind == Kind.HEADING:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from comments.acts.clearing import ChangedSince, clear_comments, return_comments
+from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.desks.workspace import work_of
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, workspace_query
 from comments.models import Comment
@@ -57,7 +57,7 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
     act = _send_back if request.POST.get("act") == "return" else _clear
     try:
         return act(request, access, chosen_drafts)
-    except ChangedSince as error:
+    except DraftsChanged as error:
         return _workspace_page(
             request,
             access,
@@ -146,7 +146,7 @@ def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeve
             versions=chosen_drafts.versions or {},
             **form.cleaned_data,
         )
-    except ChangedSince:
+    except DraftsChanged:
         raise
     except ValidationError as error:
         add_errors(form, error)

@@ -59,7 +59,7 @@ def answer_for(
 ) -> BridgingAnswer:
     return bridging.answer_bridging(
         access=room.access(f"{code} focal_point", days),
-        asked=question(proposal, code),
+        asked_seat=question(proposal, code),
         reply=BridgingReply(**({"stance": "yes"} | fields)),
     )
 
@@ -252,7 +252,7 @@ def test_nobody_else_answers(room: Room, who: str) -> None:
     with pytest.raises(Refused):
         bridging.answer_bridging(
             access=room.access(who),
-            asked=question(row, "FRA"),
+            asked_seat=question(row, "FRA"),
             reply=BridgingReply(stance="yes"),
         )
 
@@ -262,7 +262,7 @@ def test_no_delegation_answers_for_another(room: Room) -> None:
     with pytest.raises(Refused):
         bridging.answer_bridging(
             access=room.access("CPV focal_point"),
-            asked=question(row, "FRA"),
+            asked_seat=question(row, "FRA"),
             reply=BridgingReply(stance="yes"),
         )
 
@@ -272,8 +272,10 @@ def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room
     there = question(row, "AFRICAN-GROUP")
     reply = BridgingReply(stance="yes")
     with pytest.raises(Refused):
-        bridging.answer_bridging(access=room.access("CIV focal_point"), asked=there, reply=reply)
-    bridging.answer_bridging(access=room.access("CPV focal_point"), asked=there, reply=reply)
+        bridging.answer_bridging(
+            access=room.access("CIV focal_point"), asked_seat=there, reply=reply
+        )
+    bridging.answer_bridging(access=room.access("CPV focal_point"), asked_seat=there, reply=reply)
     body = page(Person(room, "CIV deputy").get("bridging_proposal", row.public_id))
     assert "The answer of African Group" in body and "Not answered yet." not in body
     told = Mail.objects.filter(kind=MailKind.BRIDGING).values_list("reader__email", flat=True)

@@ -46,7 +46,7 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
 
     second = room.wording(room.revision, 2).paragraph_id
     here = [row for arm in unseen_rows(room.access("FRA deputy")) for row in arm]
-    see_paragraphs(access=room.access("FRA deputy"), paragraphs=[second])
+    see_paragraphs(access=room.access("FRA deputy"), paragraph_ids=[second])
     left = {row.row for row in here if row.source == "comments" and row.paragraph_id != second}
     assert 0 < len(left) < len(here)
     assert _number(page(person.get("workspace"))) == len(left)

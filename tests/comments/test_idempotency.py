@@ -116,7 +116,7 @@ def answer_bridging_act(room: Room, access: Access, words: str, key: UUID | None
         ask_about_bridging(room)
     asked = AskedSeat.objects.select_related("proposal").get(seat=access.seat)
     reply = BridgingReply(stance="no", reason=words)
-    return answer_bridging(access=access, asked=asked, reply=reply, form_key=key)
+    return answer_bridging(access=access, asked_seat=asked, reply=reply, form_key=key)
 
 
 def letter_act(room: Room, access: Access, words: str, key: UUID | None) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.incorporating import ChosenWords, incorporate_whole, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_whole, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.desks.on_desk import paragraph_on_desk
 from comments.desks.proposals import Fit
@@ -61,12 +61,14 @@ class IncorporationDesk:
         words = {"kind": "replace", "proposed": proposed} | more
         return self.room.submit(code, self.revision, self.paragraph, THEN + HOUR, **words)
 
-    def take(self, *takes: ChosenWords | Comment) -> list[Incorporation]:
+    def take(self, *takes: ChosenProposal | Comment) -> list[Incorporation]:
         row = self.now()
         return incorporate_words(
             access=self.access,
             paragraph=row,
-            chosen=[take if isinstance(take, ChosenWords) else ChosenWords(take) for take in takes],
+            chosen_proposals=[
+                take if isinstance(take, ChosenProposal) else ChosenProposal(take) for take in takes
+            ],
             version=row.version,
         )
 
@@ -124,7 +126,7 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(
     desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    [taking] = desk.take(ChosenWords(comment, frozenset({1})))
+    [taking] = desk.take(ChosenProposal(comment, frozenset({1})))
 
     assert desk.now().text == WORDS.replace("every year", "yearly")
     assert not taking.is_whole
@@ -132,7 +134,7 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(
 
 def test_what_was_left_of_a_proposal_is_taken_later(desk: IncorporationDesk) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    desk.take(ChosenWords(comment, frozenset({1})))
+    desk.take(ChosenProposal(comment, frozenset({1})))
     desk.take(comment)
 
     assert desk.now().text == comment.proposed
@@ -197,7 +199,10 @@ def test_who_saw_an_older_paragraph_takes_nothing(desk: IncorporationDesk) -> No
     desk.edit(WORDS.replace("all victims", "every victim"))
     with pytest.raises(StaleVersion):
         incorporate_words(
-            access=desk.access, paragraph=seen, chosen=[ChosenWords(comment)], version=seen.version
+            access=desk.access,
+            paragraph=seen,
+            chosen_proposals=[ChosenProposal(comment)],
+            version=seen.version,
         )
     assert Incorporation.objects.count() == 0
 
@@ -210,7 +215,10 @@ def test_who_saw_an_older_paragraph_decides_no_conflict_with_words_they_never_sa
     desk.edit(WORDS.replace("shall", "must"))
     with pytest.raises(StaleVersion) as refused:
         incorporate_words(
-            access=desk.access, paragraph=seen, chosen=[ChosenWords(comment)], version=seen.version
+            access=desk.access,
+            paragraph=seen,
+            chosen_proposals=[ChosenProposal(comment)],
+            version=seen.version,
         )
     assert refused.value.row.text == WORDS.replace("shall", "must")
 
@@ -241,7 +249,7 @@ def test_only_who_edits_the_text_takes_words(desk: IncorporationDesk, who: str) 
         incorporate_words(
             access=desk.room.access(who, NOW),
             paragraph=row,
-            chosen=[ChosenWords(comment)],
+            chosen_proposals=[ChosenProposal(comment)],
             version=row.version,
         )
     assert desk.now().text == WORDS
@@ -462,7 +470,7 @@ def test_what_belongs_in_another_piece_is_no_conflict_of_this_one(desk: Incorpor
 
     assert told(first) == (Fit.CLEAN, [(Fit.CLEAN, None), (Fit.ELSEWHERE, second)])
     assert told(second) == (Fit.CLEAN, [(Fit.ELSEWHERE, first), (Fit.CLEAN, None)])
-    desk.take(ChosenWords(comment, frozenset({0})))
+    desk.take(ChosenProposal(comment, frozenset({0})))
     assert told(first)[0] == Fit.ALREADY
     assert desk.now().text == "States should strengthen national efforts,"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.models import Incorporation
 from drafts.desk.editing import StaleVersion
 from drafts.models import Paragraph, StepKind
@@ -26,9 +26,11 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
         access, comment = room.access(who), room.comment(name)
         together.wait()
         try:
-            takes = [ChosenWords(comment)]
+            takes = [ChosenProposal(comment)]
             results.append(
-                incorporate_words(access=access, paragraph=seen, chosen=takes, version=seen.version)
+                incorporate_words(
+                    access=access, paragraph=seen, chosen_proposals=takes, version=seen.version
+                )
             )
         except StaleVersion as stale:
             results.append(stale.row.text)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from comments.acts.drafting import clear_comment, edit_comment, return_comment, write_note
-from comments.acts.naming import named_in
+from comments.acts.naming import users_named_by_at_sign
 from comments.acts.passing_on import give_draft, send_for_clearance
 from comments.acts.submission import submit_comment
 from comments.acts.watching import choose_mail
@@ -35,7 +35,7 @@ def _turn_mails() -> dict[str, str]:
 def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
-        capacity=room.capacities[who],
+        capacity_key=room.capacities[who],
         often=Often.MEETINGS,
         unwanted=[topic],
         moment=room.now,
@@ -143,7 +143,7 @@ def test_in_a_group_room_nothing_is_sent_for_clearance_or_given(room: Room) -> N
     with pytest.raises(Refused, match="silence procedure"):
         send_for_clearance(access=access, comment=draft)
     with pytest.raises(Refused, match="worked on by all its members"):
-        give_draft(access=access, comment=draft, to=room.users["CIV deputy"])
+        give_draft(access=access, comment=draft, colleague=room.users["CIV deputy"])
 
 
 # --- Given to a colleague ------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_in_a_group_room_nothing_is_sent_for_clearance_or_given(room: Room) -> N
 
 def _give(room: Room, to: str, who: str = "FRA contributor") -> Comment:
     draft = room.comment("FRA draft")
-    return give_draft(access=room.access(who), comment=draft, to=room.users[to])
+    return give_draft(access=room.access(who), comment=draft, colleague=room.users[to])
 
 
 def test_a_draft_is_given_to_a_colleague_who_is_told_and_given_back(room: Room) -> None:
@@ -321,4 +321,6 @@ def _posts(*names: str) -> list[Post]:
     ],
 )
 def test_names_are_read_as_people_type_them(text: str, named: list[str]) -> None:
-    assert [user.name for user in named_in(text, _posts("Ana Silva", "Bo Li", "ليلى حسن"))] == named
+    assert [
+        user.name for user in users_named_by_at_sign(text, _posts("Ana Silva", "Bo Li", "ليلى حسن"))
+    ] == named

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from docx.oxml.ns import qn
 
-from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.acts.submission import withdraw_comment
 from comments.exports import rolling_docx, rolling_pdf
 from comments.exports.rolling_sheet import PrintedParagraph, RollingPrinter, rolling_filename
@@ -460,7 +460,10 @@ def test_what_was_taken_is_no_conflict_because_a_neighbours_words_came_later(tal
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
     incorporate_words(
-        access=access, paragraph=row, chosen=[ChosenWords(comment)], version=row.version
+        access=access,
+        paragraph=row,
+        chosen_proposals=[ChosenProposal(comment)],
+        version=row.version,
     )
     later = second(talks, NEIGHBOUR)
 
@@ -473,7 +476,10 @@ def test_what_was_taken_and_taken_out_again_is_told(talks: Talks) -> None:
     access = talks.room.access("facilitator", NOW - 2 * HOUR)
     row = Paragraph.objects.select_related("draft", "parent").get(pk=talks.paragraph.pk)
     incorporate_words(
-        access=access, paragraph=row, chosen=[ChosenWords(comment)], version=row.version
+        access=access,
+        paragraph=row,
+        chosen_proposals=[ChosenProposal(comment)],
+        version=row.version,
     )
     later = second(talks, WORDS.replace("victims", "victims, of any age,"))
 

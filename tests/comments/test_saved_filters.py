@@ -67,4 +67,6 @@ def test_a_name_is_written_anew_and_what_is_no_filter_is_not_kept(room: Room) ->
     with pytest.raises(ValidationError, match="Remove one first"):
         save_filter(access=staff, name="One too many", query="state=open")
     with pytest.raises(Refused, match="Only the person who saved"):
-        remove_filter(access=room.access("co_facilitator"), saved=SavedFilter.objects.all()[0])
+        remove_filter(
+            access=room.access("co_facilitator"), saved_filter=SavedFilter.objects.all()[0]
+        )

@@ -57,7 +57,7 @@ def break_silence_for(
 ) -> SilenceBreak:
     return acts.break_silence(
         access=room.access(f"{code} focal_point", days),
-        asked=asked_seat(silence, code),
+        asked_seat=asked_seat(silence, code),
         **({"words": WHY} | fields),
     )
 
@@ -164,7 +164,7 @@ def test_after_its_last_moment_it_cannot_be_broken(room: Room) -> None:
     with pytest.raises(Refused, match="ended"):
         acts.break_silence(
             access=room.access("CPV focal_point", 9.001),
-            asked=asked_seat(silence, "CPV"),
+            asked_seat=asked_seat(silence, "CPV"),
             words=WHY,
         )
 
@@ -173,7 +173,9 @@ def test_only_who_is_asked_and_may_submit_breaks_it(room: Room) -> None:
     silence = open_silence_on(room)
     for who in ("CPV focal_point", "FRA deputy", "co_facilitator", "secretariat"):
         with pytest.raises(Refused):
-            acts.break_silence(access=room.access(who), asked=asked_seat(silence, "FRA"), words=WHY)
+            acts.break_silence(
+                access=room.access(who), asked_seat=asked_seat(silence, "FRA"), words=WHY
+            )
     with pytest.raises(ValidationError):
         break_silence_for(room, silence, words="  ")
 

@@ -41,7 +41,7 @@ def _to(letters: list[Any]) -> list[str]:
 def _want_none(room: Room, who: str, topic: Topic) -> None:
     choose_mail(
         user=room.users[who],
-        capacity=room.capacities[who],
+        capacity_key=room.capacities[who],
         often=Often.MEETINGS,
         unwanted=[topic],
         moment=room.now,
@@ -122,7 +122,7 @@ def test_who_wants_no_mail_on_it_gets_none_whether_chosen_before_or_after(room: 
 
 def test_never_stops_these_mails_too(room: Room) -> None:
     user, capacity = room.users["FRA contributor"], room.capacities["FRA contributor"]
-    choose_mail(user=user, capacity=capacity, often=Often.NEVER, moment=room.now)
+    choose_mail(user=user, capacity_key=capacity, often=Often.NEVER, moment=room.now)
     _send_back(room)
     assert not Mail.objects.filter(kind=MailKind.TURN).exists()
 
@@ -213,7 +213,7 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
     unwilling, capacity = room.users["FRA deputy"], room.capacities["FRA deputy"]
     choose_mail(
         user=unwilling,
-        capacity=capacity,
+        capacity_key=capacity,
         often=Often.AT_ONCE,
         unwanted=[Topic.ANSWERED],
         moment=room.now,

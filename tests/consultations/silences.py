@@ -25,6 +25,6 @@ def break_for(room: Room, silence: Silence, code: str) -> SilenceBreak:
     """A delegation breaks it, now."""
     return break_silence(
         access=room.access(f"{code} focal_point"),
-        asked=silence.asked.select_related("seat").get(seat__code=code),
+        asked_seat=silence.asked.select_related("seat").get(seat__code=code),
         words=f"We cannot accept it, {marker(f'{code} break')}.",
     )

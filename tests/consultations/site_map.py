@@ -21,7 +21,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
 from comments.acts.closing_inputs import close_without_answer
-from comments.acts.incorporating import ChosenWords, incorporate_words
+from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.acts.letters import begin_letter, send_letter, word_letter
 from comments.acts.minuting import add_line, begin_minutes, offer_line
 from comments.acts.saved_filters import save_filter
@@ -168,8 +168,10 @@ def _taking(room: Room) -> Any:
     if found is None:
         row = Paragraph.objects.select_related("draft").get(pk=comment.paragraph_id)
         access = room.access("staff")
-        takes = [ChosenWords(comment)]
-        [found] = incorporate_words(access=access, paragraph=row, chosen=takes, version=row.version)
+        takes = [ChosenProposal(comment)]
+        [found] = incorporate_words(
+            access=access, paragraph=row, chosen_proposals=takes, version=row.version
+        )
     return found
 
 

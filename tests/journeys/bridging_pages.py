@@ -63,7 +63,7 @@ def asked_on_demo(seen_by: str = "asked") -> BridgingProposal:
 def _answer(asked: BridgingProposal, who: str, reply: BridgingReply) -> None:
     access = access_of(who)
     there = AskedSeat.objects.select_related("proposal").get(proposal=asked, seat=access.seat)
-    answer_bridging(access=access, asked=there, reply=reply)
+    answer_bridging(access=access, asked_seat=there, reply=reply)
 
 
 def end_deadline(asked: BridgingProposal) -> None:

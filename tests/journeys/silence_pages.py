@@ -28,7 +28,7 @@ def silence_on_demo() -> Silence:
     access = access_of("china")
     asked = SilenceSeat.objects.select_related("seat").get(silence=silence, seat=access.seat)
     asked.silence = silence
-    break_silence(access=access, asked=asked, words="Paragraph 14 goes too far for us.")
+    break_silence(access=access, asked_seat=asked, words="Paragraph 14 goes too far for us.")
     return silence
 
 

@@ -98,14 +98,14 @@ TESTS: dict[str, tuple[str, ...]] = {
 SAME: dict[str, str] = {
     "comments/acts/group_rooms.py _require_own: access.seat is None or row.seat_id != access.seat.pk"
     " → row.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
-    "comments/acts/answering.py end_alignment: access.seat is None or stored.seat_id != access.seat.pk"
-    " → stored.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
-    "comments/acts/watching.py see_all: own.filter(paragraph=None, seen_at__lt=moment)"
-    " → own.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
+    "comments/acts/answering.py end_alignment: access.seat is None or stored_alignment.seat_id != access.seat.pk"
+    " → stored_alignment.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
+    "comments/acts/watching.py see_all: own_marks.filter(paragraph=None, seen_at__lt=moment)"
+    " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
-    "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEATS)"
+    "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
-    "comments/acts/submission.py _members_opted_out: …_id for row in rows}, comment__number__in={row.number for"
-    " row in rows})… → …_id for row in rows})…": "More rows are read; each is asked by its number.",
+    "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
+    "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
     "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
 }

@@ -100,7 +100,7 @@ def test_watches_and_looks_stay_and_nothing_old_is_new_again(room: Room) -> None
     watches_place(room, DEPUTY, 2, days=-3)
     begin_following(access=room.access(DEPUTY, -3))
     see_paragraphs(
-        access=room.access(DEPUTY, -1), paragraphs=[room.wording(room.revision, 3).paragraph_id]
+        access=room.access(DEPUTY, -1), paragraph_ids=[room.wording(room.revision, 3).paragraph_id]
     )
     before = unseen(room.access(DEPUTY))
     assert before.since == room.at(-3) and before.marks

@@ -118,7 +118,7 @@ def test_what_was_looked_at_makes_room_for_older_ones(large: Large) -> None:
     access = away(large.focal_points[0], large)
     before = unseen(access)
     see_paragraphs(
-        access=access, paragraphs=[large.busy.paragraph_id, large.wordings[0].paragraph_id]
+        access=access, paragraph_ids=[large.busy.paragraph_id, large.wordings[0].paragraph_id]
     )
     after = unseen(access)
     assert before.counted_since and after.counted_since

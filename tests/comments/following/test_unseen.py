@@ -58,7 +58,7 @@ def test_what_was_said_since_the_first_visit_is_new_until_its_thread_is_looked_a
     assert before.counts[second] >= 2
     assert before.counts[third] >= 1
 
-    see_paragraphs(access=room.access("CPV deputy"), paragraphs=[second])
+    see_paragraphs(access=room.access("CPV deputy"), paragraph_ids=[second])
     after = unseen_by(room, "CPV deputy", 0.1)
     assert second not in after.counts
     assert after.counts[third] == before.counts[third]
@@ -92,7 +92,7 @@ def test_all_is_seen_up_to_the_moment_at_which_the_page_was_shown(room: Room) ->
     begin(room, "CPV deputy", -9)
     see_paragraphs(
         access=room.access("CPV deputy", -1),
-        paragraphs=[room.wording(room.revision, 2).paragraph_id],
+        paragraph_ids=[room.wording(room.revision, 2).paragraph_id],
     )
     came_meanwhile = submit(room, "FRA", "meanwhile", 3, 0.1)
 
@@ -134,7 +134,7 @@ def test_a_paragraph_that_is_reworded_or_added_is_new(room: Room) -> None:
     begin(room, "co_facilitator", -9)
     assert not unseen_by(room, "co_facilitator", 0.2).reworded
 
-    see_paragraphs(access=room.access("CPV deputy", 0.3), paragraphs=[reworded.pk])
+    see_paragraphs(access=room.access("CPV deputy", 0.3), paragraph_ids=[reworded.pk])
     assert reworded.pk not in (unseen_by(room, "CPV deputy", 0.4).reworded or {})
 
 
@@ -166,7 +166,7 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_three_hundred(room: Room) 
     begin(room, "CPV deputy", -9)
     see_paragraphs(
         access=room.access("CPV deputy", -8),
-        paragraphs=[room.wording(room.revision, 2).paragraph_id],
+        paragraph_ids=[room.wording(room.revision, 2).paragraph_id],
     )
     costs = []
     for count in (10, 290):

@@ -344,7 +344,7 @@ def test_one_watch_is_ended_and_the_others_stay(room: Room) -> None:
 
 
 def test_who_chooses_the_same_rhythm_again_changes_nothing(room: Room) -> None:
-    of: dict[str, Any] = {"user": room.users[WHO], "capacity": room.capacities[WHO]}
+    of: dict[str, Any] = {"user": room.users[WHO], "capacity_key": room.capacities[WHO]}
     first = choose_mail(**of, often=Often.NEVER, moment=room.at(-2))
     again = choose_mail(**of, often=Often.NEVER, moment=room.at(-1))
     assert (again.pk, again.chosen_at, again.told_until) == (first.pk, room.at(-2), room.at(-2))
