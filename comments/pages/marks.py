@@ -169,7 +169,7 @@ def _watch_button(access: Access, paragraph: ParagraphView, watch: Watch | None)
 def _with_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.view.row.seat
-    if card.view.is_draft or seat.pk in access.own_keys:
+    if card.view.is_draft or seat.pk in access.own_seat_ids:
         return card
     consultation_slug = access.consultation.slug
     watch = watch_by_seat_id.get(seat.pk)
