@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, Response
 from rest_framework.views import APIView
 
 from config.demo_ground import SLUG
+from tests.url_parameters import url_parameters
 
 
 def _named(patterns: list[Any], route: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -52,13 +53,9 @@ class Shown:
         return "-".join(filter(None, words))
 
     def address(self) -> str:
-        route = ROUTES[self.name]
-        in_consultation = {"slug": SLUG} if "<slug:slug>" in route else {}
-        rows = {
-            f"{name}_public_id" if f"{name}_public_id" in route else name: value
-            for name, value in self.rows().items()
-        }
-        base = reverse(self.name, kwargs=in_consultation | rows)
+        in_consultation = {"slug": SLUG} if "<slug:slug>" in ROUTES[self.name] else {}
+        values = in_consultation | self.rows()
+        base = reverse(self.name, kwargs=url_parameters(ROUTES[self.name], values))
         query = urlencode(self.query(), doseq=True)
         return f"{base}?{query}" if query else base
 
