@@ -12,14 +12,7 @@ from django.utils.safestring import SafeString
 
 from consultations.pages.send_again import ResendForm
 from consultations.pictures.canvas import Canvas, Fill
-from consultations.pictures.grid import (
-    LAST_NUMBER_OF_STEP,
-    GridCell,
-    GridColumn,
-    GridRow,
-    Mark,
-    grid,
-)
+from consultations.pictures.grid import SHADE_STEPS, GridCell, GridColumn, GridRow, Mark, grid
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
 
@@ -363,7 +356,7 @@ def _pictures(words: Words) -> Iterator[Sample]:
 
 def _grid(words: Words) -> SafeString:
     """A grid with each shade and each mark."""
-    numbers = (0, 1, *(last + 1 for last in LAST_NUMBER_OF_STEP))
+    numbers = (0, 1, *(last + 1 for last in SHADE_STEPS))
     marks = dict(enumerate(Mark, start=2))
     cells = tuple(
         GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # The last number of each step of shade but the darkest; each step is twice the one before.
-LAST_NUMBER_OF_STEP = (1, 3, 7, 15)
+SHADE_STEPS = (1, 3, 7, 15)
 EMPTY_CELL = SafeString("<td></td>")
 
 
@@ -65,9 +65,7 @@ class GridRow:
 
 def shade_step(number: int) -> int:
     """How dark a cell with this number is: a step from 1 to 5; 0 for the number 0."""
-    return (
-        0 if number == 0 else 1 + sum(number > last_number for last_number in LAST_NUMBER_OF_STEP)
-    )
+    return 0 if number == 0 else 1 + sum(number > last_number for last_number in SHADE_STEPS)
 
 
 def grid(
@@ -94,9 +92,9 @@ def grid(
 
 def shade_step_swatches() -> Iterator[tuple[SafeString, int, int | None]]:
     """For the legend: each step with its first and last number; the darkest has no last."""
-    first_numbers = (1, *(last_number + 1 for last_number in LAST_NUMBER_OF_STEP))
+    first_numbers = (1, *(last_number + 1 for last_number in SHADE_STEPS))
     for step, (first_number, last_number) in enumerate(
-        zip(first_numbers, (*LAST_NUMBER_OF_STEP, None), strict=True), start=1
+        zip(first_numbers, (*SHADE_STEPS, None), strict=True), start=1
     ):
         swatch = format_html('<span class="grid__swatch grid__cell--{}"></span>', step)
         yield swatch, first_number, last_number
