@@ -94,9 +94,9 @@ class KeptStaticFiles(StaticFilesHandler):
         return answer
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, started once for all journeys of a worker."""
+@contextmanager
+def started_chromium() -> Iterator[Browser]:
+    """The system's Chromium, for the block."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setattr(handlers, "StaticFilesHandler", KeptStaticFiles)  # of every LiveServer
         # Playwright keeps a loop in this thread; the tests go on asking the database from it.
@@ -104,6 +104,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys of a worker, gone before a test of another package."""
+    with started_chromium() as browser:
+        yield browser
 
 
 def _demonstration() -> None:
