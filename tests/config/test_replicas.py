@@ -256,7 +256,7 @@ def test_a_replica_that_went_back_meanwhile_is_not_believed(
 ) -> None:
     reader = _reader(room, "CPV contributor")
     ahead = ReplicaChoice(replicas()[0], 2**52, timezone.now())
-    monkeypatch.setattr(replica_reads, "choose", lambda *_mark: ahead)
+    monkeypatch.setattr(replica_reads, "choose_replica", lambda *_mark: ahead)
     assert _inputs(reader) == "primary"
 
 
@@ -354,7 +354,7 @@ def test_who_was_answered_just_before_the_primary_went_away_has_to_ask_it_again(
     reader = signed_in(room, "CPV contributor")
     replica_reads._raise_mark(room.users["CPV contributor"].pk, 0, room.now)
     with monkeypatch.context() as away:
-        away.setattr(replica_reads, "choose", lambda *_mark: None)
+        away.setattr(replica_reads, "choose_replica", lambda *_mark: None)
         away.setattr(PRIMARY, "note", goes_away)
         assert _inputs(reader) == "primary"
     assert replica_reads._mark_of(room.users["CPV contributor"].pk) is None
@@ -416,7 +416,7 @@ def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
     with time_machine.travel(timezone.now(), tick=False):
         # The primary first: who looks for the first time leaves a mark in the database.
         with monkeypatch.context() as alone:
-            alone.setattr(replica_reads, "choose", lambda *_mark: None)
+            alone.setattr(replica_reads, "choose_replica", lambda *_mark: None)
             of_primary = {url: reader.get(url) for url in urls}
         servers.await_replay()
         of_replicas = {url: reader.get(url) for url in urls}
