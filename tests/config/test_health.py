@@ -90,7 +90,7 @@ def test_it_says_which_part_fails_from_nothing_to_all_and_back(
     other = parts.worker("mails", "bells")
     until(lambda: missing() == set())
     other.kill()
-    monkeypatch.setattr("config.heartbeats.SILENT_WORKER", 8.0)
+    monkeypatch.setattr("config.heartbeats.MAX_WORKER_AGE", 8.0)
     until(lambda: missing() == {"worker_mails", "worker_bells"})
     assert MAX_WORKER_AGE == 30.0
 

@@ -273,7 +273,7 @@ def test_of_two_requests_at_once_the_one_that_knows_more_counts(room: Room) -> N
 def test_a_replica_that_is_killed_is_replaced_by_the_other_and_then_by_the_primary(
     room: Room, servers: Replicated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST", 0.5)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0.5)
     reader = _reader(room, "CPV contributor")
     servers.await_replay()
     assert {_inputs(reader) for _look in range(20)} == REPLICAS
@@ -292,7 +292,7 @@ def test_an_operator_sees_which_replica_is_away_and_which_is_behind(
 ) -> None:
     """Named in `/health/ready/`, which fails for it no more than without it; alarms count it."""
     settings.METRICS_TOKEN = TOKEN
-    monkeypatch.setattr("config.breaker.REST", 0.5)
+    monkeypatch.setattr("config.breaker.REST_SECONDS", 0.5)
 
     def seen() -> tuple[dict[str, bool], int, dict[str, float], dict[str, float]]:
         ready, metrics = Client().get("/health/ready/"), read_samples(scrape())
