@@ -143,7 +143,7 @@ def _new_mark(
 def _ids_of_reworded(
     revision_on_page: RevisionOnPage, paragraphs: Iterable[ParagraphView], unseen: Unseen
 ) -> set[int]:
-    """The ids of the paragraphs whose words are new to this reader: none for who circulated them."""
+    """The ids of paragraphs with words new to this reader: none for whoever circulated them."""
     revision = revision_on_page.revision
     if revision.circulated_by_id == revision_on_page.access.user.pk:
         return set()
