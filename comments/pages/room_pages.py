@@ -92,7 +92,7 @@ class DraftLine:
     # For who coordinates: how far each member was told of the silence.
     reached: tuple[ReachedLine, ...]
     unreached: str
-    ways: tuple[CardAction, ...]
+    buttons: tuple[CardAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +315,7 @@ def _draft_line(
         apart=_(", ").join(item.who for item in draft.apart),
         reached=tuple(ReachedLine(item.name, reach_words(item)) for item in awaited_members),
         unreached=_(", ").join(item.name for item in awaited_members if not item.is_reached),
-        ways=tuple(_draft_buttons(access, draft, card)),
+        buttons=tuple(_draft_buttons(access, draft, card)),
     )
 
 
