@@ -60,7 +60,7 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
 
 def _what_adopting_does(access: Access, text: Draft) -> list[str]:
     outgoing_text = outgoing(access, text)
-    stage = outgoing_text.last.stage if outgoing_text.last else "–"
+    stage = outgoing_text.last_revision.stage if outgoing_text.last_revision else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
         % {"round": round.name, "moment": moment_words(access, round.deadline)}

@@ -16,7 +16,7 @@ from comments.outcomes.preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
@@ -43,7 +43,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
     still_open = open_inputs(access, text)
     form, round_form = _forms(request, access, outgoing_text, posted)
     open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
-    is_changed = posted is not None and posted.get("seen") != outgoing_text.seen
+    is_changed = posted is not None and posted.get("seen") != outgoing_text.fingerprint
     is_as_shown = posted is not None and not is_changed and not is_open_changed
     if is_as_shown and _are_valid(form, round_form, open_form):
         revision = _circulate_text(access, text, form, round_form, open_form.seen)
@@ -66,7 +66,7 @@ def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 
 def _forms(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted: QueryDict | None
+    request: HttpRequest, access: Access, outgoing_text: OutgoingRevision, posted: QueryDict | None
 ) -> tuple[CirculateForm, NewRoundForm]:
     """The forms as sent; at first with initial values, and in a preview with what was typed."""
     if posted is not None:
@@ -83,13 +83,13 @@ def _forms(
 
 
 def _initial_values(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing
+    request: HttpRequest, access: Access, outgoing_text: OutgoingRevision
 ) -> dict[str, Any]:
     """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     nature = request.GET.get("nature", Nature.DRAFT)
-    natures = Nature.values if outgoing_text.last else FIRST_NATURES
+    natures = Nature.values if outgoing_text.last_revision else FIRST_NATURES
     if nature not in natures:
         nature = Nature.DRAFT
     asks_for_inputs = nature in {Nature.DRAFT, Nature.CALL}
@@ -106,9 +106,9 @@ def _part_to_open(request: HttpRequest) -> str:
     return query.get("show") or query.get("shown", "")
 
 
-def _preview_context(access: Access, outgoing_text: Outgoing, part: str) -> dict[str, Any]:
+def _preview_context(access: Access, outgoing_text: OutgoingRevision, part: str) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
-    if outgoing_text.became is None:
+    if outgoing_text.concordance is None:
         return {"show": "clean"}
     inputs = input_locations(access, outgoing_text)
     open_part = part if part in PREVIEW_PARTS else "redline"
@@ -123,8 +123,8 @@ def _preview_context(access: Access, outgoing_text: Outgoing, part: str) -> dict
     return {
         "show": open_part,
         "parts": [(name, names[name]) for name in PREVIEW_PARTS],
-        "summary": summary_of(outgoing_text.became.rows),
-        "lines": concordance_lines(outgoing_text.became),
+        "summary": summary_of(outgoing_text.concordance.rows),
+        "lines": concordance_lines(outgoing_text.concordance),
         "inputs": [row for row in inputs if not row.is_quiet],
         "quiet_inputs": [row for row in inputs if row.is_quiet],
     }

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from drafts.comparing.comparison import compare
 from drafts.comparing.comparison_cache import RELEASE
-from drafts.comparing.comparison_lines import page_of
+from drafts.comparing.comparison_lines import comparison_page_of
 from drafts.comparing.concordance import concordance
 from drafts.models import Draft
 from drafts.pages.compare_pages import TextState
@@ -60,7 +60,7 @@ def _sample() -> str:
     pages = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            context = {"draft": Draft(language="en"), "page": page_of(found)}
+            context = {"draft": Draft(language="en"), "page": comparison_page_of(found)}
             context |= {"earlier": states[0], "later": states[1]}
             pages.append(render_to_string("drafts/_comparison.html", context))
     return repr(found) + "".join(pages)
