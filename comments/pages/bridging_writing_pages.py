@@ -111,9 +111,9 @@ def discard_bridging(
         access,
         title=_("Discard these bridging words?"),
         lines=[proposal.text, _("No delegation has seen them.")],
-        label=_("Discard"),
-        back=reverse("bridging_list", args=[access.consultation.slug]),
-        done=_("The bridging words are discarded."),
+        button_label=_("Discard"),
+        back_url=reverse("bridging_list", args=[access.consultation.slug]),
+        success_message=_("The bridging words are discarded."),
         act=lambda: bridging.discard_bridging(access=access, proposal=proposal),
         is_irreversible=True,
     )
@@ -170,9 +170,9 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
             _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
             _("This cannot be undone."),
         ],
-        label=_("Close"),
-        back=address_of_bridging(access, proposal),
-        done=_("The question is closed."),
+        button_label=_("Close"),
+        back_url=address_of_bridging(access, proposal),
+        success_message=_("The question is closed."),
         act=lambda: bridging.close_bridging(access=access, proposal=proposal),
     )
 

@@ -111,9 +111,9 @@ def import_dropped(
         lines=[
             _("These are no longer circulated. Their inputs are kept, and each can be restored."),
         ],
-        label=_("Delete them and import the file"),
-        back=desk_url(access, draft),
-        done=_("The text is imported. Delegations see it once circulated."),
+        button_label=_("Delete them and import the file"),
+        back_url=desk_url(access, draft),
+        success_message=_("The text is imported. Delegations see it once circulated."),
         act=import_file,
         form=form,
         is_irreversible=True,

@@ -138,9 +138,9 @@ def issue_to_delegations(
             _("Words of the working text stay out of them until they are circulated."),
             _("Issued minutes no longer change."),
         ],
-        label=_("Issue the minutes"),
-        back=reverse("minutes", args=[access.consultation.slug, minutes.meeting.public_id]),
-        done=_("The minutes are issued."),
+        button_label=_("Issue the minutes"),
+        back_url=reverse("minutes", args=[access.consultation.slug, minutes.meeting.public_id]),
+        success_message=_("The minutes are issued."),
         act=lambda: issue_minutes(access=access, minutes=minutes),
     )
 

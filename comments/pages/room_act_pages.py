@@ -62,9 +62,9 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
             % {"moment": moment_words(access, comment.round.deadline)},
             _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],
-        label=_("Set the silence"),
-        back=_room_url(access, comment),
-        done=_("The draft is under silence. The room shows whom the e-mail reached."),
+        button_label=_("Set the silence"),
+        back_url=_room_url(access, comment),
+        success_message=_("The draft is under silence. The room shows whom the e-mail reached."),
         act=set_it,
         form=form,
     )
@@ -89,9 +89,9 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
             _("This breaks the silence for your delegation. Nothing is submitted."),
             _("Only the room sees who broke silence and why."),
         ],
-        label=_("Break silence"),
-        back=_room_url(access, comment),
-        done=_("The silence is broken. The members are notified."),
+        button_label=_("Break silence"),
+        back_url=_room_url(access, comment),
+        success_message=_("The silence is broken. The members are notified."),
         act=break_it,
         form=form,
         is_irreversible=True,
@@ -119,9 +119,9 @@ def withdraw_objection(
             _("Without other objections, the silence continues until %(moment)s.")
             % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
         ],
-        label=_("Withdraw objection"),
-        back=_room_url(access, objection.comment),
-        done=_("Your objection is withdrawn."),
+        button_label=_("Withdraw objection"),
+        back_url=_room_url(access, objection.comment),
+        success_message=_("Your objection is withdrawn."),
         act=lambda: group_rooms.withdraw_objection(access=access, objection=objection),
     )
 
@@ -143,9 +143,9 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
             _("The other members can still submit it."),
             _("Until it is submitted you can join again."),
         ],
-        label=_("Dissociate from this input"),
-        back=_room_url(access, comment),
-        done=_("Your delegation is dissociated from this input."),
+        button_label=_("Dissociate from this input"),
+        back_url=_room_url(access, comment),
+        success_message=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=comment),
         is_irreversible=True,
     )
@@ -168,9 +168,9 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
             _("Your delegation is listed as a member under this input of %(group)s again.")
             % {"group": opt_out.comment.seat.name_for_reader}
         ],
-        label=_("Join again"),
-        back=_room_url(access, opt_out.comment),
-        done=_("Your delegation is listed with the others again."),
+        button_label=_("Join again"),
+        back_url=_room_url(access, opt_out.comment),
+        success_message=_("Your delegation is listed with the others again."),
         act=lambda: group_rooms.opt_in(access=access, opt_out=opt_out),
     )
 

@@ -88,9 +88,9 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
             silence_state_text(access, silence),
             _("The people of the delegations get an e-mail."),
         ],
-        label=_("Extend"),
-        back=address_of_silence(access, silence),
-        done=_("The silence is extended."),
+        button_label=_("Extend"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("The silence is extended."),
         act=lambda: silence_procedure.extend_silence(
             access=access, silence=silence, **form.cleaned_data
         ),
@@ -113,9 +113,9 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Show"),
-        back=address_of_silence(access, silence),
-        done=_("All who read this silence see who broke it."),
+        button_label=_("Show"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("All who read this silence see who broke it."),
         act=lambda: silence_procedure.show_breaks(access=access, silence=silence),
     )
 
@@ -137,9 +137,9 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Declare"),
-        back=address_of_silence(access, silence),
-        done=_("The outcome is declared."),
+        button_label=_("Declare"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("The outcome is declared."),
         act=lambda: silence_procedure.declare_silence(
             access=access, silence=silence, **form.cleaned_data
         ),

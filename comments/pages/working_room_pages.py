@@ -80,9 +80,9 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
             _("What it has is with the plenary again."),
             _("Its meetings stay in the list."),
         ],
-        label=_("End the room"),
-        back=_rooms_url(access),
-        done=_("The room has ended."),
+        button_label=_("End the room"),
+        back_url=_rooms_url(access),
+        success_message=_("The room has ended."),
         act=lambda: end_room(access=access, room=room),
         is_irreversible=True,
     )
