@@ -66,7 +66,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
     """Sentences on what adopting does, for whoever is to confirm it."""
     outgoing_text = outgoing(access, draft)
-    stage = outgoing_text.last.stage if outgoing_text.last else "–"
+    stage = outgoing_text.last_revision.stage if outgoing_text.last_revision else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
         % {"round": round.name, "moment": moment_words(access, round.deadline)}

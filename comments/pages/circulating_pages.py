@@ -16,7 +16,7 @@ from comments.outcomes.preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
@@ -47,7 +47,9 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
-    has_draft_changed = posted_data is not None and posted_data.get("seen") != outgoing_text.seen
+    has_draft_changed = (
+        posted_data is not None and posted_data.get("seen") != outgoing_text.fingerprint
+    )
     is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
     if is_as_shown and _are_valid(form, round_form, open_inputs_form):
         revision = _circulate_text(access, draft, form, round_form, open_inputs_form.seen)
@@ -71,7 +73,10 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
 
 
 def _forms(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted_data: QueryDict | None
+    request: HttpRequest,
+    access: Access,
+    outgoing_text: OutgoingRevision,
+    posted_data: QueryDict | None,
 ) -> tuple[CirculateForm, NewRoundForm]:
     """The forms as sent; at first with initial values, and in a preview with what was typed."""
     if posted_data is not None:
@@ -88,13 +93,13 @@ def _forms(
 
 
 def _initial_values(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing
+    request: HttpRequest, access: Access, outgoing_text: OutgoingRevision
 ) -> dict[str, Any]:
     """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     document_type = request.GET.get("nature", Nature.DRAFT)
-    allowed_document_types = Nature.values if outgoing_text.last else FIRST_NATURES
+    allowed_document_types = Nature.values if outgoing_text.last_revision else FIRST_NATURES
     if document_type not in allowed_document_types:
         document_type = Nature.DRAFT
     asks_for_inputs = document_type in {Nature.DRAFT, Nature.CALL}
@@ -112,10 +117,10 @@ def _part_to_open(request: HttpRequest) -> str:
 
 
 def _preview_context(
-    access: Access, outgoing_text: Outgoing, requested_part: str
+    access: Access, outgoing_text: OutgoingRevision, requested_part: str
 ) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
-    if outgoing_text.became is None:  # a first text: no earlier one to compare with
+    if outgoing_text.concordance is None:  # a first text: no earlier one to compare with
         return {"show": "clean"}
     input_rows = input_locations(access, outgoing_text)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
@@ -130,8 +135,8 @@ def _preview_context(
     return {
         "show": open_part,
         "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
-        "summary": summary_of(outgoing_text.became.rows),
-        "lines": concordance_lines(outgoing_text.became),
+        "summary": summary_of(outgoing_text.concordance.rows),
+        "lines": concordance_lines(outgoing_text.concordance),
         "inputs": [input_row for input_row in input_rows if not input_row.is_quiet],
         "quiet_inputs": [input_row for input_row in input_rows if input_row.is_quiet],
     }
