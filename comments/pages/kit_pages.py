@@ -137,7 +137,7 @@ def kit(
         return _upload_page(request, access, revision, form)
     try:
         upload = _read_upload(form)
-        made_for(access, revision, upload.file.binding)  # raises Unreadable for a kit of others
+        made_for(access, revision, upload.file.binding)  # raises Unreadable for another kit
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts import letters as letter_acts
+from comments.acts.telling import mark_letter_mail_opened
 from comments.desks.letter_deliveries import (
     counts_of_letter,
     deliveries_of,
@@ -30,7 +31,6 @@ from comments.forms.letter_forms import (
     LetterStartForm,
     LetterWordsForm,
 )
-from comments.acts.telling import mark_letter_mail_opened
 from comments.mail.letter_beginnings import first_words
 from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
