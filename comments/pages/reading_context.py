@@ -27,7 +27,7 @@ from comments.threads.threads import ParagraphView, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
-from drafts.desk.paragraph_states import states_beside
+from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.brackets import have_pairs
 from drafts.words.quoting import opening_of
@@ -46,7 +46,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     shown = section.paragraphs if section else [p for one in sections for p in one.paragraphs]
     latest = reading.latest
     is_latest = latest == revision
-    states = states_beside(reading.access, revision) if is_latest else {}
+    states = state_acts_beside(reading.access, revision) if is_latest else {}
     silences = silence_lines(reading.access, silences_on(reading.access, revision))
     askers = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
     return {
