@@ -25,7 +25,7 @@ from comments.threads.threads import with_answers
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
+from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
 from drafts.labels import name_of
@@ -197,14 +197,14 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 def standing_counts(access: Access) -> dict[str, int]:
     """The counts shown beside every text, by the names of `STANDING`: one query."""
     shape, values = shape_and_values(access, ())
-    rows = _standing_statement(shape).ask(**values)
+    rows = _standing_statement(shape).run(**values)
     return dict(zip(STANDING, rows[0] if rows else repeat(0), strict=False))
 
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
     counts = {name: Count("pk", filter=q) for name, q in STANDING.items()}
-    own = _own_undiscarded(reader_of(shape)).order_by().values("consultation")
+    own = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own.annotate(**counts).values_list(*counts))
 
 

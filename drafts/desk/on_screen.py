@@ -20,7 +20,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from consultations.rules.access import Access
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
 from drafts.models.screen import EXPIRES_AFTER
@@ -87,19 +87,19 @@ def screen_marks() -> dict[UUID, str]:
     """
     return {
         meeting_public_id: _mark_of(mark_numbers)
-        for meeting_public_id, *mark_numbers in ALL_MARKS_STATEMENT.ask(moment=_expiry_moment())
+        for meeting_public_id, *mark_numbers in ALL_MARKS_STATEMENT.run(moment=_expiry_moment())
     }
 
 
 def screen_mark(meeting_id: int) -> str:
     """The mark of the screen of one meeting; empty where none is on."""
-    mark_rows = ONE_MARK_STATEMENT.ask(moment=_expiry_moment(), meeting=meeting_id)
+    mark_rows = ONE_MARK_STATEMENT.run(moment=_expiry_moment(), meeting=meeting_id)
     return _mark_of(mark_rows[0][1:]) if mark_rows else ""
 
 
 def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
     is_being_typed = Q(
-        typed__seen_at__gt=Place("moment", DateTimeField()),
+        typed__seen_at__gt=ValuePlaceholder("moment", DateTimeField()),
         typed__paragraph=F("paragraph"),
         typed__on_version=F("paragraph__version"),
     )
@@ -136,5 +136,5 @@ def _mark_of(mark_numbers: Iterable[int | None]) -> str:
 # Asked four times a second, and by each follower at each change: prepared once.
 ALL_MARKS_STATEMENT = KeptStatement(_mark_rows)
 ONE_MARK_STATEMENT = KeptStatement(
-    lambda: _mark_rows().filter(meeting=Place("meeting", BigIntegerField()))
+    lambda: _mark_rows().filter(meeting=ValuePlaceholder("meeting", BigIntegerField()))
 )

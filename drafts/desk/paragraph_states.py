@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Meeting
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, any_reader
-from delegations.kept_statements import KeptStatement, Places
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from delegations.kept_statements import IdPlaceholders, KeptStatement
 from drafts.models import (
     AGREEMENTS,
     DeskStep,
@@ -37,15 +37,15 @@ def state_acts_beside(access: Access, revision: Revision) -> dict[int, StateAct]
     """The states shown beside the words of a revision that this reader may know: one query."""
     statement = STATES_BESIDE_STATEMENTS[access.reads_all]
     arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
-    state_acts = statement.ask(consultation=access.consultation.pk, **arguments)
+    state_acts = statement.run(consultation=access.consultation.pk, **arguments)
     return {act.paragraph_id: act for act in state_acts}
 
 
 def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
-    reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
+    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     visible_acts = StateAct.objects.visible_to(reader)
     return visible_acts.applying_to_keys(
-        Places("drafts", 1), Places("revisions", 1)
+        IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
     ).select_related("meeting")
 
 

@@ -242,7 +242,7 @@ def _assign_new_paragraphs(
         for index, outline in enumerate(after)
         if index and outline.public_id not in old_public_ids
     ]
-    if not new_indexes or not access.chaired_rooms:
+    if not new_indexes or not access.chaired_room_ids:
         return
     new_public_ids = [after[index].public_id for index in new_indexes]
     new_paragraphs = Paragraph.objects.filter(public_id__in=new_public_ids)
@@ -253,7 +253,7 @@ def _assign_new_paragraphs(
         room_before, public_id = room_of[after[index - 1].public_id], after[index].public_id
         if (
             room_before is None
-            or room_before.pk not in access.chaired_rooms
+            or room_before.pk not in access.chaired_room_ids
             or room_of[public_id] == room_before
         ):
             continue

@@ -6,7 +6,6 @@ any: words, kind, label, parent, place, brackets, and the lineage.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,31 +20,27 @@ from drafts.desk.bracket_objects import (
     BracketInstructions,
     BracketPlaces,
     plan_brackets,
-    restore_brackets,
     write_brackets,
 )
+from drafts.desk.bracket_restoring import restore_brackets
 from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
-from drafts.desk.room_parts import ParagraphOutline, outlines_of, require_with_rooms
+from drafts.desk.room_parts import outlines_of, require_with_rooms
+from drafts.desk.text_snapshot import (
+    BRACKETS_FIELD,
+    RECORDED_FIELDS,
+    ParagraphFields,
+    changed_fields_between,
+    fields_of,
+    outlines_in,
+    public_ids_of_changed_text,
+    snapshot_of,
+)
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.words.differences import equal_in_order
 
 # The distance between the places of two paragraphs of a new text: 999 more fit in between before
 # all get new places.
 PLACE_GAP = 1000
-
-ParagraphFields = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _TextSnapshot:
-    """The text at one moment: the fields of each paragraph, their order, and the lineage.
-
-    `order` holds public ids; a link is a paragraph, whom it follows (public ids), and how.
-    """
-
-    fields_by_public_id: Mapping[str, ParagraphFields]
-    order: Sequence[str]
-    links: frozenset[tuple[str, str, str]]
 
 
 def lock_for_editing(access: Access, draft: Draft) -> None:
@@ -68,10 +63,10 @@ def recorded_step(
     length; where brackets are touched some more.
     """
     lock_for_editing(access, draft)
-    before = _snapshot_of(draft)
+    before = snapshot_of(draft)
     instructions = BracketInstructions()
     yield instructions
-    after = _snapshot_of(draft)
+    after = snapshot_of(draft)
     changed_public_ids = [
         public_id
         for public_id, fields in after.fields_by_public_id.items()
@@ -81,7 +76,7 @@ def recorded_step(
     is_same = not changed_public_ids and not moved and before.links == after.links
     if is_same and not instructions.changes_askers:
         return
-    old_fields, new_fields = _changed_fields(before, after, changed_public_ids)
+    old_fields, new_fields = changed_fields_between(before, after, changed_public_ids)
     for paragraph in of:
         old_fields.setdefault(str(paragraph.public_id), {})
         new_fields.setdefault(str(paragraph.public_id), {})
@@ -90,12 +85,12 @@ def recorded_step(
     if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
         moved_public_ids = [] if of else [str(entry[0]) for entry in moved]
         touched_public_ids = {
-            *_public_ids_of_changed_text(new_fields),
+            *public_ids_of_changed_text(new_fields),
             *moved_public_ids,
             *(public_id for link in new_links for public_id in link[:2]),
         }
         require_with_rooms(
-            access, draft, _outlines_in(before), _outlines_in(after), touched_public_ids
+            access, draft, outlines_in(before), outlines_in(after), touched_public_ids
         )
     bracket_plan = plan_brackets(
         draft, before.fields_by_public_id, after.fields_by_public_id, new_links, instructions
@@ -256,7 +251,7 @@ def _has_fields(
     """Whether a paragraph has these fields; None for expected: whether it is discarded."""
     if expected is None or paragraph.discarded_at is not None:
         return expected is None and paragraph.discarded_at is not None
-    current = _fields_of(paragraph, public_ids)
+    current = fields_of(paragraph, public_ids)
     # Brackets follow from the words; they are compared when a step is undone or redone.
     return all(current[name] == value for name, value in expected.items() if name != BRACKETS_FIELD)
 
@@ -365,71 +360,7 @@ def _history_arguments(access: Access) -> dict[str, Any]:
     }
 
 
-# --- The text at one moment -----------------------------------------------------------------------
-
-RECORDED_FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
-# Recorded with the fields of a step, but no column of the paragraph: the places of its brackets.
-BRACKETS_FIELD = "brackets"
-
-
-def _snapshot_of(draft: Draft) -> _TextSnapshot:
-    paragraphs = list(draft.paragraphs.order_by("place", "pk"))
-    public_ids = {paragraph.pk: str(paragraph.public_id) for paragraph in paragraphs}
-    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
-    descents = Descent.objects.filter(paragraph__draft=draft, revision=None)
-    links = descents.values_list("paragraph_id", "follows_id", "how")
-    return _TextSnapshot(
-        fields_by_public_id={
-            public_ids[paragraph.pk]: _fields_of(paragraph, public_ids) for paragraph in kept
-        },
-        order=[public_ids[paragraph.pk] for paragraph in kept],
-        links=frozenset((public_ids[new], public_ids[old], how) for new, old, how in links),
-    )
-
-
-def _fields_of(paragraph: Paragraph, public_ids: Mapping[int, str]) -> ParagraphFields:
-    """The fields of a paragraph as a step records them: with the public id of its parent."""
-    fields: ParagraphFields = {name: getattr(paragraph, name) for name in RECORDED_FIELDS}
-    fields["struck_at"] = paragraph.struck_at.isoformat() if paragraph.struck_at else None
-    fields["parent"] = public_ids[paragraph.parent_id] if paragraph.parent_id else None
-    return fields
-
-
-def _public_ids_of_changed_text(
-    new_fields: Mapping[str, ParagraphFields | None],
-) -> Iterator[str]:
-    """The paragraphs that a step changed; the id of one in a file is no part of the text."""
-    return (
-        public_id for public_id, fields in new_fields.items() if set(fields or ()) != {"file_id"}
-    )
-
-
-def _outlines_in(snapshot: _TextSnapshot) -> list[ParagraphOutline]:
-    ordered = ((public_id, snapshot.fields_by_public_id[public_id]) for public_id in snapshot.order)
-    return [
-        ParagraphOutline(
-            public_id, fields["parent"], fields["kind"], fields["label"], fields["text"]
-        )
-        for public_id, fields in ordered
-    ]
-
-
-def _changed_fields(
-    before: _TextSnapshot, after: _TextSnapshot, changed_public_ids: Sequence[str]
-) -> tuple[dict[str, ParagraphFields | None], dict[str, ParagraphFields | None]]:
-    """The fields of each changed paragraph that differ, as they were and as they are.
-
-    Both by public id; None in the first for a paragraph that did not exist.
-    """
-    old_fields: dict[str, ParagraphFields | None] = {}
-    new_fields: dict[str, ParagraphFields | None] = {}
-    for public_id in changed_public_ids:
-        old = before.fields_by_public_id.get(public_id)
-        new = after.fields_by_public_id[public_id]
-        names = [name for name in new if old is None or old[name] != new[name]]
-        old_fields[public_id] = {name: old[name] for name in names} if old is not None else None
-        new_fields[public_id] = {name: new[name] for name in names}
-    return old_fields, new_fields
+# --- What two moments differ in -------------------------------------------------------------------
 
 
 def _add_bracket_places(

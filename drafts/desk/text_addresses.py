@@ -14,8 +14,8 @@ def address_for(access: Access, title: str) -> str:
     used_slugs = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
     return free_address(
         title,
-        otherwise="text",
-        is_taken=lambda slug: slug in used_slugs or _is_address_of_page(access, slug),
+        fallback="text",
+        is_in_use=lambda slug: slug in used_slugs or _is_address_of_page(access, slug),
     )
 
 

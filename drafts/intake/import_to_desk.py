@@ -12,13 +12,8 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import set_numbering, valid_paragraph_text
 from drafts.desk.held_by_others import HeldByOthers
-from drafts.desk.steps import (
-    PLACE_GAP,
-    RECORDED_FIELDS,
-    create_paragraphs,
-    recorded_step,
-    update_paragraphs,
-)
+from drafts.desk.steps import PLACE_GAP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.desk.text_snapshot import RECORDED_FIELDS
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.intake.planning import planned_rows

@@ -37,9 +37,9 @@ def paragraph_state(
         access,
         title=_title(paragraph, state),
         lines=_consequences(state),
-        label=_confirm_label(state),
-        back=_back_url(request, access, paragraph, form),
-        done=_("%(paragraph)s: %(state)s.")
+        button_label=_confirm_label(state),
+        back_url=_back_url(request, access, paragraph, form),
+        success_message=_("%(paragraph)s: %(state)s.")
         % {
             "paragraph": paragraph.label or paragraph.text[:40],
             "state": NegotiationState(state).label,

@@ -39,7 +39,7 @@ WORDS = "Urges all States to act without delay."
 
 def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
     """An operative paragraph that says its key, unless it says something else."""
-    fields = {"parent": None, "level": 0, "kind": "operative", "opening": "", **more}
+    fields = {"parent_id": None, "level": 0, "kind": "operative", "opening": "", **more}
     return ParagraphState(
         key, UUID(int=key), label=label or str(key), text=text or f"Text {key}.", **fields
     )
@@ -101,13 +101,13 @@ def test_a_paragraph_that_changes_its_place_alone_is_moved() -> None:
 
 
 def test_a_paragraph_hung_below_another_is_moved_though_the_order_is_the_same() -> None:
-    found = concordance(state(1, 2), [paragraph_state(1), paragraph_state(2, parent=1)], [])
+    found = concordance(state(1, 2), [paragraph_state(1), paragraph_state(2, parent_id=1)], [])
     assert [row.change for row in found.rows] == ["kept", "moved"]
 
 
 def test_what_stands_below_a_merged_paragraph_is_not_moved_by_that() -> None:
-    before = [paragraph_state(1), paragraph_state(2), paragraph_state(3, parent=2)]
-    after = [paragraph_state(1, "Text 1 and text 2."), paragraph_state(3, parent=1)]
+    before = [paragraph_state(1), paragraph_state(2), paragraph_state(3, parent_id=2)]
+    after = [paragraph_state(1, "Text 1 and text 2."), paragraph_state(3, parent_id=1)]
     found = concordance(before, after, [(1, 2)])
     assert keys(found.rows) == [("merged", [1, 2], [1]), ("kept", [3], [3])]
 
@@ -185,11 +185,11 @@ def test_a_moved_paragraph_leaves_a_mark_where_it_stood() -> None:
 def test_what_goes_along_with_the_paragraph_above_it_is_not_moved_itself() -> None:
     before = [
         paragraph_state(1),
-        paragraph_state(2, parent=1),
-        paragraph_state(3, parent=1),
+        paragraph_state(2, parent_id=1),
+        paragraph_state(3, parent_id=1),
         *state(4, 5, 7),
     ]
-    after = [*state(5, 7, 1), paragraph_state(2, parent=1), paragraph_state(6, parent=1)]
+    after = [*state(5, 7, 1), paragraph_state(2, parent_id=1), paragraph_state(6, parent_id=1)]
     found = concordance(before, after, [])
     assert marks(found) == ["-1", 4, 5, 7, 1, 2, 3, 6]
     assert [row.change for row in found.rows] == "dropped kept kept moved kept dropped new".split()
