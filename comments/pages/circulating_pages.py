@@ -38,7 +38,9 @@ PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
-    posted_data = request.POST if request.method == "POST" and "show" not in request.POST else None
+    # A POST with "show" only opens another part of the preview.
+    is_sent = request.method == "POST" and "show" not in request.POST
+    posted_data = request.POST if is_sent else None
     outgoing_text = outgoing(access, draft, request.POST.get("labels") or Relabelling.KEEP)
     inputs_still_open = open_inputs(access, draft)
     form, round_form = _forms(request, access, outgoing_text, posted_data)
@@ -65,13 +67,8 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
         "is_open_changed": have_open_inputs_changed,
         **_preview_context(access, outgoing_text, _part_to_open(request)),
     }
-    status = (
-        409
-        if has_draft_changed or have_open_inputs_changed
-        else 200
-        if posted_data is None
-        else 422
-    )
+    refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
+    status = 200 if posted_data is None else refused_status
     return render(request, "comments/circulate.html", context, status=status)
 
 
@@ -114,7 +111,7 @@ def _initial_values(
 
 
 def _part_to_open(request: HttpRequest) -> str:
-    """The part of the preview to open: its button was pressed, it was open, or a link names it."""
+    """The part of the preview to open: the one whose button was pressed, else the one shown."""
     parameters = request.POST if request.method == "POST" else request.GET
     return parameters.get("show") or parameters.get("shown", "")
 
@@ -123,7 +120,7 @@ def _preview_context(
     access: Access, outgoing_text: OutgoingRevision, requested_part: str
 ) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
-    if outgoing_text.concordance is None:
+    if outgoing_text.concordance is None:  # a first text: no earlier one to compare with
         return {"show": "clean"}
     input_rows = input_locations(access, outgoing_text)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
@@ -154,7 +151,7 @@ def _circulate_text(
 ) -> Revision | None:
     """Circulate the text; None where that is refused, and the forms say why."""
     try:
-        revision = send_out(
+        return send_out(
             access=access,
             draft=draft,
             round=form.chosen_round,
@@ -165,7 +162,6 @@ def _circulate_text(
     except ValidationError as error:
         add_errors(_form_with_error(error, form, round_form), error)
         return None
-    return revision
 
 
 def _are_valid(
@@ -183,6 +179,7 @@ def _are_valid(
 def _form_with_error(
     error: ValidationError, form: CirculateForm, round_form: NewRoundForm
 ) -> CirculateForm | NewRoundForm:
+    """The form that an error belongs to, by the fields it names."""
     field_names = getattr(error, "error_dict", {})
     is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
     return round_form if is_of_round else form
