@@ -28,7 +28,7 @@ from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import on_screen, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds for which a rendered screen is kept; a change has a mark, and so a key, of its own.
@@ -153,7 +153,7 @@ def _leader_context(
 ) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
     paragraphs = minuted_paragraphs(access, meeting)
-    paragraph_names = names_by_key(
+    paragraph_names = names_by_paragraph_id(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
     )
