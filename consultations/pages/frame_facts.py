@@ -24,7 +24,7 @@ class FrameFacts:
     new_count: int | None = None
     # The user's secretariats, and the actor at the desk: Django asks for them at each link.
     secretariats: Sequence[Capacity] | None = None
-    at_desk: Actor | None = None
+    desk_actor: Actor | None = None
 
     def set_actor(self, actor: Actor | None) -> None:
         self.actor, self.is_known = actor, True
