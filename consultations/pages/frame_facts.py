@@ -15,7 +15,7 @@ class FrameFacts:
 
     actor: Actor | None = None
     # Whether a view has set the actor, possibly to None.
-    is_known: bool = False
+    is_actor_set: bool = False
     # What is due, as a sentence; None where the view did not look.
     due: str | None = None
     # All rounds of the consultation.
@@ -27,7 +27,7 @@ class FrameFacts:
     desk_actor: Actor | None = None
 
     def set_actor(self, actor: Actor | None) -> None:
-        self.actor, self.is_known = actor, True
+        self.actor, self.is_actor_set = actor, True
 
 
 def frame_facts(request: HttpRequest) -> FrameFacts:
