@@ -44,12 +44,12 @@ class WorkingChanges:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many paragraphs are kept, reworded, typographic, added and struck."""
-        return Counter(row.change for row in self.paragraph_changes)
+        return Counter(change.change for change in self.paragraph_changes)
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to circulate."""
-        return any(row.is_change for row in self.paragraph_changes)
+        return any(change.is_change for change in self.paragraph_changes)
 
 
 def changes_since(
@@ -78,7 +78,7 @@ def changes_since(
 
 
 def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """How deep each paragraph stands, by its key; a parent that is not there counts as none."""
+    """How deep each paragraph stands, by its id; a parent that is not there counts as none."""
     levels: dict[int, int] = {}
     for paragraph in paragraphs:
         parent_id = paragraph.parent_id

@@ -116,7 +116,9 @@ class Concordance:
 
     @property
     def rows(self) -> tuple[ConcordanceRow, ...]:
-        return tuple(item for item in self.items if isinstance(item, ConcordanceRow))
+        return tuple(
+            row_or_mark for row_or_mark in self.items if isinstance(row_or_mark, ConcordanceRow)
+        )
 
     @property
     def counts(self) -> Mapping[ConcordanceChange, int]:
@@ -147,7 +149,7 @@ def concordance(
     earlier_blocks = _blocks_of(earlier, lineages, later_by_lineage)
     later_blocks = _blocks_of(later, lineages, earlier_by_lineage)
     moved_lineages = _moved_lineages(earlier_blocks, later_blocks)
-    rows = {
+    row_by_lineage = {
         lineage: _concordance_row(
             earlier_by_lineage.get(lineage, []),
             later_by_lineage.get(lineage, []),
@@ -155,7 +157,9 @@ def concordance(
         )
         for lineage in {**earlier_by_lineage, **later_by_lineage}
     }
-    return Concordance(tuple(_in_reading_order(rows, earlier_blocks, later_blocks, moved_lineages)))
+    return Concordance(
+        tuple(_in_reading_order(row_by_lineage, earlier_blocks, later_blocks, moved_lineages))
+    )
 
 
 def concordance_of(earlier: Revision, later: Revision) -> Concordance:
@@ -376,7 +380,7 @@ def _change_between(
 
 
 def _in_reading_order(
-    rows: Mapping[int, ConcordanceRow],
+    row_by_lineage: Mapping[int, ConcordanceRow],
     earlier_blocks: Sequence[_Block],
     later_blocks: Sequence[_Block],
     moved_lineages: set[int],
@@ -387,11 +391,16 @@ def _in_reading_order(
     moved_ancestors: dict[int | None, int | None] = {None: None}
     last_kept: dict[int | None, int | None] = {}
     for block in earlier_blocks:
-        row, moved_ancestor = rows[block.lineage], moved_ancestors.get(block.parent_lineage)
+        row, moved_ancestor = (
+            row_by_lineage[block.lineage],
+            moved_ancestors.get(block.parent_lineage),
+        )
         is_dropped = block.is_shown_here and not row.later_paragraphs
         if is_dropped or not block.is_shown_here or block.lineage in moved_lineages:
-            item = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
-            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(item)
+            row_or_mark = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
+            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(
+                row_or_mark
+            )
         if not block.is_shown_here:
             continue
         if block.lineage in moved_lineages:
@@ -402,7 +411,7 @@ def _in_reading_order(
     ordered = items_behind.get(None, [])
     for block in later_blocks:
         if block.is_shown_here:
-            ordered += [rows[block.lineage], *items_behind.get(block.lineage, ())]
+            ordered += [row_by_lineage[block.lineage], *items_behind.get(block.lineage, ())]
         else:
             ordered.append(PositionMark(block.first_paragraph, is_gone=False))
     return ordered

@@ -396,7 +396,7 @@ def valid_paragraph_text(text: str) -> str:
 
 
 def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
-    """The keys of a paragraph and of all below it, in one query."""
+    """The ids of a paragraph and of all below it, in one query."""
     parent_by_id = dict(
         Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
     )

@@ -45,7 +45,7 @@ def latest_translations(
 ) -> dict[str, dict[int, ParagraphTranslation]]:
     """Language → paragraph → its last translation up to this revision: one query.
 
-    `authentic_hashes`: the hash of each paragraph's words in this revision, by the key of the
+    `authentic_hashes`: the hash of each paragraph's words in this revision, by the id of the
     paragraph; a translation of other words is outdated. All languages unless one is given.
     """
     translations_up_to_revision = WordingTranslation.objects.visible_to(access).filter(

@@ -155,7 +155,7 @@ def _act_forms(
     }
 
 
-def _lift(access: Access, line: BracketLine, form: Any) -> str:
+def _lift(access: Access, line: BracketLine, form: LiftForm) -> str:
     lift_bracket(
         access=access,
         bracket=line.bracket,
@@ -167,7 +167,7 @@ def _lift(access: Access, line: BracketLine, form: Any) -> str:
     return _("The brackets are lifted.")
 
 
-def _add_alternative(access: Access, line: BracketLine, form: Any) -> str:
+def _add_alternative(access: Access, line: BracketLine, form: AlternativeForm) -> str:
     add_alternative(
         access=access,
         bracket=line.bracket,
@@ -179,19 +179,19 @@ def _add_alternative(access: Access, line: BracketLine, form: Any) -> str:
     return _("The alternative is added.")
 
 
-def _name_askers(access: Access, line: BracketLine, form: Any) -> str:
+def _name_askers(access: Access, line: BracketLine, form: AskersForm) -> str:
     name_askers(access=access, bracket=line.bracket, seats=form.seats, meeting=form.chosen_meeting)
     return _("Saved who asks for it.")
 
 
-def _narrow(access: Access, line: BracketLine, form: Any) -> str:
+def _narrow(access: Access, line: BracketLine, form: NarrowForm) -> str:
     narrow_bracket(
         access=access, bracket=line.bracket, **_cleaned_values(form, "version", "start", "end")
     )
     return _("The brackets are narrowed.")
 
 
-def _split(access: Access, line: BracketLine, form: Any) -> str:
+def _split(access: Access, line: BracketLine, form: SplitBracketForm) -> str:
     version, cut_index = form.cleaned_data["version"], int(form.cleaned_data["at"])
     split_bracket(access=access, bracket=line.bracket, version=version, cut_index=cut_index)
     return _("There are two brackets now.")
@@ -201,6 +201,8 @@ def _cleaned_values(form: forms.Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
+# The name of each act, as the button sends it, and the function that does it with its valid form.
+# The function returns the message to show.
 ACTS: dict[str, Callable[[Access, BracketLine, Any], str]] = {
     "lift": _lift,
     "alternative": _add_alternative,
