@@ -101,6 +101,7 @@ def _unmoved_ids(
 def _working_change(
     paragraph: Paragraph, wording: Wording | None, level: int, unmoved_ids: set[int]
 ) -> WorkingChange:
+    """How a paragraph in force changed against its wording; None: it was not circulated."""
     if wording is None:
         return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
     further_changes = tuple(
@@ -117,6 +118,7 @@ def _working_change(
 
 
 def _changes_and_move(paragraph: Paragraph, wording: Wording, *, is_unmoved: bool) -> list[str]:
+    """Sentences on what changed in a paragraph beside its words, and on its move."""
     is_moved = not is_unmoved or wording.parent_id != paragraph.parent_id
     return [*changes_beside_words(wording, paragraph), *([_("moved")] if is_moved else [])]
 

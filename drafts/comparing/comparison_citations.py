@@ -33,6 +33,7 @@ class ParagraphCitations:
 
     @classmethod
     def of(cls, comparison: Comparison) -> "ParagraphCitations":
+        """The citations for a comparison."""
         earlier_names = _names_by_paragraph_id(
             paragraph
             for difference in comparison.differences

@@ -142,6 +142,7 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
 def _comparison_line(
     difference: ParagraphDifference, number: int, citations: ParagraphCitations
 ) -> ComparisonLine:
+    """The change as the page shows it, with its running number."""
     concordance_row = difference.concordance_row
     names = [
         citations.later_names[paragraph.paragraph_id]
@@ -192,6 +193,7 @@ def _name_list(names: Sequence[str]) -> str:
 
 
 def _change_description(difference: ParagraphDifference, citations: ParagraphCitations) -> str:
+    """What happened to the paragraphs, as the heading of the change says it."""
     concordance_row = difference.concordance_row
     if concordance_row.change == "split":
         return _lineage_sentence(
@@ -250,6 +252,7 @@ def _lineage_sentence(
 def _further_changes(
     difference: ParagraphDifference, citations: ParagraphCitations
 ) -> Iterator[str]:
+    """Sentences under the heading: the move, the count of words, label, kind, footnotes."""
     concordance_row = difference.concordance_row
     if concordance_row.is_moved:
         yield _move_sentence(
@@ -279,6 +282,7 @@ def _all_notes(states: Iterable[ParagraphState]) -> list[str]:
 
 
 def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations) -> str:
+    """Between which paragraphs a moved one stood, and stands; both by paragraph id."""
     stood_after, stands_after = (
         citations.stood_after.get(earlier_id, ""),
         citations.stands_after.get(later_id, ""),
@@ -300,6 +304,7 @@ def _word_counts(difference: ParagraphDifference) -> Iterator[str]:
 
 
 def _position_note(mark: PositionMark, citations: ParagraphCitations) -> PositionNote:
+    """The note at the place of a paragraph whose change is shown elsewhere."""
     concordance_row = citations.difference_by_paragraph_id[
         mark.paragraph.paragraph_id
     ].concordance_row
@@ -317,6 +322,7 @@ def _position_note(mark: PositionMark, citations: ParagraphCitations) -> Positio
 def _position_sentence(
     mark: PositionMark, concordance_row: ConcordanceRow, values: Mapping[str, str]
 ) -> str:
+    """The sentence of a note, with placeholders for `values`."""
     if not mark.is_gone:
         return _("%(name)s is here. It is shown with %(other)s.")
     if mark.paragraph.paragraph_id not in {
@@ -357,6 +363,7 @@ def _folds(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitatio
 
 
 def _folded(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> list[Fold]:
+    """The fold of these paragraphs, closed where they are many; no fold for none."""
     if not unchanged_lines:
         return []
     is_closed = len(unchanged_lines) > _NOT_FOLDED
@@ -370,6 +377,7 @@ def _folded(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitati
 
 
 def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCitations) -> str:
+    """How many unchanged paragraphs a closed fold holds, and from which to which."""
     count = len(unchanged_lines)
     phrases = [
         ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}

@@ -262,6 +262,7 @@ def _lineages(
 def _by_lineage(
     paragraphs: Iterable[ParagraphState], lineages: Mapping[int, int]
 ) -> dict[int, list[ParagraphState]]:
+    """The paragraphs of one state by the id of their lineage, in order."""
     paragraphs_by_lineage: dict[int, list[ParagraphState]] = {}
     for paragraph in paragraphs:
         paragraphs_by_lineage.setdefault(lineages[paragraph.paragraph_id], []).append(paragraph)
@@ -353,6 +354,7 @@ def _concordance_row(
     *,
     is_moved: bool,
 ) -> ConcordanceRow:
+    """The row of one lineage; a new or dropped paragraph is in one of the two states only."""
     return ConcordanceRow(
         tuple(earlier_paragraphs),
         tuple(later_paragraphs),
@@ -367,6 +369,7 @@ def _change_between(
     *,
     is_moved: bool,
 ) -> ConcordanceChange:
+    """What happened to the paragraphs of one lineage from the earlier state to the later."""
     if not earlier_paragraphs or not later_paragraphs:
         return "dropped" if earlier_paragraphs else "new"
     if len(later_paragraphs) > len(earlier_paragraphs):

@@ -114,10 +114,12 @@ def _other_conflicts(
 
 
 def _field_as_shown(name: str, fields: ParagraphFields) -> str:
+    """A field of the form as the page prints it."""
     return str(Kind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
 def _editor_name(record: HistoryRecord, access: Access) -> str:
+    """Who saved a version: the capacity, for facilitators also the person."""
     capacity = capacity_for_reader(record.history_change_reason)
     if not access.is_facilitator or record.history_user is None:
         return capacity

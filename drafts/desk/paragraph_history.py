@@ -77,6 +77,7 @@ def _state_name(act: StateAct) -> str:
 
 
 def _author(record: HistoryRecord, access: Access) -> str:
+    """Who made this change: the capacity, for facilitators also the person."""
     return _author_name(record.history_user, record.history_change_reason or "", access)
 
 
@@ -88,6 +89,7 @@ def _author_name(user: User | None, recorded_capacity: str, access: Access) -> s
 
 
 def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> list[str]:
+    """What changed from one record of a paragraph to the next, in words."""
     sentences = []
     if old_record.text != new_record.text:
         sentences.append(_("reworded"))
@@ -111,4 +113,5 @@ def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> lis
 
 
 def _redline_between(old_record: HistoryRecord, new_record: HistoryRecord) -> Redline:
+    """The changes of the words; empty where none changed."""
     return redline(old_record.text, new_record.text) if old_record.text != new_record.text else ()

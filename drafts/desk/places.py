@@ -109,6 +109,7 @@ def position_one_step(
 
 
 def _index(siblings: Sequence[Paragraph], paragraph: Paragraph) -> int:
+    """The index of a paragraph among its siblings."""
     return next((index for index, other in enumerate(siblings) if other.pk == paragraph.pk), 0)
 
 

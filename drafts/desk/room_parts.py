@@ -125,6 +125,7 @@ def rooms_at_moments(
 def _rooms_at_moment(
     paragraphs: Sequence[Paragraph], room_parts: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
+    """The id of each paragraph of one text that a room had at a moment, with the room."""
     in_force = {
         str(part.paragraph.public_id): part for part in room_parts if part.was_in_force(moment)
     }
@@ -228,12 +229,14 @@ def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
 
 
 def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None) -> HeldPart:
+    """The paragraph with the room that has it (None: the plenary), as the rules judge it."""
     return HeldPart(
         draft.consultation_id, _paragraph_name(outline.label, outline.kind, outline.text), room
     )
 
 
 def _paragraph_name(label: str, kind: str, text: str) -> str:
+    """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
     if label and kind not in SECTION_KINDS:
         return _("Paragraph %(label)s") % {"label": label}
     return name_of(label, kind, text)

@@ -350,6 +350,7 @@ def _placed_row(
     followed_paragraphs: tuple[Paragraph, ...],
     concordance_row: ConcordanceRow,
 ) -> ImportRow:
+    """A row whose paragraphs are known; `concordance_row` says what happens to them."""
     # A paragraph that only moved has the same words; one that a row continues is not dropped.
     match: ImportMatch = (
         "kept"

@@ -99,6 +99,7 @@ def forget_file(cache_key: str) -> None:
 
 
 def upload_cache_key(access: Access, draft: Draft, upload_key: UUID) -> str:
+    """Where the cache keeps an upload: for one user in one capacity, and for one text."""
     return f"import:{access.user.pk}:{access.capacity.key}:{draft.pk}:{upload_key}"
 
 

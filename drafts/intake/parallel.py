@@ -167,6 +167,7 @@ def _pairs_on_best_path(
     best_scores: list[list[float]],
     fit_scores: list[list[float]],
 ) -> list[tuple[ReadParagraph, Wording]]:
+    """The pairs that lead to the best total score, found from the end."""
     pairs = []
     i, j = len(wordings), len(read_paragraphs)
     while i and j:

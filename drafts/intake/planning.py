@@ -85,6 +85,7 @@ def planned_concordance(
 def _state_of_row(
     paragraph_id: int, parent_id: int | None, read_paragraph: ReadParagraph, label: str
 ) -> ParagraphState:
+    """A row of the file as a paragraph of the state that the import would make."""
     return ParagraphState(
         paragraph_id,
         _NO_PUBLIC_ID,

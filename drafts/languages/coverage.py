@@ -111,6 +111,7 @@ def coverage_of(
 def _coverage(
     language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
 ) -> Coverage:
+    """The counts for one language, out of its last translations."""
     all_translations = list(translations)
     current_translations = [
         translation for translation in all_translations if not translation.is_outdated

@@ -113,6 +113,7 @@ def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> B
 
 
 def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
+    """The context that both pages of brackets share."""
     return {
         **desk_context(access, paragraph.draft),
         "paragraph": paragraph,
