@@ -75,7 +75,7 @@ def to_second(moment: datetime, zone: tzinfo) -> str:
 
 def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
     new_york, utc = to_second(table.cut_off, NEW_YORK), to_second(table.cut_off, UTC)
-    received = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
+    received_words = gettext("%(there)s New York, %(utc)s UTC") % {"there": new_york, "utc": utc}
     return (
         (gettext("Receipt"), proof.number),
         (gettext("Consultation"), table.consultation),
@@ -84,7 +84,7 @@ def _facts(table: Table, proof: Proof) -> tuple[tuple[str, str], ...]:
         (gettext("Submitted by"), proof.delegation),
         *((gettext("On behalf of"), name) for name in proof.on_behalf_of),
         (gettext("In the capacity of"), proof.capacity),
-        (gettext("Received"), received),
+        (gettext("Received"), received_words),
         (gettext("Inputs"), str(table.count)),
         (gettext("Checksum"), proof.checksum),
         (gettext("To verify"), proof.verify_url),

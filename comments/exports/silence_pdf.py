@@ -51,5 +51,5 @@ class _PdfLineWriter:
     def received_line(self, style: str, words: str, language: str) -> PdfLine:
         return style, language, (("=", words),)
 
-    def changed_line(self, style: str, pieces: Redline, language: str) -> PdfLine:
-        return style, language, pieces
+    def changed_line(self, style: str, redline: Redline, language: str) -> PdfLine:
+        return style, language, redline

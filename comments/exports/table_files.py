@@ -95,7 +95,7 @@ def content_type(table: Table, format_name: str) -> str:
 
 
 def _is_zip(table: Table, format_name: str) -> bool:
-    return format_name == "pdf" and as_pdf.comes_in_parts(table)
+    return format_name == "pdf" and as_pdf.is_set_in_parts(table)
 
 
 @dataclass(frozen=True, slots=True)

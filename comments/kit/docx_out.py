@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from comments.exports.as_docx import MARKS
+from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_document
 from comments.kit.contents import Kit, KitRow, consent_choices
 from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
@@ -131,7 +131,7 @@ class KitDocxWriter:
         bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heads = "".join(
-            self._cell(run(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
+            self._cell(run(self.names[field], RUN_PROPERTIES[BOLD] + self.own), width, "Tablehead")
             for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return (
@@ -146,10 +146,10 @@ class KitDocxWriter:
 
     def _row(self, row: KitRow) -> str:
         own, text = language_properties(row.language), language_properties(self.kit.text_language)
-        weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
+        weight = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
         texts = {
             "reference": run(row.key.reference, f"{QUIET}{SMALL}"),
-            "label": run(row.label, MARKS[BOLD] + self.own) if row.label else "",
+            "label": run(row.label, RUN_PROPERTIES[BOLD] + self.own) if row.label else "",
             "text": self._draft_text(row, weight + text),
             "kind": self._choice_label("kind", row.fields.kind),
             "type": self._choice_label("type", row.fields.type),
@@ -177,7 +177,7 @@ class KitDocxWriter:
         if not row.opening or not row.text.startswith(row.opening):
             return run(row.text, properties)
         rest = row.text.removeprefix(row.opening)
-        opening = run(row.opening, MARKS[ITALIC] + properties)
+        opening = run(row.opening, RUN_PROPERTIES[ITALIC] + properties)
         return opening + (run(rest, properties) if rest else "")
 
     def _choice_label(self, field: str, value: str) -> str:

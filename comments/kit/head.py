@@ -40,8 +40,8 @@ def head_of(kit: Kit, how_to: Callable[[], str]) -> Head:
             ),
             page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             empty="",
-            sheet=gettext("For the capital"),
-            about=gettext("How to fill in"),
+            rows_sheet=gettext("For the capital"),
+            about_sheet=gettext("How to fill in"),
         )
 
 

@@ -61,7 +61,7 @@ def write_xlsx(kit: Kit) -> bytes:
                 "created": kit.moment.replace(tzinfo=None),
             }
         )
-        sheet = book.add_worksheet(head.sheet[:31])
+        sheet = book.add_worksheet(head.rows_sheet[:31])
         hidden = book.add_worksheet(BOUND)
         _write_head(book, sheet, head, kit)
         styles = _styles(book)
