@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
 from comments.news.citations import in_a_list
-from comments.papers.receipt_proof import slip_of
+from comments.papers.receipt_proof import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import places_of
 from consultations.models import Mail
@@ -93,7 +93,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
     capacity = f"delegation:{receipt.seat.delegation.public_id}"
     try:
         access = enter(user, receipt.consultation.slug, capacity)
-        content = slip_of(access, submission)
+        content = receipt_slip(access, submission)
     except Http404:
         return
     except PrintingError as error:

@@ -29,7 +29,7 @@ from comments.exports.receipt_paper import (
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
-from comments.papers.receipt_proof import groups_of, proof_of
+from comments.papers.receipt_proof import input_count_by_group, proof_of
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
@@ -74,7 +74,7 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
         "receipt": submission.receipt,
         "inputs": submission.inputs,
         "late": sum(row.is_late for row in submission.inputs),
-        "groups": groups_of(submission).items(),
+        "groups": input_count_by_group(submission).items(),
         "clocks": _clocks(access, submission),
         "checksum": in_groups(submission.checksum),
         "verify_query": urlencode({"number": number, "checksum": submission.checksum}),

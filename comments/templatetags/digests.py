@@ -22,7 +22,7 @@ def listed(items: Sequence[str]) -> str:
 
 
 @register.filter
-def in_words(voices: Voices) -> str:
+def speakers_in_words(voices: Voices) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
     speakers = _("; ").join(voices.speakers)
@@ -32,8 +32,8 @@ def in_words(voices: Voices) -> str:
 
 
 @register.filter
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> str:
-    """`{{ revision.circulated_at|on_the_wall:zone }}` → "Fri 7 May, 17:00 New York"."""
+def in_wall_clock_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`{{ revision.circulated_at|in_wall_clock_words:zone }}` → "Fri 7 May, 17:00 New York"."""
     return words_of(moment, zone)
 
 
