@@ -20,11 +20,11 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import Kit, kit_of
-from comments.kit.ownership import made_for
+from comments.kit.contents import KitContents, kit_of
+from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
-from comments.kit.upload import Compared, Upload, compare
+from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
@@ -41,13 +41,13 @@ from drafts.shells.conventions import is_right_to_left
 KEPT_SECONDS = 2 * 3600
 
 
-def _docx(kit: Kit) -> bytes:
+def _docx(kit: KitContents) -> bytes:
     from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
 
     return write_docx(kit)
 
 
-def _xlsx(kit: Kit) -> bytes:
+def _xlsx(kit: KitContents) -> bytes:
     from comments.kit.xlsx_out import write_xlsx  # likewise
 
     return write_xlsx(kit)
@@ -124,7 +124,7 @@ def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpRe
         return _upload_page(request, access, revision, form)
     try:
         upload = _read_upload(form)
-        made_for(access, revision, upload.file.binding)
+        revision_of_own_kit(access, revision, upload.file.issued_for)
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
@@ -163,7 +163,7 @@ def _read_upload(form: KitForm) -> Upload:
 
 
 def _handle_preview(
-    request: HttpRequest, access: Access, previous: Compared, cache_key: str
+    request: HttpRequest, access: Access, previous: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
     upload = _with_posted_choices(request, previous.upload)
@@ -174,13 +174,16 @@ def _handle_preview(
         return _preview_page(request, access, compared)
     is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
     is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or upload.columns != previous.upload.columns:
+    if (
+        not (is_as_shown or is_second_press)
+        or upload.field_by_column != previous.upload.field_by_column
+    ):
         return _preview_page(request, access, compared, status=409, is_changed=True)
     return _import_rows(request, access, compared, cache_key)
 
 
 def _import_rows(
-    request: HttpRequest, access: Access, compared: Compared, cache_key: str
+    request: HttpRequest, access: Access, compared: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
     revision, upload = compared.current.revision, compared.upload
@@ -195,7 +198,7 @@ def _import_rows(
         message = " ".join(getattr(error, "messages", [str(error)]))
         return _preview_page(request, access, compared, status=422, refused=message)
     messages.success(request, _imported_message(count))
-    upload = replace(upload, saved=upload.saved + count)
+    upload = replace(upload, saved_count=upload.saved_count + count)
     cache.set(cache_key, upload, KEPT_SECONDS)
     if not compare(access, revision, upload).is_done:
         return redirect(request.path)
@@ -224,9 +227,11 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     places = {row: place.strip() for row, place in _posted_fields(request, _PLACE).items()}
     return replace(
         upload,
-        columns={n: field for n, field in fields.items() if field} if fields else upload.columns,
-        places={row: place for row, place in places.items() if place},
-        choices=_posted_fields(request, _ROW),
+        field_by_column={n: field for n, field in fields.items() if field}
+        if fields
+        else upload.field_by_column,
+        typed_paragraph_by_row={row: place for row, place in places.items() if place},
+        choice_by_row=_posted_fields(request, _ROW),
     )
 
 
@@ -272,7 +277,7 @@ def _upload_page(
 def _preview_page(
     request: HttpRequest,
     access: Access,
-    compared: Compared,
+    compared: ComparedUpload,
     *,
     status: int = 200,
     is_changed: bool = False,
@@ -284,7 +289,7 @@ def _preview_page(
         "access": access,
         "revision": revision,
         "name": upload.name,
-        "saved": upload.saved,
+        "saved": upload.saved_count,
         "is_done": compared.is_done,
         "rows": [_row_choice(row, compared) for row in compared.outcomes if _is_shown(row)],
         "counts": compared.counts,
@@ -314,15 +319,15 @@ def _is_shown(row: RowOutcome) -> bool:
     return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _row_choice(row: RowOutcome, compared: Compared) -> KitRowChoice:
+def _row_choice(row: RowOutcome, compared: ComparedUpload) -> KitRowChoice:
     upload = compared.upload
-    may_move = upload.file.is_table or compared.current.is_earlier
+    may_move = upload.file.is_table or compared.current.is_kit_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     guess = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=upload.choices.get(row.key, ""),
-        place=upload.places.get(row.key, guess),
+        chosen=upload.choice_by_row.get(row.key, ""),
+        place=upload.typed_paragraph_by_row.get(row.key, guess),
         may_be_placed=may_be_placed,
         is_misplaced=row.key in compared.misplaced,
     )
@@ -338,7 +343,7 @@ def _column_choices(upload: Upload) -> list[dict[str, Any]]:
             "sample": next(
                 (row.cells[place] for row in table_rows if row.cells[place].strip()), ""
             ),
-            "field": upload.columns.get(place, ""),
+            "field": upload.field_by_column.get(place, ""),
         }
         for place, heading in enumerate(upload.file.headings)
     ]

@@ -35,7 +35,7 @@ def test_a_word_kit_saved_by_libreoffice_says_the_same(
 ) -> None:
     content = write_docx(SENT)
     saved = read_file("kit.docx", saved_as(tmp_path, content, *endings))
-    assert saved.binding == SENT.binding
+    assert saved.issued_for == SENT.issued_for
     assert _said(saved) == _said(read_file("kit.docx", content))
 
 
@@ -67,5 +67,5 @@ def test_an_excel_kit_saved_by_libreoffice_says_the_same(
 ) -> None:
     content = write_xlsx(SENT)
     saved = read_file("kit.xlsx", saved_as(tmp_path, content, *endings))
-    assert saved.binding == SENT.binding
+    assert saved.issued_for == SENT.issued_for
     assert _said(saved) == _said(read_file("kit.xlsx", content))
