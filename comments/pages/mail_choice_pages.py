@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from comments.acts.watching import choose_mail
 from comments.acts.watching import stop_mail as record_stopped_mail
 from comments.forms.mail_choice_form import MailForm
-from comments.mail.stopping import reader_of
+from comments.mail.stopping import reader_and_capacity_of
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacities_of
@@ -48,7 +48,7 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 @never_cache
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
-    reader = reader_of(token)
+    reader = reader_and_capacity_of(token)
     if reader is None:
         raise Http404
     user, capacity_key = reader

@@ -26,9 +26,9 @@ def speakers_in_words(voices: Voices) -> str:
     """Who spoke: "Brazil (comment, BRA-2); Egypt (question, EGY-1); and 3 more"."""
     # Translators: between speakers in a row; each may hold a comma of its own.
     speakers = _("; ").join(voices.speakers)
-    if not voices.more:
+    if not voices.further_count:
         return speakers
-    return _("; ").join([speakers, and_more(voices.more)])
+    return _("; ").join([speakers, and_more(voices.further_count)])
 
 
 @register.filter
