@@ -30,8 +30,8 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
         for choice in form.chosen():
             choose_mail(
                 user=actor.user,
-                capacity_key=choice.capacity,
-                often=choice.often,
+                capacity_key=choice.capacity_key,
+                often=choice.frequency,
                 unwanted=choice.unwanted,
                 moment=actor.moment,
             )
