@@ -25,7 +25,7 @@ def stream(table: Table) -> Iterator[bytes]:
                 record([printed_head.title]),
                 record([printed_head.handling]),
                 *(record(fact) for fact in printed_head.facts),
-                record([as_text((printed_head.key,))]),
+                record([as_text((printed_head.legend,))]),
                 record([printed_head.disclaimer]),
                 *(record(checksum_fact) for checksum_fact in printed_head.seals),
                 "\r\n",

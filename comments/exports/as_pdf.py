@@ -80,7 +80,7 @@ def _document(printer: Printer, rows: Iterable[TableRow], part: str) -> dict[str
             "handling": head.handling,
             "facts": head.facts,
             "columns": head.columns,
-            "key": head.key.pieces,
+            "key": head.legend.pieces,
             "disclaimer": head.disclaimer,
             "page": head.page,
             "empty": head.empty,

@@ -229,7 +229,7 @@ def _make_shell(printer: Printer) -> bytes:
     )
     sheet = book.add_worksheet(head.rows_sheet)
     sheet.write_string(0, 0, head.title, title_format)
-    sheet.write_string(1, 0, f"{head.handling}. {as_text((head.key,))}", fact_format)
+    sheet.write_string(1, 0, f"{head.handling}. {as_text((head.legend,))}", fact_format)
     width_shares = printer.widths
     for index, (words, share) in enumerate(zip(head.columns, width_shares, strict=True)):
         sheet.set_column(index, index, max(9, SHEET_WIDTH * share / sum(width_shares)))
@@ -244,7 +244,7 @@ def _make_shell(printer: Printer) -> bytes:
         (head.title, title_format),
         (head.handling, strong_format),
         *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.facts),
-        (as_text((head.key,)), fact_format),
+        (as_text((head.legend,)), fact_format),
         (head.disclaimer, quiet_format),
         *((f"{fact_name}: {value}", fact_format) for fact_name, value in head.seals),
     ]

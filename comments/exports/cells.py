@@ -54,7 +54,7 @@ class Head:
     handling: str
     facts: tuple[tuple[str, str], ...]  # (what, value)
     columns: tuple[str, ...]
-    key: CellLine  # the printed key of marks
+    legend: CellLine  # says what the marks of inserted and deleted words mean
     disclaimer: str
     page: str  # "Page {page} of {pages}"
     empty: str  # what stands in place of the rows where there are none
@@ -358,7 +358,7 @@ def _head(table: Table) -> Head:
             *([(gettext("Rows"), _row_count_message(table))] if table.is_short else []),
         ),
         columns=tuple(columns),
-        key=CellLine(
+        legend=CellLine(
             (
                 (KEPT, gettext("Key: ")),
                 (INSERTED, gettext("words inserted")),

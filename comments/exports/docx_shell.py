@@ -175,7 +175,7 @@ def _write_front(document: DocumentType, head: Head) -> None:
         fact.add_run(f"{fact_name}: ").italic = True
         fact.add_run(value)
     key = document.add_paragraph(style="Note")
-    for mark, words in head.key.pieces:
+    for mark, words in head.legend.pieces:
         style = {INSERTED: "Inserted words", DELETED: "Deleted words"}.get(mark)
         key.add_run(words, style)
     key.add_run(f". {head.disclaimer}")

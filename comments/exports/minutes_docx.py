@@ -51,7 +51,7 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         handling=access.consultation.handling,
         facts=tuple((fact_name, value) for fact_name, value in facts if value),
         columns=(),
-        key=key_of_changes(),
+        legend=key_of_changes(),
         disclaimer=gettext(
             "What was said is noted by the secretariat and is no input of a delegation. "
             "Designations and place names in it imply no opinion on the part of the "

@@ -166,7 +166,7 @@ def _head(rolling: RollingText) -> Head:
     if counts and rolling.already_reflected:
         counts.append((gettext("Already reflected"), str(rolling.already_reflected)))
     key = (
-        *head.key.pieces,
+        *head.legend.pieces,
         (KEPT, gettext(", ")),
         (BOLD, gettext("[Name: …]") if rolling.has_names else "[…]"),
         (KEPT, gettext(" what is proposed, ")),
@@ -181,7 +181,7 @@ def _head(rolling: RollingText) -> Head:
             *counts,
             (gettext("Source"), table.title),
         ),
-        key=CellLine(key, table.language),
+        legend=CellLine(key, table.language),
     )
 
 

@@ -32,7 +32,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
         "title": head.title,
         "facts": head.facts,
-        "key": head.key.pieces,
+        "key": head.legend.pieces,
         "disclaimer": head.disclaimer,
         "page": head.page,
         "lines": list(SilenceBody(writer, access, record).lines()),

@@ -108,7 +108,7 @@ def silence_head(access: Access, record: SilenceRecord) -> Head:
         handling=access.consultation.handling,
         facts=tuple((fact_name, value) for fact_name, value in facts if value),
         columns=(),
-        key=key_of_changes(),
+        legend=key_of_changes(),
         disclaimer=gettext("Words are as received."),
         page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         empty="",

@@ -45,7 +45,7 @@ class CapacityFields:
     topics_field: BoundField
 
 
-class MailForm(forms.Form):
+class MailPreferencesForm(forms.Form):
     """Two choices for each capacity: how often news comes, and on which turns there is a mail."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:

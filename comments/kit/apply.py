@@ -28,7 +28,7 @@ def outcomes_to_import(
     """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
     chosen_outcomes = []
     for outcome in outcomes:
-        choice = choice_by_row.get(outcome.key, "")
+        choice = choice_by_row.get(outcome.row_name, "")
         is_conflict = outcome.state is RowState.CONFLICT
         if (outcome.will_be_written and choice != LEAVE_OUT) or (is_conflict and choice == FILE):
             chosen_outcomes.append(outcome)
@@ -54,7 +54,7 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
                 _create_draft(access, outcome, language)
         except ValidationError as error:
             message = " ".join(error.messages)
-            row_name = outcome.paragraph.label if outcome.paragraph else str(outcome.row.row_number)
+            row_name = outcome.paragraph.label if outcome.paragraph else str(outcome.row.number)
             raise ValidationError(_("%(place)s: %(told)s") % {"place": row_name, "told": message})
     return len(outcomes)
 

@@ -44,7 +44,7 @@ class RowState(StrEnum):
 class RowOutcome:
     """What a row says, the paragraph it belongs to, and what importing it would do."""
 
-    key: str  # names its form fields: stays the same while the file stays the same
+    row_name: str  # names its form fields: stays the same while the file stays the same
     row: FileRow
     state: RowState
     fields: KitFields
@@ -75,17 +75,19 @@ class RowComparison:
         outcomes: list[RowOutcome] = []
         seen_draft_ids: set[UUID] = set()
         for row in map(self._recover_key, rows):
-            if row.key and row.key.comment_id in seen_draft_ids:
-                row = replace(row, key=_key_without_draft(row))  # a copied row is a further draft
+            if row.row_key and row.row_key.comment_id in seen_draft_ids:
+                row = replace(
+                    row, row_key=_key_without_draft(row)
+                )  # a copied row is a further draft
             for number, row_part in enumerate(self._split_row(row)):
-                row_name = f"{row.row_number}-{number}"
+                row_name = f"{row.number}-{number}"
                 outcomes.append(self._outcome(row_name, row_part, seen_draft_ids))
         return outcomes
 
     def _recover_key(self, row: FileRow) -> FileRow:
         """The row; where its id was lost, with the key that its visible reference gives."""
         paragraph_start, comment_start, version = parts_of_reference(row.reference)
-        if row.key is not None or not paragraph_start:
+        if row.row_key is not None or not paragraph_start:
             return row
         paragraph_ids = [
             public_id
@@ -104,7 +106,7 @@ class RowComparison:
             if len(own_ids) == 1
             else RowKey(paragraph_ids[0])
         )
-        return replace(row, key=key)
+        return replace(row, row_key=key)
 
     def _split_row(self, row: FileRow) -> list[FileRow]:
         """One row, or two where the proposed wording differs from the changed text beside it."""
@@ -117,29 +119,32 @@ class RowComparison:
             second_fields = replace(
                 row.fields, kind=CommentKind.REPLACE, proposed=changed_text, rationale=""
             )
-            return [row, replace(row, key=_key_without_draft(row), fields=second_fields, notes=())]
+            return [
+                row,
+                replace(row, row_key=_key_without_draft(row), fields=second_fields, notes=()),
+            ]
         kind = row.fields.kind
         if kind_of(kind) in {"", CommentKind.COMMENT}:
             kind = CommentKind.REPLACE
         return [replace(row, fields=replace(row.fields, kind=kind, proposed=changed_text))]
 
     def _is_empty(self, row: FileRow) -> bool:
-        return row.fields.is_blank and (row.key is None or row.key.comment_id is None)
+        return row.fields.is_blank and (row.row_key is None or row.row_key.comment_id is None)
 
     def _changed_text(self, row: FileRow) -> str:
         """The text of the paragraph where somebody changed it; empty where nobody did."""
-        if row.key is None or not row.text.strip():
+        if row.row_key is None or not row.text.strip():
             return ""
-        original = self._text_in_kit(row.key.paragraph_id)
+        original = self._text_in_kit(row.row_key.paragraph_id)
         if original is None or " ".join(original.split()) == " ".join(row.text.split()):
             return ""
         return row.text
 
     def _text_was_deleted(self, row: FileRow) -> bool:
         """Whether somebody emptied the cell that held the text of the paragraph."""
-        if row.key is None or not row.has_text or row.text.strip():
+        if row.row_key is None or not row.has_text or row.text.strip():
             return False
-        original = self._text_in_kit(row.key.paragraph_id) or ""
+        original = self._text_in_kit(row.row_key.paragraph_id) or ""
         return 0 < len(original) <= MAX_CELL_LENGTH
 
     def _text_in_kit(self, paragraph_id: UUID) -> str | None:
@@ -183,7 +188,7 @@ class RowComparison:
 
     def _compare(self, outcome: RowOutcome, at_download: KitFields | None) -> RowOutcome:
         """Compare a row with its draft; one without a draft with all own drafts."""
-        row_key = outcome.row.key
+        row_key = outcome.row.row_key
         if row_key and row_key.comment_id and not self.current.is_kit_earlier:
             return self._compare_with_draft(outcome, at_download)
         if at_download and outcome.fields.has_same_words(at_download):
@@ -197,7 +202,7 @@ class RowComparison:
         kept_consent = draft.fields.consent or Consent.ROUND if draft else ""
         if consent in {"", kept_consent}:
             return ""
-        values = {"row": row.row_number, "words": row.fields.consent.strip()[:80]}
+        values = {"row": row.number, "words": row.fields.consent.strip()[:80]}
         if draft and draft.keeps_consent:
             values["choice"] = str(Consent(kept_consent).label)
             return _("Row %(row)d: a new version keeps “%(choice)s”. Empty the cell.") % values
@@ -212,7 +217,7 @@ class RowComparison:
 
     def _stored_for(self, row: FileRow, seen_draft_ids: set[UUID]) -> StoredInput | None:
         """The draft that the row names; a second row with the same id is a new one."""
-        comment_public_id = row.key.comment_id if row.key else None
+        comment_public_id = row.row_key.comment_id if row.row_key else None
         if comment_public_id is None or comment_public_id in seen_draft_ids:
             return None
         seen_draft_ids.add(comment_public_id)
@@ -220,11 +225,11 @@ class RowComparison:
 
     def _at_download(self, row: FileRow, stored: StoredInput | None) -> KitFields | None:
         """What the row said when the kit went out; None for a row without a draft."""
-        if row.key is None or row.key.comment_id is None:
+        if row.row_key is None or row.row_key.comment_id is None:
             return None
-        if stored and stored.version == row.key.version:
+        if stored and stored.version == row.row_key.version:
             return stored.fields
-        return self.current.fields_at_download.get((row.key.comment_id, row.key.version))
+        return self.current.fields_at_download.get((row.row_key.comment_id, row.row_key.version))
 
     def _compare_with_draft(self, outcome: RowOutcome, at_download: KitFields | None) -> RowOutcome:
         """Compare a draft as downloaded, as in the file and as it is online now."""
@@ -246,7 +251,7 @@ class RowComparison:
             if outcome.state is RowState.UNCHANGED:
                 return outcome
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
-        if outcome.row.key is None or stored.version != outcome.row.key.version:
+        if outcome.row.row_key is None or stored.version != outcome.row.row_key.version:
             note = _("Edited online since the download, and in the file too.")
             return replace(outcome, state=RowState.CONFLICT, notes=(note, *outcome.notes))
         if stored.is_cleared:
@@ -303,8 +308,8 @@ class RowComparison:
         """The paragraph of a row, and notes on how it was found."""
         if chosen_paragraph := self.chosen_paragraph_by_row.get(row_name):
             return chosen_paragraph, ()
-        if row.key is not None:
-            return self._current_paragraph(row.key.paragraph_id)
+        if row.row_key is not None:
+            return self._current_paragraph(row.row_key.paragraph_id)
         return self._paragraph_by_label(row), ()
 
     def _current_paragraph(self, paragraph_id: UUID) -> tuple[KitParagraph | None, tuple[str, ...]]:
@@ -345,7 +350,7 @@ class RowComparison:
 
 def _key_without_draft(row: FileRow) -> RowKey | None:
     """A key of the same paragraph, without the draft that the row names."""
-    return RowKey(row.key.paragraph_id) if row.key else None
+    return RowKey(row.row_key.paragraph_id) if row.row_key else None
 
 
 def _fields_with_margin_notes(row: FileRow) -> KitFields:
@@ -424,9 +429,9 @@ def _validate(outcome: RowOutcome, language: str) -> RowOutcome:
 def fingerprint_of(outcomes: Sequence[RowOutcome]) -> str:
     """A value that changes when importing a row would do something else than was shown."""
     effects = [
-        [outcome.key, outcome.state, str(outcome.stored.public_id), outcome.stored.version]
+        [outcome.row_name, outcome.state, str(outcome.stored.public_id), outcome.stored.version]
         if outcome.stored
-        else [outcome.key, outcome.state, str(outcome.form_key)]
+        else [outcome.row_name, outcome.state, str(outcome.form_key)]
         for outcome in outcomes
     ]
     return uuid5(NAMESPACE_URL, json.dumps(effects)).hex

@@ -24,7 +24,7 @@ from drafts.models import Kind, Revision, Wording
 class KitRow:
     """One row: a paragraph, and one draft on it or empty cells."""
 
-    key: RowKey
+    row_key: RowKey
     label: str
     text: str
     opening: str
@@ -113,11 +113,11 @@ def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
     for wording in wordings_of(access).filter(revision=revision).order_by("place"):
         own_drafts = drafts_by_wording.get(wording.pk, [])
         for draft in own_drafts:
-            key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
-            yield _kit_row(wording, key, fields_of(draft), draft["language"])
+            row_key = RowKey(wording.paragraph_uuid, draft["public_id"], draft["version"])
+            yield _kit_row(wording, row_key, fields_of(draft), draft["language"])
         if not own_drafts:
-            key = RowKey(wording.paragraph_uuid)
-            yield _kit_row(wording, key, KitFields(), revision.draft.language)
+            row_key = RowKey(wording.paragraph_uuid)
+            yield _kit_row(wording, row_key, KitFields(), revision.draft.language)
 
 
 def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dict[str, Any]]]:
@@ -131,9 +131,9 @@ def _drafts_by_wording(access: Access, revision: Revision) -> dict[int, list[dic
     return drafts_by_wording
 
 
-def _kit_row(wording: Any, key: RowKey, fields: KitFields, language: str) -> KitRow:
+def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) -> KitRow:
     return KitRow(
-        key=key,
+        row_key=row_key,
         label=wording.label,
         text=wording.text,
         opening=wording.opening,

@@ -111,10 +111,10 @@ def _free_memory(element: Any) -> None:
 def _word_row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
     cells = list(_cells(row)) if row.tag == _ROW else [row]
     fields: dict[str, str] = {}
-    key, is_tracked = None, False
+    row_key, is_tracked = None, False
     for cell in cells:
         for control_key, name, text in _tagged_controls(cell):
-            key = key or control_key
+            row_key = row_key or control_key
             fields.setdefault(name, text)
             if name == "text":
                 is_tracked = next(cell.iter(*_CHANGES), None) is not None
@@ -122,7 +122,7 @@ def _word_row(table: int, row: Any, notes: Mapping[str, str]) -> WordRow:
     return WordRow(
         table=table,
         cells=tuple(_text_of(cell) for cell in cells),
-        key=key,
+        row_key=row_key,
         fields=fields,
         is_tracked=is_tracked,
         notes=tuple(notes[anchor] for anchor in note_ids if notes.get(anchor, "").strip()),

@@ -163,7 +163,7 @@ class KitDocxWriter:
         text_language = language_properties(self.kit.text_language)
         weight_properties = RUN_PROPERTIES[BOLD] if row.is_heading else RUN_PROPERTIES[KEPT]
         xml_by_field = {
-            "reference": run(row.key.reference, f"{QUIET}{SMALL}"),
+            "reference": run(row.row_key.reference, f"{QUIET}{SMALL}"),
             "label": run(row.label, RUN_PROPERTIES[BOLD] + self.frame_language)
             if row.label
             else "",
@@ -211,7 +211,7 @@ class KitDocxWriter:
         content = words or run(self.placeholders.get(field, ""), QUIET + self.frame_language)
         return (
             f'<w:sdt><w:sdtPr><w:alias w:val="{xml(self.names[field])}"/>'
-            f'<w:tag w:val="{row.key.tag(field)}"/><w:id w:val="{self.control_count}"/>'
+            f'<w:tag w:val="{row.row_key.tag(field)}"/><w:id w:val="{self.control_count}"/>'
             f'<w:lock w:val="{lock}"/>{placeholder_mark}{self._control_type(field)}</w:sdtPr>'
             f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )

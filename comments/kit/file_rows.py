@@ -14,9 +14,9 @@ from comments.kit.phrases import KitFields
 class FileRow:
     """A row as the file has it; kind and type are still labels."""
 
-    row_number: int  # in the file, from 1
+    number: int  # in the file, from 1
     fields: KitFields
-    key: RowKey | None = None
+    row_key: RowKey | None = None
     reference: str = ""
     labels: tuple[str, ...] = ()  # by any of which the paragraph may be found
     text: str = ""  # of the paragraph itself, its tracked changes accepted
@@ -29,7 +29,7 @@ class FileRow:
 class ForeignRow:
     """A row of a plain table, column by column."""
 
-    row_number: int
+    number: int
     cells: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
@@ -68,7 +68,7 @@ def _file_row(foreign_row: ForeignRow, field_by_column: Mapping[int, str]) -> Fi
         return "\n".join(filled_cells(field))
 
     return FileRow(
-        row_number=foreign_row.row_number,
+        number=foreign_row.number,
         fields=KitFields(
             joined_cells("kind"),
             joined_cells("type"),

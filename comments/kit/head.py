@@ -36,7 +36,7 @@ def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
             handling=kit.handling,
             facts=tuple(_facts(kit)),
             columns=tuple(columns()[field] for field in kit.fields),
-            key=CellLine(((KEPT, how_to()),), kit.language),
+            legend=CellLine(((KEPT, how_to()),), kit.language),
             disclaimer=gettext(
                 "Filling this in sends nothing. Your mission uploads the file, checks a "
                 "preview row by row, and clears and submits the inputs."

@@ -60,7 +60,7 @@ def _read_word(contents: FileContents) -> ReadFile:
     kit_rows = tuple(
         _kit_row_of_word(row_number, row, placeholder_texts)
         for row_number, row in enumerate(rows, start=1)
-        if row.key
+        if row.row_key
     )
     if issued_for and kit_rows:
         return ReadFile(issued_for, kit_rows=kit_rows)
@@ -76,9 +76,9 @@ def _kit_row_of_word(row_number: int, row: WordRow, placeholder_texts: frozenset
     """A row of a kit; a placeholder that was left in a cell counts as empty."""
     fields = {name: "" if text in placeholder_texts else text for name, text in row.fields.items()}
     return FileRow(
-        row_number=row_number,
+        number=row_number,
         fields=_kit_fields(fields),
-        key=row.key,
+        row_key=row.row_key,
         labels=(fields["label"],) if fields.get("label") else (),
         text=fields.get("text", ""),
         has_text="text" in fields,
@@ -130,9 +130,9 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
         if match is None:
             continue
         yield FileRow(
-            row_number=number,
+            number=number,
             fields=_kit_fields(fields),
-            key=match[0],
+            row_key=match[0],
             labels=(fields["label"],) if fields.get("label") else (),
             text=fields.get("text", ""),
             has_text="text" in fields,

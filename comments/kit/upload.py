@@ -57,7 +57,7 @@ class ComparedUpload:
         """Whether every row is written, or left as it is on purpose."""
         return all(
             row.state is RowState.UNCHANGED
-            or self.upload.choice_by_row.get(row.key, "") not in {"", FILE}
+            or self.upload.choice_by_row.get(row.row_name, "") not in {"", FILE}
             for row in self.outcomes
         )
 
@@ -69,7 +69,9 @@ def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUploa
     """
     rows = file_rows(upload.file, upload.field_by_column)
     kit_revision = revision_of_own_kit(access, revision, upload.file.issued_for)
-    current = current_text(access, revision, kit_revision, [row.key for row in rows if row.key])
+    current = current_text(
+        access, revision, kit_revision, [row.row_key for row in rows if row.row_key]
+    )
     named_paragraphs = {
         row_name: _paragraph_named(current, entered_name)
         for row_name, entered_name in upload.typed_paragraph_by_row.items()

@@ -102,7 +102,7 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) 
         serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
     )
     facts = " · ".join(f"{fact_name}: {value}" for fact_name, value in head.facts)
-    how_to = f"{head.handling}. {facts}. {as_text((head.key,))}. {head.disclaimer}"
+    how_to = f"{head.handling}. {facts}. {as_text((head.legend,))}. {head.disclaimer}"
     # The first row names the fields whatever the language of the headings; it is hidden.
     sheet.write_string(0, 0, ID_COLUMN)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
@@ -127,9 +127,9 @@ def _write_row(
     kit: KitContents,
     format_by_style: dict[str, Format],
 ) -> None:
-    key, fields = _draft_that_fits(row)
+    row_key, fields = _draft_that_fits(row)
     cells = {
-        "reference": (key.reference, "quiet"),
+        "reference": (row_key.reference, "quiet"),
         "label": (row.label, "heading"),
         "text": (row.text, "heading" if row.is_heading else "fixed"),
         "kind": (str(CommentKind(fields.kind).label) if fields.kind else "", "open"),
@@ -138,7 +138,7 @@ def _write_row(
         "rationale": (fields.rationale, _style_of(row.language)),
         "consent": (fields.consent_label, "open"),
     }
-    sheet.write_string(row_index, 0, key.tag())
+    sheet.write_string(row_index, 0, row_key.tag())
     for column_index, field in enumerate(kit.fields, start=1):
         text, style = cells[field]
         if text:
@@ -151,8 +151,8 @@ def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
     """The draft of the row, or empty cells where it is too long for a cell: nothing is cut."""
     longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
     if longest <= MAX_CELL_UNITS:
-        return row.key, row.fields
-    return RowKey(row.key.paragraph_id), KitFields()
+        return row.row_key, row.fields
+    return RowKey(row.row_key.paragraph_id), KitFields()
 
 
 def _length_in_excel(words: str) -> int:

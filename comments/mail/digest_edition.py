@@ -43,7 +43,7 @@ MAX_PARAGRAPHS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class SpeakersOfKind:
     """One kind of news on a paragraph: how many ("2 inputs"), and who spoke."""
 
     words: str
@@ -57,7 +57,7 @@ class ParagraphNews:
 
     label: str
     url: str
-    voices: tuple[Voices, ...]
+    voices: tuple[SpeakersOfKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class TextNews:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class UnansweredParagraph:
     """A paragraph with standing inputs that have no review."""
 
     title: str
@@ -154,7 +154,7 @@ def read_news(
     }
     return News(
         items=items_read,
-        totals=count_words(counts_by_source, len(revisions)),
+        totals=count_phrases(counts_by_source, len(revisions)),
         texts=tuple(
             _texts_with_news(access, positions, rows_by_source, revisions, counts_by_source)
         ),
@@ -216,7 +216,7 @@ def _further_paragraphs_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
-def count_words(counts_by_source: Counts, revision_count: int) -> tuple[str, ...]:
+def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, ...]:
     """How many of each kind, in words: "2 revisions", "5 inputs"."""
     total_by_source = {
         source_name: sum(count_by_paragraph.values())
@@ -349,12 +349,12 @@ def _counts_by_current_paragraph(
     return count_by_current_paragraph
 
 
-def _voices(source_name: str, rows: list[_NewsRow], count: int) -> Voices:
+def _voices(source_name: str, rows: list[_NewsRow], count: int) -> SpeakersOfKind:
     """The first who spoke; who did the same twice is named once."""
     count_by_phrase = Counter(_speaker_phrase(source_name, row) for row in rows)
     first_phrases = tuple(count_by_phrase)[:MAX_NAMES]
     further_count = count - sum(count_by_phrase[phrase] for phrase in first_phrases)
-    return Voices(
+    return SpeakersOfKind(
         words=_count_of_kind(source_name, count),
         speakers=first_phrases,
         further_count=max(0, further_count),
@@ -394,7 +394,9 @@ def _count_of_kind(source_name: str, count: int) -> str:
     return phrases[source_name] % {"n": count}
 
 
-def unanswered(access: Access, positions: ParagraphPositions) -> Iterable[Unanswered]:
+def unanswered_paragraphs(
+    access: Access, positions: ParagraphPositions
+) -> Iterable[UnansweredParagraph]:
     """The paragraphs with the most standing inputs without a review, equal ones as in the text.
 
     Only for those who read all: two queries.
@@ -420,4 +422,4 @@ def unanswered(access: Access, positions: ParagraphPositions) -> Iterable[Unansw
     ]
     for position, draft, count in standing[:MAX_UNANSWERED]:
         url = paragraph_url(access, draft, position.id)
-        yield Unanswered(draft.title, position.label, url, count)
+        yield UnansweredParagraph(draft.title, position.label, url, count)

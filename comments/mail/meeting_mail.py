@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.silence_overview import silences_ahead
-from comments.mail.digest_edition import read_first_news, unanswered
+from comments.mail.digest_edition import read_first_news, unanswered_paragraphs
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
 from comments.news.citations import (
@@ -59,7 +59,7 @@ def digest_letter(meeting: Meeting, access: Access, items: Items) -> Letter | No
     context = _meeting_context(meeting, access) | {
         "agenda": agenda_of(access, meeting, positions),
         "news": news,
-        "unanswered": list(unanswered(access, positions)),
+        "unanswered": list(unanswered_paragraphs(access, positions)),
         "silences": list(_silences(access)),
         "brackets": list(bracket_lines(access)),
     }

@@ -38,7 +38,7 @@ class TurnMailLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnPart:
+class TurnSection:
     """What is to do on one topic, and the page where it is done."""
 
     heading: str
@@ -63,7 +63,7 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
     return _letter(access, parts) if parts else None
 
 
-def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
+def _letter(access: Access, parts: Sequence[TurnSection]) -> Letter:
     stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return Letter(
@@ -85,7 +85,7 @@ def _letter(access: Access, parts: Sequence[TurnPart]) -> Letter:
 # --- The topics -----------------------------------------------------------------------------------
 
 
-def _to_clear_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
+def _to_clear_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_inputs(
         _unsent_inputs(access, comment_ids).filter(sent_for_clearance_at__isnull=False)
     )
@@ -97,7 +97,7 @@ def _to_clear_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | Non
     )
 
 
-def _given_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
+def _given_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(held_by(access)))
     phrase = ngettext(
         "%(n)d draft was given to you", "%(n)d drafts were given to you", len(comments)
@@ -108,7 +108,7 @@ def _given_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
     )
 
 
-def _named_part(access: Access, mention_ids: Sequence[int]) -> TurnPart | None:
+def _named_part(access: Access, mention_ids: Sequence[int]) -> TurnSection | None:
     unseen_mentions = Mention.objects.visible_to(access).filter(pk__in=mention_ids, seen_at=None)
     comment_ids = list(unseen_mentions.values_list("note__comment", flat=True))
     comments = _load_inputs(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
@@ -121,7 +121,7 @@ def _named_part(access: Access, mention_ids: Sequence[int]) -> TurnPart | None:
     )
 
 
-def _sent_back_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
+def _sent_back_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_inputs(
         _unsent_inputs(access, comment_ids).filter(held_by(access), returned_at__isnull=False)
     )
@@ -134,7 +134,7 @@ def _sent_back_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | No
     )
 
 
-def _ready_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
+def _ready_part(access: Access, comment_ids: Sequence[int]) -> TurnSection | None:
     comments = _load_inputs(_unsent_inputs(access, comment_ids).filter(cleared_at__isnull=False))
     submittable = [comment for comment in comments if access.may(Act.SUBMIT_COMMENT, on=comment)]
     count = len(submittable)
@@ -142,7 +142,7 @@ def _ready_part(access: Access, comment_ids: Sequence[int]) -> TurnPart | None:
     return _part_of_inputs(submittable, phrase % {"n": count}, _page_url(access, "submit_all"))
 
 
-def _answered_part(access: Access, review_ids: Sequence[int]) -> TurnPart | None:
+def _answered_part(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
     reviews = Review.objects.visible_to(access).filter(pk__in=review_ids)
     comments = _load_inputs(
         Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment"))
@@ -153,7 +153,7 @@ def _answered_part(access: Access, review_ids: Sequence[int]) -> TurnPart | None
     )
 
 
-def _closed_part(access: Access, closure_ids: Sequence[int]) -> TurnPart | None:
+def _closed_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
     comments = _inputs_of_closures(access, Closure.objects.in_force().filter(pk__in=closure_ids))
     phrase = ngettext(
         "%(n)d input is closed without an answer",
@@ -165,7 +165,7 @@ def _closed_part(access: Access, closure_ids: Sequence[int]) -> TurnPart | None:
     )
 
 
-def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnPart | None:
+def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
     reopened_closures = Closure.objects.filter(pk__in=closure_ids, reopened_at__isnull=False)
     comments = _inputs_of_closures(access, reopened_closures)
     phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(comments))
@@ -174,7 +174,7 @@ def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnPart | Non
     )
 
 
-def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnPart | None:
+def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
     waiting_lines = [
         said_line
         for said_line in said_lines(access)
@@ -191,12 +191,12 @@ def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnPart | None:
     ]
     shown = tuple(mail_lines[:MAX_LINES])
     hidden_count = len(mail_lines) - len(shown)
-    return TurnPart(
+    return TurnSection(
         phrase % {"n": len(waiting_lines)}, shown, hidden_count, _page_url(access, "said")
     )
 
 
-COMPOSE_PART_OF_TOPIC: Mapping[str, Callable[[Access, Sequence[int]], TurnPart | None]] = {
+COMPOSE_PART_OF_TOPIC: Mapping[str, Callable[[Access, Sequence[int]], TurnSection | None]] = {
     Topic.TO_CLEAR: _to_clear_part,
     Topic.SENT_BACK: _sent_back_part,
     Topic.GIVEN: _given_part,
@@ -235,12 +235,12 @@ def _load_inputs(comments: QuerySet[Comment]) -> list[Comment]:
     return list(comments.order_by("paragraph__draft__place", "wording__place", "pk"))
 
 
-def _part_of_inputs(comments: Sequence[Comment], phrase: str, url: str) -> TurnPart | None:
+def _part_of_inputs(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:
     """What the mail shows of these rows; None where there is none."""
     if not comments:
         return None
     shown_lines = tuple(map(_mail_line, comments[:MAX_LINES]))
-    return TurnPart(phrase, shown_lines, len(comments) - len(shown_lines), url)
+    return TurnSection(phrase, shown_lines, len(comments) - len(shown_lines), url)
 
 
 def _mail_line(comment: Comment) -> TurnMailLine:

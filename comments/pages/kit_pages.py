@@ -336,10 +336,10 @@ def _row_choice(row: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
     matched_paragraph_name = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=upload.choice_by_row.get(row.key, ""),
-        place=upload.typed_paragraph_by_row.get(row.key, matched_paragraph_name),
+        chosen=upload.choice_by_row.get(row.row_name, ""),
+        place=upload.typed_paragraph_by_row.get(row.row_name, matched_paragraph_name),
         may_be_placed=may_be_placed,
-        is_misplaced=row.key in comparison.misplaced,
+        is_misplaced=row.row_name in comparison.misplaced,
     )
 
 

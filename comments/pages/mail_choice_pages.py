@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments.acts.watching import choose_mail
 from comments.acts.watching import stop_mail as record_stopped_mail
-from comments.forms.mail_choice_form import MailForm
+from comments.forms.mail_choice_form import MailPreferencesForm
 from comments.mail.stopping import reader_and_capacity_of
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
@@ -25,7 +25,7 @@ from consultations.wall_clock import city_of
 def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
     posted_data = request.POST if request.method == "POST" else None
-    form = MailForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
+    form = MailPreferencesForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
     if posted_data is not None and form.is_valid():
         for choice in form.chosen():
             choose_mail(

@@ -79,8 +79,8 @@ def ask_export(*, access: Access, selection: AnySelection, format_name: str) -> 
     """
     access.require(Act.EXPORT)
     paper = selection.paper(access, format_name)
-    names = {"title": paper.title, "filename": paper.filename}
-    parameters = selection.parameters(format_name) | names
+    title_and_filename = {"title": paper.title, "filename": paper.filename}
+    parameters = selection.parameters(format_name) | title_and_filename
     # Lock the owner, so that two presses of the button are handled one after the other.
     User.objects.select_for_update().get(pk=access.user.pk)
     same_unfinished = Export.objects.visible_to(access).filter(

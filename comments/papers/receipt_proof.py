@@ -19,7 +19,7 @@ def proof_of(submission: Submission) -> Proof:
         number=str(receipt.public_id),
         delegation=receipt.seat.name_for_reader,
         on_behalf_of=tuple(input_count_by_group(submission)),
-        capacity=receipt.capacity,
+        capacity_words=receipt.capacity,
         checksum=in_groups(submission.checksum),
         verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
     )

@@ -86,9 +86,10 @@ def is_genuine(receipt_public_id: str, checksum: str) -> bool:
         return False
     content = canonical_form(stored_receipt, inputs_of(stored_receipt))
     entered_checksum = "".join(checksum.split()).upper()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    signing_keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return any(
-        constant_time_compare(entered_checksum, _keyed_checksum(content, key)) for key in keys
+        constant_time_compare(entered_checksum, _keyed_checksum(content, signing_key))
+        for signing_key in signing_keys
     )
 
 
@@ -125,7 +126,7 @@ def _receipts() -> ReceiptQuerySet:
     return Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
 
 
-def _keyed_checksum(content: str, key: str) -> str:
+def _keyed_checksum(content: str, signing_key: str) -> str:
     """HMAC with SHA-256, in letters and digits that are not easily confused."""
-    signature = Signer(key=key, salt="comments.receipt").signature(content)
+    signature = Signer(key=signing_key, salt="comments.receipt").signature(content)
     return b32encode(urlsafe_b64decode(f"{signature}=")).decode().rstrip("=")

@@ -23,7 +23,7 @@ def row(number: int, fields: KitFields | None = None, text: str = "To train offi
     if fields is not None:
         key = RowKey(key.paragraph_id, id_of(f"draft {number}"), 3)
     return KitRow(
-        key=key,
+        row_key=key,
         label=str(number),
         text=text,
         opening="",

@@ -89,7 +89,7 @@ def test_what_is_uploaded_is_what_was_downloaded(
     sent = kit([row(number, fields) for number, fields in enumerate(comments)], language)
     file = read_file(f"kit.{form}", write(sent))
     assert file.issued_for == sent.issued_for
-    assert [line.key for line in file.kit_rows] == [row.key for row in sent.rows]
+    assert [line.row_key for line in file.kit_rows] == [row.row_key for row in sent.rows]
     read = [
         KitFields(
             kind_of(line.fields.kind) or "",
@@ -142,7 +142,7 @@ def test_every_cell_of_a_word_row_is_a_control_with_the_paragraphs_id() -> None:
         assert len(cells) == len(FIELD_NAMES)
         for cell, field in zip(cells, FIELD_NAMES, strict=True):
             (tag,) = cell.findall(".//w:sdt/w:sdtPr/w:tag", word.names)
-            assert tag.get(w("val")) == sent_row.key.tag(field)
+            assert tag.get(w("val")) == sent_row.row_key.tag(field)
             assert len(tag.get(w("val"))) <= 64  # more than this Word does not open
         for field, choices in (("kind", CommentKind), ("type", CommentType)):
             items = word.control(shown, field).iterfind(".//w:listItem", word.names)
