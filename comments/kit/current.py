@@ -16,7 +16,7 @@ from comments.models import Comment
 from comments.threads.homes import homes_in, steps_until
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
-from drafts.labels import other_names, plain_label
+from drafts.labels import normalized_label, other_names
 from drafts.models import Kind, Revision, Wording
 
 
@@ -80,7 +80,7 @@ class CurrentText:
 
     def paragraphs_labelled(self, entered_label: str) -> Sequence[KitParagraph]:
         """The paragraphs with this label, as a person types it: "para. 12", "(12)", "OP 12"."""
-        label = plain_label(entered_label)
+        label = normalized_label(entered_label)
         without_brackets = label.strip("()")
         return self.paragraphs_by_label.get(label) or self.paragraphs_by_label.get(
             without_brackets, ()
@@ -153,7 +153,7 @@ def _paragraphs_by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[K
     labelled = [paragraph for paragraph in paragraphs if paragraph.wording.label]
     paragraphs_by_label: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
-        paragraphs_by_label[plain_label(paragraph.wording.label)].append(paragraph)
+        paragraphs_by_label[normalized_label(paragraph.wording.label)].append(paragraph)
     paragraphs_by_other_name: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
         for name in other_names(paragraph.wording.label, paragraph.wording.kind):

@@ -28,7 +28,7 @@ from drafts.intake.importing import (
     decided_by_file,
     fitting_numbering,
     paragraphs_in_force,
-    propose,
+    propose_import,
     require_complete,
 )
 from drafts.models import Draft, Numbering, Paragraph
@@ -99,7 +99,7 @@ class Command(BaseCommand):
             "numbering": numbering,
         }
         if draft.paragraphs.kept().exists():
-            paragraphs = import_next(**arguments, follows=proposal.follows)
+            paragraphs = import_next(**arguments, follows=proposal.followed_by_file_id)
         else:
             paragraphs = import_first(**arguments)
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
@@ -139,7 +139,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The file says {state_words}: --states sets it.")
             return
         changed_count = set_states_of_file(
-            access=access, draft=draft, read=read_text, rows=paragraphs
+            access=access, draft=draft, read=read_text, imported_paragraphs=paragraphs
         )
         self.stdout.write(f"The file says {state_words}: {changed_count} set.")
 
@@ -167,7 +167,7 @@ def _complete_proposal(
     decisions = (
         decided_by_file(_bytes_of(lineage_file), paragraphs, read_text) if lineage_file else None
     )
-    proposal = propose(
+    proposal = propose_import(
         paragraphs, read_text, decisions, labels_of_file(draft, read_text, numbering)
     )
     require_complete(proposal)
