@@ -114,7 +114,7 @@ revision_urlpatterns: UrlPatterns = [
     path("rolling/<slug:format_name>/", rolling_pages.rolling_file, name="rolling_file"),
 ]
 
-bridging_words_urlpatterns: UrlPatterns = [
+bridging_urlpatterns: UrlPatterns = [
     path("", bridging_pages.bridging_proposal, name="bridging_proposal"),
     path("ask/", bridging_writing_pages.ask_on_bridging, name="ask_on_bridging"),
     path("close/", bridging_writing_pages.close_bridging, name="close_bridging"),
@@ -264,7 +264,7 @@ consultation_urlpatterns: UrlPatterns = [
         name="write_bridging",
     ),
     path("bridging/", bridging_pages.bridging_list, name="bridging_list"),
-    path("bridging/<uuid:proposal_public_id>/", include(bridging_words_urlpatterns)),
+    path("bridging/<uuid:proposal_public_id>/", include(bridging_urlpatterns)),
     path(
         "bridging/asked/<uuid:asked_seat_public_id>/answer/",
         bridging_pages.answer_bridging,
