@@ -68,11 +68,14 @@ class LedgerSerializer(serializers.Serializer[Any]):
 
 
 def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
-    pairs = zip(entry.held_words, entry.asker_names, strict=True)
+    bracket_pairs = zip(entry.held_words, entry.asker_names, strict=True)
     return {
         "paragraph": entry.paragraph_public_id,
         "label": entry.label,
-        "brackets": [{"words": held, "asked_by": list(names)} for held, names in pairs],
+        "brackets": [
+            {"words": bracketed_words, "asked_by": list(names)}
+            for bracketed_words, names in bracket_pairs
+        ],
     }
 
 
@@ -94,8 +97,8 @@ class CirculatedLedgerView(_LedgerView):
         """Who asked is told where the revision went out with the names, and to its facilitators."""
         access = api_access(request, slug)
         access.require(Act.READ_TEXT)
-        rows = Revision.objects.visible_to(access).select_related("draft")
-        return self.answer(ledger_of(access, get_object_or_404(rows, public_id=id)))
+        revisions = Revision.objects.visible_to(access).select_related("draft")
+        return self.answer(ledger_of(access, get_object_or_404(revisions, public_id=id)))
 
 
 class DeskLedgerView(_LedgerView):
