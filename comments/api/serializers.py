@@ -190,7 +190,7 @@ def comment_payload(row: Any, access: Access) -> dict[str, Any]:
         "round": row.round.public_id,
         "delegation": _body_fields(row.seat),
         "filed_by": _body_fields(row.filed_by) if row.filed_by_id != row.seat_id else None,
-        "members": view.members,
+        "members": view.member_names,
         "is_own": is_own or access.has_on_record(row),
         "in_room": row.in_room and is_inside,
         "silence_until": row.silence_until if is_inside else None,
@@ -229,7 +229,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
     return {
         "alignments": [
             {"id": item.id, "who": item.who, "reservation": item.reservation}
-            for item in view.aligned
+            for item in view.alignments
         ],
         "replies": [
             {
@@ -237,7 +237,7 @@ def _attached_fields(view: CommentView) -> dict[str, Any]:
                 "who": item.who,
                 "text": item.text,
                 "language": item.language,
-                "at": item.at,
+                "at": item.moment,
                 "withdrawn_at": item.withdrawn_at,
             }
             for item in view.replies

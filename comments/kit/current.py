@@ -10,7 +10,7 @@ from comments.kit.contents import FIELD_COLUMNS, consents_offered, fields_of
 from comments.kit.keys import RowKey
 from comments.kit.phrases import KitFields
 from comments.models import Comment
-from comments.threads.homes import homes_in, steps_until
+from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.labels import other_names, plain_label
@@ -190,11 +190,11 @@ def _following_paragraphs(
     """Paragraphs that left the text since → the one that follows each."""
     ids = {paragraph.wording.paragraph_id: paragraph.id for paragraph in paragraphs}
     places = {paragraph.wording.paragraph_id: paragraph.wording.place for paragraph in paragraphs}
-    homes = homes_in(places, steps_until(revision))
+    homes = place_inputs(places, descent_links_until(revision))
     return {
-        id: ids[homes.moved[wording.paragraph_id]]
+        id: ids[homes.current_id_by_earlier_id[wording.paragraph_id]]
         for id, wording in earlier.items()
-        if wording.paragraph_id in homes.moved
+        if wording.paragraph_id in homes.current_id_by_earlier_id
     }
 
 

@@ -15,8 +15,8 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
 from comments.news.citations import (
     ParagraphPositions,
-    absolute,
-    label_then,
+    absolute_url,
+    citation_of_deleted,
     opening_expression,
     paragraph_url,
     revision_url,
@@ -166,9 +166,9 @@ def read_first_news(access: Access, items: Items, places: ParagraphPositions) ->
     news = read_news(access, first | revisions, places, counts)
     if news is None:
         return None
-    homes = {places.home(key) for key in on_paragraphs(counts)}
+    homes = {places.current_id_of(key) for key in on_paragraphs(counts)}
     more = len(homes) - sum(len(text.paragraphs) for text in news.texts)
-    page_url = absolute(reverse("new", args=[access.consultation.slug]))
+    page_url = absolute_url(reverse("new", args=[access.consultation.slug]))
     return replace(
         news,
         items=news.items | items_on(readable),
@@ -180,9 +180,9 @@ def read_first_news(access: Access, items: Items, places: ParagraphPositions) ->
 def _paragraphs_to_name(counts: Counts, places: ParagraphPositions) -> set[int]:
     """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
     by_home = _counts_by_home(on_paragraphs(counts), places)
-    most = sorted(by_home, key=lambda home: (-by_home[home], places.rank(home)))
+    most = sorted(by_home, key=lambda home: (-by_home[home], places.sort_key_of(home)))
     named = set(most[:MAX_PARAGRAPHS])
-    return {key for key in on_paragraphs(counts) if places.home(key) in named}
+    return {key for key in on_paragraphs(counts) if places.current_id_of(key) in named}
 
 
 def _more_sentence(count: int) -> str:
@@ -240,7 +240,9 @@ def _texts_with_news(
     for name, of_source in rows.items():
         for row in of_source:
             in_text = by_text.setdefault(row.draft, {})
-            in_text.setdefault(places.home(row.paragraph), {}).setdefault(name, []).append(row)
+            in_text.setdefault(places.current_id_of(row.paragraph), {}).setdefault(name, []).append(
+                row
+            )
     for draft in Draft.objects.visible_to(access):
         circulated = [revision for revision in revisions if revision.draft_id == draft.pk]
         by_home = by_text.get(draft.pk, {})
@@ -251,7 +253,7 @@ def _texts_with_news(
                 revisions=tuple(_revision_news(access, draft, row) for row in circulated),
                 paragraphs=tuple(
                     _paragraph_news(access, draft, places, key, by_home[key], home_counts)
-                    for key in sorted(by_home, key=places.rank)
+                    for key in sorted(by_home, key=places.sort_key_of)
                 ),
             )
 
@@ -270,11 +272,11 @@ def _paragraph_news(
     counts: Counts,
 ) -> ParagraphNews:
     first = next(iter(rows.values()))[0]
-    place = places.of(key)
-    then = label_then(first.label_then, first.kind_then, first.opening_then)
+    place = places.position_of(key)
+    then = citation_of_deleted(first.label_then, first.kind_then, first.opening_then)
     return ParagraphNews(
         label=place.label if place else then,
-        url=paragraph_url(access, draft, place.id if place else first.paragraph_id),
+        url=paragraph_url(access, draft, place.public_id if place else first.paragraph_id),
         voices=tuple(
             _voices(name, rows[name], counts[name][key]) for name in SOURCES if name in rows
         ),
@@ -285,7 +287,7 @@ def _counts_by_home(counts: Mapping[int, int], places: ParagraphPositions) -> di
     """The counts by the paragraphs at which the words stand now."""
     by_home: dict[int, int] = {}
     for paragraph, count in counts.items():
-        home = places.home(paragraph)
+        home = places.current_id_of(paragraph)
         by_home[home] = by_home.get(home, 0) + count
     return by_home
 
@@ -343,12 +345,12 @@ def unanswered(access: Access, places: ParagraphPositions) -> Iterable[Unanswere
     by_paragraph = open_to_answers.values_list("paragraph_id", "paragraph__draft_id")
     counts: dict[tuple[int, int], int] = {}
     for paragraph, draft, count in by_paragraph.annotate(Count("pk")):
-        key = (places.home(paragraph), draft)
+        key = (places.current_id_of(paragraph), draft)
         counts[key] = counts.get(key, 0) + count
-    most = sorted(counts, key=lambda key: (-counts[key], places.rank(key[0])))
+    most = sorted(counts, key=lambda key: (-counts[key], places.sort_key_of(key[0])))
     # A struck paragraph needs nothing in the meeting.
-    rows = [(places.of(key), drafts[draft], counts[key, draft]) for key, draft in most]
+    rows = [(places.position_of(key), drafts[draft], counts[key, draft]) for key, draft in most]
     standing = [(place, draft, count) for place, draft, count in rows if place is not None]
     for place, draft, count in standing[:MAX_UNANSWERED]:
-        url = paragraph_url(access, draft, place.id)
+        url = paragraph_url(access, draft, place.public_id)
         yield Unanswered(draft.title, place.label, url, count)

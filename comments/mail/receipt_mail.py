@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from comments.papers.receipt_proof import slip_of
 from comments.papers.receipts import Submission, checksum_of, in_groups, inputs_of
 from comments.tables.positions import places_of
@@ -75,7 +75,7 @@ def _letter(submission: Submission, user: User) -> Letter:
             "lines": [
                 ReceiptMailLine(
                     number=row.reference,
-                    label=in_a_list(places[row.wording_id].label_then),
+                    label=inline_citation(places[row.wording_id].label_then),
                     text=f"{places[row.wording_id].draft}, {places[row.wording_id].revision}",
                     is_late=row.is_late,
                 )

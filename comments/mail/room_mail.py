@@ -17,7 +17,7 @@ from comments.acts.telling import RoomEvent
 from comments.desks.rooms import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -165,6 +165,6 @@ def _mail_line(row: Comment) -> RoomMailLine:
     revision = row.wording.revision
     return RoomMailLine(
         number=row.reference,
-        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
+        label=inline_citation(row.wording.label or str(Kind(row.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )

@@ -16,7 +16,7 @@ from comments.desks.said_lines import said_lines
 from comments.desks.workspace import ANSWERED, WorkState, held_by
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import in_a_list
+from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import wants_none
 from consultations.outbox.letters import Letter
@@ -159,7 +159,7 @@ def _minutes_part(access: Access, keys: Sequence[int]) -> TurnPart | None:
     phrase = ngettext(
         "%(n)d line of minutes to confirm", "%(n)d lines of minutes to confirm", len(waiting)
     )
-    lines = [TurnMailLine("", in_a_list(said.place), said.meeting.title) for said in waiting]
+    lines = [TurnMailLine("", inline_citation(said.place), said.meeting.title) for said in waiting]
     shown = tuple(lines[:MAX_LINES])
     more = len(lines) - len(shown)
     return TurnPart(phrase % {"n": len(waiting)}, shown, more, _page_url(access, "said"))
@@ -216,7 +216,7 @@ def _mail_line(row: Comment) -> TurnMailLine:
     revision = row.wording.revision
     return TurnMailLine(
         number=row.reference,
-        label=in_a_list(row.wording.label or str(Kind(row.wording.kind).label)),
+        label=inline_citation(row.wording.label or str(Kind(row.wording.kind).label)),
         text=f"{revision.draft.title}, {revision.stage}",
     )
 

@@ -19,10 +19,10 @@ from comments.desks.silence_overview import silences_ahead
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
-    label_then,
-    named_paragraph,
+    citation_of,
+    citation_of_deleted,
+    current_positions,
     paragraph_url,
-    positions_now,
 )
 from comments.news.fresh import fresh_activity, rounds_here
 from comments.news.silences import name_of_silence
@@ -161,7 +161,7 @@ def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = Fal
     last = _last_meeting(access, calendar, chosen)
     rounds = rounds_here(access)
     since, new = _new_since(access, last, rounds, by_look=by_look)
-    places, newest = positions_now(access), newest_revisions(access)
+    places, newest = current_positions(access), newest_revisions(access)
     own = own_input_summaries(access)
     inputs_by_home = by_home(own, places)
     others = overview_of_others(access, new, places, inputs_by_home)
@@ -255,11 +255,11 @@ def _group_silences(access: Access, places: ParagraphPositions) -> Iterable[Brie
     """The silences that run unbroken in the rooms of the own groups: one query."""
     rows = running_silences(access).select_related("seat", "wording")
     for row in rows.order_by("silence_until", "pk"):
-        place = places.of(row.paragraph_id)
+        place = places.position_of(row.paragraph_id)
         assert row.silence_until is not None
         yield BriefSilence(
             group=row.seat.name_for_reader,
-            label=place.label if place else label_then(*_name_parts(row.wording)),
+            label=place.label if place else citation_of_deleted(*_name_parts(row.wording)),
             until=row.silence_until,
         )
 
@@ -270,9 +270,9 @@ def _agenda_paragraphs(meeting: Meeting | None, places: ParagraphPositions) -> f
     keys: set[int] = set()
     for draft, paragraph in rows if meeting else ():
         if paragraph is not None:
-            keys |= places.under(paragraph)
+            keys |= places.ids_under(paragraph)
         else:
-            keys |= {key for key, place in places.standing.items() if place.rank[1] == draft}
+            keys |= {key for key, place in places.standing.items() if place.sort_key[1] == draft}
     return frozenset(keys)
 
 
@@ -291,7 +291,7 @@ def _paragraph_summaries(
         is_answered = any(own.is_answered for own in inputs)
         yield CommentedParagraphSummary(
             home=home,
-            rank=places.rank(home),
+            rank=places.sort_key_of(home),
             inputs=tuple(inputs),
             on_agenda=home in agenda,
             has_news=home in changed or home in touched or is_answered,
@@ -367,7 +367,7 @@ def _brief_change(
     is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
     return BriefChange(
         stage_then=then.revision.stage,
-        label_then=named_paragraph(name_of(*_name_parts(then)))
+        label_then=citation_of(name_of(*_name_parts(then)))
         if now is not None and then.label != now.label
         else "",
         stage_now=revision.stage,
@@ -390,11 +390,11 @@ def _commented_paragraph(
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
 ) -> CommentedParagraph:
-    place, first = brief.places.of(summary.home), inputs[0].view.row
+    place, first = brief.places.position_of(summary.home), inputs[0].view.comment
     draft = first.paragraph.draft
-    paragraph = place.id if place else first.paragraph.public_id
+    paragraph = place.public_id if place else first.paragraph.public_id
     return CommentedParagraph(
-        label=place.label if place else label_then(*_name_parts(first.wording)),
+        label=place.label if place else citation_of_deleted(*_name_parts(first.wording)),
         label_then=change.label_then,
         text=draft.title,
         url=paragraph_url(brief.access, draft, paragraph),

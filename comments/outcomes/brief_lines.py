@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
-from comments.news.citations import absolute
+from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, BriefChange, BriefSilence, CommentedParagraph
 from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
@@ -318,7 +318,7 @@ def _change_sentence(change: BriefChange) -> str:
 
 def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
     view = own.view
-    row, review = view.row, view.review
+    row, review = view.comment, view.review
     kind = capfirst(str(view.kind.label))
     return BriefInputLine(
         heading=f"{view.reference} · {kind} · {row.wording.revision.stage}",
@@ -331,7 +331,7 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
         rationale="" if view.redline else view.rationale,
         facts=tuple(facts_of(own)),
         answer=_answer_words(access, own),
-        observation=review.observation if review else view.closed.reason if view.closed else "",
+        observation=review.observation if review else view.closure.reason if view.closure else "",
         stance=_stance_sentence(review.stance) if review and review.stance else "",
         url=_page_url(access, row),
         outcome_url=_page_url(access, row, "outcome_of_input"),
@@ -341,10 +341,10 @@ def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
 def _own_details(access: Access, own: OwnInput) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
     view, parts = own.view, []
-    if access.seat is None or view.row.seat_id != access.seat.pk:
-        parts.append(_("for %(name)s") % {"name": view.who})
-    if view.aligned:
-        names = name_list([alignment.who for alignment in view.aligned])
+    if access.seat is None or view.comment.seat_id != access.seat.pk:
+        parts.append(_("for %(name)s") % {"name": view.delegation_name})
+    if view.alignments:
+        names = name_list([alignment.who for alignment in view.alignments])
         parts.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:
@@ -386,7 +386,7 @@ def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
 
 
 def _answer_words(access: Access, own: OwnInput) -> str:
-    review, closed = own.view.review, own.view.closed
+    review, closed = own.view.review, own.view.closure
     if review is None and closed:
         day = day_of(closed.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
@@ -426,4 +426,4 @@ def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
 
 
 def _page_url(access: Access, row: Comment, name: str = "comment") -> str:
-    return absolute(reverse(name, args=[access.consultation.slug, row.public_id]))
+    return absolute_url(reverse(name, args=[access.consultation.slug, row.public_id]))

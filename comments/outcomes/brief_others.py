@@ -66,7 +66,9 @@ def overview_of_others(
     inputs = [arm.filter(is_one_of("paragraph_id", keys)).order_by() for arm in arms]
     counted = [arm.values_list(Value("input"), "row")[:MANY] for arm in inputs]
     rows = [*touched.union(*counted, all=True).order_by()]
-    touched_homes = frozenset(places.home(key) for what, key in rows if what == "paragraph")
+    touched_homes = frozenset(
+        places.current_id_of(key) for what, key in rows if what == "paragraph"
+    )
     return OthersOverview(touched_homes, min(MANY, sum(what == "input" for what, _key in rows)))
 
 
@@ -98,10 +100,12 @@ def inputs_of_others(
     rows = rows.filter(is_one_of("pk", [key for _position, key, _paragraph, _count in first]))
     proposals: dict[int, list[OthersProposal]] = {}
     for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
-        proposals.setdefault(places.home(row.paragraph_id), []).append(_others_proposal(row))
+        proposals.setdefault(places.current_id_of(row.paragraph_id), []).append(
+            _others_proposal(row)
+        )
     counts = Counter[int]()
     for position, _key, paragraph, count in first:
-        counts[places.home(paragraph)] += count if position == 1 else 0
+        counts[places.current_id_of(paragraph)] += count if position == 1 else 0
     return {
         home: OthersInputs(count, tuple(proposals.get(home, ())[:MAX_OTHERS]))
         for home, count in counts.items()
@@ -126,7 +130,10 @@ def _first_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
 
 def _with_moved(places: ParagraphPositions, homes: Collection[int]) -> set[int]:
     """These paragraphs, and those whose inputs moved to them."""
-    return {*homes, *(key for key, home in places.moved.items() if home in homes)}
+    return {
+        *homes,
+        *(key for key, home in places.current_id_by_earlier_id.items() if home in homes),
+    }
 
 
 def _others_proposal(row: Any) -> OthersProposal:

@@ -120,7 +120,7 @@ def _wordings_by_revision(
     """The wordings to compare with in each revision; for a proposed paragraph, all new ones too."""
     keys = {row.paragraph_id}
     for positions in places.values():
-        keys |= {positions.home(row.paragraph_id), *paragraphs_now(row, positions)}
+        keys |= {positions.current_id_of(row.paragraph_id), *paragraphs_now(row, positions)}
     condition = Q(paragraph__in=keys)
     if row.kind == CommentKind.ADD_AFTER:
         condition |= Q(first_number__gt=number)
@@ -145,7 +145,7 @@ def _later_revision(
     texts: Mapping[int, Wording],
     incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
-    keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
+    keys = paragraphs_now(row, places) or (places.current_id_of(row.paragraph_id),)
     standing = [key for key in keys if key in texts]
     now = " ".join(texts[key].text for key in standing)
     then = row.wording.text

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Review
-from comments.news.citations import named_paragraph, positions_now
+from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_of
 from comments.outcomes.proposal_match import Outcome
@@ -35,9 +35,9 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     if newest.get(revision.draft_id) != revision:
         raise ValidationError({"revision": _("Choose the last circulated text.")})
     rows = _answered_inputs(access, revision)
-    reviews, places = _last_reviews(access, rows), positions_now(access)
+    reviews, places = _last_reviews(access, rows), current_positions(access)
     texts = texts_now(access, rows, places, newest)
-    rows.sort(key=lambda row: places.rank(places.home(row.paragraph_id)))  # stable
+    rows.sort(key=lambda row: places.sort_key_of(places.current_id_of(row.paragraph_id)))  # stable
     sections: dict[int, list[str]] = defaultdict(list)
     for row in rows:
         match, where = match_of(row, texts, places, newest)
@@ -77,7 +77,7 @@ def _input_lines(row: Any, review: Review, revision: Revision, outcome: str) -> 
     wording = row.wording
     values = {
         "number": row.reference,
-        "label": named_paragraph(name_of(wording.label, wording.kind, wording.text)),
+        "label": citation_of(name_of(wording.label, wording.kind, wording.text)),
         "kind": row.get_kind_display(),
         "stage": revision.stage,
         "became": outcome,

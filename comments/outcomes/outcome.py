@@ -28,7 +28,7 @@ class OwnInput:
 
 def paragraphs_now(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
     """The paragraphs that have the words of the input's paragraph now: several if it was split."""
-    return places.pieces.get(row.paragraph_id, ())
+    return places.successor_ids_by_earlier_id.get(row.paragraph_id, ())
 
 
 def outcome_of(
@@ -86,7 +86,7 @@ def match_of(
 def _match_change(
     row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
 ) -> ProposalMatch:
-    keys = paragraphs_now(row, places) or (places.home(row.paragraph_id),)
+    keys = paragraphs_now(row, places) or (places.current_id_of(row.paragraph_id),)
     standing = [texts[key].text for key in keys if key in texts]
     if row.kind == CommentKind.DELETE:
         return ProposalMatch(Outcome.NOT if standing else Outcome.IN_TEXT)
@@ -108,15 +108,15 @@ def _is_kept(then: str, standing: Sequence[str]) -> bool:
 
 def _is_moved(row: Any, places: ParagraphPositions) -> bool:
     """Whether the paragraph stands right after the one that the input named."""
-    home, target = places.of(row.paragraph_id), places.of(row.move_after_id)
+    home, target = places.position_of(row.paragraph_id), places.position_of(row.move_after_id)
     if home is None or target is None or home == target:
         return False
     between = (
         place
         for place in places.standing.values()
-        if target.rank < place.rank < home.rank and place.level <= home.level
+        if target.sort_key < place.sort_key < home.sort_key and place.level <= home.level
     )
-    return target.rank < home.rank and next(between, None) is None
+    return target.sort_key < home.sort_key and next(between, None) is None
 
 
 def _match_new_paragraph(
@@ -133,7 +133,7 @@ def _match_new_paragraph(
             ALIKE, best.share
         ):
             best, where = match, places.standing[key].label
-    own = texts.get(places.home(row.paragraph_id))
+    own = texts.get(places.current_id_of(row.paragraph_id))
     if own is not None and own.text != row.wording.text:
         joined = f"{row.wording.text} {proposed}"
         match = match_proposal(row.wording.text, joined, own.text)

@@ -106,7 +106,7 @@ def by_home(
     """The inputs by the paragraph under which they stand now, in the order of a table."""
     homes: dict[int, list[OwnInputSummary]] = {}
     for summary in sorted(summaries, key=lambda summary: summary.order):
-        homes.setdefault(places.home(summary.paragraph), []).append(summary)
+        homes.setdefault(places.current_id_of(summary.paragraph), []).append(summary)
     return homes
 
 
@@ -141,7 +141,7 @@ def changed_since(
 def _is_changed(
     home: int, last: OwnInputSummary, places: ParagraphPositions, now: str | None
 ) -> bool:
-    pieces = places.pieces.get(last.paragraph, ())
+    pieces = places.successor_ids_by_earlier_id.get(last.paragraph, ())
     is_split = sum(key in places.standing for key in pieces) > 1
     is_merged = home != last.paragraph and len(pieces) < 2
     return now != last.text_hash or is_split or is_merged

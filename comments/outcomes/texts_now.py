@@ -29,7 +29,9 @@ def texts_now(
     are new in that text since.
     """
     keys = {
-        key for row in rows for key in (places.home(row.paragraph_id), *paragraphs_now(row, places))
+        key
+        for row in rows
+        for key in (places.current_id_of(row.paragraph_id), *paragraphs_now(row, places))
     }
     condition = Q(is_one_of("paragraph_id", keys))
     adding = [row for row in rows if row.kind == CommentKind.ADD_AFTER]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.threads.counts import counts_by_paragraph
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -129,6 +129,6 @@ def dropped_paragraphs(
     """The paragraphs that no row continues and nobody has confirmed yet, each with its inputs."""
     descents = Descent.objects.filter(paragraph__draft=text).in_time()
     places = {old.pk: old.place for old in text.paragraphs.in_force()}
-    homes = homes_in(places, list(descents.values_list("paragraph_id", "follows_id")))
-    counts = homes.sum_at_homes(counts_by_paragraph(access))
+    homes = place_inputs(places, list(descents.values_list("paragraph_id", "follows_id")))
+    counts = homes.sum_by_current_paragraph(counts_by_paragraph(access))
     return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts import watching as acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_words, read_news
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
@@ -49,7 +49,7 @@ PAGE = 20
 @with_access
 def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
-    unseen, positions = unseen_from_now(access), positions_now(access)
+    unseen, positions = unseen_from_now(access), current_positions(access)
     watched = count_watched(access, unseen, positions)
     reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
@@ -78,7 +78,9 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
     """The paragraphs at which something is new, in the order of the texts."""
-    return sorted({positions.home(key) for key in on_paragraphs(counts)}, key=positions.rank)
+    return sorted(
+        {positions.current_id_of(key) for key in on_paragraphs(counts)}, key=positions.sort_key_of
+    )
 
 
 def _news_of(
@@ -92,7 +94,7 @@ def _news_of(
 ) -> News | None:
     """The news on a page of paragraphs; the first page has the new revisions too. None for none."""
     homes = set(page.object_list)
-    keys_here = {key for key in on_paragraphs(counts) if positions.home(key) in homes}
+    keys_here = {key for key in on_paragraphs(counts) if positions.current_id_of(key) in homes}
     condition = Q(paragraph__in=keys_here) & (
         is_watched(unseen, positions) if only_watched else Q()
     )
@@ -128,7 +130,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), watched_names(access, watches))
+    lines = watch_lines(watches, current_positions(access), watched_names(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 

@@ -81,7 +81,7 @@ def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
         "where": name_list(later.labels) if later.labels else "",
         "outcome": outcome_words(later.own),
         "facts": list(facts_of(later.own)),
-        "url": address_of(access, later.revision, open=later.own.view.row.paragraph.public_id),
+        "url": address_of(access, later.revision, open=later.own.view.comment.paragraph.public_id),
     }
 
 

@@ -62,17 +62,19 @@ class ChosenHunks:
             for number, hunk in enumerate(proposal.hunks)
             if hunk.fit != Fit.ALREADY and hunk.beside is None
         )
-        return cls({proposal.row.reference: numbers}, {})
+        return cls({proposal.comment.reference: numbers}, {})
 
     def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
         return [
             (
                 proposal,
-                ChosenProposal(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
+                ChosenProposal(
+                    proposal.comment, numbers, self.choices.get(proposal.comment.reference, {})
+                ),
             )
             for proposal in on_desk.proposals
-            if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
+            if (numbers := self.hunks.get(proposal.comment.reference)) and proposal.hunks
         ]
 
 
@@ -166,7 +168,9 @@ def _incorporate_chosen(
     """Do what the form asks: a whole paragraph, or the changes that were chosen."""
     whole = on_desk.find(sent.get("whole", ""))
     if whole is not None:
-        return [incorporate_whole(access=access, comment=whole.row, paragraph=on_desk.paragraph)]
+        return [
+            incorporate_whole(access=access, comment=whole.comment, paragraph=on_desk.paragraph)
+        ]
     version = sent.get("version", "")
     incorporations = incorporate_words(
         access=access,
@@ -228,7 +232,7 @@ def _choice_page(
 
 def _bridging_url(slug: str, on_desk: OnDesk) -> str:
     """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
-    is_circulated = any(p.row.paragraph_id == on_desk.paragraph.pk for p in on_desk.proposals)
+    is_circulated = any(p.comment.paragraph_id == on_desk.paragraph.pk for p in on_desk.proposals)
     if not (is_circulated and on_desk.is_standing):
         return ""
     return reverse("write_bridging", args=[slug, on_desk.paragraph.public_id])
@@ -293,11 +297,12 @@ def _result(on_desk: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
     if not chosen_proposals or not on_desk.is_standing:
         return None
     wanted = [
-        WantedChange(p.pieces, words.change_numbers, words.choices) for p, words in chosen_proposals
+        WantedChange(p.changes, words.change_numbers, words.choices)
+        for p, words in chosen_proposals
     ]
     applied = apply_changes(on_desk.paragraph.text, wanted)
     names = [
-        proposal.row.seat.name_for_reader
+        proposal.comment.seat.name_for_reader
         for (proposal, _words), change in zip(chosen_proposals, applied, strict=True)
         if not change.changes_nothing
     ]
@@ -321,8 +326,8 @@ def _conflict_views(
 ) -> list[ConflictView]:
     return [
         ConflictView(
-            name=f"choice.{proposal.row.reference}.{conflict.key}",
-            who=proposal.row.seat.name_for_reader,
+            name=f"choice.{proposal.comment.reference}.{conflict.key}",
+            who=proposal.comment.seat.name_for_reader,
             conflict=conflict,
             is_first=is_first,
         )

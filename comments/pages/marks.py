@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from comments.acts.watching import begin_following, see_paragraphs
 from comments.models import Watch
-from comments.news.citations import positions_now
+from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
 from comments.news.unseen import Unseen, on_paragraphs, unseen, unseen_activity
 from comments.news.unseen_rows import MAX_COUNTED
@@ -35,14 +35,14 @@ def unseen_from_now(access: Access, rounds: Collection[Round] | None = None) -> 
 def unseen_here(reading: Reading, thread: Mapping[str, Any] | None) -> Unseen:
     """The same for the reading page, which has the rounds already: one query."""
     cards = thread["cards"] if thread else ()
-    return unseen_activity(reading.access, reading.rounds, [card.view.row.pk for card in cards])
+    return unseen_activity(reading.access, reading.rounds, [card.view.comment.pk for card in cards])
 
 
 def watched_line(access: Access, unseen: Unseen) -> str:
     """A sentence on what is new of what one watches; empty where nothing is."""
     if not unseen.watches or not (unseen.by_kind or unseen.reworded):
         return ""
-    places = positions_now(access)
+    places = current_positions(access)
     count = sum(on_paragraphs(count_watched(access, unseen, places)).values())
     count += len(watched_rewordings(unseen.watches, unseen, places))
     if not count:
@@ -74,15 +74,15 @@ def mark_as_seen(reading: Reading, thread: Thread | None, unseen: Unseen) -> Non
         begin_following(access=reading.access)
     if thread is None:
         return
-    is_new = unseen.counts.keys() & thread.keys or unseen.counted_since
+    is_new = unseen.counts.keys() & thread.paragraph_ids or unseen.counted_since
     if is_new or _reworded_keys(reading, [thread.paragraph], unseen):
-        see_paragraphs(access=reading.access, paragraph_ids=thread.keys)
+        see_paragraphs(access=reading.access, paragraph_ids=thread.paragraph_ids)
 
 
 def with_marks(reading: Reading, context: dict[str, Any], unseen: Unseen) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
     counts = unseen.counts
-    counts_at_home = reading.text.homes.sum_at_homes(counts)
+    counts_at_home = reading.text.placement.sum_by_current_paragraph(counts)
     marked = {}
     for part in ("rows", "struck"):
         reworded = _reworded_keys(reading, [row["paragraph"] for row in context[part]], unseen)
@@ -140,7 +140,7 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
 
 def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
-    seat = card.view.row.seat
+    seat = card.view.comment.seat
     if card.view.is_draft or seat.pk in access.own_keys:
         return card
     slug = access.consultation.slug

@@ -114,7 +114,7 @@ def placed_lines(
         "rows": [
             {
                 "line": line,
-                "voices": inputs_by_delegation(line.rows),
+                "voices": inputs_by_delegation(line.comments),
                 "cells": list(_table_cells(placed, line, columns)),
             }
             for line in page
@@ -224,7 +224,7 @@ def _table_cells(
 def _beside_context(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
     """The inputs that were chosen by number, in full, and in which words each two differ."""
     wanted = set(references)
-    chosen = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
+    chosen = [row for row in sorted(sets.comments, key=table_order) if row.reference in wanted]
     shown = chosen[:MAX_BESIDE]
     return {
         "beside": [

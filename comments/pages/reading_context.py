@@ -16,10 +16,15 @@ from comments.pages.reading_selection import Reading, address_of
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, visibility_sentence, why_no_form
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compare_views
-from comments.threads.languages import InLanguage, LanguageChoice, choices_of, in_language
+from comments.threads.languages import (
+    LanguageChoice,
+    ParagraphsInLanguage,
+    language_choices,
+    paragraphs_in_language,
+)
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal
 from comments.threads.nameless import nameless_on
 from comments.threads.sections import sections_of
@@ -84,19 +89,19 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
     }
 
 
-def _paragraphs_to_read(reading: Reading) -> InLanguage:
+def _paragraphs_to_read(reading: Reading) -> ParagraphsInLanguage:
     """The paragraphs in the chosen language; a comparison shows the authentic words."""
     where, paragraphs = reading.where, reading.text.paragraphs
     if not where.text or where.against is not None:
-        return InLanguage(paragraphs)
-    return in_language(reading.access, reading.revision, paragraphs, where.text)
+        return ParagraphsInLanguage(paragraphs)
+    return paragraphs_in_language(reading.access, reading.revision, paragraphs, where.text)
 
 
 def _languages(reading: Reading) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
         (choice, _url_with(reading, text=_text_parameter(choice)))
-        for choice in choices_of(reading.revisions, reading.revision, reading.where.text)
+        for choice in language_choices(reading.revisions, reading.revision, reading.where.text)
     ]
 
 
@@ -129,7 +134,9 @@ def thread_context(
         "thread_title": text_title(paragraph),
         "thread_lead": _lead_sentence(reading, paragraph),
         "cards": cards,
-        "nameless": () if thread.has_next else nameless_on(access, thread.keys, reading.rounds),
+        "nameless": ()
+        if thread.has_next
+        else nameless_on(access, thread.paragraph_ids, reading.rounds),
         "closed": closed,
         "form": form,
         **(_writing_context(reading, paragraph, form) if form else {}),
@@ -153,7 +160,9 @@ def _form_for_new_comment(
     """A form for a new comment, with what was typed before; folded away beside an own draft."""
     # Opened by the address of another paragraph, what was typed needs a query of its own.
     is_read = paragraph.id == reading.where.open
-    typed = paragraph.typed if is_read else autosaved_on(reading.access, paragraph.wording_id)
+    typed = (
+        paragraph.autosaved if is_read else autosaved_words_on(reading.access, paragraph.wording_id)
+    )
     has_draft = any(card.view.is_draft for card in cards)
     is_folded = has_draft and not reading.where.is_writing
     if is_folded and typed is None:

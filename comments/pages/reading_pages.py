@@ -20,7 +20,7 @@ from comments.pages.reading_selection import (
     reading_of,
 )
 from comments.threads.audience import deadline_sentence
-from comments.threads.threads import ParagraphView, home_of
+from comments.threads.threads import ParagraphView, current_paragraph_of
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -73,7 +73,7 @@ def open_paragraph(reading: Reading) -> ParagraphView | None:
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
     if reading.where.open is None:
         return None
-    paragraph = home_of(reading.text, reading.where.open)
+    paragraph = current_paragraph_of(reading.text, reading.where.open)
     if paragraph is None:
         raise Http404
     return paragraph

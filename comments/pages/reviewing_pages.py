@@ -51,7 +51,7 @@ from comments.pages.set_lines import set_lines
 from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import comment_of, redirect_with_htmx
 from comments.threads.cards import Card, card_of
-from comments.threads.threads import home_of, thread_of
+from comments.threads.threads import current_paragraph_of, thread_of
 from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -126,7 +126,7 @@ def _contents_groups(
 ) -> list[dict[str, Any]]:
     """The sections of each text, each a link that narrows the queue and keeps the other filters."""
     groups: dict[str, dict[str, Any]] = {}
-    for row in queue.latest:
+    for row in queue.latest_wordings:
         if row.slug not in groups:
             groups[row.slug] = {"title": row.title, "entries": []}
             entry = _contents_entry(request, _("The whole text"), None, {"text": row.slug})
@@ -239,7 +239,9 @@ def paragraph_page(
     context["sets"] = set_lines(access, sets, number, set_form, paged)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
     home = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(home.key))
+    context["bridging"] = bridging_here(
+        access, context["text"].placement.paragraph_ids_under(home.key)
+    )
     status = 422 if forms or set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
@@ -247,7 +249,7 @@ def paragraph_page(
 def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
     reading = _reading_of_paragraph(access, paragraph, 1)
-    home = home_of(reading.text, paragraph)
+    home = current_paragraph_of(reading.text, paragraph)
     if home is None:
         raise Http404
     return proposal_sets(access, reading.text, home)
@@ -258,14 +260,16 @@ def _paragraph_context(
 ) -> dict[str, Any]:
     is_number = page.isdecimal() and len(page) < 7
     reading = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
-    home = home_of(reading.text, paragraph)
+    home = current_paragraph_of(reading.text, paragraph)
     if home is None:
         raise Http404
     thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, PAGE_SIZE)
     cards = [card_of(access, view, home) for view in thread.comments]
-    rows = [view.row for view in thread.comments]
+    rows = [view.comment for view in thread.comments]
     incorporations = incorporations_by_comment(access, rows)
-    lines = [_input_line(access, card, incorporations.get(card.view.row.pk, [])) for card in cards]
+    lines = [
+        _input_line(access, card, incorporations.get(card.view.comment.pk, [])) for card in cards
+    ]
     if access.may(Act.REVIEW):
         _with_forms(access, lines, forms)
     return {
@@ -294,14 +298,14 @@ def _input_line(
 
 def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
-    tasks = tasks_of(access, [line["card"].view.row for line in lines])
+    tasks = tasks_of(access, [line["card"].view.comment for line in lines])
     people = list(serving_facilitators(access)) if lines else []
     for line in lines:
-        id, task = line["card"].view.id, tasks.get(line["card"].view.row.pk)
+        id, task = line["card"].view.id, tasks.get(line["card"].view.comment.pk)
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
-        line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
-        line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
+        line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.comment))
+        line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.comment)
         line["form"] = forms.get((id, ReviewForm)) or _review_form(line["card"], line["taken"])
         line["task_form"] = forms.get((id, ReviewTaskForm)) or ReviewTaskForm(
             comment=id, people=people, task=task

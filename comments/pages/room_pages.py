@@ -247,23 +247,26 @@ def _told_by_draft(
     if room not in access.group_seats:
         return {}
     with_silence = {RoomState.SILENT, RoomState.AGREED}
-    return reach_of_members([draft.row for draft in drafts if draft.state in with_silence], sitting)
+    return reach_of_members(
+        [draft.comment for draft in drafts if draft.state in with_silence], sitting
+    )
 
 
 def _room_paragraphs(
     access: Access, drafts: list[RoomDraft], told_by_draft: ToldByDraft
 ) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
-    for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
+    for _key, group in groupby(drafts, key=lambda draft: draft.comment.wording_id):
         lines = list(group)
-        wording = lines[0].row.wording
+        wording = lines[0].comment.wording
         yield RoomParagraph(
             label=wording.label or str(Kind(wording.kind).label),
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
-            url=address_of_comment(access, lines[0].row),
+            url=address_of_comment(access, lines[0].comment),
             lines=tuple(
-                _draft_line(access, draft, told_by_draft.get(draft.row.pk, ())) for draft in lines
+                _draft_line(access, draft, told_by_draft.get(draft.comment.pk, ()))
+                for draft in lines
             ),
         )
 
@@ -273,19 +276,19 @@ def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberReach]
 
     A member that opted out by name is not waited for: it is left out of those told.
     """
-    card = card_of(access, comment_view(draft.row))
+    card = card_of(access, comment_view(draft.comment))
     objections = [(one, _objection_line(access, draft, one)) for one in draft.objections]
-    apart = {one.who for one in draft.apart}
+    apart = {one.who for one in draft.opt_outs}
     told_members = [one for one in members if one.name not in apart]
     return DraftLine(
         card=card,
-        by=draft.by,
+        by=draft.drafting_delegations,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
         objections=tuple(line for one, line in objections if one.stands),
         earlier=tuple(line for one, line in objections if not one.stands),
-        apart=_(", ").join(one.who for one in draft.apart),
+        apart=_(", ").join(one.who for one in draft.opt_outs),
         reached=tuple(ReachedLine(one.name, reach_words(one)) for one in told_members),
         unreached=_(", ").join(one.name for one in told_members if not one.is_reached),
         ways=tuple(_draft_buttons(access, draft, card)),
@@ -310,13 +313,13 @@ def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) 
         who=objection.who,
         when_text=moment_words(access, objection.at),
         reason=objection.reason,
-        is_earlier=draft.row.silence_until is None and draft.row.submitted_at is None,
+        is_earlier=draft.comment.silence_until is None and draft.comment.submitted_at is None,
     )
 
 
 def _state_text(access: Access, draft: RoomDraft) -> str:
     """What the state means for those in the room, with the hour in New York and at home."""
-    row = draft.row
+    row = draft.comment
     if draft.state is RoomState.SUBMITTED:
         return day_of(row.submitted_at, access.consultation.zone)
     if row.silence_until is None or draft.state is RoomState.WITHDRAWN:
@@ -332,13 +335,13 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
 
 def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
     """The buttons of a room alone, then those of the card."""
-    if draft.row.submitted_at is None:
+    if draft.comment.submitted_at is None:
         yield from _room_buttons(access, draft)
     yield from (way for way in card.acts if way.name != "group_room")
 
 
 def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
-    row, slug = draft.row, access.consultation.slug
+    row, slug = draft.comment, access.consultation.slug
 
     def button(label: str, name: str, id: UUID) -> CardAction:
         return CardAction(label, reverse(name, args=[slug, id]), name=name)

@@ -53,15 +53,19 @@ def _set_line(
     set_form: SetReviewForm | None,
     paged: tuple[str, str],
 ) -> dict[str, Any]:
-    rows = sets.rows
+    rows = sets.comments
     paged_set, number = paged
     named = Paginator(proposal_set.members, NAMED).get_page(
-        number if paged_set == str(proposal_set.first.public_id) else 1
+        number if paged_set == str(proposal_set.first_comment.public_id) else 1
     )
     form = None
     if may_answer and len(proposal_set.members) > 1:
-        is_refused = set_form and set_form.first in [member.row for member in proposal_set.members]
-        form = set_form if is_refused else SetReviewForm(rows=rows, first=proposal_set.first)
+        is_refused = set_form and set_form.first in [
+            member.comment for member in proposal_set.members
+        ]
+        form = (
+            set_form if is_refused else SetReviewForm(rows=rows, first=proposal_set.first_comment)
+        )
     return {
         "set": proposal_set,
         "named": named,

@@ -50,7 +50,7 @@ EXAMPLES = {
 def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or undo that."""
     access.require(Act.GATHER_INPUTS)
-    form = SetsForm(request.POST, rows=sets_on(access, paragraph).rows)
+    form = SetsForm(request.POST, rows=sets_on(access, paragraph).comments)
     act, done = BY_HAND.get(request.POST.get("act", ""), BY_HAND["together"])
     if form.is_valid():
         try:
@@ -69,7 +69,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> Http
 def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
     """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
-    rows = sets_on(access, paragraph).rows
+    rows = sets_on(access, paragraph).comments
     form = SetReviewForm(request.POST, rows=rows, first=_first_input(request, rows))
     if form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}

@@ -32,7 +32,7 @@ from comments.pages.writing_pages import address_of_comment, comment_of
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_form
-from comments.threads.missed_deadline import NO_REFUSAL, has_missed, refusal_of
+from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -80,7 +80,7 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
     stored = comment_of(access, comment)
     if stored.submitted_at and request.method != "POST":
         return redirect(_receipt_or_input_url(access, stored))
-    if stored.submitted_at is None and not has_missed(access, stored.round):
+    if stored.submitted_at is None and not has_round_closed(access, stored.round):
         access.require(Act.SUBMIT_COMMENT, on=stored)
     access.require(Act.SUBMIT_COMMENT)
     rows = own_and_room_inputs(access).filter(pk=stored.pk)
@@ -135,7 +135,7 @@ def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -
     """The round of a draft that the page had shown, where it closed since."""
     sent_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
     drafts = (row for row in rows.select_related("round") if str(row.public_id) in sent_ids)
-    return next((row.round for row in drafts if has_missed(access, row.round)), None)
+    return next((row.round for row in drafts if has_round_closed(access, row.round)), None)
 
 
 def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:

@@ -23,10 +23,10 @@ from comments.pages.reading_context import folded, thread_context
 from comments.pages.reading_pages import language_of, reading_response
 from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import seen_by, silence_warning
-from comments.threads.autosave import autosaved_on
-from comments.threads.edit_conflict import last_step, merge_drafts, step_of
-from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
+from comments.threads.audience import draft_visibility_text, silence_warning
+from comments.threads.autosave import autosaved_words_on
+from comments.threads.edit_conflict import latest_record, merge_drafts, record_of_version
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.errors import add_errors
@@ -114,7 +114,7 @@ def _after_saving(
     if then == "send":
         send_for_clearance(access=access, comment=comment)
         message = _("Sent for clearance. Visible to your delegation only.")
-    if late := late_words(access, comment.round):
+    if late := late_warning(access, comment.round):
         message = f"{late} {message}"
     if request.htmx:  # type: ignore[attr-defined]
         reading, paragraph = _reading_at(access, wording, where)
@@ -230,7 +230,7 @@ def _save_or_show_form(
 
 def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
     """The form on an own draft or input: as sent, or with what was typed and not saved."""
-    typed = autosaved_on(access, stored.wording.public_id, stored) if data is None else None
+    typed = autosaved_words_on(access, stored.wording.public_id, stored) if data is None else None
     form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
     if (stored.submitted_at or stored.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
@@ -245,16 +245,18 @@ def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -
     """
     form = _form_for(access, stored, request.POST)
     version = request.POST.get("version", "")
-    starting_version = step_of(stored, int(version)) if version.isdecimal() else None
+    starting_version = record_of_version(stored, int(version)) if version.isdecimal() else None
     theirs = form.values_of(stored)
     mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
     together = merge_drafts(
         access,
-        last_step(stored),
-        base=form.values_of(starting_version) if starting_version else dict.fromkeys(theirs, ""),
+        latest_record(stored),
+        common_base=form.values_of(starting_version)
+        if starting_version
+        else dict.fromkeys(theirs, ""),
         mine=mine,
         theirs=theirs,
-        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+        chosen_by_place=request.POST if request.POST.get("theirs") == str(stored.version) else {},
     )
     sent = request.POST.copy()
     for name, words in {**together.merged, "version": str(stored.version)}.items():
@@ -300,7 +302,7 @@ def _form_page(
         "strong": strong_button(access, room) if is_version else {"label": _("Save draft")},
         "soft": soft_button(access, room) if is_version else None,
         "back": _return_url(access, stored),
-        "seen_by": seen_by(stored),
+        "seen_by": draft_visibility_text(stored),
         "silence": silence_warning(access, stored),
         "refused": refused,
         "kept": form.typed() if refused else (),
@@ -328,7 +330,7 @@ def _after_changing(request: HttpRequest, access: Access, saved: Comment) -> Htt
         send_for_clearance(access=access, comment=saved)
         messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
-        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved)})
+        messages.success(request, _("Saved: %(state)s.") % {"state": draft_visibility_text(saved)})
     return redirect(_return_url(access, comment_of(access, saved.public_id)))
 
 

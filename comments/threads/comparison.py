@@ -26,16 +26,27 @@ class HashedText(Protocol):
     def text_hash(self) -> str: ...
 
 
-def compare_views(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
+def compare_views(
+    access: Access, text: Text, earlier_revision: Revision
+) -> tuple[ParagraphView, ...]:
     """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
-    report = _change_report(page_of(cached_comparison(other, text.revision)).items)
-    keys = [key for dropped in report.dropped.values() for key in dropped]
-    rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
-    gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
-    return tuple(_views_in_order(text.paragraphs, gone, report))
+    report = _change_report(page_of(cached_comparison(earlier_revision, text.revision)).items)
+    deleted_ids = [
+        paragraph_id
+        for ids_in_one_place in report.dropped.values()
+        for paragraph_id in ids_in_one_place
+    ]
+    deleted_wordings = wordings_of(access).filter(
+        revision=earlier_revision, paragraph__in=deleted_ids
+    )
+    deleted_view_by_id = {
+        wording.paragraph_id: paragraph_view(wording, earlier_revision)
+        for wording in deleted_wordings
+    }
+    return tuple(_views_in_order(text.paragraphs, deleted_view_by_id, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +75,43 @@ class _ChangeReport:
 
 def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeReport:
     report = _ChangeReport()
-    last: int | None = None
+    last_paragraph_id: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last = item.rows[-1].paragraph.key
+            last_paragraph_id = item.rows[-1].paragraph.key
         elif isinstance(item, Trace):
             if item.is_gone:
-                report.remarks[last].append(item.sentence)
+                report.remarks[last_paragraph_id].append(item.sentence)
             else:
-                last = item.paragraph.key
+                last_paragraph_id = item.paragraph.key
         else:
             report.add(item)
             if item.now:
-                last = item.now[-1].paragraph.key
+                last_paragraph_id = item.now[-1].paragraph.key
             else:
-                report.dropped[last] += [cell.paragraph.key for cell in item.then]
+                report.dropped[last_paragraph_id] += [cell.paragraph.key for cell in item.then]
     return report
 
 
 def _views_in_order(
-    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _ChangeReport
+    paragraphs: Iterable[ParagraphView],
+    deleted_view_by_id: Mapping[int, ParagraphView],
+    report: _ChangeReport,
 ) -> Iterator[ParagraphView]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
-    before = [gone[key] for key in report.dropped.get(None, ())]
-    yield from (_marked_view(replace(view, is_struck=True), report) for view in before)
+    deleted_at_beginning = [
+        deleted_view_by_id[deleted_id] for deleted_id in report.dropped.get(None, ())
+    ]
+    yield from (
+        _marked_view(replace(view, is_struck=True), report) for view in deleted_at_beginning
+    )
     first_remarks = report.remarks.get(None, [])
     for paragraph in paragraphs:
         yield _marked_view(paragraph, report, first_remarks)
-        behind = [gone[key] for key in report.dropped.get(paragraph.key, ())]
-        yield from (_marked_view(replace(view, is_struck=True), report) for view in behind)
+        deleted_after = [
+            deleted_view_by_id[deleted_id] for deleted_id in report.dropped.get(paragraph.key, ())
+        ]
+        yield from (_marked_view(replace(view, is_struck=True), report) for view in deleted_after)
         first_remarks = []
 
 
@@ -108,18 +127,20 @@ def _marked_view(
     )
 
 
-def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
+def redlines_of(wordings_by_id: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
     """The redline of each pair of circulated wordings, computed once and cached for all readers."""
-    keys = {
-        key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
-        for key, (old, new) in pairs.items()
+    cache_key_by_id = {
+        id: f"redline:{RELEASE}:{earlier.text_hash}:{later.text_hash}"
+        for id, (earlier, later) in wordings_by_id.items()
     }
-    cached = cache.get_many(keys.values())
-    made: dict[str, Redline] = {
-        keys[key]: redline(old.text, new.text)
-        for key, (old, new) in pairs.items()
-        if keys[key] not in cached
+    cached_by_cache_key = cache.get_many(cache_key_by_id.values())
+    computed_by_cache_key: dict[str, Redline] = {
+        cache_key_by_id[id]: redline(earlier.text, later.text)
+        for id, (earlier, later) in wordings_by_id.items()
+        if cache_key_by_id[id] not in cached_by_cache_key
     }
-    cache.set_many(made, timeout=30 * 24 * 3600)
-    redlines = cached | made
-    return {key: restored(redlines[name]) for key, name in keys.items()}
+    cache.set_many(computed_by_cache_key, timeout=30 * 24 * 3600)
+    redline_by_cache_key = cached_by_cache_key | computed_by_cache_key
+    return {
+        id: restored(redline_by_cache_key[cache_key]) for id, cache_key in cache_key_by_id.items()
+    }
