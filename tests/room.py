@@ -26,7 +26,7 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import (
@@ -162,7 +162,7 @@ def _user(room: Room, who: str, *, is_staff: bool = False) -> User:
 
 def _found(room: Room) -> None:
     clerk = _user(room, "secretariat", is_staff=True)
-    room.consultation = found_consultation(
+    room.consultation = create_consultation(
         user=clerk,
         slug=SLUG,
         title="Plan of Action",
@@ -174,14 +174,14 @@ def _found(room: Room) -> None:
     access = room.access("secretariat", -30)
     for code, iso2, kind, name in BODIES:
         room.bodies[code] = add_delegation(
-            access=desk, kind=kind, code=code, iso2=iso2, short_en=name
+            actor=desk, kind=kind, code=code, iso2=iso2, short_en=name
         )
     for code in SEATED:
         seat_delegation(access=access, delegation=room.bodies[code])
     group = room.bodies["AFRICAN-GROUP"]
     for code in ("CPV", "CIV"):
-        add_membership(access=desk, group=group, member=room.bodies[code])
-    set_mandate(access=desk, group=group, coordinator=room.bodies["CPV"])
+        add_membership(actor=desk, group=group, member=room.bodies[code])
+    set_mandate(actor=desk, group=group, coordinator=room.bodies["CPV"])
 
 
 def _give_posts(room: Room) -> None:
@@ -193,14 +193,14 @@ def _give_posts(room: Room) -> None:
         if code != "AFRICAN-GROUP":
             _give_posts_in(room, desk, code)
     for function, home in (("co_facilitator", "PRT"), ("staff", "PRT")):
-        person = add_user(access=desk, email=f"{function}@example.org", name=function)
+        person = add_user(actor=desk, email=f"{function}@example.org", name=function)
         held = give_facilitation(
             access=access, user=person, role=function, delegation=room.bodies[home]
         )
         _remember(room, function, person, held)
     # The co-facilitator's mission also negotiates: one person, two capacities (domain, rule 5).
     two_hats = give_post(
-        access=desk,
+        actor=desk,
         user=room.users["co_facilitator"],
         delegation=room.bodies["PRT"],
         role="deputy",
@@ -211,8 +211,8 @@ def _give_posts(room: Room) -> None:
 def _give_posts_in(room: Room, desk: Actor, code: str) -> None:
     """A focal point, a deputy and a contributor of one delegation."""
     for role in POSTS:
-        person = add_user(access=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}")
-        post = give_post(access=desk, user=person, delegation=room.bodies[code], role=role)
+        person = add_user(actor=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}")
+        post = give_post(actor=desk, user=person, delegation=room.bodies[code], role=role)
         _remember(room, f"{code} {role}", person, post)
 
 
@@ -450,7 +450,7 @@ def _answer(room: Room) -> None:
 def _build_elsewhere(room: Room) -> None:
     """A process of its own, with other facilitators; Cabo Verde sits in both."""
     clerk = _user(room, "elsewhere secretariat", is_staff=True)
-    room.elsewhere = found_consultation(
+    room.elsewhere = create_consultation(
         user=clerk, slug=ELSEWHERE, title="Another process", moment=room.at(-30)
     )
     room.capacities["elsewhere secretariat"] = capacities_of(clerk)[0].key

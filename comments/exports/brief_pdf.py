@@ -30,7 +30,7 @@ from drafts.words.differences import Redline
 TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 MAX_PAGES: Final = 2
 # More than this never fits on two pages; the rest is only counted.
-MAX_BLOCKS: Final = 60
+MAX_PARAGRAPHS: Final = 60
 MAX_DATES: Final = 8
 MAX_INPUTS: Final = 4
 MAX_OTHERS: Final = 4
@@ -39,7 +39,7 @@ KEPT_LENGTH: Final = 60
 MAX_REDLINE_LENGTH: Final = 700
 MAX_ANSWER_LENGTH: Final = 300
 # The Unicode classes of letters that have a direction.
-STRONG: Final = frozenset({"L", "R", "AL"})
+DIRECTED_CLASSES: Final = frozenset({"L", "R", "AL"})
 
 
 def brief_paper(access: Access, lines: BriefLines, page_url: str) -> bytes:
@@ -57,20 +57,23 @@ def brief_filename(access: Access) -> str:
 
 
 def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any]:
-    items = [item for part in lines.parts for item in _items(part, lines)][:MAX_BLOCKS]
-    total = len(lines.blocks) + lines.more
+    """What brief.typ reads."""
+    items = [item for part in lines.parts for item in _paragraph_items(part, lines)][
+        :MAX_PARAGRAPHS
+    ]
+    paragraph_count = len(lines.paragraphs) + lines.hidden_count
     return {
         "consultation": access.consultation.title,
         "handling": access.consultation.handling,
         "language": get_language() or "en",
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
         "title": lines.title,
-        "before": lines.before,
+        "before": lines.meeting_line,
         "as_of": lines.as_of,
         "lead": lines.lead,
         "dates_heading": gettext("Deadlines and meetings"),
-        "dates": [_date(line) for line in lines.dates[:MAX_DATES]],
-        "more_dates": _more_dates_message(lines.dates[MAX_DATES:]),
+        "dates": [_date_fields(line) for line in lines.dates[:MAX_DATES]],
+        "more_dates": _hidden_dates_message(lines.dates[MAX_DATES:]),
         "key": [
             (KEPT, gettext("Key: ")),
             (INSERTED, gettext("words inserted")),
@@ -83,11 +86,14 @@ def _document(access: Access, lines: BriefLines, page_url: str) -> dict[str, Any
         "max_pages": MAX_PAGES,
         "items": items,
         # The last line, by how many of the items are shown.
-        "more": [_more_message(total - count) for count in range(len(items) + 1)],
+        "more": [
+            _hidden_paragraphs_message(paragraph_count - shown_count)
+            for shown_count in range(len(items) + 1)
+        ],
     }
 
 
-def _more_message(count: int) -> str:
+def _hidden_paragraphs_message(count: int) -> str:
     if not count:
         return ""
     message = ngettext(
@@ -96,35 +102,37 @@ def _more_message(count: int) -> str:
     return message % {"n": count}
 
 
-def _more_dates_message(rest: Sequence[BriefDateLine]) -> str:
-    if not rest:
+def _hidden_dates_message(hidden_lines: Sequence[BriefDateLine]) -> str:
+    if not hidden_lines:
         return ""
-    return ngettext("and %(n)d more online", "and %(n)d more online", len(rest)) % {"n": len(rest)}
+    return ngettext("and %(n)d more online", "and %(n)d more online", len(hidden_lines)) % {
+        "n": len(hidden_lines)
+    }
 
 
-def _date(line: BriefDateLine) -> tuple[str, str]:
-    return line.what, " · ".join(filter(None, [line.when, line.details]))
+def _date_fields(line: BriefDateLine) -> tuple[str, str]:
+    return line.subject, " · ".join(filter(None, [line.time, line.details]))
 
 
-def _items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
-    for place, block in enumerate(part.blocks):
+def _paragraph_items(part: BriefPart, lines: BriefLines) -> Iterable[dict[str, Any]]:
+    for index, paragraph in enumerate(part.paragraphs):
         yield {
-            "part": part.heading if place == 0 else "",
-            "label": block.label,
-            "text": block.text if lines.names_text else "",
-            "said": block.change,
-            "change": _language_and_redline(block.language, block.redline),
-            "inputs": [_input_fields(row) for row in block.inputs[:MAX_INPUTS]],
-            "others_heading": block.others_heading if block.others else "",
-            "others": [_other_fields(row) for row in block.others[:MAX_OTHERS]],
-            "rest": _rest_message(block),
+            "part": part.heading if index == 0 else "",
+            "label": paragraph.label,
+            "text": paragraph.text if lines.names_text else "",
+            "said": paragraph.change,
+            "change": _language_and_redline(paragraph.language, paragraph.redline),
+            "inputs": [_input_fields(line) for line in paragraph.inputs[:MAX_INPUTS]],
+            "others_heading": paragraph.others_heading if paragraph.others else "",
+            "others": [_other_fields(line) for line in paragraph.others[:MAX_OTHERS]],
+            "rest": _hidden_inputs_message(paragraph),
         }
 
 
-def _rest_message(block: BriefParagraph) -> str:
+def _hidden_inputs_message(paragraph: BriefParagraph) -> str:
     """How many inputs of this paragraph are shown online only."""
-    count = max(0, len(block.inputs) - MAX_INPUTS) + max(0, len(block.others) - MAX_OTHERS)
-    count += block.more_inputs + block.more_others
+    count = max(0, len(paragraph.inputs) - MAX_INPUTS) + max(0, len(paragraph.others) - MAX_OTHERS)
+    count += paragraph.more_inputs + paragraph.more_others
     if not count:
         return ""
     return ngettext("and %(n)d more input online", "and %(n)d more inputs online", count) % {
@@ -132,19 +140,19 @@ def _rest_message(block: BriefParagraph) -> str:
     }
 
 
-def _input_fields(row: BriefInputLine) -> dict[str, Any]:
+def _input_fields(line: BriefInputLine) -> dict[str, Any]:
     return {
-        "heading": row.heading,
-        "details": row.details,
-        "outcome": row.outcome,
-        "words": _words_of(row),
-        "facts": [(name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in row.facts],
-        "language": row.language,
-        "answer": row.answer,
+        "heading": line.heading,
+        "details": line.details,
+        "outcome": line.outcome,
+        "words": _proposed_words(line),
+        "facts": [(name, _shorten(words, MAX_ANSWER_LENGTH)) for name, words in line.facts],
+        "language": line.language,
+        "answer": line.answer,
         "observation": _language_and_redline(
-            _language_by_direction(row.observation), _unchanged_line(row.observation)
+            _language_by_direction(line.observation), _unchanged_line(line.observation)
         ),
-        "stance": row.stance,
+        "stance": line.stance,
     }
 
 
@@ -155,19 +163,23 @@ def _unchanged_line(words: str) -> Redline:
 def _language_by_direction(words: str) -> str:
     """A language with the direction of these words: the language of an answer is not stored."""
     directions = (bidirectional(letter) for letter in words)
-    first = next((direction for direction in directions if direction in STRONG), "L")
-    return "en" if first == "L" else "ar"
+    first_direction = next(
+        (direction for direction in directions if direction in DIRECTED_CLASSES), "L"
+    )
+    return "en" if first_direction == "L" else "ar"
 
 
-def _other_fields(row: BriefOtherLine) -> dict[str, Any]:
-    return {"heading": row.heading, "details": row.details, "words": _words_of(row)}
+def _other_fields(line: BriefOtherLine) -> dict[str, Any]:
+    return {"heading": line.heading, "details": line.details, "words": _proposed_words(line)}
 
 
-def _words_of(row: BriefInputLine | BriefOtherLine) -> Any:
+def _proposed_words(line: BriefInputLine | BriefOtherLine) -> Any:
     """The proposed change near its changes, or the reason where no words are proposed."""
-    if row.redline:
-        return _language_and_redline(row.language, row.redline)
-    return _language_and_redline(row.language, (("=", row.rationale),)) if row.rationale else None
+    if line.redline:
+        return _language_and_redline(line.language, line.redline)
+    return (
+        _language_and_redline(line.language, (("=", line.rationale),)) if line.rationale else None
+    )
 
 
 def _language_and_redline(language: str, redline: Redline) -> Any:
@@ -177,29 +189,34 @@ def _language_and_redline(language: str, redline: Redline) -> Any:
 def shortened(redline: Redline) -> list[tuple[str, str]]:
     """A redline with few words around its changes; an ellipsis marks what is left out."""
     short_pieces: list[tuple[str, str]] = []
-    room = MAX_REDLINE_LENGTH
-    for place, (op, words) in enumerate(redline):
-        if room <= 0:
+    remaining_length = MAX_REDLINE_LENGTH
+    for index, (mark, words) in enumerate(redline):
+        if remaining_length <= 0:
             return [*short_pieces, (KEPT, " […]")]
-        kept = (
-            _near_change(words, place, len(redline)) if op == KEPT and len(redline) > 1 else words
-        )
-        short = _shorten(kept, room)
-        short_pieces.append((op, short))
-        room -= len(short)
+        is_beside_change = mark == KEPT and len(redline) > 1
+        near_words = _near_change(words, index, len(redline)) if is_beside_change else words
+        short_words = _shorten(near_words, remaining_length)
+        short_pieces.append((mark, short_words))
+        remaining_length -= len(short_words)
     return short_pieces
 
 
-def _near_change(words: str, place: int, count: int) -> str:
-    """The beginning and end of kept words, next to a change."""
-    first, last = words[:KEPT_LENGTH].rpartition(" ")[0], words[-KEPT_LENGTH:].partition(" ")[2]
-    if place == 0:
-        return words if len(words) <= KEPT_LENGTH else f"… {last or words[-KEPT_LENGTH:]}"
-    if place == count - 1:
-        return words if len(words) <= KEPT_LENGTH else f"{first or words[:KEPT_LENGTH]} …"
+def _near_change(words: str, index: int, count: int) -> str:
+    """The beginning and end of kept words that stand next to a change.
+
+    They are piece number `index` of `count` pieces of a redline.
+    """
+    first_words, last_words = (
+        words[:KEPT_LENGTH].rpartition(" ")[0],
+        words[-KEPT_LENGTH:].partition(" ")[2],
+    )
+    if index == 0:
+        return words if len(words) <= KEPT_LENGTH else f"… {last_words or words[-KEPT_LENGTH:]}"
+    if index == count - 1:
+        return words if len(words) <= KEPT_LENGTH else f"{first_words or words[:KEPT_LENGTH]} …"
     if len(words) <= 2 * KEPT_LENGTH:
         return words
-    return f"{first or words[:KEPT_LENGTH]} … {last or words[-KEPT_LENGTH:]}"
+    return f"{first_words or words[:KEPT_LENGTH]} … {last_words or words[-KEPT_LENGTH:]}"
 
 
 def _shorten(words: str, max_length: int) -> str:

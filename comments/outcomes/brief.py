@@ -8,14 +8,10 @@ be read, as everywhere; nothing is written, and what is new to the reader stays 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 
-from comments.desks.rooms import running_silences
-from comments.desks.silence_overview import silences_ahead
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
@@ -25,19 +21,29 @@ from comments.news.citations import (
     paragraph_url,
 )
 from comments.news.fresh import fresh_activity, rounds_here
-from comments.news.silences import name_of_silence
 from comments.news.unseen import seen_until
 from comments.news.unseen_rows import unseen_rows
+from comments.outcomes.brief_calendar import (
+    BriefSilence,
+    agenda_paragraph_ids,
+    group_silences,
+    meeting_before,
+    meeting_of_brief,
+    meetings_to_come,
+    name_parts,
+    official_silences,
+    rounds_not_over,
+)
 from comments.outcomes.brief_others import OthersInputs, inputs_of_others, overview_of_others
-from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
-from comments.outcomes.outcome_sums import outcomes_now
+from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
+from comments.outcomes.outcome_sums import current_outcomes
 from comments.outcomes.own_inputs import (
     CommentedParagraphSummary,
     OwnInputSummary,
-    by_home,
-    changed_since,
+    changed_since_own_input,
     input_on_latest_wording,
     own_input_summaries,
+    own_inputs_by_paragraph,
 )
 from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import newest_revisions, texts_now
@@ -47,9 +53,9 @@ from comments.threads.threads import with_answers
 from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
-from consultations.rules.phases import Phase, phase_of
+from consultations.rules.phases import Phase
 from drafts.labels import name_of
-from drafts.models import AgendaItem, Revision, Wording
+from drafts.models import Revision, Wording
 from drafts.words.differences import Redline, restored
 from drafts.words.typography import is_typographic
 
@@ -61,9 +67,9 @@ MAX_INPUTS = 8
 class BriefChange:
     """What changed from the wording that the delegation spoke on to the present one."""
 
-    stage_then: str
+    stage_of_input: str
     label_then: str
-    stage_now: str
+    current_stage: str
     redline: Redline
     opening_words: str
     language: str
@@ -84,24 +90,12 @@ class CommentedParagraph:
     text: str
     url: str
     change: BriefChange
-    # The first of the own inputs, and how many there are.
+    # At most `MAX_INPUTS` of the own inputs, and how many there are in all.
     inputs: tuple[OwnInput, ...]
-    count: int
+    inputs_count: int
     others: OthersInputs
     on_agenda: bool
     has_news: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BriefSilence:
-    """A silence that runs in the delegation's group room, or one of the facilitators.
-
-    For one of the facilitators `group` is empty, and `label` is what is under silence.
-    """
-
-    group: str
-    label: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +106,33 @@ class Brief:
     meeting: Meeting | None
     since: datetime | None
     last_meeting: Meeting | None
-    by_look: bool
+    since_last_visit: bool
     meetings: tuple[Meeting, ...]
-    # All of the consultation, and those that are not over.
+    # All rounds of the consultation, and those that are not over.
     all_rounds: tuple[Round, ...]
     rounds: tuple[tuple[Round, Phase], ...]
     silences: tuple[BriefSilence, ...]
-    # Two of its rooms that meet at once.
+    # Two meetings at once, of rooms (groups, working rooms) in which the delegation sits.
     clashes: tuple[RoomClash, ...]
     # The paragraphs one spoke on, the most relevant first, and what became of each input.
     summaries: tuple[CommentedParagraphSummary, ...]
     outcomes: Mapping[int, Outcome]
     # How many new inputs others made on these paragraphs, `MANY` where there are more.
     others_count: int
-    places: ParagraphPositions
-    newest: Mapping[int, Revision]
-    # What others said that is new to the reader, as querysets that are not evaluated yet.
-    new: Sequence[ActivityQuerySet]
+    positions: ParagraphPositions
+    newest_revision_by_draft: Mapping[int, Revision]
+    # What others said that is new to the reader: querysets that are not evaluated yet.
+    news_of_others: Sequence[ActivityQuerySet]
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
         """The texts as they stand."""
-        return tuple(self.newest.values())
+        return tuple(self.newest_revision_by_draft.values())
 
     @property
-    def drafts(self) -> set[int]:
-        """The texts of these paragraphs."""
-        return {own.draft for summary in self.summaries for own in summary.inputs}
+    def draft_ids(self) -> set[int]:
+        """The keys of the texts of these paragraphs."""
+        return {own.draft_id for summary in self.summaries for own in summary.inputs}
 
     def commented_paragraphs(
         self, summaries: Sequence[CommentedParagraphSummary] | None = None
@@ -147,48 +141,54 @@ class Brief:
         return _commented_paragraphs(self, self.summaries if summaries is None else summaries)
 
 
-def brief_of(access: Access, meeting: UUID | None = None, *, by_look: bool = False) -> Brief:
-    """The brief before a meeting, the next one unless it is named; as of the access's moment.
+def brief_of(
+    access: Access, meeting_public_id: UUID | None = None, *, since_last_visit: bool = False
+) -> Brief:
+    """The brief before a meeting, the next one unless an id is given; as of the access's moment.
 
-    With `by_look`, new is what this person has not seen; else what came since the last meeting.
-    No words are read yet. Raises Refused for who acts for no delegation, Http404 for a meeting
-    that is not one of this consultation.
+    With `since_last_visit`, new is what this person has not seen; else what came since the last
+    meeting. No words are read yet. Raises Refused for a reader who acts for no delegation, and
+    Http404 for a meeting of another consultation.
     """
     if not access.is_delegate:
         raise Refused(_no_brief_sentence())
     calendar = list(Meeting.objects.filter(consultation=access.consultation))
-    chosen = _chosen_meeting(access, calendar, meeting)
-    last = _last_meeting(access, calendar, chosen)
+    chosen_meeting = meeting_of_brief(access, calendar, meeting_public_id)
+    last_meeting = meeting_before(access, calendar, chosen_meeting)
     rounds = rounds_here(access)
-    since, new = _new_since(access, last, rounds, by_look=by_look)
-    places, newest = current_positions(access), newest_revisions(access)
-    own = own_input_summaries(access)
-    inputs_by_home = by_home(own, places)
-    others = overview_of_others(access, new, places, inputs_by_home)
+    since, news_of_others = _start_and_news(
+        access, last_meeting, rounds, since_last_visit=since_last_visit
+    )
+    positions, newest_revision_by_draft = current_positions(access), newest_revisions(access)
+    own_summaries = own_input_summaries(access)
+    inputs_by_paragraph = own_inputs_by_paragraph(own_summaries, positions)
+    others = overview_of_others(access, news_of_others, positions, inputs_by_paragraph)
     summaries = _paragraph_summaries(
-        inputs_by_home,
-        places,
-        changed=changed_since(access, inputs_by_home, places, newest),
-        touched=others.homes,
-        agenda=_agenda_paragraphs(chosen, places),
+        inputs_by_paragraph,
+        positions,
+        changed_since_own_input=changed_since_own_input(
+            access, inputs_by_paragraph, positions, newest_revision_by_draft
+        ),
+        with_new_inputs_of_others=others.commented_paragraph_ids,
+        on_agenda=agenda_paragraph_ids(chosen_meeting, positions),
     )
     return Brief(
         access=access,
-        meeting=chosen,
+        meeting=chosen_meeting,
         since=since,
-        last_meeting=None if by_look else last,
-        by_look=by_look,
-        meetings=tuple(_meetings_to_come(access, calendar)),
+        last_meeting=None if since_last_visit else last_meeting,
+        since_last_visit=since_last_visit,
+        meetings=tuple(meetings_to_come(access, calendar)),
         all_rounds=tuple(rounds),
-        rounds=tuple(_rounds_not_over(access, rounds)),
-        silences=(*_official_silences(access), *_group_silences(access, places)),
+        rounds=tuple(rounds_not_over(access, rounds)),
+        silences=(*official_silences(access), *group_silences(access, positions)),
         clashes=tuple(room_clashes(access)),
         summaries=tuple(sorted(summaries, key=lambda summary: summary.relevance)),
-        outcomes=outcomes_now(access, own, places, newest),
+        outcomes=current_outcomes(access, own_summaries, positions, newest_revision_by_draft),
         others_count=others.count,
-        places=places,
-        newest=newest,
-        new=new,
+        positions=positions,
+        newest_revision_by_draft=newest_revision_by_draft,
+        news_of_others=news_of_others,
     )
 
 
@@ -199,186 +199,174 @@ def _no_brief_sentence() -> str:
     )
 
 
-# --- The calendar --------------------------------------------------------------------------------
-
-
-def _meetings_to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
-    return [m for m in calendar if m.starts_at >= access.moment and m.cancelled_at is None]
-
-
-def _chosen_meeting(
-    access: Access, calendar: Sequence[Meeting], requested: UUID | None
-) -> Meeting | None:
-    """The meeting with this id; the next one where no id is given, or it was cancelled."""
-    following = next(iter(_meetings_to_come(access, calendar)), None)
-    if requested is None:
-        return following
-    meeting = next((meeting for meeting in calendar if meeting.public_id == requested), None)
-    if meeting is None:
-        raise Http404
-    return following if meeting.cancelled_at else meeting
-
-
-def _last_meeting(
-    access: Access, calendar: Sequence[Meeting], chosen: Meeting | None
-) -> Meeting | None:
-    """The meeting held last before now; before a meeting of the past, the one before that."""
-    until = min(access.moment, chosen.starts_at) if chosen else access.moment
-    earlier = [m for m in calendar if m.starts_at < until and m.cancelled_at is None]
-    return earlier[-1] if earlier else None
-
-
-def _new_since(
-    access: Access, last: Meeting | None, rounds: Sequence[Round], *, by_look: bool
+def _start_and_news(
+    access: Access, last_meeting: Meeting | None, rounds: Sequence[Round], *, since_last_visit: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
     """From when on what others say is new, and what is new, as querysets not yet evaluated."""
-    if by_look:
+    if since_last_visit:
         return seen_until(access), list(unseen_rows(access, rounds))
-    since = last.starts_at if last else None
+    since = last_meeting.starts_at if last_meeting else None
     return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
-
-
-def _rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
-    for round in rounds:
-        phase = phase_of(round, access.moment)
-        if phase is not Phase.CLOSED:
-            yield round, phase
-
-
-def _official_silences(access: Access) -> Iterable[BriefSilence]:
-    """The silences of the facilitators that run and ask the own delegation: one query."""
-    for row in silences_ahead(access):
-        yield BriefSilence(group="", label=name_of_silence(row), until=row.silence_until)
-
-
-def _group_silences(access: Access, places: ParagraphPositions) -> Iterable[BriefSilence]:
-    """The silences that run unbroken in the rooms of the own groups: one query."""
-    rows = running_silences(access).select_related("seat", "wording")
-    for row in rows.order_by("silence_until", "pk"):
-        place = places.position_of(row.paragraph_id)
-        assert row.silence_until is not None
-        yield BriefSilence(
-            group=row.seat.name_for_reader,
-            label=place.label if place else citation_of_deleted(*_name_parts(row.wording)),
-            until=row.silence_until,
-        )
-
-
-def _agenda_paragraphs(meeting: Meeting | None, places: ParagraphPositions) -> frozenset[int]:
-    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
-    rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
-    keys: set[int] = set()
-    for draft, paragraph in rows if meeting else ():
-        if paragraph is not None:
-            keys |= places.ids_under(paragraph)
-        else:
-            keys |= {key for key, place in places.standing.items() if place.sort_key[1] == draft}
-    return frozenset(keys)
 
 
 # --- Paragraphs -----------------------------------------------------------------------------------
 
 
 def _paragraph_summaries(
-    inputs_by_home: Mapping[int, Sequence[OwnInputSummary]],
-    places: ParagraphPositions,
+    inputs_by_paragraph: Mapping[int, Sequence[OwnInputSummary]],
+    positions: ParagraphPositions,
     *,
-    changed: Collection[int],
-    touched: Collection[int],
-    agenda: Collection[int],
+    changed_since_own_input: Collection[int],
+    with_new_inputs_of_others: Collection[int],
+    on_agenda: Collection[int],
 ) -> Iterable[CommentedParagraphSummary]:
-    for home, inputs in inputs_by_home.items():
-        is_answered = any(own.is_answered for own in inputs)
+    for current_paragraph_id, inputs in inputs_by_paragraph.items():
+        is_answered = any(summary.is_answered for summary in inputs)
         yield CommentedParagraphSummary(
-            home=home,
-            rank=places.sort_key_of(home),
+            current_paragraph_id=current_paragraph_id,
+            rank=positions.sort_key_of(current_paragraph_id),
             inputs=tuple(inputs),
-            on_agenda=home in agenda,
-            has_news=home in changed or home in touched or is_answered,
+            on_agenda=current_paragraph_id in on_agenda,
+            has_news=current_paragraph_id in changed_since_own_input
+            or current_paragraph_id in with_new_inputs_of_others
+            or is_answered,
         )
 
 
 def _commented_paragraphs(
     brief: Brief, summaries: Sequence[CommentedParagraphSummary]
 ) -> list[CommentedParagraph]:
-    access, places, newest = brief.access, brief.places, brief.newest
-    last = {
-        summary.home: input_on_latest_wording(summary.inputs, newest).pk for summary in summaries
+    access, positions = brief.access, brief.positions
+    newest_revision_by_draft = brief.newest_revision_by_draft
+    latest_input_id_by_paragraph = {
+        summary.current_paragraph_id: input_on_latest_wording(
+            summary.inputs, newest_revision_by_draft
+        ).pk
+        for summary in summaries
     }
-    shown = {summary.home: [own.pk for own in summary.inputs[:MAX_INPUTS]] for summary in summaries}
-    rows = _inputs_by_key(access, {*last.values(), *(pk for pks in shown.values() for pk in pks)})
-    texts = texts_now(access, [*rows.values()], places, newest)
-    changes = _changes({home: rows[pk] for home, pk in last.items()}, texts, places, newest)
-    others = inputs_of_others(access, brief.new, places, shown.keys())
+    shown_input_ids_by_paragraph = {
+        summary.current_paragraph_id: [own_input.pk for own_input in summary.inputs[:MAX_INPUTS]]
+        for summary in summaries
+    }
+    needed_ids = {*latest_input_id_by_paragraph.values()}
+    needed_ids.update(*shown_input_ids_by_paragraph.values())
+    comment_by_id = _comments_by_id(access, needed_ids)
+    wordings_by_paragraph = texts_now(
+        access, [*comment_by_id.values()], positions, newest_revision_by_draft
+    )
+    latest_input_by_paragraph = {
+        paragraph_id: comment_by_id[comment_id]
+        for paragraph_id, comment_id in latest_input_id_by_paragraph.items()
+    }
+    change_by_paragraph = _changes(
+        latest_input_by_paragraph, wordings_by_paragraph, positions, newest_revision_by_draft
+    )
+    others_by_paragraph = inputs_of_others(
+        access, brief.news_of_others, positions, shown_input_ids_by_paragraph.keys()
+    )
     return [
         _commented_paragraph(
             brief,
             summary,
-            change=changes[summary.home],
-            inputs=tuple(outcome_of(rows[pk], texts, places, newest) for pk in shown[summary.home]),
-            others=others.get(summary.home, OthersInputs()),
+            change=change_by_paragraph[summary.current_paragraph_id],
+            inputs=tuple(
+                own_input_with_outcome(
+                    comment_by_id[comment_id],
+                    wordings_by_paragraph,
+                    positions,
+                    newest_revision_by_draft,
+                )
+                for comment_id in shown_input_ids_by_paragraph[summary.current_paragraph_id]
+            ),
+            others=others_by_paragraph.get(summary.current_paragraph_id, OthersInputs()),
         )
         for summary in summaries
     ]
 
 
-def _inputs_by_key(access: Access, keys: Iterable[int]) -> dict[int, Any]:
-    rows = Comment.objects.visible_to(access).filter(is_one_of("pk", keys))
-    return {row.pk: row for row in with_answers(access, rows)}
+def _comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
+    comments = Comment.objects.visible_to(access).filter(is_one_of("pk", comment_ids))
+    return {comment.pk: comment for comment in with_answers(access, comments)}
 
 
 def _changes(
-    last: Mapping[int, Any],
-    texts: Mapping[int, Wording],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+    latest_input_by_paragraph: Mapping[int, Comment],
+    wordings_by_paragraph: Mapping[int, Wording],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> dict[int, BriefChange]:
     """For each paragraph, what changed from the last wording spoken on to the present one."""
-    pairs = {
-        home: (row.wording, texts[home])
-        for home, row in last.items()
-        if home in texts and row.wording.text != texts[home].text
+    wording_pairs = {
+        paragraph_id: (comment.wording, wordings_by_paragraph[paragraph_id])
+        for paragraph_id, comment in latest_input_by_paragraph.items()
+        if paragraph_id in wordings_by_paragraph
+        and comment.wording.text != wordings_by_paragraph[paragraph_id].text
     }
-    stored = {
-        home: restored(now.redline)
-        for home, (then, now) in pairs.items()
-        if now.previous_id == then.pk and now.redline
+    stored_redlines = {
+        paragraph_id: restored(current_wording.redline)
+        for paragraph_id, (input_wording, current_wording) in wording_pairs.items()
+        if current_wording.previous_id == input_wording.pk and current_wording.redline
     }
-    computed = redlines_of({home: pair for home, pair in pairs.items() if home not in stored})
-    redlines = stored | computed
+    computed_redlines = redlines_of(
+        {
+            paragraph_id: wording_pair
+            for paragraph_id, wording_pair in wording_pairs.items()
+            if paragraph_id not in stored_redlines
+        }
+    )
+    redlines = stored_redlines | computed_redlines
     return {
-        home: _brief_change(row, home, redlines.get(home, ()), texts, places, newest)
-        for home, row in last.items()
+        paragraph_id: _brief_change(
+            comment,
+            paragraph_id,
+            redlines.get(paragraph_id, ()),
+            wordings_by_paragraph,
+            positions,
+            newest_revision_by_draft,
+        )
+        for paragraph_id, comment in latest_input_by_paragraph.items()
     }
 
 
 def _brief_change(
-    row: Any,
-    home: int,
+    comment: Comment,
+    current_paragraph_id: int,
     redline: Redline,
-    texts: Mapping[int, Wording],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+    wordings_by_paragraph: Mapping[int, Wording],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> BriefChange:
-    then, now = row.wording, texts.get(home)
-    revision = newest[row.paragraph.draft_id]
-    parts = paragraphs_now(row, places)
-    labels = [place.label for key in parts if (place := places.standing.get(key))]
-    is_merged = now is not None and home != row.paragraph_id and len(parts) < 2
+    input_wording, current_wording = (
+        comment.wording,
+        wordings_by_paragraph.get(current_paragraph_id),
+    )
+    revision = newest_revision_by_draft[comment.paragraph.draft_id]
+    paragraph_ids = current_paragraph_ids(comment, positions)
+    labels = [
+        position.label
+        for paragraph_id in paragraph_ids
+        if (position := positions.standing.get(paragraph_id))
+    ]
+    is_merged = (
+        current_wording is not None
+        and current_paragraph_id != comment.paragraph_id
+        and len(paragraph_ids) < 2
+    )
     return BriefChange(
-        stage_then=then.revision.stage,
-        label_then=citation_of(name_of(*_name_parts(then)))
-        if now is not None and then.label != now.label
+        stage_of_input=input_wording.revision.stage,
+        label_then=citation_of(name_of(*name_parts(input_wording)))
+        if current_wording is not None and input_wording.label != current_wording.label
         else "",
-        stage_now=revision.stage,
+        current_stage=revision.stage,
         redline=redline,
-        opening_words=then.opening if now is None else now.opening,
-        language=row.paragraph.draft.language,
-        is_newest=then.revision_id == revision.pk,
-        is_struck=now is None,
-        is_typographic=now is not None and is_typographic(then.text, now.text),
+        opening_words=input_wording.opening if current_wording is None else current_wording.opening,
+        language=comment.paragraph.draft.language,
+        is_newest=input_wording.revision_id == revision.pk,
+        is_struck=current_wording is None,
+        is_typographic=current_wording is not None
+        and is_typographic(input_wording.text, current_wording.text),
         split_into=tuple(labels) if len(labels) > 1 else (),
-        merged_into=places.standing[home].label if is_merged else "",
+        merged_into=positions.standing[current_paragraph_id].label if is_merged else "",
     )
 
 
@@ -390,22 +378,23 @@ def _commented_paragraph(
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
 ) -> CommentedParagraph:
-    place, first = brief.places.position_of(summary.home), inputs[0].view.comment
-    draft = first.paragraph.draft
-    paragraph = place.public_id if place else first.paragraph.public_id
+    position, first_comment = (
+        brief.positions.position_of(summary.current_paragraph_id),
+        inputs[0].view.comment,
+    )
+    draft = first_comment.paragraph.draft
+    paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=place.label if place else citation_of_deleted(*_name_parts(first.wording)),
+        label=position.label
+        if position
+        else citation_of_deleted(*name_parts(first_comment.wording)),
         label_then=change.label_then,
         text=draft.title,
-        url=paragraph_url(brief.access, draft, paragraph),
+        url=paragraph_url(brief.access, draft, paragraph_public_id),
         change=change,
         inputs=inputs,
-        count=len(summary.inputs),
+        inputs_count=len(summary.inputs),
         others=others,
         on_agenda=summary.on_agenda,
         has_news=summary.has_news,
     )
-
-
-def _name_parts(wording: Wording) -> tuple[str, str, str]:
-    return wording.label, wording.kind, wording.text

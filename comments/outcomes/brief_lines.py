@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
 from comments.news.citations import absolute_url
-from comments.outcomes.brief import Brief, BriefChange, BriefSilence, CommentedParagraph
+from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
+from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MANY, OthersProposal
 from comments.outcomes.outcome import OwnInput
 from comments.outcomes.proposal_match import Outcome, ProposalMatch
@@ -31,8 +32,8 @@ from drafts.words.differences import Redline
 class BriefDateLine:
     """A deadline, a silence or a meeting: what, when in New York and at home, and where."""
 
-    what: str
-    when: str
+    subject: str
+    time: str
     details: str = ""
 
 
@@ -95,7 +96,7 @@ class BriefPart:
     """Paragraphs under one heading."""
 
     heading: str
-    blocks: tuple[BriefParagraph, ...]
+    paragraphs: tuple[BriefParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class BriefLines:
     """A brief in words."""
 
     title: str
-    before: str
+    meeting_line: str
     as_of: str
     lead: tuple[str, ...]
     dates: tuple[BriefDateLine, ...]
@@ -111,29 +112,31 @@ class BriefLines:
     names_text: bool
     sealed: tuple[str, ...]  # the revisions that it quotes, with their checksums
     # How many paragraphs there are besides those in the parts.
-    more: int = 0
+    hidden_count: int = 0
 
     @property
-    def blocks(self) -> list[BriefParagraph]:
-        return [block for part in self.parts for block in part.blocks]
+    def paragraphs(self) -> list[BriefParagraph]:
+        return [paragraph for part in self.parts for paragraph in part.paragraphs]
 
 
 def brief_lines(
-    access: Access, brief: Brief, commented: Sequence[CommentedParagraph] | None = None
+    access: Access, brief: Brief, commented_paragraphs: Sequence[CommentedParagraph] | None = None
 ) -> BriefLines:
-    """All that page and paper say; `commented` are the paragraphs to show, else all."""
-    shown = brief.commented_paragraphs() if commented is None else commented
+    """All that page and paper say; `commented_paragraphs` are the paragraphs to show, else all."""
+    shown_paragraphs = (
+        brief.commented_paragraphs() if commented_paragraphs is None else commented_paragraphs
+    )
     name = access.seat.name_for_reader if access.seat else ""
     return BriefLines(
         title=_("Brief for %(name)s") % {"name": name},
-        before=_meeting_line(access, brief.meeting),
+        meeting_line=_meeting_line(access, brief.meeting),
         as_of=_("As of %(moment)s") % {"moment": moment_words(access, access.moment)},
         lead=tuple(filter(None, [_own_line(brief), _others_line(access, brief)])),
         dates=tuple(_date_lines(access, brief)),
-        parts=tuple(_parts(access, shown)),
-        names_text=len(brief.drafts) > 1,
+        parts=tuple(_brief_parts(access, shown_paragraphs)),
+        names_text=len(brief.draft_ids) > 1,
         sealed=_sealed_revisions(brief),
-        more=len(brief.summaries) - len(shown),
+        hidden_count=len(brief.summaries) - len(shown_paragraphs),
     )
 
 
@@ -178,12 +181,14 @@ def _outcome_phrase(outcome: Outcome, count: int) -> str:
     phrases = {
         Outcome.IN_TEXT: ngettext("%(n)d in the text", "%(n)d in the text", count),
         Outcome.PARTLY: ngettext("%(n)d partly", "%(n)d partly", count),
-        Outcome.NOT: ngettext("%(n)d not", "%(n)d not", count),
+        Outcome.NOT_IN_TEXT: ngettext("%(n)d not", "%(n)d not", count),
         Outcome.WAITING: ngettext(
             "%(n)d waiting for a new revision", "%(n)d waiting for a new revision", count
         ),
-        Outcome.NO_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
-        Outcome.FOREIGN: ngettext("%(n)d in another language", "%(n)d in another language", count),
+        Outcome.NO_PROPOSED_WORDS: ngettext("%(n)d without words", "%(n)d without words", count),
+        Outcome.OTHER_LANGUAGE: ngettext(
+            "%(n)d in another language", "%(n)d in another language", count
+        ),
     }
     return phrases[outcome] % {"n": count}
 
@@ -224,12 +229,13 @@ def since_words(access: Access, brief: Brief) -> str:
 def _date_lines(access: Access, brief: Brief) -> Iterable[BriefDateLine]:
     """Deadlines, silences, meetings and clashes of meetings; the nearest of each kind first."""
     order = (Phase.OPEN, Phase.NOT_OPEN, Phase.LATE)
-    for round, phase in sorted(brief.rounds, key=lambda r: (order.index(r[1]), r[0].deadline)):
+    by_phase = sorted(brief.rounds, key=lambda pair: (order.index(pair[1]), pair[0].deadline))
+    for round, phase in by_phase:
         yield BriefDateLine(round.name, _round_words(access, round, phase))
     for silence in brief.silences:
         when = _("until %(moment)s") % {"moment": moment_words(access, silence.until)}
-        left = time_left(silence.until, access.moment)
-        yield BriefDateLine(_silence_name(silence), when, left)
+        time_remaining = time_left(silence.until, access.moment)
+        yield BriefDateLine(_silence_name(silence), when, time_remaining)
     for meeting in brief.meetings:
         yield BriefDateLine(meeting.title, moment_words(access, meeting.starts_at), meeting.place)
     for clash in brief.clashes:
@@ -259,18 +265,21 @@ def _round_words(access: Access, round: Round, phase: Phase) -> str:
 # --- Paragraphs ----------------------------------------------------------------------------------
 
 
-def _parts(access: Access, commented: Iterable[CommentedParagraph]) -> Iterable[BriefPart]:
-    headings = {
+def _brief_parts(
+    access: Access, commented_paragraphs: Iterable[CommentedParagraph]
+) -> Iterable[BriefPart]:
+    heading_by_part = {
         0: _("On the agenda"),
         1: _("Where something happened"),
         2: _("Where nothing happened"),
     }
-    for key, in_part in groupby(commented, key=_part_of):
-        paragraphs = tuple(_brief_paragraph(access, paragraph) for paragraph in in_part)
-        yield BriefPart(headings[key], paragraphs)
+    for part_number, paragraphs_of_part in groupby(commented_paragraphs, key=_part_number):
+        paragraphs = tuple(_brief_paragraph(access, paragraph) for paragraph in paragraphs_of_part)
+        yield BriefPart(heading_by_part[part_number], paragraphs)
 
 
-def _part_of(commented: CommentedParagraph) -> int:
+def _part_number(commented: CommentedParagraph) -> int:
+    """Which part of the brief lists the paragraph: the key of its heading."""
     if commented.on_agenda:
         return 0
     return 1 if commented.has_news else 2
@@ -288,16 +297,16 @@ def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefPara
         redline=change.redline,
         opening_words=change.opening_words,
         language=change.language,
-        inputs=tuple(_input_line(access, own) for own in commented.inputs),
+        inputs=tuple(_input_line(access, own_input) for own_input in commented.inputs),
         others_heading=_others_heading(others.count),
-        others=tuple(_other_line(access, proposal) for proposal in others.first),
-        more_inputs=commented.count - len(commented.inputs),
-        more_others=others.count - len(others.first),
+        others=tuple(_other_line(access, proposal) for proposal in others.first_proposals),
+        more_inputs=commented.inputs_count - len(commented.inputs),
+        more_others=others.count - len(others.first_proposals),
     )
 
 
 def _change_sentence(change: BriefChange) -> str:
-    values = {"then": change.stage_then, "now": change.stage_now}
+    values = {"then": change.stage_of_input, "now": change.current_stage}
     if change.is_newest:
         return _("There is no revision yet after %(then)s.") % values
     if change.is_struck:
@@ -316,77 +325,81 @@ def _change_sentence(change: BriefChange) -> str:
     return _("Unchanged from %(then)s to %(now)s.") % values
 
 
-def _input_line(access: Access, own: OwnInput) -> BriefInputLine:
-    view = own.view
-    row, review = view.comment, view.review
+def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
+    view = own_input.view
+    comment, review = view.comment, view.review
     kind = capfirst(str(view.kind.label))
     return BriefInputLine(
-        heading=f"{view.reference} · {kind} · {row.wording.revision.stage}",
-        details=_own_details(access, own),
-        outcome=str(capfirst(outcome_words(own))),
-        is_done=own.match.outcome == Outcome.IN_TEXT,
+        heading=f"{view.reference} · {kind} · {comment.wording.revision.stage}",
+        details=_own_details(access, own_input),
+        outcome=str(capfirst(own_outcome_sentence(own_input))),
+        is_done=own_input.match.outcome == Outcome.IN_TEXT,
         redline=view.redline,
         opening_words=view.opening,
         language=view.language,
         rationale="" if view.redline else view.rationale,
-        facts=tuple(facts_of(own)),
-        answer=_answer_words(access, own),
+        facts=tuple(outcome_facts(own_input)),
+        answer=_answer_words(access, own_input),
         observation=review.observation if review else view.closure.reason if view.closure else "",
         stance=_stance_sentence(review.stance) if review and review.stance else "",
-        url=_page_url(access, row),
-        outcome_url=_page_url(access, row, "outcome_of_input"),
+        url=_page_url(access, comment),
+        outcome_url=_page_url(access, comment, "outcome_of_input"),
     )
 
 
-def _own_details(access: Access, own: OwnInput) -> str:
+def _own_details(access: Access, own_input: OwnInput) -> str:
     """For whom it was filed, who aligned with it, how many replied."""
-    view, parts = own.view, []
+    view, phrases = own_input.view, []
     if access.seat is None or view.comment.seat_id != access.seat.pk:
-        parts.append(_("for %(name)s") % {"name": view.delegation_name})
+        phrases.append(_("for %(name)s") % {"name": view.delegation_name})
     if view.alignments:
         names = name_list([alignment.who for alignment in view.alignments])
-        parts.append(_("aligned: %(names)s") % {"names": names})
+        phrases.append(_("aligned: %(names)s") % {"names": names})
     replies = sum(reply.withdrawn_at is None for reply in view.replies)
     if replies:
-        parts.append(ngettext("%(n)d reply", "%(n)d replies", replies) % {"n": replies})
-    return " · ".join(parts)
+        phrases.append(ngettext("%(n)d reply", "%(n)d replies", replies) % {"n": replies})
+    return " · ".join(phrases)
 
 
-def outcome_words(own: OwnInput) -> str:
+def own_outcome_sentence(own_input: OwnInput) -> str:
     """What became of an input, in words that fit what it asked for."""
-    return outcome_sentence(own.view.kind, own.match, own.where)
+    return outcome_sentence(own_input.view.kind, own_input.match, own_input.new_paragraph_label)
 
 
-def outcome_sentence(kind: CommentKind, match: ProposalMatch, where: str) -> str:
-    """The same for an input of this kind; `where` is the label of its new paragraph, or empty."""
+def outcome_sentence(kind: CommentKind, match: ProposalMatch, new_paragraph_label: str) -> str:
+    """The same for an input of this kind; the label is that of its new paragraph, or empty."""
     by_kind = {
         (CommentKind.RETAIN, Outcome.IN_TEXT): _("kept unchanged"),
-        (CommentKind.RETAIN, Outcome.NOT): _("changed"),
+        (CommentKind.RETAIN, Outcome.NOT_IN_TEXT): _("changed"),
         (CommentKind.DELETE, Outcome.IN_TEXT): _("deleted from the text"),
-        (CommentKind.DELETE, Outcome.NOT): _("still in the text"),
+        (CommentKind.DELETE, Outcome.NOT_IN_TEXT): _("still in the text"),
         (CommentKind.MOVE, Outcome.IN_TEXT): _("moved as proposed"),
-        (CommentKind.MOVE, Outcome.NOT): _("not moved as proposed"),
+        (CommentKind.MOVE, Outcome.NOT_IN_TEXT): _("not moved as proposed"),
     }
     words = by_kind.get((kind, match.outcome), str(match.outcome.label))
-    return _("%(words)s, in %(label)s") % {"words": words, "label": where} if where else words
-
-
-def facts_of(own: OwnInput) -> Iterable[tuple[str, str]]:
-    """What became of the phrases of an input: ("Now in the text", "“step up”")."""
-    match = own.match
-    by_label = (
-        (_("Now in the text"), match.found),
-        (_("Not in the text"), match.absent),
-        (_("No longer in the text"), match.gone),
-        (_("Still in the text"), match.staying),
+    return (
+        _("%(words)s, in %(label)s") % {"words": words, "label": new_paragraph_label}
+        if new_paragraph_label
+        else words
     )
-    for label, phrases in by_label:
+
+
+def outcome_facts(own_input: OwnInput) -> Iterable[tuple[str, str]]:
+    """What became of the phrases of an input: ("Now in the text", "“step up”")."""
+    match = own_input.match
+    labelled_phrases = (
+        (_("Now in the text"), match.inserted_in_text),
+        (_("Not in the text"), match.inserted_missing),
+        (_("No longer in the text"), match.deleted_gone),
+        (_("Still in the text"), match.deleted_still_there),
+    )
+    for label, phrases in labelled_phrases:
         if phrases:
             yield label, _(", ").join(_("“%(words)s”") % {"words": phrase} for phrase in phrases)
 
 
-def _answer_words(access: Access, own: OwnInput) -> str:
-    review, closed = own.view.review, own.view.closure
+def _answer_words(access: Access, own_input: OwnInput) -> str:
+    review, closed = own_input.view.review, own_input.view.closure
     if review is None and closed:
         day = day_of(closed.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
@@ -411,19 +424,19 @@ def _others_heading(count: int) -> str:
 
 
 def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
-    row = proposal.row
-    kind: Any = CommentKind(row.kind).label
-    filed = _("filed by %(name)s") % {"name": row.filed_by.name_for_reader}
+    comment = proposal.comment
+    kind: Any = CommentKind(comment.kind).label
+    filed = _("filed by %(name)s") % {"name": comment.filed_by.name_for_reader}
     return BriefOtherLine(
-        heading=f"{row.seat.name_for_reader} · {row.reference} · {capfirst(str(kind))}",
-        details=filed if row.filed_by_id != row.seat_id else "",
+        heading=f"{comment.seat.name_for_reader} · {comment.reference} · {capfirst(str(kind))}",
+        details=filed if comment.filed_by_id != comment.seat_id else "",
         redline=proposal.redline,
         opening_words=proposal.opening_words,
-        language=row.language,
-        rationale="" if proposal.redline else row.rationale,
-        url=_page_url(access, row),
+        language=comment.language,
+        rationale="" if proposal.redline else comment.rationale,
+        url=_page_url(access, comment),
     )
 
 
-def _page_url(access: Access, row: Comment, name: str = "comment") -> str:
-    return absolute_url(reverse(name, args=[access.consultation.slug, row.public_id]))
+def _page_url(access: Access, comment: Comment, url_name: str = "comment") -> str:
+    return absolute_url(reverse(url_name, args=[access.consultation.slug, comment.public_id]))

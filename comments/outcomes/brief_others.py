@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.own_inputs import said_in_its_name
+from comments.outcomes.own_inputs import is_filed_in_its_name
 from comments.threads.foreign_words import redline_beside
 from comments.threads.key_lists import is_one_of
 from consultations.rules.access import Access
@@ -29,7 +29,7 @@ MAX_OTHERS = 5
 class OthersProposal:
     """An input of others on a paragraph that one spoke on."""
 
-    row: Comment
+    comment: Comment
     redline: Redline
     opening_words: str
 
@@ -39,105 +39,130 @@ class OthersInputs:
     """The new ones on one paragraph: how many, and the first in table order."""
 
     count: int = 0
-    first: tuple[OthersProposal, ...] = ()
+    first_proposals: tuple[OthersProposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OthersOverview:
     """On which paragraphs others said anything new, and how many inputs, at most `MANY`."""
 
-    homes: frozenset[int]
+    commented_paragraph_ids: frozenset[int]
     count: int
 
 
 def overview_of_others(
     access: Access,
-    new: Iterable[ActivityQuerySet],
-    places: ParagraphPositions,
-    homes: Collection[int],
+    new_activity: Iterable[ActivityQuerySet],
+    positions: ParagraphPositions,
+    current_paragraph_ids: Collection[int],
 ) -> OthersOverview:
     """The overview of these paragraphs: one query, which reads no more rows than it needs.
 
-    It looks at each paragraph for a first row, but not where nothing is new at all.
+    For each paragraph the database looks for a first row, but not where nothing is new at all.
     """
-    arms = [_of_others(access, rows) for rows in new]
-    keys = _with_moved(places, homes)
-    touched = _touched_paragraphs(arms, keys).values_list(Value("paragraph"), "pk")
-    inputs = [arm.filter(is_one_of("paragraph_id", keys)).order_by() for arm in arms]
-    counted = [arm.values_list(Value("input"), "row")[:MANY] for arm in inputs]
-    rows = [*touched.union(*counted, all=True).order_by()]
-    touched_homes = frozenset(
-        places.current_id_of(key) for what, key in rows if what == "paragraph"
+    activity_of_others = [_of_others(access, activity) for activity in new_activity]
+    paragraph_ids = _with_moved(positions, current_paragraph_ids)
+    commented_paragraphs = _commented_paragraphs(activity_of_others, paragraph_ids)
+    inputs_on_them = [
+        activity.filter(is_one_of("paragraph_id", paragraph_ids)).order_by()
+        for activity in activity_of_others
+    ]
+    counted_inputs = [
+        activity.values_list(Value("input"), "row")[:MANY] for activity in inputs_on_them
+    ]
+    rows = list(
+        commented_paragraphs.values_list(Value("paragraph"), "pk")
+        .union(*counted_inputs, all=True)
+        .order_by()
     )
-    return OthersOverview(touched_homes, min(MANY, sum(what == "input" for what, _key in rows)))
+    commented_paragraph_ids = frozenset(
+        positions.current_id_of(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
+    )
+    input_count = sum(row_kind == "input" for row_kind, _row_id in rows)
+    return OthersOverview(commented_paragraph_ids, min(MANY, input_count))
 
 
-def _touched_paragraphs(
-    arms: Sequence[ActivityQuerySet], keys: Collection[int]
+def _commented_paragraphs(
+    activity_of_others: Sequence[ActivityQuerySet], paragraph_ids: Collection[int]
 ) -> QuerySet[Paragraph]:
-    """The paragraphs on which there is any row."""
-    on_it = [Subquery(rows.filter(paragraph=OuterRef("pk")).values("row")[:1]) for rows in arms]
-    first = Coalesce(*on_it) if len(on_it) > 1 else on_it[0]
-    is_any = reduce(or_, (Q(Exists(rows)) for rows in arms))
-    rows = Paragraph.objects.filter(is_any, is_one_of("pk", keys)).order_by()
-    return rows.annotate(first=first).filter(first__isnull=False)
+    """Those of the paragraphs on which there is any activity of others."""
+    first_rows = [
+        Subquery(activity.filter(paragraph=OuterRef("pk")).values("row")[:1])
+        for activity in activity_of_others
+    ]
+    first_row = Coalesce(*first_rows) if len(first_rows) > 1 else first_rows[0]
+    has_any = reduce(or_, (Q(Exists(activity)) for activity in activity_of_others))
+    paragraphs = Paragraph.objects.filter(has_any, is_one_of("pk", paragraph_ids)).order_by()
+    return paragraphs.annotate(first=first_row).filter(first__isnull=False)
 
 
 def inputs_of_others(
     access: Access,
-    new: Iterable[ActivityQuerySet],
-    places: ParagraphPositions,
-    homes: Collection[int],
+    new_activity: Iterable[ActivityQuerySet],
+    positions: ParagraphPositions,
+    current_paragraph_ids: Collection[int],
 ) -> Mapping[int, OthersInputs]:
     """The first inputs on each of the paragraphs of a page, and how many there are: two queries.
 
-    By the paragraphs at which they stand now. `new` is what is new to the reader, in arms.
+    By the paragraphs at which they stand now. `new_activity` is what is new to the reader, as
+    querysets that are united here.
     """
-    is_here = is_one_of("paragraph_id", _with_moved(places, homes))
-    arm, *others = (_first_rows(_of_others(access, rows).filter(is_here)) for rows in new)
-    first = list(arm.union(*others, all=True).order_by())
-    rows = Comment.objects.visible_to(access).in_force()
-    rows = rows.filter(is_one_of("pk", [key for _position, key, _paragraph, _count in first]))
-    proposals: dict[int, list[OthersProposal]] = {}
-    for row in rows.select_related("seat", "filed_by", "wording__revision__draft").in_table_order():
-        proposals.setdefault(places.current_id_of(row.paragraph_id), []).append(
-            _others_proposal(row)
-        )
-    counts = Counter[int]()
-    for position, _key, paragraph, count in first:
-        counts[places.current_id_of(paragraph)] += count if position == 1 else 0
+    is_on_page = is_one_of("paragraph_id", _with_moved(positions, current_paragraph_ids))
+    first_querysets = [
+        _first_rows(_of_others(access, activity).filter(is_on_page)) for activity in new_activity
+    ]
+    first_rows = list(first_querysets[0].union(*first_querysets[1:], all=True).order_by())
+    first_ids = [comment_id for _position, comment_id, _paragraph_id, _count in first_rows]
+    comments = Comment.objects.visible_to(access).in_force().filter(is_one_of("pk", first_ids))
+    comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
+    proposals_by_paragraph: dict[int, list[OthersProposal]] = {}
+    for comment in comments.in_table_order():
+        current_paragraph_id = positions.current_id_of(comment.paragraph_id)
+        proposals = proposals_by_paragraph.setdefault(current_paragraph_id, [])
+        proposals.append(_others_proposal(comment))
+    count_by_paragraph = Counter[int]()
+    for position, _comment_id, paragraph_id, count in first_rows:
+        count_by_paragraph[positions.current_id_of(paragraph_id)] += count if position == 1 else 0
     return {
-        home: OthersInputs(count, tuple(proposals.get(home, ())[:MAX_OTHERS]))
-        for home, count in counts.items()
+        paragraph_id: OthersInputs(
+            count, tuple(proposals_by_paragraph.get(paragraph_id, ())[:MAX_OTHERS])
+        )
+        for paragraph_id, count in count_by_paragraph.items()
     }
 
 
-def _of_others(access: Access, rows: ActivityQuerySet) -> ActivityQuerySet:
+def _of_others(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
     """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
     assert access.seat is not None
-    own = Q(seat__in=[access.seat.pk, *access.group_keys]) | Q(said_in_its_name(access, "row"))
-    return rows.filter(~own, source="comments")
+    is_own = Q(seat__in=[access.seat.pk, *access.group_seat_ids]) | Q(
+        is_filed_in_its_name(access, "row")
+    )
+    return activity.filter(~is_own, source="comments")
 
 
-def _first_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    """The first rows on each paragraph in the order of a table, each with how many there are."""
+def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """The first rows on each paragraph in the order of a table, with how many there are on it:
+    (position on the paragraph, key of the input, key of the paragraph, count)."""
     order = ["voice__rank", "voice__sort_key", "row"]
     position = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
     count = Window(Count("*"), partition_by=["paragraph_id"])
-    numbered = rows.annotate(position=position, number=count).filter(position__lte=MAX_OTHERS)
+    numbered = activity.annotate(position=position, number=count).filter(position__lte=MAX_OTHERS)
     return numbered.values_list("position", "row", "paragraph_id", "number")
 
 
-def _with_moved(places: ParagraphPositions, homes: Collection[int]) -> set[int]:
+def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection[int]) -> set[int]:
     """These paragraphs, and those whose inputs moved to them."""
-    return {
-        *homes,
-        *(key for key, home in places.current_id_by_earlier_id.items() if home in homes),
-    }
+    moved_ids = (
+        moved_id
+        for moved_id, current_id in positions.current_id_by_earlier_id.items()
+        if current_id in current_paragraph_ids
+    )
+    return {*current_paragraph_ids, *moved_ids}
 
 
-def _others_proposal(row: Any) -> OthersProposal:
-    is_added = row.kind == CommentKind.ADD_AFTER
-    opening_words = "" if is_added else row.wording.opening
-    redline = redline_beside(row, row.wording.text, row.wording.revision.draft.language)
-    return OthersProposal(row, redline, opening_words)
+def _others_proposal(comment: Comment) -> OthersProposal:
+    """The input with its redline; a proposed paragraph needs no opening words of the old one."""
+    is_added = comment.kind == CommentKind.ADD_AFTER
+    opening_words = "" if is_added else comment.wording.opening
+    redline = redline_beside(comment, comment.wording.text, comment.wording.revision.draft.language)
+    return OthersProposal(comment, redline, opening_words)

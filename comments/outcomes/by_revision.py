@@ -1,4 +1,4 @@
-"""What became of an input in each later revision, word by word, and whose step incorporated it.
+"""What became of an input in each later revision, and which change of the text took it in.
 
 Six queries, for one revision or twenty.
 """
@@ -6,7 +6,6 @@ Six queries, for one revision or twenty.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -17,7 +16,7 @@ from comments.news.citations import (
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.outcome import OwnInput, outcome_of, paragraphs_now
+from comments.outcomes.outcome import OwnInput, current_paragraph_ids, own_input_with_outcome
 from comments.threads.threads import CommentView, comment_view, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -29,12 +28,12 @@ class LaterRevision:
     """A revision after the input, and what it has of the input."""
 
     revision: Revision
-    own: OwnInput
+    own_input: OwnInput
     # How the paragraph is cited in it: several labels where it was split, () where it is deleted.
     labels: tuple[str, ...]
     # The redline from the wording that the input was made on; () where nothing changed.
-    pieces: Redline
-    # The steps of the desk that took its words into this revision.
+    redline: Redline
+    # The facilitators' changes that took its words into this revision.
     incorporations: tuple[Incorporation, ...]
 
 
@@ -50,26 +49,29 @@ class InputOutcomes:
 
 def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
-    row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
-    number = row.wording.revision.number
-    revisions = _later_revisions(access, row)
-    places = _positions_by_revision(access, row, revisions)
-    texts = _wordings_by_revision(access, row, number, places)
+    comment = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
+    revisions = _later_revisions(access, comment)
+    positions_by_revision = _positions_by_revision(access, comment, revisions)
+    wordings_by_revision = _wordings_by_revision(access, comment, positions_by_revision)
     incorporations = list(
         Incorporation.objects.visible_to(access)
         .in_force()
-        .filter(comment=row)
+        .filter(comment=comment)
         .select_related("step__revision", "comment__seat")
     )
-    later = [
+    later_revisions = [
         _later_revision(
-            row, revision, places[revision.pk], texts.get(revision.pk, {}), incorporations
+            comment,
+            revision,
+            positions_by_revision[revision.pk],
+            wordings_by_revision.get(revision.pk, {}),
+            incorporations,
         )
         for revision in revisions
     ]
     return InputOutcomes(
-        view=comment_view(row),
-        later=tuple(reversed(later)),
+        view=comment_view(comment),
+        later=tuple(reversed(later_revisions)),
         on_desk=tuple(
             incorporation
             for incorporation in incorporations
@@ -78,16 +80,17 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     )
 
 
-def _later_revisions(access: Access, row: Any) -> list[Revision]:
+def _later_revisions(access: Access, comment: Comment) -> list[Revision]:
+    """The circulated revisions of its text after the one that the input was made on, in order."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
-    number = row.wording.revision.number
+    number = comment.wording.revision.number
     return list(
-        revisions.filter(draft=row.paragraph.draft_id, number__gt=number).order_by("number")
+        revisions.filter(draft=comment.paragraph.draft_id, number__gt=number).order_by("number")
     )
 
 
 def _positions_by_revision(
-    access: Access, row: Any, revisions: Sequence[Revision]
+    access: Access, comment: Comment, revisions: Sequence[Revision]
 ) -> dict[int, ParagraphPositions]:
     """Where the paragraphs stand in each of the revisions: two queries, none of them for words."""
     rows = (
@@ -97,63 +100,80 @@ def _positions_by_revision(
         .values_list("revision_id", *POSITION_COLUMNS)
     )
     descents = Descent.objects.filter(
-        revision__draft=row.paragraph.draft_id, revision__draft__consultation=access.consultation
+        revision__draft=comment.paragraph.draft_id,
+        revision__draft__consultation=access.consultation,
     ).order_by("pk")
-    steps = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
-    numbers = {revision.pk: revision.number for revision in revisions}
+    descent_columns = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
+    number_by_revision = {revision.pk: revision.number for revision in revisions}
     return {
-        key: positions_in_text(
-            [WordingPosition(*values[1:]) for values in in_revision],
+        revision_id: positions_in_text(
+            [WordingPosition(*columns) for _revision_id, *columns in rows_of_revision],
             [
-                (paragraph, follows)
-                for paragraph, follows, number in steps
-                if number is not None and number <= numbers[key]
+                (paragraph_id, follows_id)
+                for paragraph_id, follows_id, descent_number in descent_columns
+                if descent_number is not None and descent_number <= number_by_revision[revision_id]
             ],
         )
-        for key, in_revision in groupby(rows, key=lambda values: values[0])
+        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
     }
 
 
 def _wordings_by_revision(
-    access: Access, row: Any, number: int, places: Mapping[int, ParagraphPositions]
+    access: Access, comment: Comment, positions_by_revision: Mapping[int, ParagraphPositions]
 ) -> dict[int, dict[int, Wording]]:
-    """The wordings to compare with in each revision; for a proposed paragraph, all new ones too."""
-    keys = {row.paragraph_id}
-    for positions in places.values():
-        keys |= {positions.current_id_of(row.paragraph_id), *paragraphs_now(row, positions)}
-    condition = Q(paragraph__in=keys)
-    if row.kind == CommentKind.ADD_AFTER:
-        condition |= Q(first_number__gt=number)
-    first = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by("revision__number")
-    rows = (
+    """The wordings to compare with, by revision and paragraph; for a proposed paragraph, all that
+    are new since as well."""
+    paragraph_ids = {comment.paragraph_id}
+    for positions in positions_by_revision.values():
+        paragraph_ids |= {
+            positions.current_id_of(comment.paragraph_id),
+            *current_paragraph_ids(comment, positions),
+        }
+    condition = Q(paragraph__in=paragraph_ids)
+    if comment.kind == CommentKind.ADD_AFTER:
+        condition |= Q(first_number__gt=comment.wording.revision.number)
+    wordings_of_paragraph = Wording.objects.filter(paragraph=OuterRef("paragraph"))
+    first_wording = wordings_of_paragraph.order_by("revision__number")
+    wordings = (
         Wording.objects.visible_to(access)
-        .filter(revision__in=list(places))
-        .annotate(first_number=Subquery(first.values("revision__number")[:1]))
+        .filter(revision__in=list(positions_by_revision))
+        .annotate(first_number=Subquery(first_wording.values("revision__number")[:1]))
         .filter(condition)
         .select_related("revision")
     )
-    texts: dict[int, dict[int, Wording]] = {}
-    for wording in rows:
-        texts.setdefault(wording.revision_id, {})[wording.paragraph_id] = wording
-    return texts
+    wordings_by_revision: dict[int, dict[int, Wording]] = {}
+    for wording in wordings:
+        wordings_by_paragraph = wordings_by_revision.setdefault(wording.revision_id, {})
+        wordings_by_paragraph[wording.paragraph_id] = wording
+    return wordings_by_revision
 
 
 def _later_revision(
-    row: Any,
+    comment: Comment,
     revision: Revision,
-    places: ParagraphPositions,
-    texts: Mapping[int, Wording],
+    positions: ParagraphPositions,
+    wordings_by_paragraph: Mapping[int, Wording],
     incorporations: Iterable[Incorporation],
 ) -> LaterRevision:
-    keys = paragraphs_now(row, places) or (places.current_id_of(row.paragraph_id),)
-    standing = [key for key in keys if key in texts]
-    now = " ".join(texts[key].text for key in standing)
-    then = row.wording.text
+    """What the revision has of the input, from its wordings and the incorporations of the input."""
+    paragraph_ids = current_paragraph_ids(comment, positions) or (
+        positions.current_id_of(comment.paragraph_id),
+    )
+    wordings = [
+        wordings_by_paragraph[paragraph_id]
+        for paragraph_id in paragraph_ids
+        if paragraph_id in wordings_by_paragraph
+    ]
+    current_text = " ".join(wording.text for wording in wordings)
+    original_text = comment.wording.text
+    is_changed = bool(wordings) and current_text != original_text
     return LaterRevision(
         revision=revision,
-        own=outcome_of(row, texts, places, {row.paragraph.draft_id: revision}),
-        labels=tuple(places.standing[key].label for key in standing),
-        pieces=redline(then, now) if standing and now != then else (),
+        own_input=own_input_with_outcome(
+            comment, wordings_by_paragraph, positions, {comment.paragraph.draft_id: revision}
+        ),
+        labels=tuple(positions.standing[wording.paragraph_id].label for wording in wordings),
+        redline=redline(original_text, current_text) if is_changed else (),
         incorporations=tuple(
             incorporation
             for incorporation in incorporations

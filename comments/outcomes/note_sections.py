@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind, Review
 from comments.news.citations import citation_of, current_positions
 from comments.outcomes.brief_lines import outcome_sentence
-from comments.outcomes.outcome import match_of
+from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import newest_revisions, texts_now
 from comments.threads.threads import TABLE_ORDER
@@ -31,54 +31,63 @@ def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     the section of who filed it. Needs `draft` of the revision, which is the last of its text.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    newest = newest_revisions(access)
-    if newest.get(revision.draft_id) != revision:
+    newest_revision_by_draft = newest_revisions(access)
+    if newest_revision_by_draft.get(revision.draft_id) != revision:
         raise ValidationError({"revision": _("Choose the last circulated text.")})
-    rows = _answered_inputs(access, revision)
-    reviews, places = _last_reviews(access, rows), current_positions(access)
-    texts = texts_now(access, rows, places, newest)
-    rows.sort(key=lambda row: places.sort_key_of(places.current_id_of(row.paragraph_id)))  # stable
-    sections: dict[int, list[str]] = defaultdict(list)
-    for row in rows:
-        match, where = match_of(row, texts, places, newest)
+    comments = _answered_inputs(access, revision)
+    review_by_comment, positions = (
+        _last_review_by_comment(access, comments),
+        current_positions(access),
+    )
+    wordings_by_paragraph = texts_now(access, comments, positions, newest_revision_by_draft)
+    comments.sort(
+        key=lambda comment: positions.sort_key_of(positions.current_id_of(comment.paragraph_id))
+    )  # stable
+    sections_by_seat: dict[int, list[str]] = defaultdict(list)
+    for comment in comments:
+        match, new_paragraph_label = match_input(
+            comment, wordings_by_paragraph, positions, newest_revision_by_draft
+        )
         outcome = (
             ""
-            if match.outcome in {Outcome.NO_WORDS, Outcome.FOREIGN}
-            else outcome_sentence(CommentKind(row.kind), match, where)
+            if match.outcome in {Outcome.NO_PROPOSED_WORDS, Outcome.OTHER_LANGUAGE}
+            else outcome_sentence(CommentKind(comment.kind), match, new_paragraph_label)
         )
-        sections[row.filed_by_id].append(_input_lines(row, reviews[row.pk], revision, outcome))
-    return {seat: "\n\n".join(blocks) for seat, blocks in sections.items()}
+        sections_by_seat[comment.filed_by_id].append(
+            _input_lines(comment, review_by_comment[comment.pk], revision, outcome)
+        )
+    return {seat_id: "\n\n".join(blocks) for seat_id, blocks in sections_by_seat.items()}
 
 
 def _answered_inputs(access: Access, revision: Revision) -> list[Any]:
     """The standing inputs on earlier revisions of the text that have a published answer."""
     reviews = _published_reviews(access).filter(comment=OuterRef("pk"))
-    rows = Comment.objects.visible_to(access).in_force().filter(Exists(reviews))
-    rows = rows.filter(
+    comments = Comment.objects.visible_to(access).in_force().filter(Exists(reviews))
+    comments = comments.filter(
         paragraph__draft=revision.draft_id, wording__revision__number__lt=revision.number
     )
-    rows = rows.select_related("seat", "paragraph__draft", "wording__revision")
-    return list(rows.order_by(*TABLE_ORDER))
+    comments = comments.select_related("seat", "paragraph__draft", "wording__revision")
+    return list(comments.order_by(*TABLE_ORDER))
 
 
 def _published_reviews(access: Access) -> Any:
     return Review.objects.filter(published_at__lte=access.moment, replaced_at=None)
 
 
-def _last_reviews(access: Access, rows: Sequence[Any]) -> dict[int, Review]:
+def _last_review_by_comment(access: Access, comments: Sequence[Comment]) -> dict[int, Review]:
     """The review that was published last, by the key of the input: one query."""
-    reviews = _published_reviews(access).filter(comment__in=[row.pk for row in rows])
-    last = reviews.order_by("comment_id", "-published_at", "-pk").distinct("comment_id")
-    return {review.comment_id: review for review in last}
+    reviews = _published_reviews(access).filter(comment__in=[comment.pk for comment in comments])
+    last_reviews = reviews.order_by("comment_id", "-published_at", "-pk").distinct("comment_id")
+    return {review.comment_id: review for review in last_reviews}
 
 
-def _input_lines(row: Any, review: Review, revision: Revision, outcome: str) -> str:
+def _input_lines(comment: Comment, review: Review, revision: Revision, outcome: str) -> str:
     """The lines on one input: what it is, the answer, and what became of its words."""
-    wording = row.wording
+    wording = comment.wording
     values = {
-        "number": row.reference,
+        "number": comment.reference,
         "label": citation_of(name_of(wording.label, wording.kind, wording.text)),
-        "kind": row.get_kind_display(),
+        "kind": comment.get_kind_display(),
         "stage": revision.stage,
         "became": outcome,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
@@ -13,7 +13,7 @@ from drafts.words.differences import after, before, restored
 from drafts.words.typography import is_typographic
 
 # A new paragraph is taken for the proposed one if it has this share of the proposed words.
-ALIKE = 1 / 3
+MIN_SHARE_OF_PROPOSED_WORDS = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +23,29 @@ class OwnInput:
     view: CommentView
     match: ProposalMatch
     # The label of the new paragraph that has the words, for an input that adds a paragraph.
-    where: str = ""
+    new_paragraph_label: str = ""
 
 
-def paragraphs_now(row: Comment, places: ParagraphPositions) -> tuple[int, ...]:
+def current_paragraph_ids(comment: Comment, positions: ParagraphPositions) -> tuple[int, ...]:
     """The paragraphs that have the words of the input's paragraph now: several if it was split."""
-    return places.successor_ids_by_earlier_id.get(row.paragraph_id, ())
+    return positions.successor_ids_by_earlier_id.get(comment.paragraph_id, ())
 
 
-def outcome_of(
-    row: Any,
-    texts: Mapping[int, Wording],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+def own_input_with_outcome(
+    comment: Comment,
+    wordings_by_paragraph: Mapping[int, Wording],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> OwnInput:
     """An own input with its outcome: compared word by word where it proposes words."""
-    return OwnInput(comment_view(row), *match_of(row, texts, places, newest))
+    return OwnInput(
+        comment_view(comment),
+        *match_input(comment, wordings_by_paragraph, positions, newest_revision_by_draft),
+    )
 
 
-class InputKind(Protocol):
-    """An input of which only kind and language are known."""
+class HasKindAndLanguage(Protocol):
+    """A comment, or the summary of one: only its kind and language are asked."""
 
     @property
     def kind(self) -> str: ...
@@ -51,92 +54,121 @@ class InputKind(Protocol):
     def language(self) -> str: ...
 
 
-def outcome_without_words(row: InputKind, made_on: int, now: Revision) -> Outcome | None:
+def outcome_known_without_comparing(
+    own_input: HasKindAndLanguage, revision_id: int, current_revision: Revision
+) -> Outcome | None:
     """The outcome of an input where no words have to be compared; None where they have.
 
-    `made_on` is the key of the revision that it was made on; `now` needs `draft`.
+    `revision_id` is the key of the revision that it was made on; `current_revision` needs `draft`.
     """
-    if row.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
-        return Outcome.NO_WORDS
-    if made_on == now.pk:
+    if own_input.kind in {CommentKind.COMMENT, CommentKind.QUESTION, CommentKind.RESERVE}:
+        return Outcome.NO_PROPOSED_WORDS
+    if revision_id == current_revision.pk:
         return Outcome.WAITING
-    if row.kind in PROPOSING_KINDS and row.language != now.draft.language:
-        return Outcome.FOREIGN
+    if own_input.kind in PROPOSING_KINDS and own_input.language != current_revision.draft.language:
+        return Outcome.OTHER_LANGUAGE
     return None
 
 
-def match_of(
-    row: Any,
-    texts: Mapping[int, Wording],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+def match_input(
+    comment: Comment,
+    wordings_by_paragraph: Mapping[int, Wording],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> tuple[ProposalMatch, str]:
     """What a text has of an input, and the label of the new paragraph that has its words, or "".
 
     Needs `wording.revision` and `paragraph` of the input, and `draft` of the newest revisions.
     """
-    outcome = outcome_without_words(row, row.wording.revision_id, newest[row.paragraph.draft_id])
+    outcome = outcome_known_without_comparing(
+        comment, comment.wording.revision_id, newest_revision_by_draft[comment.paragraph.draft_id]
+    )
     if outcome is not None:
         return ProposalMatch(outcome), ""
-    if row.kind == CommentKind.ADD_AFTER:
-        return _match_new_paragraph(row, texts, places)
-    return _match_change(row, texts, places), ""
+    if comment.kind == CommentKind.ADD_AFTER:
+        return _match_new_paragraph(comment, wordings_by_paragraph, positions)
+    return _match_change(comment, wordings_by_paragraph, positions), ""
 
 
 def _match_change(
-    row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
+    comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
 ) -> ProposalMatch:
-    keys = paragraphs_now(row, places) or (places.current_id_of(row.paragraph_id),)
-    standing = [texts[key].text for key in keys if key in texts]
-    if row.kind == CommentKind.DELETE:
-        return ProposalMatch(Outcome.NOT if standing else Outcome.IN_TEXT)
-    if row.kind == CommentKind.RETAIN:
-        return ProposalMatch(
-            Outcome.IN_TEXT if _is_kept(row.wording.text, standing) else Outcome.NOT
-        )
-    if row.kind == CommentKind.MOVE:
-        return ProposalMatch(Outcome.IN_TEXT if _is_moved(row, places) else Outcome.NOT)
-    pieces = restored(row.redline)
-    match = match_proposal(before(pieces), after(pieces), " ".join(standing))
-    # If the paragraph was deleted, its words are gone, but the input did not ask for that.
-    return match if standing else ProposalMatch(Outcome.NOT, absent=match.absent)
-
-
-def _is_kept(then: str, standing: Sequence[str]) -> bool:
-    return len(standing) == 1 and (then == standing[0] or is_typographic(then, standing[0]))
-
-
-def _is_moved(row: Any, places: ParagraphPositions) -> bool:
-    """Whether the paragraph stands right after the one that the input named."""
-    home, target = places.position_of(row.paragraph_id), places.position_of(row.move_after_id)
-    if home is None or target is None or home == target:
-        return False
-    between = (
-        place
-        for place in places.standing.values()
-        if target.sort_key < place.sort_key < home.sort_key and place.level <= home.level
+    """What the current wordings of its paragraph have of an input that is compared."""
+    paragraph_ids = current_paragraph_ids(comment, positions) or (
+        positions.current_id_of(comment.paragraph_id),
     )
-    return target.sort_key < home.sort_key and next(between, None) is None
+    current_texts = [
+        wordings_by_paragraph[paragraph_id].text
+        for paragraph_id in paragraph_ids
+        if paragraph_id in wordings_by_paragraph
+    ]
+    if comment.kind == CommentKind.DELETE:
+        return ProposalMatch(Outcome.NOT_IN_TEXT if current_texts else Outcome.IN_TEXT)
+    if comment.kind == CommentKind.RETAIN:
+        return ProposalMatch(
+            Outcome.IN_TEXT
+            if _is_kept(comment.wording.text, current_texts)
+            else Outcome.NOT_IN_TEXT
+        )
+    if comment.kind == CommentKind.MOVE:
+        return ProposalMatch(
+            Outcome.IN_TEXT if _is_moved(comment, positions) else Outcome.NOT_IN_TEXT
+        )
+    proposed_redline = restored(comment.redline)
+    match = match_proposal(
+        before(proposed_redline), after(proposed_redline), " ".join(current_texts)
+    )
+    # If the paragraph was deleted, its words are gone, but the input did not ask for that.
+    return (
+        match
+        if current_texts
+        else ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=match.inserted_missing)
+    )
+
+
+def _is_kept(original_text: str, current_texts: Sequence[str]) -> bool:
+    return len(current_texts) == 1 and (
+        original_text == current_texts[0] or is_typographic(original_text, current_texts[0])
+    )
+
+
+def _is_moved(comment: Comment, positions: ParagraphPositions) -> bool:
+    """Whether the paragraph stands right after the one that the input named."""
+    position = positions.position_of(comment.paragraph_id)
+    named_position = positions.position_of(comment.move_after_id) if comment.move_after_id else None
+    if position is None or named_position is None or position == named_position:
+        return False
+    positions_between = (
+        other
+        for other in positions.standing.values()
+        if named_position.sort_key < other.sort_key < position.sort_key
+        and other.level <= position.level
+    )
+    return named_position.sort_key < position.sort_key and next(positions_between, None) is None
 
 
 def _match_new_paragraph(
-    row: Any, texts: Mapping[int, Wording], places: ParagraphPositions
+    comment: Comment, wordings_by_paragraph: Mapping[int, Wording], positions: ParagraphPositions
 ) -> tuple[ProposalMatch, str]:
     """Look for a proposed paragraph in those that are new since, and in the one before it."""
-    proposed = after(restored(row.redline))
-    number = row.wording.revision.number
-    best, where = ProposalMatch(Outcome.NOT, absent=(proposed.strip(),)), ""
-    for key, wording in texts.items():
-        is_in_text = wording.revision.draft_id == row.paragraph.draft_id
-        is_new = is_in_text and wording.first_number > number  # type: ignore[attr-defined]
-        if is_new and (match := match_proposal("", proposed, wording.text)).share >= max(
-            ALIKE, best.share
-        ):
-            best, where = match, places.standing[key].label
-    own = texts.get(places.current_id_of(row.paragraph_id))
-    if own is not None and own.text != row.wording.text:
-        joined = f"{row.wording.text} {proposed}"
-        match = match_proposal(row.wording.text, joined, own.text)
-        if match.share > max(ALIKE, best.share):
-            best, where = match, places.standing[own.paragraph_id].label
-    return best, where
+    proposed = after(restored(comment.redline))
+    revision_number = comment.wording.revision.number
+    best_match, best_label = (
+        ProposalMatch(Outcome.NOT_IN_TEXT, inserted_missing=(proposed.strip(),)),
+        "",
+    )
+    for paragraph_id, wording in wordings_by_paragraph.items():
+        is_in_text = wording.revision.draft_id == comment.paragraph.draft_id
+        is_new = is_in_text and wording.first_number > revision_number  # type: ignore[attr-defined]
+        if not is_new:
+            continue
+        match = match_proposal("", proposed, wording.text)
+        if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
+            best_match, best_label = match, positions.standing[paragraph_id].label
+    anchor_wording = wordings_by_paragraph.get(positions.current_id_of(comment.paragraph_id))
+    if anchor_wording is not None and anchor_wording.text != comment.wording.text:
+        original_with_proposal = f"{comment.wording.text} {proposed}"
+        match = match_proposal(comment.wording.text, original_with_proposal, anchor_wording.text)
+        if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
+            best_match, best_label = match, positions.standing[anchor_wording.paragraph_id].label
+    return best_match, best_label

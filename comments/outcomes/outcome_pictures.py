@@ -26,7 +26,7 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 
 BY_SECTION, BY_DELEGATION = "outcomes", "aligned"
-NAMES = (BY_SECTION, BY_DELEGATION)
+PICTURE_NAMES = (BY_SECTION, BY_DELEGATION)
 # A page shows so many bars, and a cell of its table so many inputs; the file has them all.
 MAX_BARS = 24
 MAX_NAMED = 8
@@ -36,10 +36,10 @@ ALIGNMENT_COLUMNS = ("seat__name", "comment_id", "comment__seat__code", "comment
 FILLS: dict[Outcome, Fill] = {
     Outcome.IN_TEXT: Fill.SOLID,
     Outcome.PARTLY: Fill.SLANTED,
-    Outcome.NOT: Fill.EMPTY,
+    Outcome.NOT_IN_TEXT: Fill.EMPTY,
     Outcome.WAITING: Fill.DOTTED,
-    Outcome.NO_WORDS: Fill.LEVEL,
-    Outcome.FOREIGN: Fill.GRID,
+    Outcome.NO_PROPOSED_WORDS: Fill.LEVEL,
+    Outcome.OTHER_LANGUAGE: Fill.GRID,
 }
 
 
@@ -62,69 +62,78 @@ def outcome_pictures(access: Access, brief: Brief) -> list[Picture]:
     return pictures
 
 
-def outcome_rows(brief: Brief, name: str) -> list[tuple[str, ...]]:
+def outcome_rows(brief: Brief, picture_name: str) -> list[tuple[str, ...]]:
     """All that one of the pictures shows, columns first, for its file."""
-    if name == BY_SECTION:
+    if picture_name == BY_SECTION:
         rows = counts_by_section(brief)
-        shown = _outcomes_shown(rows)
-        return [_columns(shown), *(_cells(row, shown) for row in rows)]
+        shown_indexes = _outcomes_shown(rows)
+        return [_columns(shown_indexes), *(_cells(row, shown_indexes) for row in rows)]
     aligned = aligned_delegations(brief)
     return [_alignment_columns(), *((row.name, _(", ").join(row.references)) for row in aligned)]
 
 
 def counts_by_section(brief: Brief) -> list[BarRow]:
     """How many own inputs there are of each outcome, for each section in the order of the texts."""
-    section_at = {
-        key: section.name for section in sections_of(brief.revisions) for key in section.paragraphs
+    section_by_paragraph = {
+        paragraph_id: section.name
+        for section in sections_of(brief.revisions)
+        for paragraph_id in section.paragraphs
     }
-    by_label: dict[str, Counter[Outcome]] = {}
+    counts_by_label: dict[str, Counter[Outcome]] = {}
     for summary in sorted(brief.summaries, key=lambda summary: summary.rank):
-        label = section_at.get(summary.home) or _("Outside the sections")
-        if len(brief.drafts) > 1:
-            label = f"{brief.newest[summary.inputs[0].draft].draft.title}: {label}"
-        counts = by_label.setdefault(label, Counter())
-        counts.update(brief.outcomes[own.pk] for own in summary.inputs)
+        label = section_by_paragraph.get(summary.current_paragraph_id) or _("Outside the sections")
+        if len(brief.draft_ids) > 1:
+            draft = brief.newest_revision_by_draft[summary.inputs[0].draft_id].draft
+            label = f"{draft.title}: {label}"
+        counts = counts_by_label.setdefault(label, Counter())
+        counts.update(brief.outcomes[own_summary.pk] for own_summary in summary.inputs)
     return [
         BarRow(label, tuple(counts[outcome] for outcome in Outcome))
-        for label, counts in by_label.items()
+        for label, counts in counts_by_label.items()
     ]
 
 
 def aligned_delegations(brief: Brief) -> list[AlignedDelegation]:
     """Who aligned with the own inputs, in the order of the table (domain, rule 11)."""
-    position = {own.pk: index for index, own in enumerate(_inputs_in_text_order(brief))}
-    standing = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
-    rows = standing.filter(is_one_of("comment_id", position))
-    rows = rows.order_by("seat__rank", "seat__sort_key", "pk")
-    by_name: dict[str, list[tuple[int, str]]] = {}
-    for name, key, code, number in rows.values_list(*ALIGNMENT_COLUMNS):
-        by_name.setdefault(name_for_reader(name), []).append((position[key], f"{code}-{number}"))
+    position_by_input = {
+        own_summary.pk: index for index, own_summary in enumerate(_inputs_in_text_order(brief))
+    }
+    alignments = Alignment.objects.visible_to(brief.access).filter(withdrawn_at=None)
+    ordered_alignments = alignments.filter(is_one_of("comment_id", position_by_input))
+    ordered_alignments = ordered_alignments.order_by("seat__rank", "seat__sort_key", "pk")
+    references_by_name: dict[str, list[tuple[int, str]]] = {}
+    for name, comment_id, code, number in ordered_alignments.values_list(*ALIGNMENT_COLUMNS):
+        references = references_by_name.setdefault(name_for_reader(name), [])
+        references.append((position_by_input[comment_id], f"{code}-{number}"))
     return [
         AlignedDelegation(name, tuple(reference for _position, reference in sorted(references)))
-        for name, references in by_name.items()
+        for name, references in references_by_name.items()
     ]
 
 
 def _inputs_in_text_order(brief: Brief) -> list[OwnInputSummary]:
     summaries = sorted(brief.summaries, key=lambda summary: summary.rank)
-    return [own for summary in summaries for own in summary.inputs]
+    return [own_summary for summary in summaries for own_summary in summary.inputs]
 
 
 def _section_picture(access: Access, brief: Brief, sections: Sequence[BarRow]) -> Picture:
     rows = _first_bars(sections)
-    shown = _outcomes_shown(rows)
+    shown_indexes = _outcomes_shown(rows)
     canvas = Canvas(BY_SECTION, is_mirrored=get_language_bidi())
     title = _("What the text has of our inputs")
-    bars = [BarRow(row.label, tuple(row.counts[n] for n in shown)) for row in rows]
-    fills = [FILLS[list(Outcome)[n]] for n in shown]
-    labels = [str(capfirst(list(Outcome)[n].label)) for n in shown]
+    bars = [
+        BarRow(row.label, tuple(row.counts[outcome_index] for outcome_index in shown_indexes))
+        for row in rows
+    ]
+    fills = [FILLS[list(Outcome)[outcome_index]] for outcome_index in shown_indexes]
+    labels = [str(capfirst(list(Outcome)[outcome_index].label)) for outcome_index in shown_indexes]
     return Picture(
         name=BY_SECTION,
         title=title,
         drawing=stacked_bars(canvas, bars, fills, title),
         legend=tuple(zip(map(canvas.swatch, fills), labels, strict=True)),
-        columns=_columns(shown),
-        rows=tuple(_cells(row, shown) for row in rows),
+        columns=_columns(shown_indexes),
+        rows=tuple(_cells(row, shown_indexes) for row in rows),
         file_url=_file_url(access, BY_SECTION),
     )
 
@@ -149,22 +158,34 @@ def _first_bars(rows: Sequence[BarRow]) -> list[BarRow]:
     """As many bars as a page shows; the rest is summed in the last one, so no input is lost."""
     if len(rows) <= MAX_BARS:
         return list(rows)
-    rest = zip(*(row.counts for row in rows[MAX_BARS - 1 :]), strict=True)
-    return [*rows[: MAX_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, rest)))]
+    further_counts = zip(*(row.counts for row in rows[MAX_BARS - 1 :]), strict=True)
+    return [*rows[: MAX_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, further_counts)))]
 
 
 def _outcomes_shown(rows: Sequence[BarRow]) -> list[int]:
     """The indexes of the outcomes that occur: the others get no column."""
-    return [n for n in range(len(Outcome)) if any(row.counts[n] for row in rows)]
+    return [
+        outcome_index
+        for outcome_index in range(len(Outcome))
+        if any(row.counts[outcome_index] for row in rows)
+    ]
 
 
-def _columns(shown: Sequence[int]) -> tuple[str, ...]:
+def _columns(shown_indexes: Sequence[int]) -> tuple[str, ...]:
     outcomes = list(Outcome)
-    return (_("Section"), *(str(capfirst(outcomes[n].label)) for n in shown), _("All"))
+    return (
+        _("Section"),
+        *(str(capfirst(outcomes[outcome_index].label)) for outcome_index in shown_indexes),
+        _("All"),
+    )
 
 
-def _cells(row: BarRow, shown: Sequence[int]) -> tuple[str, ...]:
-    return (row.label, *(str(row.counts[n]) for n in shown), str(row.total))
+def _cells(row: BarRow, shown_indexes: Sequence[int]) -> tuple[str, ...]:
+    return (
+        row.label,
+        *(str(row.counts[outcome_index]) for outcome_index in shown_indexes),
+        str(row.total),
+    )
 
 
 def _alignment_columns() -> tuple[str, ...]:
@@ -173,11 +194,13 @@ def _alignment_columns() -> tuple[str, ...]:
 
 def _first_references(references: Sequence[str]) -> str:
     """The first numbers in a list, and how many more there are."""
-    names, more = list(references[:MAX_NAMED]), len(references) - MAX_NAMED
-    if more > 0:
-        names.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
-    return name_list(names)
+    shown_references, hidden_count = list(references[:MAX_NAMED]), len(references) - MAX_NAMED
+    if hidden_count > 0:
+        shown_references.append(
+            ngettext("%(n)d more", "%(n)d more", hidden_count) % {"n": hidden_count}
+        )
+    return name_list(shown_references)
 
 
-def _file_url(access: Access, name: str) -> str:
-    return reverse("brief_rows_file", args=[access.consultation.slug, name])
+def _file_url(access: Access, picture_name: str) -> str:
+    return reverse("brief_rows_file", args=[access.consultation.slug, picture_name])

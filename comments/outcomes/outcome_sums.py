@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from comments.models import Comment
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.outcome import match_of, outcome_without_words
+from comments.outcomes.outcome import match_input, outcome_known_without_comparing
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
 from comments.outcomes.texts_now import texts_now
@@ -23,51 +23,59 @@ RELEASE = 1
 A_DAY = 24 * 3600
 
 
-def outcomes_now(
+def current_outcomes(
     access: Access,
     summaries: Sequence[OwnInputSummary],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcome of each input by its key; two queries where some are not cached."""
-    simple = {
-        summary.pk: outcome_without_words(summary, summary.revision, newest[summary.draft])
+    known_outcomes = {
+        summary.pk: outcome_known_without_comparing(
+            summary, summary.revision_id, newest_revision_by_draft[summary.draft_id]
+        )
         for summary in summaries
     }
-    outcomes = {pk: outcome for pk, outcome in simple.items() if outcome is not None}
+    outcomes = {
+        input_id: outcome for input_id, outcome in known_outcomes.items() if outcome is not None
+    }
     to_compare = [summary for summary in summaries if summary.pk not in outcomes]
     if to_compare:
-        outcomes |= _compared_outcomes(access, to_compare, places, newest)
+        outcomes |= _compared_outcomes(access, to_compare, positions, newest_revision_by_draft)
     return outcomes
 
 
 def _compared_outcomes(
     access: Access,
     summaries: Sequence[OwnInputSummary],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> dict[int, Outcome]:
     """The outcomes of inputs whose words are compared with the present texts."""
-    key = _cache_key(access, newest)
-    cached: dict[str, str] = cache.get(key, {})
-    missing = [summary.pk for summary in summaries if str(summary.id) not in cached]
-    if missing:
-        rows = list(
+    cache_key = _cache_key(access, newest_revision_by_draft)
+    cached_outcomes: dict[str, str] = cache.get(cache_key, {})
+    missing_ids = [
+        summary.pk for summary in summaries if str(summary.public_id) not in cached_outcomes
+    ]
+    if missing_ids:
+        comments = list(
             Comment.objects.visible_to(access)
-            .filter(is_one_of("pk", missing))
+            .filter(is_one_of("pk", missing_ids))
             .select_related("wording__revision", "paragraph__draft")
         )
-        texts = texts_now(access, rows, places, newest)
-        for row in rows:
-            match, _where = match_of(row, texts, places, newest)
-            cached[str(row.public_id)] = match.outcome.value
-        cache.set(key, cached, timeout=A_DAY)
-    return {summary.pk: Outcome(cached[str(summary.id)]) for summary in summaries}
+        wordings_by_paragraph = texts_now(access, comments, positions, newest_revision_by_draft)
+        for comment in comments:
+            match, _label = match_input(
+                comment, wordings_by_paragraph, positions, newest_revision_by_draft
+            )
+            cached_outcomes[str(comment.public_id)] = match.outcome.value
+        cache.set(cache_key, cached_outcomes, timeout=A_DAY)
+    return {summary.pk: Outcome(cached_outcomes[str(summary.public_id)]) for summary in summaries}
 
 
-def _cache_key(access: Access, newest: Mapping[int, Revision]) -> str:
+def _cache_key(access: Access, newest_revision_by_draft: Mapping[int, Revision]) -> str:
     """A key with the checksums of the texts that are compared, so that nothing cached is stale."""
     assert access.seat is not None
-    checksums = sorted(revision.checksum for revision in newest.values())
-    parts = " ".join([str(RELEASE), str(access.seat.public_id), *checksums])
-    return f"outcomes:{hashlib.sha256(parts.encode()).hexdigest()}"
+    checksums = sorted(revision.checksum for revision in newest_revision_by_draft.values())
+    key_words = " ".join([str(RELEASE), str(access.seat.public_id), *checksums])
+    return f"outcomes:{hashlib.sha256(key_words.encode()).hexdigest()}"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, Q, Subquery
 
-from comments.models import Comment, CommentMember, Review
+from comments.models import Comment, CommentMember, CommentQuerySet, Review
 from comments.news.citations import ParagraphPositions
 from comments.threads.key_lists import is_in_array
 from consultations.rules.access import Access
@@ -19,11 +19,11 @@ class OwnInputSummary(NamedTuple):
     """One of the own inputs: its kind and what it was made on, without its words."""
 
     pk: int
-    id: UUID
-    paragraph: int
-    draft: int
+    public_id: UUID
+    paragraph_id: int
+    draft_id: int
     # The wording that the input was made on: its revision, that one's number, a hash of the words.
-    revision: int
+    revision_id: int
     revision_number: int
     text_hash: str
     kind: str
@@ -32,7 +32,7 @@ class OwnInputSummary(NamedTuple):
     rank: int
     sort_key: str
     number: int
-    # Whether the delegation has said nothing yet on its answer; None where it has none.
+    # Whether it has an answer on which the delegation said nothing yet; None: no answer at all.
     is_answered: bool | None
 
     @property
@@ -64,7 +64,7 @@ class CommentedParagraphSummary:
     `inputs` were made on it, or on paragraphs whose words moved to it.
     """
 
-    home: int
+    current_paragraph_id: int
     rank: tuple[int, ...]
     inputs: tuple[OwnInputSummary, ...]
     on_agenda: bool
@@ -76,72 +76,92 @@ class CommentedParagraphSummary:
         return (not self.on_agenda, not self.has_news, self.rank)
 
 
-def own_inputs(access: Access) -> Any:
+def own_inputs(access: Access) -> CommentQuerySet:
     """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
     that a group filed in its name."""
-    own = Q(seat=access.seat) | access.own_record() | Q(said_in_its_name(access, "pk"))
-    return Comment.objects.visible_to(access).in_force().filter(own)
+    is_own = (
+        Q(seat=access.seat) | access.own_record_filter() | Q(is_filed_in_its_name(access, "pk"))
+    )
+    return Comment.objects.visible_to(access).in_force().filter(is_own)
 
 
-def said_in_its_name(access: Access, key: str) -> Func:
+def is_filed_in_its_name(access: Access, comment_column: str) -> Func:
     """Whether a group filed an input with the delegation among its members.
 
     The keys come as one array, so that PostgreSQL finds each part of "own" by its index.
     """
-    as_member = CommentMember.objects.filter(delegation=access.delegation).values("comment")
-    return is_in_array(key, ArraySubquery(as_member.order_by()))
+    memberships = CommentMember.objects.filter(delegation=access.delegation).values("comment")
+    return is_in_array(comment_column, ArraySubquery(memberships.order_by()))
 
 
 def own_input_summaries(access: Access) -> list[OwnInputSummary]:
     """All own inputs, without words: one query."""
-    answers = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
-    is_open = answers.annotate(is_open=Q(acknowledgement=None)).order_by("-decided_at", "-pk")
-    rows = own_inputs(access).annotate(is_answered=Subquery(is_open.values("is_open")[:1]))
-    return [OwnInputSummary(*row) for row in rows.order_by().values_list(*SUMMARY_COLUMNS)]
+    reviews = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
+    is_open = reviews.annotate(is_open=Q(acknowledgement=None))
+    last_is_open = is_open.order_by("-decided_at", "-pk").values("is_open")[:1]
+    comments = own_inputs(access).annotate(is_answered=Subquery(last_is_open))
+    return [OwnInputSummary(*row) for row in comments.order_by().values_list(*SUMMARY_COLUMNS)]
 
 
-def by_home(
-    summaries: Iterable[OwnInputSummary], places: ParagraphPositions
+def own_inputs_by_paragraph(
+    summaries: Iterable[OwnInputSummary], positions: ParagraphPositions
 ) -> dict[int, list[OwnInputSummary]]:
-    """The inputs by the paragraph under which they stand now, in the order of a table."""
-    homes: dict[int, list[OwnInputSummary]] = {}
+    """The inputs by the key of the paragraph under which they stand now, in table order."""
+    inputs_by_paragraph: dict[int, list[OwnInputSummary]] = {}
     for summary in sorted(summaries, key=lambda summary: summary.order):
-        homes.setdefault(places.current_id_of(summary.paragraph), []).append(summary)
-    return homes
+        inputs_by_paragraph.setdefault(positions.current_id_of(summary.paragraph_id), []).append(
+            summary
+        )
+    return inputs_by_paragraph
 
 
 def input_on_latest_wording(
-    summaries: Iterable[OwnInputSummary], newest: Mapping[int, Revision]
+    summaries: Iterable[OwnInputSummary], newest_revision_by_draft: Mapping[int, Revision]
 ) -> OwnInputSummary:
     """The input on the latest wording that the delegation spoke on.
 
     Inputs on the newest revision count only where there are none on earlier ones.
     """
-    current = {revision.pk for revision in newest.values()}
-    return max(summaries, key=lambda h: (h.revision not in current, h.revision_number, h.pk))
+    newest_revision_ids = {revision.pk for revision in newest_revision_by_draft.values()}
+    return max(
+        summaries,
+        key=lambda summary: (
+            summary.revision_id not in newest_revision_ids,
+            summary.revision_number,
+            summary.pk,
+        ),
+    )
 
 
-def changed_since(
+def changed_since_own_input(
     access: Access,
-    inputs_by_home: Mapping[int, Sequence[OwnInputSummary]],
-    places: ParagraphPositions,
-    newest: Mapping[int, Revision],
+    inputs_by_paragraph: Mapping[int, Sequence[OwnInputSummary]],
+    positions: ParagraphPositions,
+    newest_revision_by_draft: Mapping[int, Revision],
 ) -> set[int]:
     """The paragraphs that changed since the delegation spoke on them: one query."""
-    rows = Wording.objects.visible_to(access).order_by()
-    rows = rows.filter(revision__in=[revision.pk for revision in newest.values()])
-    hashes = dict(rows.values_list("paragraph_id", "text_hash"))
+    newest_revisions = [*newest_revision_by_draft.values()]
+    wordings = Wording.objects.visible_to(access).filter(revision__in=newest_revisions).order_by()
+    text_hash_by_paragraph = dict(wordings.values_list("paragraph_id", "text_hash"))
     return {
-        home
-        for home, summaries in inputs_by_home.items()
-        if _is_changed(home, input_on_latest_wording(summaries, newest), places, hashes.get(home))
+        current_paragraph_id
+        for current_paragraph_id, summaries in inputs_by_paragraph.items()
+        if _is_changed(
+            current_paragraph_id,
+            input_on_latest_wording(summaries, newest_revision_by_draft),
+            positions,
+            text_hash_by_paragraph.get(current_paragraph_id),
+        )
     }
 
 
 def _is_changed(
-    home: int, last: OwnInputSummary, places: ParagraphPositions, now: str | None
+    current_paragraph_id: int,
+    summary: OwnInputSummary,
+    positions: ParagraphPositions,
+    current_text_hash: str | None,
 ) -> bool:
-    pieces = places.successor_ids_by_earlier_id.get(last.paragraph, ())
-    is_split = sum(key in places.standing for key in pieces) > 1
-    is_merged = home != last.paragraph and len(pieces) < 2
-    return now != last.text_hash or is_split or is_merged
+    paragraph_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
+    is_split = sum(paragraph_id in positions.standing for paragraph_id in paragraph_ids) > 1
+    is_merged = current_paragraph_id != summary.paragraph_id and len(paragraph_ids) < 2
+    return current_text_hash != summary.text_hash or is_split or is_merged

@@ -10,7 +10,7 @@ from comments.desks.input_locations import InputLocation
 from comments.models import Comment, CommentKind
 from comments.news.citations import ParagraphPositions, WordingPosition, positions_in_text
 from comments.outcomes.brief_lines import outcome_sentence
-from comments.outcomes.outcome import match_of
+from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import Outgoing
@@ -18,67 +18,84 @@ from drafts.models import Descent, Revision, Wording
 
 
 def outcome_preview(
-    access: Access, outgoing: Outgoing, rows: Sequence[InputLocation]
+    access: Access, outgoing: Outgoing, locations: Sequence[InputLocation]
 ) -> list[InputLocation]:
     """The same rows, each input with what becomes of its words: three queries at any length.
 
     The outcomes are those that the brief will give after the circulation.
     """
     access.require(Act.READ_WORKING_TEXT, on=outgoing.draft)
-    sentences = dict(_outcome_sentences(access, outgoing)) if outgoing.last else {}
+    sentence_by_reference = dict(_outcome_sentences(access, outgoing)) if outgoing.last else {}
     return [
         replace(
-            row,
+            location,
             said=tuple(
-                replace(input, outcome=sentences.get(input.reference, "")) for input in row.said
+                replace(
+                    located_input, outcome=sentence_by_reference.get(located_input.reference, "")
+                )
+                for located_input in location.said
             ),
         )
-        for row in rows
+        for location in locations
     ]
 
 
 def _outcome_sentences(access: Access, outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     """The number of each input that proposes something, and what becomes of it."""
     assert outgoing.last is not None
-    coming = Revision(draft=outgoing.draft, number=outgoing.last.number + 1)
-    texts, places = _wordings_to_come(outgoing, coming), _positions_to_come(outgoing)
-    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
-    for row in rows.select_related("seat", "paragraph", "wording__revision"):
-        match, where = match_of(row, texts, places, {outgoing.draft.pk: coming})
-        if match.outcome is not Outcome.NO_WORDS:
-            yield row.reference, outcome_sentence(CommentKind(row.kind), match, where)
+    next_revision = Revision(draft=outgoing.draft, number=outgoing.last.number + 1)
+    wordings_by_paragraph, positions = (
+        _wordings_to_come(outgoing, next_revision),
+        _positions_to_come(outgoing),
+    )
+    comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
+    for comment in comments.select_related("seat", "paragraph", "wording__revision"):
+        match, new_paragraph_label = match_input(
+            comment, wordings_by_paragraph, positions, {outgoing.draft.pk: next_revision}
+        )
+        if match.outcome is not Outcome.NO_PROPOSED_WORDS:
+            yield (
+                comment.reference,
+                outcome_sentence(CommentKind(comment.kind), match, new_paragraph_label),
+            )
 
 
-def _wordings_to_come(outgoing: Outgoing, coming: Revision) -> Mapping[int, Wording]:
+def _wordings_to_come(outgoing: Outgoing, next_revision: Revision) -> Mapping[int, Wording]:
     """The wordings that the revision would have, by paragraph; none of them is saved."""
-    earlier = Wording.objects.filter(revision__draft=outgoing.draft).order_by()
-    first = dict(earlier.values_list("paragraph").annotate(Min("revision__number")))
-    texts: dict[int, Wording] = {}
+    earlier_wordings = Wording.objects.filter(revision__draft=outgoing.draft).order_by()
+    first_number_by_paragraph = dict(
+        earlier_wordings.values_list("paragraph").annotate(Min("revision__number"))
+    )
+    wordings_by_paragraph: dict[int, Wording] = {}
     for paragraph in outgoing.paragraphs:
-        wording: Any = Wording(revision=coming, paragraph=paragraph, text=paragraph.text)
-        wording.first_number = first.get(paragraph.pk, coming.number)
-        texts[paragraph.pk] = wording
-    return texts
+        wording: Any = Wording(revision=next_revision, paragraph=paragraph, text=paragraph.text)
+        wording.first_number = first_number_by_paragraph.get(paragraph.pk, next_revision.number)
+        wordings_by_paragraph[paragraph.pk] = wording
+    return wordings_by_paragraph
 
 
 def _positions_to_come(outgoing: Outgoing) -> ParagraphPositions:
     """Where the paragraphs would stand, and which followed which until then."""
-    levels: dict[int, int] = {}
-    standing = []
-    for place, row in enumerate(outgoing.paragraphs, 1):
-        levels[row.pk] = levels.get(row.parent_id, -1) + 1 if row.parent_id else 0
-        standing.append(
+    level_by_paragraph: dict[int, int] = {}
+    wording_positions = []
+    for place, paragraph in enumerate(outgoing.paragraphs, 1):
+        level_by_paragraph[paragraph.pk] = (
+            level_by_paragraph.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
+        )
+        wording_positions.append(
             WordingPosition(
                 outgoing.draft.pk,
                 outgoing.draft.place,
-                row.pk,
-                row.public_id,
-                row.parent_id,
+                paragraph.pk,
+                paragraph.public_id,
+                paragraph.parent_id,
                 place,
-                row.kind,
-                row.label,
-                levels[row.pk],
+                paragraph.kind,
+                paragraph.label,
+                level_by_paragraph[paragraph.pk],
             )
         )
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).in_time()
-    return positions_in_text(standing, list(descents.values_list("paragraph_id", "follows_id")))
+    return positions_in_text(
+        wording_positions, list(descents.values_list("paragraph_id", "follows_id"))
+    )

@@ -22,27 +22,27 @@ class Outcome(models.TextChoices):
 
     IN_TEXT = "in_text", _("in the text")
     PARTLY = "partly", _("partly in the text")
-    NOT = "not", _("not in the text")
+    NOT_IN_TEXT = "not", _("not in the text")
     WAITING = "waiting", _("no new revision yet")
-    NO_WORDS = "no_words", _("proposes no words")
-    FOREIGN = "foreign", _("in another language than the text, not compared")
+    NO_PROPOSED_WORDS = "no_words", _("proposes no words")
+    OTHER_LANGUAGE = "foreign", _("in another language than the text, not compared")
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalMatch:
-    """Phrases of one proposal: inserted and found or absent, deleted and gone or staying."""
+    """The outcome of one proposal, and the phrases that it inserts and deletes."""
 
     outcome: Outcome
-    found: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    staying: tuple[str, ...] = ()
+    inserted_in_text: tuple[str, ...] = ()
+    inserted_missing: tuple[str, ...] = ()
+    deleted_gone: tuple[str, ...] = ()
+    deleted_still_there: tuple[str, ...] = ()
     # The share of its distinctive words that came or went as proposed.
     share: float = 0.0
 
 
 # Words that mean nothing alone: a text with "and" does not have a part of "and the media".
-LINKS = frozenset(
+LINKING_WORDS = frozenset(
     """
     a an and as at by for from in into of on or that the their to with
     à au aux avec dans de des du en et la le les leur leurs ou par pour que sur un une
@@ -68,61 +68,83 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     All three are whole wordings: the one that the input was made on, the one that it asks for,
     and the one that stands now.
     """
-    old_words, proposed_words, current_words = _words(original), _words(proposed), _words(current)
-    if _keys(old_words) == _keys(proposed_words):  # a change of capitals or punctuation alone
+    old_words, proposed_words = _split_words(original), _split_words(proposed)
+    current_words = _split_words(current)
+    if _comparison_keys(old_words) == _comparison_keys(proposed_words):
+        # Only capitals or punctuation change, so here they count.
         old_words, proposed_words, current_words = (
             _words_as_written(words) for words in (old_words, proposed_words, current_words)
         )
-    kept = equal_in_order(_keys(old_words), _keys(proposed_words))
-    standing = equal_in_order(_keys(old_words), _keys(current_words))
-    inserted = _unmatched(proposed_words, {after for _before, after in kept})
-    deleted = _unmatched(old_words, {before for before, _after in kept})
+    old_keys = _comparison_keys(old_words)
+    # Pairs of indexes: the word in the original, and the same word in the other wording.
+    kept_pairs = equal_in_order(old_keys, _comparison_keys(proposed_words))
+    standing_pairs = equal_in_order(old_keys, _comparison_keys(current_words))
+    kept_old, kept_proposed = _indexes_of_pairs(kept_pairs)
+    standing_old, standing_current = _indexes_of_pairs(standing_pairs)
+    inserted_indexes = _unmatched_indexes(proposed_words, kept_proposed)
+    deleted_indexes = _unmatched_indexes(old_words, kept_old)
     new_words = Counter(
-        current_words[i].key for i in _unmatched(current_words, {after for _b, after in standing})
+        current_words[index].key for index in _unmatched_indexes(current_words, standing_current)
     )
-    still_there = {before for before, _after in standing}
-    found = set(_found_places(proposed_words, inserted, new_words))
-    gone = {place for place in deleted if place not in still_there}
-    met = [
-        place in found
-        for place in _distinctive(proposed_words, inserted, set(_keys(old_words))) or inserted
-    ]
-    met += [place in gone for place in _distinctive(old_words, deleted, set()) or deleted]
-    share = sum(met) / (len(met) or 1)
+    found_indexes = set(_found_indexes(proposed_words, inserted_indexes, new_words))
+    gone_indexes = {index for index in deleted_indexes if index not in standing_old}
+    telling_insertions = _distinctive_indexes(proposed_words, inserted_indexes, set(old_keys))
+    telling_deletions = _distinctive_indexes(old_words, deleted_indexes, set())
+    are_met = [index in found_indexes for index in telling_insertions or inserted_indexes]
+    are_met += [index in gone_indexes for index in telling_deletions or deleted_indexes]
+    share = sum(are_met) / (len(are_met) or 1)
     match = ProposalMatch(
         outcome=_outcome_of_share(share),
-        found=_phrases(proposed_words, [place for place in inserted if place in found]),
-        absent=_phrases(proposed_words, [place for place in inserted if place not in found]),
-        gone=_phrases(old_words, [place for place in deleted if place in gone]),
-        staying=_phrases(old_words, [place for place in deleted if place not in gone]),
+        inserted_in_text=_phrases(
+            proposed_words, [index for index in inserted_indexes if index in found_indexes]
+        ),
+        inserted_missing=_phrases(
+            proposed_words, [index for index in inserted_indexes if index not in found_indexes]
+        ),
+        deleted_gone=_phrases(
+            old_words, [index for index in deleted_indexes if index in gone_indexes]
+        ),
+        deleted_still_there=_phrases(
+            old_words, [index for index in deleted_indexes if index not in gone_indexes]
+        ),
         share=share,
     )
-    return _without_links(match)
+    return _without_contradicting_phrases(match)
+
+
+def _indexes_of_pairs(pairs: Iterable[tuple[int, int]]) -> tuple[set[int], set[int]]:
+    """The indexes in the original of matched words, and those in the other wording."""
+    pairs = list(pairs)
+    return {old_index for old_index, _other in pairs}, {other for _old_index, other in pairs}
 
 
 def _outcome_of_share(share: float) -> Outcome:
     if share == 1:
         return Outcome.IN_TEXT
-    return Outcome.PARTLY if share else Outcome.NOT
+    return Outcome.PARTLY if share else Outcome.NOT_IN_TEXT
 
 
-def _without_links(match: ProposalMatch) -> ProposalMatch:
-    """Drop phrases of links that contradict the outcome, where it is all or nothing."""
+def _without_contradicting_phrases(match: ProposalMatch) -> ProposalMatch:
+    """Drop the phrases that contradict the outcome "in the text" or "not in the text".
+
+    They hold linking words alone, which do not count for the outcome.
+    """
     if match.outcome == Outcome.IN_TEXT:
-        return replace(match, absent=(), staying=())
-    if match.outcome == Outcome.NOT:
-        return replace(match, found=(), gone=())
+        return replace(match, inserted_missing=(), deleted_still_there=())
+    if match.outcome == Outcome.NOT_IN_TEXT:
+        return replace(match, inserted_in_text=(), deleted_gone=())
     return match
 
 
-def _words(text: str) -> list[_Word]:
+def _split_words(text: str) -> list[_Word]:
     return [_Word(token, _comparison_key(token)) for token in spaced_words(text) if token.strip()]
 
 
 def _comparison_key(token: str) -> str:
+    """The word without capitals, typography and the punctuation around it."""
     word = without_typography(token).strip()
-    bare = word.strip("".join({sign for sign in word if _is_punctuation(sign)}))
-    return (bare or word).casefold()
+    without_punctuation = word.strip("".join({sign for sign in word if _is_punctuation(sign)}))
+    return (without_punctuation or word).casefold()
 
 
 def _is_punctuation(sign: str) -> bool:
@@ -130,39 +152,50 @@ def _is_punctuation(sign: str) -> bool:
 
 
 def _words_as_written(words: Iterable[_Word]) -> list[_Word]:
+    """The same words, to be compared with their capitals and punctuation."""
     return [_Word(word.shown, without_typography(word.shown).strip()) for word in words]
 
 
-def _keys(words: Iterable[_Word]) -> list[str]:
+def _comparison_keys(words: Iterable[_Word]) -> list[str]:
     return [word.key for word in words]
 
 
-def _unmatched(words: list[_Word], matched: set[int]) -> list[int]:
-    return [place for place in range(len(words)) if place not in matched]
+def _unmatched_indexes(words: list[_Word], matched_indexes: set[int]) -> list[int]:
+    """The indexes of the words that are not among the matched ones."""
+    return [index for index in range(len(words)) if index not in matched_indexes]
 
 
-def _found_places(
-    words: list[_Word], places: Iterable[int], new_words: Counter[str]
+def _found_indexes(
+    words: list[_Word], indexes: Iterable[int], new_words: Counter[str]
 ) -> Iterator[int]:
-    """The places whose word came into the text; a new word counts for one place only."""
-    for place in places:
-        if new_words[words[place].key] > 0:
-            new_words[words[place].key] -= 1
-            yield place
+    """The indexes of words that came into the text; each new word counts once.
+
+    `new_words` counts the new words of the text by key; it is used up.
+    """
+    for index in indexes:
+        if new_words[words[index].key] > 0:
+            new_words[words[index].key] -= 1
+            yield index
 
 
-def _distinctive(words: list[_Word], places: Iterable[int], known: set[str]) -> list[int]:
-    """The places whose words distinguish a proposal: new to the paragraph, and no links."""
-    bare = [place for place in places if words[place].key not in LINKS]
-    return [place for place in bare if words[place].key not in known] or bare
+def _distinctive_indexes(
+    words: list[_Word], indexes: Iterable[int], keys_of_original: set[str]
+) -> list[int]:
+    """The indexes of words that distinguish a proposal: no linking words, not in the original."""
+    indexes_without_links = [index for index in indexes if words[index].key not in LINKING_WORDS]
+    return [
+        index for index in indexes_without_links if words[index].key not in keys_of_original
+    ] or indexes_without_links
 
 
-def _phrases(words: list[_Word], places: list[int]) -> tuple[str, ...]:
+def _phrases(words: list[_Word], indexes: list[int]) -> tuple[str, ...]:
     """Words that stand next to each other as one phrase."""
-    phrases: list[list[int]] = []
-    for place in places:
-        if phrases and phrases[-1][-1] == place - 1:
-            phrases[-1].append(place)
+    index_runs: list[list[int]] = []
+    for index in indexes:
+        if index_runs and index_runs[-1][-1] == index - 1:
+            index_runs[-1].append(index)
         else:
-            phrases.append([place])
-    return tuple("".join(words[place].shown for place in run).strip() for run in phrases)
+            index_runs.append([index])
+    return tuple(
+        "".join(words[index].shown for index in index_run).strip() for index_run in index_runs
+    )

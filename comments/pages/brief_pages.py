@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.exports.brief_pdf import MAX_BLOCKS, brief_filename, brief_paper
+from comments.exports.brief_pdf import MAX_PARAGRAPHS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
 from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
-from comments.outcomes.outcome_pictures import NAMES, outcome_pictures, outcome_rows
+from comments.outcomes.outcome_pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -30,7 +30,7 @@ from drafts.desk.bracket_ledger import own_brackets
 from drafts.shells.printing import PrintingError
 
 # So many paragraphs on one page, the most relevant first.
-PAGE = 8
+PAGE_SIZE = 8
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """
     requested = _requested_brief(request, access)
     frame_facts(request).rounds = requested.all_rounds
-    page = Paginator(requested.summaries, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(requested.summaries, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "brief": requested,
@@ -55,8 +55,8 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         ),
         "own_brackets": own_brackets(access),
         "pictures": outcome_pictures(access, requested) if page.number == 1 else [],
-        "by_look_url": f"?{_query(requested, by_look=True)}",
-        "by_meeting_url": f"?{_query(requested, by_look=False)}",
+        "by_look_url": f"?{_query(requested, since_last_visit=True)}",
+        "by_meeting_url": f"?{_query(requested, since_last_visit=False)}",
         "file_url": _file_url(access, requested),
     }
     return render(request, "comments/brief.html", context)
@@ -69,16 +69,16 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The brief on two pages of A4, as PDF."""
     requested = _requested_brief(request, access)
-    page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
+    page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
     try:
-        paper = brief_paper(access, _lines_of_paper(access, requested), absolute_url(page))
+        pdf = brief_paper(access, _lines_of_paper(access, requested), absolute_url(page_url))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or print this page.")
         )
-        return redirect(page)
-    response = HttpResponse(paper, content_type="application/pdf")
+        return redirect(page_url)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'
     return response
 
@@ -86,37 +86,42 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
+def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture of the brief, as CSV."""
-    if picture not in NAMES:
+    if picture_name not in PICTURE_NAMES:
         raise Http404
-    code = slugify(access.seat.code if access.seat else "")
+    delegation_code = slugify(access.seat.code if access.seat else "")
     return csv_response(
-        outcome_rows(_requested_brief(request, access), picture), f"{picture}-{code}"
+        outcome_rows(_requested_brief(request, access), picture_name),
+        f"{picture_name}-{delegation_code}",
     )
 
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
-    lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_BLOCKS]))
-    count = own_brackets(access)
-    return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
+    lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
+    own_bracket_count = own_brackets(access)
+    return (
+        replace(lines, lead=(*lines.lead, own_brackets_sentence(own_bracket_count)))
+        if own_bracket_count
+        else lines
+    )
 
 
 def _requested_brief(request: HttpRequest, access: Access) -> Brief:
-    meeting_id = request.GET.get("meeting", "")
+    meeting_parameter = request.GET.get("meeting", "")
     try:
-        meeting = UUID(meeting_id) if meeting_id else None
+        meeting_public_id = UUID(meeting_parameter) if meeting_parameter else None
     except ValueError:
         raise Http404
-    return brief_of(access, meeting, by_look=request.GET.get("since") == "look")
+    return brief_of(access, meeting_public_id, since_last_visit=request.GET.get("since") == "look")
 
 
-def _query(brief: Brief, *, by_look: bool | None = None) -> str:
+def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The choice as the query of an address."""
-    is_by_look = brief.by_look if by_look is None else by_look
+    is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
-    return urlencode(parameters | ({"since": "look"} if is_by_look else {}))
+    return urlencode(parameters | ({"since": "look"} if is_since_last_visit else {}))
 
 
 def _file_url(access: Access, brief: Brief) -> str:

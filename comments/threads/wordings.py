@@ -10,8 +10,8 @@ from django.http import Http404
 
 from comments.threads.autosave import autosave_as_json_on
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, any_reader
-from delegations.kept_statements import KeptStatement, Place
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.models import Revision, Wording
 
 # What `paragraph_view` takes of a wording.
@@ -31,15 +31,15 @@ def wording_to_write_on(access: Access, public_id: UUID) -> Wording:
 
     Raises Http404 where this consultation has no such wording.
     """
-    for wording in WORDING_TO_WRITE_ON.ask(consultation=access.consultation.pk, id=public_id):
+    for wording in WORDING_TO_WRITE_ON.run(consultation=access.consultation.pk, id=public_id):
         return wording
     raise Http404
 
 
 def _wording_to_write_on() -> QuerySet[Wording]:
-    wordings = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
+    wordings = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     wordings = wordings.select_related("revision__draft", "paragraph__draft")
-    return wordings.filter(public_id=Place("id", UUIDField()))
+    return wordings.filter(public_id=ValuePlaceholder("id", UUIDField()))
 
 
 WORDING_TO_WRITE_ON = KeptStatement(_wording_to_write_on)
@@ -52,7 +52,7 @@ def wordings_with_autosave(
 
     Of the paragraph that is `open_paragraph_id`, `typing` is what `autosave_as_json_on` found.
     """
-    return WORDINGS_IN_ORDER[open_paragraph_id is not None].ask(
+    return WORDINGS_IN_ORDER[open_paragraph_id is not None].run(
         consultation=access.consultation.pk,
         user=access.user.pk,
         capacity=access.capacity.key,
@@ -62,13 +62,13 @@ def wordings_with_autosave(
 
 
 def _wordings_in_order(has_open: bool) -> QuerySet[Any, Any]:
-    reader = any_reader(
+    reader = placeholder_reader(
         consultation=CONSULTATION,
-        user=Place("user", BigIntegerField()),
-        capacity=SimpleNamespace(key=Place("capacity", TextField())),
+        user=ValuePlaceholder("user", BigIntegerField()),
+        capacity=SimpleNamespace(key=ValuePlaceholder("capacity", TextField())),
     )
-    wordings = wordings_of(reader).filter(revision=Place("revision", BigIntegerField()))
-    open_id: Any = Place("open", UUIDField()) if has_open else None
+    wordings = wordings_of(reader).filter(revision=ValuePlaceholder("revision", BigIntegerField()))
+    open_id: Any = ValuePlaceholder("open", UUIDField()) if has_open else None
     wordings_with_autosave: QuerySet[Any, Any] = wordings.annotate(
         typing=autosave_as_json_on(reader, open_id)
     )

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from drafts.papers.seals import LENGTH, is_checksum, typed_checksum
+from drafts.papers.seals import CHECKSUM_LENGTH, is_checksum, normalize_checksum
 from drafts.readers.encoding import MAX_FILE_SIZE
 
 
@@ -25,16 +25,16 @@ class SealForm(forms.Form):
     )
 
     def clean_checksum(self) -> str:
-        typed = typed_checksum(self.cleaned_data["checksum"])
-        if is_checksum(typed):
-            return typed
-        if len(typed) > LENGTH:
+        checksum = normalize_checksum(self.cleaned_data["checksum"])
+        if is_checksum(checksum):
+            return checksum
+        if len(checksum) > CHECKSUM_LENGTH:
             words = ngettext(
                 "This has %(n)d character. A checksum has %(most)d.",
                 "This has %(n)d characters. A checksum has %(most)d.",
-                len(typed),
+                len(checksum),
             )
-            raise ValidationError(words % {"n": len(typed), "most": LENGTH})
+            raise ValidationError(words % {"n": len(checksum), "most": CHECKSUM_LENGTH})
         raise ValidationError(
             _(
                 "A checksum has at least twelve digits 0 to 9 and letters a to f. Compare "

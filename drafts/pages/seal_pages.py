@@ -16,7 +16,7 @@ from drafts.forms.seal_forms import CopyForm, SealForm
 from drafts.pages.text_file_pages import revision_of
 from drafts.papers.checking import CheckedCopy, CopyDifference, compare_copy
 from drafts.papers.paper_of_text import text_paper
-from drafts.papers.seals import is_circulated
+from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft
 from drafts.readers.proposal import Unreadable
 
@@ -36,7 +36,7 @@ def seal(request: HttpRequest) -> HttpResponse:
     if is_too_often:
         return render(request, "drafts/seal.html", context, status=429)
     if form.is_valid():
-        context["is_genuine"] = is_circulated(form.cleaned_data["checksum"])
+        context["is_genuine"] = is_checksum_of_circulated_text(form.cleaned_data["checksum"])
     return render(request, "drafts/seal.html", context, status=422 if form.errors else 200)
 
 
@@ -59,14 +59,14 @@ def check_copy(request: HttpRequest, access: Access, draft: str, number: int) ->
         "form": form,
         "checksum": in_groups(revision.checksum),
         "checked": checked,
-        "rows": [_row_context(row) for row in checked.differences] if checked else [],
+        "rows": [_row_context(difference) for difference in checked.differences] if checked else [],
     }
     return render(request, "drafts/check_copy.html", context, status=422 if form.errors else 200)
 
 
-def _row_context(row: CopyDifference) -> dict[str, Any]:
+def _row_context(difference: CopyDifference) -> dict[str, Any]:
     """A difference with sentences that describe it."""
-    line = row.circulated or row.copy
+    line = difference.circulated or difference.copy
     assert line is not None
     sentence_by_change = {
         "typographic": _("Spaces, hyphens or quotation marks of another shape; no other word."),
@@ -76,23 +76,26 @@ def _row_context(row: CopyDifference) -> dict[str, Any]:
         "added": _("In the copy only."),
         "same": "",
     }
-    sentences = [sentence_by_change[row.how]]
-    if row.is_renumbered and row.copy and row.circulated:
-        numbers = {"then": row.circulated.number or "–", "now": row.copy.number or "–"}
+    sentences = [sentence_by_change[difference.change]]
+    if difference.is_renumbered and difference.copy and difference.circulated:
+        numbers = {
+            "then": difference.circulated.number or "–",
+            "now": difference.copy.number or "–",
+        }
         sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
-    if row.has_other_notes:
+    if difference.has_other_notes:
         sentences.append(_("Its footnotes differ."))
-    whole_paragraph = ((("-" if row.copy is None else "+"), line.text),)
-    is_whole = row.how in {"missing", "added"}
+    whole_paragraph = ((("-" if difference.copy is None else "+"), line.text),)
+    is_whole = difference.change in {"missing", "added"}
     return {
         "number": line.number.removesuffix("."),
         "said": " ".join(filter(None, sentences)),
-        "pieces": whole_paragraph if is_whole else row.pieces or (("=", line.text),),
-        "notes": _notes(row) if row.has_other_notes else (),
+        "pieces": whole_paragraph if is_whole else difference.pieces or (("=", line.text),),
+        "notes": _notes(difference) if difference.has_other_notes else (),
     }
 
 
-def _notes(row: CopyDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _notes(difference: CopyDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The footnotes of both sides under their names."""
-    sides = ((_("Circulated"), row.circulated), (_("The copy"), row.copy))
+    sides = ((_("Circulated"), difference.circulated), (_("The copy"), difference.copy))
     return tuple((name, line.notes) for name, line in sides if line)

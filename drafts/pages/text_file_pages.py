@@ -13,8 +13,13 @@ from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Revision
-from drafts.papers.paper_of_text import redline_of, text_paper, translated_paper, with_brackets
-from drafts.papers.text_files import FORMATS, file_of
+from drafts.papers.paper_of_text import (
+    redline_of,
+    text_paper,
+    translated_paper,
+    with_brackets_annex,
+)
+from drafts.papers.text_files import FORMATS, make_text_file
 from drafts.papers.text_paper import TextPaper
 from drafts.shells.printing import PrintingError
 
@@ -35,7 +40,7 @@ def text_file(
     paper = _requested_paper(request, access, revision, format_name)
     changes = redline_of(access, paper, (since, revision)) if since else None
     try:
-        file = file_of(paper, format_name, changes)
+        file = make_text_file(paper, format_name, changes)
     except PrintingError as error:
         log.error("A text as %s failed: %s", format_name, type(error).__name__)
         messages.error(
@@ -55,7 +60,7 @@ def _requested_paper(
     if not language:
         authentic = text_paper(access, revision)
         asks_brackets = request.GET.get("annex") == "brackets" and FORMATS[format_name].has_redline
-        return with_brackets(access, revision, authentic) if asks_brackets else authentic
+        return with_brackets_annex(access, revision, authentic) if asks_brackets else authentic
     is_alone = FORMATS[format_name].has_redline and not request.GET.get("since")
     paper = translated_paper(access, revision, language) if is_alone else None
     if paper is None:

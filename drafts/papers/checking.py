@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
-from drafts.papers.text_plain import foot_lines, head_lines, plain_paragraph
+from drafts.papers.text_plain import lines_above_text, lines_below_text, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 from drafts.words.alignment import align
 from drafts.words.differences import Redline, redline
 from drafts.words.typography import is_typographic
 
-How = Literal["same", "typographic", "reworded", "moved", "missing", "added"]
+CopyChange = Literal["same", "typographic", "reworded", "moved", "missing", "added"]
 
 _RULE: Final = re.compile(r"_{3,}|-{3,}|\*{3,}")
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
-    """One paragraph of either side: its number as printed, its words, its footnotes."""
+class ComparedParagraph:
+    """A paragraph of the circulated text or of the copy: number as printed, words, footnotes."""
 
     number: str
     text: str
@@ -31,11 +31,11 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class CopyDifference:
-    """How one paragraph differs in the copy. `circulated` is None where it was added."""
+    """How a paragraph differs in the copy; None on the side that does not have it."""
 
-    how: How
-    circulated: PaperLine | None
-    copy: PaperLine | None
+    change: CopyChange
+    circulated: ComparedParagraph | None
+    copy: ComparedParagraph | None
     pieces: Redline = ()
 
     @property
@@ -52,7 +52,7 @@ class CopyDifference:
 
     @property
     def is_difference(self) -> bool:
-        return self.how != "same" or self.is_renumbered or self.has_other_notes
+        return self.change != "same" or self.is_renumbered or self.has_other_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,17 @@ class CheckedCopy:
     where the text has some and the copy was read without.
     """
 
-    rows: tuple[CopyDifference, ...]
+    paragraphs: tuple[CopyDifference, ...]
     lacks_notes: bool
 
     @property
     def differences(self) -> tuple[CopyDifference, ...]:
-        return tuple(row for row in self.rows if row.is_difference)
+        return tuple(difference for difference in self.paragraphs if difference.is_difference)
 
     @property
     def same(self) -> int:
         """How many paragraphs are the same in every respect that is compared."""
-        return len(self.rows) - len(self.differences)
+        return len(self.paragraphs) - len(self.differences)
 
     @property
     def is_same(self) -> bool:
@@ -84,75 +84,92 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     Words are compared to the character. A change of non-breaking spaces or of the shape of
     quotation marks counts as typographic, not as a rewording.
     """
-    copies = list(_without_frame(paper, read.paragraphs))
-    has_notes = any(row.notes for row in read.paragraphs)
-    is_our_plain_text = len(copies) < len(read.paragraphs)
-    circulated = list(
+    copied_paragraphs = list(_without_frame(paper, read.paragraphs))
+    has_notes = any(paragraph.notes for paragraph in read.paragraphs)
+    is_our_plain_text = len(copied_paragraphs) < len(read.paragraphs)
+    circulated_lines = list(
         _circulated_lines(paper, has_notes=has_notes, is_our_plain_text=is_our_plain_text)
     )
-    lines = [_copy_line(copy, circulated) for copy in copies]
-    matches = align([line.text for line in circulated], [line.text for line in lines])
-    rows = tuple(
+    copied_lines = [
+        _copied_line(copied_paragraph, circulated_lines) for copied_paragraph in copied_paragraphs
+    ]
+    matches = align(
+        [compared_line.text for compared_line in circulated_lines],
+        [compared_line.text for compared_line in copied_lines],
+    )
+    differences = tuple(
         _copy_difference(
-            None if match.before_index is None else circulated[match.before_index],
-            None if match.after_index is None else lines[match.after_index],
+            None if match.before_index is None else circulated_lines[match.before_index],
+            None if match.after_index is None else copied_lines[match.after_index],
             is_moved=match.kind == "moved",
         )
         for match in matches
     )
-    return CheckedCopy(rows, not has_notes and any(_all_notes(paper.paragraphs)))
+    return CheckedCopy(differences, not has_notes and any(_all_notes(paper.paragraphs)))
 
 
 def _copy_difference(
-    circulated: PaperLine | None, copy: PaperLine | None, *, is_moved: bool
+    circulated: ComparedParagraph | None, copy: ComparedParagraph | None, *, is_moved: bool
 ) -> CopyDifference:
     if circulated is None or copy is None:
         return CopyDifference("missing" if circulated else "added", circulated, copy)
     if circulated.text == copy.text:
         return CopyDifference("moved" if is_moved else "same", circulated, copy)
-    how: How = "typographic" if is_typographic(circulated.text, copy.text) else "reworded"
-    return CopyDifference(how, circulated, copy, redline(circulated.text, copy.text))
+    change: CopyChange = "typographic" if is_typographic(circulated.text, copy.text) else "reworded"
+    return CopyDifference(change, circulated, copy, redline(circulated.text, copy.text))
 
 
 def _circulated_lines(
     paper: TextPaper, *, has_notes: bool, is_our_plain_text: bool
-) -> Iterator[PaperLine]:
+) -> Iterator[ComparedParagraph]:
     """The text as the copy may have it: in our plain text, footnote numbers follow the words."""
     notes: list[str] = []
-    for row in paper.paragraphs:
+    for paragraph in paper.paragraphs:
         if is_our_plain_text and not has_notes:
-            text = plain_paragraph(replace(row, label=""), notes)
-            yield PaperLine(row.number, text)
+            text = plain_paragraph(replace(paragraph, label=""), notes)
+            yield ComparedParagraph(paragraph.number, text)
         else:
-            yield PaperLine(row.number, row.text, row.notes if has_notes else ())
+            yield ComparedParagraph(
+                paragraph.number, paragraph.text, paragraph.notes if has_notes else ()
+            )
 
 
-def _without_frame(paper: TextPaper, rows: Sequence[ReadParagraph]) -> Iterator[ReadParagraph]:
+def _without_frame(
+    paper: TextPaper, paragraphs: Sequence[ReadParagraph]
+) -> Iterator[ReadParagraph]:
     """The paragraphs without the head, foot, rules and footnotes of our own plain text."""
     frame = paper_frame(paper)
-    around = {*head_lines(paper, frame), *foot_lines(frame)}
-    notes = {f"[{n}] {words}" for n, words in enumerate(_all_notes(paper.paragraphs), 1)}
-    for row in rows:
-        if row.text not in around and row.text not in notes and not _RULE.fullmatch(row.text):
-            yield row
+    frame_lines = {*lines_above_text(paper, frame), *lines_below_text(frame)}
+    note_lines = {
+        f"[{number}] {note}" for number, note in enumerate(_all_notes(paper.paragraphs), 1)
+    }
+    for paragraph in paragraphs:
+        if (
+            paragraph.text not in frame_lines
+            and paragraph.text not in note_lines
+            and not _RULE.fullmatch(paragraph.text)
+        ):
+            yield paragraph
 
 
-def _all_notes(rows: Iterable[PrintedParagraph]) -> Iterator[str]:
-    for row in rows:
-        yield from row.notes
+def _all_notes(paragraphs: Iterable[PrintedParagraph]) -> Iterator[str]:
+    for paragraph in paragraphs:
+        yield from paragraph.notes
 
 
-def _copy_line(row: ReadParagraph, circulated: Iterable[PaperLine]) -> PaperLine:
+def _copied_line(
+    paragraph: ReadParagraph, circulated: Iterable[ComparedParagraph]
+) -> ComparedParagraph:
     """A paragraph of the copy; a number that was read as part of its words is taken as a number."""
-    if row.label:
-        return PaperLine(row.label, row.text, row.notes)
+    if paragraph.label:
+        return ComparedParagraph(paragraph.label, paragraph.text, paragraph.notes)
     numbers = {line.number for line in circulated if line.number}
-    first, _space, rest = row.text.partition("\t")
-    for number in (first, *_possible_numbers(row.text)):
+    first_cell, _space, words = paragraph.text.partition("\t")
+    for number in (first_cell, *_possible_numbers(paragraph.text)):
         if number in numbers:
-            rest = row.text[len(number) :].lstrip(" \t")
-            return PaperLine(number, rest, row.notes)
-    return PaperLine("", row.text, row.notes)
+            words = paragraph.text[len(number) :].lstrip(" \t")
+            return ComparedParagraph(number, words, paragraph.notes)
+    return ComparedParagraph("", paragraph.text, paragraph.notes)
 
 
 def _possible_numbers(text: str) -> Iterator[str]:
@@ -161,6 +178,6 @@ def _possible_numbers(text: str) -> Iterator[str]:
     yield from (" ".join(words[:count]) for count in (2, 1) if len(words) > count)
 
 
-def _bare_number(line: PaperLine | None) -> str:
+def _bare_number(compared_line: ComparedParagraph | None) -> str:
     """A number without the full stop that is printed behind it."""
-    return line.number.strip().removesuffix(".").casefold() if line else ""
+    return compared_line.number.strip().removesuffix(".").casefold() if compared_line else ""

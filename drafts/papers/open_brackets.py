@@ -19,18 +19,18 @@ def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> 
     if not ledger.total:
         return None
     columns = (gettext("Paragraph"), gettext("Words in brackets"))
-    names = {"text": revision.draft.title, "stage": revision.stage}
+    text_names = {"text": revision.draft.title, "stage": revision.stage}
     return Annex(
-        title=gettext("Brackets of %(text)s, %(stage)s") % names,
+        title=gettext("Brackets of %(text)s, %(stage)s") % text_names,
         columns=(*columns, gettext("Asked by")) if shows_names else columns,
-        rows=tuple(_rows(ledger, shows_names=shows_names)),
+        rows=tuple(_annex_rows(ledger, shows_names=shows_names)),
         sheet=gettext("Brackets"),
         widths=(3, 13, 8) if shows_names else (3, 21),
     )
 
 
-def _rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...]]:
+def _annex_rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...]]:
     for entry in ledger.entries:
-        for held, names in zip(entry.held, entry.names, strict=True):
-            row = (entry.label or "–", f"[{held}]")
-            yield (*row, gettext(", ").join(names)) if shows_names else row
+        for words_in_bracket, delegation_names in zip(entry.held, entry.names, strict=True):
+            cells = (entry.label or "–", f"[{words_in_bracket}]")
+            yield (*cells, gettext(", ").join(delegation_names)) if shows_names else cells

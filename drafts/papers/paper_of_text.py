@@ -17,26 +17,29 @@ from drafts.languages.coverage import ParagraphTranslation, latest_translations
 from drafts.models import Revision, StateAct, Wording
 from drafts.papers.open_brackets import brackets_annex
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_files import RedlineSince
+from drafts.papers.text_files import TextRedline
 from drafts.papers.text_paper import (
     PrintedParagraph,
     TextPaper,
     interface_language,
     printed_paragraph,
 )
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 
 
 def text_paper(access: Access, revision: Revision) -> TextPaper:
     """The paper of a revision; needs its draft and meeting. Two queries."""
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
-    rows = wordings.select_related("paragraph").order_by("place")
-    states = _states_by_paragraph(access, revision)
-    paragraphs = tuple(printed_paragraph(row, states.get(row.paragraph_id, "")) for row in rows)
+    wordings_in_order = wordings.select_related("paragraph").order_by("place")
+    state_by_paragraph_id = _state_by_paragraph_id(access, revision)
+    paragraphs = tuple(
+        printed_paragraph(wording, state_by_paragraph_id.get(wording.paragraph_id, ""))
+        for wording in wordings_in_order
+    )
     return replace(_paper_without_paragraphs(access, revision), paragraphs=paragraphs)
 
 
-def with_brackets(access: Access, revision: Revision, paper: TextPaper) -> TextPaper:
+def with_brackets_annex(access: Access, revision: Revision, paper: TextPaper) -> TextPaper:
     """The paper with the open brackets as its annex; unchanged where none is open. Two queries.
 
     It names who asked where the revision was circulated with the names, whoever downloads it.
@@ -46,11 +49,11 @@ def with_brackets(access: Access, revision: Revision, paper: TextPaper) -> TextP
     return replace(paper, annexes=(annex,)) if annex else paper
 
 
-def _states_by_paragraph(access: Access, revision: Revision) -> dict[int, str]:
+def _state_by_paragraph_id(access: Access, revision: Revision) -> dict[int, str]:
     """The circulated states of the paragraphs of the latest revision, by id; of others none."""
-    acts = StateAct.objects.circulated(access).applying_to([revision])
-    later = Revision.objects.filter(draft=revision.draft_id, number__gt=revision.number)
-    return dict(acts.exclude(Exists(later)).values_list("paragraph_id", "state"))
+    state_acts = StateAct.objects.circulated(access).applying_to([revision])
+    later_revisions = Revision.objects.filter(draft=revision.draft_id, number__gt=revision.number)
+    return dict(state_acts.exclude(Exists(later_revisions)).values_list("paragraph_id", "state"))
 
 
 def translated_paper(access: Access, revision: Revision, language: str) -> TextPaper | None:
@@ -59,18 +62,22 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
     What is not translated is printed in the authentic words; a footnote says so, and also what
     is outdated.
     """
-    rows = Wording.objects.visible_to(access).filter(revision=revision)
-    wordings = list(rows.select_related("paragraph").order_by("place"))
-    hashes = {wording.paragraph_id: wording.text_hash for wording in wordings}
-    translations = latest_translations(access, revision, hashes, language).get(language)
-    if not translations:
+    visible_wordings = Wording.objects.visible_to(access).filter(revision=revision)
+    wordings = list(visible_wordings.select_related("paragraph").order_by("place"))
+    text_hash_by_paragraph_id = {wording.paragraph_id: wording.text_hash for wording in wordings}
+    translation_by_paragraph_id = latest_translations(
+        access, revision, text_hash_by_paragraph_id, language
+    ).get(language)
+    if not translation_by_paragraph_id:
         return None
-    states = _states_by_paragraph(access, revision)
+    state_by_paragraph_id = _state_by_paragraph_id(access, revision)
     with override(interface_language(language)):
         paragraphs = tuple(
             replace(
-                _translated_paragraph(wording, translations.get(wording.paragraph_id)),
-                state=states.get(wording.paragraph_id, ""),
+                _translated_paragraph(
+                    wording, translation_by_paragraph_id.get(wording.paragraph_id)
+                ),
+                negotiation_state=state_by_paragraph_id.get(wording.paragraph_id, ""),
             )
             for wording in wordings
         )
@@ -78,8 +85,10 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
         _paper_without_paragraphs(access, revision),
         paragraphs=paragraphs,
         language=language,
-        original=revision.draft.language,
-        is_official=all(translation.is_official for translation in translations.values()),
+        original_language=revision.draft.language,
+        is_official=all(
+            translation.is_official for translation in translation_by_paragraph_id.values()
+        ),
     )
 
 
@@ -91,39 +100,45 @@ def _translated_paragraph(
     if translation is None:
         return replace(authentic, notes=(*authentic.notes, gettext("Not translated yet.")))
     outdated = gettext("Outdated: the authentic text has changed since.")
-    is_opened = translation.text.startswith(translation.opening)
+    has_opening = translation.text.startswith(translation.opening)
     return replace(
         authentic,
         text=translation.text,
-        opening=len(translation.opening) if is_opened else 0,
+        opening_length=len(translation.opening) if has_opening else 0,
         notes=(*translation.notes, outdated) if translation.is_outdated else translation.notes,
     )
 
 
 def redline_of(
-    access: Access, later: TextPaper, revisions: tuple[Revision, Revision]
-) -> RedlineSince:
+    access: Access, later_paper: TextPaper, revisions: tuple[Revision, Revision]
+) -> TextRedline:
     """What changed from the first of two revisions to the second, whose paper is given.
 
     Four queries. Paragraphs are matched by the lineage that the desk recorded, never by a guess.
     """
-    since = text_paper(access, revisions[0])
-    matches = matches_of(since, later, concordance_of(*revisions).rows)
-    return RedlineSince(since, marked_paragraphs(since.paragraphs, later.paragraphs, matches))
+    earlier_paper = text_paper(access, revisions[0])
+    matches = _paragraph_matches(earlier_paper, later_paper, concordance_of(*revisions).rows)
+    return TextRedline(
+        earlier_paper, mark_changes(earlier_paper.paragraphs, later_paper.paragraphs, matches)
+    )
 
 
-def matches_of(
-    earlier: TextPaper, later: TextPaper, rows: Iterable[ConcordanceRow]
+def _paragraph_matches(
+    earlier_paper: TextPaper, later_paper: TextPaper, concordance_rows: Iterable[ConcordanceRow]
 ) -> list[ParagraphMatch]:
-    """The rows of a concordance as places in both papers."""
-    old_index = {row.key: place for place, row in enumerate(earlier.paragraphs)}
-    new_index = {row.key: place for place, row in enumerate(later.paragraphs)}
+    """The rows of a concordance as indexes of paragraphs in both papers."""
+    old_index_by_id = {
+        paragraph.public_id: index for index, paragraph in enumerate(earlier_paper.paragraphs)
+    }
+    new_index_by_id = {
+        paragraph.public_id: index for index, paragraph in enumerate(later_paper.paragraphs)
+    }
     return [
         ParagraphMatch(
-            tuple(sorted(old_index[str(wording.id)] for wording in row.then)),
-            tuple(sorted(new_index[str(wording.id)] for wording in row.now)),
+            tuple(sorted(old_index_by_id[str(wording.id)] for wording in concordance_row.then)),
+            tuple(sorted(new_index_by_id[str(wording.id)] for wording in concordance_row.now)),
         )
-        for row in rows
+        for concordance_row in concordance_rows
     ]
 
 
@@ -131,9 +146,9 @@ def _paper_without_paragraphs(access: Access, revision: Revision) -> TextPaper:
     """The paper of a revision without its paragraphs."""
     draft, consultation = revision.draft, access.consultation
     return TextPaper(
-        consultation=consultation.title,
+        consultation_title=consultation.title,
         handling=consultation.handling,
-        address=(consultation.slug, draft.slug, revision.number),
+        address_parts=(consultation.slug, draft.slug, revision.number),
         title=draft.title,
         symbol=draft.symbol,
         stage=revision.stage,
@@ -143,5 +158,5 @@ def _paper_without_paragraphs(access: Access, revision: Revision) -> TextPaper:
         checksum=revision.checksum,
         seal_url=f"{settings.BASE_URL}{reverse('seal')}",
         paragraphs=(),
-        meeting=revision.meeting.title if revision.meeting else "",
+        adopting_meeting_title=revision.meeting.title if revision.meeting else "",
     )

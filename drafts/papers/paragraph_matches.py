@@ -13,13 +13,13 @@ from drafts.words.differences import equal_in_order
 class ParagraphMatch(NamedTuple):
     """Paragraphs of the old text and those of the new one that follow them, by their indexes."""
 
-    before: tuple[int, ...]
-    after: tuple[int, ...]
+    old_indexes: tuple[int, ...]
+    new_indexes: tuple[int, ...]
 
 
 def contiguous_matches(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[ParagraphMatch]:
     """The part of each match that is contiguous on both sides, around its paragraph in both texts.
@@ -28,73 +28,82 @@ def contiguous_matches(
     elsewhere is inserted where it stands: the lasting paragraph is printed once.
     """
     for match in matches:
-        if not match.before or not match.after:
+        if not match.old_indexes or not match.new_indexes:
             continue
-        if _is_run(match.before) and _is_run(match.after):
+        if _is_contiguous(match.old_indexes) and _is_contiguous(match.new_indexes):
             yield match
-        elif pair := _lasting_pair(before, after, match):
+        elif index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
             yield ParagraphMatch(
-                _run_around(pair[0], match.before), _run_around(pair[1], match.after)
+                _contiguous_around(index_pair[0], match.old_indexes),
+                _contiguous_around(index_pair[1], match.new_indexes),
             )
 
 
 def scattered_matches(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> Iterator[tuple[ParagraphMatch, tuple[int, int]]]:
     """The matches that are not contiguous, with the indexes of the paragraph in both texts."""
     for match in matches:
-        if not match.before or not match.after:
+        if not match.old_indexes or not match.new_indexes:
             continue
-        if _is_run(match.before) and _is_run(match.after):
+        if _is_contiguous(match.old_indexes) and _is_contiguous(match.new_indexes):
             continue
-        if pair := _lasting_pair(before, after, match):
-            yield match, pair
+        if index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
+            yield match, index_pair
 
 
-def _lasting_pair(
-    before: Sequence[PrintedParagraph], after: Sequence[PrintedParagraph], match: ParagraphMatch
+def _pair_in_both_texts(
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
+    match: ParagraphMatch,
 ) -> tuple[int, int] | None:
     """The indexes of the paragraph of a match that is in both texts."""
-    keys = {after[new].key: new for new in match.after}
-    pairs = ((old, keys[before[old].key]) for old in match.before if before[old].key in keys)
-    return next(pairs, None)
+    new_index_by_id = {
+        new_paragraphs[new_index].public_id: new_index for new_index in match.new_indexes
+    }
+    index_pairs = (
+        (old_index, new_index_by_id[old_paragraphs[old_index].public_id])
+        for old_index in match.old_indexes
+        if old_paragraphs[old_index].public_id in new_index_by_id
+    )
+    return next(index_pairs, None)
 
 
-def _run_around(place: int, places: Sequence[int]) -> tuple[int, ...]:
-    first = last = place
-    while first - 1 in places:
-        first -= 1
-    while last + 1 in places:
-        last += 1
-    return tuple(range(first, last + 1))
+def _contiguous_around(index: int, indexes: Sequence[int]) -> tuple[int, ...]:
+    first_index = last_index = index
+    while first_index - 1 in indexes:
+        first_index -= 1
+    while last_index + 1 in indexes:
+        last_index += 1
+    return tuple(range(first_index, last_index + 1))
 
 
 def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
     """As many matches as possible that stand in the same order on both sides."""
-    by_old = sorted(matches, key=lambda match: match.before)
-    by_new = sorted(matches, key=lambda match: match.after)
-    in_order = equal_in_order(
-        [repr(matches) for matches in by_old], [repr(matches) for matches in by_new]
+    by_old_index = sorted(matches, key=lambda match: match.old_indexes)
+    by_new_index = sorted(matches, key=lambda match: match.new_indexes)
+    positions_in_order = equal_in_order(
+        [repr(matches) for matches in by_old_index], [repr(matches) for matches in by_new_index]
     )
-    return [by_old[old] for old, _new in in_order]
+    return [by_old_index[old] for old, _new in positions_in_order]
 
 
-def _is_run(places: Sequence[int]) -> bool:
-    return list(places) == list(range(places[0], places[0] + len(places)))
+def _is_contiguous(indexes: Sequence[int]) -> bool:
+    return list(indexes) == list(range(indexes[0], indexes[0] + len(indexes)))
 
 
 def moved_pairs(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
     in_order: list[ParagraphMatch],
 ) -> Iterator[tuple[int, int]]:
     """The old and new index of each paragraph that was moved."""
     for match in set(matches) - set(in_order):
-        if pair := _lasting_pair(before, after, match):
-            yield pair
+        if index_pair := _pair_in_both_texts(old_paragraphs, new_paragraphs, match):
+            yield index_pair
 
 
 def gaps_between(
@@ -103,6 +112,6 @@ def gaps_between(
     """The gaps between the matches on both sides, each with the match that follows it."""
     old_start = new_start = 0
     for match in in_order:
-        yield range(old_start, match.before[0]), range(new_start, match.after[0]), match
-        old_start, new_start = match.before[-1] + 1, match.after[-1] + 1
+        yield range(old_start, match.old_indexes[0]), range(new_start, match.new_indexes[0]), match
+        old_start, new_start = match.old_indexes[-1] + 1, match.new_indexes[-1] + 1
     yield range(old_start, old_count), range(new_start, new_count), None

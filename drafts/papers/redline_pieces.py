@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.words.differences import redline
 
@@ -16,144 +16,205 @@ _JOINT: Final = " "
 class RedlinePiece(NamedTuple):
     """Words with their mark, and whether they were and are set in italics.
 
-    `move` numbers words that moved to another paragraph, at both places alike.
+    `move_number` numbers words that moved to another paragraph, at both places alike.
     """
 
     mark: str
     words: str
     was_italic: bool = False
     is_italic: bool = False
-    move: int = 0
+    move_number: int = 0
 
 
-class _Sign(NamedTuple):
+class _CharacterPlace(NamedTuple):
     """Where a character stands: the index of its paragraph (None in a joint), and its italics."""
 
-    place: int | None
+    paragraph_index: int | None
     is_italic: bool
 
 
-class _Letter(NamedTuple):
+class _MarkedLetter(NamedTuple):
     """One character with its mark."""
 
     mark: str
     letter: str
     was_italic: bool
     is_italic: bool
-    move: int = 0
+    move_number: int = 0
 
 
-def _signs_of(rows: Sequence[PrintedParagraph]) -> list[_Sign]:
-    signs: list[_Sign] = []
-    for place, row in enumerate(rows):
-        if place:
-            signs.append(_Sign(None, False))
-        signs += [_Sign(place, at < row.opening) for at in range(len(row.text))]
-    return signs
+def _character_places(paragraphs: Sequence[PrintedParagraph]) -> list[_CharacterPlace]:
+    places: list[_CharacterPlace] = []
+    for paragraph_index, paragraph in enumerate(paragraphs):
+        if paragraph_index:
+            places.append(_CharacterPlace(None, False))
+        places += [
+            _CharacterPlace(paragraph_index, character_index < paragraph.opening_length)
+            for character_index in range(len(paragraph.text))
+        ]
+    return places
 
 
 def redline_pieces(
-    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> list[tuple[RedlinePiece, ...]]:
     """The words of both sides as pieces, for each paragraph of the side that has several.
 
     A joint that both sides have was a space between two words: it is deleted where a paragraph is
     split, and inserted where two are merged. One that only its own side has is no character.
     """
-    is_merger = len(old_rows) > 1
-    old, new = iter(_signs_of(old_rows)), iter(_signs_of(new_rows))
-    letters_by_row: list[list[_Letter]] = [[] for _ in (old_rows if is_merger else new_rows)]
-    place = 0
-    for op, letter in _letters(old_rows, new_rows):
-        was = next(old) if op != INSERTED else None
-        now = next(new) if op != DELETED else None
-        own = was if is_merger else now
+    is_merger = len(old_paragraphs) > 1
+    old_places, new_places = (
+        iter(_character_places(old_paragraphs)),
+        iter(_character_places(new_paragraphs)),
+    )
+    letters_by_paragraph: list[list[_MarkedLetter]] = [
+        [] for _ in (old_paragraphs if is_merger else new_paragraphs)
+    ]
+    paragraph_index = 0
+    for op, letter in _compared_letters(old_paragraphs, new_paragraphs):
+        old_place = next(old_places) if op != INSERTED else None
+        new_place = next(new_places) if op != DELETED else None
+        place_on_split_side = old_place if is_merger else new_place
         mark = op
-        if own is not None and own.place is None:
+        if place_on_split_side is not None and place_on_split_side.paragraph_index is None:
             if op != KEPT:
                 continue
             mark = INSERTED if is_merger else DELETED
-        elif own is not None and own.place is not None:
-            place = own.place
-        letters_by_row[place].append(_letter(mark, letter, was, now))
-    return [tuple(_pieces(row_letters)) for row_letters in letters_by_row]
+        elif place_on_split_side is not None and place_on_split_side.paragraph_index is not None:
+            paragraph_index = place_on_split_side.paragraph_index
+        letters_by_paragraph[paragraph_index].append(
+            _marked_letter(mark, letter, old_place, new_place)
+        )
+    return [tuple(_pieces(marked_letters)) for marked_letters in letters_by_paragraph]
 
 
 @dataclass(frozen=True, slots=True)
 class ScatteredPieces:
     """The redline of paragraphs of a match that is not contiguous.
 
-    `lasting` is the one that is in both texts; `gone` and `come` are the others of the old and of
-    the new side, in order, without it.
+    `in_both_texts` is the one paragraph that both texts have; `deleted` are the others of the old
+    text and `inserted` those of the new one, in order.
     """
 
-    lasting: tuple[RedlinePiece, ...]
-    gone: tuple[tuple[RedlinePiece, ...], ...]
-    come: tuple[tuple[RedlinePiece, ...], ...]
+    in_both_texts: tuple[RedlinePiece, ...]
+    deleted: tuple[tuple[RedlinePiece, ...], ...]
+    inserted: tuple[tuple[RedlinePiece, ...], ...]
 
 
 def scattered_pieces(
-    old_rows: Sequence[PrintedParagraph],
-    new_rows: Sequence[PrintedParagraph],
-    lasting: tuple[int, int],
-    moves: Iterator[int],
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
+    index_pair_in_both_texts: tuple[int, int],
+    move_numbers: Iterator[int],
 ) -> ScatteredPieces:
     """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    `lasting` is the paragraph that is in both texts, by its index on either side. A joint is no
+    `index_pair_in_both_texts` is the paragraph that both texts have, by its indexes. A joint is no
     character: a space that it is compared with is deleted, or inserted.
     """
-    old, new = iter(_signs_of(old_rows)), iter(_signs_of(new_rows))
-    lasting_letters: list[_Letter] = []
-    old_letters = [lasting_letters if place == lasting[0] else [] for place in range(len(old_rows))]
-    new_letters = [lasting_letters if place == lasting[1] else [] for place in range(len(new_rows))]
-    direction: tuple[int, int] | None = None
-    move = 0
-    for op, letter in _letters(old_rows, new_rows):
-        was = next(old) if op != INSERTED else None
-        now = next(new) if op != DELETED else None
-        old_index, new_index = was.place if was else None, now.place if now else None
-        if old_index is None or new_index is None or (old_index, new_index) == lasting:
-            direction = None
-        elif direction != (old_index, new_index):
-            direction, move = (old_index, new_index), next(moves)
-        if direction:
-            old_letters[direction[0]].append(_letter(FROM, letter, was, now, move))
-            new_letters[direction[1]].append(_letter(TO, letter, was, now, move))
+    old_places, new_places = (
+        iter(_character_places(old_paragraphs)),
+        iter(_character_places(new_paragraphs)),
+    )
+    letters_in_both_texts: list[_MarkedLetter] = []
+    old_letters = [
+        letters_in_both_texts if paragraph_index == index_pair_in_both_texts[0] else []
+        for paragraph_index in range(len(old_paragraphs))
+    ]
+    new_letters = [
+        letters_in_both_texts if paragraph_index == index_pair_in_both_texts[1] else []
+        for paragraph_index in range(len(new_paragraphs))
+    ]
+    moved_between: tuple[int, int] | None = None
+    move_number = 0
+    for op, letter in _compared_letters(old_paragraphs, new_paragraphs):
+        old_place = next(old_places) if op != INSERTED else None
+        new_place = next(new_places) if op != DELETED else None
+        old_index, new_index = (
+            old_place.paragraph_index if old_place else None,
+            new_place.paragraph_index if new_place else None,
+        )
+        if (
+            old_index is None
+            or new_index is None
+            or (old_index, new_index) == index_pair_in_both_texts
+        ):
+            moved_between = None
+        elif moved_between != (old_index, new_index):
+            moved_between, move_number = (old_index, new_index), next(move_numbers)
+        if moved_between:
+            old_letters[moved_between[0]].append(
+                _marked_letter(MOVED_AWAY, letter, old_place, new_place, move_number)
+            )
+            new_letters[moved_between[1]].append(
+                _marked_letter(MOVED_HERE, letter, old_place, new_place, move_number)
+            )
         elif old_index is not None and new_index is not None:
-            lasting_letters.append(_letter(KEPT, letter, was, now))
+            letters_in_both_texts.append(_marked_letter(KEPT, letter, old_place, new_place))
         elif old_index is not None:
-            old_letters[old_index].append(_letter(DELETED, letter, was, now))
+            old_letters[old_index].append(_marked_letter(DELETED, letter, old_place, new_place))
         elif new_index is not None:
-            new_letters[new_index].append(_letter(INSERTED, letter, was, now))
+            new_letters[new_index].append(_marked_letter(INSERTED, letter, old_place, new_place))
     return ScatteredPieces(
-        tuple(_pieces(lasting_letters)),
-        tuple(tuple(_pieces(letters)) for letters in old_letters if letters is not lasting_letters),
-        tuple(tuple(_pieces(letters)) for letters in new_letters if letters is not lasting_letters),
+        tuple(_pieces(letters_in_both_texts)),
+        tuple(
+            tuple(_pieces(letters))
+            for letters in old_letters
+            if letters is not letters_in_both_texts
+        ),
+        tuple(
+            tuple(_pieces(letters))
+            for letters in new_letters
+            if letters is not letters_in_both_texts
+        ),
     )
 
 
-def _letters(
-    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
+def _compared_letters(
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[tuple[str, str]]:
     """The redline of all words of both sides, letter by letter."""
-    ops = redline(_JOINT.join(r.text for r in old_rows), _JOINT.join(r.text for r in new_rows))
+    ops = redline(
+        _JOINT.join(paragraph.text for paragraph in old_paragraphs),
+        _JOINT.join(paragraph.text for paragraph in new_paragraphs),
+    )
     for op, words in ops:
         for letter in words:
             yield op, letter
 
 
-def _letter(mark: str, letter: str, was: _Sign | None, now: _Sign | None, move: int = 0) -> _Letter:
-    return _Letter(mark, letter, bool(was and was.is_italic), bool(now and now.is_italic), move)
+def _marked_letter(
+    mark: str,
+    letter: str,
+    old_place: _CharacterPlace | None,
+    new_place: _CharacterPlace | None,
+    move_number: int = 0,
+) -> _MarkedLetter:
+    return _MarkedLetter(
+        mark,
+        letter,
+        bool(old_place and old_place.is_italic),
+        bool(new_place and new_place.is_italic),
+        move_number,
+    )
 
 
-def _pieces(letters: Iterable[_Letter]) -> Iterator[RedlinePiece]:
+def _pieces(letters: Iterable[_MarkedLetter]) -> Iterator[RedlinePiece]:
     """Neighbouring letters of one mark and look as one piece; italics count on their own side."""
 
-    def look_of(letter: _Letter) -> tuple[str, bool, bool, int]:
-        was = letter.is_italic if letter.mark in {INSERTED, TO} else letter.was_italic
-        now = letter.was_italic if letter.mark in {DELETED, FROM} else letter.is_italic
-        return letter.mark, was, now, letter.move
+    def look_of(letter: _MarkedLetter) -> tuple[str, bool, bool, int]:
+        was_italic = (
+            letter.is_italic if letter.mark in {INSERTED, MOVED_HERE} else letter.was_italic
+        )
+        is_italic = letter.was_italic if letter.mark in {DELETED, MOVED_AWAY} else letter.is_italic
+        return letter.mark, was_italic, is_italic, letter.move_number
 
-    for (mark, was, now, move), run in groupby(letters, key=look_of):
-        yield RedlinePiece(mark, "".join(letter.letter for letter in run), was, now, move)
+    for (mark, was_italic, is_italic, move_number), letters_alike in groupby(letters, key=look_of):
+        yield RedlinePiece(
+            mark,
+            "".join(letter.letter for letter in letters_alike),
+            was_italic,
+            is_italic,
+            move_number,
+        )

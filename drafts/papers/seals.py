@@ -5,22 +5,24 @@ from typing import Final
 
 from drafts.models import Revision
 
-LENGTH: Final = 64
+CHECKSUM_LENGTH: Final = 64
 # Enough to type from a paper; fewer characters would match some text by chance.
-MIN_LENGTH: Final = 12
-_SIGNS: Final = re.compile(r"[0-9a-f]*")
+MIN_CHECKSUM_LENGTH: Final = 12
+_HEX_DIGITS: Final = re.compile(r"[0-9a-f]*")
 
 
-def typed_checksum(words: str) -> str:
+def normalize_checksum(typed_text: str) -> str:
     """What was typed as a checksum is stored: without spaces and hyphens, in small letters."""
-    return re.sub(r"[\s\u2010-\u2013-]", "", words).lower().removeprefix("sha256:")
+    return re.sub(r"[\s\u2010-\u2013-]", "", typed_text).lower().removeprefix("sha256:")
 
 
-def is_checksum(typed: str) -> bool:
+def is_checksum(checksum: str) -> bool:
     """Whether it can be a checksum, or the start of one."""
-    return MIN_LENGTH <= len(typed) <= LENGTH and bool(_SIGNS.fullmatch(typed))
+    return MIN_CHECKSUM_LENGTH <= len(checksum) <= CHECKSUM_LENGTH and bool(
+        _HEX_DIGITS.fullmatch(checksum)
+    )
 
 
-def is_circulated(typed: str) -> bool:
+def is_checksum_of_circulated_text(checksum: str) -> bool:
     """Whether a circulated text has this checksum. Every consultation counts, none is named."""
-    return Revision.objects.filter(checksum__startswith=typed).exists()
+    return Revision.objects.filter(checksum__startswith=checksum).exists()

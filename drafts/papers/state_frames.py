@@ -5,21 +5,29 @@ from typing import Final
 from drafts.models import NegotiationState
 
 
-def _frame(colour: str, border: str, eighths: int, *, edge: str = "", ground: str = "") -> str:
-    """Properties of a run: its colour, the frame around it in eighths of a point, its ground."""
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>' if ground else ""
+def _frame_properties(
+    colour: str,
+    border_style: str,
+    border_eighths_of_point: int,
+    *,
+    border_colour: str = "",
+    background: str = "",
+) -> str:
+    """The run properties (XML) of small words in this colour inside a border."""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{background}"/>' if background else ""
     return (
         f'<w:color w:val="{colour}"/><w:sz w:val="16"/><w:szCs w:val="16"/>'
-        f'<w:bdr w:val="{border}" w:sz="{eighths}" w:space="0" w:color="{edge or colour}"/>{shade}'
+        f'<w:bdr w:val="{border_style}" w:sz="{border_eighths_of_point}" w:space="0" '
+        f'w:color="{border_colour or colour}"/>{shade}'
     )
 
 
-_INK, _GREEN, _QUIET = "1A1A1A", "1D5C4F", "555555"
-FRAMES: Final = {
-    NegotiationState.AGREED: _frame(_INK, "single", 8),
-    NegotiationState.ROOM: _frame(_GREEN, "single", 6),
-    NegotiationState.PLENARY: _frame(_GREEN, "single", 18, ground="E0F1EC"),
-    NegotiationState.PARKED: _frame(_INK, "dashed", 6, edge=_QUIET),
-    NegotiationState.INFORMALS: _frame(_INK, "dotted", 8, edge=_QUIET),
-    NegotiationState.REOPENED: _frame(_INK, "single", 4),
+_INK, _GREEN, _GREY = "1A1A1A", "1D5C4F", "555555"
+STATE_FRAMES: Final = {
+    NegotiationState.AGREED: _frame_properties(_INK, "single", 8),
+    NegotiationState.ROOM: _frame_properties(_GREEN, "single", 6),
+    NegotiationState.PLENARY: _frame_properties(_GREEN, "single", 18, background="E0F1EC"),
+    NegotiationState.PARKED: _frame_properties(_INK, "dashed", 6, border_colour=_GREY),
+    NegotiationState.INFORMALS: _frame_properties(_INK, "dotted", 8, border_colour=_GREY),
+    NegotiationState.REOPENED: _frame_properties(_INK, "single", 4),
 }

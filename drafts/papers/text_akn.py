@@ -18,9 +18,10 @@ from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_lang
 from drafts.shells.conventions import NEW_YORK
 
 NAMESPACE: Final = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+Element = Any  # lxml comes without types
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 # ISO 639-2, as the files of the United Nations have it.
-_LANGUAGES: Final = {
+_ISO_639_2_CODES: Final = {
     "ar": "ara",
     "zh": "zho",
     "en": "eng",
@@ -29,17 +30,17 @@ _LANGUAGES: Final = {
     "es": "spa",
 }
 # By level; the first three are the classes of the United Nations.
-_HEADINGS: Final = ("H1", "H23", "H4", "H5", "H6", "H7", "H8", "H9", "H10")
-_MAIN: Final = "main"
-_ANNEX: Final = "annex_1"
+_HEADING_CLASSES: Final = ("H1", "H23", "H4", "H5", "H6", "H7", "H8", "H9", "H10")
+_MAIN_COMPONENT: Final = "main"
+_ANNEX_COMPONENT: Final = "annex_1"
 
 
 @dataclass
-class _Node:
+class _ParagraphNode:
     """A paragraph and what hangs below it."""
 
-    row: PrintedParagraph
-    below: list["_Node"] = field(default_factory=list)
+    paragraph: PrintedParagraph
+    children: list["_ParagraphNode"] = field(default_factory=list)
 
 
 def text_akn(paper: TextPaper) -> bytes:
@@ -49,8 +50,8 @@ def text_akn(paper: TextPaper) -> bytes:
     )
 
 
-def parts_of(
-    rows: Sequence[PrintedParagraph],
+def _split_into_parts(
+    paragraphs: Sequence[PrintedParagraph],
 ) -> tuple[
     PrintedParagraph | None,
     Sequence[PrintedParagraph],
@@ -62,78 +63,105 @@ def parts_of(
     A paragraph out of this order (a second title, a preambular paragraph in an annex) stays where
     it is.
     """
-    title = rows[0] if rows and rows[0].kind == Kind.TITLE else None
-    rest = rows[1:] if title else rows
-    body = next((at for at, row in enumerate(rest) if row.kind != Kind.PREAMBULAR), len(rest))
-    annex = next((at for at, row in enumerate(rest) if row.kind == Kind.ANNEX), len(rest))
-    while annex > body and rest[annex - 1].kind == Kind.HEADING and annex < len(rest):
-        annex -= 1
-    return title, rest[:body], rest[body:annex], rest[annex:]
+    title = paragraphs[0] if paragraphs and paragraphs[0].kind == Kind.TITLE else None
+    after_title = paragraphs[1:] if title else paragraphs
+    body_start = next(
+        (index for index, paragraph in enumerate(after_title) if paragraph.kind != Kind.PREAMBULAR),
+        len(after_title),
+    )
+    annex_start = next(
+        (index for index, paragraph in enumerate(after_title) if paragraph.kind == Kind.ANNEX),
+        len(after_title),
+    )
+    while (
+        annex_start > body_start
+        and after_title[annex_start - 1].kind == Kind.HEADING
+        and annex_start < len(after_title)
+    ):
+        annex_start -= 1
+    return (
+        title,
+        after_title[:body_start],
+        after_title[body_start:annex_start],
+        after_title[annex_start:],
+    )
 
 
 class _AknWriter:
     def __init__(self, paper: TextPaper) -> None:
         self.paper = paper
-        self._ids, self._notes = count(1), count(1)
-        self.day = paper.circulated_at.astimezone(NEW_YORK).date().isoformat()
+        self._element_numbers, self._note_numbers = count(1), count(1)
+        self._circulation_date = paper.circulated_at.astimezone(NEW_YORK).date().isoformat()
 
-    def write(self, root: Any) -> bytes:
+    def write(self, root: Element) -> bytes:
         paper = self.paper
-        title, preamble, body, annex = parts_of(paper.paragraphs)
+        title, preamble, body, annex = _split_into_parts(paper.paragraphs)
         statement = _add(root, "statement", name=paper.nature, contains="singleVersion")
-        self._add_meta(statement, _MAIN)
+        self._add_meta(statement, _MAIN_COMPONENT)
         self._add_cover(statement)
         if title:
             self._add_preface(statement, title)
         if preamble:
-            self._add_preamble(_add(statement, "preamble"), _tree(preamble))
-        self._add_body(_add(statement, "mainBody"), _tree(body))
+            self._add_preamble(_add(statement, "preamble"), _paragraph_trees(preamble))
+        self._add_body(_add(statement, "mainBody"), _paragraph_trees(body))
         if annex:
             attachment = _add(_add(statement, "attachments"), "attachment")
-            document = _add(attachment, "doc", name="annex", contains="singleVersion")
-            self._add_meta(document, _ANNEX)
-            self._add_body(_add(document, "mainBody"), _tree(annex))
-        content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-        return content
+            annex_document = _add(attachment, "doc", name="annex", contains="singleVersion")
+            self._add_meta(annex_document, _ANNEX_COMPONENT)
+            self._add_body(_add(annex_document, "mainBody"), _paragraph_trees(annex))
+        file_content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+        return file_content
 
     # --- What the file is ------------------------------------------------------------------------
 
-    def _add_meta(self, parent: Any, component: str) -> None:
-        paper, day = self.paper, self.day
-        consultation, text, number = paper.address
-        work = f"/akn/un/statement/{paper.nature}/{consultation}/{text}"
-        expression = f"{work}/{_LANGUAGES.get(paper.language, paper.language)}@{number}"
+    def _add_meta(self, parent: Element, component: str) -> None:
+        paper, circulation_date = self.paper, self._circulation_date
+        consultation_slug, draft_slug, revision_number = paper.address_parts
+        work_uri = f"/akn/un/statement/{paper.nature}/{consultation_slug}/{draft_slug}"
+        expression_uri = (
+            f"{work_uri}/{_ISO_639_2_CODES.get(paper.language, paper.language)}@{revision_number}"
+        )
         meta = _add(parent, "meta")
         identification = _add(meta, "identification", source="#consultation")
-        level = self._add_frbr_level(identification, "FRBRWork", work, component, day, "author")
+        level = self._add_frbr_level(
+            identification, "FRBRWork", work_uri, component, circulation_date, "author"
+        )
         _add(level, "FRBRcountry", value="un")
         level = self._add_frbr_level(
-            identification, "FRBRExpression", expression, component, day, "issuer"
+            identification, "FRBRExpression", expression_uri, component, circulation_date, "issuer"
         )
-        _add(level, "FRBRversionNumber", value=str(number))
-        language = _LANGUAGES.get(paper.language, paper.language)
-        _add(level, "FRBRlanguage", language=language)
-        file = f"{expression}.xml"
-        self._add_frbr_level(identification, "FRBRManifestation", file, component, day, "editor")
-        if component == _MAIN:
+        _add(level, "FRBRversionNumber", value=str(revision_number))
+        language_code = _ISO_639_2_CODES.get(paper.language, paper.language)
+        _add(level, "FRBRlanguage", language=language_code)
+        file_uri = f"{expression_uri}.xml"
+        self._add_frbr_level(
+            identification, "FRBRManifestation", file_uri, component, circulation_date, "editor"
+        )
+        if component == _MAIN_COMPONENT:
             references = _add(meta, "references", source="#consultation")
-            href = f"/akn/ontology/organization/un/{consultation}"
-            show = {"eId": "consultation", "href": href, "showAs": paper.consultation}
-            _add(references, "TLCOrganization", **show)
+            href = f"/akn/ontology/organization/un/{consultation_slug}"
+            attributes = {"eId": "consultation", "href": href, "showAs": paper.consultation_title}
+            _add(references, "TLCOrganization", **attributes)
             self._add_states(references)
 
-    def _add_states(self, references: Any) -> None:
+    def _add_states(self, references: Element) -> None:
         """The states of negotiation to which paragraphs refer."""
-        used_states = {row.state for row in self.paper.paragraphs}
+        used_states = {paragraph.negotiation_state for paragraph in self.paper.paragraphs}
         with override(interface_language(self.paper.language)):
             for state in filter(used_states.__contains__, NegotiationState):
                 href = f"/akn/ontology/concept/un/negotiation/{state}"
-                show = {"eId": f"state_{state}", "href": href, "showAs": str(state.label)}
-                _add(references, "TLCConcept", **show)
+                attributes = {"eId": f"state_{state}", "href": href, "showAs": str(state.label)}
+                _add(references, "TLCConcept", **attributes)
 
     def _add_frbr_level(
-        self, parent: Any, name: str, uri: str, component: str, day: str, function: str
-    ) -> Any:
+        self,
+        parent: Element,
+        name: str,
+        uri: str,
+        component: str,
+        circulation_date: str,
+        author_role: str,
+    ) -> Element:
         """Work, expression or manifestation; the expression carries the seal."""
         level = _add(parent, name)
         _add(level, "FRBRthis", value=f"{uri}/!{component}")
@@ -141,144 +169,166 @@ class _AknWriter:
         if name == "FRBRExpression":
             _add(level, "FRBRalias", value=self.paper.stage, name="stage")
             _add(level, "FRBRalias", value=self.paper.checksum, name="sha-256")
-        _add(level, "FRBRdate", date=day, name="circulation")
-        _add(level, "FRBRauthor", href="#consultation", **{"as": function})
+        _add(level, "FRBRdate", date=circulation_date, name="circulation")
+        _add(level, "FRBRauthor", href="#consultation", **{"as": author_role})
         return level
 
-    def _add_cover(self, statement: Any) -> None:
+    def _add_cover(self, statement: Element) -> None:
         """The lines above the text: symbol, stage, day, and handling mark."""
         line = _add(_add(statement, "coverPage"), "p")
         if self.paper.symbol:
             _add(line, "docNumber").text = self.paper.symbol
         _add(line, "docStage").text = self.paper.stage
-        _add(line, "docDate", date=self.day).text = self.day
+        _add(line, "docDate", date=self._circulation_date).text = self._circulation_date
         if self.paper.handling:
             _add(line, "docStatus").text = self.paper.handling
 
     # --- The text --------------------------------------------------------------------------------
 
-    def _add_preface(self, statement: Any, title: PrintedParagraph) -> None:
+    def _add_preface(self, statement: Element, title: PrintedParagraph) -> None:
         line = _add(_add(statement, "preface"), "p")
         if title.label:
             _add(line, "docNumber").text = title.number
         self._add_words(_add(line, "docTitle", **_identity(title)), title)
 
-    def _add_preamble(self, preamble: Any, nodes: Iterable[_Node]) -> None:
+    def _add_preamble(self, preamble: Element, nodes: Iterable[_ParagraphNode]) -> None:
         for node in nodes:
-            row = node.row
-            name = row.text[: row.opening] or "preambular"
+            paragraph = node.paragraph
+            name = paragraph.text[: paragraph.opening_length] or "preambular"
             element = self._add_identified(
-                preamble, "container", row, name=name, **{"class": row.kind}
+                preamble, "container", paragraph, name=name, **{"class": paragraph.kind}
             )
-            if row.label:
+            if paragraph.label:
                 element = self._add_identified(element, "blockContainer")
-                _add(element, "num").text = row.number
-            if node.below:
+                _add(element, "num").text = paragraph.number
+            if node.children:
                 self._add_block_list(element, node)
             else:
-                self._add_line(element, row)
+                self._add_line(element, paragraph)
 
-    def _add_block_list(self, place: Any, node: _Node) -> None:
-        block_list = self._add_identified(place, "blockList")
-        self._add_words(_add(block_list, "listIntroduction"), node.row)
-        for child in node.below:
+    def _add_block_list(self, parent: Element, node: _ParagraphNode) -> None:
+        block_list = self._add_identified(parent, "blockList")
+        self._add_words(_add(block_list, "listIntroduction"), node.paragraph)
+        for child in node.children:
             item = self._add_identified(
-                block_list, "item", child.row, **_class_if_other_kind(child, node)
+                block_list, "item", child.paragraph, **_class_if_other_kind(child, node)
             )
-            if child.row.label:
-                _add(item, "num").text = child.row.number
-            if child.below:
+            if child.paragraph.label:
+                _add(item, "num").text = child.paragraph.number
+            if child.children:
                 self._add_block_list(item, child)
             else:
-                self._add_line(item, child.row)
+                self._add_line(item, child.paragraph)
 
-    def _add_body(self, body: Any, nodes: Sequence[_Node]) -> None:
+    def _add_body(self, body: Element, nodes: Sequence[_ParagraphNode]) -> None:
         if not nodes:
             _add(body, "p")
         for node in nodes:
-            row = node.row
-            if row.is_heading:
-                form = _HEADINGS[row.level] if row.kind == Kind.HEADING else "title"
-                element = self._add_identified(body, "paragraph", row, **{"class": form})
-                self._add_number(element, row)
-                self._add_words(_add(element, "heading"), row)
+            paragraph = node.paragraph
+            if paragraph.is_heading:
+                heading_class = (
+                    _HEADING_CLASSES[paragraph.level] if paragraph.kind == Kind.HEADING else "title"
+                )
+                element = self._add_identified(
+                    body, "paragraph", paragraph, **{"class": heading_class}
+                )
+                self._add_number(element, paragraph)
+                self._add_words(_add(element, "heading"), paragraph)
             else:
-                self._add_node(body, "paragraph", node, **{"class": row.kind})
+                self._add_node(body, "paragraph", node, **{"class": paragraph.kind})
 
-    def _add_node(self, parent: Any, name: str, node: _Node, **attributes: str) -> None:
-        element = self._add_identified(parent, name, node.row, **attributes)
-        self._add_number(element, node.row)
-        if not node.below:
-            self._add_line(self._add_identified(element, "content"), node.row)
+    def _add_node(
+        self, parent: Element, name: str, node: _ParagraphNode, **attributes: str
+    ) -> None:
+        element = self._add_identified(parent, name, node.paragraph, **attributes)
+        self._add_number(element, node.paragraph)
+        if not node.children:
+            self._add_line(self._add_identified(element, "content"), node.paragraph)
             return
         point_list = self._add_identified(element, "list")
-        self._add_line(self._add_identified(point_list, "intro"), node.row)
-        for child in node.below:
+        self._add_line(self._add_identified(point_list, "intro"), node.paragraph)
+        for child in node.children:
             self._add_node(point_list, "point", child, **_class_if_other_kind(child, node))
 
-    def _add_number(self, element: Any, row: PrintedParagraph) -> None:
-        if row.label:
-            _add(element, "num").text = row.number
+    def _add_number(self, element: Element, paragraph: PrintedParagraph) -> None:
+        if paragraph.label:
+            _add(element, "num").text = paragraph.number
 
-    def _add_line(self, element: Any, row: PrintedParagraph) -> None:
-        self._add_words(_add(element, "p"), row)
+    def _add_line(self, element: Element, paragraph: PrintedParagraph) -> None:
+        self._add_words(_add(element, "p"), paragraph)
 
-    def _add_words(self, element: Any, row: PrintedParagraph) -> None:
+    def _add_words(self, element: Element, paragraph: PrintedParagraph) -> None:
         """Adds the words, with their opening in italics, and behind them the footnotes."""
         element.set(_SPACE, "preserve")
-        if row.opening:
-            _append_text(_add(element, "span", **{"class": "italic"}), row.text[: row.opening])
-        _append_text(element, row.text[row.opening :])
-        for words in row.notes:
-            number = str(next(self._notes))
-            attributes = {"marker": number, "placement": "bottom", "eId": f"authorialNote_{number}"}
+        if paragraph.opening_length:
+            _append_text(
+                _add(element, "span", **{"class": "italic"}),
+                paragraph.text[: paragraph.opening_length],
+            )
+        _append_text(element, paragraph.text[paragraph.opening_length :])
+        for note in paragraph.notes:
+            note_number = str(next(self._note_numbers))
+            attributes = {
+                "marker": note_number,
+                "placement": "bottom",
+                "eId": f"authorialNote_{note_number}",
+            }
             line = _add(_add(element, "authorialNote", **attributes), "p")
             line.set(_SPACE, "preserve")
-            _append_text(line, words)
+            _append_text(line, note)
 
     def _add_identified(
-        self, parent: Any, tag: str, row: PrintedParagraph | None = None, /, **attributes: str
-    ) -> Any:
+        self,
+        parent: Element,
+        tag: str,
+        paragraph: PrintedParagraph | None = None,
+        /,
+        **attributes: str,
+    ) -> Element:
         """Adds an element with an eId, and the identity of its paragraph."""
-        own = _identity(row) if row else {}
-        return _add(parent, tag, eId=f"{tag}_{next(self._ids)}", **own, **attributes)
+        identity = _identity(paragraph) if paragraph else {}
+        return _add(
+            parent, tag, eId=f"{tag}_{next(self._element_numbers)}", **identity, **attributes
+        )
 
 
-def _identity(row: PrintedParagraph) -> dict[str, str]:
+def _identity(paragraph: PrintedParagraph) -> dict[str, str]:
     """Its lasting identity, and its state in the negotiation."""
-    state = {"refersTo": f"#state_{row.state}"} if row.state else {}
-    return {"GUID": row.key, **state}
+    state_reference = (
+        {"refersTo": f"#state_{paragraph.negotiation_state}"} if paragraph.negotiation_state else {}
+    )
+    return {"GUID": paragraph.public_id, **state_reference}
 
 
-def _class_if_other_kind(child: _Node, parent: _Node) -> dict[str, str]:
+def _class_if_other_kind(child: _ParagraphNode, parent: _ParagraphNode) -> dict[str, str]:
     """The class of a subparagraph whose kind is not its parent's; otherwise nothing."""
-    return {} if child.row.kind == parent.row.kind else {"class": child.row.kind}
+    return {} if child.paragraph.kind == parent.paragraph.kind else {"class": child.paragraph.kind}
 
 
-def _tree(rows: Iterable[PrintedParagraph]) -> list[_Node]:
+def _paragraph_trees(paragraphs: Iterable[PrintedParagraph]) -> list[_ParagraphNode]:
     """Paragraphs as trees: a deeper one is a child of the last less deep one, no heading."""
-    top: list[_Node] = []
-    open_nodes: list[_Node] = []
-    for row in rows:
-        node = _Node(row)
-        depth = 0 if row.is_heading else row.level
-        while open_nodes and (row.is_heading or open_nodes[-1].row.level >= depth):
+    top_nodes: list[_ParagraphNode] = []
+    open_nodes: list[_ParagraphNode] = []
+    for paragraph in paragraphs:
+        node = _ParagraphNode(paragraph)
+        depth = 0 if paragraph.is_heading else paragraph.level
+        while open_nodes and (paragraph.is_heading or open_nodes[-1].paragraph.level >= depth):
             open_nodes.pop()
-        (open_nodes[-1].below if open_nodes else top).append(node)
-        open_nodes = [] if row.is_heading else [*open_nodes, node]
-    return top
+        (open_nodes[-1].children if open_nodes else top_nodes).append(node)
+        open_nodes = [] if paragraph.is_heading else [*open_nodes, node]
+    return top_nodes
 
 
-def _add(parent: Any, name: str, /, **attributes: str) -> Any:
+def _add(parent: Element, name: str, /, **attributes: str) -> Element:
     return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", **attributes)
 
 
-def _append_text(element: Any, words: str) -> None:
+def _append_text(element: Element, words: str) -> None:
     """Appends words to the content of an element; line ends become elements."""
-    first, *others = words.split("\n")
+    first_line, *other_lines = words.split("\n")
     if len(element):
-        element[-1].tail = (element[-1].tail or "") + first
+        element[-1].tail = (element[-1].tail or "") + first_line
     else:
-        element.text = (element.text or "") + first
-    for line in others:
+        element.text = (element.text or "") + first_line
+    for line in other_lines:
         _add(element, "eol").tail = line

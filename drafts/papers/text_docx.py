@@ -16,11 +16,18 @@ from zipfile import ZipFile
 from django.utils.translation import override
 
 from drafts.models import NegotiationState
+from drafts.papers.marked_paragraph import MarkedParagraph, with_first_note_before_kept_end
 from drafts.papers.redline_pieces import RedlinePiece
-from drafts.papers.state_frames import FRAMES
-from drafts.papers.text_paper import FROM, TO, TextPaper, interface_language, paper_frame
-from drafts.papers.text_redline import MarkedParagraph, unmarked, with_first_note_before_kept_end
-from drafts.papers.text_shell import ANNEX_WIDTH, MARKER, make_text_shell, notes_part, style_of
+from drafts.papers.state_frames import STATE_FRAMES
+from drafts.papers.text_paper import (
+    MOVED_AWAY,
+    MOVED_HERE,
+    TextPaper,
+    interface_language,
+    paper_frame,
+)
+from drafts.papers.text_redline import mark_all_kept
+from drafts.papers.text_shell import ANNEX_WIDTH, MARKER, footnotes_part, make_text_shell, style_of
 from drafts.readers.docx_styles import NUMBER_STYLE
 from drafts.readers.docx_words import BESIDE_TEXT
 from drafts.shells.annex import annexes_docx
@@ -34,25 +41,30 @@ from drafts.shells.docx_runs import PART, language_properties, run
 from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import signs_apart
 
-NUMBERED: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
-BOLD_SIGN: Final = "<w:b/><w:bCs/>"
-CHANGES: Final = {INSERTED: "ins", DELETED: "del", FROM: "moveFrom", TO: "moveTo"}
+NUMBER_RUN_STYLE: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
+BOLD: Final = "<w:b/><w:bCs/>"
+CHANGE_TAG_BY_MARK: Final = {
+    INSERTED: "ins",
+    DELETED: "del",
+    MOVED_AWAY: "moveFrom",
+    MOVED_HERE: "moveTo",
+}
 # An end that moves is also marked as inserted or deleted: where words changed with the move,
 # LibreOffice would otherwise leave it behind.
-ENDS: Final = {
+END_TAGS_BY_MARK: Final = {
     KEPT: (),
     INSERTED: ("ins",),
     DELETED: ("del",),
-    FROM: ("del", "moveFrom"),
-    TO: ("ins", "moveTo"),
+    MOVED_AWAY: ("del", "moveFrom"),
+    MOVED_HERE: ("ins", "moveTo"),
 }
 # LibreOffice takes insertions of one author within a minute for one change, across the end of a
 # paragraph too. Where two such meet at a kept end, the second is dated a little later.
-APART: Final = timedelta(minutes=2)
+DATE_SHIFT: Final = timedelta(minutes=2)
 
 # A short rule closes the text, as it does on papers of the United Nations. It also takes over where
 # the last paragraph is deleted: no reader can delete the last end of a document.
-CLOSING: Final = (
+CLOSING_RULE: Final = (
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
     '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'
 )
@@ -61,171 +73,208 @@ NEW_PAGE: Final = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def text_docx(
-    paper: TextPaper, since: TextPaper | None, rows: Sequence[MarkedParagraph] | None
+    paper: TextPaper,
+    earlier_paper: TextPaper | None,
+    marked_paragraphs: Sequence[MarkedParagraph] | None,
 ) -> bytes:
-    """The whole document; with `since` and its rows, the redline against that revision."""
+    """The whole document; with `earlier_paper` and `marked_paragraphs`, the redline against it."""
     writer = _TextDocxWriter(paper)
-    marked = with_first_note_before_kept_end(rows or unmarked(paper.paragraphs))
-    body = [writer.paragraph(row) for row in marked]
-    notes = notes_part(writer.notes) if writer.notes else b""
-    shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, since), notes)))
-    document = shell.read(PART).decode()
-    start = document.rindex("<w:p>", 0, document.index(MARKER))
-    end = document.index("</w:p>", start) + len("</w:p>")
-    before, after = document[:start], f"{CLOSING}{_annexes(paper)}{document[end:]}"
+    ordered_paragraphs = with_first_note_before_kept_end(
+        marked_paragraphs or mark_all_kept(paper.paragraphs)
+    )
+    paragraphs_xml = [
+        writer.paragraph_xml(marked_paragraph) for marked_paragraph in ordered_paragraphs
+    ]
+    footnotes = footnotes_part(writer.footnotes_xml) if writer.footnotes_xml else b""
+    shell = ZipFile(BytesIO(make_text_shell(paper, paper_frame(paper, earlier_paper), footnotes)))
+    document_xml = shell.read(PART).decode()
+    marker_start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
+    marker_end = document_xml.index("</w:p>", marker_start) + len("</w:p>")
+    xml_before = document_xml[:marker_start]
+    xml_after = f"{CLOSING_RULE}{_annexes_xml(paper)}{document_xml[marker_end:]}"
     return b"".join(
-        stream_zip(shell, PART, before, body, lambda: after, paper.circulated_at.astimezone(UTC))
+        stream_zip(
+            shell,
+            PART,
+            xml_before,
+            paragraphs_xml,
+            lambda: xml_after,
+            paper.circulated_at.astimezone(UTC),
+        )
     )
 
 
-def _annexes(paper: TextPaper) -> str:
+def _annexes_xml(paper: TextPaper) -> str:
     """The annexes, apart from the text: an import of the file reads the text alone."""
-    tables = "".join(annexes_docx(paper.annexes, paper.language, ANNEX_WIDTH))
-    return beside_text(f"{NEW_PAGE}{tables}") if tables else ""
+    tables_xml = "".join(annexes_docx(paper.annexes, paper.language, ANNEX_WIDTH))
+    return _beside_text_xml(f"{NEW_PAGE}{tables_xml}") if tables_xml else ""
 
 
-def beside_text(content: str) -> str:
+def _beside_text_xml(content_xml: str) -> str:
     """Content that is no part of the text, in a control that Word locks against typing."""
     properties = f'<w:tag w:val="{BESIDE_TEXT}"/><w:lock w:val="sdtContentLocked"/>'
-    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    return (
+        f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content_xml}</w:sdtContent></w:sdt>"
+    )
 
 
 class _TextDocxWriter:
     """Writes paragraphs as WordprocessingML, and gathers their footnotes."""
 
     def __init__(self, paper: TextPaper) -> None:
-        self.notes: list[str] = []
+        self.footnotes_xml: list[str] = []
         self._language = paper.language
-        self._language_run = language_properties(paper.language)
+        self._language_properties = language_properties(paper.language)
         self._is_right_to_left = is_right_to_left(paper.language)
-        self._ids = count(1)
-        author = quoteattr(f"{paper.consultation}, {paper.stage}")
+        self._change_ids = count(1)
+        author = quoteattr(f"{paper.consultation_title}, {paper.stage}")
         moment = paper.circulated_at.astimezone(UTC)
-        self._attributions = [
-            f'w:author={author} w:date="{at:%Y-%m-%dT%H:%M:%SZ}"' for at in (moment, moment + APART)
-        ]
-        self._attribution = self._attributions[0]
-        self._above: MarkedParagraph | None = None
+        self._attribution, self._later_attribution = (
+            f'w:author={author} w:date="{change_date:%Y-%m-%dT%H:%M:%SZ}"'
+            for change_date in (moment, moment + DATE_SHIFT)
+        )
+        self._previous_paragraph: MarkedParagraph | None = None
 
-    def paragraph(self, row: MarkedParagraph) -> str:
+    def paragraph_xml(self, marked_paragraph: MarkedParagraph) -> str:
         """One paragraph of the text with its changes, its number before its words."""
-        if self._above and _insertions_meet(self._above, row):
-            self._attribution = self._attributions[self._attribution == self._attributions[0]]
-        self._above = row
-        inside = "".join(
+        if self._previous_paragraph and _insertions_meet(
+            self._previous_paragraph, marked_paragraph
+        ):
+            self._attribution, self._later_attribution = self._later_attribution, self._attribution
+        self._previous_paragraph = marked_paragraph
+        content_xml = "".join(
             (
-                *self._number(row.number),
-                *(self._piece(piece) for piece in row.pieces),
-                *(self._note(piece) for piece in row.notes),
-                self._state(row),
+                *self._number_xml(marked_paragraph.number_pieces),
+                *(self._piece_xml(piece) for piece in marked_paragraph.text_pieces),
+                *(self._note_xml(piece) for piece in marked_paragraph.note_pieces),
+                self._state_xml(marked_paragraph),
             )
         )
-        if not row.move:
-            return f"<w:p>{self._paragraph_properties(row)}{inside}</w:p>"
-        start, end = self._move_range(row.mark, row.move)
-        if row.end:  # it is not moved with its words
-            return f"<w:p>{self._paragraph_properties(row)}{start}{inside}{end}</w:p>"
-        return f"<w:p>{self._paragraph_properties(row)}{start}{inside}</w:p>{end}"
+        if not marked_paragraph.move_number:
+            return f"<w:p>{self._paragraph_properties_xml(marked_paragraph)}{content_xml}</w:p>"
+        move_start, move_end = self._move_range_xml(
+            marked_paragraph.mark, marked_paragraph.move_number
+        )
+        properties_xml = self._paragraph_properties_xml(marked_paragraph)
+        if marked_paragraph.other_end_mark:  # it is not moved with its words
+            return f"<w:p>{properties_xml}{move_start}{content_xml}{move_end}</w:p>"
+        return f"<w:p>{properties_xml}{move_start}{content_xml}</w:p>{move_end}"
 
-    def _paragraph_properties(self, row: MarkedParagraph) -> str:
+    def _paragraph_properties_xml(self, marked_paragraph: MarkedParagraph) -> str:
         """Its style, the change of its end, and the style that it had."""
-        style, bidi = style_of(row.set_as.kind, row.set_as.level), self._bidi()
-        marks = "".join(f"<w:{mark} {self._attributes()}/>" for mark in ENDS[row.ends_as])
-        end = f"<w:rPr>{marks}</w:rPr>" if marks else ""
-        was = style_of(row.then.kind, row.then.level) if row.then and row.now else style
-        if was != style:
-            old = f'<w:pPr><w:pStyle w:val="{was}"/>{bidi}</w:pPr>'
-            end += f"<w:pPrChange {self._attributes()}>{old}</w:pPrChange>"
-        return f'<w:pPr><w:pStyle w:val="{style}"/>{bidi}{end}</w:pPr>'
+        styled, old = marked_paragraph.styled_paragraph, marked_paragraph.old_paragraph
+        style, bidi_xml = style_of(styled.kind, styled.level), self._bidi_xml()
+        end_tags = "".join(
+            f"<w:{tag} {self._change_attributes()}/>"
+            for tag in END_TAGS_BY_MARK[marked_paragraph.end_mark]
+        )
+        end_xml = f"<w:rPr>{end_tags}</w:rPr>" if end_tags else ""
+        is_in_both_texts = old is not None and marked_paragraph.new_paragraph is not None
+        old_style = style_of(old.kind, old.level) if old and is_in_both_texts else style
+        if old_style != style:
+            old_properties = f'<w:pPr><w:pStyle w:val="{old_style}"/>{bidi_xml}</w:pPr>'
+            end_xml += f"<w:pPrChange {self._change_attributes()}>{old_properties}</w:pPrChange>"
+        return f'<w:pPr><w:pStyle w:val="{style}"/>{bidi_xml}{end_xml}</w:pPr>'
 
-    def _bidi(self) -> str:
+    def _bidi_xml(self) -> str:
         return "<w:bidi/>" if self._is_right_to_left else ""
 
-    def _number(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
+    def _number_xml(self, pieces: Sequence[RedlinePiece]) -> Iterator[str]:
         """The number and a tab; where one number replaces another, the tab belongs to neither.
 
         A style of its own tells them from the words. A paragraph that has no number, or may have
         none once the changes are accepted, begins with an empty run of that style.
         """
         if all(piece.mark != KEPT for piece in pieces):
-            yield run("", self._language_run, NUMBERED)
+            yield run("", self._language_properties, NUMBER_RUN_STYLE)
         for piece in pieces:
-            yield self._change(piece.mark, run(piece.words, self._language_run, NUMBERED))
+            yield self._change_xml(
+                piece.mark, run(piece.words, self._language_properties, NUMBER_RUN_STYLE)
+            )
         if pieces:
-            mark = KEPT if len(pieces) > 1 else pieces[0].mark
-            yield self._change(mark, f"<w:r><w:rPr>{NUMBERED}</w:rPr><w:tab/></w:r>")
+            tab_mark = KEPT if len(pieces) > 1 else pieces[0].mark
+            yield self._change_xml(
+                tab_mark, f"<w:r><w:rPr>{NUMBER_RUN_STYLE}</w:rPr><w:tab/></w:r>"
+            )
 
-    def _piece(self, piece: RedlinePiece) -> str:
+    def _piece_xml(self, piece: RedlinePiece) -> str:
         """Words with their change; those that moved without their paragraph, in a move range."""
-        words = self._change(piece.mark, self._words_run(piece))
-        if not piece.move:
-            return words
-        start, end = self._move_range(piece.mark, piece.move)
-        return f"{start}{words}{end}"
+        words_xml = self._change_xml(piece.mark, self._words_xml(piece))
+        if not piece.move_number:
+            return words_xml
+        start, end = self._move_range_xml(piece.mark, piece.move_number)
+        return f"{start}{words_xml}{end}"
 
-    def _words_run(self, piece: RedlinePiece) -> str:
+    def _words_xml(self, piece: RedlinePiece) -> str:
         """Words as runs, with the change of their italics where only that changed."""
         italics = "<w:i/><w:iCs/>"
-        properties = (italics if piece.is_italic else "") + self._language_run
+        properties = (italics if piece.is_italic else "") + self._language_properties
         if piece.mark == KEPT and piece.was_italic != piece.is_italic:
-            old = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
-            properties += f"<w:rPrChange {self._attributes()}>{old}</w:rPrChange>"
-        return self._runs(piece.words, properties)
+            old_properties = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
+            properties += f"<w:rPrChange {self._change_attributes()}>{old_properties}</w:rPrChange>"
+        return self._runs_xml(piece.words, properties)
 
-    def _runs(self, words: str, properties: str = "") -> str:
+    def _runs_xml(self, words: str, properties: str = "") -> str:
         """Words as runs; square brackets in bold, as papers of the United Nations set them."""
-        properties = properties or self._language_run
+        properties = properties or self._language_properties
         return "".join(
-            run(piece, f"{BOLD_SIGN}{properties}" if is_sign else properties)
+            run(piece, f"{BOLD}{properties}" if is_sign else properties)
             for piece, is_sign in signs_apart(words)
         )
 
-    def _note(self, piece: RedlinePiece) -> str:
+    def _note_xml(self, piece: RedlinePiece) -> str:
         """The raised number of a footnote, and the footnote itself."""
-        number = len(self.notes) + 1
-        raised = '<w:rPr><w:rStyle w:val="footnotereference"/><w:spacing w:val="30"/></w:rPr>'
-        self.notes.append(
+        number = len(self.footnotes_xml) + 1
+        raised_style = '<w:rPr><w:rStyle w:val="footnotereference"/><w:spacing w:val="30"/></w:rPr>'
+        self.footnotes_xml.append(
             f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="footnotetext"/>'
-            f"{self._bidi()}</w:pPr><w:r>{raised}<w:footnoteRef/></w:r>"
-            f"{self._runs(f' {piece.words}')}</w:p></w:footnote>"
+            f"{self._bidi_xml()}</w:pPr><w:r>{raised_style}<w:footnoteRef/></w:r>"
+            f"{self._runs_xml(f' {piece.words}')}</w:p></w:footnote>"
         )
-        return self._change(
-            piece.mark, f'<w:r>{raised}<w:footnoteReference w:id="{number}"/></w:r>'
+        return self._change_xml(
+            piece.mark, f'<w:r>{raised_style}<w:footnoteReference w:id="{number}"/></w:r>'
         )
 
-    def _state(self, row: MarkedParagraph) -> str:
+    def _state_xml(self, marked_paragraph: MarkedParagraph) -> str:
         """The state of the paragraph as a word in a frame."""
-        if not row.state:
+        if not marked_paragraph.negotiation_state:
             return ""
-        look = f"{FRAMES[NegotiationState(row.state)]}{self._language_run}"
+        state = NegotiationState(marked_paragraph.negotiation_state)
+        frame_properties = f"{STATE_FRAMES[state]}{self._language_properties}"
         with override(interface_language(self._language)):
-            word = str(NegotiationState(row.state).label).replace(" ", "\u00a0")  # one frame
-        runs = run(" ", self._language_run) + run(f"\u00a0{word}\u00a0", look)
-        return beside_text(self._change(row.mark, runs))
+            state_name = str(state.label).replace(" ", "\u00a0")  # one frame
+        space_xml = run(" ", self._language_properties)
+        runs_xml = space_xml + run(f"\u00a0{state_name}\u00a0", frame_properties)
+        return _beside_text_xml(self._change_xml(marked_paragraph.mark, runs_xml))
 
-    def _change(self, mark: str, runs: str) -> str:
+    def _change_xml(self, mark: str, runs_xml: str) -> str:
         """Runs inside the element of their change; as they are where they are kept."""
         if mark == KEPT:
-            return runs
+            return runs_xml
         if mark == DELETED:
-            runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        return f"<w:{CHANGES[mark]} {self._attributes()}>{runs}</w:{CHANGES[mark]}>"
+            runs_xml = runs_xml.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        tag = CHANGE_TAG_BY_MARK[mark]
+        return f"<w:{tag} {self._change_attributes()}>{runs_xml}</w:{tag}>"
 
-    def _move_range(self, mark: str, move: int) -> tuple[str, str]:
+    def _move_range_xml(self, mark: str, move_number: int) -> tuple[str, str]:
         """The start and the end of the range of a move; its two places have the same name."""
-        side = CHANGES[mark]
-        number = next(self._ids)
-        start = f'<w:{side}RangeStart w:id="{number}" w:name="move{move}" {self._attribution}/>'
-        return start, f'<w:{side}RangeEnd w:id="{number}"/>'
+        move_tag = CHANGE_TAG_BY_MARK[mark]
+        range_id = next(self._change_ids)
+        attributes = f'w:id="{range_id}" w:name="move{move_number}" {self._attribution}'
+        return (
+            f"<w:{move_tag}RangeStart {attributes}/>",
+            f'<w:{move_tag}RangeEnd w:id="{range_id}"/>',
+        )
 
-    def _attributes(self) -> str:
-        return f'w:id="{next(self._ids)}" {self._attribution}'
+    def _change_attributes(self) -> str:
+        return f'w:id="{next(self._change_ids)}" {self._attribution}'
 
 
-def _insertions_meet(above: MarkedParagraph, row: MarkedParagraph) -> bool:
+def _insertions_meet(above: MarkedParagraph, below: MarkedParagraph) -> bool:
     """Whether words are inserted right before a kept end, and right behind it."""
-    last = (*above.number, *above.pieces, *above.notes)[-1:]
-    first = (*row.number, *row.pieces, *row.notes)[:1]
-    inserted = {INSERTED, TO}
-    is_standing = above.ends_as == KEPT
-    return is_standing and all(bool(p) and p[0].mark in inserted for p in (last, first))
+    last_pieces = (*above.number_pieces, *above.text_pieces, *above.note_pieces)[-1:]
+    first_pieces = (*below.number_pieces, *below.text_pieces, *below.note_pieces)[:1]
+    insertion_marks = {INSERTED, MOVED_HERE}
+    return above.end_mark == KEPT and all(
+        bool(pieces) and pieces[0].mark in insertion_marks for pieces in (last_pieces, first_pieces)
+    )

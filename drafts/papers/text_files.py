@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drafts.papers.marked_paragraph import MarkedParagraph
 from drafts.papers.text_paper import TextPaper, text_filename
 from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_plain import text_markdown, text_plain
-from drafts.papers.text_redline import MarkedParagraph
 from drafts.shells import media_types
 
 
 @dataclass(frozen=True, slots=True)
-class RedlineSince:
-    """The changes since an earlier revision: that revision, and the marked paragraphs."""
+class TextRedline:
+    """The changes since an earlier revision: its paper, and the paragraphs with their marks."""
 
-    since: TextPaper
-    rows: tuple[MarkedParagraph, ...]
+    earlier_paper: TextPaper
+    marked_paragraphs: tuple[MarkedParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +28,32 @@ class TextFormat:
     """A file format: its name, its ending and media type, and the function that writes it."""
 
     name: str
-    ending: str
+    file_ending: str
     content_type: str
-    write: Callable[[TextPaper, RedlineSince | None], bytes]
+    write: Callable[[TextPaper, TextRedline | None], bytes]
     has_redline: bool = False
 
 
-def _docx_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
+def _docx_content(paper: TextPaper, redline: TextRedline | None) -> bytes:
     from drafts.papers.text_docx import text_docx  # its library is loaded only when needed
 
-    return text_docx(paper, *_since_and_rows(redline))
+    return text_docx(paper, *_paper_and_paragraphs(redline))
 
 
-def _pdf_content(paper: TextPaper, redline: RedlineSince | None) -> bytes:
-    return text_pdf(paper, *_since_and_rows(redline))
+def _pdf_content(paper: TextPaper, redline: TextRedline | None) -> bytes:
+    return text_pdf(paper, *_paper_and_paragraphs(redline))
 
 
-def _akn_content(paper: TextPaper, _redline: RedlineSince | None) -> bytes:
+def _akn_content(paper: TextPaper, _redline: TextRedline | None) -> bytes:
     from drafts.papers.text_akn import text_akn  # likewise
 
     return text_akn(paper)
 
 
-def _since_and_rows(
-    redline: RedlineSince | None,
+def _paper_and_paragraphs(
+    redline: TextRedline | None,
 ) -> tuple[TextPaper | None, Sequence[MarkedParagraph] | None]:
-    return (redline.since, redline.rows) if redline else (None, None)
+    return (redline.earlier_paper, redline.marked_paragraphs) if redline else (None, None)
 
 
 FORMATS: Final[dict[str, TextFormat]] = {
@@ -84,8 +84,10 @@ class TextFile:
     content: bytes
 
 
-def file_of(paper: TextPaper, format_name: str, redline: RedlineSince | None = None) -> TextFile:
+def make_text_file(
+    paper: TextPaper, format_name: str, redline: TextRedline | None = None
+) -> TextFile:
     """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
-    chosen = FORMATS[format_name]
-    name = text_filename(paper, chosen.ending, redline.since if redline else None)
-    return TextFile(name, chosen.content_type, chosen.write(paper, redline))
+    text_format = FORMATS[format_name]
+    name = text_filename(paper, text_format.file_ending, redline.earlier_paper if redline else None)
+    return TextFile(name, text_format.content_type, text_format.write(paper, redline))

@@ -26,22 +26,25 @@ from drafts.shells.conventions import (
     NEW_YORK,
 )
 
-# Words that are moved in one piece: from where they stood, to where they stand.
-FROM, TO = "<>"
+# Two more marks of a piece, of words that moved as one: at their old place, at their new one.
+MOVED_AWAY, MOVED_HERE = "<>"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedParagraph:
-    """One paragraph of the text; `opening` counts the characters at its start set in italics."""
+    """One paragraph of the text; its first `opening_length` characters are set in italics.
 
-    key: str
+    `negotiation_state` is a value of NegotiationState, "" where it has none.
+    """
+
+    public_id: str
     kind: str
     label: str
     level: int
     text: str
-    opening: int
+    opening_length: int
     notes: tuple[str, ...]
-    state: str = ""  # agreed, parked, for informals, reopened, as a word of the code
+    negotiation_state: str = ""
 
     @property
     def number(self) -> str:
@@ -57,9 +60,11 @@ class PrintedParagraph:
 class TextPaper:
     """A circulated revision with all that is printed on its paper."""
 
-    consultation: str
+    consultation_title: str
     handling: str
-    address: tuple[str, str, int]  # of the consultation, of the text, and the revision's number
+    address_parts: tuple[
+        str, str, int
+    ]  # of the consultation, of the text, and the revision's number
     title: str
     symbol: str
     stage: str
@@ -69,8 +74,8 @@ class TextPaper:
     checksum: str
     seal_url: str
     paragraphs: tuple[PrintedParagraph, ...]
-    meeting: str = ""  # that adopted it
-    original: str = ""  # the authentic language, where this is a translation
+    adopting_meeting_title: str = ""
+    original_language: str = ""  # where this is a translation; else ""
     is_official: bool = True  # every paragraph of the translation is
     annexes: tuple[Annex, ...] = ()  # the open brackets, where requested
 
@@ -81,25 +86,25 @@ class PaperFrame:
 
     title: str  # "The plan, Rev.1"
     stage: str
-    facts: tuple[str, ...]  # how it is handled, the day, the language
-    seal: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
-    page: str  # "Page {page} of {pages}"
-    key: tuple[tuple[str, str], ...] = ()  # of a redline: what its marks mean
-    since: str = ""  # "Changes since First draft"
+    fact_lines: tuple[str, ...]  # how it is handled, the day, the language
+    seal_lines: tuple[tuple[str, str], ...]  # (what, value): the checksum, and where to verify it
+    page_line: str  # "Page {page} of {pages}"
+    redline_key: tuple[tuple[str, str], ...] = ()  # of a redline: what its marks mean
+    changes_since: str = ""  # "Changes since First draft"
 
 
-def printed_paragraph(wording: Wording, state: str = "") -> PrintedParagraph:
+def printed_paragraph(wording: Wording, negotiation_state: str = "") -> PrintedParagraph:
     """A wording to print, with the state of its paragraph; needs its paragraph."""
-    is_opened = bool(wording.opening) and wording.text.startswith(wording.opening)
+    has_opening = bool(wording.opening) and wording.text.startswith(wording.opening)
     return PrintedParagraph(
-        key=str(wording.paragraph.public_id),
+        public_id=str(wording.paragraph.public_id),
         kind=wording.kind,
         label=wording.label,
         level=wording.level,
         text=wording.text,
-        opening=len(wording.opening) if is_opened else 0,
+        opening_length=len(wording.opening) if has_opening else 0,
         notes=tuple(wording.notes),
-        state=state,
+        negotiation_state=negotiation_state,
     )
 
 
@@ -111,72 +116,77 @@ def interface_language(language: str) -> str:
         return "en"
 
 
-def paper_frame(paper: TextPaper, since: TextPaper | None = None) -> PaperFrame:
-    """The words around the text; with `since`, those around its redline against that revision."""
+def paper_frame(paper: TextPaper, earlier_paper: TextPaper | None = None) -> PaperFrame:
+    """The words around the text; with `earlier_paper`, those around the redline against it."""
     with override(interface_language(paper.language)):
         return PaperFrame(
             title=f"{paper.title}, {paper.stage}",
             stage=paper.stage,
-            facts=tuple(
+            fact_lines=tuple(
                 filter(
                     None,
                     (
                         paper.handling,
-                        day_of(paper),
+                        circulation_day(paper),
                         _adopted_line(paper),
-                        _original_line(paper),
+                        _original_language_line(paper),
                         _translation_line(paper),
                         *_state_lines(paper),
                     ),
                 )
             ),
-            seal=tuple(_seal_lines(paper, since)),
-            page=gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-            key=_redline_key() if since else (),
-            since=gettext("Changes since %(stage)s") % {"stage": since.stage} if since else "",
+            seal_lines=tuple(_seal_lines(paper, earlier_paper)),
+            page_line=gettext("Page %(page)s of %(pages)s")
+            % {"page": "{page}", "pages": "{pages}"},
+            redline_key=_redline_key() if earlier_paper else (),
+            changes_since=gettext("Changes since %(stage)s") % {"stage": earlier_paper.stage}
+            if earlier_paper
+            else "",
         )
 
 
-def day_of(paper: TextPaper) -> str:
+def circulation_day(paper: TextPaper) -> str:
     """The day in New York on which the revision was circulated."""
     return date_format(paper.circulated_at.astimezone(NEW_YORK), gettext("j F Y"))
 
 
-def text_filename(paper: TextPaper, format_name: str, since: TextPaper | None = None) -> str:
+def text_filename(
+    paper: TextPaper, file_ending: str, earlier_paper: TextPaper | None = None
+) -> str:
     """A name in ASCII: "plan-rev-1.docx", "plan-rev-1-since-first-draft.docx"."""
-    parts = [paper.address[1], _stage_name(paper)]
-    if paper.original:
-        parts.append(paper.language)
-    if since:
-        parts += ["since", _stage_name(since)]
+    name_parts = [paper.address_parts[1], _stage_name(paper)]
+    if paper.original_language:
+        name_parts.append(paper.language)
+    if earlier_paper:
+        name_parts += ["since", _stage_name(earlier_paper)]
     if paper.annexes:
-        parts.append("brackets")
-    return f"{'-'.join(parts)}.{format_name}"
+        name_parts.append("brackets")
+    return f"{'-'.join(name_parts)}.{file_ending}"
 
 
 def _stage_name(paper: TextPaper) -> str:
-    return slugify(paper.stage.replace(".", "-")) or str(paper.address[2])
+    return slugify(paper.stage.replace(".", "-")) or str(paper.address_parts[2])
 
 
 def _adopted_line(paper: TextPaper) -> str:
     if paper.nature != Nature.ADOPTED:
         return ""
     return (
-        gettext("Adopted at %(meeting)s") % {"meeting": paper.meeting}
-        if paper.meeting
+        gettext("Adopted at %(meeting)s") % {"meeting": paper.adopting_meeting_title}
+        if paper.adopting_meeting_title
         else gettext("Adopted")
     )
 
 
-def _original_line(paper: TextPaper) -> str:
-    name = get_language_info(interface_language(paper.original or paper.language))[
-        "name_translated"
-    ]
-    return gettext("Original: %(language)s") % {"language": name}
+def _original_language_line(paper: TextPaper) -> str:
+    language_name = get_language_info(
+        interface_language(paper.original_language or paper.language)
+    )["name_translated"]
+    return gettext("Original: %(language)s") % {"language": language_name}
 
 
 def _translation_line(paper: TextPaper) -> str:
-    if not paper.original:
+    if not paper.original_language:
         return ""
     return gettext("Translation") if paper.is_official else gettext("Unofficial translation")
 
@@ -184,27 +194,33 @@ def _translation_line(paper: TextPaper) -> str:
 def _state_lines(paper: TextPaper) -> Iterable[str]:
     """Which paragraphs are agreed ad referendum, parked, for informals, reopened: a line each."""
     for state in NegotiationState:
-        if runs := "; ".join(_paragraph_ranges(paper.paragraphs, state)):
+        if paragraph_ranges := "; ".join(_paragraph_ranges(paper.paragraphs, state)):
             yield gettext("%(state)s: %(paragraphs)s") % {
                 "state": capfirst(state.label),
-                "paragraphs": runs,
+                "paragraphs": paragraph_ranges,
             }
 
 
-def _paragraph_ranges(rows: Sequence[PrintedParagraph], state: str) -> Iterator[str]:
+def _paragraph_ranges(
+    paragraphs: Sequence[PrintedParagraph], negotiation_state: str
+) -> Iterator[str]:
     """The paragraphs of a state; those that follow one another as a range: "3–7"."""
-    for is_so, run in groupby(rows, key=lambda row: row.state == state):
-        if is_so:
-            names = [name_of(row.label, row.kind, row.text) for row in run]
+    for has_state, neighbours in groupby(
+        paragraphs, key=lambda paragraph: paragraph.negotiation_state == negotiation_state
+    ):
+        if has_state:
+            names = [
+                name_of(paragraph.label, paragraph.kind, paragraph.text) for paragraph in neighbours
+            ]
             yield names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
 
 
-def _seal_lines(paper: TextPaper, since: TextPaper | None) -> Iterable[tuple[str, str]]:
-    if since:
-        for each in (paper, since):
+def _seal_lines(paper: TextPaper, earlier_paper: TextPaper | None) -> Iterable[tuple[str, str]]:
+    if earlier_paper:
+        for printed_paper in (paper, earlier_paper):
             yield (
-                gettext("Checksum of %(stage)s") % {"stage": each.stage},
-                in_groups(each.checksum),
+                gettext("Checksum of %(stage)s") % {"stage": printed_paper.stage},
+                in_groups(printed_paper.checksum),
             )
     else:
         yield gettext("Checksum"), in_groups(paper.checksum)
@@ -218,7 +234,7 @@ def _redline_key() -> tuple[tuple[str, str], ...]:
         (KEPT, gettext(", ")),
         (DELETED, gettext("words deleted")),
         (KEPT, gettext(", ")),
-        (FROM, gettext("words moved from here")),
+        (MOVED_AWAY, gettext("words moved from here")),
         (KEPT, gettext(", ")),
-        (TO, gettext("words moved to here")),
+        (MOVED_HERE, gettext("words moved to here")),
     )

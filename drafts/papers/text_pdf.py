@@ -9,16 +9,17 @@ from typing import Any, Final
 from django.utils.translation import gettext, override
 
 from drafts.models import Kind, NegotiationState
+from drafts.papers.marked_paragraph import MarkedParagraph
 from drafts.papers.redline_pieces import RedlinePiece
 from drafts.papers.text_paper import (
-    FROM,
-    TO,
+    MOVED_AWAY,
+    MOVED_HERE,
     PaperFrame,
     TextPaper,
     interface_language,
     paper_frame,
 )
-from drafts.papers.text_redline import MarkedParagraph, unmarked
+from drafts.papers.text_redline import mark_all_kept
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.shells.printing import print_paper
 
@@ -26,60 +27,67 @@ TEMPLATE: Final = Path(__file__).with_name("text.typ")
 
 
 def text_pdf(
-    paper: TextPaper, since: TextPaper | None, rows: Sequence[MarkedParagraph] | None
+    paper: TextPaper,
+    earlier_paper: TextPaper | None,
+    marked_paragraphs: Sequence[MarkedParagraph] | None,
 ) -> bytes:
-    """The whole file; with `since` and its rows, the redline. Raises PrintingError."""
-    frame = paper_frame(paper, since)
-    marked = rows or unmarked(paper.paragraphs)
+    """The whole file; with `earlier_paper` and its rows, the redline. Raises PrintingError."""
+    frame = paper_frame(paper, earlier_paper)
+    printed_paragraphs = marked_paragraphs or mark_all_kept(paper.paragraphs)
     with override(interface_language(paper.language)):
-        document = _typst_document(paper, frame, marked)
+        document = _typst_document(paper, frame, printed_paragraphs)
     return print_paper(document, template=TEMPLATE)
 
 
 def _typst_document(
-    paper: TextPaper, frame: PaperFrame, rows: Sequence[MarkedParagraph]
+    paper: TextPaper, frame: PaperFrame, marked_paragraphs: Sequence[MarkedParagraph]
 ) -> dict[str, Any]:
-    has_title = any(row.set_as.kind == Kind.TITLE for row in rows)
+    has_title = any(
+        marked_paragraph.styled_paragraph.kind == Kind.TITLE
+        for marked_paragraph in marked_paragraphs
+    )
     return {
-        "consultation": paper.consultation,
+        "consultation": paper.consultation_title,
         "handling": paper.handling,
         "language": paper.language,
         "moment": paper.circulated_at.astimezone(UTC).timetuple()[:6],
         "symbol": paper.symbol,
         "title": frame.title,
         "stage": frame.stage,
-        "since": frame.since,
-        "key": frame.key,
-        "facts": frame.facts,
-        "seal": frame.seal,
-        "page": frame.page,
+        "since": frame.changes_since,
+        "key": frame.redline_key,
+        "facts": frame.fact_lines,
+        "seal": frame.seal_lines,
+        "page": frame.page_line,
         "heading": "" if has_title else paper.title,
-        "rows": list(_row_values(rows, has_title=has_title)),
+        "rows": list(_paragraph_values(marked_paragraphs, has_title=has_title)),
         "annexes": [asdict(annex) for annex in paper.annexes],
     }
 
 
-def _row_values(rows: Sequence[MarkedParagraph], *, has_title: bool) -> Iterator[dict[str, Any]]:
+def _paragraph_values(
+    marked_paragraphs: Sequence[MarkedParagraph], *, has_title: bool
+) -> Iterator[dict[str, Any]]:
     # A reader for the blind goes from heading to heading: none may skip a level.
-    deepest = 0 if has_title else 1
-    for row in rows:
-        paragraph = row.set_as
-        depth = 0
+    deepest_so_far = 0 if has_title else 1
+    for marked_paragraph in marked_paragraphs:
+        paragraph = marked_paragraph.styled_paragraph
+        heading_depth = 0
         if paragraph.is_heading:
-            depth = min(_depth(paragraph.kind, paragraph.level), deepest + 1)
-            deepest = depth
+            heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), deepest_so_far + 1)
+            deepest_so_far = heading_depth
         yield {
-            "depth": depth,
+            "depth": heading_depth,
             "level": paragraph.level,
-            "number": [_piece_values(piece) for piece in row.number],
-            "pieces": [_piece_values(piece) for piece in row.pieces],
-            "notes": [_piece_values(piece) for piece in row.notes],
-            "said": _change_label(row),
-            "state": _state_names(row.state),
+            "number": [_piece_values(piece) for piece in marked_paragraph.number_pieces],
+            "pieces": [_piece_values(piece) for piece in marked_paragraph.text_pieces],
+            "notes": [_piece_values(piece) for piece in marked_paragraph.note_pieces],
+            "said": _change_label(marked_paragraph),
+            "state": _state_names(marked_paragraph.negotiation_state),
         }
 
 
-def _depth(kind: str, level: int) -> int:
+def _heading_depth(kind: str, level: int) -> int:
     return 1 if kind == Kind.TITLE else level + 2
 
 
@@ -92,24 +100,32 @@ def _state_names(state: str) -> list[str]:
     return [state, str(NegotiationState(state).label)] if state else []
 
 
-def _change_label(row: MarkedParagraph) -> str:
+def _change_label(marked_paragraph: MarkedParagraph) -> str:
     """The note on a change that no underline shows: a move, a split or a merger."""
-    if row.mark == FROM:
-        values = {"number": row.elsewhere}
-        return gettext("moved to %(number)s") % values if row.elsewhere else gettext("moved")
-    if row.mark == TO:
-        values = {"number": row.elsewhere}
-        return gettext("moved from %(number)s") % values if row.elsewhere else gettext("moved here")
-    if row.elsewhere:
+    if marked_paragraph.mark == MOVED_AWAY:
+        number_values = {"number": marked_paragraph.number_elsewhere}
+        return (
+            gettext("moved to %(number)s") % number_values
+            if marked_paragraph.number_elsewhere
+            else gettext("moved")
+        )
+    if marked_paragraph.mark == MOVED_HERE:
+        number_values = {"number": marked_paragraph.number_elsewhere}
+        return (
+            gettext("moved from %(number)s") % number_values
+            if marked_paragraph.number_elsewhere
+            else gettext("moved here")
+        )
+    if marked_paragraph.number_elsewhere:
         sentence = (
             gettext("joined to %(number)s")
-            if row.mark == DELETED
+            if marked_paragraph.mark == DELETED
             else gettext("divided from %(number)s")
         )
-        return sentence % {"number": row.elsewhere}
-    has_kept = any(piece.mark == KEPT for piece in row.pieces)
-    if row.mark == INSERTED and has_kept:
+        return sentence % {"number": marked_paragraph.number_elsewhere}
+    has_kept = any(piece.mark == KEPT for piece in marked_paragraph.text_pieces)
+    if marked_paragraph.mark == INSERTED and has_kept:
         return gettext("divided here")
-    if row.mark == DELETED and has_kept:
+    if marked_paragraph.mark == DELETED and has_kept:
         return gettext("joined to the next")
     return ""

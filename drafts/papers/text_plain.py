@@ -7,41 +7,41 @@ from typing import Final
 from drafts.models import Kind
 from drafts.papers.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
-RULE: Final = "________"
+_SEPARATOR: Final = "________"
 # Signs that Markdown would take for mark-up, anywhere and at the start of a line.
-_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_MARKDOWN_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+_MARKDOWN_LINE_STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
 
 def text_plain(paper: TextPaper) -> bytes:
     """The paper as plain text: a block for each paragraph; footnotes and the seal at the end."""
     frame = paper_frame(paper)
     notes: list[str] = []
-    blocks = [*head_lines(paper, frame)]
-    blocks += (plain_paragraph(row, notes) for row in paper.paragraphs)
+    blocks = [*lines_above_text(paper, frame)]
+    blocks += (plain_paragraph(paragraph, notes) for paragraph in paper.paragraphs)
     if notes:
-        blocks += [RULE, *(f"[{number}] {note}" for number, note in enumerate(notes, 1))]
-    blocks += [RULE, *foot_lines(frame)]
+        blocks += [_SEPARATOR, *(f"[{number}] {note}" for number, note in enumerate(notes, 1))]
+    blocks += [_SEPARATOR, *lines_below_text(frame)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def head_lines(paper: TextPaper, frame: PaperFrame) -> list[str]:
+def lines_above_text(paper: TextPaper, frame: PaperFrame) -> list[str]:
     """The lines above the text: consultation, symbol and stage, handling mark."""
-    first = " · ".join(filter(None, (paper.consultation, paper.symbol)))
-    return [first, " · ".join((frame.stage, *frame.facts))]
+    first_line = " · ".join(filter(None, (paper.consultation_title, paper.symbol)))
+    return [first_line, " · ".join((frame.stage, *frame.fact_lines))]
 
 
-def foot_lines(frame: PaperFrame) -> list[str]:
+def lines_below_text(frame: PaperFrame) -> list[str]:
     """The lines below the text: its title and stage, and the seal."""
-    return [frame.title, *(f"{what}: {value}" for what, value in frame.seal)]
+    return [frame.title, *(f"{name}: {value}" for name, value in frame.seal_lines)]
 
 
-def plain_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
+def plain_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> str:
     """A paragraph as one block; its notes are appended to the others, their numbers to it."""
-    words = f"{row.number} {row.text}" if row.number else row.text
-    for note in row.notes:
-        notes.append(note)
-        words += f" [{len(notes)}]"
+    words = f"{paragraph.number} {paragraph.text}" if paragraph.number else paragraph.text
+    for note in paragraph.notes:
+        all_notes.append(note)
+        words += f" [{len(all_notes)}]"
     return words
 
 
@@ -49,44 +49,46 @@ def text_markdown(paper: TextPaper) -> bytes:
     """The paper as Markdown: headings, italics for the opening words, footnotes; signs escaped."""
     frame = paper_frame(paper)
     notes: list[str] = []
-    head, foot = head_lines(paper, frame), foot_lines(frame)
-    blocks = [_escape("  \n".join(head))]
-    if not any(row.kind == Kind.TITLE for row in paper.paragraphs):
-        blocks.append(f"# {_escape(paper.title)}")
-    blocks += (_markdown_paragraph(row, notes) for row in paper.paragraphs)
-    blocks += (f"[^{n}]: {_escape(note)}" for n, note in enumerate(notes, 1))
-    blocks += ["---", "  \n".join(_escape(line) for line in foot)]
+    above_text, below_text = lines_above_text(paper, frame), lines_below_text(frame)
+    blocks = [_escape_markdown("  \n".join(above_text))]
+    if not any(paragraph.kind == Kind.TITLE for paragraph in paper.paragraphs):
+        blocks.append(f"# {_escape_markdown(paper.title)}")
+    blocks += (_markdown_paragraph(paragraph, notes) for paragraph in paper.paragraphs)
+    blocks += (f"[^{number}]: {_escape_markdown(note)}" for number, note in enumerate(notes, 1))
+    blocks += ["---", "  \n".join(_escape_markdown(line) for line in below_text)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _markdown_paragraph(row: PrintedParagraph, notes: list[str]) -> str:
-    words = "".join(_markdown_words(row))
-    for note in row.notes:
-        notes.append(note)
-        words += f"[^{len(notes)}]"
-    if row.is_heading:
-        level = 1 if row.kind == Kind.TITLE else min(row.level + 2, 6)
-        number = f"{_escape(row.number)} " if row.number else ""
+def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> str:
+    words = "".join(_markdown_words(paragraph))
+    for note in paragraph.notes:
+        all_notes.append(note)
+        words += f"[^{len(all_notes)}]"
+    if paragraph.is_heading:
+        level = 1 if paragraph.kind == Kind.TITLE else min(paragraph.level + 2, 6)
+        number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
-    number = f"{_escape(row.number)} " if row.number else ""
+    number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""
     # A subparagraph stands in a quotation: the only indent of Markdown that keeps its number.
-    indent = "> " * row.level
+    indent = "> " * paragraph.level
     lines = f"{number}{words}".split("\n")
     return "  \n".join(f"{indent}{line}" for line in lines)
 
 
-def _markdown_words(row: PrintedParagraph) -> Iterator[str]:
-    if row.opening:
-        yield f"*{_escape(row.text[: row.opening])}*"
-    yield _escape(row.text[row.opening :], is_start=not row.opening)
+def _markdown_words(paragraph: PrintedParagraph) -> Iterator[str]:
+    if paragraph.opening_length:
+        yield f"*{_escape_markdown(paragraph.text[: paragraph.opening_length])}*"
+    yield _escape_markdown(
+        paragraph.text[paragraph.opening_length :], is_start=not paragraph.opening_length
+    )
 
 
-def _escape(words: str, *, is_start: bool = True) -> str:
-    escaped = _SIGNS.sub(r"\\\1", words)
-    return _STARTS.sub(_escape_start, escaped) if is_start else escaped
+def _escape_markdown(words: str, *, is_start: bool = True) -> str:
+    escaped = _MARKDOWN_SIGNS.sub(r"\\\1", words)
+    return _MARKDOWN_LINE_STARTS.sub(_escape_line_start, escaped) if is_start else escaped
 
 
-def _escape_start(match: re.Match[str]) -> str:
+def _escape_line_start(match: re.Match[str]) -> str:
     """Escapes a number at the start of a line, which would begin a list in Markdown."""
     space, sign = match.groups()
     return f"{space}{sign[:-1]}\\{sign[-1]}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
 
+from drafts.papers.marked_paragraph import MarkedParagraph
 from drafts.papers.paragraph_matches import (
     ParagraphMatch,
     contiguous_matches,
@@ -18,288 +19,256 @@ from drafts.papers.paragraph_matches import (
     scattered_matches,
 )
 from drafts.papers.redline_pieces import RedlinePiece, redline_pieces, scattered_pieces
-from drafts.papers.text_paper import FROM, TO, PrintedParagraph
+from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.words.differences import equal_in_order, gaps
 
-_BEFORE, _AFTER = frozenset({KEPT, DELETED, FROM}), frozenset({KEPT, INSERTED, TO})
 
-
-@dataclass(frozen=True, slots=True)
-class MarkedParagraph:
-    """A paragraph of the redline: its mark and that of its end, before and after the change.
-
-    `then` is None where only the new text has it, `now` where only the old one has. The two ends
-    of a move have the same number, and `elsewhere` is the label at the other end; likewise for a
-    paragraph merged into one far away, or split off to another place.
-    """
-
-    mark: str
-    then: PrintedParagraph | None
-    now: PrintedParagraph | None
-    number: tuple[RedlinePiece, ...]
-    pieces: tuple[RedlinePiece, ...]
-    notes: tuple[RedlinePiece, ...]
-    move: int = 0
-    elsewhere: str = ""
-    # The mark of its end, where it differs: see `with_first_note_before_kept_end`.
-    end: str = ""
-
-    @property
-    def ends_as(self) -> str:
-        """The mark of its end."""
-        return self.end or self.mark
-
-    @property
-    def set_as(self) -> PrintedParagraph:
-        """The paragraph in whose style it is printed."""
-        paragraph = self.now or self.then
-        assert paragraph is not None
-        return paragraph
-
-    @property
-    def state(self) -> str:
-        """The state of negotiation, printed once: where the paragraph stands now, and whole."""
-        has_kept = any(piece.mark == KEPT for piece in self.pieces)
-        is_whole = self.mark == KEPT or (self.mark == INSERTED and not has_kept)
-        return self.now.state if self.now and is_whole and not self.elsewhere else ""
-
-    @property
-    def is_changed(self) -> bool:
-        parts = (*self.number, *self.pieces, *self.notes)
-        return self.mark != KEPT or any(piece.mark != KEPT for piece in parts)
-
-
-def unmarked(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
+def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
     """A text without any change, as marked paragraphs."""
-    return tuple(_kept_paragraph(row, row) for row in paragraphs)
+    return tuple(_kept_paragraph(paragraph, paragraph) for paragraph in paragraphs)
 
 
-def marked_paragraphs(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
+def mark_changes(
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
 ) -> tuple[MarkedParagraph, ...]:
     """The redline of both texts; a paragraph in no match is new, or was dropped."""
     all_matches = list(matches)
-    matches = list(contiguous_matches(before, after, all_matches))
-    in_order = matches_in_order(matches)
-    moves = list(enumerate(sorted(moved_pairs(before, after, matches, in_order)), 1))
-    moved_away = {old: (move, new) for move, (old, new) in moves}
-    moved_here = {new: (move, old) for move, (old, new) in moves}
-    scattered = _scattered_paragraphs(before, after, all_matches, in_order, count(len(moves) + 1))
-    rows: list[MarkedParagraph] = []
-    for old_gap, new_gap, match in gaps_between(in_order, len(before), len(after)):
-        for old in old_gap:
-            if old in moved_away:
-                move, new = moved_away[old]
-                rows.append(_moved_from(before[old], after[new], move))
+    contiguous = list(contiguous_matches(old_paragraphs, new_paragraphs, all_matches))
+    in_order = matches_in_order(contiguous)
+    moved = sorted(moved_pairs(old_paragraphs, new_paragraphs, contiguous, in_order))
+    move_by_old_index = {old: (number, new) for number, (old, new) in enumerate(moved, 1)}
+    move_by_new_index = {new: (number, old) for number, (old, new) in enumerate(moved, 1)}
+    scattered = _scattered_paragraphs(
+        old_paragraphs, new_paragraphs, all_matches, in_order, count(len(moved) + 1)
+    )
+    marked: list[MarkedParagraph] = []
+    for old_gap, new_gap, match in gaps_between(in_order, len(old_paragraphs), len(new_paragraphs)):
+        for old_index in old_gap:
+            old_paragraph = old_paragraphs[old_index]
+            if old_index in move_by_old_index:
+                move_number, new_index = move_by_old_index[old_index]
+                marked.append(_moved_from(old_paragraph, new_paragraphs[new_index], move_number))
             else:
-                rows.append(scattered.gone.get(old) or _whole_paragraph(DELETED, then=before[old]))
-        for new in new_gap:
-            if new in moved_here:
-                move, old = moved_here[new]
-                rows.append(_moved_to(before[old], after[new], move))
+                marked.append(
+                    scattered.deleted.get(old_index)
+                    or _whole_paragraph(DELETED, old_paragraph=old_paragraph)
+                )
+        for new_index in new_gap:
+            new_paragraph = new_paragraphs[new_index]
+            if new_index in move_by_new_index:
+                move_number, old_index = move_by_new_index[new_index]
+                marked.append(_moved_to(old_paragraphs[old_index], new_paragraph, move_number))
             else:
-                rows.append(scattered.come.get(new) or _whole_paragraph(INSERTED, now=after[new]))
-        if match and match.after[0] in scattered.lasting:
-            rows.append(scattered.lasting[match.after[0]])
+                marked.append(
+                    scattered.inserted.get(new_index)
+                    or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
+                )
+        if match and match.new_indexes[0] in scattered.in_both_texts:
+            marked.append(scattered.in_both_texts[match.new_indexes[0]])
         elif match:
-            old_rows, new_rows = [before[i] for i in match.before], [after[i] for i in match.after]
-            in_place = list(_paragraphs_in_place(old_rows, new_rows))
-            has_note = any(row.notes for row in rows)
-            is_safe = has_note or _has_first_note_before_kept_end(in_place)
-            rows += in_place if is_safe else _first_reworded(old_rows, new_rows)
-    return tuple(rows)
+            matched_old = [old_paragraphs[index] for index in match.old_indexes]
+            matched_new = [new_paragraphs[index] for index in match.new_indexes]
+            marked_in_place = list(_paragraphs_in_place(matched_old, matched_new))
+            has_earlier_note = any(marked_paragraph.note_pieces for marked_paragraph in marked)
+            if has_earlier_note or _has_first_note_before_kept_end(marked_in_place):
+                marked += marked_in_place
+            else:
+                marked += _first_reworded(matched_old, matched_new)
+    return tuple(marked)
 
 
 @dataclass(frozen=True, slots=True)
-class _Scattered:
+class _ScatteredParagraphs:
     """Paragraphs of matches that are not contiguous, by their index in their text."""
 
-    lasting: dict[int, MarkedParagraph]
-    gone: dict[int, MarkedParagraph]
-    come: dict[int, MarkedParagraph]
+    in_both_texts: dict[int, MarkedParagraph]
+    deleted: dict[int, MarkedParagraph]
+    inserted: dict[int, MarkedParagraph]
 
 
 def _scattered_paragraphs(
-    before: Sequence[PrintedParagraph],
-    after: Sequence[PrintedParagraph],
+    old_paragraphs: Sequence[PrintedParagraph],
+    new_paragraphs: Sequence[PrintedParagraph],
     matches: Iterable[ParagraphMatch],
     in_order: Iterable[ParagraphMatch],
-    moves: Iterator[int],
-) -> _Scattered:
+    move_numbers: Iterator[int],
+) -> _ScatteredParagraphs:
     """One redline over all paragraphs of a match, printed where each of them stands.
 
     Words that went to another paragraph are marked as moved, as in a comparison, and not as
     deleted here and inserted there.
     """
-    scattered = _Scattered({}, {}, {})
-    alone = {match for match in in_order if len(match.before) == len(match.after) == 1}
-    for match, lasting in scattered_matches(before, after, matches):
-        if ParagraphMatch((lasting[0],), (lasting[1],)) not in alone:
+    scattered = _ScatteredParagraphs({}, {}, {})
+    one_to_one_matches = {
+        match for match in in_order if len(match.old_indexes) == len(match.new_indexes) == 1
+    }
+    for match, index_pair in scattered_matches(old_paragraphs, new_paragraphs, matches):
+        if ParagraphMatch((index_pair[0],), (index_pair[1],)) not in one_to_one_matches:
             continue
-        old, new = lasting
-        then, now = before[old], after[new]
-        lasting_index = match.before.index(old), match.after.index(new)
-        old_rows, new_rows = [before[i] for i in match.before], [after[i] for i in match.after]
-        words = scattered_pieces(old_rows, new_rows, lasting_index, moves)
-        number, notes = _number_pieces(then, now), _note_pieces(then.notes, now.notes)
-        scattered.lasting[new] = MarkedParagraph(KEPT, then, now, number, words.lasting, notes)
-        others = (i for i in match.before if i != old)
-        for i, pieces in zip(others, words.gone, strict=True):
-            row = _whole_paragraph(DELETED, then=before[i])
-            scattered.gone[i] = replace(row, pieces=pieces, elsewhere=now.number)
-        others = (i for i in match.after if i != new)
-        for i, pieces in zip(others, words.come, strict=True):
-            row = _whole_paragraph(INSERTED, now=after[i])
-            scattered.come[i] = replace(row, pieces=pieces, elsewhere=then.number)
+        old_index, new_index = index_pair
+        old_paragraph, new_paragraph = old_paragraphs[old_index], new_paragraphs[new_index]
+        position_in_match = match.old_indexes.index(old_index), match.new_indexes.index(new_index)
+        matched_old = [old_paragraphs[index] for index in match.old_indexes]
+        matched_new = [new_paragraphs[index] for index in match.new_indexes]
+        words = scattered_pieces(matched_old, matched_new, position_in_match, move_numbers)
+        scattered.in_both_texts[new_index] = MarkedParagraph(
+            KEPT,
+            old_paragraph,
+            new_paragraph,
+            _redline_of_number(old_paragraph, new_paragraph),
+            words.in_both_texts,
+            _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
+        )
+        other_old_indexes = (index for index in match.old_indexes if index != old_index)
+        for index, pieces in zip(other_old_indexes, words.deleted, strict=True):
+            scattered.deleted[index] = replace(
+                _whole_paragraph(DELETED, old_paragraph=old_paragraphs[index]),
+                text_pieces=pieces,
+                number_elsewhere=new_paragraph.number,
+            )
+        other_new_indexes = (index for index in match.new_indexes if index != new_index)
+        for index, pieces in zip(other_new_indexes, words.inserted, strict=True):
+            scattered.inserted[index] = replace(
+                _whole_paragraph(INSERTED, new_paragraph=new_paragraphs[index]),
+                text_pieces=pieces,
+                number_elsewhere=old_paragraph.number,
+            )
     return scattered
-
-
-def with_first_note_before_kept_end(rows: Sequence[MarkedParagraph]) -> list[MarkedParagraph]:
-    """The same redline, marked so that the first footnote stands before a kept end.
-
-    LibreOffice forgets the change of an end while it reads the footnotes, all at the first one. A
-    run of inserted (or deleted) paragraphs behind an unchanged one has one end more than changes:
-    any of them may be the kept one, and here it is the one behind the footnote.
-    """
-    result = list(rows)
-    first = next((index for index, row in enumerate(result) if row.notes), None)
-    if first is None or result[first].ends_as == KEPT:
-        return result
-    indexes_before = range(first - 1, -1, -1)
-    unchanged = next((index for index in indexes_before if result[index].ends_as == KEPT), None)
-    if unchanged is None:
-        return result
-    between = result[unchanged + 1 : first + 1]
-    side = _AFTER if result[first].mark in _AFTER else _BEFORE
-    same = [row for row in between if row.mark in side]
-    others = [row for row in between if row.mark not in side]
-    result[unchanged : first + 1] = [*_ends_exchanged(result[unchanged], same), *others]
-    return result
-
-
-def _ends_exchanged(
-    unchanged: MarkedParagraph, run: Sequence[MarkedParagraph]
-) -> Iterator[MarkedParagraph]:
-    """The last of a run ends as the unchanged paragraph before it did, and that as the last."""
-    *others, last = run
-    if last.mark in _AFTER:
-        yield replace(unchanged, end=INSERTED, then=None)
-        yield from others
-        yield replace(last, end=KEPT, then=unchanged.then)
-    else:
-        yield replace(unchanged, end=DELETED, now=None)
-        yield from others
-        yield replace(last, end=KEPT, now=unchanged.now)
-
-
-def text_before(rows: Iterable[MarkedParagraph]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Number, words and notes of each paragraph with every change refused."""
-    return _paragraphs_with(rows, _BEFORE)
-
-
-def text_after(rows: Iterable[MarkedParagraph]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """The same with every change accepted."""
-    return _paragraphs_with(rows, _AFTER)
-
-
-def _paragraphs_with(
-    rows: Iterable[MarkedParagraph], stay: frozenset[str]
-) -> list[tuple[str, str, tuple[str, ...]]]:
-    paragraphs = []
-    number, words, notes = "", "", list[str]()
-    for row in rows:
-        number += _joined_words(row.number, stay)
-        words += _joined_words(row.pieces, stay)
-        notes += [piece.words for piece in row.notes if piece.mark in stay]
-        if row.ends_as in stay:
-            paragraphs.append((number, words, tuple(notes)))
-            number, words, notes = "", "", []
-    return paragraphs
-
-
-def _joined_words(pieces: Iterable[RedlinePiece], stay: frozenset[str]) -> str:
-    return "".join(piece.words for piece in pieces if piece.mark in stay)
 
 
 # --- One paragraph -------------------------------------------------------------------------------
 
 
 def _whole_paragraph(
-    mark: str, *, then: PrintedParagraph | None = None, now: PrintedParagraph | None = None
+    mark: str,
+    *,
+    old_paragraph: PrintedParagraph | None = None,
+    new_paragraph: PrintedParagraph | None = None,
 ) -> MarkedParagraph:
     """A paragraph that is inserted or deleted as a whole."""
-    row = now or then
-    assert row is not None
-    number = _number_piece(mark, row.number)
-    pieces = tuple(_pieces_by_italics(mark, row.text, row.opening, row.opening))
+    paragraph = new_paragraph or old_paragraph
+    assert paragraph is not None
+    number = _number_in_one_piece(mark, paragraph.number)
+    pieces = tuple(
+        _cut_by_italics(mark, paragraph.text, paragraph.opening_length, paragraph.opening_length)
+    )
     return MarkedParagraph(
-        mark, then, now, number, pieces, tuple(RedlinePiece(mark, n) for n in row.notes)
+        mark,
+        old_paragraph,
+        new_paragraph,
+        number,
+        pieces,
+        tuple(RedlinePiece(mark, note) for note in paragraph.notes),
     )
 
 
-def _pieces_by_italics(mark: str, words: str, was: int, now: int) -> Iterator[RedlinePiece]:
-    """Words cut where their italics end: the first `was` letters were in italics, `now` are."""
-    cuts = sorted({0, min(was, len(words)), min(now, len(words)), len(words)})
+def _cut_by_italics(
+    mark: str, words: str, old_opening_length: int, new_opening_length: int
+) -> Iterator[RedlinePiece]:
+    """Words cut where the italics of their opening end, in the old text or in the new one."""
+    cuts = sorted(
+        {0, min(old_opening_length, len(words)), min(new_opening_length, len(words)), len(words)}
+    )
     for start, end in pairwise(cuts):
-        yield RedlinePiece(mark, words[start:end], start < was, start < now)
+        yield RedlinePiece(
+            mark, words[start:end], start < old_opening_length, start < new_opening_length
+        )
 
 
-def _kept_paragraph(then: PrintedParagraph, now: PrintedParagraph) -> MarkedParagraph:
-    if then.text == now.text:
-        pieces = tuple(_pieces_by_italics(KEPT, now.text, then.opening, now.opening))
+def _kept_paragraph(
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
+) -> MarkedParagraph:
+    if old_paragraph.text == new_paragraph.text:
+        pieces = tuple(
+            _cut_by_italics(
+                KEPT, new_paragraph.text, old_paragraph.opening_length, new_paragraph.opening_length
+            )
+        )
     else:
-        pieces = redline_pieces([then], [now])[0]
+        pieces = redline_pieces([old_paragraph], [new_paragraph])[0]
     return MarkedParagraph(
-        KEPT, then, now, _number_pieces(then, now), pieces, _note_pieces(then.notes, now.notes)
+        KEPT,
+        old_paragraph,
+        new_paragraph,
+        _redline_of_number(old_paragraph, new_paragraph),
+        pieces,
+        _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
     )
 
 
-def _moved_from(then: PrintedParagraph, now: PrintedParagraph, move: int) -> MarkedParagraph:
+def _moved_from(
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move: int
+) -> MarkedParagraph:
     """At the old place: what moved away, and what was deleted with the move."""
-    number, pieces, notes = _move_end(then, now, FROM, DELETED)
-    return MarkedParagraph(FROM, then, None, number, pieces, notes, move, now.number)
+    number, pieces, notes = _move_end(old_paragraph, new_paragraph, MOVED_AWAY, DELETED)
+    return MarkedParagraph(
+        MOVED_AWAY, old_paragraph, None, number, pieces, notes, move, new_paragraph.number
+    )
 
 
-def _moved_to(then: PrintedParagraph, now: PrintedParagraph, move: int) -> MarkedParagraph:
+def _moved_to(
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph, move: int
+) -> MarkedParagraph:
     """At the new place: what moved here, and what was inserted with the move."""
-    number, pieces, notes = _move_end(then, now, TO, INSERTED)
-    return MarkedParagraph(TO, None, now, number, pieces, notes, move, then.number)
+    number, pieces, notes = _move_end(old_paragraph, new_paragraph, MOVED_HERE, INSERTED)
+    return MarkedParagraph(
+        MOVED_HERE, None, new_paragraph, number, pieces, notes, move, old_paragraph.number
+    )
 
 
 def _move_end(
-    then: PrintedParagraph, now: PrintedParagraph, moved_mark: str, changed_mark: str
+    old_paragraph: PrintedParagraph,
+    new_paragraph: PrintedParagraph,
+    moved_mark: str,
+    changed_mark: str,
 ) -> list[tuple[RedlinePiece, ...]]:
     """One end of a move: number, words and notes, without what only the other end has."""
-    reworded = _kept_paragraph(then, now)
+    kept_paragraph = _kept_paragraph(old_paragraph, new_paragraph)
     mark_at_this_end = {KEPT: moved_mark, changed_mark: changed_mark}
     return [
         tuple(
             piece._replace(mark=mark_at_this_end[piece.mark])
-            for piece in part
+            for piece in pieces
             if piece.mark in mark_at_this_end
         )
-        for part in (reworded.number, reworded.pieces, reworded.notes)
+        for pieces in (
+            kept_paragraph.number_pieces,
+            kept_paragraph.text_pieces,
+            kept_paragraph.note_pieces,
+        )
     ]
 
 
-def _number_pieces(then: PrintedParagraph, now: PrintedParagraph) -> tuple[RedlinePiece, ...]:
-    if then.number == now.number:
-        return _number_piece(KEPT, now.number)
-    pieces = (RedlinePiece(DELETED, then.number), RedlinePiece(INSERTED, now.number))
+def _redline_of_number(
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
+) -> tuple[RedlinePiece, ...]:
+    if old_paragraph.number == new_paragraph.number:
+        return _number_in_one_piece(KEPT, new_paragraph.number)
+    pieces = (
+        RedlinePiece(DELETED, old_paragraph.number),
+        RedlinePiece(INSERTED, new_paragraph.number),
+    )
     return tuple(piece for piece in pieces if piece.words)
 
 
-def _note_pieces(then: Sequence[str], now: Sequence[str]) -> tuple[RedlinePiece, ...]:
+def _redline_of_notes(
+    old_notes: Sequence[str], new_notes: Sequence[str]
+) -> tuple[RedlinePiece, ...]:
     """Footnotes are changed as a whole: the old one is deleted, the new one inserted."""
-    same = equal_in_order(then, now)
+    equal_pairs = equal_in_order(old_notes, new_notes)
     pieces: list[RedlinePiece] = []
-    for place, (old_gap, new_gap) in enumerate(gaps(same, len(then), len(now))):
-        pieces += [RedlinePiece(DELETED, then[old]) for old in old_gap]
-        pieces += [RedlinePiece(INSERTED, now[new]) for new in new_gap]
-        pieces += [RedlinePiece(KEPT, now[new]) for _old, new in same[place : place + 1]]
+    for gap_index, (old_gap, new_gap) in enumerate(
+        gaps(equal_pairs, len(old_notes), len(new_notes))
+    ):
+        pieces += [RedlinePiece(DELETED, old_notes[old_index]) for old_index in old_gap]
+        pieces += [RedlinePiece(INSERTED, new_notes[new_index]) for new_index in new_gap]
+        pieces += [
+            RedlinePiece(KEPT, new_notes[new_index])
+            for _old, new_index in equal_pairs[gap_index : gap_index + 1]
+        ]
     return tuple(pieces)
 
 
@@ -307,67 +276,102 @@ def _note_pieces(then: Sequence[str], now: Sequence[str]) -> tuple[RedlinePiece,
 
 
 def _paragraphs_in_place(
-    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[MarkedParagraph]:
     """The redline of paragraphs that stayed in their place: reworded, split or merged."""
-    if len(old_rows) == len(new_rows) == 1:
-        yield _kept_paragraph(old_rows[0], new_rows[0])
-    elif len(old_rows) == 1:
-        yield from _split_paragraphs(old_rows[0], new_rows)
-    elif len(new_rows) == 1:
-        yield from _merged_paragraphs(old_rows, new_rows[0])
+    if len(old_paragraphs) == len(new_paragraphs) == 1:
+        yield _kept_paragraph(old_paragraphs[0], new_paragraphs[0])
+    elif len(old_paragraphs) == 1:
+        yield from _split_paragraphs(old_paragraphs[0], new_paragraphs)
+    elif len(new_paragraphs) == 1:
+        yield from _merged_paragraphs(old_paragraphs, new_paragraphs[0])
     else:
-        yield from (_whole_paragraph(DELETED, then=then) for then in old_rows)
-        yield from (_whole_paragraph(INSERTED, now=now) for now in new_rows)
+        yield from (
+            _whole_paragraph(DELETED, old_paragraph=old_paragraph)
+            for old_paragraph in old_paragraphs
+        )
+        yield from (
+            _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
+            for new_paragraph in new_paragraphs
+        )
 
 
 def _first_reworded(
-    old_rows: Sequence[PrintedParagraph], new_rows: Sequence[PrintedParagraph]
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[MarkedParagraph]:
     """The same with the first of each side as one that was reworded, the others by themselves.
 
     For a redline whose first footnote would stand before a changed end: see
     `with_first_note_before_kept_end`.
     """
-    yield _kept_paragraph(old_rows[0], new_rows[0])
-    yield from (_whole_paragraph(DELETED, then=then) for then in old_rows[1:])
-    yield from (_whole_paragraph(INSERTED, now=now) for now in new_rows[1:])
+    yield _kept_paragraph(old_paragraphs[0], new_paragraphs[0])
+    yield from (
+        _whole_paragraph(DELETED, old_paragraph=old_paragraph)
+        for old_paragraph in old_paragraphs[1:]
+    )
+    yield from (
+        _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
+        for new_paragraph in new_paragraphs[1:]
+    )
 
 
-def _has_first_note_before_kept_end(rows: Iterable[MarkedParagraph]) -> bool:
+def _has_first_note_before_kept_end(marked_paragraphs: Iterable[MarkedParagraph]) -> bool:
     """Whether the first footnote, if there is one, stands before a kept end."""
-    return next((row.mark == KEPT for row in rows if row.notes), True)
+    return next(
+        (
+            marked_paragraph.mark == KEPT
+            for marked_paragraph in marked_paragraphs
+            if marked_paragraph.note_pieces
+        ),
+        True,
+    )
 
 
 def _split_paragraphs(
-    then: PrintedParagraph, new_rows: Sequence[PrintedParagraph]
+    old_paragraph: PrintedParagraph, new_paragraphs: Sequence[PrintedParagraph]
 ) -> Iterator[MarkedParagraph]:
     """The last part keeps the end that the paragraph had; the ends before it are inserted."""
-    words = redline_pieces([then], new_rows)
-    for place, now in enumerate(new_rows):
-        number = _number_pieces(then, now) if place == 0 else _number_piece(INSERTED, now.number)
-        if now is new_rows[-1]:
-            notes = _note_pieces(then.notes, now.notes)
-            yield MarkedParagraph(KEPT, then, now, number, words[place], notes)
+    pieces_by_paragraph = redline_pieces([old_paragraph], new_paragraphs)
+    for index, new_paragraph in enumerate(new_paragraphs):
+        number = (
+            _redline_of_number(old_paragraph, new_paragraph)
+            if index == 0
+            else _number_in_one_piece(INSERTED, new_paragraph.number)
+        )
+        if new_paragraph is new_paragraphs[-1]:
+            notes = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
+            yield MarkedParagraph(
+                KEPT, old_paragraph, new_paragraph, number, pieces_by_paragraph[index], notes
+            )
         else:
-            notes = tuple(RedlinePiece(INSERTED, note) for note in now.notes)
-            yield MarkedParagraph(INSERTED, None, now, number, words[place], notes)
+            notes = tuple(RedlinePiece(INSERTED, note) for note in new_paragraph.notes)
+            yield MarkedParagraph(
+                INSERTED, None, new_paragraph, number, pieces_by_paragraph[index], notes
+            )
 
 
 def _merged_paragraphs(
-    old_rows: Sequence[PrintedParagraph], now: PrintedParagraph
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraph: PrintedParagraph
 ) -> Iterator[MarkedParagraph]:
     """The last one keeps its end; the ends before it are deleted."""
-    words = redline_pieces(old_rows, [now])
-    for place, then in enumerate(old_rows):
-        number = _number_pieces(then, now) if place == 0 else _number_piece(DELETED, then.number)
-        if then is old_rows[-1]:
-            notes = _note_pieces(then.notes, now.notes)
-            yield MarkedParagraph(KEPT, then, now, number, words[place], notes)
+    pieces_by_paragraph = redline_pieces(old_paragraphs, [new_paragraph])
+    for index, old_paragraph in enumerate(old_paragraphs):
+        number = (
+            _redline_of_number(old_paragraph, new_paragraph)
+            if index == 0
+            else _number_in_one_piece(DELETED, old_paragraph.number)
+        )
+        if old_paragraph is old_paragraphs[-1]:
+            notes = _redline_of_notes(old_paragraph.notes, new_paragraph.notes)
+            yield MarkedParagraph(
+                KEPT, old_paragraph, new_paragraph, number, pieces_by_paragraph[index], notes
+            )
         else:
-            notes = tuple(RedlinePiece(DELETED, note) for note in then.notes)
-            yield MarkedParagraph(DELETED, then, None, number, words[place], notes)
+            notes = tuple(RedlinePiece(DELETED, note) for note in old_paragraph.notes)
+            yield MarkedParagraph(
+                DELETED, old_paragraph, None, number, pieces_by_paragraph[index], notes
+            )
 
 
-def _number_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
+def _number_in_one_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
     return (RedlinePiece(mark, number),) if number else ()

@@ -8,9 +8,9 @@ from statistics import median
 
 from config.large_seed import VOCABULARY
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_files import RedlineSince, file_of
+from drafts.papers.text_files import TextRedline, make_text_file
 from drafts.papers.text_paper import PrintedParagraph, TextPaper
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.words.alignment import align
 from drafts.words.change_places import align_changes
 from drafts.words.decisive import decisive_words
@@ -45,17 +45,20 @@ def files() -> Iterator[Figure]:
         for match in align(before, after)
         if match.before_index is not None and match.after_index is not None
     ]
-    rows = marked_paragraphs(earlier.paragraphs, later.paragraphs, matches)
-    redlined = RedlineSince(earlier, rows)
+    rows = mark_changes(earlier.paragraphs, later.paragraphs, matches)
+    redlined = TextRedline(earlier, rows)
     spent = {
         "redline of two texts of 600 paragraphs": (
-            lambda: marked_paragraphs(earlier.paragraphs, later.paragraphs, matches),
+            lambda: mark_changes(earlier.paragraphs, later.paragraphs, matches),
             300,
         ),
-        "600 paragraphs as Word": (lambda: file_of(later, "docx"), 1_500),
-        "600 paragraphs as a redline in Word": (lambda: file_of(later, "docx", redlined), 1_500),
-        "600 paragraphs as Akoma Ntoso": (lambda: file_of(later, "akn"), 200),
-        "600 paragraphs as PDF": (lambda: file_of(later, "pdf"), 5_000),
+        "600 paragraphs as Word": (lambda: make_text_file(later, "docx"), 1_500),
+        "600 paragraphs as a redline in Word": (
+            lambda: make_text_file(later, "docx", redlined),
+            1_500,
+        ),
+        "600 paragraphs as Akoma Ntoso": (lambda: make_text_file(later, "akn"), 200),
+        "600 paragraphs as PDF": (lambda: make_text_file(later, "pdf"), 5_000),
     }
     for work, (make, bar) in spent.items():
         yield Figure(work, min(walls(make, times=3)) * 1000, "ms", bar)
@@ -64,9 +67,9 @@ def files() -> Iterator[Figure]:
 def _paper(texts: list[str]) -> TextPaper:
     """A circulated text of these paragraphs, numbered through."""
     return TextPaper(
-        consultation="Talks",
+        consultation_title="Talks",
         handling="",
-        address=("talks", "plan", 2),
+        address_parts=("talks", "plan", 2),
         title="The plan",
         symbol="",
         stage="Rev.1",

@@ -11,7 +11,7 @@ from docx import Document
 
 from drafts.desk.editing import start_draft
 from drafts.models import Bracket, Draft
-from drafts.papers.text_files import file_of as file_of_paper
+from drafts.papers.text_files import make_text_file as file_of_paper
 from drafts.words.brackets import brackets_in, depth_of, lone_signs
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.bracketed import opens, require_agreement

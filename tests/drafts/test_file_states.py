@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 STATED = [
     row("t", "The plan", kind="title"),
-    replace(row("a", "States should act.", "1"), state="agreed"),
-    replace(row("b", "States report yearly.", "2"), state="parked"),
-    replace(row("c", "They meet.", "3"), state="reopened"),
+    replace(row("a", "States should act.", "1"), negotiation_state="agreed"),
+    replace(row("b", "States report yearly.", "2"), negotiation_state="parked"),
+    replace(row("c", "They meet.", "3"), negotiation_state="reopened"),
 ]
 
 

@@ -11,9 +11,9 @@ from lxml import etree
 
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import file_of
+from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
 from drafts.words.alignment import align
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
@@ -34,12 +34,12 @@ def printed_rows(file: Path) -> list[PrintedParagraph]:
     """The paragraphs of a real text, to print."""
     return [
         PrintedParagraph(
-            key=f"{file.stem.replace('.', '-')}-{row.row}",
+            public_id=f"{file.stem.replace('.', '-')}-{row.row}",
             kind=row.kind,
             label=row.label,
             level=row.level,
             text=row.text,
-            opening=len(row.opening) if row.text.startswith(row.opening) else 0,
+            opening_length=len(row.opening) if row.text.startswith(row.opening) else 0,
             notes=row.notes,
         )
         for row in read_draft(file.name, file.read_bytes()).paragraphs
@@ -64,7 +64,7 @@ def real_files(real_data: Path) -> list[Path]:
 def test_every_real_text_is_valid_akoma_ntoso(real_data: Path) -> None:
     schema = get_schema(AKN.strip("{}"), strict=True)
     for file in real_files(real_data):
-        content = file_of(paper(printed_rows(file)), "akn").content
+        content = make_text_file(paper(printed_rows(file)), "akn").content
         assert schema.validate(etree.fromstring(content)), (file, schema.error_log)
 
 
@@ -76,7 +76,7 @@ def test_every_real_text_reads_back_to_equal_rows(
     assert len(files) > 90
     for file in files:
         rows = printed_rows(file)
-        content = file_of(paper(rows), format_name).content
+        content = make_text_file(paper(rows), format_name).content
         read = read_draft(f"text.{ending}", content).paragraphs
         assert read_as(read) == printed_as(rows), file
 
@@ -96,8 +96,8 @@ def test_the_redline_of_real_drafts_is_settled_to_either_text(
         old, new = match.before_index, match.after_index
         if old is not None and new is not None:
             matches.append(ParagraphMatch((old,), (new,)))
-            second[new] = replace(second[new], key=first[old].key)
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
+            second[new] = replace(second[new], public_id=first[old].public_id)
+    content = text_docx(paper(second), paper(first), mark_changes(first, second, matches))
     for accepted, rows in ((True, second), (False, first)):
         assert read_with(content, accepted=accepted) == lines(rows)
         made = Document(BytesIO(settled(tmp_path, content, accepted=accepted))).paragraphs

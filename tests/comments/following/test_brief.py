@@ -107,7 +107,7 @@ def test_before_another_revision_no_input_is_said_to_be_left_out(room: Room) -> 
         row.match.outcome for commented in found.commented_paragraphs() for row in commented.inputs
     }
     # The call for inputs lies a revision back, and its heading says what it said.
-    assert outcomes == {Outcome.WAITING, Outcome.NOT}
+    assert outcomes == {Outcome.WAITING, Outcome.NOT_IN_TEXT}
     assert all(
         own(found, room.comment(name)).match.outcome == Outcome.WAITING
         for name in ("CPV submitted", "CPV successor", "CPV group input")
@@ -122,14 +122,14 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     found = brief(room, "FRA deputy")
     answer = own(found, comment).match
     assert answer.outcome == Outcome.PARTLY
-    assert (answer.found, answer.absent) == (("public",), ("all",))
+    assert (answer.inserted_in_text, answer.inserted_missing) == (("public",), ("all",))
     change = on(found, "Paragraph 1").change
-    assert (change.stage_then, change.stage_now) == ("First draft", "Rev.1")
+    assert (change.stage_of_input, change.current_stage) == ("First draft", "Rev.1")
     assert after(change.redline) == "To raise public awareness of trafficking in persons."
     told = lines(room, "FRA deputy")
     row = next(
         row
-        for block in told.blocks
+        for block in told.paragraphs
         for row in block.inputs
         if row.heading.startswith(comment.reference)
     )
@@ -141,9 +141,9 @@ def test_each_word_is_told_as_in_the_text_or_not(room: Room) -> None:
     ("kind", "text", "outcome", "words"),
     [
         (CommentKind.RETAIN, "", Outcome.IN_TEXT, "Kept unchanged"),
-        (CommentKind.RETAIN, "To train all.", Outcome.NOT, "Changed"),
-        (CommentKind.DELETE, "To train all.", Outcome.NOT, "Still in the text"),
-        (CommentKind.COMMENT, "To train all.", Outcome.NO_WORDS, "Proposes no words"),
+        (CommentKind.RETAIN, "To train all.", Outcome.NOT_IN_TEXT, "Changed"),
+        (CommentKind.DELETE, "To train all.", Outcome.NOT_IN_TEXT, "Still in the text"),
+        (CommentKind.COMMENT, "To train all.", Outcome.NO_PROPOSED_WORDS, "Proposes no words"),
     ],
 )
 def test_what_asks_for_no_words_is_told_in_its_own_way(
@@ -155,7 +155,7 @@ def test_what_asks_for_no_words_is_told_in_its_own_way(
     reword(room, 4, "To report.")
     circulate(room)
     assert own(brief(room, "FRA deputy"), comment).match.outcome == outcome
-    rows = [row for block in lines(room, "FRA deputy").blocks for row in block.inputs]
+    rows = [row for block in lines(room, "FRA deputy").paragraphs for row in block.inputs]
     assert [row.outcome for row in rows if row.heading.startswith(f"{comment.reference} ")] == [
         words
     ]
@@ -167,7 +167,7 @@ def test_a_paragraph_that_was_taken_out_is_told_so(room: Room) -> None:
     circulate(room)
     found = brief(room, "FRA deputy")
     assert own(found, wanted).match.outcome == Outcome.IN_TEXT
-    assert own(found, kept).match.outcome == Outcome.NOT
+    assert own(found, kept).match.outcome == Outcome.NOT_IN_TEXT
     commented = on(found, "Paragraph 2, no longer in the text")
     assert commented.change.is_struck
     assert commented.has_news
@@ -187,9 +187,9 @@ def test_words_for_a_new_paragraph_are_found_in_the_one_that_came(room: Room) ->
     found = brief(room, "FRA deputy")
     answer = own(found, comment)
     assert answer.match.outcome == Outcome.IN_TEXT
-    assert answer.where == "Paragraph 2 bis"
-    assert own(found, other).match.outcome == Outcome.NOT
-    assert own(found, other).where == ""
+    assert answer.new_paragraph_label == "Paragraph 2 bis"
+    assert own(found, other).match.outcome == Outcome.NOT_IN_TEXT
+    assert own(found, other).new_paragraph_label == ""
 
 
 def test_a_move_is_told_as_done_or_not(room: Room) -> None:
@@ -203,7 +203,7 @@ def test_a_move_is_told_as_done_or_not(room: Room) -> None:
     circulate(room)
     found = brief(room, "FRA deputy")
     assert own(found, wanted).match.outcome == Outcome.IN_TEXT
-    assert own(found, other).match.outcome == Outcome.NOT
+    assert own(found, other).match.outcome == Outcome.NOT_IN_TEXT
 
 
 def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
@@ -215,7 +215,7 @@ def test_a_split_paragraph_is_searched_in_all_its_pieces(room: Room) -> None:
     )
     circulate(room)
     found = brief(room, "FRA deputy")
-    assert own(found, comment).match.found == ("judges.",)
+    assert own(found, comment).match.inserted_in_text == ("judges.",)
     assert on(found, "Paragraph 2").change.split_into == ("Paragraph 2", "Paragraph 2 bis")
 
 
@@ -234,7 +234,9 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
         if comment.pk in {row.view.comment.pk for row in s.inputs}
     ]
     assert home.label == "Paragraph 2"
-    told = [block for block in lines(room, "FRA deputy").blocks if comment.reference in str(block)]
+    told = [
+        block for block in lines(room, "FRA deputy").paragraphs if comment.reference in str(block)
+    ]
     assert [(block.label, block.change) for block in told] == [
         ("Paragraph 3 → Paragraph 2", "Merged since First draft into Paragraph 2.")
     ]
@@ -245,13 +247,17 @@ def test_labels_then_and_now_stand_beside_each_other(room: Room) -> None:
     reword(room, 3, "To train officials.", label="2 bis")
     circulate(room)
     assert own(brief(room, "FRA deputy"), comment)
-    assert "Paragraph 2 → Paragraph 2 bis" in [b.label for b in lines(room, "FRA deputy").blocks]
+    assert "Paragraph 2 → Paragraph 2 bis" in [
+        b.label for b in lines(room, "FRA deputy").paragraphs
+    ]
 
 
 def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one(
     room: Room,
 ) -> None:
-    rows = {row.heading.split(" ")[0]: row for block in lines(room).blocks for row in block.inputs}
+    rows = {
+        row.heading.split(" ")[0]: row for block in lines(room).paragraphs for row in block.inputs
+    }
     answered = rows[room.comment("CPV submitted").reference]
     assert answered.answer.endswith(": noted")
     assert answered.answer.startswith("Facilitators, ")
@@ -274,7 +280,7 @@ def test_what_one_withdrew_or_replaced_is_no_longer_asked_after(room: Room) -> N
 
 def test_a_member_finds_the_input_of_its_group_among_its_own(room: Room) -> None:
     found = lines(room, "CIV contributor")
-    (row,) = [row for block in found.blocks for row in block.inputs]
+    (row,) = [row for block in found.paragraphs for row in block.inputs]
     assert row.heading.startswith("AFRICAN-GROUP-1 ")
     assert row.details == "for African Group"
 
@@ -289,7 +295,9 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     found = brief(room)
     others = {
-        row.row.pk for commented in found.commented_paragraphs() for row in commented.others.first
+        proposal.comment.pk
+        for commented in found.commented_paragraphs()
+        for proposal in commented.others.first_proposals
     }
     # France spoke before that meeting too, six and five days ago.
     assert others == {later.pk}
@@ -299,9 +307,9 @@ def test_new_inputs_of_others_are_those_since_the_last_meeting(room: Room) -> No
 
 def test_without_a_meeting_that_was_held_all_of_them_are_new(room: Room) -> None:
     others = {
-        row.row.pk
+        proposal.comment.pk
         for commented in brief(room).commented_paragraphs()
-        for row in commented.others.first
+        for proposal in commented.others.first_proposals
     }
     assert others == {room.comments[f"FRA {state}"] for state in ("submitted", "successor", "late")}
 
@@ -310,12 +318,14 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
     begin_following(access=room.access(WHO, -1))
     later = submit(room, "FRA", "afterwards", 2, 0.1)
     beside = submit(room, "FRA", "where one never spoke", 4, 0.1)
-    found = brief(room, by_look=True)
+    found = brief(room, since_last_visit=True)
     others = {
-        row.row.pk for commented in found.commented_paragraphs() for row in commented.others.first
+        proposal.comment.pk
+        for commented in found.commented_paragraphs()
+        for proposal in commented.others.first_proposals
     }
     assert others == {later.pk, beside.pk}
-    assert "that you have not opened since" in lines(room, by_look=True).lead[1]
+    assert "that you have not opened since" in lines(room, since_last_visit=True).lead[1]
 
 
 @pytest.mark.parametrize("visibility", [Visibility.FACILITATORS, Visibility.AT_CLOSE])
@@ -324,7 +334,7 @@ def test_an_input_that_one_may_not_read_is_neither_told_nor_counted(
 ) -> None:
     Round.objects.update(visibility=visibility)
     submit(room, "FRA", "afterwards", 2, 0.1)
-    others = {block.label: len(block.others) for block in lines(room).blocks}
+    others = {block.label: len(block.others) for block in lines(room).paragraphs}
     # The call for inputs, on the heading, closed long ago: what all may read then is told.
     on_heading = 1 if visibility == Visibility.AT_CLOSE else 0
     hidden = dict.fromkeys(("Paragraph 1", "Paragraph 2", "Paragraph 3"), 0)
@@ -353,19 +363,19 @@ def test_no_unsent_word_of_another_delegation_is_in_it(room: Room) -> None:
 def test_it_is_before_the_next_meeting_or_the_one_that_is_named(room: Room) -> None:
     later = set_meeting(access=room.access("secretariat", -9), title="Later", starts_at=room.at(8))
     assert brief(room).meeting == room.meeting
-    assert brief(room, meeting=later.public_id).meeting == later
+    assert brief(room, meeting_public_id=later.public_id).meeting == later
     for nobodys in (uuid4(), room.other_meeting.public_id):
         with pytest.raises(Http404):
-            brief(room, meeting=nobodys)
+            brief(room, meeting_public_id=nobodys)
     cancel_meeting(access=room.access("secretariat", 0.1), meeting=later)
-    assert brief(room, meeting=later.public_id).meeting == room.meeting
+    assert brief(room, meeting_public_id=later.public_id).meeting == room.meeting
 
 
 def test_without_a_meeting_it_says_what_stands_now(room: Room) -> None:
     Meeting.objects.filter(consultation=room.consultation).delete()
     found = lines(room)
-    assert found.before == "No meeting is scheduled. This is the current state."
-    assert found.blocks
+    assert found.meeting_line == "No meeting is scheduled. This is the current state."
+    assert found.paragraphs
 
 
 def test_what_is_on_the_agenda_comes_first(room: Room) -> None:
@@ -381,7 +391,7 @@ def test_what_is_on_the_agenda_comes_first(room: Room) -> None:
     )
     first, *_rest = lines(room).parts
     assert first.heading == "On the agenda"
-    assert [block.label for block in first.blocks] == ["Paragraph 3"]
+    assert [block.label for block in first.paragraphs] == ["Paragraph 3"]
 
 
 def test_moments_are_told_in_new_york_and_at_home(room: Room) -> None:
@@ -390,9 +400,9 @@ def test_moments_are_told_in_new_york_and_at_home(room: Room) -> None:
     speak_in_room(room)
     found = lines(room)
     assert found.as_of.startswith("As of ")
-    whens = [found.as_of, found.before, *(date.when for date in found.dates)]
+    whens = [found.as_of, found.meeting_line, *(date.time for date in found.dates)]
     assert all("New\u00a0York" in when and "Cape\u00a0Verde" in when for when in whens)
-    whats = [date.what for date in found.dates]
+    whats = [date.subject for date in found.dates]
     assert "First round" in whats
     assert "First reading" in whats
     assert "Silence of African Group on Paragraph 3" in whats
@@ -400,7 +410,7 @@ def test_moments_are_told_in_new_york_and_at_home(room: Room) -> None:
 
 def test_a_silence_is_told_to_nobody_outside_the_room(room: Room) -> None:
     speak_in_room(room)
-    assert "Silence" not in str([date.what for date in lines(room, "FRA focal_point").dates])
+    assert "Silence" not in str([date.subject for date in lines(room, "FRA focal_point").dates])
 
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
@@ -427,7 +437,9 @@ def test_it_costs_the_same_for_ten_paragraphs_and_for_a_hundred(room: Room) -> N
         with CaptureQueriesContext(connection) as queries:
             found = brief_of(access)
             told = brief_lines(access, found)
-        costs.append((len(queries), len(found.summaries), sum(len(b.others) for b in told.blocks)))
+        costs.append(
+            (len(queries), len(found.summaries), sum(len(b.others) for b in told.paragraphs))
+        )
         leads.append(told.lead[1])
     assert [queries for queries, *_rest in costs] == [17, 17]
     assert [commented for _queries, commented, _others in costs] == [13, 103]
@@ -445,7 +457,9 @@ def test_only_the_paragraphs_that_are_shown_are_read_with_their_words(room: Room
         s.label for s in found.commented_paragraphs()
     ][:3]
     read = [query["sql"] for query in queries if '"comments_comment"."rationale"' in query["sql"]]
-    told = {row.row.pk for commented in shown for row in commented.others.first}
+    told = {
+        proposal.comment.pk for commented in shown for proposal in commented.others.first_proposals
+    }
     own = {row.view.comment.pk for commented in shown for row in commented.inputs}
     assert [rows_of(sql) for sql in read] == [own, told]
 
@@ -460,12 +474,12 @@ def test_of_many_own_inputs_on_a_paragraph_the_first_are_read(room: Room) -> Non
     for _turn in range(MAX_INPUTS + 3):
         say(room, 2, CommentKind.COMMENT)
     (commented,) = [
-        s for s in brief(room, "FRA deputy").commented_paragraphs() if s.count > MAX_INPUTS
+        s for s in brief(room, "FRA deputy").commented_paragraphs() if s.inputs_count > MAX_INPUTS
     ]
     assert len(commented.inputs) == MAX_INPUTS
-    assert commented.count >= MAX_INPUTS + 3
-    (block,) = [block for block in lines(room, "FRA deputy").blocks if block.more_inputs]
-    assert block.more_inputs == commented.count - MAX_INPUTS
+    assert commented.inputs_count >= MAX_INPUTS + 3
+    (block,) = [block for block in lines(room, "FRA deputy").paragraphs if block.more_inputs]
+    assert block.more_inputs == commented.inputs_count - MAX_INPUTS
 
 
 def test_what_became_of_an_input_is_worked_out_once(room: Room) -> None:

@@ -146,7 +146,7 @@ def lines(room: Room) -> BriefLines:
 def long_lines(room: Room, count: int, **more: Any) -> BriefLines:
     """A brief on many paragraphs, each with an input of ours and two of others."""
     found = lines(room)
-    block = found.blocks[0]
+    block = found.paragraphs[0]
     line = replace(block.inputs[0], **more)
     blocks = tuple(
         replace(
@@ -209,7 +209,7 @@ def test_it_never_has_more_than_two_pages_and_says_what_is_left(
 @needs_poppler
 def test_one_long_paragraph_with_many_inputs_fits_too(room: Room, tmp_path: Path) -> None:
     found = lines(room)
-    block, line = found.blocks[0], found.blocks[0].inputs[0]
+    block, line = found.paragraphs[0], found.paragraphs[0].inputs[0]
     long = "word " * (MAX_PARAGRAPH_LENGTH // 5)
     pieces = redline(long, f"first {long}")
     every = BriefInputLine(**{name: getattr(line, name) for name in line.__slots__})
@@ -239,7 +239,7 @@ def test_an_arabic_brief_runs_from_the_right_with_each_letter_once(
     with override("ar"):
         access = room.access(WHO)
         found = brief_lines(access, brief_of(access))
-        block = found.blocks[0]
+        block = found.paragraphs[0]
         line = replace(
             block.inputs[0], redline=(), rationale=ARABIC, language="ar", facts=(), observation=""
         )

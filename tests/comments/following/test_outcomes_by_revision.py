@@ -47,7 +47,7 @@ def circulate_again(room: Room, stage: str, days: float) -> Revision:
 
 
 def outcomes(found: InputOutcomes) -> list[tuple[str, Outcome]]:
-    return [(later.revision.stage, later.own.match.outcome) for later in found.later]
+    return [(later.revision.stage, later.own_input.match.outcome) for later in found.later]
 
 
 def test_before_another_revision_there_is_nothing_to_tell(room: Room) -> None:
@@ -65,12 +65,12 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
     found = outcomes_for(room, comment)
 
     assert outcomes(found) == [
-        ("Rev.3", Outcome.NOT),
+        ("Rev.3", Outcome.NOT_IN_TEXT),
         ("Rev.2", Outcome.IN_TEXT),
         ("Rev.1", Outcome.PARTLY),
     ]
-    first = found.later[-1].own.match
-    assert (first.found, first.absent) == (("public",), ("all",))
+    first = found.later[-1].own_input.match
+    assert (first.inserted_in_text, first.inserted_missing) == (("public",), ("all",))
     assert [later.labels for later in found.later] == [("Paragraph 1",)] * 3
 
 
@@ -82,7 +82,7 @@ def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
 
     assert [[t.pk for t in later.incorporations] for later in found.later] == [[taking.pk]]
     assert found.later[0].incorporations[0].is_whole
-    assert found.later[0].own.match.outcome == Outcome.IN_TEXT
+    assert found.later[0].own_input.match.outcome == Outcome.IN_TEXT
 
 
 def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
@@ -135,12 +135,12 @@ def test_what_was_struck_split_and_added_is_found_where_it_went(room: Room) -> N
 
     assert (outcomes_for(room, struck).later[0].labels, outcomes(outcomes_for(room, struck))) == (
         (),
-        [("Rev.1", Outcome.NOT)],
+        [("Rev.1", Outcome.NOT_IN_TEXT)],
     )
     assert len(outcomes_for(room, split).later[0].labels) == 2
     assert outcomes(outcomes_for(room, split)) == [("Rev.1", Outcome.IN_TEXT)]
     assert outcomes(outcomes_for(room, added)) == [("Rev.1", Outcome.IN_TEXT)]
-    assert outcomes_for(room, added).later[0].own.where == "Paragraph 3 bis"
+    assert outcomes_for(room, added).later[0].own_input.new_paragraph_label == "Paragraph 3 bis"
 
 
 def test_it_costs_the_same_for_one_revision_and_for_many(room: Room) -> None:
@@ -223,4 +223,4 @@ def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
     circulate(room)
     [later] = outcomes_for(room, comment).later
 
-    assert (later.own.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())
+    assert (later.own_input.match.outcome, later.incorporations) == (Outcome.IN_TEXT, ())

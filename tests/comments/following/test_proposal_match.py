@@ -36,7 +36,7 @@ BASE = "Decides to strengthen national efforts against trafficking in persons;"
         (
             "Decides to strengthen national efforts against trafficking in persons and organs;",
             "Decides to strengthen all national efforts against trafficking in persons;",
-            Outcome.NOT,
+            Outcome.NOT_IN_TEXT,
             (),
             ("and organs;",),
             (),
@@ -46,7 +46,7 @@ BASE = "Decides to strengthen national efforts against trafficking in persons;"
         (
             "Decides to strengthen national efforts and the media against trafficking in persons;",
             "Decides to strengthen national efforts and the police against trafficking in persons;",
-            Outcome.NOT,
+            Outcome.NOT_IN_TEXT,
             (),
             ("media",),
             (),
@@ -75,7 +75,12 @@ def test_each_word_is_looked_for(
 ) -> None:
     answer = match_proposal(BASE, proposed, now)
     assert answer.outcome == outcome
-    assert (answer.found, answer.absent, answer.gone, answer.staying) == (
+    assert (
+        answer.inserted_in_text,
+        answer.inserted_missing,
+        answer.deleted_gone,
+        answer.deleted_still_there,
+    ) == (
         found,
         absent,
         gone,
@@ -87,31 +92,34 @@ def test_a_word_that_stood_there_before_was_not_taken_from_the_proposal() -> Non
     """The proposal says "persons" a second time; the text says it once, as before."""
     proposed = BASE.replace("efforts", "efforts of all persons")
     answer = match_proposal(BASE, proposed, BASE.replace("Decides", "Agrees"))
-    assert answer.outcome == Outcome.NOT
-    assert answer.found == ()
+    assert answer.outcome == Outcome.NOT_IN_TEXT
+    assert answer.inserted_in_text == ()
 
 
 def test_capitals_and_typography_tell_no_word_from_another() -> None:
     answer = match_proposal("To act.", "To act on “Sex\u00a0and age”.", 'To act on "sex and age".')
     assert answer.outcome == Outcome.IN_TEXT
-    assert answer.absent == ()
+    assert answer.inserted_missing == ()
 
 
 def test_a_change_of_punctuation_alone_is_seen() -> None:
     assert match_proposal("To act, now.", "To act; now.", "To act; now.").outcome == Outcome.IN_TEXT
-    assert match_proposal("To act, now.", "To act; now.", "To act, now.").outcome == Outcome.NOT
+    assert (
+        match_proposal("To act, now.", "To act; now.", "To act, now.").outcome
+        == Outcome.NOT_IN_TEXT
+    )
 
 
 def test_arabic_and_chinese_words_are_found_too() -> None:
     arabic = match_proposal(
         "تعزيز الجهود الوطنية", "تعزيز الجهود الوطنية والإقليمية", "تعزيز الجهود والإقليمية"
     )
-    assert (arabic.outcome, arabic.found) == (Outcome.IN_TEXT, ("والإقليمية",))
+    assert (arabic.outcome, arabic.inserted_in_text) == (Outcome.IN_TEXT, ("والإقليمية",))
     chinese = match_proposal("加强国家努力", "加强国家和区域努力", "加强国家、区域努力")
-    assert (chinese.outcome, chinese.found) == (Outcome.IN_TEXT, ("区域",))
+    assert (chinese.outcome, chinese.inserted_in_text) == (Outcome.IN_TEXT, ("区域",))
 
 
 def test_a_paragraph_that_is_gone_holds_no_proposed_word() -> None:
     answer = match_proposal(BASE, BASE.replace("national", "national and regional"), "")
-    assert answer.outcome == Outcome.NOT
-    assert answer.absent == ("and regional",)
+    assert answer.outcome == Outcome.NOT_IN_TEXT
+    assert answer.inserted_missing == ("and regional",)

@@ -10,7 +10,7 @@ from docx import Document
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.readers.pdf_pages import pages_of
 from drafts.readers.reading import read_text
 from drafts.words.brackets import CLOSING, OPENING, signs_apart
@@ -42,7 +42,7 @@ def test_word_has_the_signs_in_bold_and_no_word_with_them() -> None:
 
 
 def test_a_redline_tells_brackets_that_come_and_go() -> None:
-    rows = marked_paragraphs(THEN, NOW, MATCHES)
+    rows = mark_changes(THEN, NOW, MATCHES)
     content = text_docx(paper(NOW), paper(THEN), rows)
     assert read_with(content, accepted=True)[0] == lines(NOW)[0]
     assert read_with(content, accepted=False)[0] == lines(THEN)[0]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from drafts.models import NegotiationState
 from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import file_of
+from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.readers.proposal import STATES, Changes
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
@@ -39,7 +39,7 @@ SYMBOLS = (
 def test_our_own_readers_read_the_same_paragraphs(
     rows: tuple[PrintedParagraph, ...], language: str, format_name: str, ending: str
 ) -> None:
-    content = file_of(paper(rows, language=language), format_name).content
+    content = make_text_file(paper(rows, language=language), format_name).content
     assert read_as(read_draft(f"text.{ending}", content).paragraphs) == printed_as(rows)
 
 
@@ -51,22 +51,22 @@ def test_akoma_ntoso_tells_the_state_of_every_paragraph(
     assert set(STATES) == set(NegotiationState.values)
     states = ["", *STATES]
     told = [
-        replace(row, state=states[(place + turn) % len(states)])
+        replace(row, negotiation_state=states[(place + turn) % len(states)])
         for turn in range(len(states))
         for place, row in enumerate(rows)
     ]
     for turn in range(0, len(told), len(rows)):
         stated = told[turn : turn + len(rows)]
-        content = file_of(paper(stated, language=language), "akn").content
+        content = make_text_file(paper(stated, language=language), "akn").content
         read = read_draft("text.xml", content).paragraphs
-        assert [row.state for row in read] == [row.state for row in stated]
+        assert [row.state for row in read] == [row.negotiation_state for row in stated]
         assert read_as(read) == printed_as(stated)
 
 
 def test_a_file_of_others_says_no_state() -> None:
     """A reference of another's is none, nor a state that is not known here."""
-    stated = [replace(row("a", "To act.", "1"), state="agreed")]
-    content = file_of(paper(stated), "akn").content
+    stated = [replace(row("a", "To act.", "1"), negotiation_state="agreed")]
+    content = make_text_file(paper(stated), "akn").content
     for reference in (b"#agreed", b"#state_done", b"state_agreed"):
         [read] = read_draft(
             "text.xml", content.replace(b'="#state_agreed"', b'="%s"' % reference)
@@ -78,7 +78,7 @@ def test_a_file_of_others_says_no_state() -> None:
 def test_symbols_numbers_and_what_only_looks_like_one_come_back_apart(
     format_name: str, ending: str
 ) -> None:
-    read = read_draft(f"text.{ending}", file_of(paper(SYMBOLS), format_name).content)
+    read = read_draft(f"text.{ending}", make_text_file(paper(SYMBOLS), format_name).content)
     assert read_as(read.paragraphs) == printed_as(SYMBOLS)
     assert (read.title, read.paragraphs[0].label) == ("Safe harbours", "90/7")
     assert not any(paragraph.doubts for paragraph in read.paragraphs)
@@ -98,7 +98,7 @@ def test_a_word_paper_saved_by_another_program_reads_the_same(
 def test_a_redline_of_ours_is_read_as_either_text(
     changes: Changes, rows: tuple[PrintedParagraph, ...]
 ) -> None:
-    content = text_docx(paper(SECOND), paper(FIRST), marked_paragraphs(FIRST, SECOND, MATCHES))
+    content = text_docx(paper(SECOND), paper(FIRST), mark_changes(FIRST, SECOND, MATCHES))
     read = read_as(read_draft("text.docx", content, changes).paragraphs)
     kept = (0, 1, 2, 3, 5)  # all but the opening: a change of italics is no change of words
     assert [[row[at] for at in kept] for row in read] == [
@@ -149,7 +149,7 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
         opening = words[:1] if can_open and draw(st.booleans()) else ""
         notes = draw(st.lists(WORDS.map("See {}".format), max_size=2))
         paragraph = row(f"k{place}", words, draw(LABELS), kind, level, opening, notes)
-        found.append(replace(paragraph, state=draw(st.sampled_from(["", *STATES]))))
+        found.append(replace(paragraph, negotiation_state=draw(st.sampled_from(["", *STATES]))))
         above = -1 if is_heading else level
     return found
 
@@ -160,7 +160,7 @@ def texts(draw: st.DrawFn) -> list[PrintedParagraph]:
 def test_any_text_reads_back_to_equal_rows(
     format_name: str, ending: str, rows: list[PrintedParagraph]
 ) -> None:
-    read = read_draft(f"text.{ending}", file_of(paper(rows), format_name).content)
+    read = read_draft(f"text.{ending}", make_text_file(paper(rows), format_name).content)
     assert read_as(read.paragraphs) == printed_as(rows)
     if format_name == "akn":
-        assert [row.state for row in read.paragraphs] == [row.state for row in rows]
+        assert [row.state for row in read.paragraphs] == [row.negotiation_state for row in rows]

@@ -3,32 +3,31 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_paper import FROM, TO, PrintedParagraph
-from drafts.papers.text_redline import (
+from drafts.papers.marked_paragraph import (
     MarkedParagraph,
-    marked_paragraphs,
     text_after,
     text_before,
-    unmarked,
     with_first_note_before_kept_end,
 )
+from drafts.papers.paragraph_matches import ParagraphMatch
+from drafts.papers.text_docx import text_docx
+from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
+from drafts.papers.text_redline import mark_all_kept, mark_changes
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row, told
 
 
 def pieces(found: MarkedParagraph) -> list[tuple[str, str]]:
-    return [(piece.mark, piece.words) for piece in found.pieces]
+    return [(piece.mark, piece.words) for piece in found.text_pieces]
 
 
 def redlined(
     first: list[PrintedParagraph], second: list[PrintedParagraph], *matches: ParagraphMatch
 ) -> tuple[MarkedParagraph, ...]:
-    return marked_paragraphs(first, second, matches)
+    return mark_changes(first, second, matches)
 
 
 def test_accepted_it_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
+    rows = mark_changes(FIRST, SECOND, MATCHES)
     assert text_before(rows) == told(FIRST)
     assert text_after(rows) == told(SECOND)
 
@@ -40,7 +39,7 @@ def test_words_are_told_apart_and_what_stands_is_not_marked() -> None:
         ParagraphMatch((0,), (0,)),
     )
     assert pieces(found) == [("=", "To train "), ("+", "all "), ("=", "officials.")]
-    assert [(p.mark, p.words) for p in found.number] == [("=", "1.")]
+    assert [(p.mark, p.words) for p in found.number_pieces] == [("=", "1.")]
 
 
 def test_a_paragraph_that_was_divided_keeps_its_words_and_gains_an_end() -> None:
@@ -52,7 +51,7 @@ def test_a_paragraph_that_was_divided_keeps_its_words_and_gains_an_end() -> None
     assert (first.mark, second.mark) == ("+", "=")
     assert pieces(first) == [("=", "To train officials"), ("-", " ")]
     assert pieces(second) == [("=", "and to support victims.")]
-    assert [(p.mark, p.words) for p in second.number] == [("+", "1 bis.")]
+    assert [(p.mark, p.words) for p in second.number_pieces] == [("+", "1 bis.")]
 
 
 def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
@@ -63,7 +62,7 @@ def test_paragraphs_that_were_joined_keep_their_words_and_lose_an_end() -> None:
     )
     assert (first.mark, second.mark) == ("-", "=")
     assert pieces(first) == [("=", "To train officials"), ("+", " ")]
-    assert [(p.mark, p.words) for p in second.number] == [("-", "2.")]
+    assert [(p.mark, p.words) for p in second.number_pieces] == [("-", "2.")]
 
 
 def test_what_is_merged_from_afar_moves_its_words_and_the_survivor_is_printed_once() -> None:
@@ -71,11 +70,11 @@ def test_what_is_merged_from_afar_moves_its_words_and_the_survivor_is_printed_on
     second = [row("a", "To train and to report.", "1"), row("b", "To meet.", "2")]
     found = redlined(first, second, ParagraphMatch((0, 2), (0,)), ParagraphMatch((1,), (1,)))
     assert [one.mark for one in found] == ["=", "=", "-"]
-    stays = [("=", "To train"), ("-", "."), ("+", " and to "), (TO, "report.")]
+    stays = [("=", "To train"), ("-", "."), ("+", " and to "), (MOVED_HERE, "report.")]
     assert pieces(found[0]) == stays
-    assert pieces(found[2]) == [("-", "To "), (FROM, "report.")]
-    assert found[0].pieces[3].move == found[2].pieces[1].move == 1
-    assert found[2].elsewhere == "1."
+    assert pieces(found[2]) == [("-", "To "), (MOVED_AWAY, "report.")]
+    assert found[0].text_pieces[3].move_number == found[2].text_pieces[1].move_number == 1
+    assert found[2].number_elsewhere == "1."
     assert (text_before(found), text_after(found)) == (told(first), told(second))
 
 
@@ -88,9 +87,13 @@ def test_a_piece_that_was_carried_off_by_a_split_takes_its_words_along() -> None
     ]
     found = redlined(first, second, ParagraphMatch((0,), (0, 2)), ParagraphMatch((1,), (1,)))
     assert [one.mark for one in found] == ["=", "=", "+"]
-    assert pieces(found[0]) == [("=", "To train officials;"), ("-", " "), (FROM, "to report.")]
-    assert pieces(found[2]) == [(TO, "to report.")]
-    assert found[0].pieces[2].move == found[2].pieces[0].move == 1
+    assert pieces(found[0]) == [
+        ("=", "To train officials;"),
+        ("-", " "),
+        (MOVED_AWAY, "to report."),
+    ]
+    assert pieces(found[2]) == [(MOVED_HERE, "to report.")]
+    assert found[0].text_pieces[2].move_number == found[2].text_pieces[0].move_number == 1
     assert (text_before(found), text_after(found)) == (told(first), told(second))
 
 
@@ -104,9 +107,12 @@ def test_a_move_says_at_each_end_where_the_other_is() -> None:
         ParagraphMatch((1,), (2,)),
         ParagraphMatch((2,), (0,)),
     )
-    ends = [found for found in rows if found.move]
-    assert [(e.mark, e.move, e.elsewhere) for e in ends] == [(TO, 1, "3."), (FROM, 1, "3.")]
-    assert [pieces(e) for e in ends] == [[(TO, "To c.")], [(FROM, "To c.")]]
+    ends = [found for found in rows if found.move_number]
+    assert [(e.mark, e.move_number, e.number_elsewhere) for e in ends] == [
+        (MOVED_HERE, 1, "3."),
+        (MOVED_AWAY, 1, "3."),
+    ]
+    assert [pieces(e) for e in ends] == [[(MOVED_HERE, "To c.")], [(MOVED_AWAY, "To c.")]]
 
 
 def test_opening_words_that_changed_are_told_on_both_sides() -> None:
@@ -115,7 +121,7 @@ def test_opening_words_that_changed_are_told_on_both_sides() -> None:
         [row("a", "Decides to act.", opening="Decides to")],
         ParagraphMatch((0,), (0,)),
     )
-    assert [(p.words, p.was_italic, p.is_italic) for p in found.pieces] == [
+    assert [(p.words, p.was_italic, p.is_italic) for p in found.text_pieces] == [
         ("Decides", True, True),
         (" to", False, True),
         (" act.", False, False),
@@ -164,14 +170,14 @@ def texts_and_kin(
         before, olds = olds[: shape[0]], olds[shape[0] :]
         after, news = news[: shape[1]], news[shape[1] :]
         matches.append(ParagraphMatch(tuple(sorted(before)), tuple(sorted(after))))
-        lasting = second[matches[-1].after[0]]
-        second[matches[-1].after[0]] = row(
-            first[matches[-1].before[0]].key,
+        lasting = second[matches[-1].new_indexes[0]]
+        second[matches[-1].new_indexes[0]] = row(
+            first[matches[-1].old_indexes[0]].public_id,
             lasting.text,
             lasting.label,
             lasting.kind,
             lasting.level,
-            lasting.text[: lasting.opening],
+            lasting.text[: lasting.opening_length],
             lasting.notes,
         )
     return first, second, matches
@@ -184,8 +190,8 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
 ) -> None:
     first, second, matches = both
     for rows in (
-        marked_paragraphs(first, second, matches),
-        with_first_note_before_kept_end(marked_paragraphs(first, second, matches)),
+        mark_changes(first, second, matches),
+        with_first_note_before_kept_end(mark_changes(first, second, matches)),
     ):
         assert text_before(rows) == told(first)
         assert text_after(rows) == told(second)
@@ -194,9 +200,7 @@ def test_whatever_became_of_the_paragraphs_both_texts_can_be_read_from_it(
 def test_a_merger_with_the_first_footnote_is_told_as_a_rewording_and_a_drop() -> None:
     first = [row("t", "Plan"), row("a", "To train", notes=["N."]), row("b", "officials.")]
     second = [row("t", "Plan"), row("a", "To train officials.")]
-    rows = marked_paragraphs(
-        first, second, (ParagraphMatch((0,), (0,)), ParagraphMatch((1, 2), (1,)))
-    )
+    rows = mark_changes(first, second, (ParagraphMatch((0,), (0,)), ParagraphMatch((1, 2), (1,))))
     assert [(found.mark, pieces(found)) for found in rows[1:]] == [
         ("=", [("=", "To train"), ("+", " officials.")]),
         ("-", [("-", "officials.")]),
@@ -211,11 +215,11 @@ def test_the_word_document_accepted_and_refused_is_each_of_the_texts(
 ) -> None:
     first, second, matches = both
     made = text_docx(
-        paper(second), paper(first, stage="First draft"), marked_paragraphs(first, second, matches)
+        paper(second), paper(first, stage="First draft"), mark_changes(first, second, matches)
     )
     assert read_with(made, accepted=False) == lines(first)
     assert read_with(made, accepted=True) == lines(second)
 
 
 def test_a_text_without_changes_is_marked_nowhere() -> None:
-    assert not any(found.is_changed for found in unmarked(FIRST))
+    assert not any(found.is_changed for found in mark_all_kept(FIRST))

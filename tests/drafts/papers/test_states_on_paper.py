@@ -10,7 +10,7 @@ from drafts.models import NegotiationState
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.readers.reading import read_text
 from tests.drafts.papers.texts import NAMESPACE, body_of, paper, printed_as, read_as, row
 from tests.opened import words_of
@@ -21,7 +21,9 @@ GREEN, TINT = bytes((0x4F, 0x5C, 0x1D)), bytes((0xEC, 0xF1, 0xE0))
 
 def paper_in_state(state: str) -> bytes:
     """A paper of one paragraph in this state."""
-    return text_pdf(paper([replace(row("c", "To share data.", "1"), state=state)]), None, None)
+    return text_pdf(
+        paper([replace(row("c", "To share data.", "1"), negotiation_state=state)]), None, None
+    )
 
 
 def first_page_pixels(content: bytes) -> bytes:
@@ -60,7 +62,7 @@ TAGGED = f".//{NAMESPACE}sdt"
 def in_state(state: str) -> bytes:
     """A Word document of which the first paragraph is in this state."""
     first, second = TEXT
-    return text_docx(paper([replace(first, state=state), second]), None, None)
+    return text_docx(paper([replace(first, negotiation_state=state), second]), None, None)
 
 
 def frame_of(content: bytes) -> tuple[tuple[str, str], ...]:
@@ -91,7 +93,7 @@ def test_word_tells_each_state_by_its_word_and_a_frame_of_its_own() -> None:
 
 
 def test_a_state_in_word_is_told_in_the_language_of_the_text() -> None:
-    rows = (replace(row("c", "تبادل البيانات.", "1"), state="plenary"),)
+    rows = (replace(row("c", "تبادل البيانات.", "1"), negotiation_state="plenary"),)
     [control] = body_of(text_docx(paper(rows, language="ar"), None, None)).findall(TAGGED)
     assert text_of_element(control) == "متفق عليه في الجلسة العامة"
 
@@ -103,14 +105,14 @@ def test_who_reads_the_word_file_in_again_reads_the_text_alone() -> None:
 
 
 def test_in_a_redline_a_new_paragraph_comes_with_its_state_and_goes_with_it() -> None:
-    now = (*TEXT, replace(row("e", "To go on.", "3"), state="parked"))
-    rows = marked_paragraphs(TEXT, now, (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (1,))))
+    now = (*TEXT, replace(row("e", "To go on.", "3"), negotiation_state="parked"))
+    rows = mark_changes(TEXT, now, (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (1,))))
     [control] = body_of(text_docx(paper(now), paper(TEXT), rows)).findall(TAGGED)
     [put_in] = control.iter(f"{NAMESPACE}ins")
     assert text_of_element(put_in) == "parked"
 
 
 def test_in_a_redline_words_that_go_have_no_state() -> None:
-    then = (replace(TEXT[0], state="agreed"), TEXT[1])
-    rows = marked_paragraphs(then, TEXT[1:], (ParagraphMatch((1,), (0,)),))
+    then = (replace(TEXT[0], negotiation_state="agreed"), TEXT[1])
+    rows = mark_changes(then, TEXT[1:], (ParagraphMatch((1,), (0,)),))
     assert body_of(text_docx(paper(TEXT[1:]), paper(then), rows)).findall(TAGGED) == []

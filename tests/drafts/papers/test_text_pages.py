@@ -16,7 +16,7 @@ from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, s
 from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.checking import compare_copy
 from drafts.papers.paper_of_text import redline_of, text_paper
-from drafts.papers.text_files import file_of
+from drafts.papers.text_files import make_text_file
 from drafts.papers.text_plain import text_plain
 from drafts.readers import read_draft
 from tests.drafts.leading import (
@@ -116,8 +116,8 @@ def test_the_lineage_of_the_desk_tells_what_moved_and_what_was_divided(
     leading: Leading, first: Revision, second: Revision
 ) -> None:
     later = text_paper(leading.leader, second)
-    rows = redline_of(leading.leader, later, (first, second)).rows
-    assert [(row.mark, row.set_as.text) for row in rows] == [
+    rows = redline_of(leading.leader, later, (first, second)).marked_paragraphs
+    assert [(row.mark, row.styled_paragraph.text) for row in rows] == [
         (">", "To report."),
         ("=", "To raise awareness now."),
         ("+", "To train"),
@@ -261,7 +261,7 @@ def test_a_word_document_of_ours_is_the_same_and_a_changed_one_is_not(
     changed = replace(
         paper, paragraphs=(replace(paper.paragraphs[0], text="To raise all awareness."),)
     )
-    whole, other = (file_of(text, "docx").content for text in (paper, changed))
+    whole, other = (make_text_file(text, "docx").content for text in (paper, changed))
     assert "Word for word the same" in page(
         check(leading, file=SimpleUploadedFile("plan.docx", whole))
     )

@@ -19,10 +19,16 @@ from drafts.circulating.seal import in_groups
 from drafts.models import NegotiationState
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import FORMATS, RedlineSince, file_of
-from drafts.papers.text_paper import FROM, TO, PrintedParagraph, TextPaper, text_filename
+from drafts.papers.text_files import FORMATS, TextRedline, make_text_file
+from drafts.papers.text_paper import (
+    MOVED_AWAY,
+    MOVED_HERE,
+    PrintedParagraph,
+    TextPaper,
+    text_filename,
+)
 from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import marked_paragraphs
+from drafts.papers.text_redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row
@@ -156,7 +162,7 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
 
 
 def test_changes_are_words_own_with_author_and_day() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
+    rows = mark_changes(FIRST, SECOND, MATCHES)
     content = text_docx(paper(SECOND), paper(FIRST, stage="First draft"), rows)
     xml = open_document(content).element.xml
     authors = set(re.findall(r'w:author="([^"]*)"', xml))
@@ -180,7 +186,7 @@ def test_changes_are_words_own_with_author_and_day() -> None:
 
 
 def test_accepted_the_redline_is_the_new_text_and_refused_the_old_one() -> None:
-    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
+    rows = mark_changes(FIRST, SECOND, MATCHES)
     content = text_docx(paper(SECOND), paper(FIRST), rows)
     assert read_with(content, accepted=True) == lines(SECOND)
     assert read_with(content, accepted=False) == lines(FIRST)
@@ -192,8 +198,14 @@ def test_libreoffice_accepts_and_refuses_to_exactly_the_two_texts(
     tmp_path: Path, language: str
 ) -> None:
     first, second, matches = PAIRS[language]
-    rows = marked_paragraphs(first, second, matches)
-    assert {piece.mark for found in rows for piece in found.pieces} >= {"=", "+", "-", FROM, TO}
+    rows = mark_changes(first, second, matches)
+    assert {piece.mark for found in rows for piece in found.text_pieces} >= {
+        "=",
+        "+",
+        "-",
+        MOVED_AWAY,
+        MOVED_HERE,
+    }
     spoken = language if language != "apart" else "en"
     content = text_docx(paper(second, language=spoken), paper(first), rows)
     for accepted, wanted in ((True, second), (False, first)):
@@ -229,7 +241,7 @@ def test_libreoffice_settles_a_first_footnote_that_comes_goes_or_moves(tmp_path:
         ),
     ]
     for first, second, matches in texts:
-        content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
+        content = text_docx(paper(second), paper(first), mark_changes(first, second, matches))
         for accepted, wanted in ((True, second), (False, first)):
             made = open_document(settled(tmp_path, content, accepted=accepted))
             assert [p.text for p in made.paragraphs] == [*lines(wanted), ""], (first, second)
@@ -243,7 +255,7 @@ def test_libreoffice_keeps_apart_what_was_put_in_on_both_sides_of_an_end(tmp_pat
     others = (row("b", "Now meeting yearly. So."), row("c", "Not ending."))
     second = (longer, new, *others)
     matches = (ParagraphMatch((0,), (0,)), ParagraphMatch((1,), (2,)), ParagraphMatch((2,), (3,)))
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
+    content = text_docx(paper(second), paper(first), mark_changes(first, second, matches))
     for accepted, wanted in ((True, second), (False, first)):
         made = open_document(settled(tmp_path, content, accepted=accepted))
         assert [p.text for p in made.paragraphs] == [*lines(wanted), ""]
@@ -260,8 +272,10 @@ MATCHES_OF_A_MOVE = (
 def _moved_and_reworded(texts: tuple[PrintedParagraph, ...], *words: str) -> Any:
     """The last paragraph moves to the front with other words, the one before it is divided."""
     *others, divided, last = texts
-    moved = row(last.key, words[0], "1", opening=words[0][: last.opening], notes=last.notes)
-    pieces = [row(divided.key, words[1], divided.label), row("new", words[2], "1 bis")]
+    moved = row(
+        last.public_id, words[0], "1", opening=words[0][: last.opening_length], notes=last.notes
+    )
+    pieces = [row(divided.public_id, words[1], divided.label), row("new", words[2], "1 bis")]
     second = (*others[:1], moved, *others[1:], *pieces)
     count = len(texts)
     matches = (
@@ -336,7 +350,7 @@ def test_a_pdf_is_tagged_and_holds_the_text(tmp_path: Path) -> None:
 
 def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
     first, second, matches = APART
-    content = text_docx(paper(second), paper(first), marked_paragraphs(first, second, matches))
+    content = text_docx(paper(second), paper(first), mark_changes(first, second, matches))
     xml = open_document(content).element.xml
     ends = re.findall(r'<w:move(From|To)RangeStart [^>]*w:name="(\w+)"', xml)
     froms, tos = ([name for end, name in ends if end == side] for side in ("From", "To"))
@@ -349,7 +363,7 @@ def test_words_that_go_to_another_paragraph_are_moves_of_word_itself() -> None:
 @NEEDS_POPPLER
 def test_a_pdf_says_which_paragraph_took_the_words_of_one_that_stood_apart(tmp_path: Path) -> None:
     first, second, matches = APART
-    rows = marked_paragraphs(first, second, matches)
+    rows = mark_changes(first, second, matches)
     words = pdf_words(text_pdf(paper(second), paper(first, stage="First draft"), rows), tmp_path)
     assert words.count("and to support all victims") == 2
     assert "[joined to 1.]" in words
@@ -358,7 +372,7 @@ def test_a_pdf_says_which_paragraph_took_the_words_of_one_that_stood_apart(tmp_p
 
 @NEEDS_POPPLER
 def test_a_pdf_redline_says_in_words_what_no_line_tells(tmp_path: Path) -> None:
-    rows = marked_paragraphs(FIRST, SECOND, MATCHES)
+    rows = mark_changes(FIRST, SECOND, MATCHES)
     words = pdf_words(text_pdf(paper(SECOND), paper(FIRST, stage="First draft"), rows), tmp_path)
     for found in (
         "Changes since First draft",
@@ -448,7 +462,7 @@ def as_rows(rows: tuple[PrintedParagraph, ...]) -> list[tuple[str, str, str, int
 
 @pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
 def test_akoma_ntoso_reads_back_to_the_same_paragraphs(rows: tuple[PrintedParagraph, ...]) -> None:
-    assert akn_rows(file_of(paper(rows), "akn").content) == as_rows(rows)
+    assert akn_rows(make_text_file(paper(rows), "akn").content) == as_rows(rows)
 
 
 @pytest.mark.parametrize("rows", [TEXT, TEXT[1:], SECOND, ARABIC, CHINESE, ()])
@@ -457,21 +471,21 @@ def test_akoma_ntoso_is_valid_by_the_schema_of_the_standard(
 ) -> None:
     schema = get_schema(AKN.strip("{}"), strict=True)
     states = cycle(["", *NegotiationState.values])
-    stated = [replace(row, state=next(states)) for row in rows]
-    root = etree.fromstring(file_of(paper(stated), "akn").content)
+    stated = [replace(row, negotiation_state=next(states)) for row in rows]
+    root = etree.fromstring(make_text_file(paper(stated), "akn").content)
     is_valid = schema.validate(root)
     assert is_valid, schema.error_log
 
 
 def test_line_ends_inside_a_paragraph_are_read_back_too() -> None:
     rows = (row("a", "First line,\nsecond  line ", "1", opening="First"),)
-    content = file_of(paper(rows), "akn").content
+    content = make_text_file(paper(rows), "akn").content
     assert akn_rows(content) == as_rows(rows)
     assert read_draft("text.xml", content).paragraphs[0].text == rows[0].text
 
 
 def test_an_annex_is_an_attachment_and_the_seal_is_in_the_file() -> None:
-    root = etree.fromstring(file_of(paper(TEXT), "akn").content)
+    root = etree.fromstring(make_text_file(paper(TEXT), "akn").content)
     annex = root.find(f".//{AKN}attachment/{AKN}doc/{AKN}mainBody")
     assert [p.findtext(f"{AKN}heading") for p in annex][:2] == ["Annex", "Terms of reference"]
     seals = {e.get("value") for e in root.iter(f"{AKN}FRBRalias") if e.get("name") == "sha-256"}
@@ -484,7 +498,7 @@ def test_an_annex_is_an_attachment_and_the_seal_is_in_the_file() -> None:
 
 
 def test_plain_text_is_read_back_by_our_own_reader() -> None:
-    content = file_of(paper(TEXT), "txt").content.decode()
+    content = make_text_file(paper(TEXT), "txt").content.decode()
     *head, rest = content.split("\n\n", 2)
     assert head == [
         "Global plan against trafficking · A/80/L.1",
@@ -501,7 +515,7 @@ def test_plain_text_is_read_back_by_our_own_reader() -> None:
 
 
 def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
-    content = file_of(paper(TEXT), "md").content.decode()
+    content = make_text_file(paper(TEXT), "md").content.decode()
     assert "# Improving the coordination of efforts\n" in content
     assert "## I. Prevention\n" in content
     assert "1\\. *Decides* to raise awareness:" in content
@@ -513,18 +527,18 @@ def test_markdown_keeps_every_sign_and_sets_opening_words_in_italics() -> None:
 # --- All of them ---------------------------------------------------------------------------------
 
 
-def _redline() -> RedlineSince:
-    return RedlineSince(
-        paper(FIRST, stage="First draft"), marked_paragraphs(FIRST, SECOND, MATCHES)
-    )
+def _redline() -> TextRedline:
+    return TextRedline(paper(FIRST, stage="First draft"), mark_changes(FIRST, SECOND, MATCHES))
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_the_same_revision_gives_the_same_bytes(format_name: str) -> None:
-    once, twice = (file_of(paper(TEXT), format_name).content for _time in range(2))
+    once, twice = (make_text_file(paper(TEXT), format_name).content for _time in range(2))
     assert once == twice
     if FORMATS[format_name].has_redline:
-        made = [file_of(paper(SECOND), format_name, _redline()).content for _time in range(2)]
+        made = [
+            make_text_file(paper(SECOND), format_name, _redline()).content for _time in range(2)
+        ]
         assert made[0] == made[1] != once
 
 

@@ -31,9 +31,9 @@ def row(
 def paper(rows: Iterable[PrintedParagraph], **more: Any) -> TextPaper:
     """A text of the demo consultation, circulated on a day in June."""
     stated = {
-        "consultation": "Global plan against trafficking",
+        "consultation_title": "Global plan against trafficking",
         "handling": "For participants only",
-        "address": ("global-plan", "plan", 2),
+        "address_parts": ("global-plan", "plan", 2),
         "title": "The plan",
         "symbol": "A/80/L.1",
         "stage": "Rev.1",
@@ -99,7 +99,7 @@ def lines(rows: Iterable[PrintedParagraph]) -> list[str]:
 
 def printed_as(rows: Iterable[PrintedParagraph]) -> list[tuple[object, ...]]:
     """All that a reader must give back of each paragraph."""
-    return [(r.kind, r.label, r.level, r.text, r.text[: r.opening], r.notes) for r in rows]
+    return [(r.kind, r.label, r.level, r.text, r.text[: r.opening_length], r.notes) for r in rows]
 
 
 def read_as(rows: Iterable[ReadParagraph]) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from drafts.papers.text_files import file_of
+from drafts.papers.text_files import make_text_file
 from drafts.readers.reading import read_text
 from drafts.words.bracket_doubts import BracketRow, bracket_report
 from drafts.words.brackets import brackets_in, depth_of
@@ -13,7 +13,7 @@ from tests.drafts.papers.texts import paper, printed_as, read_as
 
 
 def as_printed(format_name: str) -> Callable[[], bytes]:
-    return lambda: file_of(paper(treaty.TREATY), format_name).content
+    return lambda: make_text_file(paper(treaty.TREATY), format_name).content
 
 
 def as_typed() -> bytes:
@@ -66,7 +66,7 @@ def test_word_and_akoma_ntoso_give_every_fact_back(name: str) -> None:
 def test_a_text_of_seventy_three_pages_keeps_each_of_its_signs(ending: str) -> None:
     rows = treaty.long_treaty()
     form = "akn" if ending == "xml" else ending
-    read = read_text(f"long.{ending}", file_of(paper(rows), form).content)
+    read = read_text(f"long.{ending}", make_text_file(paper(rows), form).content)
     texts = [row.text for row in read.paragraphs]
     assert sum(text.count("[") for text in texts) == treaty.LONG_OPENING
     assert sum(text.count("]") for text in texts) == treaty.LONG_CLOSING

@@ -1,0 +1,116 @@
+"""The meetings, rounds and silences that a brief names, and the agenda of its meeting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+
+from comments.desks.rooms import running_silences
+from comments.desks.silence_overview import silences_ahead
+from comments.news.citations import ParagraphPositions, citation_of_deleted
+from comments.news.silences import name_of_silence
+from consultations.models import Meeting, Round
+from consultations.rules.access import Access
+from consultations.rules.phases import Phase, phase_of
+from drafts.models import AgendaItem, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSilence:
+    """A silence that runs in the delegation's group room, or one of the facilitators.
+
+    For one of the facilitators `group` is empty, and `label` is what is under silence.
+    """
+
+    group: str
+    label: str
+    until: datetime
+
+
+def meetings_to_come(access: Access, calendar: Iterable[Meeting]) -> list[Meeting]:
+    """Those meetings that are not over and not cancelled."""
+    return [
+        meeting
+        for meeting in calendar
+        if meeting.starts_at >= access.moment and meeting.cancelled_at is None
+    ]
+
+
+def meeting_of_brief(
+    access: Access, calendar: Sequence[Meeting], meeting_public_id: UUID | None
+) -> Meeting | None:
+    """The meeting with this id; the next one where no id is given, or it was cancelled."""
+    next_meeting = next(iter(meetings_to_come(access, calendar)), None)
+    if meeting_public_id is None:
+        return next_meeting
+    meeting = next(
+        (meeting for meeting in calendar if meeting.public_id == meeting_public_id), None
+    )
+    if meeting is None:
+        raise Http404
+    return next_meeting if meeting.cancelled_at else meeting
+
+
+def meeting_before(
+    access: Access, calendar: Sequence[Meeting], chosen_meeting: Meeting | None
+) -> Meeting | None:
+    """The meeting held last before now; before a meeting of the past, the one before that."""
+    until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
+    earlier_meetings = [
+        meeting
+        for meeting in calendar
+        if meeting.starts_at < until and meeting.cancelled_at is None
+    ]
+    return earlier_meetings[-1] if earlier_meetings else None
+
+
+def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
+    """Those rounds that are open, not open yet or open for late inputs, each with its phase."""
+    for round in rounds:
+        phase = phase_of(round, access.moment)
+        if phase is not Phase.CLOSED:
+            yield round, phase
+
+
+def official_silences(access: Access) -> Iterable[BriefSilence]:
+    """The silences of the facilitators that run and ask the own delegation: one query."""
+    for silence in silences_ahead(access):
+        yield BriefSilence(group="", label=name_of_silence(silence), until=silence.silence_until)
+
+
+def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
+    """The silences that run unbroken in the rooms of the own groups: one query."""
+    silences = running_silences(access).select_related("seat", "wording")
+    for group_input in silences.order_by("silence_until", "pk"):
+        position = positions.position_of(group_input.paragraph_id)
+        assert group_input.silence_until is not None
+        yield BriefSilence(
+            group=group_input.seat.name_for_reader,
+            label=position.label
+            if position
+            else citation_of_deleted(*name_parts(group_input.wording)),
+            until=group_input.silence_until,
+        )
+
+
+def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions) -> frozenset[int]:
+    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
+    rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
+    paragraph_ids: set[int] = set()
+    for draft_id, paragraph_id in rows if meeting else ():
+        if paragraph_id is not None:
+            paragraph_ids |= positions.ids_under(paragraph_id)
+        else:
+            paragraph_ids |= {
+                standing_id
+                for standing_id, position in positions.standing.items()
+                if position.rank[1] == draft_id
+            }
+    return frozenset(paragraph_ids)
+
+
+def name_parts(wording: Wording) -> tuple[str, str, str]:
+    """What a paragraph is named by: its label, its kind and its words."""
+    return wording.label, wording.kind, wording.text
