@@ -106,7 +106,7 @@ def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions)
             paragraph_ids |= {
                 standing_id
                 for standing_id, position in positions.standing.items()
-                if position.rank[1] == draft_id
+                if position.sort_key[1] == draft_id
             }
     return frozenset(paragraph_ids)
 

@@ -11,7 +11,7 @@ from comments.threads.threads import ParagraphView, Text, paragraph_view
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
-from drafts.comparing.comparison_lines import ComparisonLine, Fold, Trace, page_of
+from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline, restored
 
@@ -26,27 +26,16 @@ class HashedText(Protocol):
     def text_hash(self) -> str: ...
 
 
-def compare_views(
-    access: Access, text: Text, earlier_revision: Revision
-) -> tuple[ParagraphView, ...]:
+def compare_views(access: Access, text: Text, other: Revision) -> tuple[ParagraphView, ...]:
     """The text with its changes against an earlier revision, and the deleted paragraphs struck.
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
-    report = _change_report(page_of(cached_comparison(earlier_revision, text.revision)).items)
-    deleted_ids = [
-        paragraph_id
-        for ids_in_one_place in report.dropped.values()
-        for paragraph_id in ids_in_one_place
-    ]
-    deleted_wordings = wordings_of(access).filter(
-        revision=earlier_revision, paragraph__in=deleted_ids
-    )
-    deleted_view_by_id = {
-        wording.paragraph_id: paragraph_view(wording, earlier_revision)
-        for wording in deleted_wordings
-    }
-    return tuple(_views_in_order(text.paragraphs, deleted_view_by_id, report))
+    report = _change_report(comparison_page_of(cached_comparison(other, text.revision)).items)
+    keys = [key for dropped in report.dropped.values() for key in dropped]
+    rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
+    gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
+    return tuple(_views_in_order(text.paragraphs, gone, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,55 +52,47 @@ class _ChangeReport:
 
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
-        is_plain = line.how == "reworded" and not line.difference.row.is_moved
-        for cell in line.now or line.then:
+        is_plain = line.change == "reworded" and not line.difference.row.is_moved
+        for cell in line.later_sides or line.earlier_sides:
             if any(op != "=" for op, _words in cell.ops):
-                self.changes[cell.paragraph.key] = cell.ops
+                self.changes[cell.paragraph.paragraph_id] = cell.ops
             if not is_plain:
-                self.remarks[cell.paragraph.key].append(f"{line.what}.")
-            if line.how == "new":
-                self.new.add(cell.paragraph.key)
+                self.remarks[cell.paragraph.paragraph_id].append(f"{line.description}.")
+            if line.change == "new":
+                self.new.add(cell.paragraph.paragraph_id)
 
 
-def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeReport:
+def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _ChangeReport:
     report = _ChangeReport()
-    last_paragraph_id: int | None = None
+    last: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last_paragraph_id = item.rows[-1].paragraph.key
-        elif isinstance(item, Trace):
+            last = item.lines[-1].paragraph.paragraph_id
+        elif isinstance(item, PositionNote):
             if item.is_gone:
-                report.remarks[last_paragraph_id].append(item.sentence)
+                report.remarks[last].append(item.sentence)
             else:
-                last_paragraph_id = item.paragraph.key
+                last = item.paragraph.paragraph_id
         else:
             report.add(item)
-            if item.now:
-                last_paragraph_id = item.now[-1].paragraph.key
+            if item.later_sides:
+                last = item.later_sides[-1].paragraph.paragraph_id
             else:
-                report.dropped[last_paragraph_id] += [cell.paragraph.key for cell in item.then]
+                report.dropped[last] += [cell.paragraph.paragraph_id for cell in item.earlier_sides]
     return report
 
 
 def _views_in_order(
-    paragraphs: Iterable[ParagraphView],
-    deleted_view_by_id: Mapping[int, ParagraphView],
-    report: _ChangeReport,
+    paragraphs: Iterable[ParagraphView], gone: Mapping[int, ParagraphView], report: _ChangeReport
 ) -> Iterator[ParagraphView]:
     """The paragraphs of the later text, and the deleted ones at their earlier places."""
-    deleted_at_beginning = [
-        deleted_view_by_id[deleted_id] for deleted_id in report.dropped.get(None, ())
-    ]
-    yield from (
-        _marked_view(replace(view, is_struck=True), report) for view in deleted_at_beginning
-    )
+    before = [gone[key] for key in report.dropped.get(None, ())]
+    yield from (_marked_view(replace(view, is_struck=True), report) for view in before)
     first_remarks = report.remarks.get(None, [])
     for paragraph in paragraphs:
         yield _marked_view(paragraph, report, first_remarks)
-        deleted_after = [
-            deleted_view_by_id[deleted_id] for deleted_id in report.dropped.get(paragraph.key, ())
-        ]
-        yield from (_marked_view(replace(view, is_struck=True), report) for view in deleted_after)
+        behind = [gone[key] for key in report.dropped.get(paragraph.key, ())]
+        yield from (_marked_view(replace(view, is_struck=True), report) for view in behind)
         first_remarks = []
 
 
@@ -127,20 +108,18 @@ def _marked_view(
     )
 
 
-def redlines_of(wordings_by_id: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
+def redlines_of(pairs: Mapping[int, tuple[HashedText, HashedText]]) -> dict[int, Redline]:
     """The redline of each pair of circulated wordings, computed once and cached for all readers."""
-    cache_key_by_id = {
-        id: f"redline:{RELEASE}:{earlier.text_hash}:{later.text_hash}"
-        for id, (earlier, later) in wordings_by_id.items()
+    keys = {
+        key: f"redline:{RELEASE}:{old.text_hash}:{new.text_hash}"
+        for key, (old, new) in pairs.items()
     }
-    cached_by_cache_key = cache.get_many(cache_key_by_id.values())
-    computed_by_cache_key: dict[str, Redline] = {
-        cache_key_by_id[id]: redline(earlier.text, later.text)
-        for id, (earlier, later) in wordings_by_id.items()
-        if cache_key_by_id[id] not in cached_by_cache_key
+    cached = cache.get_many(keys.values())
+    made: dict[str, Redline] = {
+        keys[key]: redline(old.text, new.text)
+        for key, (old, new) in pairs.items()
+        if keys[key] not in cached
     }
-    cache.set_many(computed_by_cache_key, timeout=30 * 24 * 3600)
-    redline_by_cache_key = cached_by_cache_key | computed_by_cache_key
-    return {
-        id: restored(redline_by_cache_key[cache_key]) for id, cache_key in cache_key_by_id.items()
-    }
+    cache.set_many(made, timeout=30 * 24 * 3600)
+    redlines = cached | made
+    return {key: restored(redlines[name]) for key, name in keys.items()}
