@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.input_placement import DescentLink, find_successors, place_inputs
 from consultations.rules.access import Access
-from drafts.labels import name_of, names_by_key
+from drafts.labels import name_of, names_by_paragraph_id
 from drafts.models import Descent, Draft, Kind, Revision, Wording
 
 
@@ -153,7 +153,7 @@ def positions_in_text(
 
 def citations_of(rows: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    by_key = names_by_key(
+    by_key = names_by_paragraph_id(
         (row.paragraph_id, row.parent_id, row.label, row.kind, row.opening) for row in rows
     )
     return [citation_of(by_key[row.paragraph_id]) for row in rows]

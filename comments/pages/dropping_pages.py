@@ -18,8 +18,13 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of as kept_file_key
-from drafts.intake.kept_file import forget_file, import_kept_file, kept_file, proposal_of
+from drafts.intake.kept_file import (
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+    upload_cache_key,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
@@ -88,7 +93,7 @@ def import_dropped(
 ) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    cache_key = kept_file_key(access, draft, upload_key)
+    cache_key = upload_cache_key(access, draft, upload_key)
     preview_url = reverse("import_preview", args=[access.consultation.slug, draft.slug, upload_key])
     file = kept_file(cache_key)
     if file is None:
@@ -140,5 +145,5 @@ def dropped_paragraphs(
     count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access))
     return [
         DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
-        for paragraph in proposal.unclaimed
+        for paragraph in proposal.unclaimed_paragraphs
     ]

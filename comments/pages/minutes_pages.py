@@ -22,7 +22,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
-from drafts.labels import names_by_key
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph
 from drafts.shells.media_types import DOCX
 
@@ -207,7 +207,7 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
 
 def _paragraph_name(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
     """How a paragraph is cited; `paragraphs` are all of the meeting, to number it among them."""
-    name_by_paragraph_id = names_by_key(
+    name_by_paragraph_id = names_by_paragraph_id(
         (other.pk, other.parent_id, other.label, other.kind, other.text) for other in paragraphs
     )
     return name_by_paragraph_id.get(paragraph.pk) or str(paragraph)
