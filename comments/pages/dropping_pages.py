@@ -1,11 +1,10 @@
 """What an import would delete, with its inputs: confirmed before the file is imported."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,8 +57,10 @@ class DroppedForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     # `fingerprint` is that of the proposal now; the field "seen" has the one that was shown.
-    def __init__(self, data: Any, *, dropped: list[DroppedParagraph], fingerprint: str) -> None:
-        super().__init__(data, initial={"seen": fingerprint})
+    def __init__(
+        self, posted_data: QueryDict | None, *, dropped: list[DroppedParagraph], fingerprint: str
+    ) -> None:
+        super().__init__(posted_data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
         self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.desk.changed_between import WordsChanged
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph
@@ -220,7 +221,7 @@ def _title(name: str, paragraph: Paragraph) -> str:
 
 def _changed_words(
     access: Access, minutes: Minutes, paragraphs: Sequence[Paragraph]
-) -> list[tuple[str, Any]]:
+) -> list[tuple[str, WordsChanged]]:
     """The paragraphs whose words changed while the meeting runs: the title, and the change."""
     return [
         (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)
