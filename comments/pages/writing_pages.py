@@ -30,10 +30,11 @@ from comments.pages.reading_selection import (
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import draft_visibility_text, silence_warning
 from comments.threads.autosave import autosaved_words_on
-from comments.threads.edit_conflict import DraftConflict, latest_record, merge_drafts, record_of_version
+from comments.threads.edit_conflict import (
     DraftConflict,
     latest_record,
     merge_drafts,
+    record_of_version,
 )
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
 from comments.threads.threads import ParagraphView
@@ -276,7 +277,9 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     """
     form = _form_for(access, comment, request.POST)
     version_text = request.POST.get("version", "")
-    version_at_start = record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
+    version_at_start = (
+        record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
+    )
     saved_words = form.values_of(comment)
     posted_words = {
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
