@@ -177,7 +177,7 @@ def test_a_digest_names_the_paragraphs_with_the_most_news_and_counts_the_others(
     named = [paragraph.label for text in news.texts for paragraph in text.paragraphs]
     spoken_on = Comment.objects.values("paragraph").distinct().count()
     assert len(named) == MAX_PARAGRAPHS < spoken_on
-    assert news.more == f"And {spoken_on - MAX_PARAGRAPHS} more paragraphs online:"
+    assert news.more_sentence == f"And {spoken_on - MAX_PARAGRAPHS} more paragraphs online:"
     assert f"Paragraph {large.busiest_wording.label}" in named
     assert news.items == items
     assert news.totals[1] == "150 inputs"
