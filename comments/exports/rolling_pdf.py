@@ -28,7 +28,7 @@ def _document(printer: RollingPrinter) -> dict[str, Any]:
             "title": head.title,
             "handling": head.handling,
             "facts": head.facts,
-            "key": head.key.pieces,
+            "key": head.legend.pieces,
             "disclaimer": head.disclaimer,
             "page": head.page,
             "seals": head.seals,

@@ -32,7 +32,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
         "moment": access.moment.astimezone(UTC).timetuple()[:6],
         "title": head.title,
         "facts": head.facts,
-        "key": head.key.pieces,
+        "key": head.legend.pieces,
         "disclaimer": head.disclaimer,
         "page": head.page,
         "lines": list(SilenceBody(writer, access, record).lines()),
@@ -51,5 +51,5 @@ class _PdfLineWriter:
     def received_line(self, style: str, words: str, language: str) -> PdfLine:
         return style, language, (("=", words),)
 
-    def changed_line(self, style: str, pieces: Redline, language: str) -> PdfLine:
-        return style, language, pieces
+    def changed_line(self, style: str, redline: Redline, language: str) -> PdfLine:
+        return style, language, redline

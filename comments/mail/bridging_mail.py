@@ -26,20 +26,20 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
     if access is None:
         return None
     questions = waiting_questions(access).filter(proposal=mail.about)
-    rows = questions.select_related("proposal__wording__revision__draft", "seat")
-    waiting = list(rows.order_by("seat__rank", "seat__sort_key", "pk"))
-    if not waiting:
+    waiting_seats = questions.select_related("proposal__wording__revision__draft", "seat")
+    waiting_rows = list(waiting_seats.order_by("seat__rank", "seat__sort_key", "pk"))
+    if not waiting_rows:
         return None
-    names = _(", ").join(row.seat.name_for_reader for row in waiting)
-    return _letter(access, waiting[0].proposal, names)
+    names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in waiting_rows)
+    return _letter(access, waiting_rows[0].proposal, names)
 
 
-def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
+def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Letter:
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
     assert proposal.deadline is not None
     values = {
-        "names": names,
+        "names": seat_names,
         "label": in_a_list(wording.label or str(Kind(wording.kind).label)),
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": words_for_reader(
@@ -49,7 +49,7 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
         "name": access.capacity.name,
     }
     url = reverse("bridging_proposal", args=[consultation.slug, proposal.public_id])
-    stop = stop_url(access.user, access.capacity.key)
+    stop_link = stop_url(access.user, access.capacity.key)
     return Letter(
         to=access.user.email,
         subject=_("%(names)s: a question of the facilitators on %(label)s") % values,
@@ -66,9 +66,9 @@ def _letter(access: Access, proposal: BridgingProposal, names: str) -> Letter:
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
             "is_unwanted": wants_none(access, Topic.BRIDGING),
-            "stop_url": stop,
+            "stop_url": stop_link,
         },
-        headers=stopping_headers(stop),
+        headers=stopping_headers(stop_link),
     )
 
 

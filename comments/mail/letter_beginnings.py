@@ -51,13 +51,13 @@ def _subject_and_lines_of_invitation(
 ) -> tuple[str, list[str]]:
     meeting = letter.meeting
     assert meeting is not None
-    when = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
-    values = {"meeting": meeting.title, "when": when}
+    time_words = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)
+    values = {"meeting": meeting.title, "when": time_words}
     lines = [_("You are invited to %(meeting)s, %(when)s.") % values]
     if meeting.place:
         lines.append(_("Place: %(place)s.") % {"place": meeting.place})
-    if agenda := list(_agenda_lines(access, letter)):
-        lines.append("\n".join([_("Agenda:"), *agenda]))
+    if agenda_lines := list(_agenda_lines(access, letter)):
+        lines.append("\n".join([_("Agenda:"), *agenda_lines]))
     return _("Invitation: %(meeting)s, %(when)s") % values, lines
 
 

@@ -57,7 +57,7 @@ from comments.models.official_letter import (
     OfficialLetter,
     OfficialLetterQuerySet,
 )
-from comments.models.papers import Export, ExportQuerySet, Receipt
+from comments.models.papers import Export, ExportQuerySet, Receipt, ReceiptQuerySet
 from comments.models.proposal_sets_by_hand import (
     MAX_LIST_LENGTH,
     DecisiveList,
@@ -135,6 +135,7 @@ __all__ = [
     "OnCommentQuerySet",
     "OptOut",
     "Receipt",
+    "ReceiptQuerySet",
     "ReceivedVia",
     "Reply",
     "Review",

@@ -132,7 +132,7 @@ class Brief:
     @property
     def draft_ids(self) -> set[int]:
         """The keys of the texts of these paragraphs."""
-        return {own.draft_id for summary in self.summaries for own in summary.inputs}
+        return {own_input.draft_id for summary in self.summaries for own_input in summary.inputs}
 
     def commented_paragraphs(
         self, summaries: Sequence[CommentedParagraphSummary] | None = None

@@ -80,7 +80,7 @@ def answer_bridging(
     )
     asked_seat = get_object_or_404(asked_seats, public_id=asked_seat_public_id)
     access.require(Act.ANSWER_BRIDGING, on=asked_seat)
-    form = BridgingAnswerForm(request.POST, asked=asked_seat)
+    form = BridgingAnswerForm(request.POST, asked_seat=asked_seat)
     if form.is_valid():
         form_key = form.cleaned_data["form_key"]
         try:
@@ -228,8 +228,8 @@ def _own_line(
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:
-        is_refused = refused_form is not None and refused_form.asked.pk == line.asked.pk
-        new_form = BridgingAnswerForm(asked=line.asked, last=line.answer)
+        is_refused = refused_form is not None and refused_form.asked_seat.pk == line.asked.pk
+        new_form = BridgingAnswerForm(asked_seat=line.asked, last_answer=line.answer)
         form = refused_form if is_refused else new_form
     return {"line": line, "form": form, "why_not": verdict.reason, "rules": rules_of_answering()}
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import watching as watching_acts
-from comments.mail.digest_edition import MAX_NAMES, News, count_words, read_news
+from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
 from comments.news.fresh import Counts, first_rows, items_of
@@ -62,7 +62,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "since": moment_words(access, unseen.since) if unseen.since else "",
         "counted": counted_since_sentence(access, unseen),
         "until": access.moment.isoformat(),
-        "totals": count_words(counts, 0 if only_watched else len(unseen.revisions)),
+        "totals": count_phrases(counts, 0 if only_watched else len(unseen.revisions)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
         "reworded": reworded_texts(

@@ -216,8 +216,8 @@ def _form_for_new_comment(
     form = CommentForm(
         access=revision_on_page.access,
         wording=wording,
-        typed=autosaved_words,
-        room=revision_on_page.selection.group_seat_id,
+        unsaved_words=autosaved_words,
+        room_public_id=revision_on_page.selection.group_seat_id,
     )
     return None if is_folded and form.restored is None else form
 

@@ -181,7 +181,7 @@ def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     paragraph_public_id = comment.paragraph.public_id
     if request.method != "POST":
         return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
-    form = ReviewForm(request.POST, comment=comment_public_id)
+    form = ReviewForm(request.POST, comment_public_id=comment_public_id)
     if form.is_valid():
         try:
             answering.review(access=access, comment=comment, **form.cleaned_data)
@@ -342,7 +342,7 @@ def _with_forms(
         line["form"] = refused_review or _review_form(card, line["taken"])
         refused_task = refused_forms.get((comment_public_id, ReviewTaskForm))
         line["task_form"] = refused_task or ReviewTaskForm(
-            comment=comment_public_id, people=facilitators, task=task
+            comment_public_id=comment_public_id, people=facilitators, task=task
         )
 
 
@@ -358,7 +358,7 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
     if incorporations and not review:
         is_whole = any(incorporation.is_whole for incorporation in incorporations)
         initial = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
-    return ReviewForm(comment=card.view.id, initial=initial)
+    return ReviewForm(comment_public_id=card.view.id, initial=initial)
 
 
 def _get_revision_with_paragraph(

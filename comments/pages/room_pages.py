@@ -151,7 +151,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     group_seat = get_room(access, seat_public_id)
     lookup_parameters = request.GET if "text" in request.GET else None
     lookup = ParagraphLookupForm(
-        lookup_parameters, access=access, revisions=last_revisions(revisions_of_text(access))
+        lookup_parameters, access=access, revision_by_slug=last_revisions(revisions_of_text(access))
     )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_writing_url(access, group_seat, lookup))

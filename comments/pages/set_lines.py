@@ -46,7 +46,7 @@ def sets_context(
         "more_alone": max(0, len(sets.alone) - MAX_NAMED_ALONE),
         "max_proposals": MAX_PROPOSALS if sets.is_cut else 0,
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
-        "form": sets_form or SetsForm(rows=[]),
+        "form": sets_form or SetsForm(comments=[]),
         "marked": set(sets_form.data.getlist("inputs")) if sets_form else set(),  # type: ignore[attr-defined]
     }
 
@@ -69,8 +69,14 @@ def _set_context(
     )
     form = None
     if may_answer and len(proposal_set.members) > 1:
-        is_refused = set_form and set_form.first in [member.row for member in proposal_set.members]
-        form = set_form if is_refused else SetReviewForm(rows=sets.rows, first=proposal_set.first)
+        is_refused = set_form and set_form.first_comment in [
+            member.row for member in proposal_set.members
+        ]
+        form = (
+            set_form
+            if is_refused
+            else SetReviewForm(comments=sets.rows, first_comment=proposal_set.first)
+        )
     return {
         "set": proposal_set,
         "named": members,

@@ -89,7 +89,7 @@ def _show_refusal(
         revision_on_page,
         paragraph,
         form=None if refusal else form,
-        unsaved_words=form.typed() if refusal else (),
+        unsaved_words=form.unsaved_words() if refusal else (),
         refusal=refusal,
     )
     return reading_response(request, revision_on_page, thread, status=422)
@@ -257,7 +257,11 @@ def _form_for(
     if posted_data is None:
         autosaved_words = autosaved_on(access, comment.wording.public_id, comment)
     form = CommentForm(
-        posted_data, access=access, wording=comment.wording, comment=comment, typed=autosaved_words
+        posted_data,
+        access=access,
+        wording=comment.wording,
+        comment=comment,
+        unsaved_words=autosaved_words,
     )
     if (comment.submitted_at or comment.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
@@ -344,7 +348,7 @@ def _form_page(
         "seen_by": seen_by(comment),
         "silence": silence_warning(access, comment),
         "refused": refusal,
-        "kept": form.typed() if refusal else (),
+        "kept": form.unsaved_words() if refusal else (),
         "conflict": conflict,
         "sent": sent_values,
         "merge_was_chosen": merge_was_chosen,
