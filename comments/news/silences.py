@@ -116,5 +116,7 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _label(difference: ParagraphDifference) -> str:
-    wording = (difference.row.later_paragraphs or difference.row.earlier_paragraphs)[0]
+    wording = (
+        difference.concordance_row.later_paragraphs or difference.concordance_row.earlier_paragraphs
+    )[0]
     return named_paragraph(name_of(wording.label, wording.kind, wording.text))
