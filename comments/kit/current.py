@@ -191,6 +191,7 @@ def _own_rows(access: Access, revision: Revision) -> list[dict[str, Any]]:
 
 
 def _stored_input(row: dict[str, Any]) -> StoredInput:
+    """An own draft or input from the columns of `_own_rows`."""
     return StoredInput(
         public_id=row["public_id"],
         version=row["version"],

@@ -35,6 +35,7 @@ def compose_bridging(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, proposal: BridgingProposal, seat_names: str) -> Letter:
+    """The mail; `seat_names` are the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
     assert proposal.deadline is not None

@@ -234,6 +234,7 @@ def count_phrases(counts_by_source: Counts, revision_count: int) -> tuple[str, .
 
 
 def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_NewsRow]:
+    """The news of one source with these ids that the reader may read, in the order of a table."""
     source = SOURCES[source_name]
     rows = source.rows().visible_to(access).filter(pk__in=item_ids)  # type: ignore[attr-defined]
     prefix = source.prefix
@@ -319,6 +320,7 @@ def _paragraph_news(
     rows_by_source: Mapping[str, list[_NewsRow]],
     current_counts_by_source: Counts,
 ) -> ParagraphNews:
+    """The news on one paragraph; its rows and current counts are by the name of the source."""
     first_row = next(iter(rows_by_source.values()))[0]
     position = positions.position_of(paragraph_id)
     label_of_deleted = citation_of_deleted(

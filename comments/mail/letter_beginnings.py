@@ -26,6 +26,7 @@ def first_words(access: Access, letter: OfficialLetter, language: str) -> tuple[
 
 
 def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, list[str]]:
+    """The subject and the paragraphs between greeting and closing, by the kind of the letter."""
     if letter.kind in {LetterKind.COVERING, LetterKind.NOTE} and letter.revision:
         values = {"text": letter.revision.draft.title, "stage": letter.revision.stage}
         if letter.kind == LetterKind.NOTE:
@@ -49,6 +50,7 @@ def _subject_and_lines(access: Access, letter: OfficialLetter) -> tuple[str, lis
 def _subject_and_lines_of_invitation(
     access: Access, letter: OfficialLetter
 ) -> tuple[str, list[str]]:
+    """The same for an invitation: the meeting, its place and its agenda."""
     meeting = letter.meeting
     assert meeting is not None
     time_words = words_of(meeting.starts_at, access.consultation.zone, now=access.moment)

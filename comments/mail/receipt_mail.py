@@ -54,6 +54,7 @@ def compose_receipt(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(submission: Submission, user: User) -> Letter:
+    """The mail on a submission, with the receipt as PDF."""
     receipt, inputs = submission.receipt, submission.inputs
     revisions = list({comment.wording.revision: None for comment in inputs})
     positions, _labels = places_of(revisions, receipt.submitted_at, by_revision=False)

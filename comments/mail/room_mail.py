@@ -54,6 +54,7 @@ def compose_room(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, mail: Mail, comments: Sequence[Comment]) -> Letter:
+    """The mail on an event in a group's room; `comments` are the drafts that it concerns."""
     group, consultation = comments[0].seat, access.consultation
     event = RoomEvent(mail.facts["event"])
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
@@ -99,6 +100,7 @@ def _is_same_silence(mail: Mail, comment: Comment) -> bool:
 
 
 def _title(event: RoomEvent, group_name: str, count: int) -> str:
+    """What happened, in the name of the group; `count` is how many inputs were submitted."""
     if event is RoomEvent.SUBMITTED:
         return ngettext(
             "%(n)d input of %(group)s is submitted",

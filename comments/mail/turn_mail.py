@@ -64,6 +64,7 @@ def compose_turn(mail: Mail, now: datetime) -> Letter | None:
 
 
 def _letter(access: Access, parts: Sequence[TurnSection]) -> Letter:
+    """The mail with a section for each topic."""
     stop_link = stop_url(access.user, access.capacity.key)
     values = {"role": access.capacity.role_words, "name": access.capacity.name}
     return Letter(
@@ -175,6 +176,7 @@ def _reopened_part(access: Access, closure_ids: Sequence[int]) -> TurnSection | 
 
 
 def _minutes_part(access: Access, line_ids: Sequence[int]) -> TurnSection | None:
+    """Lines of minutes that the delegation is asked to confirm."""
     waiting_lines = [
         said_line
         for said_line in said_lines(access)

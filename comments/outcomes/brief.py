@@ -220,6 +220,7 @@ def _paragraph_summaries(
     with_new_inputs_of_others: Collection[int],
     on_agenda: Collection[int],
 ) -> Iterable[CommentedParagraphSummary]:
+    """Each paragraph with own inputs. The last three parameters hold ids of paragraphs."""
     for current_paragraph_id, inputs in inputs_by_paragraph.items():
         is_answered = any(summary.is_answered for summary in inputs)
         yield CommentedParagraphSummary(
@@ -236,6 +237,7 @@ def _paragraph_summaries(
 def _commented_paragraphs(
     brief: Brief, summaries: Sequence[CommentedParagraphSummary]
 ) -> list[CommentedParagraph]:
+    """The paragraphs of these summaries with their words: inputs, changes and inputs of others."""
     access, positions = brief.access, brief.positions
     newest_revision_by_draft = brief.newest_revision_by_draft
     latest_input_id_by_paragraph = {
@@ -336,10 +338,9 @@ def _brief_change(
     positions: ParagraphPositions,
     newest_revision_by_draft: Mapping[int, Revision],
 ) -> BriefChange:
-    input_wording, current_wording = (
-        comment.wording,
-        wordings_by_paragraph.get(current_paragraph_id),
-    )
+    """What changed on a paragraph since the wording of an own input; `redline` is that change."""
+    input_wording = comment.wording
+    current_wording = wordings_by_paragraph.get(current_paragraph_id)
     revision = newest_revision_by_draft[comment.paragraph.draft_id]
     paragraph_ids = current_paragraph_ids(comment, positions)
     labels = [
@@ -378,6 +379,7 @@ def _commented_paragraph(
     inputs: tuple[OwnInput, ...],
     others: OthersInputs,
 ) -> CommentedParagraph:
+    """One paragraph with all that the brief shows of it."""
     position, first_comment = (
         brief.positions.position_of(summary.current_paragraph_id),
         inputs[0].view.comment,

@@ -194,6 +194,7 @@ def _outcome_phrase(outcome: Outcome, count: int) -> str:
 
 
 def _others_line(access: Access, brief: Brief) -> str:
+    """The sentence on new inputs of others; empty where there are no own inputs."""
     if not brief.summaries:
         return ""
     count = brief.others_count
@@ -286,6 +287,7 @@ def _part_number(commented: CommentedParagraph) -> int:
 
 
 def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefParagraph:
+    """A paragraph in words."""
     change, others = commented.change, commented.others
     return BriefParagraph(
         label=f"{commented.label_then} → {commented.label}"
@@ -306,6 +308,7 @@ def _brief_paragraph(access: Access, commented: CommentedParagraph) -> BriefPara
 
 
 def _change_sentence(change: BriefChange) -> str:
+    """What became of the paragraph since the delegation spoke on it."""
     values = {"then": change.stage_of_input, "now": change.current_stage}
     if change.is_newest:
         return _("There is no revision yet after %(then)s.") % values
@@ -326,6 +329,7 @@ def _change_sentence(change: BriefChange) -> str:
 
 
 def _input_line(access: Access, own_input: OwnInput) -> BriefInputLine:
+    """An own input in words."""
     view = own_input.view
     comment, review = view.comment, view.review
     kind = capfirst(str(view.kind.label))
@@ -424,6 +428,7 @@ def _others_heading(count: int) -> str:
 
 
 def _other_line(access: Access, proposal: OthersProposal) -> BriefOtherLine:
+    """An input of others in words."""
     comment = proposal.comment
     kind: Any = CommentKind(comment.kind).label
     filed = _("filed by %(name)s") % {"name": comment.filed_by.name_for_reader}
