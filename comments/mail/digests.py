@@ -124,6 +124,7 @@ def _new_digest(
     since: datetime | None,
     items: IdRanges,
 ) -> Mail:
+    """An unsaved digest for one reader; `since` is None where they had no digest before."""
     return Mail(
         kind=MailKind.DIGEST,
         consultation=meeting.consultation,
@@ -199,6 +200,7 @@ def gather_notices(now: datetime, *, consultation: Consultation | None = None) -
 
 @transaction.atomic
 def _write_notices(meeting_id: int) -> list[int]:
+    """Write the notices that are missing on one meeting, and drop those that are out of date."""
     # The lock lets one gathering at a time see which mails were sent and which wait.
     meetings = Meeting.objects.select_for_update(of=("self",)).select_related("consultation")
     meeting = meetings.get(pk=meeting_id)

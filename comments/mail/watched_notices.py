@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import watched_letter
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, fresh_rows, items_of
 from comments.news.new_items import Items, decode_id_ranges, encode_id_ranges, without_told
 from comments.news.reworded import Reworded, circulated_by_others, reworded_rows
@@ -127,7 +127,7 @@ def _notices(
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches_by_reader:
             continue
-        positions = positions or positions_now(access)
+        positions = positions or current_positions(access)
         if reworded_paragraphs is None:  # circulated texts are read by all alike
             reworded_paragraphs = reworded_rows(access, since)
         seat_id = access.seat.pk if access.seat else None

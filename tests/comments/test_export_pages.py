@@ -374,7 +374,7 @@ def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
     room: TableRoom, revision: Revision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_pages, "PAGE", 1)
+    monkeypatch.setattr(table_pages, "PAGE_SIZE", 1)
     for turn in range(12):
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR + timedelta(minutes=turn))
     chosen = address(room, revision, state="in_time")

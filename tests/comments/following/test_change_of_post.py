@@ -18,7 +18,7 @@ from comments.models import Autosave, Export, Watch
 from comments.news.unseen import unseen
 from comments.papers.exporting import ask_export, make_paper
 from comments.papers.selections import Selection
-from comments.threads.autosave import autosaved_on
+from comments.threads.autosave import autosaved_words_on
 from consultations.acts.posts import end_post, hand_over
 from consultations.acts.timetable import set_meeting
 from consultations.models import MailChoice, MailFrequency
@@ -65,7 +65,7 @@ def type_words(room: Room, who: str, words: str) -> None:
 
 
 def stored_words(room: Room, who: str) -> str:
-    found = autosaved_on(room.access(who), room.wording(room.revision, 4).public_id)
+    found = autosaved_words_on(room.access(who), room.wording(room.revision, 4).public_id)
     return found.words["proposed"] if found else ""
 
 
