@@ -149,7 +149,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
         # Raised where a class that is kept as a value moves or changes its name.
-        "VERSION": 3,
+        "VERSION": 4,
         "OPTIONS": _REDIS_PATIENCE,
     }
 }
@@ -227,7 +227,7 @@ MAILERS = {
 MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200, 2400, 3600])
 # Seconds that a mail waits for what else becomes the turn of its reader: ten drafts make one mail.
 MAIL_GATHERED_FOR = env.int("MAIL_GATHERED_FOR", default=300)
-# Which function puts which kind of mail into words, room by room.
+# Which function puts which kind of mail into words, app by app.
 MAIL_COMPOSERS = [
     "consultations.mail.composers.COMPOSERS",
     "comments.mail.composers.COMPOSERS",
@@ -305,7 +305,7 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
 IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
 if _providers := env.str("IDENTITY_PROVIDERS", default=""):
-    # Only here: the clock, which needs none, loads no room.
+    # Only here: the clock, which needs none, loads none of our apps.
     from delegations.identity_providers import IdentityProvider, read_providers
 
     IDENTITY_PROVIDERS = read_providers(_providers)
@@ -317,7 +317,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_FAILURE_VIEW = "config.pages.words_kept"
+CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 # How many proxies of our own stand in front: the last so many hands name the true address.
@@ -415,7 +415,7 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # The same to a collector of OpenTelemetry, and what it wants to see in each request.
 OTLP_ENDPOINT = env.str("OTLP_ENDPOINT", default="")
 OTLP_HEADERS: dict[str, str] = env.dict("OTLP_HEADERS", default={})
-DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WordsWithheld"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.HiddenValuesFilter"
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
 LOGGING = {
     "version": 1,

@@ -410,7 +410,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         state_text=words.when,
         tone="due",
         objections=[{"who": words.other, "when_text": words.when, "reason": words.sentence}],
-        ways=_acts(words),
+        buttons=_acts(words),
     )
     yield Sample("room", "", "comments/_room_draft.html", {"line": line})
     for name in ("brief", "kit"):

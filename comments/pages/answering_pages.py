@@ -17,6 +17,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
+# What the pages and the access rules need of the comment that is answered.
 COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",

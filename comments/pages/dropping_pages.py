@@ -1,11 +1,10 @@
 """What an import would delete, with its inputs: confirmed before the file is imported."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,13 +12,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.threads.counts import counts_by_paragraph
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import address_of as kept_file_key
-from drafts.intake.kept_file import forget_file, import_kept_file, kept_file, proposal_of
+from drafts.intake.kept_file import (
+    forget_file,
+    import_kept_file,
+    kept_file,
+    proposal_of,
+    upload_cache_key,
+)
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
@@ -36,6 +40,7 @@ class DroppedParagraph:
 
     @property
     def name(self) -> str:
+        """How the page names it: its label, its first words, and how many inputs it has."""
         paragraph = self.paragraph
         name = name_of(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
@@ -51,12 +56,16 @@ class DroppedForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, dropped: list[DroppedParagraph], fingerprint: str) -> None:
-        super().__init__(data, initial={"seen": fingerprint})
+    # `fingerprint` is that of the proposal now; the field "seen" has the one that was shown.
+    def __init__(
+        self, posted_data: QueryDict | None, *, dropped: list[DroppedParagraph], fingerprint: str
+    ) -> None:
+        super().__init__(posted_data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
         self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
-            (str(one_dropped.paragraph.public_id), one_dropped.name) for one_dropped in dropped
+            (str(dropped_paragraph.paragraph.public_id), dropped_paragraph.name)
+            for dropped_paragraph in dropped
         ]
 
     def clean_dropped(self) -> list[str]:
@@ -85,7 +94,7 @@ def import_dropped(
 ) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    cache_key = kept_file_key(access, draft, upload_key)
+    cache_key = upload_cache_key(access, draft, upload_key)
     preview_url = reverse("import_preview", args=[access.consultation.slug, draft.slug, upload_key])
     file = kept_file(cache_key)
     if file is None:
@@ -123,16 +132,19 @@ def import_dropped(
 def dropped_paragraphs(
     access: Access, draft: Draft, proposal: ImportProposal
 ) -> list[DroppedParagraph]:
-    """The paragraphs that no row continues and nobody has confirmed yet, each with its inputs."""
+    """The paragraphs that no row of the file continues, each with how many inputs are on it.
+
+    Inputs on earlier paragraphs that it follows count too.
+    """
     descents = Descent.objects.filter(paragraph__draft=draft).in_time()
     place_by_paragraph_id = {
         paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()
     }
-    placement = homes_in(
+    placement = place_inputs(
         place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
     )
-    count_by_paragraph_id = placement.sum_at_homes(counts_by_paragraph(access))
+    count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access))
     return [
         DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
-        for paragraph in proposal.unclaimed
+        for paragraph in proposal.unclaimed_paragraphs
     ]

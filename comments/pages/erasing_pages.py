@@ -34,7 +34,7 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -> HttpResponse:
-    """Erase the person, once it is confirmed."""
+    """Erase the account of a person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
     user = get_object_or_404(User, public_id=person_public_id)
     access.require_whole_account(user)

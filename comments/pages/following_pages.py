@@ -1,6 +1,5 @@
 """What is new to a person, and what they watch, in one capacity."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -17,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.acts import watching as watching_acts
-from comments.mail.digest_edition import MAX_NAMES, News, count_words, read_news
+from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, positions_now
+from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import Counts, first_rows, items_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
@@ -40,7 +39,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
-# So many paragraphs with news on one page.
+# Paragraphs with news on one page.
 PAGE_SIZE = 20
 
 
@@ -49,7 +48,7 @@ PAGE_SIZE = 20
 @with_access
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
-    unseen, positions = unseen_since_first_visit(access), positions_now(access)
+    unseen, positions = unseen_since_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
@@ -63,7 +62,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "since": moment_words(access, unseen.since) if unseen.since else "",
         "counted": counted_since_sentence(access, unseen),
         "until": access.moment.isoformat(),
-        "totals": count_words(counts, 0 if only_watched else len(unseen.revisions)),
+        "totals": count_phrases(counts, 0 if only_watched else len(unseen.revisions)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
         "reworded": reworded_texts(
@@ -77,9 +76,10 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
-    """The paragraphs at which something is new, in the order of the texts."""
+    """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
-        {positions.home(paragraph_id) for paragraph_id in on_paragraphs(counts)}, key=positions.rank
+        {positions.current_id_of(paragraph_id) for paragraph_id in on_paragraphs(counts)},
+        key=positions.sort_key_of,
     )
 
 
@@ -92,12 +92,15 @@ def _news_of(
     *,
     only_watched: bool,
 ) -> News | None:
-    """The news on a page of paragraphs; the first page has the new revisions too. None for none."""
+    """The news on one page of paragraphs, whose ids `page` holds; None where there is none.
+
+    The first page has the new revisions too. `counts` are of what is new, by kind and paragraph.
+    """
     paragraph_ids_on_page = set(page.object_list)
     paragraph_ids_with_news = {
         paragraph_id
         for paragraph_id in on_paragraphs(counts)
-        if positions.home(paragraph_id) in paragraph_ids_on_page
+        if positions.current_id_of(paragraph_id) in paragraph_ids_on_page
     }
     condition = Q(paragraph__in=paragraph_ids_with_news) & (
         is_watched(unseen, positions) if only_watched else Q()
@@ -140,7 +143,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""
     watches = watches_of(access)
-    lines = watch_lines(watches, positions_now(access), watched_names(access, watches))
+    lines = watch_lines(watches, current_positions(access), watched_names(access, watches))
     return render(request, "comments/watching.html", {"access": access, "lines": lines})
 
 
@@ -172,7 +175,7 @@ def watch_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
 @require_POST
 @with_access
 def end_watch(request: HttpRequest, access: Access, watch_public_id: UUID) -> HttpResponse:
-    """Stop watching it."""
+    """Stop watching a paragraph or a delegation."""
     watch = get_object_or_404(Watch.objects.visible_to(access), public_id=watch_public_id)
     watching_acts.end_watch(access=access, watch=watch)
     messages.success(request, _("You are no longer watching it."))
@@ -187,5 +190,5 @@ def _return_url(request: HttpRequest, access: Access) -> str:
     )
     if not is_ours:
         return reverse("watching", args=[access.consultation.slug])
-    open_paragraph_id: Any = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
+    open_paragraph_id = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
     return f"{previous_url}#p-{open_paragraph_id}" if open_paragraph_id else previous_url

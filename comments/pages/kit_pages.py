@@ -1,4 +1,8 @@
-"""Download the kit, upload it completed, preview it row by row, confirm."""
+"""Download the kit, upload it completed, preview it row by row, confirm.
+
+A kit is a Word or Excel file with the paragraphs of a revision and cells for comments: a delegation
+sends it home, where it is filled in, and uploads it.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -8,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,11 +25,11 @@ from django.views.decorators.http import require_safe
 from comments.acts.drafting import round_for
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import Kit, kit_of
-from comments.kit.ownership import made_for
+from comments.kit.contents import KitContents, kit_of
+from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
-from comments.kit.upload import Compared, Upload, compare
+from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
@@ -38,17 +43,20 @@ from drafts.readers.proposal import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 
+# How long an upload is kept until it is confirmed.
 CACHED_SECONDS = 2 * 3600
 
 
-def _write_docx(kit: Kit) -> bytes:
-    from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
+def _write_docx(kit: KitContents) -> bytes:
+    """The kit as a Word file; its library is loaded only for a file."""
+    from comments.kit.docx_out import write_docx
 
     return write_docx(kit)
 
 
-def _write_xlsx(kit: Kit) -> bytes:
-    from comments.kit.xlsx_out import write_xlsx  # likewise
+def _write_xlsx(kit: KitContents) -> bytes:
+    """The kit as an Excel file; its library is loaded only for a file."""
+    from comments.kit.xlsx_out import write_xlsx
 
     return write_xlsx(kit)
 
@@ -57,6 +65,7 @@ WRITER_AND_TYPE_BY_FORMAT = {
     "docx": (_write_docx, media_types.DOCX),
     "xlsx": (_write_xlsx, media_types.XLSX),
 }
+# Names of the form fields of the preview, before the key of a row or the number of a column.
 _ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
 
 
@@ -72,8 +81,9 @@ class KitForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
 
-    def clean_file(self) -> Any:
-        uploaded_file = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """The uploaded file, unless it is too large."""
+        uploaded_file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (uploaded_file.size or 0) > MAX_FILE_SIZE:
             raise ValidationError(
                 _("The file is too large. The limit is %(limit)d MB.")
@@ -87,9 +97,12 @@ class KitRowChoice:
     """A row of the preview, with what is chosen and typed for it now."""
 
     row: RowOutcome
+    # Which version is imported where the kit and the stored input differ; empty: not chosen yet.
     chosen: str
+    # The label of the paragraph that the row is for, as typed or found.
     place: str
     may_be_placed: bool
+    # Whether no paragraph has the label that was typed.
     is_misplaced: bool
 
 
@@ -126,7 +139,9 @@ def kit(
         return _upload_page(request, access, revision, form)
     try:
         upload = _read_upload(form)
-        made_for(access, revision, upload.file.binding)
+        revision_of_own_kit(
+            access, revision, upload.file.issued_for
+        )  # raises Unreadable for another kit
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
@@ -162,12 +177,13 @@ def kit_preview(
 def _read_upload(form: KitForm) -> Upload:
     """The upload of a valid form. Raises Unreadable."""
     uploaded_file, language = form.cleaned_data["file"], form.cleaned_data["language"]
-    read_rows = read_file(uploaded_file.name, uploaded_file.read())
-    return Upload(uploaded_file.name, read_rows, language, guessed_columns(read_rows.headings))
+    file_contents = read_file(uploaded_file.name, uploaded_file.read())
+    guesses = guessed_columns(file_contents.headings)
+    return Upload(uploaded_file.name, file_contents, language, guesses)
 
 
 def _handle_preview(
-    request: HttpRequest, access: Access, shown_comparison: Compared, cache_key: str
+    request: HttpRequest, access: Access, shown_comparison: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
     upload = _with_posted_choices(request, shown_comparison.upload)
@@ -178,13 +194,16 @@ def _handle_preview(
         return _preview_page(request, access, comparison)
     is_as_shown = request.POST.get("seen") == fingerprint_of(shown_comparison.outcomes)
     is_second_press = comparison.is_done
-    if not (is_as_shown or is_second_press) or upload.columns != shown_comparison.upload.columns:
+    if (
+        not (is_as_shown or is_second_press)
+        or upload.field_by_column != shown_comparison.upload.field_by_column
+    ):
         return _preview_page(request, access, comparison, status=409, is_changed=True)
     return _import_rows(request, access, comparison, cache_key)
 
 
 def _import_rows(
-    request: HttpRequest, access: Access, comparison: Compared, cache_key: str
+    request: HttpRequest, access: Access, comparison: ComparedUpload, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
     revision, upload = comparison.current.revision, comparison.upload
@@ -199,7 +218,7 @@ def _import_rows(
         message = " ".join(getattr(error, "messages", [str(error)]))
         return _preview_page(request, access, comparison, status=422, refusal=message)
     messages.success(request, _imported_message(imported_count))
-    upload = replace(upload, saved=upload.saved + imported_count)
+    upload = replace(upload, saved_count=upload.saved_count + imported_count)
     cache.set(cache_key, upload, CACHED_SECONDS)
     if not compare(access, revision, upload).is_done:
         return redirect(request.path)
@@ -207,6 +226,7 @@ def _import_rows(
 
 
 def _imported_message(imported_count: int) -> str:
+    """What was imported, in a sentence."""
     if not imported_count:
         return _("There was nothing to save.")
     return ngettext(
@@ -217,32 +237,33 @@ def _imported_message(imported_count: int) -> str:
 
 
 def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revision:
+    """A circulated revision that this reader may read. Raises Http404."""
     revisions = Revision.objects.visible_to(access).select_related("draft", "round")
     return get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
 
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, places and choices of the form."""
-    posted_columns, known_fields = _posted_fields(request, _COLUMN_PREFIX), {*columns(), ""}
+    known_fields = {*columns(), ""}
     field_by_column = {
         int(column): field
-        for column, field in posted_columns.items()
+        for column, field in _posted_fields(request, _COLUMN_PREFIX).items()
         if column.isdecimal() and field in known_fields
     }
+    filled_columns = {column: field for column, field in field_by_column.items() if field}
     place_by_row = {
         row_key: place.strip() for row_key, place in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
-        columns={column: field for column, field in field_by_column.items() if field}
-        if field_by_column
-        else upload.columns,
-        places={row_key: place for row_key, place in place_by_row.items() if place},
-        choices=_posted_fields(request, _ROW_PREFIX),
+        field_by_column=filled_columns if field_by_column else upload.field_by_column,
+        typed_paragraph_by_row={row_key: place for row_key, place in place_by_row.items() if place},
+        choice_by_row=_posted_fields(request, _ROW_PREFIX),
     )
 
 
 def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
+    """The fields of the form with this prefix, by the rest of their names."""
     return {
         name.removeprefix(prefix): str(value)
         for name, value in request.POST.items()
@@ -251,6 +272,7 @@ def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
 
 
 def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
+    """Where an upload is kept: for this person in this capacity alone."""
     return f"kit:{access.user.pk}:{access.capacity.key}:{revision.pk}:{upload_key}"
 
 
@@ -258,6 +280,7 @@ def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
 
 
 def _empty_form(revision: Revision) -> KitForm:
+    """The upload form, with the language of the text chosen."""
     return KitForm(initial={"language": revision.draft.language})
 
 
@@ -269,6 +292,7 @@ def _upload_page(
     *,
     is_expired: bool = False,
 ) -> HttpResponse:
+    """The page with the download and the upload form; `is_expired`: the upload is kept no more."""
     context = {
         "access": access,
         "revision": revision,
@@ -284,19 +308,24 @@ def _upload_page(
 def _preview_page(
     request: HttpRequest,
     access: Access,
-    comparison: Compared,
+    comparison: ComparedUpload,
     *,
     status: int = 200,
     is_changed: bool = False,
     refusal: str = "",
 ) -> HttpResponse:
+    """The upload row by row, as compared with the stored inputs.
+
+    `is_changed`: inputs were changed since the rows were shown. `refusal` says why the import was
+    refused.
+    """
     upload, revision = comparison.upload, comparison.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
         "revision": revision,
         "name": upload.name,
-        "saved": upload.saved,
+        "saved": upload.saved_count,
         "is_done": comparison.is_done,
         "rows": [_row_choice(row, comparison) for row in comparison.outcomes if _is_shown(row)],
         "counts": comparison.counts,
@@ -317,7 +346,8 @@ def _preview_page(
 
 
 def _why_closed(access: Access, revision: Revision) -> str:
-    wording = Wording(revision=revision)
+    """Why nothing can be imported now; empty where it can."""
+    wording = Wording(revision=revision)  # not saved: `round_for` reads its revision alone
     return why_no_form(access, round_for(wording, access.moment))
 
 
@@ -326,31 +356,35 @@ def _is_shown(row: RowOutcome) -> bool:
     return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _row_choice(row: RowOutcome, comparison: Compared) -> KitRowChoice:
+def _row_choice(row: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:
+    """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
-    may_move = upload.file.is_table or comparison.current.is_earlier
+    may_move = upload.file.is_table or comparison.current.is_kit_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
     matched_paragraph_name = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
-        chosen=upload.choices.get(row.key, ""),
-        place=upload.places.get(row.key, matched_paragraph_name),
+        chosen=upload.choice_by_row.get(row.row_name, ""),
+        place=upload.typed_paragraph_by_row.get(row.row_name, matched_paragraph_name),
         may_be_placed=may_be_placed,
-        is_misplaced=row.key in comparison.misplaced,
+        is_misplaced=row.row_name in comparison.misplaced,
     )
 
 
 def _column_choices(upload: Upload) -> list[dict[str, Any]]:
-    """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    table_rows = upload.file.table_rows
+    """Each column of a plain table: its heading, a sample of it, and the field it is read as."""
     return [
         {
             "place": column,
             "heading": heading,
-            "sample": next(
-                (row.cells[column] for row in table_rows if row.cells[column].strip()), ""
-            ),
-            "field": upload.columns.get(column, ""),
+            "sample": _first_filled_cell(upload, column),
+            "field": upload.field_by_column.get(column, ""),
         }
         for column, heading in enumerate(upload.file.headings)
     ]
+
+
+def _first_filled_cell(upload: Upload, column: int) -> str:
+    """The first cell of a column of a plain table that is not empty; empty where all are."""
+    cells = (row.cells[column] for row in upload.file.table_rows)
+    return next((cell for cell in cells if cell.strip()), "")

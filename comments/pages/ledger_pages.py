@@ -23,7 +23,7 @@ from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
-# Of a long negotiation the last days are drawn; the file holds all.
+# Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20
 
 
@@ -80,6 +80,10 @@ def _ledger_page(
     revision: Revision | None = None,
     report: BracketReport | None = None,
 ) -> HttpResponse:
+    """The page of a ledger: of a circulated `revision`, or (None) of the working text.
+
+    `report` is on the signs of the working text that make no pair.
+    """
     context = {
         "access": access,
         "draft": draft,
@@ -93,7 +97,7 @@ def _ledger_page(
 
 
 def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
-    """The signs that make no pair: one query. A link leads to the brackets of the paragraph."""
+    """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
     brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
         BracketRow(
@@ -106,29 +110,29 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
 
 
 def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
-    """A row a bracket."""
+    """The rows of the file: the heading, then one for each bracket."""
     yield _("Paragraph"), _("Words in brackets"), _("Asked by")
     for entry in ledger.entries:
-        for words, names in zip(entry.held, entry.names, strict=True):
+        for words, names in zip(entry.held_words, entry.asker_names, strict=True):
             yield entry.label, words, "; ".join(names)
 
 
 def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
-    """What the picture shows, for all days."""
+    """The rows of the file: the heading, then how many were put and lifted on each day."""
     yield _("Day"), _("Put"), _("Lifted")
-    for day in ledger.days:
-        yield str(day.day), str(day.put), str(day.lifted)
+    for day in ledger.counts_by_day:
+        yield str(day.day), str(day.put_count), str(day.lifted_count)
 
 
 def _picture(ledger: Ledger) -> Picture | None:
-    """By day, how many were put and lifted; None where nothing was."""
-    days = ledger.days[-MAX_DAYS:]
+    """Bars of how many brackets were put and lifted on each day; None where none was."""
+    days = ledger.counts_by_day[-MAX_DAYS:]
     if not days:
         return None
     canvas = Canvas("brackets-by-day", is_mirrored=get_language_bidi())
     title = _("Brackets put and lifted, by day")
     fills = (Fill.SOLID, Fill.EMPTY)
-    bars = [BarRow(day.when, (day.put, day.lifted)) for day in days]
+    bars = [BarRow(day.period, (day.put_count, day.lifted_count)) for day in days]
     names = (_("Put"), _("Lifted"))
     return Picture(
         name="brackets-by-day",
@@ -136,6 +140,6 @@ def _picture(ledger: Ledger) -> Picture | None:
         drawing=stacked_bars(canvas, bars, fills, title),
         legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
         columns=(_("Day"), *names),
-        rows=tuple((day.when, str(day.put), str(day.lifted)) for day in days),
+        rows=tuple((day.period, str(day.put_count), str(day.lifted_count)) for day in days),
         file_url="?file=days",
     )

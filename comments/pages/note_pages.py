@@ -15,7 +15,7 @@ from comments.forms.workspace_forms import NoteForm
 from comments.models import Comment
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
-from comments.threads.notes import names_of, with_notes
+from comments.threads.notes import mentioned_names, with_notes
 from comments.threads.threads import comment_view, with_answers
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -47,12 +47,13 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 
 
 def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:
+    """Save the note and return True; False where it is refused, and the form says why."""
     try:
         note = write_note(access=access, comment=comment, **form.cleaned_data)
     except ValidationError as error:
         add_errors(form, error)
         return False
     messages.success(request, _("Your note is saved. Only your delegation can see it."))
-    if names := names_of(note):
+    if names := mentioned_names(note):
         messages.success(request, _("Told: %(names)s.") % {"names": _(", ").join(names)})
     return True

@@ -29,7 +29,7 @@ from comments.exports.receipt_paper import (
 from comments.forms.verify_form import VerifyForm
 from comments.models import Comment, CommentState
 from comments.pages.printed import printed_rows
-from comments.papers.receipt_proof import groups_of, proof_of
+from comments.papers.receipt_proof import input_count_by_group, proof_of
 from comments.papers.receipts import Submission, in_groups, is_genuine, receipts_of, submission_of
 from comments.tables.outgoing import receipt_table
 from consultations.pages.pacing import paced
@@ -43,7 +43,7 @@ from drafts.shells.printing import PrintingError
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
-# A whole building may share one network address.
+# How often one network address may ask: a whole building may share it.
 RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 
 
@@ -76,7 +76,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "receipt": submission.receipt,
         "inputs": submission.inputs,
         "late": sum(comment.is_late for comment in submission.inputs),
-        "groups": groups_of(submission).items(),
+        "groups": input_count_by_group(submission).items(),
         "clocks": _clocks(access, submission),
         "checksum": in_groups(submission.checksum),
         "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
@@ -121,7 +121,7 @@ def receipt_file(
 def verify_receipt(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a receipt is genuine; never what was submitted under it.
 
-    A number that was never given out and a checksum that is not its own have one answer.
+    A number that was never given out and a wrong checksum get the same answer.
     """
     form = VerifyForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
@@ -131,17 +131,15 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     if is_too_often:
         return render(request, "comments/verify_receipt.html", context, status=429)
     if form.is_valid():
-        data = form.cleaned_data
-        context["is_genuine"] = is_genuine(data["number"], data["checksum"])
-    return render(request, "comments/verify_receipt.html", context, status=_status(form))
-
-
-def _status(form: VerifyForm) -> int:
-    return 422 if form.errors else 200
+        number, checksum = form.cleaned_data["number"], form.cleaned_data["checksum"]
+        context["is_genuine"] = is_genuine(number, checksum)
+    return render(
+        request, "comments/verify_receipt.html", context, status=422 if form.errors else 200
+    )
 
 
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
-    """The moment of submission in New York, in UTC, and at home where that clock shows another."""
+    """The moment of submission by each clock: New York, UTC, and the reader's own if it differs."""
     moment = submission.receipt.submitted_at
     home_zone = ZoneInfo(access.user.time_zone)
     clocks = [
@@ -154,7 +152,7 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
 
 
 def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
-    """The inputs that were withdrawn or replaced since; the receipt itself never changes."""
+    """The inputs that were withdrawn or replaced after the submission, each with what happened."""
     note_by_state = {
         CommentState.WITHDRAWN: _("withdrawn since"),
         CommentState.SUPERSEDED: _("replaced by a new version since"),
@@ -165,4 +163,5 @@ def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
 
 
 def _input_url(access: Access, comment: Comment) -> str:
+    """The page of an input."""
     return reverse("comment", args=[access.consultation.slug, comment.public_id])

@@ -20,6 +20,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
+# What the pages and the access rules need of the comment of an objection or an opt-out.
 COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
@@ -31,7 +32,7 @@ COMMENT_RELATIONS = (
 @never_cache
 @with_access
 def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Put a draft under silence: until when, in the clocks of the consultation."""
+    """Put a draft under silence until a moment that the form asks for."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.SET_SILENCE, on=comment)
     form = SilenceForm(
@@ -47,7 +48,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
     return confirm(
         request,
         access,
-        title=_("Set a silence on %(place)s") % {"place": cited_draft(comment)},
+        title=_("Set a silence on %(place)s") % {"place": _citation(comment)},
         lines=[
             _(
                 "Members in the room of %(group)s may break silence until then. No objection "
@@ -84,7 +85,7 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     return confirm(
         request,
         access,
-        title=_("Break silence on %(place)s") % {"place": cited_draft(comment)},
+        title=_("Break silence on %(place)s") % {"place": _citation(comment)},
         lines=[
             _("This breaks the silence for your delegation. Nothing is submitted."),
             _("Only the room sees who broke silence and why."),
@@ -113,8 +114,7 @@ def withdraw_objection(
     return confirm(
         request,
         access,
-        title=_("Withdraw your objection to %(place)s?")
-        % {"place": cited_draft(objection.comment)},
+        title=_("Withdraw your objection to %(place)s?") % {"place": _citation(objection.comment)},
         lines=[
             _("Without other objections, the silence continues until %(moment)s.")
             % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
@@ -136,7 +136,7 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
     return confirm(
         request,
         access,
-        title=_("Dissociate from the input on %(place)s?") % {"place": cited_draft(comment)},
+        title=_("Dissociate from the input on %(place)s?") % {"place": _citation(comment)},
         lines=[
             _("%(name)s is not listed under this input of %(group)s in any document.")
             % {"name": delegation_name, "group": comment.seat.name_for_reader},
@@ -163,7 +163,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
     return confirm(
         request,
         access,
-        title=_("Join %(place)s again?") % {"place": cited_draft(opt_out.comment)},
+        title=_("Join %(place)s again?") % {"place": _citation(opt_out.comment)},
         lines=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
             % {"group": opt_out.comment.seat.name_for_reader}
@@ -175,11 +175,12 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
     )
 
 
-def cited_draft(comment: Comment) -> str:
+def _citation(comment: Comment) -> str:
     """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
     label = comment.wording.label or str(Kind(comment.wording.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
 
 
 def _room_url(access: Access, comment: Comment) -> str:
+    """The draft in the room of its group."""
     return address_of_room(access, comment.seat.public_id, comment.public_id)

@@ -28,15 +28,16 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-type ActByHand = Callable[..., Sequence[Any]]
+type ActByHand = Callable[..., Sequence[object]]
 
+# By the value of the button: what it does with the marked inputs, and the message after it.
 ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
     "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
 }
 
-# Examples of lines of the list, in English like most texts.
+# Examples of lines of the list of decisive words, in English like most texts.
 EXAMPLES = {
     "choice": "shall / should / may",
     "forms": "urge, urges / invite, invites",
@@ -50,7 +51,7 @@ EXAMPLES = {
 def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or undo that."""
     access.require(Act.GATHER_INPUTS)
-    form = SetsForm(request.POST, rows=get_proposal_sets(access, paragraph_public_id).rows)
+    form = SetsForm(request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments)
     act_by_hand, success_message = ACTS_BY_HAND.get(
         request.POST.get("act", ""), ACTS_BY_HAND["together"]
     )
@@ -71,8 +72,10 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
 def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
-    comments = get_proposal_sets(access, paragraph_public_id).rows
-    form = SetReviewForm(request.POST, rows=comments, first=_first_input(request, comments))
+    comments = get_proposal_sets(access, paragraph_public_id).comments
+    form = SetReviewForm(
+        request.POST, comments=comments, first_comment=_first_input(request, comments)
+    )
     if form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
         try:
@@ -82,10 +85,8 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
     if form.errors:
         return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
     count = len(form.chosen())
-    messages.success(
-        request,
-        ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count) % {"n": count},
-    )
+    message = ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count)
+    messages.success(request, message % {"n": count})
     return redirect(_sets_url(request, access, paragraph_public_id))
 
 
@@ -125,7 +126,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
-    """The first input of the form that is still among the rows."""
+    """The first of the comments that the form names; an empty one where none is left."""
     posted_ids = " ".join(request.POST.getlist("inputs")).split()
     return next(
         (comment for comment in comments if str(comment.public_id) in posted_ids), Comment()
@@ -133,6 +134,7 @@ def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
 
 
 def _sets_url(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> str:
+    """The page of the paragraph, at the page of sets from which the form was sent."""
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     page_number = request.POST.get("sets", "")
     return f"{url}?sets={page_number}#sets" if page_number.isdecimal() else f"{url}#sets"

@@ -167,7 +167,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
     posted_data = request.POST if request.method == "POST" else None
     earlier_decisions = silence_procedure.decisions_before(access)[:MAX_DECISIONS]
     named_decisions = [
-        (revision, _decision_name(access, revision)) for revision in earlier_decisions
+        (decision, _decision_name(access, decision)) for decision in earlier_decisions
     ]
     return OpenSilenceForm(
         posted_data,
@@ -175,7 +175,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
         initial=initial,
         revisions=revisions,
         seats=seats,
-        decisions=named_decisions,
+        earlier_decision_silences=named_decisions,
     )
 
 
@@ -186,6 +186,7 @@ def _decision_name(access: Access, silence: Silence) -> str:
 
 
 def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
+    """Open the silence that the form describes. Raises ValidationError."""
     cleaned_data = form.cleaned_data
     return silence_procedure.open_silence(
         access=access,

@@ -1,12 +1,12 @@
 """Write inputs: draft one, change it, clear it, write a new version of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,10 +28,15 @@ from comments.pages.reading_selection import (
     get_revision_on_page,
 )
 from comments.pages.writing_buttons import soft_button, strong_button
-from comments.threads.audience import seen_by, silence_warning
-from comments.threads.autosave import autosaved_on
-from comments.threads.edit_conflict import last_step, merge_drafts, step_of
-from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
+from comments.threads.audience import draft_visibility_text, silence_warning
+from comments.threads.autosave import autosaved_words_on
+from comments.threads.edit_conflict import (
+    DraftConflict,
+    latest_record,
+    merge_drafts,
+    record_of_version,
+)
+from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.errors import add_errors
@@ -89,7 +94,7 @@ def _show_refusal(
         revision_on_page,
         paragraph,
         form=None if refusal else form,
-        unsaved_words=form.typed() if refusal else (),
+        unsaved_words=form.unsaved_words() if refusal else (),
         refusal=refusal,
     )
     return reading_response(request, revision_on_page, thread, status=422)
@@ -102,6 +107,7 @@ def _after_saving(
     selection: ReadingSelection,
     comment: Comment,
 ) -> HttpResponse:
+    """Take the step that the pressed button asks for after saving, and show where it leads."""
     next_step = request.POST.get("then")
     if comment.in_room:
         group_seat = get_comment(access, comment.public_id).seat
@@ -121,7 +127,7 @@ def _after_saving(
     if next_step == "send":
         send_for_clearance(access=access, comment=comment)
         message = _("Sent for clearance. Visible to your delegation only.")
-    if late_sentence := late_words(access, comment.round):
+    if late_sentence := late_warning(access, comment.round):
         message = f"{late_sentence} {message}"
     if request.htmx:  # type: ignore[attr-defined]
         revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
@@ -141,7 +147,7 @@ def _after_saving(
 def _get_revision_with_wording(
     access: Access, wording: Wording, selection: ReadingSelection
 ) -> tuple[RevisionOnPage, ParagraphView]:
-    """The text in which a wording was read, and its paragraph there."""
+    """The revision in which a wording was read, as its page shows it, and the paragraph there."""
     revision_on_page = get_revision_on_page(
         access, wording.revision.draft.slug, wording.revision.number, selection
     )
@@ -151,7 +157,7 @@ def _get_revision_with_wording(
 
 
 def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
-    """Redirect to another page, also where htmx sends the request."""
+    """Redirect the browser to another page, also where htmx sends the request."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return redirect(url)
@@ -231,11 +237,12 @@ def supersede_comment(
 def _save_or_show_form(
     request: HttpRequest, access: Access, comment: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
+    """The page of the form; a valid form that was sent is saved by `save`, which may refuse it."""
     form = _form_for(access, comment, request.POST if request.method == "POST" else None)
     refusal = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
-            saved = save(form)
+            saved_comment = save(form)
         except StaleVersion:
             return _edit_conflict_page(request, access, get_comment(access, comment.public_id))
         except Refused as error:
@@ -243,17 +250,23 @@ def _save_or_show_form(
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _after_changing(request, access, saved)
+            return _after_changing(request, access, saved_comment)
     return _form_page(request, access, comment, form, refusal=refusal)
 
 
-def _form_for(access: Access, comment: Comment, posted_data: Any = None) -> CommentForm:
-    """The form on an own draft or input: as sent, or with what was typed and not saved."""
-    autosaved_words = (
-        autosaved_on(access, comment.wording.public_id, comment) if posted_data is None else None
-    )
+def _form_for(
+    access: Access, comment: Comment, posted_data: QueryDict | None = None
+) -> CommentForm:
+    """The form on an own draft or input: as sent, else with the words that were autosaved."""
+    autosaved_words = None
+    if posted_data is None:
+        autosaved_words = autosaved_words_on(access, comment.wording.public_id, comment)
     form = CommentForm(
-        posted_data, access=access, wording=comment.wording, comment=comment, typed=autosaved_words
+        posted_data,
+        access=access,
+        wording=comment.wording,
+        comment=comment,
+        unsaved_words=autosaved_words,
     )
     if (comment.submitted_at or comment.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
@@ -267,22 +280,26 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     Words that both changed are chosen from; the form holds those typed here until then.
     """
     form = _form_for(access, comment, request.POST)
-    version = request.POST.get("version", "")
-    starting_version = step_of(comment, int(version)) if version.isdecimal() else None
+    version_text = request.POST.get("version", "")
+    version_at_start = (
+        record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
+    )
     saved_words = form.values_of(comment)
     posted_words = {
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
         for field_name in saved_words
     }
+    words_at_start = dict.fromkeys(saved_words, "")
+    if version_at_start:
+        words_at_start = form.values_of(version_at_start)
+    is_choice_current = request.POST.get("theirs") == str(comment.version)
     conflict = merge_drafts(
         access,
-        last_step(comment),
-        base=form.values_of(starting_version)
-        if starting_version
-        else dict.fromkeys(saved_words, ""),
+        latest_record(comment),
+        common_base=words_at_start,
         mine=posted_words,
         theirs=saved_words,
-        chosen=request.POST if request.POST.get("theirs") == str(comment.version) else {},
+        chosen_by_place=request.POST if is_choice_current else {},
     )
     form_data = request.POST.copy()
     for field_name, words in {**conflict.merged, "version": str(comment.version)}.items():
@@ -292,14 +309,14 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         access,
         comment,
         _form_for(access, comment, form_data),
-        together=conflict,
-        sent={
+        conflict=conflict,
+        sent_values={
             **posted_words,
-            "version": version,
+            "version": version_text,
             "theirs": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },
-        is_chosen=request.POST.get("then") == "merge",
+        merge_was_chosen=request.POST.get("then") == "merge",
     )
 
 
@@ -310,8 +327,15 @@ def _form_page(
     form: CommentForm,
     *,
     refusal: Refusal = NO_REFUSAL,
-    **more: Any,
+    conflict: DraftConflict | None = None,
+    sent_values: Mapping[str, Any] | None = None,
+    merge_was_chosen: bool = False,
 ) -> HttpResponse:
+    """The page on which a draft is changed, or a new version of an input written.
+
+    Where somebody else saved meanwhile: `conflict` has both texts, `sent_values` are the fields to
+    send again with a choice, and `merge_was_chosen` says that the form has the chosen words.
+    """
     is_version = comment.submitted_at is not None
     group_seat = comment.seat if comment.in_room else None
     context = {
@@ -328,14 +352,17 @@ def _form_page(
         "strong": strong_button(access, group_seat) if is_version else {"label": _("Save draft")},
         "soft": soft_button(access, group_seat) if is_version else None,
         "back": _return_url(access, comment),
-        "seen_by": seen_by(comment),
+        "seen_by": draft_visibility_text(comment),
         "silence": silence_warning(access, comment),
         "refused": refusal,
-        "kept": form.typed() if refusal else (),
-        **more,
+        "kept": form.unsaved_words() if refusal else (),
+        "conflict": conflict,
+        "sent": sent_values,
+        "merge_was_chosen": merge_was_chosen,
     }
-    is_taken = not (refusal or form.errors or more.get("together")) or more.get("is_chosen")
-    return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
+    shows_no_problem = merge_was_chosen or not (refusal or form.errors or conflict)
+    status = 200 if shows_no_problem else 422
+    return render(request, "comments/edit_comment.html", context, status=status)
 
 
 def _return_url(access: Access, comment: Comment) -> str:
@@ -346,6 +373,7 @@ def _return_url(access: Access, comment: Comment) -> str:
 
 
 def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment) -> HttpResponse:
+    """Take the step that the pressed button asks for after a draft or new version was saved."""
     next_step = request.POST.get("then")
     if next_step == "submit":
         return redirect("submit_comment", access.consultation.slug, saved_comment.public_id)
@@ -356,7 +384,9 @@ def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment
         send_for_clearance(access=access, comment=saved_comment)
         messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
-        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved_comment)})
+        messages.success(
+            request, _("Saved: %(state)s.") % {"state": draft_visibility_text(saved_comment)}
+        )
     return redirect(_return_url(access, get_comment(access, saved_comment.public_id)))
 
 

@@ -32,11 +32,11 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
 from comments.search.spelling import MIN_SIMILARITY, corrected_query
-from comments.threads.homes import homes_in
+from comments.threads.input_placement import place_inputs
 from comments.threads.states import STATES
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.labels import keys_cited_as
+from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Descent, Kind, Revision, Wording, WordingLexemes, WordingTranslation
 from drafts.words.quoting import opening_of
 from drafts.words.text_search import Pieces, excerpt, marked, matches, pieces_of
@@ -153,7 +153,7 @@ class SearchContext:
     earlier: tuple[int, ...]  # keys of the revisions before them
     paragraphs: Sequence[int] | None  # to search in; None for all of them
 
-    def page_of(self, hits: int) -> Page[int]:
+    def comparison_page_of(self, hits: int) -> Page[int]:
         """The indexes of the hits to show, out of so many."""
         is_alone = len(self.query.areas) == 1
         paginator = Paginator(range(min(hits, MAX_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
@@ -211,7 +211,7 @@ def _text_group(context: SearchContext, area: SearchArea) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
     rows = _matching_wordings(context, is_latest=area is SearchArea.TEXT).order_by(*TEXT_ORDER)
     keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
-    page = context.page_of(len(keys))
+    page = context.comparison_page_of(len(keys))
     hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
     return SearchGroup(area, page, hits, is_more=len(keys) > MAX_HITS)
 
@@ -255,12 +255,12 @@ def _cited_paragraphs(access: Access, label: str, latest: Sequence[int]) -> list
     )
     circulated = Revision.objects.visible_to(access)
     steps = Descent.objects.filter(revision__in=circulated).in_time()
-    homes = homes_in(
+    homes = place_inputs(
         {paragraph: place for _revision, paragraph, _above, _label, place in current},
         list(steps.values_list("paragraph_id", "follows_id")),
     )
-    cited = keys_cited_as(label, [row[1:4] for row in current])
-    return [key for paragraph in cited for key in homes.keys_under(paragraph)]
+    cited = paragraph_ids_cited_as(label, [row[1:4] for row in current])
+    return [key for paragraph in cited for key in homes.paragraph_ids_under(paragraph)]
 
 
 def _matching_lexemes(context: SearchContext) -> QuerySet[WordingLexemes]:
@@ -338,7 +338,7 @@ def _input_group(context: SearchContext) -> SearchGroup:
     rows = _matching_inputs(context)
     keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
     is_more = len(keys) > MAX_HITS
-    page = context.page_of(len(keys))
+    page = context.comparison_page_of(len(keys))
     rows = rows if is_more else Comment.objects.visible_to(context.access).filter(pk__in=keys)
     start = (page.number - 1) * page.paginator.per_page
     page_keys = rows.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]

@@ -27,7 +27,9 @@ def add_agenda_item(
     if not (paragraph.wordings if paragraph else draft.revisions).exists():
         raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
     items = list(meeting.agenda.order_by("place", "pk"))
-    if any(item.draft_id == draft.pk and item.paragraph_id == _key(paragraph) for item in items):
+    if any(
+        item.draft_id == draft.pk and item.paragraph_id == _id_or_none(paragraph) for item in items
+    ):
         raise ValidationError(_("This stands on the agenda already."))
     place = items[-1].place + 1 if items else 1
     item = AgendaItem(meeting=meeting, draft=draft, paragraph=paragraph, place=place, note=note)
@@ -44,10 +46,11 @@ def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
 
 
 def _require_not_cancelled(access: Access, meeting: Meeting) -> None:
+    """Raise ValidationError where the meeting was cancelled, Refused where it may not be set."""
     access.require(Act.SET_MEETINGS, on=meeting)
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))
 
 
-def _key(paragraph: Paragraph | None) -> int | None:
+def _id_or_none(paragraph: Paragraph | None) -> int | None:
     return paragraph.pk if paragraph else None

@@ -12,7 +12,7 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from delegations.history import write
 from drafts.desk.bracket_objects import BracketInstructions
-from drafts.desk.editing import StaleVersion, checked_text
+from drafts.desk.editing import StaleVersion, valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words
@@ -236,7 +236,7 @@ def _rewrite(
     one, for signs that the splices remove and write elsewhere.
     """
     old_text = stored_paragraph.text
-    new_text = checked_text(with_splices(old_text, splices))
+    new_text = valid_paragraph_text(with_splices(old_text, splices))
     moved_signs = with_places_set(moved_by_splices(splices), new_indexes)
     _require_sound_brackets(old_text, new_text, moved_signs, new_pair)
     instructions.moved_signs[str(stored_paragraph.public_id)] = moved_signs
@@ -287,6 +287,7 @@ def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _require_nested(text: str, start: int, end: int) -> None:
+    """Raise ValidationError where these words begin in one bracket and end in another."""
     if cuts_through(brackets_in(text).pairs, start, end):
         raise ValidationError(
             _("These words begin in one bracket and end in another. Choose whole brackets."),

@@ -8,16 +8,16 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from drafts.forms.draft_forms import place_name
+from drafts.forms.draft_forms import choice_name
 from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
 
-NEAR: Final = 12
+NEAR_COUNT: Final = 12
 PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
-SEEN: Final = 3
+SEEN_BEFORE_ACCEPTING: Final = 3
 UNSURE: Final = "unsure"
 
 
@@ -48,7 +48,8 @@ class ImportChoice:
     @property
     def others(self) -> list[RowOption]:
         chosen_already = {
-            str(paragraph.public_id) for paragraph in self.row.follows or self.row.suggested
+            str(paragraph.public_id)
+            for paragraph in self.row.followed_paragraphs or self.row.suggested_paragraphs
         }
         return [option for option in self.options if option.value not in chosen_already]
 
@@ -81,19 +82,19 @@ class ShownRows:
     @property
     def accepted_after(self) -> int:
         """After how many rows that is offered: three, or all where there are fewer."""
-        return min(SEEN, len(self.page.object_list))
+        return min(SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
 
 
 def doubt_of(row: ImportRow) -> str:
     """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
-    if row.how != "open":
+    if row.match != "open":
         return ""
-    return row.guess or "new" if row.certainty == "probable" else UNSURE
+    return row.guessed_match or "new" if row.certainty == "probable" else UNSURE
 
 
 def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     """The kinds of doubt with their numbers, those that may be accepted first."""
-    names: Mapping[str, str] = {
+    descriptions: Mapping[str, str] = {
         "same": _("probably the same"),
         "reworded": _("probably reworded"),
         "moved": _("probably moved"),
@@ -104,54 +105,60 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     }
     counts = Counter(doubt_of(row) for row in proposal.open_rows)
     return [
-        Doubts(kind, name, counts[kind], may_accept=kind != UNSURE)
-        for kind, name in names.items()
+        Doubts(kind, description, counts[kind], may_accept=kind != UNSURE)
+        for kind, description in descriptions.items()
         if counts[kind]
     ]
 
 
-def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: str) -> ShownRows:
+def shown_rows(
+    proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
+) -> ShownRows:
     """The requested page of rows; the page with the row that is open for correction, if any."""
-    rows = list(zip(row_keys(proposal.read), proposal.rows, strict=True))
-    if only == "open":
-        rows = [(key, row) for key, row in rows if row.how == "open"]
-    elif only:
-        rows = [(key, row) for key, row in rows if doubt_of(row) == only]
-    opened_index = next((index for index, (key, _line) in enumerate(rows) if key == opened), None)
+    rows = list(zip(row_keys(proposal.read_text), proposal.rows, strict=True))
+    if doubt_kind == "open":
+        rows = [(key, row) for key, row in rows if row.match == "open"]
+    elif doubt_kind:
+        rows = [(key, row) for key, row in rows if doubt_of(row) == doubt_kind]
+    opened_index = next(
+        (index for index, (key, _row) in enumerate(rows) if key == opened_key), None
+    )
     if opened_index is not None:
-        number = str(opened_index // PAGE_SIZE + 1)
-    return ShownRows(Paginator(rows, PAGE_SIZE).get_page(number), only, doubts_in(proposal))
+        page_number = str(opened_index // PAGE_SIZE + 1)
+    return ShownRows(
+        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubts_in(proposal)
+    )
 
 
 def choices_of(
-    proposal: ImportProposal, page_rows: ShownRows, opened: str
+    proposal: ImportProposal, page_rows: ShownRows, opened_key: str
 ) -> Iterator[ImportChoice]:
     """The rows of the page with the choices for each: the paragraphs near its place."""
     choosable = _still_choosable(proposal)
-    places = _places(proposal)
+    place_by_key = _places(proposal)
     for key, row in page_rows.page.object_list:
-        is_opened = key == opened
+        is_opened = key == opened_key
         if not is_opened and (not row.may_choose or row.certainty == "sure"):
             yield ImportChoice(row, key)
             continue
-        near = choosable if is_opened else _nearest(choosable, places[key])
-        likely = option_of(row.suggested or row.follows)
-        chosen = "" if row.how == "open" else "new" if row.how == "new" else likely.value
+        nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
+        likely = option_of(row.suggested_paragraphs or row.followed_paragraphs)
+        chosen = "" if row.match == "open" else "new" if row.match == "new" else likely.value
         yield ImportChoice(
             row,
             key,
             chosen,
             likely if likely.value else None,
-            [option_of([old]) for old in near],
-            has_more=len(near) < len(choosable),
+            [option_of([paragraph]) for paragraph in nearby_paragraphs],
+            has_more=len(nearby_paragraphs) < len(choosable),
         )
 
 
 def accepted_choices(proposal: ImportProposal, kind: str) -> dict[str, str]:
     """The proposals for the open rows of one kind, as choices."""
-    rows = zip(row_keys(proposal.read), proposal.rows, strict=True)
+    rows = zip(row_keys(proposal.read_text), proposal.rows, strict=True)
     return {
-        key: option_of(row.suggested).value or "new"
+        key: option_of(row.suggested_paragraphs).value or "new"
         for key, row in rows
         if kind != UNSURE and doubt_of(row) == kind
     }
@@ -161,43 +168,45 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
     """The option of one paragraph, or of several that are merged."""
     return RowOption(
         "+".join(str(paragraph.public_id) for paragraph in paragraphs),
-        " + ".join(place_name(paragraph) for paragraph in paragraphs),
+        " + ".join(choice_name(paragraph) for paragraph in paragraphs),
     )
 
 
 def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
-    reads = [row.read for row in proposal.rows]
+    read_rows = [row.read_paragraph for row in proposal.rows]
     return bracket_report(
         BracketRow(
-            f"?row={read.row}#row-{read.row}",
-            read.label or _("row %(number)s") % {"number": read.row},
-            read.text,
+            f"?row={read_row.row}#row-{read_row.row}",
+            read_row.label or _("row %(number)s") % {"number": read_row.row},
+            read_row.text,
         )
-        for read in reads
+        for read_row in read_rows
     )
 
 
 def _places(proposal: ImportProposal) -> dict[str, int]:
     """The place of each row in the text, as far as the rows before it show."""
-    places: dict[str, int] = {}
+    place_by_key: dict[str, int] = {}
     place = 0
-    for key, row in zip(row_keys(proposal.read), proposal.rows, strict=True):
-        place = row.follows[0].place if row.follows else place
-        places[key] = place
-    return places
+    for key, row in zip(row_keys(proposal.read_text), proposal.rows, strict=True):
+        place = row.followed_paragraphs[0].place if row.followed_paragraphs else place
+        place_by_key[key] = place
+    return place_by_key
 
 
 def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
     """The paragraphs nearest to a place, in their order."""
-    near = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR]
-    return sorted(near, key=lambda paragraph: (paragraph.place, paragraph.pk))
+    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR_COUNT]
+    return sorted(nearest, key=lambda paragraph: (paragraph.place, paragraph.pk))
 
 
 def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
-    paragraphs: dict[int, Paragraph] = {paragraph.pk: paragraph for paragraph in proposal.unclaimed}
+    paragraph_by_id: dict[int, Paragraph] = {
+        paragraph.pk: paragraph for paragraph in proposal.unclaimed_paragraphs
+    }
     for row in proposal.rows:
         if row.may_choose:
-            paragraphs |= {paragraph.pk: paragraph for paragraph in row.follows}
-    return sorted(paragraphs.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))
+            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.followed_paragraphs}
+    return sorted(paragraph_by_id.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))

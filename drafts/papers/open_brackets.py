@@ -31,6 +31,8 @@ def brackets_annex(access: Access, revision: Revision, *, shows_names: bool) -> 
 
 def _annex_rows(ledger: Ledger, *, shows_names: bool) -> Iterator[tuple[str, ...]]:
     for entry in ledger.entries:
-        for words_in_bracket, delegation_names in zip(entry.held, entry.names, strict=True):
+        for words_in_bracket, delegation_names in zip(
+            entry.held_words, entry.asker_names, strict=True
+        ):
             cells = (entry.label or "–", f"[{words_in_bracket}]")
             yield (*cells, gettext(", ").join(delegation_names)) if shows_names else cells
