@@ -67,19 +67,22 @@ class SeatGroup:
 
 def words_beside(on_desk: OnDesk, text: str) -> tuple[list[WordsBeside], int]:
     """The proposed wordings on a paragraph beside a text, each once; and how many are left out."""
-    by_words: dict[str, list[Comment]] = {}
+    comments_by_words: dict[str, list[Comment]] = {}
     for proposal in on_desk.proposals:
         if proposal.kind == CommentKind.REPLACE and not proposal.is_foreign:
-            by_words.setdefault(proposal.comment.proposed, []).append(proposal.comment)
-    shown = list(by_words.items())[:MAX_WORDINGS]
-    beside = [_words_beside(n, words, rows, text) for n, (words, rows) in enumerate(shown)]
-    return beside, len(by_words) - len(shown)
+            comments_by_words.setdefault(proposal.comment.proposed, []).append(proposal.comment)
+    words_shown = list(comments_by_words.items())[:MAX_WORDINGS]
+    lines = [
+        _words_beside(number, words, comments, text)
+        for number, (words, comments) in enumerate(words_shown)
+    ]
+    return lines, len(comments_by_words) - len(words_shown)
 
 
 def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBeside]:
     """What the reader's delegation itself proposes there: one query. Needs `with_places`."""
     draft = proposal.paragraph.draft
-    own = (
+    own_comments = (
         Comment.objects.visible_to(access)
         .in_force()
         .filter(
@@ -89,47 +92,63 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
             seat__in=access.own_seat_ids,
         )
     )
-    rows = list(own.select_related("seat").in_table_order())
-    return [_words_beside(n, row.proposed, [row], proposal.text) for n, row in enumerate(rows)]
+    comments = list(own_comments.select_related("seat").in_table_order())
+    return [
+        _words_beside(number, comment.proposed, [comment], proposal.text)
+        for number, comment in enumerate(comments)
+    ]
 
 
-def bridging_here(access: Access, keys: Iterable[int]) -> list[tuple[BridgingProposal, Redline]]:
+def bridging_here(
+    access: Access, paragraph_ids: Iterable[int]
+) -> list[tuple[BridgingProposal, Redline]]:
     """The latest on these paragraphs, with `asked_count` and `answered_count`, and as redlines."""
-    rows = BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=keys)
-    latest = with_answer_counts(rows.with_places()).order_by("-created_at", "-pk")[:MAX_SHOWN]
-    return [(row, redline(row.wording.text, row.text)) for row in latest]
+    proposals = (
+        BridgingProposal.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)
+    )
+    latest_proposals = with_answer_counts(proposals.with_places()).order_by("-created_at", "-pk")[
+        :MAX_SHOWN
+    ]
+    return [
+        (proposal, redline(proposal.wording.text, proposal.text)) for proposal in latest_proposals
+    ]
 
 
-def with_answer_counts(rows: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
+def with_answer_counts(proposals: QuerySet[BridgingProposal]) -> QuerySet[BridgingProposal]:
     """With how many are asked and how many answered: only for those who may read all answers."""
-    answered = Q(asked__answers__isnull=False, asked__answers__replaced_at=None)
-    return rows.annotate(
+    is_answered = Q(asked__answers__isnull=False, asked__answers__replaced_at=None)
+    return proposals.annotate(
         asked_count=Count("asked", distinct=True),
-        answered_count=Count("asked", filter=answered, distinct=True),
+        answered_count=Count("asked", filter=is_answered, distinct=True),
     )
 
 
 def answer_lines(access: Access, proposal: BridgingProposal) -> list[AnswerLine]:
     """The asked delegations that the reader may know of, each with its answers: two queries."""
-    rows = AskedSeat.objects.visible_to(access).filter(proposal=proposal)
-    seats = list(rows.select_related("seat").order_by(*TABLE_ORDER))
-    answers = BridgingAnswer.objects.visible_to(access).filter(asked__in=[a.pk for a in seats])
-    by_seat: dict[int, list[BridgingAnswer]] = {}
+    visible_seats = AskedSeat.objects.visible_to(access).filter(proposal=proposal)
+    asked_seats = list(visible_seats.select_related("seat").order_by(*TABLE_ORDER))
+    answers = BridgingAnswer.objects.visible_to(access).filter(
+        asked__in=[asked_seat.pk for asked_seat in asked_seats]
+    )
+    answers_by_asked_seat_id: dict[int, list[BridgingAnswer]] = {}
     for answer in answers.order_by("-answered_at", "-pk"):
-        by_seat.setdefault(answer.asked_id, []).append(answer)
-    return [_answer_line(access, proposal, row, by_seat.get(row.pk, [])) for row in seats]
+        answers_by_asked_seat_id.setdefault(answer.asked_id, []).append(answer)
+    return [
+        _answer_line(access, proposal, asked_seat, answers_by_asked_seat_id.get(asked_seat.pk, []))
+        for asked_seat in asked_seats
+    ]
 
 
 def waiting_questions(access: Access) -> QuerySet[AskedSeat]:
     """What the reader's delegation is asked, for itself or a group it speaks for, unanswered."""
-    seats = [seat.pk for seat in (access.seat, *access.group_seats) if seat]
-    open_rows = AskedSeat.objects.visible_to(access).filter(
-        seat__in=seats,
+    seat_ids = [seat.pk for seat in (access.seat, *access.group_seats) if seat]
+    open_questions = AskedSeat.objects.visible_to(access).filter(
+        seat__in=seat_ids,
         proposal__closed_at=None,
         proposal__paragraph__draft__adopted_at=None,
     )
-    answered = BridgingAnswer.objects.in_force().values("asked")
-    return open_rows.exclude(pk__in=answered)
+    answered_ids = BridgingAnswer.objects.in_force().values("asked")
+    return open_questions.exclude(pk__in=answered_ids)
 
 
 # --- Whom to ask ----------------------------------------------------------------------------------
@@ -137,41 +156,50 @@ def waiting_questions(access: Access) -> QuerySet[AskedSeat]:
 
 def seat_groups(access: Access) -> list[SeatGroup]:
     """Everybody who sits here, groups first, then by region, then by kind: one query."""
-    rows = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    seats: dict[tuple[int, str], list[Seat]] = {}
-    for seat in rows.select_related("delegation").order_by("rank", "sort_key", "pk"):
+    sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    seats_by_group: dict[tuple[int, str], list[Seat]] = {}
+    for seat in sitting_seats.select_related("delegation").order_by("rank", "sort_key", "pk"):
         region = seat.delegation.regional_group
-        seats.setdefault((1, region) if region else (seat.rank, ""), []).append(seat)
-    keys = sorted(seats, key=lambda key: (_group_place(key), key))
-    return [SeatGroup(_group_key(key), _group_name(key), tuple(seats[key])) for key in keys]
+        seats_by_group.setdefault((1, region) if region else (seat.rank, ""), []).append(seat)
+    group_keys = sorted(seats_by_group, key=lambda group_key: (_group_place(group_key), group_key))
+    return [
+        SeatGroup(_group_key(group_key), _group_name(group_key), tuple(seats_by_group[group_key]))
+        for group_key in group_keys
+    ]
 
 
-def commented_on(access: Access, paragraph: UUID) -> set[int]:
+def commented_on(access: Access, paragraph_public_id: UUID) -> set[int]:
     """The seats with an input in force on a paragraph: one query."""
-    rows = Comment.objects.visible_to(access).in_force().filter(paragraph__public_id=paragraph)
-    return set(rows.values_list("seat", flat=True))
+    inputs = (
+        Comment.objects.visible_to(access)
+        .in_force()
+        .filter(paragraph__public_id=paragraph_public_id)
+    )
+    return set(inputs.values_list("seat", flat=True))
 
 
 def members_of(access: Access, group: Seat) -> set[int]:
     """The seats here of a group's members today."""
-    members = GroupMembership.objects.holding(access.moment).filter(group=group.delegation_id)
+    memberships = GroupMembership.objects.holding(access.moment).filter(group=group.delegation_id)
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-    return set(seats.filter(delegation__in=members.values("member")).values_list("pk", flat=True))
+    return set(
+        seats.filter(delegation__in=memberships.values("member")).values_list("pk", flat=True)
+    )
 
 
-def _group_place(key: tuple[int, str]) -> int:
+def _group_place(rank_and_region: tuple[int, str]) -> int:
     """Groups stand first, then regions."""
-    rank, region = key
+    rank, region = rank_and_region
     return GROUPS if region else (0 if rank == GROUPS else rank)
 
 
-def _group_key(key: tuple[int, str]) -> str:
-    rank, region = key
+def _group_key(rank_and_region: tuple[int, str]) -> str:
+    rank, region = rank_and_region
     return region or str(rank)
 
 
-def _group_name(key: tuple[int, str]) -> str:
-    rank, region = key
+def _group_name(rank_and_region: tuple[int, str]) -> str:
+    rank, region = rank_and_region
     if region or rank == GROUPS:
         return name_for_reader(region) or _("Groups")
     return str(KIND_NAMES.get(str(rank), KIND_NAMES["5"])[1])
@@ -180,19 +208,25 @@ def _group_name(key: tuple[int, str]) -> str:
 # --- Helpers --------------------------------------------------------------------------------------
 
 
-def _words_beside(number: int, words: str, rows: Sequence[Comment], text: str) -> WordsBeside:
-    who = tuple(f"{row.seat.name_for_reader} ({row.reference})" for row in rows)
-    return WordsBeside(f"said-{number}", who, words, rows[0].language, redline(words, text))
+def _words_beside(number: int, words: str, comments: Sequence[Comment], text: str) -> WordsBeside:
+    names = tuple(f"{comment.seat.name_for_reader} ({comment.reference})" for comment in comments)
+    return WordsBeside(f"said-{number}", names, words, comments[0].language, redline(words, text))
 
 
 def _answer_line(
-    access: Access, proposal: BridgingProposal, asked: AskedSeat, answers: list[BridgingAnswer]
+    access: Access, proposal: BridgingProposal, asked_seat: AskedSeat, answers: list[BridgingAnswer]
 ) -> AnswerLine:
     """Earlier answers are shown to their own delegation, and to those who read all."""
-    last = next((answer for answer in answers if answer.replaced_at is None), None)
-    reads_earlier = access.reads_all or asked.seat_id in access.own_seat_ids
-    earlier = tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()
+    latest_answer = next((answer for answer in answers if answer.replaced_at is None), None)
+    reads_earlier = access.reads_all or asked_seat.seat_id in access.own_seat_ids
+    earlier_answers = (
+        tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()
+    )
     language = proposal.paragraph.draft.language
-    is_compared = last is not None and bool(last.words) and last.language == language
-    changes = redline(proposal.text, last.words) if last and is_compared else ()
-    return AnswerLine(asked, last, earlier, changes)
+    is_compared = (
+        latest_answer is not None
+        and bool(latest_answer.words)
+        and latest_answer.language == language
+    )
+    changes = redline(proposal.text, latest_answer.words) if latest_answer and is_compared else ()
+    return AnswerLine(asked_seat, latest_answer, earlier_answers, changes)

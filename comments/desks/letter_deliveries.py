@@ -40,24 +40,24 @@ class DeliveryCounts:
 def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
     """The mails of a letter, what did not arrive first."""
     access.require(Act.WRITE_LETTER)
-    rows = Mail.objects.filter(
+    mails = Mail.objects.filter(
         kind=MailKind.LETTER, consultation=access.consultation, about=letter.pk
     )
-    failed = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False)
-    return rows.annotate(failed=failed).order_by("-failed", "pk")
+    has_failed = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False)
+    return mails.annotate(failed=has_failed).order_by("-failed", "pk")
 
 
 def deliveries_of(access: Access, mails: Iterable[Mail]) -> list[Delivery]:
     """Each of these mails with its delegation: one query. Needs `reader` of each."""
-    rows = list(mails)
-    seats = Seat.objects.in_bulk([mail.facts["seat"] for mail in rows])
-    return [_delivery(access, mail, seats[mail.facts["seat"]]) for mail in rows]
+    listed_mails = list(mails)
+    seat_by_id = Seat.objects.in_bulk([mail.facts["seat"] for mail in listed_mails])
+    return [_delivery(access, mail, seat_by_id[mail.facts["seat"]]) for mail in listed_mails]
 
 
 def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
     """How far the mails of a letter are: one query."""
-    states = Counter(mail.state for mail in mails_of_letter(access, letter))
-    return DeliveryCounts(sum(states.values()), states)
+    count_by_state = Counter(mail.state for mail in mails_of_letter(access, letter))
+    return DeliveryCounts(sum(count_by_state.values()), count_by_state)
 
 
 def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:

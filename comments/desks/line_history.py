@@ -29,34 +29,47 @@ def line_history(access: Access, line: MinuteLine) -> list[LineEvent]:
     What its delegation does with it is not shown, until it declines or submits.
     """
     records: Any = line.history.select_related("history_user")
-    rows = list(records.order_by("history_date", "history_id"))
-    events = [LineEvent(row.history_date, _writer(row, ""), _("written")) for row in rows[:1]]
-    for old, new in pairwise(rows):
-        if what := _act_words(old, new):
-            who, ops = _writer(new, what), _word_changes(old, new)
-            events.append(LineEvent(new.history_date, who, what, ops))
+    ordered_records = list(records.order_by("history_date", "history_id"))
+    events = [
+        LineEvent(record.history_date, _writer(record, ""), _("written"))
+        for record in ordered_records[:1]
+    ]
+    for earlier_record, later_record in pairwise(ordered_records):
+        if act_text := _act_words(earlier_record, later_record):
+            actor_text, changes = (
+                _writer(later_record, act_text),
+                _word_changes(earlier_record, later_record),
+            )
+            events.append(LineEvent(later_record.history_date, actor_text, act_text, changes))
     return events[::-1]
 
 
-def _writer(record: Any, what: str) -> str:
+def _writer(record: Any, act_text: str) -> str:
     """A delegation by its capacity, never by the person (domain, rule 7)."""
     capacity = capacity_for_reader(record.history_change_reason)
-    if what == _("declined") or record.history_user is None:
+    if act_text == _("declined") or record.history_user is None:
         return capacity
     return f"{record.history_user.name} ({capacity})"
 
 
-def _act_words(old: Any, new: Any) -> str:
-    if old.words != new.words or (old.seat_id, old.spoke_for_id) != (new.seat_id, new.spoke_for_id):
+def _act_words(earlier_record: Any, later_record: Any) -> str:
+    if earlier_record.words != later_record.words or (
+        earlier_record.seat_id,
+        earlier_record.spoke_for_id,
+    ) != (later_record.seat_id, later_record.spoke_for_id):
         return _("corrected")
-    if old.struck_at != new.struck_at:
-        return _("deleted") if new.struck_at else _("restored")
-    if old.offered_at != new.offered_at and new.offered_at:
+    if earlier_record.struck_at != later_record.struck_at:
+        return _("deleted") if later_record.struck_at else _("restored")
+    if earlier_record.offered_at != later_record.offered_at and later_record.offered_at:
         return _("offered to the delegation")
-    if old.declined_at != new.declined_at and new.declined_at:
+    if earlier_record.declined_at != later_record.declined_at and later_record.declined_at:
         return _("declined")
     return ""
 
 
-def _word_changes(old: Any, new: Any) -> Redline:
-    return redline(old.words, new.words) if old.words != new.words else ()
+def _word_changes(earlier_record: Any, later_record: Any) -> Redline:
+    return (
+        redline(earlier_record.words, later_record.words)
+        if earlier_record.words != later_record.words
+        else ()
+    )

@@ -58,27 +58,35 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
     is_full = is_full and access.reads_all
     lines = lines_of(access, minutes, has_struck=False)
     is_here = _room_test(access, minutes)
-    states = _state_acts(access, minutes, is_here, is_full=is_full)
+    state_acts_by_paragraph_id = _state_acts(access, minutes, is_here, is_full=is_full)
     changes = _changes_in_room(access, minutes, is_here) if is_full else []
-    changed = {change.paragraph.pk: change for change in changes}
-    keys = {line.paragraph_id for line in lines if line.paragraph_id} | set(states) | set(changed)
-    lines_on = _lines_by_paragraph(lines)
+    change_by_paragraph_id = {change.paragraph.pk: change for change in changes}
+    paragraph_ids = (
+        {line.paragraph_id for line in lines if line.paragraph_id}
+        | set(state_acts_by_paragraph_id)
+        | set(change_by_paragraph_id)
+    )
+    lines_by_paragraph_id = _lines_by_paragraph(lines)
     revisions = Revision.objects.visible_to(access)
-    circulated = set() if is_full else set(revisions.values_list("draft", flat=True))
+    circulated_draft_ids = set() if is_full else set(revisions.values_list("draft", flat=True))
     paragraphs = tuple(
         MinutedParagraph(
-            row,
-            row.draft.title if is_full or row.draft_id in circulated else "",
+            paragraph,
+            paragraph.draft.title if is_full or paragraph.draft_id in circulated_draft_ids else "",
             name,
             text,
-            tuple(lines_on.get(row.pk, ())),
-            tuple(states.get(row.pk, ())),
-            changed.get(row.pk),
+            tuple(lines_by_paragraph_id.get(paragraph.pk, ())),
+            tuple(state_acts_by_paragraph_id.get(paragraph.pk, ())),
+            change_by_paragraph_id.get(paragraph.pk),
         )
-        for row, name, text in _named_paragraphs(access, minutes, keys, is_full=is_full)
+        for paragraph, name, text in _named_paragraphs(
+            access, minutes, paragraph_ids, is_full=is_full
+        )
     )
     agenda = _agenda_lines(access, minutes)
-    return MinutesRecord(minutes, agenda, tuple(lines_on.get(None, ())), paragraphs, is_full)
+    return MinutesRecord(
+        minutes, agenda, tuple(lines_by_paragraph_id.get(None, ())), paragraphs, is_full
+    )
 
 
 def changes_in(access: Access, minutes: Minutes) -> list[WordsChanged]:
@@ -93,12 +101,12 @@ def lines_of(
 
     One query.
     """
-    rows = MinuteLine.objects.visible_to(access).filter(minutes=minutes)
+    lines = MinuteLine.objects.visible_to(access).filter(minutes=minutes)
     if paragraph is not None:
-        rows = rows.filter(paragraph=paragraph)
+        lines = lines.filter(paragraph=paragraph)
     if not has_struck:
-        rows = rows.filter(struck_at=None)
-    return list(rows.select_related("seat", "spoke_for", "author", "comment__seat"))
+        lines = lines.filter(struck_at=None)
+    return list(lines.select_related("seat", "spoke_for", "author", "comment__seat"))
 
 
 def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
@@ -106,25 +114,27 @@ def minuted_paragraphs(access: Access, meeting: Meeting) -> list[Paragraph]:
 
     Two queries. Paragraphs of the desk only; for those who read the working text.
     """
-    rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
-    ordered = rows.order_by("draft__place", "draft", "place", "pk")
-    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("place", "pk"))
-    if not items:
-        return list(ordered)
-    paragraphs = list(ordered.filter(draft__in={item.draft_id for item in items}))
-    parts = (part for item in items for part in _paragraphs_of_item(item, paragraphs))
-    return list({part.pk: part for part in parts}.values())
+    desk_paragraphs = Paragraph.objects.visible_to(access).in_force().select_related("draft")
+    ordered_paragraphs = desk_paragraphs.order_by("draft__place", "draft", "place", "pk")
+    agenda_items = list(AgendaItem.objects.filter(meeting=meeting).order_by("place", "pk"))
+    if not agenda_items:
+        return list(ordered_paragraphs)
+    paragraphs = list(ordered_paragraphs.filter(draft__in={item.draft_id for item in agenda_items}))
+    paragraphs_of_items = (
+        paragraph for item in agenda_items for paragraph in _paragraphs_of_item(item, paragraphs)
+    )
+    return list({paragraph.pk: paragraph for paragraph in paragraphs_of_items}.values())
 
 
-def _paragraphs_of_item(item: AgendaItem, rows: Sequence[Paragraph]) -> list[Paragraph]:
+def _paragraphs_of_item(item: AgendaItem, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """The paragraphs of an item: a whole text, or a paragraph with all below it."""
     if item.paragraph_id is None:
-        return [row for row in rows if row.draft_id == item.draft_id]
-    family: set[int] = {item.paragraph_id}
-    for row in rows:
-        if row.parent_id in family:
-            family.add(row.pk)
-    return [row for row in rows if row.pk in family]
+        return [paragraph for paragraph in paragraphs if paragraph.draft_id == item.draft_id]
+    family_ids: set[int] = {item.paragraph_id}
+    for paragraph in paragraphs:
+        if paragraph.parent_id in family_ids:
+            family_ids.add(paragraph.pk)
+    return [paragraph for paragraph in paragraphs if paragraph.pk in family_ids]
 
 
 def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
@@ -150,71 +160,88 @@ def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
 def _state_acts(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool], *, is_full: bool
 ) -> dict[int, list[StateAct]]:
-    rows = StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
-    by_paragraph: dict[int, list[StateAct]] = defaultdict(list)
-    until = minutes.ended_at or access.moment
+    state_acts = (
+        StateAct.objects.visible_to(access) if is_full else StateAct.objects.circulated(access)
+    )
+    acts_by_paragraph_id: dict[int, list[StateAct]] = defaultdict(list)
+    end = minutes.ended_at or access.moment
     # What was reopened at the desk meanwhile, with other words, names no meeting.
-    meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, until))
-    of_meeting = rows.filter(Q(meeting=minutes.meeting) | meanwhile)
+    meanwhile = Q(meeting=None, made_at__range=(minutes.begun_at, end))
+    of_meeting = state_acts.filter(Q(meeting=minutes.meeting) | meanwhile)
     for act in of_meeting.select_related("meeting").order_by("pk"):
         if act.meeting_id or is_here(act.paragraph_id):
-            by_paragraph[act.paragraph_id].append(act)
-    return by_paragraph
+            acts_by_paragraph_id[act.paragraph_id].append(act)
+    return acts_by_paragraph_id
 
 
 def _changes_in_room(
     access: Access, minutes: Minutes, is_here: Callable[[int], bool]
 ) -> list[WordsChanged]:
-    until = minutes.ended_at or access.moment
-    changed = changed_between(access, minutes.begun_at, until)
-    return [change for change in changed if is_here(change.paragraph.pk)]
+    end = minutes.ended_at or access.moment
+    changes = changed_between(access, minutes.begun_at, end)
+    return [change for change in changes if is_here(change.paragraph.pk)]
 
 
 def _named_paragraphs(
-    access: Access, minutes: Minutes, keys: Iterable[int], *, is_full: bool
+    access: Access, minutes: Minutes, paragraph_ids: Iterable[int], *, is_full: bool
 ) -> list[tuple[Paragraph, str, str]]:
     """Paragraphs in order, each with its name and words: two queries.
 
     Of the full copy those of the desk when the meeting ended, else those last circulated by then.
     """
-    rows = Paragraph.objects.filter(pk__in=keys, draft__consultation=access.consultation)
-    ordered = rows.select_related("draft").order_by("draft__place", "draft", "place", "pk")
-    states = _desk_states(minutes, keys) if is_full else _last_wordings(access, minutes, keys)
-    named = []
-    for row in ordered:
+    paragraphs = Paragraph.objects.filter(
+        pk__in=paragraph_ids, draft__consultation=access.consultation
+    )
+    ordered_paragraphs = paragraphs.select_related("draft").order_by(
+        "draft__place", "draft", "place", "pk"
+    )
+    wording_by_paragraph_id = (
+        _desk_states(minutes, paragraph_ids)
+        if is_full
+        else _last_wordings(access, minutes, paragraph_ids)
+    )
+    named_paragraphs = []
+    for paragraph in ordered_paragraphs:
         # What was first written after the end has no earlier words.
-        state: Any = states.get(row.pk) or (row if is_full else None)
-        name = name_of(state.label, state.kind, state.text) if state else ""
-        named.append((row, name, state.text if state else ""))
-    return named
+        wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
+        name = name_of(wording.label, wording.kind, wording.text) if wording else ""
+        named_paragraphs.append((paragraph, name, wording.text if wording else ""))
+    return named_paragraphs
 
 
-def _desk_states(minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
-    rows: Any = Paragraph.history.filter(id__in=keys)
+def _desk_states(minutes: Minutes, paragraph_ids: Iterable[int]) -> Mapping[int, Any]:
+    records: Any = Paragraph.history.filter(id__in=paragraph_ids)
     if minutes.ended_at:
-        rows = rows.filter(history_date__lte=minutes.ended_at)
-    last = rows.order_by("id", "-history_date", "-history_id").distinct("id")
-    return {row.id: row for row in last}
+        records = records.filter(history_date__lte=minutes.ended_at)
+    latest_records = records.order_by("id", "-history_date", "-history_id").distinct("id")
+    return {record.id: record for record in latest_records}
 
 
-def _last_wordings(access: Access, minutes: Minutes, keys: Iterable[int]) -> Mapping[int, Any]:
+def _last_wordings(
+    access: Access, minutes: Minutes, paragraph_ids: Iterable[int]
+) -> Mapping[int, Any]:
     until = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
-    rows = Wording.objects.visible_to(access).filter(until, paragraph__in=keys)
-    last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return {row.paragraph_id: row for row in last}
+    wordings = Wording.objects.visible_to(access).filter(until, paragraph__in=paragraph_ids)
+    last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
+    return {wording.paragraph_id: wording for wording in last_wordings}
 
 
 def _lines_by_paragraph(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
-    by_paragraph: dict[int | None, list[MinuteLine]] = defaultdict(list)
+    lines_by_paragraph_id: dict[int | None, list[MinuteLine]] = defaultdict(list)
     for line in lines:
-        by_paragraph[line.paragraph_id].append(line)
-    return by_paragraph
+        lines_by_paragraph_id[line.paragraph_id].append(line)
+    return lines_by_paragraph_id
 
 
 def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     """Each item by its text, the circulated label of its paragraph, and its note."""
-    items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
-    keys = [item.paragraph_id for item in items if item.paragraph_id]
-    labels = {key: row.label for key, row in _last_wordings(access, minutes, keys).items()}
-    parts = ((item.draft.title, labels.get(item.paragraph_id or 0), item.note) for item in items)
+    agenda_items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
+    paragraph_ids = [item.paragraph_id for item in agenda_items if item.paragraph_id]
+    label_by_paragraph_id = {
+        key: row.label for key, row in _last_wordings(access, minutes, paragraph_ids).items()
+    }
+    parts = (
+        (item.draft.title, label_by_paragraph_id.get(item.paragraph_id or 0), item.note)
+        for item in agenda_items
+    )
     return tuple(" · ".join(filter(None, part)) for part in parts)

@@ -33,33 +33,74 @@ class OnDesk:
         return next((p for p in self.proposals if p.comment.reference == reference), None)
 
 
-def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
+def paragraph_on_desk(access: Access, public_id: UUID) -> OnDesk:
     """The paragraph, or what follows it on the desk. Raises Http404 where it may not be read."""
-    readable = Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
-    requested = get_object_or_404(readable, public_id=id)
+    readable_paragraphs = (
+        Paragraph.objects.visible_to(access).kept().select_related("draft", "parent")
+    )
+    requested = get_object_or_404(readable_paragraphs, public_id=public_id)
     requested.draft.consultation = access.consultation
-    texts = Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
-    standing = list(texts.select_related("parent").order_by("place", "pk"))
-    pieces = _pieces(requested, standing)
-    keys = {requested.pk, *pieces.get(requested.pk, ())}
-    parts = [row for row in standing if row.pk in keys]
-    itself = (row for row in parts if row.pk == requested.pk)
-    current = next(itself, parts[0] if parts else None)
-    if current is not None:
-        current.draft = requested.draft
-        keys = {current.pk, *(key for key, reached in pieces.items() if current.pk in reached)}
-    rows = _inputs_on(access, keys)
-    foreign = [row for row in rows if row.language != requested.draft.language]
-    elsewhere = {row.pk: row for row in standing if row is not current}
-    others = {
-        key: [elsewhere[piece] for piece in reached if piece in elsewhere]
-        for key, reached in pieces.items()
+    paragraphs_in_force = (
+        Paragraph.objects.visible_to(access).in_force().filter(draft=requested.draft_id)
+    )
+    paragraphs_in_text = list(paragraphs_in_force.select_related("parent").order_by("place", "pk"))
+    successor_ids_by_id = _pieces(requested, paragraphs_in_text)
+    paragraph_ids = {requested.pk, *successor_ids_by_id.get(requested.pk, ())}
+    pieces_of_requested = [
+        desk_paragraph
+        for desk_paragraph in paragraphs_in_text
+        if desk_paragraph.pk in paragraph_ids
+    ]
+    itself = (
+        desk_paragraph
+        for desk_paragraph in pieces_of_requested
+        if desk_paragraph.pk == requested.pk
+    )
+    current_paragraph = next(itself, pieces_of_requested[0] if pieces_of_requested else None)
+    if current_paragraph is not None:
+        current_paragraph.draft = requested.draft
+        paragraph_ids = {
+            current_paragraph.pk,
+            *(
+                key
+                for key, successor_ids in successor_ids_by_id.items()
+                if current_paragraph.pk in successor_ids
+            ),
+        }
+    inputs = _inputs_on(access, paragraph_ids)
+    foreign_inputs = [
+        desk_paragraph
+        for desk_paragraph in inputs
+        if desk_paragraph.language != requested.draft.language
+    ]
+    other_paragraph_by_id = {
+        desk_paragraph.pk: desk_paragraph
+        for desk_paragraph in paragraphs_in_text
+        if desk_paragraph is not current_paragraph
     }
-    proposals = proposals_on(rows, current, standing, _translations(access, foreign), others)
+    other_pieces_by_id = {
+        key: [
+            other_paragraph_by_id[piece]
+            for piece in successor_ids
+            if piece in other_paragraph_by_id
+        ]
+        for key, successor_ids in successor_ids_by_id.items()
+    }
+    proposals = proposals_on(
+        inputs,
+        current_paragraph,
+        paragraphs_in_text,
+        _translations(access, foreign_inputs),
+        other_pieces_by_id,
+    )
     return OnDesk(
-        paragraph=current or requested,
-        is_standing=current is not None,
-        beside=tuple(row for row in parts if row is not current),
+        paragraph=current_paragraph or requested,
+        is_standing=current_paragraph is not None,
+        beside=tuple(
+            desk_paragraph
+            for desk_paragraph in pieces_of_requested
+            if desk_paragraph is not current_paragraph
+        ),
         proposals=tuple(proposals),
         incorporations=tuple(
             incorporations_of(access, [proposal.comment for proposal in proposals])
@@ -67,50 +108,60 @@ def paragraph_on_desk(access: Access, id: UUID) -> OnDesk:
     )
 
 
-def _pieces(paragraph: Paragraph, standing: Sequence[Paragraph]) -> dict[int, tuple[int, ...]]:
+def _pieces(
+    paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
+) -> dict[int, tuple[int, ...]]:
     """The keys of the pieces of each paragraph of its text that was split or merged."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
-    steps = list(links.values_list("paragraph_id", "follows_id"))
-    return find_successors({row.pk: row.place for row in standing}, steps)
+    pairs = list(links.values_list("paragraph_id", "follows_id"))
+    return find_successors(
+        {desk_paragraph.pk: desk_paragraph.place for desk_paragraph in paragraphs_in_text}, pairs
+    )
 
 
 def incorporations_by_comment(
-    access: Access, rows: Sequence[Comment]
+    access: Access, comments: Sequence[Comment]
 ) -> dict[int, list[Incorporation]]:
     """`incorporations_of` these inputs, by the key of the input."""
-    by_comment: dict[int, list[Incorporation]] = {}
-    for incorporation in incorporations_of(access, rows):
-        by_comment.setdefault(incorporation.comment_id, []).append(incorporation)
-    return by_comment
+    incorporations_by_comment_id: dict[int, list[Incorporation]] = {}
+    for incorporation in incorporations_of(access, comments):
+        incorporations_by_comment_id.setdefault(incorporation.comment_id, []).append(incorporation)
+    return incorporations_by_comment_id
 
 
-def incorporations_of(access: Access, rows: Sequence[Comment]) -> list[Incorporation]:
+def incorporations_of(access: Access, comments: Sequence[Comment]) -> list[Incorporation]:
     """What of these inputs is on the desk or went out with a revision: one query."""
-    in_force = Incorporation.objects.visible_to(access).in_force().filter(comment__in=rows)
+    in_force = Incorporation.objects.visible_to(access).in_force().filter(comment__in=comments)
     related = in_force.select_related("step__revision", "comment__seat")
     return list(related.order_by("-step__number"))
 
 
-def _inputs_on(access: Access, keys: set[int]) -> list[Comment]:
-    rows = Comment.objects.visible_to(access).in_force()
-    takeable = rows.filter(paragraph__in=keys, kind__in=INCORPORABLE_KINDS).in_table_order()
-    return list(takeable.select_related("seat", "wording__revision", "move_after"))
+def _inputs_on(access: Access, paragraph_ids: set[int]) -> list[Comment]:
+    comments = Comment.objects.visible_to(access).in_force()
+    incorporable_inputs = comments.filter(
+        paragraph__in=paragraph_ids, kind__in=INCORPORABLE_KINDS
+    ).in_table_order()
+    return list(incorporable_inputs.select_related("seat", "wording__revision", "move_after"))
 
 
-def _translations(access: Access, rows: Sequence[Comment]) -> dict[int, str]:
+def _translations(access: Access, inputs: Sequence[Comment]) -> dict[int, str]:
     """The translation of the words that each input was made on, into the input's language."""
-    if not rows:
+    if not inputs:
         return {}
-    visible = WordingTranslation.objects.visible_to(access).order_by("wording__revision")
-    translations = visible.filter(
-        wording__paragraph__in={row.paragraph_id for row in rows},
-        language__in={row.language for row in rows},
+    visible_translations = WordingTranslation.objects.visible_to(access).order_by(
+        "wording__revision"
     )
-    texts = {
+    translations = visible_translations.filter(
+        wording__paragraph__in={input.paragraph_id for input in inputs},
+        language__in={input.language for input in inputs},
+    )
+    text_by_key = {
         (paragraph, words, language): text
         for paragraph, words, language, text in translations.values_list(
             "wording__paragraph", "wording__text_hash", "language", "text"
         )
     }
-    keys = {row.pk: (row.paragraph_id, row.wording.text_hash, row.language) for row in rows}
-    return {pk: texts[key] for pk, key in keys.items() if key in texts}
+    key_by_input_id = {
+        input.pk: (input.paragraph_id, input.wording.text_hash, input.language) for input in inputs
+    }
+    return {pk: text_by_key[key] for pk, key in key_by_input_id.items() if key in text_by_key}

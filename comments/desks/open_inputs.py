@@ -48,32 +48,32 @@ class OpenInputs:
 
 def open_inputs(access: Access, draft: Draft) -> OpenInputs:
     """The open inputs on a text, the first by paragraph: two queries at any size."""
-    rows = unanswered_inputs(access).filter(paragraph__draft=draft)
-    number, mark = count_and_mark(rows)
-    inputs = rows.select_related("seat", "paragraph", "wording__revision").order_by(
+    unanswered = unanswered_inputs(access).filter(paragraph__draft=draft)
+    number, mark = count_and_mark(unanswered)
+    inputs = unanswered.select_related("seat", "paragraph", "wording__revision").order_by(
         "paragraph__place", "paragraph_id", *TABLE_ORDER
     )
-    first = tuple(
+    first_inputs = tuple(
         OpenInput(
-            row.public_id,
-            row.paragraph.public_id,
-            row.reference,
-            f"{name_of(row.wording.label, row.wording.kind, row.wording.text)}, "
-            f"{row.wording.revision.stage}",
-            row.seat.name_for_reader,
+            input.public_id,
+            input.paragraph.public_id,
+            input.reference,
+            f"{name_of(input.wording.label, input.wording.kind, input.wording.text)}, "
+            f"{input.wording.revision.stage}",
+            input.seat.name_for_reader,
         )
-        for row in (inputs[:LISTED] if number else ())
+        for input in (inputs[:LISTED] if number else ())
     )
-    return OpenInputs(number, mark, first)
+    return OpenInputs(number, mark, first_inputs)
 
 
-def require_seen(access: Access, draft: Draft, seen: str) -> None:
+def require_seen(access: Access, draft: Draft, confirmed_mark: str) -> None:
     """Raise ValidationError unless all open inputs have been confirmed.
 
-    `seen` is the mark of those that were confirmed; empty where none were.
+    `confirmed_mark` is the mark of those that were confirmed; empty where none were.
     """
     number, mark = count_and_mark(unanswered_inputs(access).filter(paragraph__draft=draft))
-    if number and seen != mark:
+    if number and confirmed_mark != mark:
         raise ValidationError(
             ngettext(
                 "%(n)d input has no answer. See the list and confirm it first.",

@@ -133,18 +133,22 @@ def under_headings(latest: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         yield wording, head
 
 
-def heading_title(head: Any) -> str:
+def heading_title(heading: Any) -> str:
     """What a section is called: the label of its heading and its words."""
-    return f"{head.label} {head.text}".strip()
+    return f"{heading.label} {heading.text}".strip()
 
 
-def _sections(heads: Iterable[Any], rows: Iterable[QueuedParagraph]) -> Iterator[QueueSection]:
-    counts: Counter[UUID | None] = Counter()
-    for row in rows:
-        counts[row.section] += row.count
-    for head in heads:
-        id = head.paragraph_uuid
-        yield QueueSection(head.slug, id, heading_title(head), counts[id])
+def _sections(
+    headings: Iterable[Any], queued_paragraphs: Iterable[QueuedParagraph]
+) -> Iterator[QueueSection]:
+    count_by_heading_id: Counter[UUID | None] = Counter()
+    for paragraph in queued_paragraphs:
+        count_by_heading_id[paragraph.section] += paragraph.count
+    for heading in headings:
+        heading_id = heading.paragraph_uuid
+        yield QueueSection(
+            heading.slug, heading_id, heading_title(heading), count_by_heading_id[heading_id]
+        )
 
 
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
@@ -168,11 +172,11 @@ class TextProgress(NamedTuple):
 def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:
     """The texts with inputs, in order, each with how many are open: one query at any size."""
     draft = "paragraph__draft__"
-    rows = Comment.objects.visible_to(access, rounds).in_force().order_by()
-    by_text = rows.values(f"{draft}slug", f"{draft}title").annotate(
+    inputs = Comment.objects.visible_to(access, rounds).in_force().order_by()
+    counted_texts = inputs.values(f"{draft}slug", f"{draft}title").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=~is_settled())
     )
-    ordered = by_text.order_by(f"{draft}place", f"{draft}slug")
+    ordered = counted_texts.order_by(f"{draft}place", f"{draft}slug")
     return [
         TextProgress(*row)
         for row in ordered.values_list(f"{draft}slug", f"{draft}title", "number", "unanswered")
@@ -183,14 +187,14 @@ def tasks_of(access: Access, inputs: Iterable[Comment]) -> dict[int, ReviewTask]
     """What the facilitators keep beside these inputs, by their keys: one query, none for others."""
     if not access.is_facilitator:
         return {}
-    rows = ReviewTask.objects.visible_to(access).filter(comment__in=[row.pk for row in inputs])
-    return {row.comment_id: row for row in rows.select_related("assigned_to")}
+    tasks = ReviewTask.objects.visible_to(access).filter(comment__in=[task.pk for task in inputs])
+    return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
 def count_unpublished(access: Access, *, limit: int = MANY) -> int:
     """How many reviews wait to be published, counted up to `limit`: one query at any size."""
-    waiting = Review.objects.visible_to(access).filter(published_at=None)
-    return int(waiting.order_by()[:limit].count())
+    unpublished_reviews = Review.objects.visible_to(access).filter(published_at=None)
+    return int(unpublished_reviews.order_by()[:limit].count())
 
 
 def latest_words(access: Access) -> list[Any]:
@@ -201,24 +205,24 @@ def latest_words(access: Access) -> list[Any]:
 def _latest_words() -> Any:
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
-    rows = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
-    return _plain_rows(rows).order_by("revision__draft__place", "place")
+    wordings = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
+    return _plain_rows(wordings).order_by("revision__draft__place", "place")
 
 
 LATEST_WORDS: KeptStatement[Any] = KeptStatement(_latest_words)
 
 
-def _last_words(access: Access, paragraphs: Iterable[int]) -> list[Any]:
+def _last_words(access: Access, paragraph_ids: Iterable[int]) -> list[Any]:
     """The last wordings of paragraphs that left their texts."""
-    rows = wordings_of(access).filter(paragraph__in=list(paragraphs))
-    last = rows.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return list(_plain_rows(last))
+    wordings = wordings_of(access).filter(paragraph__in=list(paragraph_ids))
+    last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
+    return list(_plain_rows(last_wordings))
 
 
-def _plain_rows(rows: Any) -> Any:
+def _plain_rows(wordings: Any) -> Any:
     """Wordings as plain rows of what a queue needs: their words, and their text."""
     of_text = {name: F(f"revision__draft__{name}") for name in ("slug", "title", "language")}
-    return rows.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
+    return wordings.annotate(**of_text).values_list(*WORDING_COLUMNS, *of_text, named=True)
 
 
 def steps_here(access: Access) -> list[tuple[int, int]]:
@@ -231,12 +235,14 @@ def _input_counts(
     access: Access, rounds: Iterable[Round] | None, condition: Q
 ) -> tuple[dict[int, int], dict[int, int]]:
     """How many inputs are on each paragraph, and how many of them unanswered: one query."""
-    rows = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
-    counted = rows.values_list("paragraph").annotate(
+    inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
+    counted_inputs = inputs.values_list("paragraph").annotate(
         number=Count("pk"), unanswered=Count("pk", filter=is_unsettled())
     )
-    numbers = list(counted)
-    return {key: number for key, number, _open in numbers}, {key: n for key, _all, n in numbers}
+    count_rows = list(counted_inputs)
+    return {paragraph_id: number for paragraph_id, number, _open in count_rows}, {
+        paragraph_id: open_count for paragraph_id, _count, open_count in count_rows
+    }
 
 
 def _queued_paragraph(

@@ -55,36 +55,39 @@ def participation(access: Access) -> list[BarRow]:
         delegation__regional_group=""
     )
     seats = Seat.objects.filter(consultation=access.consultation, ended_at=None).annotate(
-        whose=Case(
+        region_or_kind=Case(
             When(is_of_region, then=F("delegation__regional_group")),
             default=F("delegation__kind"),
             output_field=CharField(),
         ),
         has_spoken=Exists(inputs),
     )
-    rows: Any = (
+    grouped_seats: Any = (
         seats.order_by()
-        .values("whose")
+        .values("region_or_kind")
         .annotate(
             spoken=Count("pk", filter=Q(has_spoken=True)),
             silent=Count("pk", filter=Q(has_spoken=False)),
         )
     )
-    kinds = dict(DelegationKind.choices)
-    groups = sorted(rows, key=lambda row: (row["whose"] in kinds, row["whose"]))
+    name_by_kind = dict(DelegationKind.choices)
+    sorted_groups = sorted(
+        grouped_seats,
+        key=lambda group: (group["region_or_kind"] in name_by_kind, group["region_or_kind"]),
+    )
     return [
-        BarRow(_group_name(row["whose"]), (row["spoken"], row["silent"]))
-        for row in groups[:MAX_BARS]
+        BarRow(_group_name(group["region_or_kind"]), (group["spoken"], group["silent"]))
+        for group in sorted_groups[:MAX_BARS]
     ]
 
 
 def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
     """The round whose deadline comes next, else the one that ended last; None where none opened."""
-    opened = [round for round in rounds if round.opens_at <= moment]
-    coming = [round for round in opened if round.deadline >= moment]
-    if coming:
-        return min(coming, key=lambda round: round.deadline)
-    return max(opened, key=lambda round: round.deadline, default=None)
+    opened_rounds = [round for round in rounds if round.opens_at <= moment]
+    coming_rounds = [round for round in opened_rounds if round.deadline >= moment]
+    if coming_rounds:
+        return min(coming_rounds, key=lambda round: round.deadline)
+    return max(opened_rounds, key=lambda round: round.deadline, default=None)
 
 
 def over_time(access: Access, round: Round) -> list[BarRow]:
@@ -94,18 +97,18 @@ def over_time(access: Access, round: Round) -> list[BarRow]:
     """
     zone = access.consultation.zone
     first_versions = Comment.objects.visible_to(access).submitted().filter(supersedes=None)
-    by_day = (
+    counted_days = (
         first_versions.filter(round=round)
         .order_by()
         .values_list(TruncDate("submitted_at", tzinfo=zone))
         .annotate(number=Count("*"))
     )
-    counts: dict[date, int] = dict(by_day)
-    if not counts:
+    count_by_day: dict[date, int] = dict(counted_days)
+    if not count_by_day:
         return []
-    first = min([*counts, round.opens_at.astimezone(zone).date()])
-    last = max([*counts, min(access.moment, round.deadline).astimezone(zone).date()])
-    return list(_day_spans(counts, first, last, zone))
+    first_day = min([*count_by_day, round.opens_at.astimezone(zone).date()])
+    last_day = max([*count_by_day, min(access.moment, round.deadline).astimezone(zone).date()])
+    return list(_day_spans(count_by_day, first_day, last_day, zone))
 
 
 def answers(access: Access) -> list[BarRow]:
@@ -116,11 +119,11 @@ def answers(access: Access) -> list[BarRow]:
     reviews = Review.objects.visible_to(access).filter(
         comment__withdrawn_at=None, comment__superseded_at=None
     )
-    later = Review.objects.filter(
+    later_reviews = Review.objects.filter(
         comment=OuterRef("comment"), replaced_at=None, decided_at__gt=OuterRef("decided_at")
     )
-    rows = (
-        reviews.filter(~Exists(later))
+    counts_by_person = (
+        reviews.filter(~Exists(later_reviews))
         .order_by()
         .values_list("decided_by__name")
         .annotate(
@@ -129,12 +132,17 @@ def answers(access: Access) -> list[BarRow]:
         )
         .order_by("decided_by__name")
     )
-    by_name = {name: (published, kept) for name, published, kept in rows[:MAX_BARS]}
-    waiting = _open_by_person(access)
-    nobodys = waiting.pop(None, 0)
-    names = sorted({*by_name, *filter(None, waiting)})[:MAX_BARS]
-    bars = [BarRow(name, (*by_name.get(name, (0, 0)), waiting.get(name, 0))) for name in names]
-    return [*bars, BarRow(_("Nobody yet"), (0, 0, nobodys))] if nobodys else bars
+    counts_by_name = {
+        name: (published, kept) for name, published, kept in counts_by_person[:MAX_BARS]
+    }
+    open_count_by_name = _open_by_person(access)
+    unassigned_count = open_count_by_name.pop(None, 0)
+    names = sorted({*counts_by_name, *filter(None, open_count_by_name)})[:MAX_BARS]
+    bars = [
+        BarRow(name, (*counts_by_name.get(name, (0, 0)), open_count_by_name.get(name, 0)))
+        for name in names
+    ]
+    return [*bars, BarRow(_("Nobody yet"), (0, 0, unassigned_count))] if unassigned_count else bars
 
 
 def _open_by_person(access: Access) -> dict[str | None, int]:
@@ -143,10 +151,10 @@ def _open_by_person(access: Access) -> dict[str | None, int]:
     For readers who may not read the facilitators' tasks all are with nobody.
     """
     tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
-    rows: Any = unanswered_inputs(access).annotate(
-        whose=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField())
+    open_inputs: Any = unanswered_inputs(access).annotate(
+        assignee_name=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField())
     )
-    return dict(rows.values_list("whose").annotate(number=Count("*")))
+    return dict(open_inputs.values_list("assignee_name").annotate(number=Count("*")))
 
 
 def _participation_fills() -> list[tuple[Fill, str]]:
@@ -171,33 +179,35 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
         "moment": moment,
     }
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
-    return _bar_picture(access, OVER_TIME, title, over_time(access, round), fills, first=_("Days"))
+    return _bar_picture(
+        access, OVER_TIME, title, over_time(access, round), fills, first_column=_("Days")
+    )
 
 
 def _bar_picture(
     access: Access,
     name: str,
     title: str,
-    rows: Sequence[BarRow],
+    bars: Sequence[BarRow],
     fills: Sequence[tuple[Fill, str]],
-    first: str = "",
+    first_column: str = "",
 ) -> Picture | None:
-    if not rows:
+    if not bars:
         return None
     canvas = Canvas(name, is_mirrored=get_language_bidi())
     return Picture(
         name=name,
         title=title,
-        drawing=stacked_bars(canvas, rows, [fill for fill, _words in fills], title),
+        drawing=stacked_bars(canvas, bars, [fill for fill, _words in fills], title),
         legend=tuple((canvas.swatch(fill), words) for fill, words in fills),
-        columns=(first or _("Who"), *(words for _fill, words in fills), _("All")),
-        rows=tuple((row.label, *map(str, row.counts), str(row.total)) for row in rows),
+        columns=(first_column or _("Who"), *(words for _fill, words in fills), _("All")),
+        rows=tuple((bar.label, *map(str, bar.counts), str(bar.total)) for bar in bars),
         file_url=reverse("review_figures_file", args=[access.consultation.slug, name]),
     )
 
 
-def _group_name(whose: str) -> str:
-    names: dict[str, str] = {
+def _group_name(region_or_kind: str) -> str:
+    name_by_kind: dict[str, str] = {
         DelegationKind.GROUP: _("Groups"),
         DelegationKind.MEMBER_STATE: _("Member States of no regional group"),
         DelegationKind.OBSERVER_STATE: _("Observer States"),
@@ -206,22 +216,24 @@ def _group_name(whose: str) -> str:
         DelegationKind.RELATED_ORGANIZATION: _("Related organizations"),
         DelegationKind.INTERGOVERNMENTAL_ORGANIZATION: _("Intergovernmental organizations"),
     }
-    return names.get(whose) or name_for_reader(whose)
+    return name_by_kind.get(region_or_kind) or name_for_reader(region_or_kind)
 
 
 def _day_spans(
-    counts: Mapping[date, int], first: date, last: date, zone: tzinfo
+    count_by_day: Mapping[date, int], first_day: date, last_day: date, zone: tzinfo
 ) -> Iterator[BarRow]:
     """A bar for each span of days; all spans are as long as the number of bars requires."""
-    days = (last - first).days + 1
-    length = -(-days // MAX_SPANS)
-    before = 0
-    for start in range(0, days, length):
-        begin = first + timedelta(days=start)
-        end = min(begin + timedelta(days=length - 1), last)
-        number = sum(count for day, count in counts.items() if begin <= day <= end)
-        yield BarRow(_day_range(begin, end, zone), (before, number))
-        before += number
+    day_count = (last_day - first_day).days + 1
+    length = -(-day_count // MAX_SPANS)
+    count_before = 0
+    for start in range(0, day_count, length):
+        span_start = first_day + timedelta(days=start)
+        span_end = min(span_start + timedelta(days=length - 1), last_day)
+        count_in_span = sum(
+            count for day, count in count_by_day.items() if span_start <= day <= span_end
+        )
+        yield BarRow(_day_range(span_start, span_end, zone), (count_before, count_in_span))
+        count_before += count_in_span
 
 
 def _day_range(begin: date, end: date, zone: tzinfo) -> str:

@@ -27,13 +27,17 @@ class SaidLine:
 
 def said_lines(access: Access) -> list[SaidLine]:
     """The unanswered lines, then the others, newest first: two queries."""
-    rows = MinuteLine.objects.offered_to(access).select_related(
+    offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "spoke_for", "comment__seat"
     )
-    lines = list(rows.order_by("-said_at", "-pk"))
-    wordings = _last_wordings(access, {line.paragraph_id for line in lines if line.paragraph_id})
-    said = [_said_line(line, wordings.get(line.paragraph_id or 0)) for line in lines]
-    return sorted(said, key=lambda line: not line.is_waiting)
+    lines = list(offered_lines.order_by("-said_at", "-pk"))
+    wording_by_paragraph_id = _last_wordings(
+        access, {line.paragraph_id for line in lines if line.paragraph_id}
+    )
+    listed_lines = [
+        _said_line(line, wording_by_paragraph_id.get(line.paragraph_id or 0)) for line in lines
+    ]
+    return sorted(listed_lines, key=lambda line: not line.is_waiting)
 
 
 def _said_line(line: MinuteLine, wording: Wording | None) -> SaidLine:
@@ -47,8 +51,10 @@ def _said_line(line: MinuteLine, wording: Wording | None) -> SaidLine:
     )
 
 
-def _last_wordings(access: Access, keys: set[int]) -> dict[int, Wording]:
+def _last_wordings(access: Access, paragraph_ids: set[int]) -> dict[int, Wording]:
     """The last circulated words of each paragraph."""
-    rows = Wording.objects.visible_to(access).filter(paragraph__in=keys)
-    last = rows.select_related("revision__draft").order_by("paragraph_id", "-revision__number")
-    return {row.paragraph_id: row for row in last.distinct("paragraph_id")}
+    wordings = Wording.objects.visible_to(access).filter(paragraph__in=paragraph_ids)
+    last_wordings = wordings.select_related("revision__draft").order_by(
+        "paragraph_id", "-revision__number"
+    )
+    return {wording.paragraph_id: wording for wording in last_wordings.distinct("paragraph_id")}

@@ -64,19 +64,24 @@ def state_of_silence(access: Access, silence: Silence) -> SilenceState:
         return SilenceState.DECLARED
     if not silence.runs_at(access.moment):
         return SilenceState.ENDED
-    is_known = silence.silence_broken_at if access.reads_all else silence.shown_at
-    return SilenceState.BROKEN if is_known else SilenceState.RUNNING
+    known_break = silence.silence_broken_at if access.reads_all else silence.shown_at
+    return SilenceState.BROKEN if known_break else SilenceState.RUNNING
 
 
 def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
     """The delegations asked, in table order, with the breaks that may be read: two queries."""
-    rows = SilenceSeat.objects.visible_to(access).filter(silence=silence)
+    asked_seats = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
-    by_seat: dict[int, list[SilenceBreak]] = {}
-    for row in breaks.select_related("wording").order_by("broken_at", "pk"):
-        by_seat.setdefault(row.asked_id, []).append(row)
-    seats = rows.select_related("seat__delegation").order_by("seat__rank", "seat__sort_key", "pk")
-    return [AskedLine(row, tuple(by_seat.get(row.pk, ()))) for row in seats]
+    breaks_by_asked_seat_id: dict[int, list[SilenceBreak]] = {}
+    for asked_seat in breaks.select_related("wording").order_by("broken_at", "pk"):
+        breaks_by_asked_seat_id.setdefault(asked_seat.asked_id, []).append(asked_seat)
+    ordered_seats = asked_seats.select_related("seat__delegation").order_by(
+        "seat__rank", "seat__sort_key", "pk"
+    )
+    return [
+        AskedLine(asked_seat, tuple(breaks_by_asked_seat_id.get(asked_seat.pk, ())))
+        for asked_seat in ordered_seats
+    ]
 
 
 def clock_of(
@@ -84,43 +89,47 @@ def clock_of(
 ) -> SilenceClock:
     """The working hours between two moments. Needs `seat.delegation`."""
     at_seat = working_time(workplace_in_zone(consultation.zone), start, until)
-    lines = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
-    return SilenceClock(_hours_of(until - start), _hours_of(at_seat), lines)
+    capitals = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
+    return SilenceClock(_hours_of(until - start), _hours_of(at_seat), capitals)
 
 
 def asked_silences(access: Access) -> SilenceQuerySet:
     """The running silences on which the reader's delegation is asked."""
-    own_rows = SilenceSeat.objects.filter(seat=access.seat)
-    rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(silence_lasting_filter(access.moment), pk__in=own_rows.values("silence"))
+    own_seats = SilenceSeat.objects.filter(seat=access.seat)
+    undeclared_silences = Silence.objects.visible_to(access).undeclared()
+    return undeclared_silences.filter(
+        silence_lasting_filter(access.moment), pk__in=own_seats.values("silence")
+    )
 
 
 def silences_ahead(access: Access) -> SilenceQuerySet:
     """The running silences that ask the reader, or all for those who lead; next end first."""
-    running = Silence.objects.visible_to(access).undeclared()
-    leading = running.filter(silence_lasting_filter(access.moment))
-    rows = leading if access.reads_all else asked_silences(access)
-    return rows.with_places().order_by("silence_until", "pk")
+    undeclared_silences = Silence.objects.visible_to(access).undeclared()
+    running_silences = undeclared_silences.filter(silence_lasting_filter(access.moment))
+    silences = running_silences if access.reads_all else asked_silences(access)
+    return silences.with_places().order_by("silence_until", "pk")
 
 
 def silences_to_break(access: Access) -> SilenceQuerySet:
     """The running silences that the reader's delegation has not broken."""
-    broken = SilenceBreak.objects.filter(asked__seat=access.seat).values("asked__silence")
-    return asked_silences(access).exclude(pk__in=broken)
+    broken_silence_ids = SilenceBreak.objects.filter(asked__seat=access.seat).values(
+        "asked__silence"
+    )
+    return asked_silences(access).exclude(pk__in=broken_silence_ids)
 
 
 def silences_to_declare(access: Access) -> SilenceQuerySet:
     """The silences that ended or were broken, and whose outcome is not declared."""
-    rows = Silence.objects.visible_to(access).undeclared()
-    return rows.exclude(silence_lasting_filter(access.moment))
+    silences = Silence.objects.visible_to(access).undeclared()
+    return silences.exclude(silence_lasting_filter(access.moment))
 
 
 def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     """Who of the own delegation opened it, and when first; nobody else's reads. One query."""
     if access.seat is None:
         return []
-    rows = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
-    return list(rows.select_related("user"))
+    silences = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
+    return list(silences.select_related("user"))
 
 
 def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
