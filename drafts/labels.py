@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models import Annexes, Draft, Kind, Levels, Numbering
-from drafts.readers.figures import roman
+from drafts.readers.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import opening_of
 
@@ -314,7 +314,7 @@ def _chapters(paragraphs: Sequence[Numbered]) -> dict[int, str]:
     first = next(filter(None, own.values()), "")
     if first in {"I", "A"}:
         return {key: number for key, number in own.items() if number and _is_like(number, first)}
-    return {row.pk: roman(number).upper() for number, row in enumerate(headings, 1)}
+    return {row.pk: roman_figures(number).upper() for number, row in enumerate(headings, 1)}
 
 
 def _may_be_chapter(paragraphs: Sequence[Numbered], index: int) -> bool:
@@ -340,7 +340,7 @@ def _after_prefix(prefix: str) -> Callable[[int], str]:
 
 
 def _in_style(number: int, style: str) -> str:
-    word = _letters(number) if style in "aA" else roman(number)
+    word = _letters(number) if style in "aA" else roman_figures(number)
     return word.upper() if style.isupper() else word
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.readers.tables import ReadTable, Use
+from drafts.readers.tables import ColumnUse, ReadTable
 
 PREFIX = "column"
 USES = [
@@ -24,7 +24,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, table: ReadTable) -> None:
         super().__init__(data, prefix=PREFIX)
-        for place, name in enumerate(table.columns, 1):
+        for place, name in enumerate(table.column_heads, 1):
             self.fields[str(place)] = forms.ChoiceField(
                 label=name[:SHOWN] or _("Column %(number)d") % {"number": place},
                 choices=USES,
@@ -38,6 +38,6 @@ class ColumnsForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def uses(self) -> list[Use]:
+    def uses(self) -> list[ColumnUse]:
         """The use of each column, in order; for a valid form."""
-        return [cast(Use, self.cleaned_data[name]) for name in self.fields]
+        return [cast(ColumnUse, self.cleaned_data[name]) for name in self.fields]

@@ -28,7 +28,7 @@ def labels_of_file(draft: Draft, read: ReadText, numbering: str = "") -> dict[st
     rows = [
         _FileRow(
             pk=keys[row.file_id],
-            parent_id=keys.get(row.parent or ""),
+            parent_id=keys.get(row.parent_file_id or ""),
             kind=row.kind,
             label=_own_label(scheme, row),
             text=row.text,
@@ -55,7 +55,7 @@ class _FileRow(NamedTuple):
 
 def _own_label(scheme: Scheme, row: ReadParagraph) -> str:
     """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
-    if scheme.numbering != Numbering.PP_OP or row.parent or not row.label[:1].isdigit():
+    if scheme.numbering != Numbering.PP_OP or row.parent_file_id or not row.label[:1].isdigit():
         return row.label
     prefixes: Mapping[str, str] = {Kind.PREAMBULAR: "PP", Kind.OPERATIVE: "OP"}
     return f"{prefixes.get(row.kind, '')}{row.label}"

@@ -20,7 +20,7 @@ from drafts.readers.proposal import ReadText
 
 def state_counts(read: ReadText) -> str:
     """How many paragraphs of a file have which state: "Parked: 2; Reopened: 1"; "" for none."""
-    counts = Counter(row.state for row in read.paragraphs)
+    counts = Counter(row.negotiation_state for row in read.paragraphs)
     return "; ".join(
         _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
         for state in NegotiationState
@@ -41,9 +41,9 @@ def set_states_of_file(
     lock_for_editing(access, draft)
     current = {act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)}
     changes = [
-        (paragraph, item.state, current.get(paragraph.pk))
+        (paragraph, item.negotiation_state, current.get(paragraph.pk))
         for item, paragraph in zip(read.paragraphs, rows, strict=True)
-        if item.state and _is_change(current.get(paragraph.pk), item.state)
+        if item.negotiation_state and _is_change(current.get(paragraph.pk), item.negotiation_state)
     ]
     require_states(access, draft, changes)
     for paragraph, state, _last in changes:

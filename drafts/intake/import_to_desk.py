@@ -114,7 +114,9 @@ def _import_rows(
         item = planned.read
         paragraph = stored[planned.head.pk] if planned.head else Paragraph(draft=draft)
         descents += [(paragraph, stored[old.pk], how) for old, how in planned.descents]
-        _set_fields(paragraph, item, place, by_file_id.get(item.parent or ""), labels[item.file_id])
+        _set_fields(
+            paragraph, item, place, by_file_id.get(item.parent_file_id or ""), labels[item.file_id]
+        )
         by_file_id[item.file_id] = paragraph
         rows.append(paragraph)
     _save_in_order(access, rows, states_before)

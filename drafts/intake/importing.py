@@ -12,9 +12,9 @@ from drafts.comparing.concordance import Concordance, ConcordanceRow
 from drafts.comparing.concordance_lines import summary_of
 from drafts.intake.planning import planned_concordance
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers.lineage import Certainty, OldParagraph, Proposed, propose_lineage
-from drafts.readers.lineage import How as Guessed
-from drafts.readers.lineage_file import GivenLineage, read_lineage
+from drafts.readers.lineage import Certainty, OldParagraph, ProposedLineage, propose_lineage
+from drafts.readers.lineage import LineageMatch as Guessed
+from drafts.readers.lineage_file import LineageFromFile, read_lineage
 from drafts.readers.proposal import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
@@ -114,7 +114,7 @@ def propose(
     read: ReadText,
     decided: LineageDecisions | None = None,
     labels: Mapping[str, str] | None = None,
-    proposed: Sequence[Proposed] = (),
+    proposed: Sequence[ProposedLineage] = (),
 ) -> ImportProposal:
     """Place each row of a file: as a person decided, else where its words leave no doubt.
 
@@ -153,12 +153,12 @@ def decided_by_file(
     """
     by_name = paragraphs_by_name(current)
     new_ids = {row.file_id for row in read.paragraphs}
-    given: GivenLineage = read_lineage(content, by_name, new_ids)
+    given: LineageFromFile = read_lineage(content, by_name, new_ids)
     follows = {
         new_id: tuple(by_name[old_id] for old_id in old_ids)
-        for new_id, old_ids in given.followed.items()
+        for new_id, old_ids in given.old_ids_by_new_id.items()
     }
-    return LineageDecisions(follows, frozenset(by_name[old].pk for old in given.dropped))
+    return LineageDecisions(follows, frozenset(by_name[old].pk for old in given.dropped_old_ids))
 
 
 def decided_by_choice(
@@ -185,9 +185,9 @@ def row_keys(read: ReadText) -> list[str]:
     counts = Counter[int]()
     keys = []
     for paragraph in read.paragraphs:
-        counts[paragraph.row] += 1
-        number = counts[paragraph.row]
-        keys.append(f"{paragraph.row}-{number}" if number > 1 else str(paragraph.row))
+        counts[paragraph.row_number] += 1
+        number = counts[paragraph.row_number]
+        keys.append(f"{paragraph.row_number}-{number}" if number > 1 else str(paragraph.row_number))
     return keys
 
 
@@ -217,7 +217,9 @@ def require_complete(proposal: ImportProposal) -> None:
 
 def fitting_numbering(read: ReadText) -> str:
     """How to cite a text that is imported first: by its own numbers where it has any."""
-    bodies = [row for row in read.paragraphs if row.parent is None and row.kind != "heading"]
+    bodies = [
+        row for row in read.paragraphs if row.parent_file_id is None and row.kind != "heading"
+    ]
     if any(row.label for row in bodies):
         return Numbering.AS_GIVEN
     return Numbering.PP_OP if any(row.kind == "preambular" for row in bodies) else Numbering.RUNNING
@@ -232,19 +234,21 @@ class _Guess:
     certainty: Certainty
 
 
-def lineage_of(current: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+def lineage_of(current: Sequence[Paragraph], read: ReadText) -> tuple[ProposedLineage, ...]:
     """Infers the lineage of each row from its words: the slow part of a proposal."""
     known = [OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current]
     return propose_lineage(known, read.paragraphs).proposed
 
 
 def _guesses_by_id(
-    current: Sequence[Paragraph], read: ReadText, proposed: Sequence[Proposed]
+    current: Sequence[Paragraph], read: ReadText, proposed: Sequence[ProposedLineage]
 ) -> dict[str, _Guess]:
     """File id → the lineage inferred from the words."""
     by_key = {str(paragraph.pk): paragraph for paragraph in current}
     return {
-        row.file_id: _Guess(tuple(by_key[key] for key in guess.keys), guess.how, guess.certainty)
+        row.file_id: _Guess(
+            tuple(by_key[key] for key in guess.old_keys), guess.match, guess.certainty
+        )
         for row, guess in zip(read.paragraphs, proposed, strict=True)
     }
 
@@ -308,11 +312,11 @@ def _open_problem(row: ImportRow) -> Problem:
     message = _(
         "Row %(row)d, %(id)s: “%(words)s” — choose what it continues, or that it is new."
     ) % {
-        "row": row.read.row,
+        "row": row.read.row_number,
         "id": row.read.file_id,
         "words": first_words(row.read.text),
     }
-    return Problem(row.read.row, message)
+    return Problem(row.read.row_number, message)
 
 
 def _unclaimed_problem(paragraph: Paragraph) -> Problem:

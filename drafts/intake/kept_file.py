@@ -25,8 +25,8 @@ from drafts.intake.importing import (
     with_choices,
 )
 from drafts.models import Draft, Paragraph
-from drafts.readers.corrections import Correction, corrected
-from drafts.readers.lineage import Proposed
+from drafts.readers.corrections import Correction, apply_corrections
+from drafts.readers.lineage import ProposedLineage
 from drafts.readers.proposal import ReadParagraph, ReadText
 
 KEPT_SECONDS = 2 * 3600
@@ -60,12 +60,13 @@ class KeptFile:
     @property
     def text(self) -> ReadText:
         """What was read, as it was corrected."""
-        return corrected(self.read, self.corrections)
+        return apply_corrections(self.read, self.corrections)
 
     def paragraph(self, row: object) -> ReadParagraph | None:
         """The row of the file as it was read."""
         return next(
-            (paragraph for paragraph in self.read.paragraphs if str(paragraph.row) == row), None
+            (paragraph for paragraph in self.read.paragraphs if str(paragraph.row_number) == row),
+            None,
         )
 
     @property
@@ -74,7 +75,7 @@ class KeptFile:
         return [
             paragraph
             for paragraph in self.read.paragraphs
-            if (correction := self.corrections.get(paragraph.row))
+            if (correction := self.corrections.get(paragraph.row_number))
             and (correction.is_left_out or correction.joins_above)
         ]
 
@@ -109,15 +110,15 @@ def proposal_of(text: Draft, upload: KeptFile) -> ImportProposal:
     return propose(current, read, with_choices(by_file, by_choice), labels, lineage)
 
 
-def _cached_lineage(current: Sequence[Paragraph], read: ReadText) -> tuple[Proposed, ...]:
+def _cached_lineage(current: Sequence[Paragraph], read: ReadText) -> tuple[ProposedLineage, ...]:
     """The lineage inferred from the words, cached under their hash; the cache holds no words."""
     digest = hashlib.sha256()
     for paragraph in current:
         digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
     for row in read.paragraphs:
-        digest.update(f"{row.row}\0{row.text}\1".encode())
+        digest.update(f"{row.row_number}\0{row.text}\1".encode())
     address = f"lineage:{digest.hexdigest()}"
-    lineage = cast(tuple[Proposed, ...] | None, cache.get(address))
+    lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(address))
     if lineage is None:
         lineage = lineage_of(current, read)
         cache.set(address, lineage, KEPT_SECONDS)

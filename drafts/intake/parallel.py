@@ -70,10 +70,10 @@ class Parallel:
     @property
     def fingerprint(self) -> str:
         """Changes when the file or the choices do."""
-        parts = [
-            f"{row.read.row}\t{row.read.text}\t{row.wording.public_id if row.wording else ''}"
-            for row in self.rows
-        ]
+        parts = []
+        for row in self.rows:
+            wording_id = row.wording.public_id if row.wording else ""
+            parts.append(f"{row.read.row_number}\t{row.read.text}\t{wording_id}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -82,23 +82,25 @@ def parallel_of(
 ) -> Parallel:
     """Pair each row with a paragraph: as a person chose (row number → public id), else in order."""
     by_id = {str(wording.public_id): wording for wording in wordings}
-    chosen = {row.row: by_id.get(choices.get(str(row.row), "")) for row in rows}
-    left_out = {row.row for row in rows if choices.get(str(row.row)) == LEAVE_OUT}
+    chosen = {row.row_number: by_id.get(choices.get(str(row.row_number), "")) for row in rows}
+    left_out = {row.row_number for row in rows if choices.get(str(row.row_number)) == LEAVE_OUT}
     taken = {wording.pk for wording in chosen.values() if wording}
     free = [wording for wording in wordings if wording.pk not in taken]
-    open_rows = [row for row in rows if not chosen[row.row] and row.row not in left_out]
-    by_order = {row.row: wording for row, wording in _best_pairs(free, open_rows)}
+    open_rows = [
+        row for row in rows if not chosen[row.row_number] and row.row_number not in left_out
+    ]
+    by_order = {row.row_number: wording for row, wording in _best_pairs(free, open_rows)}
     row_counts = Counter(w.pk for w in [*chosen.values(), *by_order.values()] if w)
     parallel_rows = []
     last_place = -1
     for row in rows:
-        wording = chosen[row.row] or by_order.get(row.row)
+        wording = chosen[row.row_number] or by_order.get(row.row_number)
         doubts = _doubts(row, wording, last_place) if wording else ()
         last_place = max(last_place, wording.place) if wording else last_place
         is_twice = wording is not None and row_counts[wording.pk] > 1
-        is_chosen = chosen[row.row] is not None
+        is_chosen = chosen[row.row_number] is not None
         parallel_rows.append(
-            ParallelRow(row, wording, doubts, is_chosen, row.row in left_out, is_twice)
+            ParallelRow(row, wording, doubts, is_chosen, row.row_number in left_out, is_twice)
         )
     paired = {row.wording.pk for row in parallel_rows if row.wording}
     return Parallel(tuple(parallel_rows), tuple(w for w in wordings if w.pk not in paired))

@@ -56,7 +56,9 @@ def planned_concordance(
         read_row = row.read
         keys[read_row.file_id] = key = row.head.pk if row.head else -number
         states.append(
-            _state_of_row(key, keys.get(read_row.parent or ""), read_row, labels[read_row.file_id])
+            _state_of_row(
+                key, keys.get(read_row.parent_file_id or ""), read_row, labels[read_row.file_id]
+            )
         )
         links += [(key, old.pk) for old, _how in row.descents]
     return concordance([_state_of_paragraph(old) for old in current], states, links), keys

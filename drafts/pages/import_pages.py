@@ -34,9 +34,9 @@ from drafts.models import Draft, Kind, Numbering
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_rows import accepted_choices, bracket_report_of, choices_of, shown_rows
 from drafts.readers import read_draft
-from drafts.readers.corrections import corrected, with_kind
+from drafts.readers.corrections import apply_corrections, set_kind
 from drafts.readers.proposal import KINDS, Problem, ReadParagraph, Unreadable
-from drafts.readers.tables import read_by_rows, table_in
+from drafts.readers.tables import largest_table, read_table_by_rows
 
 _CHOICE, _ALSO = "place-", "also-"
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
@@ -54,7 +54,7 @@ class OpenCorrection:
     @property
     def key(self) -> str:
         """The key of the row at which the form stands: the first part of a split row."""
-        return str(self.paragraph.row)
+        return str(self.paragraph.row_number)
 
 
 @never_cache
@@ -92,7 +92,7 @@ def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> Htt
     upload = kept_file(address)
     if upload is None:
         return expired_page(request, access, text)
-    if upload.read.proposals and not upload.changes:
+    if upload.read.tracked_changes and not upload.changes:
         return redirect("import_changes", access.consultation.slug, text.slug, kept)
     if request.method == "POST":
         choices = {**upload.choices, **_row_choices(request)}
@@ -134,14 +134,14 @@ def _read_by_rows(
     request: HttpRequest, access: Access, text: Draft, upload: KeptFile, address: str
 ) -> HttpResponse:
     """Read the table of the file as rows. These are new rows: choices on the old ones are lost."""
-    table = table_in(upload.read)
+    table = largest_table(upload.read)
     if table is None:
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
     if not form.is_valid():
         proposal = proposal_of(text, upload)
         return _preview_page(request, access, text, proposal, upload, status=422, columns=form)
-    read = read_by_rows(upload.read, form.uses)
+    read = read_table_by_rows(upload.read, form.uses)
     reread = replace(upload, read=read, choices={}, corrections={}, typed={})
     keep_file(address, reread)
     return redirect(request.path)
@@ -163,13 +163,15 @@ def _correct_rows(
     if paragraph is None:
         return redirect(request.path)
     if "correct" in request.POST:
-        return redirect(f"{request.path}?row={paragraph.row}#row-{paragraph.row}")
-    corrections = {key: kept for key, kept in upload.corrections.items() if key != paragraph.row}
+        return redirect(f"{request.path}?row={paragraph.row_number}#row-{paragraph.row_number}")
+    corrections = {
+        key: kept for key, kept in upload.corrections.items() if key != paragraph.row_number
+    }
     if "save" in request.POST:
         form = CorrectionForm.typed(request.POST)
         if form.is_valid():
-            corrections[paragraph.row] = form.correction
-            form.check_titles(corrected(upload.read, corrections))
+            corrections[paragraph.row_number] = form.correction
+            form.check_titles(apply_corrections(upload.read, corrections))
         if form.errors:
             mending = OpenCorrection(paragraph, form)
             proposal = proposal_of(text, upload)
@@ -177,7 +179,7 @@ def _correct_rows(
                 request, access, text, proposal, upload, status=422, mending=mending
             )
     keep_file(address, replace(upload, corrections=corrections, typed={}))
-    return redirect(f"{request.path}#row-{paragraph.row}")
+    return redirect(f"{request.path}#row-{paragraph.row_number}")
 
 
 def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection | None:
@@ -185,22 +187,22 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
     paragraph = upload.paragraph(request.GET.get("row"))
     if paragraph is None or paragraph in upload.put_aside:
         return None
-    if upload.typed.get("row") == str(paragraph.row):
+    if upload.typed.get("row") == str(paragraph.row_number):
         return OpenCorrection(paragraph, CorrectionForm.unfinished(upload.typed))
-    correction = upload.corrections.get(paragraph.row)
+    correction = upload.corrections.get(paragraph.row_number)
     return OpenCorrection(paragraph, CorrectionForm.showing(paragraph, correction))
 
 
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
     rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
-    row_numbers = [paragraph.row for paragraph in upload.read.paragraphs]
+    row_numbers = [paragraph.row_number for paragraph in upload.read.paragraphs]
     for first, last in _RANGE.findall(request.POST.get("rows", "")):
         rows |= {row for row in row_numbers if int(first) <= row <= int(last or first)}
     chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen:
         return upload
-    corrections = with_kind(upload.read, upload.corrections, rows, chosen[0])
+    corrections = set_kind(upload.read, upload.corrections, rows, chosen[0])
     return replace(upload, corrections=corrections, typed={})
 
 
@@ -251,10 +253,10 @@ def _preview_page(
     mending: OpenCorrection | None = None,
     columns: ColumnsForm | None = None,
 ) -> HttpResponse:
-    table = table_in(upload.read)
+    table = largest_table(upload.read)
     offers = offers_by_paragraph(upload.offers)
     placed = {row.read.file_id for row in proposal.rows}
-    opened = str(mending.paragraph.row) if mending else ""
+    opened = str(mending.paragraph.row_number) if mending else ""
     page_rows = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
     context = {
         "access": access,

@@ -170,8 +170,8 @@ def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     reads = [row.read for row in proposal.rows]
     return bracket_report(
         BracketRow(
-            f"?row={read.row}#row-{read.row}",
-            read.label or _("row %(number)s") % {"number": read.row},
+            f"?row={read.row_number}#row-{read.row_number}",
+            read.label or _("row %(number)s") % {"number": read.row_number},
             read.text,
         )
         for read in reads

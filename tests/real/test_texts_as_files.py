@@ -34,7 +34,7 @@ def printed_rows(file: Path) -> list[PrintedParagraph]:
     """The paragraphs of a real text, to print."""
     return [
         PrintedParagraph(
-            public_id=f"{file.stem.replace('.', '-')}-{row.row}",
+            public_id=f"{file.stem.replace('.', '-')}-{row.row_number}",
             kind=row.kind,
             label=row.label,
             level=row.level,
