@@ -103,12 +103,12 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     bodies = {body.code: body for body in Delegation.objects.all()}
     for code in (*SEATED, "AG"):
         seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(access=secretariat_actor, group=bodies["AG"], coordinator=bodies["CPV"])
+    set_mandate(actor=secretariat_actor, group=bodies["AG"], coordinator=bodies["CPV"])
     for person in people:
         if person.get("secretariat"):
             continue
         account = add_user(
-            access=secretariat_actor,
+            actor=secretariat_actor,
             email=person["email"],
             name=person["name"],
             language=person.get("language", "en"),
@@ -121,7 +121,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
                 access=access, user=account, role=person["role"], delegation=bodies[person["from"]]
             )
         for code, role in person.get("posts", {}).items():
-            give_post(access=secretariat_actor, user=account, delegation=bodies[code], role=role)
+            give_post(actor=secretariat_actor, user=account, delegation=bodies[code], role=role)
     return consultation
 
 

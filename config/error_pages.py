@@ -17,7 +17,12 @@ from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_succeed_later
 from config.pages import refused_page
 from consultations.pages.send_again import send_again
-from consultations.problems import drain, no_such_address, problem_response, too_large_message
+from consultations.problems import (
+    discard_body,
+    no_such_address,
+    problem_response,
+    too_large_message,
+)
 from delegations.request_ids import current_request_id
 
 
@@ -78,7 +83,7 @@ def _database_unavailable_response(request: HttpRequest) -> HttpResponse:
 
 
 def _too_large_response(request: HttpRequest) -> HttpResponse:
-    drain(request)
+    discard_body(request)
     if _is_api(request):
         return problem_response(413, too_large_message())
     return _error_page("413.html", 413, message=too_large_message())

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.provider_refusal import refusal
-from delegations.identities import keep_number_alone, link_identity
+from delegations.identities import erase_extra_data, link_identity
 from delegations.identity_providers import (
     ALWAYS,
     IdentityProvider,
@@ -62,7 +62,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if not sociallogin.account.pk:
             _find_account(request, sociallogin, provider)
         elif provider.speaks_for(sociallogin.user.email):
-            keep_number_alone(sociallogin.account)
+            erase_extra_data(sociallogin.account)
         else:  # the domain, or the person, has moved to another directory
             refuse(request, provider, str(NO_ACCOUNT))
 
@@ -143,7 +143,7 @@ def _find_account(
         refuse(request, provider, str(NO_ACCOUNT))
     sociallogin.user = user
     sociallogin.account = link_identity(
-        user=user, provider=provider.id, number=sociallogin.account.uid
+        user=user, provider_id=provider.id, person_id=sociallogin.account.uid
     )
 
 

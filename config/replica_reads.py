@@ -26,7 +26,7 @@ from consultations.rules.moment import received_at
 
 SAFE_METHODS = {"GET", "HEAD"}
 # Seconds. A person without a mark reads the primary, and gets one.
-KEPT = 3600
+MARK_SECONDS = 3600
 
 
 class ReplicaReadsMiddleware:
@@ -40,80 +40,80 @@ class ReplicaReadsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         attributes_before = dict(vars(request))
         try:
-            return self._response_to(request, may_leave=request.method in SAFE_METHODS)
+            return self._response_to(request, may_read_replica=request.method in SAFE_METHODS)
         except ReadAtPrimary:
             vars(request).clear()
             vars(request).update(attributes_before)
-            return self._response_to(request, may_leave=False)
+            return self._response_to(request, may_read_replica=False)
 
-    def _response_to(self, request: HttpRequest, *, may_leave: bool) -> HttpResponseBase:
-        reading = Reading(request, may_leave=may_leave)
-        request.reading = reading  # type: ignore[attr-defined]
+    def _response_to(self, request: HttpRequest, *, may_read_replica: bool) -> HttpResponseBase:
+        replica_chooser = ReplicaChooser(request, may_read_replica=may_read_replica)
+        request.replica_chooser = replica_chooser  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
-            reading.keep_mark()
+            replica_chooser.store_mark()
         except ReadAtPrimary as error:
-            reading.come_back()
-            if reading.replica:
-                reading.replica.note_failure(error)
+            replica_chooser.return_to_primary()
+            if replica_chooser.replica:
+                replica_chooser.replica.note_failure(error)
             raise
         finally:
-            reading.come_back()
+            replica_chooser.return_to_primary()
         return response
 
 
-class Reading:
+class ReplicaChooser:
     """The database that one request reads, and the person it is for."""
 
-    def __init__(self, request: HttpRequest, *, may_leave: bool) -> None:
-        self._request, self._may_leave = request, may_leave
+    def __init__(self, request: HttpRequest, *, may_read_replica: bool) -> None:
+        self._request, self._may_read_replica = request, may_read_replica
         self._primary = connections[DEFAULT_DB_ALIAS]
-        self._reader: int | None = None
-        self._chosen: ReplicaChoice | None = None
+        self._user_id: int | None = None
+        self._choice: ReplicaChoice | None = None
 
     @property
     def replica(self) -> Replica | None:
-        return self._chosen.replica if self._chosen else None
+        return self._choice.replica if self._choice else None
 
-    def go_to_replica(self, reader: int) -> datetime | None:
+    def go_to_replica(self, user_id: int) -> datetime | None:
         """From now on read a replica that shows all that this person has seen, if there is one.
 
-        Gives the moment that it shows; None where the primary is read.
+        Returns the moment that it shows; None where the primary is read.
         """
-        self._reader = reader
+        self._user_id = user_id
         self._request.read_at = "primary"  # type: ignore[attr-defined]
-        if not self._may_leave or _is_of_primary(self._request):
+        if not self._may_read_replica or _is_of_primary(self._request):
             return None
-        mark = _mark_of(reader)
-        chosen = choose(*mark) if mark else None
-        if not chosen:
+        mark = _mark_of(user_id)
+        choice = choose(*mark) if mark else None
+        if not choice:
             return None
-        self._chosen = chosen
-        self._request.read_at = chosen.replica.alias  # type: ignore[attr-defined]
-        connections[DEFAULT_DB_ALIAS] = connections[chosen.replica.alias]
-        return chosen.moment
+        self._choice = choice
+        self._request.read_at = choice.replica.alias  # type: ignore[attr-defined]
+        connections[DEFAULT_DB_ALIAS] = connections[choice.replica.alias]
+        return choice.moment
 
-    def keep_mark(self) -> None:
+    def store_mark(self) -> None:
         """Store how much this person has seen or written. Raises ReadAtPrimary."""
-        reader = self._reader
+        user_id = self._user_id
         try:
-            reader = reader or _signed_in(self._request)
-            if reader:
-                _raise_mark(reader, self._shown_position(), received_at(self._request))
+            user_id = user_id or _signed_in(self._request)
+            if user_id:
+                _raise_mark(user_id, self._shown_position(), received_at(self._request))
         except Error:  # the primary went away after it had answered: it is asked the next time
-            if reader:
-                caches["default"].delete_many(_keys(reader))
+            if user_id:
+                caches["default"].delete_many(_cache_keys(user_id))
 
     def _shown_position(self) -> int:
         """A position in the log after everything that was shown."""
-        if not self._chosen:
+        if not self._choice:
             return PRIMARY.note().written
-        replayed = self._chosen.replica.replayed()
-        if replayed < self._chosen.replayed:
+        replayed = self._choice.replica.replayed()
+        if replayed < self._choice.replayed:
             raise ReadAtPrimary  # the replica behind a pooler was started anew, and shows less
         return replayed
 
-    def come_back(self) -> None:
+    def return_to_primary(self) -> None:
         """Read the primary again."""
         connections[DEFAULT_DB_ALIAS] = self._primary
 
@@ -132,22 +132,22 @@ def _signed_in(request: HttpRequest) -> int | None:
 # --- Marks: the position and the moment up to which a person has seen rows ------------------------
 
 
-def _mark_of(reader: int) -> tuple[int, datetime] | None:
+def _mark_of(user_id: int) -> tuple[int, datetime] | None:
     """The mark of a person; None where there is none, or Redis is away."""
-    written, moment = _keys(reader)
-    kept = caches["default"].get_many([written, moment])
-    if len(kept) < 2:
+    written_key, moment_key = _cache_keys(user_id)
+    cached = caches["default"].get_many([written_key, moment_key])
+    if len(cached) < 2:
         return None
-    return kept[written], datetime.fromtimestamp(kept[moment] / 1_000_000, UTC)
+    return cached[written_key], datetime.fromtimestamp(cached[moment_key] / 1_000_000, UTC)
 
 
-def _raise_mark(reader: int, written: int, moment: datetime) -> None:
+def _raise_mark(user_id: int, written: int, moment: datetime) -> None:
     """Raise the mark; it is never lowered by another request at the same time."""
     values = (written, round(moment.timestamp() * 1_000_000))
     cast(RedisCache, caches["default"]).raise_many(
-        dict(zip(_keys(reader), values, strict=True)), KEPT
+        dict(zip(_cache_keys(user_id), values, strict=True)), MARK_SECONDS
     )
 
 
-def _keys(reader: int) -> tuple[str, str]:
-    return f"shown-written:{reader}", f"shown-moment:{reader}"
+def _cache_keys(user_id: int) -> tuple[str, str]:
+    return f"shown-written:{user_id}", f"shown-moment:{user_id}"

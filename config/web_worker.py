@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.interpreter_stack import on_large_stack
-from consultations.rules.moment import QUEUED
+from consultations.rules.moment import QUEUE_SECONDS_KEY
 
 
 class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
@@ -38,7 +38,7 @@ class TimedThreadWorker(ThreadWorker):  # type: ignore[misc]
 
     def _with_queue_time(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
         def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            environ[QUEUED] = self._this_thread.queued
+            environ[QUEUE_SECONDS_KEY] = self._this_thread.queued
             return application(environ, start_response)
 
         return inner

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
     ModelForm = forms.ModelForm
-from consultations.admin_desk import ActAdmin, ActForm, actor_of, desk, desk_access, served_by
+from consultations.admin_desk import (
+    ActAdmin,
+    ActForm,
+    actor_of,
+    consultations_served_by,
+    desk,
+    desk_access,
+)
 
 __all__ = ["desk"]
 
@@ -33,12 +40,12 @@ __all__ = ["desk"]
 
 class DelegationDeskForm(ActForm):
     def act(self) -> Delegation:
-        access = actor_of(self.request)
+        actor = actor_of(self.request)
         if self.is_new:
-            return actions.add_delegation(access=access, **self.typed())
-        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+            return actions.add_delegation(actor=actor, **self.cleaned_values())
+        changed_fields = {name: self.cleaned_data[name] for name in self.changed_data}
         return actions.edit_delegation(
-            access=access, delegation=cast(Delegation, self.instance), **changed
+            actor=actor, delegation=cast(Delegation, self.instance), **changed_fields
         )
 
 
@@ -89,13 +96,13 @@ class DatedForm(ActForm):
 
 class MembershipForm(DatedForm):
     def act(self) -> GroupMembership:
-        access = actor_of(self.request)
+        actor = actor_of(self.request)
         if self.is_new:
-            return actions.add_membership(access=access, **self.typed())
+            return actions.add_membership(actor=actor, **self.cleaned_values())
         return actions.edit_membership(
-            access=access,
+            actor=actor,
             membership=cast(GroupMembership, self.instance),
-            **self.typed("starts_on", "ends_on"),
+            **self.cleaned_values("starts_on", "ends_on"),
         )
 
 
@@ -111,13 +118,13 @@ class GroupMembershipAdmin(DatedRowAdmin):
 
 class MandateForm(DatedForm):
     def act(self) -> Mandate:
-        access = actor_of(self.request)
+        actor = actor_of(self.request)
         if self.is_new:
-            return actions.set_mandate(access=access, **self.typed())
+            return actions.set_mandate(actor=actor, **self.cleaned_values())
         return actions.edit_mandate(
-            access=access,
+            actor=actor,
             mandate=cast(Mandate, self.instance),
-            **self.typed("starts_on", "ends_on"),
+            **self.cleaned_values("starts_on", "ends_on"),
         )
 
 
@@ -133,18 +140,18 @@ class MandateAdmin(DatedRowAdmin):
 
 class UserForm(ActForm):
     def act(self) -> User:
-        access = actor_of(self.request)
-        account = self.typed("email", "name", "language", "time_zone")
-        may_open = self.cleaned_data["is_staff"]
+        actor = actor_of(self.request)
+        account_fields = self.cleaned_values("email", "name", "language", "time_zone")
+        is_staff = self.cleaned_data["is_staff"]
         if self.is_new:
-            user = actions.add_user(access=access, **account)
-            return posts.edit_user(access=access, user=user, is_staff=may_open)
+            user = actions.add_user(actor=actor, **account_fields)
+            return posts.edit_user(actor=actor, user=user, is_staff=is_staff)
         user = cast(User, self.instance)
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
-            return posts.deactivate_user(access=access, user=user)
+            return posts.deactivate_user(actor=actor, user=user)
         is_active = self.cleaned_data["is_active"]
         return posts.edit_user(
-            access=access, user=user, is_staff=may_open, is_active=is_active, **account
+            actor=actor, user=user, is_staff=is_staff, is_active=is_active, **account_fields
         )
 
 
@@ -178,11 +185,11 @@ class EndingAdmin(ActAdmin):
 
 class PostForm(EndingForm):
     def act(self) -> Post:
-        access = actor_of(self.request)
+        actor = actor_of(self.request)
         if self.is_new:
-            return posts.give_post(access=access, **self.typed("user", "delegation", "role"))
+            return posts.give_post(actor=actor, **self.cleaned_values("user", "delegation", "role"))
         post = cast(Post, self.instance)
-        return posts.end_post(access=access, post=post) if self.cleaned_data["end_now"] else post
+        return posts.end_post(actor=actor, post=post) if self.cleaned_data["end_now"] else post
 
 
 @admin.register(Post, site=desk)
@@ -216,13 +223,13 @@ class ConsultationForm(EndingForm):
             return consultations.found_consultation(
                 user=cast(User, self.request.user),
                 moment=received_at(self.request),
-                **self.typed("slug", *EDITED_FIELDS),
+                **self.cleaned_values("slug", *EDITED_FIELDS),
             )
         access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
         return consultations.edit_consultation(
-            access=access, **self.typed(*EDITED_FIELDS, *SILENCE_FIELDS)
+            access=access, **self.cleaned_values(*EDITED_FIELDS, *SILENCE_FIELDS)
         )
 
 
@@ -239,18 +246,24 @@ class ConsultationAdmin(ActAdmin):
         return (*self.fixed_fields, *EDITED_FIELDS, *SILENCE_FIELDS, "end_now")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(pk__in=served_by(request.user))
+        return super().get_queryset(request).filter(pk__in=consultations_served_by(request.user))
 
 
 class OfConsultationAdmin(EndingAdmin):
     """Rows of the consultations that the user serves, and of no other."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(consultation__in=served_by(request.user))
+        return (
+            super()
+            .get_queryset(request)
+            .filter(consultation__in=consultations_served_by(request.user))
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "consultation":
-            options["queryset"] = Consultation.objects.filter(pk__in=served_by(request.user))
+            options["queryset"] = Consultation.objects.filter(
+                pk__in=consultations_served_by(request.user)
+            )
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
@@ -260,7 +273,7 @@ class FacilitationForm(EndingForm):
         access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
             return consultations.give_facilitation(
-                access=access, **self.typed("user", "role", "delegation")
+                access=access, **self.cleaned_values("user", "role", "delegation")
             )
         if self.cleaned_data["end_now"]:
             return consultations.end_facilitation(access=access, facilitation=facilitation)
@@ -289,10 +302,10 @@ class SeatDeskForm(EndingForm):
         seat = cast(Seat, self.instance)
         access = desk_access(self.request, seat.consultation)
         if self.is_new:
-            return seats.seat_delegation(access=access, **self.typed("delegation", "name"))
+            return seats.seat_delegation(access=access, **self.cleaned_values("delegation", "name"))
         if self.cleaned_data["end_now"]:
             return seats.end_seat(access=access, seat=seat)
-        return seats.edit_seat(access=access, seat=seat, **self.typed("name", "status"))
+        return seats.edit_seat(access=access, seat=seat, **self.cleaned_values("name", "status"))
 
 
 @admin.register(Seat, site=desk)

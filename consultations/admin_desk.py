@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,17 +58,17 @@ class SecretariatDesk(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Opening an address makes nobody secretariat: who acts in another capacity chooses first,
         and a form that was shown before such a switch is never saved."""
-        inner = super().admin_view(view, cacheable)
+        protected_view = super().admin_view(view, cacheable)
 
         @wraps(view)
-        def in_one_capacity(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        def view_as_secretariat(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not _is_secretariat(request) or _chosen_secretariat(request):
-                return inner(request, *args, **kwargs)
+                return protected_view(request, *args, **kwargs)
             if request.method == "POST" and present_actor(request):
                 return capacity_changed(request)
             return choose_capacity(request)
 
-        return in_one_capacity
+        return view_as_secretariat
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Redirect to the sign-in of all pages; refuse who is signed in and may not enter.
@@ -80,8 +81,8 @@ class SecretariatDesk(admin.AdminSite):
         if user.is_authenticated:
             require_second_factor(actor_of(request), request)
             raise Refused(_("Only the secretariat can open this."))
-        back = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
-        return redirect(f"{reverse('account_login')}?{back}")
+        return_query = urlencode({"next": request.GET.get("next", reverse("desk:index"))})
+        return redirect(f"{reverse('account_login')}?{return_query}")
 
     # Signing out and changing the password use the pages of the platform.
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -100,8 +101,10 @@ desk = SecretariatDesk(name="desk")
 def _secretariats_of(request: HttpRequest) -> Sequence[Capacity]:
     facts = frame_facts(request)
     if facts.secretariats is None:
-        held = capacities_of(cast(User, request.user))
-        facts.secretariats = [capacity for capacity in held if capacity.role is Role.SECRETARIAT]
+        capacities = capacities_of(cast(User, request.user))
+        facts.secretariats = [
+            capacity for capacity in capacities if capacity.role is Role.SECRETARIAT
+        ]
     return facts.secretariats
 
 
@@ -114,19 +117,21 @@ def _is_secretariat(request: HttpRequest) -> bool:
 
 def _chosen_secretariat(request: HttpRequest) -> Capacity | None:
     """The capacity of this session, if it is that of a secretariat."""
-    key = current_capacity(request)
-    return next((capacity for capacity in _secretariats_of(request) if capacity.key == key), None)
+    capacity_key = current_capacity(request)
+    return next(
+        (capacity for capacity in _secretariats_of(request) if capacity.key == capacity_key), None
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The user at the desk as secretariat, for acts outside any consultation."""
     facts = frame_facts(request)
     if facts.at_desk is None:
-        chosen = _chosen_secretariat(request)
-        if chosen is None:
+        secretariat = _chosen_secretariat(request)
+        if secretariat is None:
             raise Refused(_("Only the secretariat can open this."))
         user = cast(User, request.user)
-        facts.at_desk = make_actor(user, chosen.key, moment=received_at(request))
+        facts.at_desk = make_actor(user, secretariat.key, moment=received_at(request))
     return facts.at_desk
 
 
@@ -137,14 +142,14 @@ def desk_access(request: HttpRequest, consultation: Consultation) -> Access:
     this consultation's secretariat, whichever of them was chosen.
     """
     user = cast(User, request.user)
-    for held in _secretariats_of(request):
-        if held.consultation_slug == consultation.slug:
-            return enter(user, consultation.slug, held.key, moment=received_at(request))
+    for capacity in _secretariats_of(request):
+        if capacity.consultation_slug == consultation.slug:
+            return enter(user, consultation.slug, capacity.key, moment=received_at(request))
     raise Refused(_("You are not in the secretariat of this consultation."))
 
 
-def served_by(user: Any) -> Any:
-    """The consultations that a user serves as secretariat."""
+def consultations_served_by(user: Any) -> "QuerySet[Facilitation, Any]":
+    """A subquery with the ids of the consultations that a user serves as secretariat."""
     return Facilitation.objects.filter(
         user=user, role=Role.SECRETARIAT.value, ended_at=None
     ).values("consultation")
@@ -169,7 +174,7 @@ class ActForm(ModelForm):
     def is_new(self) -> bool:
         return self.instance.pk is None
 
-    def typed(self, *names: str) -> dict[str, Any]:
+    def cleaned_values(self, *names: str) -> dict[str, Any]:
         """The cleaned values of these fields, or of all where none is named."""
         return {name: self.cleaned_data[name] for name in names or self._meta.fields or ()}
 
@@ -201,11 +206,17 @@ class ActAdmin(ModelAdmin):
     def lookups_of_filters(self) -> set[str]:
         """The lookups that the filters of this list put into its address."""
         lookups = set()
-        for item in self.list_filter:
-            path = item if isinstance(item, str) else cast(tuple[str, Any], item)[0]
-            field: Any = self.opts.get_field(path)
-            key = f"{path}__{field.target_field.name}" if field.is_relation else path
-            lookups |= {f"{key}__exact", f"{path}__isnull", f"{path}__isempty"}
+        for list_filter in self.list_filter:
+            field_path = (
+                list_filter
+                if isinstance(list_filter, str)
+                else cast(tuple[str, Any], list_filter)[0]
+            )
+            field: Any = self.opts.get_field(field_path)
+            lookup_path = (
+                f"{field_path}__{field.target_field.name}" if field.is_relation else field_path
+            )
+            lookups |= {f"{lookup_path}__exact", f"{field_path}__isnull", f"{field_path}__isempty"}
         return lookups
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -239,26 +250,32 @@ class ActAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Who changed what, and in which capacity; the newest first."""
-        row = self.get_object(request, object_id)
-        if row is None or not hasattr(self.model, "history"):
+        obj = self.get_object(request, object_id)
+        if obj is None or not hasattr(self.model, "history"):
             return super().history_view(request, object_id, extra_context)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("History of %(row)s") % {"row": row},
+            "title": _("History of %(row)s") % {"row": obj},
             "opts": self.opts,
-            "row": row,
-            "changes": _changes_of(row),
+            "row": obj,
+            "changes": _changes_of(obj),
         }
         return render(request, "consultations/desk_history.html", context)
 
 
 def _changes_of(row: Any) -> list[dict[str, Any]]:
     """Each kept state, with what differs from the one before."""
-    states = list(row.history.select_related("history_user").order_by("-history_date", "-pk"))
+    history_records = list(
+        row.history.select_related("history_user").order_by("-history_date", "-pk")
+    )
     return [
         {
-            "state": state,
-            "differences": state.diff_against(before).changes if before is not None else (),
+            "state": record,
+            "differences": record.diff_against(previous_record).changes
+            if previous_record is not None
+            else (),
         }
-        for state, before in zip(states, [*states[1:], None], strict=True)
+        for record, previous_record in zip(
+            history_records, [*history_records[1:], None], strict=True
+        )
     ]

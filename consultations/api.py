@@ -38,7 +38,7 @@ from delegations.models import User
 # --- Access --------------------------------------------------------------------------------------
 
 
-def capacity_of(request: Request) -> str:
+def acting_capacity_key(request: Request) -> str:
     """The key of the capacity that acts: the token's own, or the one chosen in the session.
 
     Notes when a token was used.
@@ -55,11 +55,13 @@ def api_access(request: Request, slug: str) -> Access:
     Raises Http404 where this capacity has no place, `Conflict` where the request was made in
     another capacity than the one that acts, or by a session that has not chosen one.
     """
-    capacity = capacity_of(request)
-    if not capacity:
+    capacity_key = acting_capacity_key(request)
+    if not capacity_key:
         _refuse_without_choice(request)
         raise Http404
-    access = enter(cast(User, request.user), slug, capacity, moment=received_at(request._request))
+    access = enter(
+        cast(User, request.user), slug, capacity_key, moment=received_at(request._request)
+    )
     require_second_factor(access, _session_of(request))
     _require_same_capacity(request, access)
     return read_from_replica(request._request, access)
@@ -76,29 +78,29 @@ def _refuse_without_choice(request: Request) -> None:
         raise Conflict(_("You have several functions. Choose one at /capacity/."))
 
 
-def _require_same_capacity(request: Request, access: Actor) -> None:
+def _require_same_capacity(request: Request, actor: Actor) -> None:
     """Raise Conflict where a request names another capacity, or must name one (rule 5)."""
-    claims = [request.headers.get("X-Capacity", "")]
+    sent_keys = [request.headers.get("X-Capacity", "")]
     if request.method not in SAFE_METHODS and isinstance(request.data, Mapping):
-        claims.append(str(request.data.get("capacity", "")))
-    claimed = {present_key(claim) for claim in claims if claim}
-    if not claimed - {access.capacity.key} and (claimed or _needs_no_claim(request)):
+        sent_keys.append(str(request.data.get("capacity", "")))
+    claimed_keys = {present_key(sent_key) for sent_key in sent_keys if sent_key}
+    if not claimed_keys - {actor.capacity.key} and (claimed_keys or _needs_no_claim(request)):
         return
-    acting = {"role": access.capacity.role_words, "name": access.capacity.name}
-    if not claimed:
+    acting_words = {"role": actor.capacity.role_words, "name": actor.capacity.name}
+    if not claimed_keys:
         raise Conflict(
             _(
                 "You act as %(role)s, %(name)s. Send the key of this capacity in X-Capacity. "
                 "Nothing was saved."
             )
-            % acting
+            % acting_words
         )
     raise Conflict(
         _(
             "You act as %(role)s, %(name)s. The request was made in another capacity. "
             "Nothing was saved. Change the capacity, or repeat the request."
         )
-        % acting
+        % acting_words
     )
 
 
@@ -108,32 +110,32 @@ def _needs_no_claim(request: Request) -> bool:
 
 def idempotency_key(request: Request) -> uuid.UUID | None:
     """The key that marks a repeated request, or None; ValidationError where it is no UUID."""
-    header = request.headers.get("Idempotency-Key", "")
-    if not header:
+    key_text = request.headers.get("Idempotency-Key", "")
+    if not key_text:
         return None
     try:
-        return uuid.UUID(header)
+        return uuid.UUID(key_text)
     except ValueError:
         raise ValidationError({"Idempotency-Key": [_("Send a new UUID for each act.")]})
 
 
-class Pace(BaseThrottle):
+class RequestThrottle(BaseThrottle):
     """Limit the requests of one person in a minute, with one count in the cache.
 
     REST framework's own throttle keeps a list of moments, which is long at a generous rate.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        kind = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
+        limit_kind = getattr(view, "pace", "read" if request.method in SAFE_METHODS else "write")
         user = cast(User, request.user)
-        self.seconds_left = seconds_to_wait(user, kind, received_at(request._request))
+        self.seconds_left = seconds_to_wait(user, limit_kind, received_at(request._request))
         return not self.seconds_left
 
     def wait(self) -> float:
         return self.seconds_left
 
 
-class Pages(PageNumberPagination):
+class RowPagination(PageNumberPagination):
     """Twenty rows a page, at most a hundred."""
 
     page_size = 20
@@ -193,8 +195,12 @@ class Schema(AutoSchema):
     """Groups operations by the rows they are about, and adds the possible problems to each."""
 
     def get_tags(self) -> list[str]:
-        parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
-        return [parts[3] if len(parts) > 3 else parts[2]]
+        path_parts = [
+            path_part
+            for path_part in self.path.split("/")
+            if path_part and not path_part.startswith("{")
+        ]
+        return [path_parts[3] if len(path_parts) > 3 else path_parts[2]]
 
     def get_override_parameters(self) -> list[Any]:
         return [] if self.method in SAFE_METHODS else [X_CAPACITY]
@@ -203,11 +209,11 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if not operation:
             return operation
-        problem = self.resolve_serializer(ProblemSerializer(), "response").ref
-        skipped = {"409", "415"} if self.method in SAFE_METHODS else set()
+        problem_schema = self.resolve_serializer(ProblemSerializer(), "response").ref
+        skipped_statuses = {"409", "415"} if self.method in SAFE_METHODS else set()
         for status, description in PROBLEMS.items():
-            if status not in skipped:
-                content = {PROBLEM_JSON: {"schema": problem}}
+            if status not in skipped_statuses:
+                content = {PROBLEM_JSON: {"schema": problem_schema}}
                 response = {"description": description, "content": content}
                 operation["responses"].setdefault(status, response)
         return operation
@@ -231,15 +237,15 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 # --- The base of every room's API ----------------------------------------------------------------
 
 
-class InConsultation[Row: Model](ReadOnlyModelViewSet[Row]):
+class BaseConsultationViewSet[Row: Model](ReadOnlyModelViewSet[Row]):
     """Rows of one consultation, as one capacity reads them. Subclasses say which."""
 
     access: Access
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
-    pagination_class = Pages
-    throttle_classes = [Pace]
+    pagination_class = RowPagination
+    throttle_classes = [RequestThrottle]
     schema = Schema()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -327,18 +333,18 @@ class RoundSerializer(serializers.Serializer[Round]):
 class CapacitiesView(APIView):
     """The functions in which the caller may act, and the one that acts now."""
 
-    throttle_classes = [Pace]
+    throttle_classes = [RequestThrottle]
     schema = Schema()
 
     @extend_schema(responses=CapacitySerializer(many=True), operation_id="capacities_list")
     def get(self, request: Request) -> Response:
-        acting = capacity_of(request)
+        acting_key = acting_capacity_key(request)
         capacities = capacities_of(cast(User, request.user))
         if isinstance(request.auth, ApiToken):
-            capacities = [capacity for capacity in capacities if capacity.key == acting]
+            capacities = [capacity for capacity in capacities if capacity.key == acting_key]
         return Response(
             CapacitySerializer(
-                capacities, many=True, context={"acting": acting, "token": request.auth}
+                capacities, many=True, context={"acting": acting_key, "token": request.auth}
             ).data
         )
 
@@ -351,16 +357,16 @@ class ConsultationViewSet(ReadOnlyModelViewSet[Consultation]):
     lookup_field = "slug"
     lookup_value_converter = "slug"
     filter_backends = []
-    pagination_class = Pages
-    throttle_classes = [Pace]
+    pagination_class = RowPagination
+    throttle_classes = [RequestThrottle]
     schema = Schema()
 
     def get_queryset(self) -> QuerySet[Consultation]:
-        capacity = capacity_of(self.request)
-        if not capacity:
+        capacity_key = acting_capacity_key(self.request)
+        if not capacity_key:
             _refuse_without_choice(self.request)
             return Consultation.objects.none()
-        actor = make_actor(cast(User, self.request.user), capacity)
+        actor = make_actor(cast(User, self.request.user), capacity_key)
         require_second_factor(actor, _session_of(self.request))
         return consultations_of(actor)
 
@@ -369,11 +375,11 @@ def consultations_of(actor: Actor) -> QuerySet[Consultation]:
     """The consultations of a capacity: its own, or all in which its delegation sits."""
     if actor.capacity.consultation_slug:
         return Consultation.objects.filter(slug=actor.capacity.consultation_slug)
-    seated = Q(seats__delegation=actor.delegation, seats__ended_at=None)
-    return Consultation.objects.filter(seated)
+    sits_in_consultation = Q(seats__delegation=actor.delegation, seats__ended_at=None)
+    return Consultation.objects.filter(sits_in_consultation)
 
 
-class RoundViewSet(InConsultation[Round]):
+class RoundViewSet(BaseConsultationViewSet[Round]):
     """The periods in which inputs are asked for, and where each stands now."""
 
     queryset = Round.objects.none()

@@ -22,10 +22,12 @@ def add_capacity_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None = None) -> Access:
+def access_for(
+    email: str, capacity_text: str, slug: str, *, moment: datetime | None = None
+) -> Access:
     """The access of a user in one capacity to one consultation.
 
-    `capacity` is a key ("delegation:…"), words ("co_facilitator", "focal_point:PRT"), or empty
+    `capacity_text` is a key ("delegation:…"), words ("co_facilitator", "focal_point:PRT"), or empty
     where only one leads into this consultation. Raises CommandError with a sentence otherwise.
     """
     user = User.objects.filter(email__iexact=email, is_active=True).first()
@@ -33,16 +35,22 @@ def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None 
         raise CommandError(f"There is no active account with the address {email}.")
     if not Consultation.objects.filter(slug=slug).exists():
         raise CommandError(f"There is no consultation with the address {slug}.")
-    role, _colon, code = capacity.partition(":")
-    if role and role not in {*Role, "delegation", "facilitation"}:
-        raise CommandError(f"{role} is no function. Choose one of: {', '.join(Role)}.")
-    matching = [held for held in capacities_of(user) if _is_matching(held, capacity, role, code)]
+    role_text, _colon, delegation_code = capacity_text.partition(":")
+    if role_text and role_text not in {*Role, "delegation", "facilitation"}:
+        raise CommandError(f"{role_text} is no function. Choose one of: {', '.join(Role)}.")
+    matching_capacities = [
+        capacity
+        for capacity in capacities_of(user)
+        if _is_matching(capacity, capacity_text, role_text, delegation_code)
+    ]
     accesses = [
-        access for held in matching if (access := _access_or_none(user, slug, held, moment))
+        access
+        for capacity in matching_capacities
+        if (access := _access_or_none(user, slug, capacity, moment))
     ]
     if not accesses:
         raise CommandError(
-            f"{email} does not act{' as ' + capacity if capacity else ''} in {slug}. "
+            f"{email} does not act{' as ' + capacity_text if capacity_text else ''} in {slug}. "
             f"They act as: {_choices(user) or 'nothing at present'}."
         )
     if len(accesses) > 1:
@@ -52,32 +60,36 @@ def access_for(email: str, capacity: str, slug: str, *, moment: datetime | None 
     return accesses[0]
 
 
-def _is_matching(held: Capacity, capacity: str, role: str, code: str) -> bool:
-    if not capacity or held.key == capacity:
+def _is_matching(
+    capacity: Capacity, capacity_text: str, role_text: str, delegation_code: str
+) -> bool:
+    if not capacity_text or capacity.key == capacity_text:
         return True
-    return held.role == role and (not code or code == _code_of(held))
+    return capacity.role == role_text and (
+        not delegation_code or delegation_code == _code_of(capacity)
+    )
 
 
-def _code_of(held: Capacity) -> str:
+def _code_of(capacity: Capacity) -> str:
     """The delegation's own code (PRT); the capacity itself carries the shorter one of the page."""
-    kind, _colon, public_id = held.key.partition(":")
+    kind, _colon, public_id = capacity.key.partition(":")
     if kind != "delegation":
         return ""
     return Delegation.objects.values_list("code", flat=True).get(public_id=public_id)
 
 
 def _access_or_none(
-    user: User, slug: str, held: Capacity, moment: datetime | None
+    user: User, slug: str, capacity: Capacity, moment: datetime | None
 ) -> Access | None:
     try:
-        return enter(user, slug, held.key, moment=moment)
+        return enter(user, slug, capacity.key, moment=moment)
     except Http404:
         return None
 
 
 def _choices(user: User) -> str:
-    choices = []
-    for held in capacities_of(user):
-        code = _code_of(held)
-        choices.append(f"{held.role}:{code}" if code else str(held.role))
-    return ", ".join(choices)
+    labels = []
+    for capacity in capacities_of(user):
+        code = _code_of(capacity)
+        labels.append(f"{capacity.role}:{code}" if code else str(capacity.role))
+    return ", ".join(labels)

@@ -18,9 +18,9 @@ from delegations.request_ids import current_request_id
 
 PROBLEM_JSON = "application/problem+json"
 # Where Django and REST framework keep sentences that belong to no single field.
-GENERAL = ("detail", NON_FIELD_ERRORS, "non_field_errors")
+GENERAL_KEYS = ("detail", NON_FIELD_ERRORS, "non_field_errors")
 # Headers that an answer keeps: how to sign in, and when to try again.
-HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
+KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Conflict(APIException):
@@ -52,29 +52,29 @@ def problem(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     if isinstance(error, Http404):
         error = NotFound(no_such_address())
     if isinstance(error, RequestDataTooBig):
-        drain(context["request"]._request)
+        discard_body(context["request"]._request)
         error = TooLarge(too_large_message())
     response = exception_handler(error, context)
     if response is None:
         return None
-    headers = {name: response[name] for name in HEADERS if name in response}
-    return problem_response(response.status_code, **_details(response.data), headers=headers)
+    kept_headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    return problem_response(response.status_code, **_details(response.data), headers=kept_headers)
 
 
 def problem_response(
     status: int,
     detail: str,
     headers: Mapping[str, str] | None = None,
-    **more: Any,
+    **further_members: Any,
 ) -> JsonResponse:
-    """Problem details (RFC 9457); `more` are further members, for example `fields`."""
+    """Problem details (RFC 9457); `further_members` are more of them, for example `fields`."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "request_id": current_request_id(),
-        **{name: value for name, value in more.items() if value},
+        **{name: value for name, value in further_members.items() if value},
     }
     return JsonResponse(
         body, JSONEncoder, status=status, content_type=PROBLEM_JSON, headers=headers
@@ -91,21 +91,25 @@ def too_large_message() -> str:
     return _("You sent more than %(limit)d MB. Nothing was saved.") % {"limit": limit}
 
 
-def drain(request: HttpRequest) -> None:
+def discard_body(request: HttpRequest) -> None:
     """Read the rest of the body: a client refused midway would see no answer."""
     body, remaining = request.META.get("wsgi.input"), 10 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    while body is not None and remaining > 0 and (part := body.read(64 * 1024)):
-        remaining -= len(part)
+    while body is not None and remaining > 0 and (chunk := body.read(64 * 1024)):
+        remaining -= len(chunk)
 
 
-def _details(detail: Any) -> dict[str, Any]:
+def _details(error_data: Any) -> dict[str, Any]:
     """The general sentences as `detail`, the others under their `fields`."""
-    if not isinstance(detail, dict):
-        return {"detail": " ".join(detail)}
-    general = [_sentence(detail[key]) for key in GENERAL if key in detail]
-    fields = {key: list(_sentences(errors)) for key, errors in detail.items() if key not in GENERAL}
-    summary = " ".join(general) or _("The request is not valid. See the fields.")
-    return {"detail": summary, "fields": fields}
+    if not isinstance(error_data, dict):
+        return {"detail": " ".join(error_data)}
+    general_sentences = [_sentence(error_data[key]) for key in GENERAL_KEYS if key in error_data]
+    sentences_by_field = {
+        key: list(_sentences(errors))
+        for key, errors in error_data.items()
+        if key not in GENERAL_KEYS
+    }
+    summary = " ".join(general_sentences) or _("The request is not valid. See the fields.")
+    return {"detail": summary, "fields": sentences_by_field}
 
 
 def _sentence(sentences: Any) -> str:
@@ -119,5 +123,5 @@ def _sentences(errors: Any) -> Iterator[str]:
     if isinstance(errors, str):
         yield str(errors)
     else:
-        for part in errors:
-            yield from _sentences(part)
+        for nested_errors in errors:
+            yield from _sentences(nested_errors)

@@ -13,22 +13,22 @@ from consultations.models import ApiToken, CalendarFeed
 from delegations.models import User
 
 
-def new_key() -> tuple[str, str]:
+def make_key() -> tuple[str, str]:
     """A fresh key and the hash under which it is kept."""
     key = secrets.token_urlsafe(32)
-    return key, hash_of(key)
+    return key, hash_of_key(key)
 
 
-def hash_of(key: str) -> str:
+def hash_of_key(key: str) -> str:
     """SHA-256 of a key; the key is random, so no salt is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def open_feed(key: str) -> CalendarFeed | None:
+def open_feed(secret: str) -> CalendarFeed | None:
     """The calendar address whose secret this is; None where there is none, or it has ended."""
     return (
         CalendarFeed.objects.select_related("user", "consultation")
-        .filter(key_hash=hash_of(key), ended_at=None, user__is_active=True)
+        .filter(key_hash=hash_of_key(secret), ended_at=None, user__is_active=True)
         .first()
     )
 
@@ -42,7 +42,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = (
             ApiToken.objects.select_related("user")
-            .filter(key_hash=hash_of(key.strip()), ended_at=None, user__is_active=True)
+            .filter(key_hash=hash_of_key(key.strip()), ended_at=None, user__is_active=True)
             .first()
         )
         if token is None:

@@ -20,15 +20,15 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     Raises ValidationError for a time that the night of a clock change skips or shows twice.
     """
     moment = wall_clock.replace(tzinfo=zone)
-    shown = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    values = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
-    if shown != wall_clock:
+    wall_clock_in_utc_and_back = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    error_values = {"time": f"{wall_clock:%H:%M}", "city": city_of(zone)}
+    if wall_clock_in_utc_and_back != wall_clock:
         raise ValidationError(
             _(
                 "There is no %(time)s in %(city)s on that day: the clocks go forward. Choose "
                 "one hour later."
             )
-            % values
+            % error_values
         )
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise ValidationError(
@@ -36,7 +36,7 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
                 "%(time)s occurs twice in %(city)s on that day: the clocks go back. Choose a "
                 "time outside that hour."
             )
-            % values
+            % error_values
         )
     return moment.astimezone(UTC)
 
@@ -46,13 +46,13 @@ def words_of(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> 
     local = moment.astimezone(zone)
     this_year = (now or timezone.now()).astimezone(zone).year
     # Translators: day and hour, in the letters of Django's date formats: Fri 7 May, 17:00
-    form = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
-    return time_and_city(date_format(local, form), city_of(zone))
+    date_pattern = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
+    return time_and_city(date_format(local, date_pattern), city_of(zone))
 
 
-def time_and_city(when: str, city: str) -> str:
+def time_and_city(time_text: str, city: str) -> str:
     """The time and its city, with spaces at which no line breaks."""
-    return f"{when}{NO_BREAK}{city.replace(' ', NO_BREAK)}"
+    return f"{time_text}{NO_BREAK}{city.replace(' ', NO_BREAK)}"
 
 
 def day_of(moment: datetime, zone: tzinfo) -> str:
@@ -69,20 +69,20 @@ def date_of(moment: datetime, zone: tzinfo) -> str:
 
 def words_for_reader(moment: datetime, zone: tzinfo, own_zone: tzinfo) -> str:
     """Day, hour and city, and the reader's own time where their clock shows another one."""
-    there, here = moment.astimezone(zone), moment.astimezone(own_zone)
-    if there.utcoffset() == here.utcoffset():
+    local_there, local_here = moment.astimezone(zone), moment.astimezone(own_zone)
+    if local_there.utcoffset() == local_here.utcoffset():
         return words_of(moment, zone)
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
-    form = _("H:i") if there.date() == here.date() else _("D j M, H:i")
-    own_words = time_and_city(date_format(here, form), city_of(own_zone))
+    date_pattern = _("H:i") if local_there.date() == local_here.date() else _("D j M, H:i")
+    own_words = time_and_city(date_format(local_here, date_pattern), city_of(own_zone))
     return f"{words_of(moment, zone)} · {own_words}"
 
 
 def hour_of(moment: datetime, own_zone: tzinfo, *, now: datetime) -> str:
     """The hour on the reader's own clock, with the day where it was another one: "14:32"."""
-    there, today = moment.astimezone(own_zone), now.astimezone(own_zone).date()
+    local_moment, today = moment.astimezone(own_zone), now.astimezone(own_zone).date()
     # Translators: the hour alone, and the day with the hour, in the letters of date formats.
-    return date_format(there, _("H:i") if there.date() == today else _("D j M, H:i"))
+    return date_format(local_moment, _("H:i") if local_moment.date() == today else _("D j M, H:i"))
 
 
 def city_of(zone: tzinfo) -> str:

@@ -28,7 +28,10 @@ MANAGE_POSTS = "manage_posts"
 
 
 class Authority(RecordedBy, Protocol):
-    """Whoever acts here, and how far their acts reach. Every `Actor` is one."""
+    """Whoever acts here, and how far their acts reach; `Actor` in `consultations` is one.
+
+    An act is named by its code (`EDIT_DELEGATIONS`); `on` is the delegation that it changes.
+    """
 
     @property
     def user(self) -> User: ...
@@ -37,15 +40,15 @@ class Authority(RecordedBy, Protocol):
     def moment(self) -> datetime: ...
 
     def may(self, act: Any, on: Any = None) -> Any:
-        """Whether this act is allowed on the row: falsy, with the reason, where it is not."""
+        """A verdict that is falsy, with the reason, where this act is not allowed."""
         ...
 
     def require(self, act: Any, on: Any = None) -> None:
-        """Raise `PermissionDenied` with the reason unless this act is allowed on the row."""
+        """Raise `PermissionDenied` with the reason unless this act is allowed."""
         ...
 
-    def within_reach(self, act: Any, delegations: Iterable[int]) -> frozenset[int]:
-        """Those of these delegations, by their keys, on which this act is allowed."""
+    def within_reach(self, act: Any, delegation_ids: Iterable[int]) -> frozenset[int]:
+        """Those of these delegations on which this act is allowed."""
         ...
 
     def require_recipient(self, users: Iterable[User]) -> None:
@@ -61,18 +64,18 @@ class Authority(RecordedBy, Protocol):
 
 
 @transaction.atomic
-def add_delegation(*, access: Authority, kind: str, code: str, **fields: Any) -> Delegation:
+def add_delegation(*, actor: Authority, kind: str, code: str, **fields: Any) -> Delegation:
     """Add a commenting body. Its sort key follows from the English name unless one is given."""
-    access.require(EDIT_DELEGATIONS)
+    actor.require(EDIT_DELEGATIONS)
     delegation = Delegation(kind=kind, code=code, is_corrected=True, **fields)
     delegation.sort_key = delegation.sort_key or sort_key(delegation.short_en)
-    return write(delegation, by=access)
+    return write(delegation, by=actor)
 
 
 @transaction.atomic
-def edit_delegation(*, access: Authority, delegation: Delegation, **fields: Any) -> Delegation:
+def edit_delegation(*, actor: Authority, delegation: Delegation, **fields: Any) -> Delegation:
     """Correct names, codes or the order. Seats keep the name under which a delegation sat."""
-    access.require(EDIT_DELEGATIONS, on=delegation)
+    actor.require(EDIT_DELEGATIONS, on=delegation)
     stored = Delegation.objects.select_for_update().get(pk=delegation.pk)
     has_new_name = fields.get("short_en", stored.short_en) != stored.short_en
     for name, value in fields.items():
@@ -80,68 +83,68 @@ def edit_delegation(*, access: Authority, delegation: Delegation, **fields: Any)
     if has_new_name and "sort_key" not in fields:
         stored.sort_key = sort_key(stored.short_en)
     stored.is_corrected = True
-    return write(stored, by=access)
+    return write(stored, by=actor)
 
 
 @transaction.atomic
 def add_membership(
     *,
-    access: Authority,
+    actor: Authority,
     group: Delegation,
     member: Delegation,
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> GroupMembership:
     """Enter a delegation as member of a group; an empty start is "since before our records"."""
-    access.require(EDIT_DELEGATIONS, on=group)
+    actor.require(EDIT_DELEGATIONS, on=group)
     _require_group(group, member)
     _require_order(starts_on, ends_on)
     if GroupMembership.objects.filter(group=group, member=member, ends_on=None).exists():
         raise ValidationError(_("%(member)s is already a member.") % {"member": member.name})
     return write(
         GroupMembership(group=group, member=member, starts_on=starts_on, ends_on=ends_on),
-        by=access,
+        by=actor,
     )
 
 
 @transaction.atomic
 def edit_membership(
     *,
-    access: Authority,
+    actor: Authority,
     membership: GroupMembership,
     starts_on: date | None,
     ends_on: date | None,
 ) -> GroupMembership:
     """Correct the days between which a membership holds."""
     _require_order(starts_on, ends_on)
-    rows = GroupMembership.objects.select_for_update(of=("self",)).select_related("group")
-    stored = rows.get(pk=membership.pk)
-    access.require(EDIT_DELEGATIONS, on=stored.group)
+    memberships = GroupMembership.objects.select_for_update(of=("self",)).select_related("group")
+    stored = memberships.get(pk=membership.pk)
+    actor.require(EDIT_DELEGATIONS, on=stored.group)
     stored.starts_on, stored.ends_on = starts_on, ends_on
     stored.validate_constraints()
-    return write(stored, by=access)
+    return write(stored, by=actor)
 
 
 def end_membership(
-    *, access: Authority, membership: GroupMembership, ends_on: date
+    *, actor: Authority, membership: GroupMembership, ends_on: date
 ) -> GroupMembership:
     """Let a delegation leave a group: from this day it is no longer a member."""
     return edit_membership(
-        access=access, membership=membership, starts_on=membership.starts_on, ends_on=ends_on
+        actor=actor, membership=membership, starts_on=membership.starts_on, ends_on=ends_on
     )
 
 
 @transaction.atomic
 def set_mandate(
     *,
-    access: Authority,
+    actor: Authority,
     group: Delegation,
     coordinator: Delegation,
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Mandate:
     """Name the delegation that coordinates a group and may file on its behalf."""
-    access.require(EDIT_DELEGATIONS, on=group)
+    actor.require(EDIT_DELEGATIONS, on=group)
     _require_group(group, coordinator)
     _require_order(starts_on, ends_on)
     if Mandate.objects.filter(group=group, coordinator=coordinator, ends_on=None).exists():
@@ -150,36 +153,36 @@ def set_mandate(
         )
     return write(
         Mandate(group=group, coordinator=coordinator, starts_on=starts_on, ends_on=ends_on),
-        by=access,
+        by=actor,
     )
 
 
 @transaction.atomic
 def edit_mandate(
-    *, access: Authority, mandate: Mandate, starts_on: date | None, ends_on: date | None
+    *, actor: Authority, mandate: Mandate, starts_on: date | None, ends_on: date | None
 ) -> Mandate:
     """Correct the days between which a mandate holds."""
     _require_order(starts_on, ends_on)
-    rows = Mandate.objects.select_for_update(of=("self",)).select_related("group")
-    stored = rows.get(pk=mandate.pk)
-    access.require(EDIT_DELEGATIONS, on=stored.group)
+    mandates = Mandate.objects.select_for_update(of=("self",)).select_related("group")
+    stored = mandates.get(pk=mandate.pk)
+    actor.require(EDIT_DELEGATIONS, on=stored.group)
     stored.starts_on, stored.ends_on = starts_on, ends_on
     stored.validate_constraints()
-    return write(stored, by=access)
+    return write(stored, by=actor)
 
 
-def end_mandate(*, access: Authority, mandate: Mandate, ends_on: date) -> Mandate:
+def end_mandate(*, actor: Authority, mandate: Mandate, ends_on: date) -> Mandate:
     """End the coordination of a group: from this day the mandate no longer holds."""
-    return edit_mandate(
-        access=access, mandate=mandate, starts_on=mandate.starts_on, ends_on=ends_on
-    )
+    return edit_mandate(actor=actor, mandate=mandate, starts_on=mandate.starts_on, ends_on=ends_on)
 
 
-def _require_group(group: Delegation, other: Delegation) -> None:
+def _require_group(group: Delegation, delegation: Delegation) -> None:
     if not group.is_group:
         raise ValidationError(_("%(name)s is not a group.") % {"name": group.name})
-    if other.is_group:
-        raise ValidationError(_("%(name)s is a group. Choose a delegation.") % {"name": other.name})
+    if delegation.is_group:
+        raise ValidationError(
+            _("%(name)s is a group. Choose a delegation.") % {"name": delegation.name}
+        )
 
 
 def _require_order(starts_on: date | None, ends_on: date | None) -> None:
@@ -193,14 +196,14 @@ def _require_order(starts_on: date | None, ends_on: date | None) -> None:
 @transaction.atomic
 def add_user(
     *,
-    access: Authority,
+    actor: Authority,
     email: str,
     name: str,
     language: str = "en",
     time_zone: str = "America/New_York",
 ) -> User:
     """Open an account. It has no password: its holder signs in by a mailed code, or sets one."""
-    access.require(MANAGE_POSTS)
+    actor.require(MANAGE_POSTS)
     require_zone(time_zone)
     email = email.strip().lower()
     if User.objects.filter(email__iexact=email).exists():
@@ -208,7 +211,7 @@ def add_user(
     user = User(email=email, name=name.strip(), language=language, time_zone=time_zone)
     user.set_unusable_password()
     user.full_clean()
-    return write(user, by=access)
+    return write(user, by=actor)
 
 
 def skip_steps(*, user: User, chapter: str) -> None:
@@ -218,14 +221,14 @@ def skip_steps(*, user: User, chapter: str) -> None:
 
 
 @transaction.atomic
-def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
+def edit_user(*, actor: Authority, user: User, **fields: Any) -> User:
     """Correct an account: name, address, language, time zone, the way to the secretariat's desk.
 
     Whoever reads its mail can act as its holder: all posts of the holder must be within reach.
     """
-    access.require(EDIT_DELEGATIONS)
+    actor.require(EDIT_DELEGATIONS)
     stored = User.objects.select_for_update().get(pk=user.pk)
-    access.require_account(stored)
+    actor.require_account(stored)
     if stored.is_erased:
         raise ValidationError(_("This person was erased. The account cannot be used again."))
     for name, value in fields.items():
@@ -233,18 +236,18 @@ def edit_user(*, access: Authority, user: User, **fields: Any) -> User:
     stored.email = stored.email.strip().lower()
     require_zone(stored.time_zone)
     stored.full_clean()
-    return write(stored, by=access)
+    return write(stored, by=actor)
 
 
 @transaction.atomic
-def deactivate_user(*, access: Authority, user: User) -> User:
+def deactivate_user(*, actor: Authority, user: User) -> User:
     """Close an account at once: posts and sessions end, and nobody signs in with it any more."""
-    access.require(EDIT_DELEGATIONS)
-    if user.pk == access.user.pk:
+    actor.require(EDIT_DELEGATIONS)
+    if user.pk == actor.user.pk:
         raise ValidationError(_("This is your own account. A colleague can deactivate it."))
     stored = User.objects.select_for_update().get(pk=user.pk)
-    access.require_account(stored)
-    return close_account(by=access, user=stored, moment=access.moment)
+    actor.require_account(stored)
+    return close_account(by=actor, user=stored, moment=actor.moment)
 
 
 def close_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
@@ -262,10 +265,10 @@ def close_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
 
 
 @transaction.atomic
-def give_post(*, access: Authority, user: User, delegation: Delegation, role: str) -> Post:
+def give_post(*, actor: Authority, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation, from now on."""
-    access.require(MANAGE_POSTS, on=delegation)
-    access.require_recipient([user])
+    actor.require(MANAGE_POSTS, on=delegation)
+    actor.require_recipient([user])
     if role not in PostRole.values:
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
     if not user.is_active:
@@ -281,53 +284,55 @@ def give_post(*, access: Authority, user: User, delegation: Delegation, role: st
                 "role": current_post.get_role_display(),
             }
         )
-    return _start_post(user, delegation, role, by=access, moment=access.moment)
+    return _start_post(user, delegation, role, by=actor, moment=actor.moment)
 
 
 @transaction.atomic
-def end_post(*, access: Authority, post: Post) -> Post:
+def end_post(*, actor: Authority, post: Post) -> Post:
     """Take a post back, at once: open sessions of its holder end, the record keeps the post.
 
     So do the invitations that its holder sent for the delegation, which rest on this post.
     """
     stored = lock_post(post)
-    access.require(MANAGE_POSTS, on=stored.delegation)
-    if stored.user_id == access.user.pk:
+    actor.require(MANAGE_POSTS, on=stored.delegation)
+    if stored.user_id == actor.user.pk:
         raise ValidationError(
             _("This is your own post. Hand it over, or ask another focal point to end it.")
         )
     if stored.ended_at:
         raise ValidationError(_("This post has already ended."))
-    if is_last_focal_point(stored) and not access.may(EDIT_DELEGATIONS):
+    if is_last_focal_point(stored) and not actor.may(EDIT_DELEGATIONS):
         raise ValidationError(
             _("%(name)s is the last focal point of %(delegation)s. Hand over the post instead.")
             % {"name": stored.user, "delegation": stored.delegation.name}
         )
-    _end_post(stored, by=access, moment=access.moment)
-    _revoke_invitations_of(stored.user, access.moment, stored.delegation)
+    _end_post(stored, by=actor, moment=actor.moment)
+    _revoke_invitations_of(stored.user, actor.moment, stored.delegation)
     end_sessions(stored.user)
     return stored
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What a hand-over left: the new focal point's post, what the former one holds, what ended."""
+    """The posts after a hand-over, and those that it ended."""
 
+    # The new focal point's.
     post: Post
-    former: Post | None
-    ended: tuple[Post, ...]
+    # What the former focal point holds now; None where they hold no post.
+    former_holder_post: Post | None
+    ended_posts: tuple[Post, ...]
 
 
 @transaction.atomic
 def hand_over(
-    *, access: Authority, post: Post, successor: Post, former_becomes: str = ""
+    *, actor: Authority, post: Post, successor: Post, former_becomes: str = ""
 ) -> Succession:
     """Hand the post of a focal point to another holder of a post in the delegation, at once.
 
     The former focal point becomes `former_becomes`; where it is empty, their post ends.
     """
     stored = lock_post(post)
-    access.require(MANAGE_POSTS, on=stored.delegation)
+    actor.require(MANAGE_POSTS, on=stored.delegation)
     require_focal_point(stored)
     _require_lower_role(former_becomes)
     if successor.delegation_id != stored.delegation_id or successor.pk == stored.pk:
@@ -337,10 +342,10 @@ def hand_over(
     stored_successor = lock_post(successor)
     if stored_successor.ended_at or not stored_successor.user.is_active:
         raise ValidationError({"successor": _("This person no longer has a post here.")})
-    heir = stored_successor.user
-    access.require_recipient([heir])
-    succession = succeed(stored, heir, former_becomes, by=access, moment=access.moment)
-    if succession.former is None and stored.user_id != access.user.pk:
+    successor_user = stored_successor.user
+    actor.require_recipient([successor_user])
+    succession = succeed(stored, successor_user, former_becomes, by=actor, moment=actor.moment)
+    if succession.former_holder_post is None and stored.user_id != actor.user.pk:
         end_sessions(stored.user)
     return succession
 
@@ -353,18 +358,22 @@ def succeed(
     Call it inside a transaction that holds the post's lock.
     """
     posts = Post.objects.select_for_update(of=("self",)).select_related("delegation")
-    own_post = posts.filter(user=user, delegation=post.delegation, ended_at=None).first()
-    ended = [_end_post(post, by=by, moment=moment)]
-    if own_post is not None and own_post.role == PostRole.FOCAL_POINT:
-        new_post = own_post
+    current_post = posts.filter(user=user, delegation=post.delegation, ended_at=None).first()
+    ended_posts = [_end_post(post, by=by, moment=moment)]
+    if current_post is not None and current_post.role == PostRole.FOCAL_POINT:
+        new_post = current_post
     else:
-        if own_post is not None:
-            ended.append(_end_post(own_post, by=by, moment=moment))
+        if current_post is not None:
+            ended_posts.append(_end_post(current_post, by=by, moment=moment))
         new_post = _start_post(user, post.delegation, PostRole.FOCAL_POINT, by=by, moment=moment)
-    former = None
+    former_holder_post = None
     if former_becomes:
-        former = _start_post(post.user, post.delegation, former_becomes, by=by, moment=moment)
-    return Succession(post=new_post, former=former, ended=tuple(ended))
+        former_holder_post = _start_post(
+            post.user, post.delegation, former_becomes, by=by, moment=moment
+        )
+    return Succession(
+        post=new_post, former_holder_post=former_holder_post, ended_posts=tuple(ended_posts)
+    )
 
 
 def _start_post(
@@ -384,10 +393,10 @@ def lock_delegation(delegation: Delegation) -> Delegation:
 
 
 def lock_post(post: Post) -> Post:
-    """Lock a post, its delegation first, and give it as stored: the one in hand may be stale."""
+    """Lock a post, its delegation first, and return it as stored: the caller's may be stale."""
     Delegation.objects.select_for_update(no_key=True).get(pk=post.delegation_id)
-    rows = Post.objects.select_for_update(of=("self",)).select_related("user", "delegation")
-    return rows.get(pk=post.pk)
+    posts = Post.objects.select_for_update(of=("self",)).select_related("user", "delegation")
+    return posts.get(pk=post.pk)
 
 
 def is_last_focal_point(post: Post) -> bool:
@@ -414,10 +423,10 @@ def _require_lower_role(role: str) -> None:
 def _revoke_invitations_of(
     user: User, moment: datetime, delegation: Delegation | None = None
 ) -> None:
-    sent = Invitation.objects.open().filter(invited_by=user)
+    open_invitations = Invitation.objects.open().filter(invited_by=user)
     if delegation is not None:
-        sent = sent.filter(delegation=delegation)
-    sent.update(revoked_at=moment)
+        open_invitations = open_invitations.filter(delegation=delegation)
+    open_invitations.update(revoked_at=moment)
 
 
 def require_zone(time_zone: str) -> None:

@@ -1,4 +1,4 @@
-"""The name of the room on the secretariat's desk."""
+"""The app of delegations and people, with its name in the secretariat's admin."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy

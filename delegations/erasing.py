@@ -22,7 +22,7 @@ from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, 
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Whoever erases: the history of the account says that it was an erasure."""
+    """Who erases a person, with "erasure" added to the capacity that the history records."""
 
     by: RecordedBy
 
@@ -36,7 +36,7 @@ class Eraser:
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class PersonalTraces:
     """Every name and address (lower case) that an account had, and what replaces them."""
 
     names: frozenset[str]
@@ -45,24 +45,24 @@ class Traces:
     new_address: str
 
 
-def traces_of(user: User) -> Traces:
+def traces_of(user: User) -> PersonalTraces:
     """The names and addresses of an account, those in its history too."""
-    states = [(user.name, user.email), *user.history.values_list("name", "email")]
-    return Traces(
-        names=frozenset(name for name, _email in states if name),
-        addresses=frozenset(email.lower() for _name, email in states),
+    past_names_and_addresses = [(user.name, user.email), *user.history.values_list("name", "email")]
+    return PersonalTraces(
+        names=frozenset(name for name, _email in past_names_and_addresses if name),
+        addresses=frozenset(email.lower() for _name, email in past_names_and_addresses),
         # In English whatever the language of the page, as the record keeps capacities.
         new_name=f"Erased person {user.public_id.hex[:4].upper()}",
         new_address=f"{user.public_id}@{ERASED_DOMAIN}",
     )
 
 
-def erase_account(*, by: RecordedBy, user: User, moment: datetime) -> Traces:
+def erase_account(*, by: RecordedBy, user: User, moment: datetime) -> PersonalTraces:
     """Close an account for good, and replace name and address in it and in its history.
 
     Every way in ends: password, second steps, identities of providers, links, sessions. Call it
-    inside a transaction; gives what other rooms have to replace. Raises ValidationError if the
-    account was erased before.
+    inside a transaction. Returns the names and addresses that other apps have to replace in their
+    own rows. Raises ValidationError if the account was erased before.
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
     if stored.is_erased:
@@ -82,7 +82,7 @@ def erase_account(*, by: RecordedBy, user: User, moment: datetime) -> Traces:
     return traces
 
 
-def _end_ways_in(user: User, traces: Traces, moment: datetime) -> None:
+def _end_ways_in(user: User, traces: PersonalTraces, moment: datetime) -> None:
     """Delete what signs this person in, and sessions in which they signed in or began to."""
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
@@ -98,15 +98,15 @@ def _end_ways_in(user: User, traces: Traces, moment: datetime) -> None:
 
 
 def erase_invitations[Row: BaseInvitation](
-    invitations: models.QuerySet[Row], traces: Traces, moment: datetime
+    invitations: models.QuerySet[Row], traces: PersonalTraces, moment: datetime
 ) -> None:
     """Revoke the open invitations to this person, and replace the address in all of them."""
     is_to_person = Q(pk__in=[])
     for address in traces.addresses:
         is_to_person |= Q(email__iexact=address)
-    found = invitations.filter(is_to_person)
-    found.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
-    found.update(email=traces.new_address, name="")
+    invitations_to_person = invitations.filter(is_to_person)
+    invitations_to_person.filter(accepted_at=None, revoked_at=None).update(revoked_at=moment)
+    invitations_to_person.update(email=traces.new_address, name="")
 
 
 def rename_in_log(rows: list[models.Model]) -> None:

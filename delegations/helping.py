@@ -46,27 +46,29 @@ def end_second_steps(*, by: RecordedBy, user: User) -> int:
     The history of the account says who did it.
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
-    ended, _by_model = Authenticator.objects.filter(user=stored).delete()
+    deleted_count, _by_model = Authenticator.objects.filter(user=stored).delete()
     write(stored, by=by)
-    return int(ended)
+    return int(deleted_count)
 
 
 @transaction.atomic
 def make_sign_in_link(*, by: RecordedBy, user: User) -> SignInLink:
     """Make a new link that signs this person in; earlier ones stop working."""
     User.objects.select_for_update().get(pk=user.pk)
-    now = timezone.now()
-    SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
-    link = SignInLink(user=user, made_by=by.capacity_words, made_at=now)
+    moment = timezone.now()
+    SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
+        expires_at=moment
+    )
+    link = SignInLink(user=user, made_by=by.capacity_words, made_at=moment)
     link.save()
     return link
 
 
 def use_sign_in_link(*, link: SignInLink, moment: datetime) -> bool:
-    """Use a link up; False where it is used already, or too old. One of two at once succeeds.
+    """Mark a link as used; False where it is used already, or too old.
 
-    The query reads one table alone: with another joined, PostgreSQL would not look again at a row
-    that somebody else has just used.
+    Of two requests at the same time one succeeds. So the query reads one table: with another one
+    joined, PostgreSQL would not check again a row that the other request has just marked.
     """
-    usable = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
-    return bool(usable.update(used_at=moment))
+    usable_links = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=moment)
+    return bool(usable_links.update(used_at=moment))

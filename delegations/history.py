@@ -9,7 +9,10 @@ from simple_history.models import HistoricalRecords
 
 
 class RecordedBy(Protocol):
-    """Whom the history names: a user, acting in one capacity. Every `Actor` and `Access` is one."""
+    """Who acts, as the history records them: a user in one capacity.
+
+    `Actor` and `Access` in `consultations` fit, and so does an `Operator` of the command line.
+    """
 
     @property
     def user(self) -> models.Model | None:
@@ -22,22 +25,22 @@ class RecordedBy(Protocol):
         ...
 
 
-class Records(HistoricalRecords):  # type: ignore[misc]
-    """History that skips a save of nothing but fields that are not copied (a last sign-in)."""
+class SparseHistory(HistoricalRecords):  # type: ignore[misc]
+    """History that adds no record when only excluded fields were saved (such as a last sign-in)."""
 
     def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
-        saved = kwargs.get("update_fields")
-        if saved is None or set(saved) - set(self.excluded_fields):
+        saved_fields = kwargs.get("update_fields")
+        if saved_fields is None or set(saved_fields) - set(self.excluded_fields):
             super().post_save(instance, created, **kwargs)
 
 
-def recorded(*, without: tuple[str, ...] = ()) -> Records:
-    """The history of a model whose rows are edited in place.
+def recorded(*, without: tuple[str, ...] = ()) -> SparseHistory:
+    """The history of a model whose rows are edited in place, for its attribute `history`.
 
-    The acting capacity stands in `history_change_reason`, so that no signal is needed to fill a
+    `history_change_reason` holds the acting capacity, so that no signal is needed to fill a
     column of its own. `without` names fields that are not copied (redlines, which are derived).
     """
-    return Records(
+    return SparseHistory(
         excluded_fields=list(without),
         history_change_reason_field=models.CharField(max_length=300, null=True),
         user_db_constraint=False,
@@ -45,7 +48,7 @@ def recorded(*, without: tuple[str, ...] = ()) -> Records:
 
 
 def write[Row: models.Model](row: Row, *, by: RecordedBy) -> Row:
-    """Validate and save a row, and leave in its history who wrote it and in which capacity.
+    """Validate and save a row; its history records who wrote it (`by`) and in which capacity.
 
     Raises ValidationError, with sentences per field. Keys and uniqueness are checked by the
     database as it saves: asking it first would cost a query for each of them.
@@ -89,8 +92,8 @@ def write_all[Row: models.Model](
     itself; words go through `write`.
     """
     model = type(rows[0])
-    values = {name: _value_of_each(rows, name) for name in fields}
-    model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**values)
+    value_by_field = {field_name: _value_of_each(rows, field_name) for field_name in fields}
+    model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**value_by_field)
     model.history.bulk_history_create(  # type: ignore[attr-defined]
         rows,
         update=True,
@@ -99,13 +102,13 @@ def write_all[Row: models.Model](
     )
 
 
-def _value_of_each(rows: Sequence[models.Model], name: str) -> Any:
+def _value_of_each(rows: Sequence[models.Model], field_name: str) -> Any:
     """The new value of a field: one for all rows, or a CASE with the value of each row."""
-    field: Any = rows[0]._meta.get_field(name)
-    keys: dict[Any, list[Any]] = {}
+    field: Any = rows[0]._meta.get_field(field_name)
+    row_ids_by_value: dict[Any, list[Any]] = {}
     for row in rows:
-        keys.setdefault(getattr(row, field.attname), []).append(row.pk)
-    if len(keys) == 1:
-        return next(iter(keys))
-    cases = (When(pk__in=pks, then=Value(value)) for value, pks in keys.items())
+        row_ids_by_value.setdefault(getattr(row, field.attname), []).append(row.pk)
+    if len(row_ids_by_value) == 1:
+        return next(iter(row_ids_by_value))
+    cases = (When(pk__in=row_ids, then=Value(value)) for value, row_ids in row_ids_by_value.items())
     return Case(*cases, output_field=field)

@@ -17,18 +17,21 @@ from delegations.models import User
 
 
 @transaction.atomic
-def link_identity(*, user: User, provider: str, number: str) -> SocialAccount:
-    """Link an account for good to the number that a provider gives this person; recorded."""
+def link_identity(*, user: User, provider_id: str, person_id: str) -> SocialAccount:
+    """Link an account for good to the id (`sub`, NameID) that a provider gives this person.
+
+    The history of the account records it.
+    """
     stored = User.objects.select_for_update().get(pk=user.pk)
     identity, is_new = SocialAccount.objects.get_or_create(
-        provider=provider, uid=number, defaults={"user": stored}
+        provider=provider_id, uid=person_id, defaults={"user": stored}
     )
     if is_new:
-        write(stored, by=Operator(f"sign-in by {provider}"))
+        write(stored, by=Operator(f"sign-in by {provider_id}"))
     return identity
 
 
-def keep_number_alone(identity: SocialAccount) -> None:
+def erase_extra_data(identity: SocialAccount) -> None:
     """Drop whatever else the provider told about a person."""
     SocialAccount.objects.filter(pk=identity.pk).update(extra_data={})
 
@@ -36,8 +39,10 @@ def keep_number_alone(identity: SocialAccount) -> None:
 def providers_of_session(request: HttpRequest, user: User) -> list[IdentityProvider]:
     """By which providers this person signed in to this session; mostly none."""
     records = get_authentication_records(request, user)
-    ids = {row.get("provider") for row in records if row.get("method") == "socialaccount"}
-    return [provider for provider in settings.IDENTITY_PROVIDERS if provider.id in ids]
+    provider_ids = {
+        record.get("provider") for record in records if record.get("method") == "socialaccount"
+    }
+    return [provider for provider in settings.IDENTITY_PROVIDERS if provider.id in provider_ids]
 
 
 def took_second_step_at_provider(user: User, request: HttpRequest | None) -> bool:
@@ -46,28 +51,28 @@ def took_second_step_at_provider(user: User, request: HttpRequest | None) -> boo
     Without a request (for an API token or a calendar address): whether such a provider knows this
     person. Tokens and addresses are made only by those who took the step.
     """
-    ids = [provider.id for provider in settings.IDENTITY_PROVIDERS if provider.second_step]
-    if not ids:
+    provider_ids = [provider.id for provider in settings.IDENTITY_PROVIDERS if provider.second_step]
+    if not provider_ids:
         return False
     if request is None:
-        return bool(SocialAccount.objects.filter(user=user, provider__in=ids).exists())
+        return bool(SocialAccount.objects.filter(user=user, provider__in=provider_ids).exists())
     return any(provider.second_step for provider in providers_of_session(request, user))
 
 
-def unlisted_accounts(domains: Iterable[str], listed: Iterable[str]) -> list[User]:
+def unlisted_accounts(domains: Iterable[str], listed_addresses: Iterable[str]) -> list[User]:
     """The open accounts with an address of these domains that a directory does not list."""
-    addresses = {address.strip().lower() for address in listed}
-    own_domains = {domain.strip().lower() for domain in domains}
+    lower_addresses = {address.strip().lower() for address in listed_addresses}
+    lower_domains = {domain.strip().lower() for domain in domains}
     return [
         user
         for user in User.objects.filter(is_active=True).order_by("email")
-        if user.email.lower().rpartition("@")[2] in own_domains
-        and user.email.lower() not in addresses
+        if user.email.lower().rpartition("@")[2] in lower_domains
+        and user.email.lower() not in lower_addresses
     ]
 
 
 @transaction.atomic
-def close_ended_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
+def close_unlisted_account(*, by: RecordedBy, user: User, moment: datetime) -> User:
     """Close the account of somebody whom their directory no longer lists; recorded."""
     stored = User.objects.select_for_update().get(pk=user.pk)
     return close_account(by=by, user=stored, moment=moment)

@@ -43,8 +43,10 @@ class IdentityProvider:
     @property
     def origins(self) -> list[str]:
         """The same addresses for our content security policy: scheme, host and port."""
-        parts = [urlsplit(address) for address in self.addresses]
-        return [f"{part.scheme}://{part.netloc}" for part in parts]
+        split_addresses = [urlsplit(address) for address in self.addresses]
+        return [
+            f"{split_address.scheme}://{split_address.netloc}" for split_address in split_addresses
+        ]
 
     def speaks_for(self, email: str) -> bool:
         """Whether an e-mail address is one of its own: no directory vouches for another's."""
@@ -52,9 +54,16 @@ class IdentityProvider:
 
     def saw_second_step(self, claims: Mapping[str, Any]) -> bool:
         """Whether the claims of an ID token name it (OpenID Connect Core 1.0, section 2)."""
-        methods = claims.get("amr") or []
-        claimed = {claims.get("acr"), *(methods if isinstance(methods, list) else [methods])}
-        return bool(claimed & set(self.second_step))
+        authentication_methods = claims.get("amr") or []
+        claimed_methods = {
+            claims.get("acr"),
+            *(
+                authentication_methods
+                if isinstance(authentication_methods, list)
+                else [authentication_methods]
+            ),
+        }
+        return bool(claimed_methods & set(self.second_step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,43 +102,47 @@ PROVIDER_CLASSES: dict[str, type[OpenIdProvider | SamlProvider]] = {
 }
 
 
-def read_providers(text: str) -> tuple[IdentityProvider, ...]:
+def read_providers(json_text: str) -> tuple[IdentityProvider, ...]:
     """The providers of the setting. Raises ImproperlyConfigured, with what to do."""
     try:
-        rows = json.loads(text or "[]")
+        provider_settings = json.loads(json_text or "[]")
     except ValueError as error:
         raise ImproperlyConfigured(f"IDENTITY_PROVIDERS is no JSON: {error}.") from error
-    if not isinstance(rows, list):
+    if not isinstance(provider_settings, list):
         raise ImproperlyConfigured("IDENTITY_PROVIDERS has to be a list: [{…}, {…}].")
-    providers = tuple(map(_parse_provider, rows))
+    providers = tuple(map(_parse_provider, provider_settings))
     ids = [provider.id for provider in providers]
     if len(set(ids)) < len(ids):
         raise ImproperlyConfigured("IDENTITY_PROVIDERS: give each provider an id of its own.")
-    counts = Counter(domain for provider in providers for domain in set(provider.domains))
-    if shared := sorted(domain for domain, count in counts.items() if count > 1):
+    provider_count_by_domain = Counter(
+        domain for provider in providers for domain in set(provider.domains)
+    )
+    if shared_domains := sorted(
+        domain for domain, count in provider_count_by_domain.items() if count > 1
+    ):
         raise ImproperlyConfigured(
-            f"IDENTITY_PROVIDERS: {', '.join(shared)} is named by two providers; one may speak "
-            "for a domain."
+            f"IDENTITY_PROVIDERS: {', '.join(shared_domains)} is named by two providers; one may "
+            "speak for a domain."
         )
     return providers
 
 
-def _parse_provider(row: Any) -> IdentityProvider:
-    values = dict(row) if isinstance(row, dict) else {}
-    protocol = values.pop("protocol", "openid")
+def _parse_provider(provider_setting: Any) -> IdentityProvider:
+    value_by_name = dict(provider_setting) if isinstance(provider_setting, dict) else {}
+    protocol = value_by_name.pop("protocol", "openid")
     provider_class = PROVIDER_CLASSES.get(protocol) if isinstance(protocol, str) else None
     if provider_class is None:
         raise ImproperlyConfigured("IDENTITY_PROVIDERS: protocol may be openid or saml.")
-    _check_names(provider_class, protocol, values.keys())
-    parsed = {name: _parse_value(name, value) for name, value in values.items()}
+    _check_names(provider_class, protocol, value_by_name.keys())
+    parsed = {name: _parse_value(name, value) for name, value in value_by_name.items()}
     provider = provider_class(**parsed)
     if not re.fullmatch(r"[a-z0-9-]{1,40}", provider.id):
         raise ImproperlyConfigured(
             f"IDENTITY_PROVIDERS: the id {provider.id!r} may have a-z, 0-9 and - only."
         )
     for address in provider.addresses:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        split_address = urlsplit(address)
+        if split_address.scheme != "https" and split_address.hostname not in LOOPBACK:
             raise ImproperlyConfigured(
                 f"IDENTITY_PROVIDERS: the address of {provider.id} has to begin with https://."
             )
@@ -143,15 +156,15 @@ def _parse_provider(row: Any) -> IdentityProvider:
 
 
 def _check_names(
-    provider_class: type[IdentityProvider], protocol: str, names: Collection[str]
+    provider_class: type[IdentityProvider], protocol: str, given_names: Collection[str]
 ) -> None:
-    known = [field.name for field in fields(provider_class)]
-    needed = [field.name for field in fields(provider_class) if field.default is MISSING]
-    if not set(needed) <= set(names) <= set(known):
-        optional = ", ".join(name for name in known if name not in needed)
+    known_names = [field.name for field in fields(provider_class)]
+    needed_names = [field.name for field in fields(provider_class) if field.default is MISSING]
+    if not set(needed_names) <= set(given_names) <= set(known_names):
+        optional_names = ", ".join(name for name in known_names if name not in needed_names)
         raise ImproperlyConfigured(
-            f"IDENTITY_PROVIDERS: each provider of {protocol} needs {', '.join(needed)}; it may "
-            f"have {optional}, and nothing else."
+            f"IDENTITY_PROVIDERS: each provider of {protocol} needs {', '.join(needed_names)}; it "
+            f"may have {optional_names}, and nothing else."
         )
 
 
@@ -184,6 +197,6 @@ def _check_saml(provider: SamlProvider) -> None:
         )
 
 
-def provider_of(providers: Sequence[IdentityProvider], id: str) -> IdentityProvider | None:
+def provider_of(providers: Sequence[IdentityProvider], provider_id: str) -> IdentityProvider | None:
     """The provider with this id."""
-    return next((provider for provider in providers if provider.id == id), None)
+    return next((provider for provider in providers if provider.id == provider_id), None)

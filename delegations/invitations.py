@@ -32,8 +32,8 @@ from delegations.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class InviteeHand:
-    """A person who accepts: they act on the authority of the invitation."""
+class Invitee:
+    """A person who accepts an invitation, as the history records them."""
 
     user: User
     delegation: Delegation
@@ -44,8 +44,8 @@ class InviteeHand:
 
 
 @dataclass(frozen=True, slots=True)
-class NewcomerHand:
-    """A person whose account is opened as they accept: nobody else writes it."""
+class NewAccountHolder:
+    """A person whose account is opened as they accept, as its history records them."""
 
     user: User
 
@@ -68,7 +68,7 @@ class Guest:
 @transaction.atomic
 def invite(
     *,
-    access: Authority,
+    actor: Authority,
     delegation: Delegation,
     email: str,
     role: str,
@@ -76,59 +76,66 @@ def invite(
     language: str = "",
 ) -> Invitation:
     """Invite somebody to a post; an open invitation to the same person is replaced."""
-    access.require(MANAGE_POSTS, on=delegation)
+    actor.require(MANAGE_POSTS, on=delegation)
     lock_delegation(delegation)
     return _write_invitation(
-        access,
+        actor,
         Invitation(delegation=delegation, email=email, role=role, name=name, language=language),
     )
 
 
 @transaction.atomic
-def invite_all(*, access: Authority, guests: Sequence[Guest]) -> list[Invitation]:
+def invite_all(*, actor: Authority, guests: Sequence[Guest]) -> list[Invitation]:
     """Invite many people at once, in as many queries as one.
 
     Skips those who hold a post in the delegation already, and those whose invitation there is
-    open: if the button is pressed twice, nobody gets a second mail. Gives the new invitations.
+    open: if the button is pressed twice, nobody gets a second mail. Returns the new invitations.
     """
-    delegations = {guest.delegation.pk: guest.delegation for guest in guests}
-    reached = access.within_reach(MANAGE_POSTS, delegations)
-    for key in delegations.keys() - reached:
-        access.require(MANAGE_POSTS, on=delegations[key])
+    delegation_by_id = {guest.delegation.pk: guest.delegation for guest in guests}
+    reachable_ids = actor.within_reach(MANAGE_POSTS, delegation_by_id)
+    for delegation_id in delegation_by_id.keys() - reachable_ids:
+        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
     # In one order, so that two such acts wait for each other and cannot deadlock.
-    list(Delegation.objects.select_for_update(no_key=True).filter(pk__in=reached).order_by("pk"))
-    known = known_addresses(delegations)
-    new = {
-        (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(access, guest)
+    list(
+        Delegation.objects.select_for_update(no_key=True)
+        .filter(pk__in=reachable_ids)
+        .order_by("pk")
+    )
+    known_people = known_addresses(delegation_by_id)
+    new_invitation_by_address = {
+        (guest.delegation.pk, guest.email.strip().lower()): _new_invitation(actor, guest)
         for guest in guests
-        if (guest.delegation.pk, guest.email.strip().lower()) not in known
+        if (guest.delegation.pk, guest.email.strip().lower()) not in known_people
     }
-    emails = {email for _delegation, email in new}
-    access.require_recipient(User.objects.filter(email__in=emails))
-    return Invitation.objects.bulk_create(new.values())
+    emails = {email for _delegation, email in new_invitation_by_address}
+    actor.require_recipient(User.objects.filter(email__in=emails))
+    return Invitation.objects.bulk_create(new_invitation_by_address.values())
 
 
-def known_addresses(delegations: Iterable[int]) -> dict[tuple[int, str], Post | Invitation]:
-    """Who holds a post in these delegations, or is invited to one, by delegation and address."""
-    keys = list(delegations)
-    posts = Post.objects.held().filter(delegation__in=keys).select_related("user")
-    invitations = Invitation.objects.open().filter(delegation__in=keys)
-    invited: dict[tuple[int, str], Post | Invitation] = {
-        (row.delegation_id, row.email.lower()): row for row in invitations
+def known_addresses(delegation_ids: Iterable[int]) -> dict[tuple[int, str], Post | Invitation]:
+    """Who holds a post in these delegations, or is invited to one, by delegation id and address."""
+    unique_ids = list(delegation_ids)
+    posts = Post.objects.held().filter(delegation__in=unique_ids).select_related("user")
+    invitations = Invitation.objects.open().filter(delegation__in=unique_ids)
+    holder_by_address: dict[tuple[int, str], Post | Invitation] = {
+        (invitation.delegation_id, invitation.email.lower()): invitation
+        for invitation in invitations
     }
-    return invited | {(post.delegation_id, post.user.email.lower()): post for post in posts}
+    return holder_by_address | {
+        (post.delegation_id, post.user.email.lower()): post for post in posts
+    }
 
 
-def _new_invitation(access: Authority, guest: Guest) -> Invitation:
+def _new_invitation(actor: Authority, guest: Guest) -> Invitation:
     invitation = Invitation(
         delegation=guest.delegation,
         email=guest.email.strip().lower(),
         role=guest.role,
         name=guest.name.strip(),
         language=guest.language,
-        sent_at=access.moment,
-        expires_at=access.moment + OPEN_FOR,
-        invited_by_id=access.user.pk,
+        sent_at=actor.moment,
+        expires_at=actor.moment + OPEN_FOR,
+        invited_by_id=actor.user.pk,
     )
     foreign_keys = {"delegation", "invited_by", "succeeds"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
@@ -136,50 +143,60 @@ def _new_invitation(access: Authority, guest: Guest) -> Invitation:
 
 
 @transaction.atomic
-def remind_all(*, access: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
+def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[Invitation]:
     """Remind those who have not answered: the same link, valid for a new term.
 
     Skips who answered meanwhile, and who was mailed within a day: if the button is pressed twice,
-    nobody gets a second reminder. Needs each invitation's delegation. Gives those reminded.
+    nobody gets a second reminder. Needs each invitation's delegation. Returns those reminded.
     """
-    delegations = {row.delegation_id: row.delegation for row in invitations}
-    reached = access.within_reach(MANAGE_POSTS, delegations)
-    for key in delegations.keys() - reached:
-        access.require(MANAGE_POSTS, on=delegations[key])
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("delegation")
-    stored = rows.open().filter(pk__in=[row.pk for row in invitations]).order_by("pk")
-    return mark_reminded(Invitation, list(stored), access.moment)
+    delegation_by_id = {
+        invitation.delegation_id: invitation.delegation for invitation in invitations
+    }
+    reachable_ids = actor.within_reach(MANAGE_POSTS, delegation_by_id)
+    for delegation_id in delegation_by_id.keys() - reachable_ids:
+        actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])
+    locked_invitations = Invitation.objects.select_for_update(of=("self",)).select_related(
+        "delegation"
+    )
+    stored_invitations = (
+        locked_invitations.open()
+        .filter(pk__in=[invitation.pk for invitation in invitations])
+        .order_by("pk")
+    )
+    return mark_reminded(Invitation, list(stored_invitations), actor.moment)
 
 
 def mark_reminded[Row: BaseInvitation](
-    model: type[Row], rows: Sequence[Row], moment: datetime
+    model: type[Row], invitations: Sequence[Row], moment: datetime
 ) -> list[Row]:
     """Stamp who may be reminded now, in the rows and in the database.
 
     The mail is the caller's. Needs the rows locked.
     """
-    due = [row for row in rows if row.may_be_reminded_at(moment)]
-    for row in due:
-        row.reminded_at, row.expires_at = moment, moment + OPEN_FOR
-    model._default_manager.filter(pk__in=[row.pk for row in due]).update(
+    due_invitations = [
+        invitation for invitation in invitations if invitation.may_be_reminded_at(moment)
+    ]
+    for invitation in due_invitations:
+        invitation.reminded_at, invitation.expires_at = moment, moment + OPEN_FOR
+    model._default_manager.filter(pk__in=[invitation.pk for invitation in due_invitations]).update(
         reminded_at=moment, expires_at=moment + OPEN_FOR
     )
-    return due
+    return due_invitations
 
 
 @transaction.atomic
 def invite_successor(
-    *, access: Authority, post: Post, email: str, former_becomes: str = ""
+    *, actor: Authority, post: Post, email: str, former_becomes: str = ""
 ) -> Invitation:
     """Offer the post of a focal point to somebody new, who takes it over by accepting.
 
     Until then its holder keeps it.
     """
     stored = lock_post(post)
-    access.require(MANAGE_POSTS, on=stored.delegation)
+    actor.require(MANAGE_POSTS, on=stored.delegation)
     require_focal_point(stored)
     return _write_invitation(
-        access,
+        actor,
         Invitation(
             delegation=stored.delegation,
             email=email,
@@ -191,14 +208,14 @@ def invite_successor(
 
 
 @transaction.atomic
-def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
+def resend_invitation(*, actor: Authority, invitation: Invitation) -> Invitation:
     """Replace an open invitation by a new one, with a new link and term; the old link stops."""
-    access.require(MANAGE_POSTS, on=invitation.delegation)
+    actor.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
     stored = _lock_invitation(invitation)
     _require_open(stored)
     return _write_invitation(
-        access,
+        actor,
         Invitation(
             delegation=stored.delegation,
             email=stored.email,
@@ -212,13 +229,13 @@ def resend_invitation(*, access: Authority, invitation: Invitation) -> Invitatio
 
 
 @transaction.atomic
-def revoke_invitation(*, access: Authority, invitation: Invitation) -> Invitation:
+def revoke_invitation(*, actor: Authority, invitation: Invitation) -> Invitation:
     """Revoke an open invitation: its link stops at once."""
-    access.require(MANAGE_POSTS, on=invitation.delegation)
+    actor.require(MANAGE_POSTS, on=invitation.delegation)
     lock_delegation(invitation.delegation)
     stored = _lock_invitation(invitation)
     _require_open(stored)
-    stored.revoked_at = access.moment
+    stored.revoked_at = actor.moment
     stored.save(update_fields=["revoked_at"])
     return stored
 
@@ -249,15 +266,15 @@ def accept_invitation(
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment
     stored.save(update_fields=["accepted_at"])
-    former = stored.succeeds
-    if former is not None and not former.ended_at:
-        return _take_over(stored, lock_post(former), user, moment)
-    posts = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
-    if posts.exists():
+    former_post = stored.succeeds
+    if former_post is not None and not former_post.ended_at:
+        return _take_over(stored, lock_post(former_post), user, moment)
+    current_posts = Post.objects.filter(user=user, delegation=stored.delegation, ended_at=None)
+    if current_posts.exists():
         raise ValidationError(_("You already have a post in this delegation."))
     post = Post(user=user, delegation=stored.delegation, role=stored.role, started_at=moment)
-    write(post, by=InviteeHand(user, stored.delegation))
-    return Succession(post=post, former=None, ended=())
+    write(post, by=Invitee(user, stored.delegation))
+    return Succession(post=post, former_holder_post=None, ended_posts=())
 
 
 def account_of(email: str) -> User | None:
@@ -265,42 +282,46 @@ def account_of(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()
 
 
-def _take_over(invitation: Invitation, former: Post, user: User, moment: datetime) -> Succession:
-    by = InviteeHand(user, invitation.delegation)
-    succession = succeed(former, user, invitation.former_becomes, by=by, moment=moment)
-    if succession.former is None:
-        end_sessions(former.user)
+def _take_over(
+    invitation: Invitation, former_post: Post, user: User, moment: datetime
+) -> Succession:
+    invitee = Invitee(user, invitation.delegation)
+    succession = succeed(former_post, user, invitation.former_becomes, by=invitee, moment=moment)
+    if succession.former_holder_post is None:
+        end_sessions(former_post.user)
     return succession
 
 
-def _write_invitation(access: Authority, invitation: Invitation) -> Invitation:
+def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
     """Save the invitation in place of an open one to the same person. Needs the lock."""
     invitation.email = invitation.email.strip().lower()
-    access.require_recipient(User.objects.filter(email__iexact=invitation.email))
-    invitation.sent_at = access.moment
-    invitation.invited_by_id = access.user.pk
+    actor.require_recipient(User.objects.filter(email__iexact=invitation.email))
+    invitation.sent_at = actor.moment
+    invitation.invited_by_id = actor.user.pk
     invitation.full_clean(exclude={"invited_by"}, validate_constraints=False)
-    posts = Post.objects.held().filter(
+    held_posts = Post.objects.held().filter(
         delegation=invitation.delegation, user__email__iexact=invitation.email
     )
-    if post := posts.select_related("user").first():
+    if post := held_posts.select_related("user").first():
         raise ValidationError(
             {
                 "email": _("%(name)s already has a post here, as %(role)s.")
                 % {"name": post.user, "role": post.get_role_display()}
             }
         )
-    older = Invitation.objects.open().filter(
+    earlier_invitations = Invitation.objects.open().filter(
         delegation=invitation.delegation, email__iexact=invitation.email
     )
-    older.update(revoked_at=access.moment)
+    earlier_invitations.update(revoked_at=actor.moment)
     invitation.save()
     return invitation
 
 
 def _lock_invitation(invitation: Invitation) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",))
-    return rows.select_related("delegation", "succeeds__user", "invited_by").get(pk=invitation.pk)
+    locked_invitations = Invitation.objects.select_for_update(of=("self",))
+    return locked_invitations.select_related("delegation", "succeeds__user", "invited_by").get(
+        pk=invitation.pk
+    )
 
 
 def _require_open(invitation: Invitation) -> None:
@@ -326,7 +347,7 @@ def open_account(email: str, newcomer: Newcomer | None) -> User:
     user.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
-            write(user, by=NewcomerHand(user))
+            write(user, by=NewAccountHolder(user))
     except IntegrityError:
         return User.objects.get(email__iexact=email)
     return user

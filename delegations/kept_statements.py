@@ -25,10 +25,10 @@ from django.db.models import (
 )
 
 
-class Place(Expression):
-    """A placeholder for one value, which is given each time the statement is run.
+class ValuePlaceholder(Expression):
+    """A placeholder in a queryset for one value, which is given each time the statement is run.
 
-    `rows.filter(published_at__lte=Place("moment", DateTimeField()))`
+    `rows.filter(published_at__lte=ValuePlaceholder("moment", DateTimeField()))`
     """
 
     def __init__(self, name: str, field: "Field[Any, Any]", number: int | None = None) -> None:
@@ -37,67 +37,77 @@ class Place(Expression):
         # The keys that lead to its value in those that are given.
         self.path = (name,) if number is None else (name, number)
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["Place"]]:  # type: ignore[override]
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["ValuePlaceholder"]]:  # type: ignore[override]
         return "%s", (self,)
 
 
-class Places(Expression):
-    """Placeholders for `count` keys: `rows.filter(seat__in=Places("seats", 2))`."""
+class IdPlaceholders(Expression):
+    """Placeholders for `count` ids: `rows.filter(seat__in=IdPlaceholders("seats", 2))`."""
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__(output_field=BigIntegerField())
         self.name, self.count = name, count
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[Place, ...]]:  # type: ignore[override]
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[ValuePlaceholder, ...]]:  # type: ignore[override]
         if not self.count:
             raise EmptyResultSet
-        places = [Place(self.name, self.output_field, number) for number in range(self.count)]
-        return f"({', '.join('%s' for _place in places)})", tuple(places)
+        placeholders = [
+            ValuePlaceholder(self.name, self.output_field, number) for number in range(self.count)
+        ]
+        return f"({', '.join('%s' for _placeholder in placeholders)})", tuple(placeholders)
 
 
-def is_among(column: str, name: str) -> Func:
-    """Whether a key is in a list that is given as `keys_as_array` writes it, of any length."""
+def is_in_id_array(column: str, name: str) -> Func:
+    """Whether the id in a column is in an array that is given at each run (`ids_as_array`)."""
     return Func(
         F(column),
-        Place(name, TextField()),
+        ValuePlaceholder(name, TextField()),
         arg_joiner=" = ANY(",
         template="%(expressions)s::bigint[])",
         output_field=BooleanField(),
     )
 
 
-def keys_as_array(keys: Iterable[int]) -> str:
-    return f"{{{','.join(map(str, keys))}}}"
+def ids_as_array(ids: Iterable[int]) -> str:
+    """Ids as PostgreSQL reads an array: "{1,2,3}"."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
-def keys_given(name: str) -> Func:
-    """For `__in`: keys given as one array each time the statement is run, as "{1,2,3}"."""
-    return Func(Place(name, TextField()), template="(SELECT UNNEST(%(expressions)s::bigint[]))")
+def ids_in_array(name: str) -> Func:
+    """For `__in`: ids that are given as one array at each run (`ids_as_array`)."""
+    return Func(
+        ValuePlaceholder(name, TextField()), template="(SELECT UNNEST(%(expressions)s::bigint[]))"
+    )
 
 
 class KeptStatement[Row]:
-    """Rows of a queryset whose values are `Place`s; `build` is called once in a process."""
+    """A queryset with placeholders, compiled once: `build` is called once in a process."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
 
-    def ask(self, **values: Any) -> list[Row]:
-        """The rows, in one query. Raises KeyError for a `Place` without a value.
+    def run(self, **values: Any) -> list[Row]:
+        """The rows, in one query. Raises KeyError for a `ValuePlaceholder` without a value.
 
         Values are given as psycopg takes them.
         """
-        rows, kept_compiler, (sql, params) = self._compiled
-        given: Any = values
-        filled = [reduce(getitem, p.path, given) if isinstance(p, Place) else p for p in params]
+        queryset, kept_compiler, (sql, params) = self._compiled
+        values_by_name: Any = values
+        filled_params = [
+            reduce(getitem, param.path, values_by_name)
+            if isinstance(param, ValuePlaceholder)
+            else param
+            for param in params
+        ]
         compiler = copy(kept_compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
-        compiler.as_sql = lambda: (sql, filled)
-        rows = rows.all()
-        rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
-        return list(rows)
+        compiler.as_sql = lambda: (sql, filled_params)
+        queryset = queryset.all()
+        queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        return list(queryset)
 
     @cached_property
     def _compiled(self) -> tuple[QuerySet[Any, Row], Any, tuple[str, Any]]:
-        rows = self._build()
-        compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        return rows, compiler, compiler.as_sql()
+        queryset = self._build()
+        compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        return queryset, compiler, compiler.as_sql()

@@ -21,6 +21,6 @@ def sort_key(name: str) -> str:
     character by character (collation "C").
     """
     letters = unicodedata.normalize("NFKD", name.upper().translate(LETTERS))
-    folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = OTHER_SIGNS.sub(" ", APOSTROPHES.sub("", folded)).split()
+    without_accents = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = OTHER_SIGNS.sub(" ", APOSTROPHES.sub("", without_accents)).split()
     return " ".join(word for word in words if word != "THE")

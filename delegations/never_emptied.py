@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from django.db.migrations import RunSQL
 
 # The name of each of these triggers is that of its table, then this.
-SUFFIX = "_never_emptied"
+TRIGGER_SUFFIX = "_never_emptied"
 
 
 def never_emptied(*tables: str) -> RunSQL:
     """For a migration: from now on the database lets nobody empty these tables."""
-    return RunSQL(_repeat_for(tables, CREATE), _repeat_for(tables, DROP))
+    return RunSQL(_repeat_for(tables, CREATE_TRIGGER), _repeat_for(tables, DROP_TRIGGER))
 
 
-CREATE = (
+CREATE_TRIGGER = (
     "CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
     "FOR EACH STATEMENT EXECUTE FUNCTION delegations_refuse_emptying();"
 )
-DROP = "DROP TRIGGER {table}_never_emptied ON {table};"
+DROP_TRIGGER = "DROP TRIGGER {table}_never_emptied ON {table};"
 
 
 def _repeat_for(tables: Iterable[str], statement: str) -> str:

@@ -15,12 +15,12 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from delegations.models import Delegation, GroupMembership
 
-DATA = Path(__file__).resolve().parent / "data"
-REASON = "reference data"
+DATA_FOLDER = Path(__file__).resolve().parent / "data"
+CHANGE_REASON = "reference data"
 # Codes that groups had in earlier data. Numbers that a seat has given keep the old code.
 NEW_CODES = {"AFRICAN-GROUP": "AG", "ASIA-PACIFIC-GROUP": "APG", "NON-ALIGNED": "NAC"}
 LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
-FIELDS = (
+LOADED_FIELDS = (
     "kind",
     "iso2",
     "m49",
@@ -50,19 +50,27 @@ class LoadCounts:
 @transaction.atomic
 def load_reference_data() -> LoadCounts:
     """Bring delegations and group memberships up to the shipped data, in a few queries."""
-    rows: list[dict[str, Any]] = _read_rows("delegations.json")
-    renamed = _shorten_codes()
-    stored = {row.code: row for row in Delegation.objects.all()}
-    new = [_fill(Delegation(code=row["code"]), row) for row in rows if row["code"] not in stored]
-    changed = [
-        _fill(stored[row["code"]], row)
-        for row in rows
-        if row["code"] in stored and _differs(stored[row["code"]], row)
+    delegation_rows: list[dict[str, Any]] = _read_rows("delegations.json")
+    renamed_count = _shorten_codes()
+    delegation_by_code = {row.code: row for row in Delegation.objects.all()}
+    new_delegations = [
+        _copy_fields_to(Delegation(code=row["code"]), row)
+        for row in delegation_rows
+        if row["code"] not in delegation_by_code
     ]
-    _create_rows(new, Delegation)
-    if changed:
-        bulk_update_with_history(changed, Delegation, FIELDS, default_change_reason=REASON)
-    return LoadCounts(len(new), len(changed) + renamed, _load_memberships())
+    changed_delegations = [
+        _copy_fields_to(delegation_by_code[row["code"]], row)
+        for row in delegation_rows
+        if row["code"] in delegation_by_code and _differs(delegation_by_code[row["code"]], row)
+    ]
+    _create_rows(new_delegations, Delegation)
+    if changed_delegations:
+        bulk_update_with_history(
+            changed_delegations, Delegation, LOADED_FIELDS, default_change_reason=CHANGE_REASON
+        )
+    return LoadCounts(
+        len(new_delegations), len(changed_delegations) + renamed_count, _load_memberships()
+    )
 
 
 def _shorten_codes() -> int:
@@ -71,40 +79,40 @@ def _shorten_codes() -> int:
     for group in groups:
         group.code = NEW_CODES[group.code]
     if groups:
-        bulk_update_with_history(groups, Delegation, ["code"], default_change_reason=REASON)
+        bulk_update_with_history(groups, Delegation, ["code"], default_change_reason=CHANGE_REASON)
     return len(groups)
 
 
 def _load_memberships() -> int:
-    delegations = {row.code: row for row in Delegation.objects.all()}
-    known = set(GroupMembership.objects.values_list("group__code", "member__code"))
-    new = [
+    delegation_by_code = {row.code: row for row in Delegation.objects.all()}
+    known_code_pairs = set(GroupMembership.objects.values_list("group__code", "member__code"))
+    new_memberships = [
         GroupMembership(
-            group=delegations[row["group"]],
-            member=delegations[row["member"]],
+            group=delegation_by_code[row["group"]],
+            member=delegation_by_code[row["member"]],
             starts_on=_parse_day(row["start"]),
             ends_on=_parse_day(row["end"]),
         )
         for row in _read_rows("group_memberships.json")
-        if (row["group"], row["member"]) not in known
+        if (row["group"], row["member"]) not in known_code_pairs
     ]
-    _create_rows(new, GroupMembership)
-    return len(new)
+    _create_rows(new_memberships, GroupMembership)
+    return len(new_memberships)
 
 
 def _create_rows(rows: list[Any], model: type[Any]) -> None:
     if rows:
-        bulk_create_with_history(rows, model, batch_size=500, default_change_reason=REASON)
+        bulk_create_with_history(rows, model, batch_size=500, default_change_reason=CHANGE_REASON)
 
 
 def _differs(delegation: Delegation, row: dict[str, Any]) -> bool:
     if delegation.is_corrected:
         return False
-    return any(getattr(delegation, name) != (row.get(name) or "") for name in FIELDS)
+    return any(getattr(delegation, name) != (row.get(name) or "") for name in LOADED_FIELDS)
 
 
-def _fill(delegation: Delegation, row: dict[str, Any]) -> Delegation:
-    for name in FIELDS:
+def _copy_fields_to(delegation: Delegation, row: dict[str, Any]) -> Delegation:
+    for name in LOADED_FIELDS:
         setattr(delegation, name, row.get(name) or "")
     return delegation
 
@@ -114,5 +122,5 @@ def _parse_day(text: str | None) -> date | None:
 
 
 def _read_rows(file_name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads((DATA / file_name).read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = json.loads((DATA_FOLDER / file_name).read_text(encoding="utf-8"))
     return rows

@@ -1,6 +1,6 @@
 """The id of the current request, or of the one that began the task: for logs and error pages.
 
-It stands in the lowest room, so that every room can use it.
+It is in the app on which all others build, so that each of them can import it.
 """
 
 import re
@@ -18,10 +18,10 @@ def current_request_id() -> str:
     return _current.get()
 
 
-def begin_request_id(given: object = "") -> str:
+def begin_request_id(proposed_id: object = "") -> str:
     """Set the id for this thread: the given one where it is an id, else a new one."""
-    is_request_id = isinstance(given, str) and REQUEST_ID.fullmatch(given)
-    request_id = str(given) if is_request_id else uuid4().hex
+    is_request_id = isinstance(proposed_id, str) and REQUEST_ID.fullmatch(proposed_id)
+    request_id = str(proposed_id) if is_request_id else uuid4().hex
     _current.set(request_id)
     return request_id
 

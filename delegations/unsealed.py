@@ -16,15 +16,19 @@ class SealedWordsChangedError(Exception):
 
 @contextmanager
 def unsealed(
-    editor: BaseDatabaseSchemaEditor, table: str, trigger: str, *, keeping: Sequence[str]
+    schema_editor: BaseDatabaseSchemaEditor,
+    table: str,
+    trigger: str,
+    *,
+    kept_columns: Sequence[str],
 ) -> Iterator[None]:
     """Let the rows of a table be changed inside, past this one trigger.
 
     Nobody else writes to the table before the migration has ended. Where it fails, at whatever
     step, its transaction is rolled back, and the trigger is enabled again. The columns of
-    `keeping` must be the same afterwards, row by row, or everything is rolled back.
+    `kept_columns` must be the same afterwards, row by row, or everything is rolled back.
     """
-    connection = editor.connection
+    connection = schema_editor.connection
     if not connection.in_atomic_block:
         raise TransactionManagementError(
             "Sealed rows are changed in a transaction only: leave out `atomic = False`."
@@ -33,11 +37,11 @@ def unsealed(
         # A table with deferred checks cannot be altered.
         connection.check_constraints()
         _switch_trigger(connection, table, "DISABLE", trigger)
-        before = _fingerprint(connection, table, keeping)
+        fingerprint_before = _fingerprint(connection, table, kept_columns)
         yield
-        if _fingerprint(connection, table, keeping) != before:
+        if _fingerprint(connection, table, kept_columns) != fingerprint_before:
             raise SealedWordsChangedError(
-                f"{', '.join(keeping)} of {table} are sealed: they stay as they went out."
+                f"{', '.join(kept_columns)} of {table} are sealed: they stay as they went out."
             )
         connection.check_constraints()
         _switch_trigger(connection, table, "ENABLE", trigger)
@@ -55,7 +59,7 @@ def _fingerprint(connection: BaseDatabaseWrapper, table: str, columns: Sequence[
         "SELECT md5(string_agg(of_row, '' ORDER BY of_row))"
         " FROM (SELECT md5(ROW({})::text) AS of_row FROM {}) AS rows"
     )
-    row = SQL(", ").join(map(Identifier, ["id", *columns]))
+    columns_with_id = SQL(", ").join(map(Identifier, ["id", *columns]))
     with connection.cursor() as cursor:
-        cursor.execute(query.format(row, Identifier(table)))
+        cursor.execute(query.format(columns_with_id, Identifier(table)))
         return str(cursor.fetchone()[0])

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import get_language
 
-CITIES = Path(__file__).resolve().parent / "data" / "zone_cities.json"
+CITIES_FILE = Path(__file__).resolve().parent / "data" / "zone_cities.json"
 
 
 @cache
@@ -28,10 +28,10 @@ def city_for_reader(zone: str) -> str:
     """
     language = (get_language() or "en")[:2]
     city = zone.rpartition("/")[2].replace("_", " ")
-    return city if language == "en" else _cities().get(zone, {}).get(language, city)
+    return city if language == "en" else _city_names_by_zone().get(zone, {}).get(language, city)
 
 
 @cache
-def _cities() -> Mapping[str, Mapping[str, str]]:
-    cities: Mapping[str, Mapping[str, str]] = json.loads(CITIES.read_text())
-    return cities
+def _city_names_by_zone() -> Mapping[str, Mapping[str, str]]:
+    city_names_by_zone: Mapping[str, Mapping[str, str]] = json.loads(CITIES_FILE.read_text())
+    return city_names_by_zone

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import F, Prefetch, QuerySet
 from rest_framework import serializers
 
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 from consultations.models import Meeting
 from drafts.models import AgendaItem, Draft, Kind, Nature, Numbering, Revision, Wording
 
@@ -124,7 +124,7 @@ class WordingFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
 
 
-class DraftViewSet(InConsultation[Draft]):
+class DraftViewSet(BaseConsultationViewSet[Draft]):
     """The texts of the consultation with their circulated revisions."""
 
     queryset = Draft.objects.none()
@@ -143,7 +143,7 @@ class DraftViewSet(InConsultation[Draft]):
         return drafts.prefetch_related(in_order)
 
 
-class RevisionViewSet(InConsultation[Revision]):
+class RevisionViewSet(BaseConsultationViewSet[Revision]):
     """What was circulated, text by text."""
 
     queryset = Revision.objects.none()
@@ -155,7 +155,7 @@ class RevisionViewSet(InConsultation[Revision]):
         return revisions.order_by("draft__place", "draft_id", "number")
 
 
-class WordingViewSet(InConsultation[Wording]):
+class WordingViewSet(BaseConsultationViewSet[Wording]):
     """The words of the paragraphs, revision by revision, in the order of the text."""
 
     queryset = Wording.objects.none()
@@ -171,7 +171,7 @@ class WordingViewSet(InConsultation[Wording]):
         ).order_by("revision__draft__place", "revision__draft_id", "revision__number", "place")
 
 
-class MeetingViewSet(InConsultation[Meeting]):
+class MeetingViewSet(BaseConsultationViewSet[Meeting]):
     """The meetings, with what each takes up."""
 
     queryset = Meeting.objects.none()

@@ -18,7 +18,7 @@ def address(*parts: Any, slug: str = SLUG) -> str:
 def with_key(room: Room, who: str) -> APIClient:
     """A person's program, holding a key for their capacity."""
     standing = make_actor(room.users[who], room.capacities[who])
-    token, key = make_token(access=standing, name="A program")
+    token, key = make_token(actor=standing, name="A program")
     note_use(token, standing.moment)  # once an hour, and no query of what a test counts
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {key}")

@@ -174,14 +174,14 @@ def _found(room: Room) -> None:
     access = room.access("secretariat", -30)
     for code, iso2, kind, name in BODIES:
         room.bodies[code] = add_delegation(
-            access=desk, kind=kind, code=code, iso2=iso2, short_en=name
+            actor=desk, kind=kind, code=code, iso2=iso2, short_en=name
         )
     for code in SEATED:
         seat_delegation(access=access, delegation=room.bodies[code])
     group = room.bodies["AFRICAN-GROUP"]
     for code in ("CPV", "CIV"):
-        add_membership(access=desk, group=group, member=room.bodies[code])
-    set_mandate(access=desk, group=group, coordinator=room.bodies["CPV"])
+        add_membership(actor=desk, group=group, member=room.bodies[code])
+    set_mandate(actor=desk, group=group, coordinator=room.bodies["CPV"])
 
 
 def _give_posts(room: Room) -> None:
@@ -193,14 +193,14 @@ def _give_posts(room: Room) -> None:
         if code != "AFRICAN-GROUP":
             _give_posts_in(room, desk, code)
     for function, home in (("co_facilitator", "PRT"), ("staff", "PRT")):
-        person = add_user(access=desk, email=f"{function}@example.org", name=function)
+        person = add_user(actor=desk, email=f"{function}@example.org", name=function)
         held = give_facilitation(
             access=access, user=person, role=function, delegation=room.bodies[home]
         )
         _remember(room, function, person, held)
     # The co-facilitator's mission also negotiates: one person, two capacities (domain, rule 5).
     two_hats = give_post(
-        access=desk,
+        actor=desk,
         user=room.users["co_facilitator"],
         delegation=room.bodies["PRT"],
         role="deputy",
@@ -211,8 +211,8 @@ def _give_posts(room: Room) -> None:
 def _give_posts_in(room: Room, desk: Actor, code: str) -> None:
     """A focal point, a deputy and a contributor of one delegation."""
     for role in POSTS:
-        person = add_user(access=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}")
-        post = give_post(access=desk, user=person, delegation=room.bodies[code], role=role)
+        person = add_user(actor=desk, email=f"{code}.{role}@example.org", name=f"{code} {role}")
+        post = give_post(actor=desk, user=person, delegation=room.bodies[code], role=role)
         _remember(room, f"{code} {role}", person, post)
 
 

@@ -136,7 +136,7 @@ def test_whatever_a_program_sends_it_gets_an_answer_of_the_schema(
     ids, keys = _ids(room), []
     for who in WHO:
         actor = make_actor(room.users[who], room.capacities[who])
-        keys.append(make_token(access=actor, name="A program")[1])
+        keys.append(make_token(actor=actor, name="A program")[1])
     both = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     @settings(

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from delegations.never_emptied import SUFFIX
+from delegations.never_emptied import TRIGGER_SUFFIX
 from tests.database import tables_never_emptied
 
 pytestmark = pytest.mark.every_server
@@ -133,11 +133,11 @@ def _is_there(entry: Entry) -> bool:
 
 def test_the_page_names_the_migration_that_made_each_last() -> None:
     made = _made()
-    never_emptied = {name for name in made if name.endswith(SUFFIX)}
+    never_emptied = {name for name in made if name.endswith(TRIGGER_SUFFIX)}
     assert {entry.name: entry.migration for entry in ENTRIES} == {
         name: path for name, path in made.items() if name not in never_emptied
     }
-    assert {f"{table}{SUFFIX}" for table in NEVER_EMPTIED} == never_emptied
+    assert {f"{table}{TRIGGER_SUFFIX}" for table in NEVER_EMPTIED} == never_emptied
 
 
 def _made() -> dict[str, str]:

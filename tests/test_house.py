@@ -154,6 +154,7 @@ WRITERS = {
     "drafts/languages/translating.py": "translations of circulated wordings",
     "drafts/circulating/circulation.py": "revisions and their wordings",
     "drafts/intake/import_to_desk.py": "texts that were read, and their lineage",
+    "drafts/desk/bracket_restoring.py": "brackets of a step that is undone or redone",
     "drafts/desk/bracket_objects.py": "brackets, who asks for them, how they ended: the step tells",
     "drafts/circulating/frozen_brackets.py": "brackets as circulated, with their wording",
     "drafts/intake/file_offers.py": "what a file offers beside its words, until dismissed",

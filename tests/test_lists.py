@@ -226,23 +226,23 @@ def _more_people(room: Room, number: int) -> None:
     access = room.access("secretariat")
     standing = make_actor(room.users["secretariat"], room.capacities["secretariat"])
     body = add_delegation(
-        access=standing, kind="member_state", code=f"S{number}", short_en=f"State {number}"
+        actor=standing, kind="member_state", code=f"S{number}", short_en=f"State {number}"
     )
     group = add_delegation(
-        access=standing, kind="group", code=f"G{number}", short_en=f"Group {number}"
+        actor=standing, kind="group", code=f"G{number}", short_en=f"Group {number}"
     )
     for one in (body, group):
         seat_delegation(access=access, delegation=one)
-    add_membership(access=standing, group=group, member=body)
-    set_mandate(access=standing, group=group, coordinator=room.bodies["CPV"])
+    add_membership(actor=standing, group=group, member=body)
+    set_mandate(actor=standing, group=group, coordinator=room.bodies["CPV"])
     for one in (body, room.bodies["CPV"]):
-        invite(access=access, delegation=one, email=f"guest{number}@example.org", role="deputy")
+        invite(actor=access, delegation=one, email=f"guest{number}@example.org", role="deputy")
     invite_to_function(access=access, email=f"guest{number}@example.org", role="staff")
-    add_membership(access=standing, group=room.bodies["AFRICAN-GROUP"], member=body)
+    add_membership(actor=standing, group=room.bodies["AFRICAN-GROUP"], member=body)
     for name, home in (("there", body), ("here", room.bodies["CPV"])):
-        user = add_user(access=standing, email=f"{name}{number}@example.org", name=name)
-        give_post(access=standing, user=user, delegation=home, role="contributor")
-    user = add_user(access=standing, email=f"staff{number}@example.org", name="staff")
+        user = add_user(actor=standing, email=f"{name}{number}@example.org", name=name)
+        give_post(actor=standing, user=user, delegation=home, role="contributor")
+    user = add_user(actor=standing, email=f"staff{number}@example.org", name="staff")
     give_facilitation(access=access, user=user, role="staff")
 
 
@@ -430,7 +430,7 @@ def _more_brackets(room: Room, number: int) -> None:
 def _more_papers(room: Room, number: int) -> None:
     for who in ("CPV focal_point", "co_facilitator", "secretariat"):
         access = room.access(who)
-        make_token(access=access, name=f"Key {number}")
+        make_token(actor=access, name=f"Key {number}")
         Export.objects.create(
             consultation=room.consultation,
             owner=access.user,

@@ -30,7 +30,7 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import User
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
@@ -39,7 +39,7 @@ from drafts.models import Wording
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 
-REVISION_ROUND_ID = Place("first", BigIntegerField())
+REVISION_ROUND_ID = ValuePlaceholder("first", BigIntegerField())
 # The rounds that ask for inputs on a revision: its own, and those that ask again.
 ROUNDS_ON = KeptStatement(
     lambda: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))
@@ -54,7 +54,7 @@ def round_for(wording: Wording, moment: datetime) -> Round | None:
     revision_round_id = wording.revision.round_id
     if revision_round_id is None:
         return None
-    return round_among(ROUNDS_ON.ask(first=revision_round_id), revision_round_id, moment)
+    return round_among(ROUNDS_ON.run(first=revision_round_id), revision_round_id, moment)
 
 
 def round_among(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comments.models import Autosave, Export, Mention, Note, SavedFilter, Seen, Watch
 from consultations.acts.erasing import erase_in_consultations
 from consultations.rules.access import Access, Act
-from delegations.erasing import Traces
+from delegations.erasing import PersonalTraces
 from delegations.helping import Operator
 from delegations.history import RecordedBy
 from delegations.models import User
@@ -58,7 +58,7 @@ def _expire_exports(user: User, moment: datetime) -> None:
     exports.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)
 
 
-def _rename_in_notes(user: User, traces: Traces) -> None:
+def _rename_in_notes(user: User, traces: PersonalTraces) -> None:
     """Replace the name in notes that name this person with an @, in earlier states too.
 
     Other words of a delegation are not touched.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, CommentKind, Incorporation
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
-from consultations.rules.consent import named
-from consultations.rules.phases import readable_by_all
+from consultations.rules.consent import attributed_filter
+from consultations.rules.phases import readable_by_all_filter
 from drafts.desk.bracket_objects import name_askers_of_step
 from drafts.desk.editing import (
     StaleVersion,
@@ -206,7 +206,7 @@ def _askers_by_words(access: Access, comments: Sequence[Comment]) -> dict[str, l
     bracketed_comment_ids = [comment.pk for comment in comments if has_brackets(comment.proposed)]
     if not bracketed_comment_ids:
         return {}
-    open_to_all = Comment.objects.filter(readable_by_all(access.moment), named())
+    open_to_all = Comment.objects.filter(readable_by_all_filter(access.moment), attributed_filter())
     readable_comment_ids = set(
         open_to_all.filter(pk__in=bracketed_comment_ids).values_list("pk", flat=True)
     )

@@ -24,7 +24,7 @@ from comments.models import (
 from consultations.acts.idempotency import claim_key
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access, Act, Refused
-from consultations.working_clock import seat_at, working_time
+from consultations.working_clock import working_time, workplace_in_zone
 from delegations.history import write
 from delegations.models import DelegationKind
 from drafts.models import Revision, Wording
@@ -248,7 +248,9 @@ def why_too_short(consultation: Consultation, start: datetime, until: datetime) 
             "A silence runs for %(n)d hours at least.",
             min_hours,
         ) % {"n": min_hours}
-    if working_time(seat_at(consultation.zone), start, until) < timedelta(hours=min_working_hours):
+    if working_time(workplace_in_zone(consultation.zone), start, until) < timedelta(
+        hours=min_working_hours
+    ):
         return ngettext(
             "A silence has %(n)d working hour at the seat at least.",
             "A silence has %(n)d working hours at the seat at least.",

@@ -28,10 +28,10 @@ from comments.models import Comment, CommentMember, OptOut, Receipt
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.consent import is_named
+from consultations.rules.consent import is_attributed
 from consultations.rules.phases import Phase, phase_of
 from delegations.history import write, write_all
-from delegations.kept_statements import KeptStatement, keys_given
+from delegations.kept_statements import KeptStatement, ids_in_array
 from delegations.models import GroupMembership
 from drafts.models import Wording
 
@@ -251,7 +251,7 @@ def _number_series(comment: Comment) -> tuple[int, bool]:
 
     A gap in the numbers that others read would tell them of an input they may not know of.
     """
-    return comment.seat_id, is_named(comment)
+    return comment.seat_id, is_attributed(comment)
 
 
 def _highest_numbers() -> QuerySet[Any, Any]:
@@ -264,7 +264,7 @@ def _highest_numbers() -> QuerySet[Any, Any]:
     )
 
 
-SEAT_IDS = keys_given("seats")
+SEAT_IDS = ids_in_array("seats")
 LOCKED_SEATS = KeptStatement(
     lambda: Seat.objects.select_for_update().filter(pk__in=SEAT_IDS).order_by("pk")
 )
@@ -278,11 +278,11 @@ def _last_numbers(comments: Sequence[Comment]) -> dict[tuple[int, bool], int]:
     """
     seat_ids = sorted({comment.seat_id for comment in comments})
     seat_ids_array = f"{{{','.join(map(str, seat_ids))}}}"
-    LOCKED_SEATS.ask(seats=seat_ids_array)
+    LOCKED_SEATS.run(seats=seat_ids_array)
     last_number_by_series = {(seat_id, True): 0 for seat_id in seat_ids} | {
         (seat_id, False): LAST_NAMED_NUMBER for seat_id in seat_ids
     }
-    for seat_id, highest_named, highest_unnamed in HIGHEST_NUMBERS.ask(seats=seat_ids_array):
+    for seat_id, highest_named, highest_unnamed in HIGHEST_NUMBERS.run(seats=seat_ids_array):
         last_number_by_series |= {
             (seat_id, True): highest_named or 0,
             (seat_id, False): highest_unnamed or LAST_NAMED_NUMBER,

@@ -15,13 +15,15 @@ from consultations.models import Consultation, Mail, MailKind, Seat, Topic
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import GroupMembership, Mandate, Post, PostRole
 
 FOCAL_POINTS = KeptStatement(
     lambda: (
         Post.objects.held()
-        .filter(delegation=Place("delegation", BigIntegerField()), role=PostRole.FOCAL_POINT)
+        .filter(
+            delegation=ValuePlaceholder("delegation", BigIntegerField()), role=PostRole.FOCAL_POINT
+        )
         .order_by("pk")
         .values_list("user", flat=True)
     )
@@ -109,7 +111,7 @@ def delegations_in_room(comment: Comment, moment: datetime) -> set[int]:
 
 def mail_receipt(receipt: Receipt) -> None:
     """Send the receipt to the person who submitted, and to the delegation's focal points."""
-    focal_point_ids = FOCAL_POINTS.ask(delegation=receipt.seat.delegation_id)
+    focal_point_ids = FOCAL_POINTS.run(delegation=receipt.seat.delegation_id)
     write_mails(
         Mail(
             kind=MailKind.RECEIPT,

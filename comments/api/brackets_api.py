@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consultations.api import Pace, Schema, api_access
+from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Act
 from drafts.desk.bracket_ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
 from drafts.models import Revision
@@ -77,7 +77,7 @@ def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
 
 
 class _LedgerView(APIView):
-    throttle_classes = [Pace]
+    throttle_classes = [RequestThrottle]
     schema = Schema()
 
     def answer(self, ledger: Ledger) -> Response:

@@ -14,7 +14,7 @@ from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.api.comments_api import validated_body
 from comments.api.serializers import VerbatimField
 from comments.models import MAX_CLOSURE_REASON_LENGTH, Closure, Comment
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 
 
 class ClosureSerializer(serializers.Serializer[Closure]):
@@ -32,7 +32,7 @@ class CloseCommentInputSerializer(serializers.Serializer[Any]):
     reason = VerbatimField(required=False, max_length=MAX_CLOSURE_REASON_LENGTH)
 
 
-class ClosureViewSet(InConsultation[Closure]):
+class ClosureViewSet(BaseConsultationViewSet[Closure]):
     """What is done with an input that nobody answered in the time that its round states."""
 
     queryset = Closure.objects.none()

@@ -61,7 +61,7 @@ from comments.api.serializers import (
 from comments.models import Alignment, Comment, Note, Reply
 from comments.tables.table_keys import keys_as_read
 from comments.threads.wordings import wording_to_write_on
-from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
@@ -70,7 +70,7 @@ from drafts.models import Wording
 WRITTEN = {201: CommentSerializer, 200: CommentSerializer}
 
 
-class CommentViewSet(InConsultation[Comment]):
+class CommentViewSet(BaseConsultationViewSet[Comment]):
     """Submitted inputs as far as their round lets the reader see them, and the own drafts."""
 
     queryset = Comment.objects.none()

@@ -60,5 +60,5 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
         access: Access = self.request.parser_context["view"].access
         if access.seat is None:
             return rows.none() if is_own else rows
-        own = access.own_record()
+        own = access.own_record_filter()
         return rows.filter(own) if is_own else rows.exclude(own)

@@ -9,11 +9,11 @@ from django.db.models import F, QuerySet
 from comments.models import Comment
 from comments.threads.threads import with_answers
 from consultations.rules.access import Access
-from consultations.rules.any_reader import MOMENT, any_reader
-from delegations.kept_statements import KeptStatement, is_among, keys_as_array
+from consultations.rules.placeholder_reader import MOMENT, placeholder_reader
+from delegations.kept_statements import KeptStatement, ids_as_array, is_in_id_array
 
 # `__in` would have as many parameters as keys, and a table of them is joined too late.
-IS_AMONG_KEYS = is_among("pk", "keys")
+IS_AMONG_IDS = is_in_id_array("pk", "keys")
 
 
 def read_comments(access: Access) -> QuerySet[Comment]:
@@ -34,13 +34,13 @@ def with_uuids(comments: Any) -> QuerySet[Comment]:
 
 def read_by_keys(access: Access, keys: Iterable[int]) -> dict[int, Any]:
     """As `read_comments`, for keys just found among the comments `visible_to` the reader."""
-    rows = KEPT[access.reads_all].ask(keys=keys_as_array(keys), moment=access.moment)
+    rows = KEPT[access.reads_all].run(keys=ids_as_array(keys), moment=access.moment)
     return {row.pk: row for row in rows}
 
 
 def _rows_with_answers(reads_all: bool) -> QuerySet[Comment]:
-    reader = any_reader(reads_all=reads_all, moment=MOMENT)
-    return with_uuids(with_answers(reader, Comment.objects.filter(IS_AMONG_KEYS)))
+    reader = placeholder_reader(reads_all=reads_all, moment=MOMENT)
+    return with_uuids(with_answers(reader, Comment.objects.filter(IS_AMONG_IDS)))
 
 
 KEPT = {

@@ -24,7 +24,7 @@ from comments.models import (
     OfficialLetter,
 )
 from comments.outcomes.note_sections import note_sections
-from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.models import Meeting, Round
 from delegations.models import LANGUAGES
 from drafts.models import Revision
@@ -99,7 +99,7 @@ class EditLetterSectionInputSerializer(serializers.Serializer[Any]):
     is_sent = serializers.BooleanField(required=False)
 
 
-class LetterViewSet(InConsultation[OfficialLetter]):
+class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     """Letters that the reader may read: drafts first, then by number, the last one first."""
 
     queryset = OfficialLetter.objects.none()

@@ -25,7 +25,7 @@ from comments.api.serializers import (
 )
 from comments.api.versioned import Versioned
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
-from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Act
 from drafts.models import Paragraph
@@ -110,7 +110,7 @@ class MinuteLineFilter(django_filters.FilterSet):  # type: ignore[misc]
     paragraph = django_filters.UUIDFilter("paragraph__public_id")
 
 
-class MinutesViewSet(InConsultation[Minutes]):
+class MinutesViewSet(BaseConsultationViewSet[Minutes]):
     """The minutes that the reader may read, by their meeting."""
 
     queryset = Minutes.objects.none()
@@ -244,14 +244,16 @@ class MinuteLineViewSet(Versioned[MinuteLine]):
         return Response(self.get_serializer(self.get_queryset().get(pk=line.pk)).data)
 
 
-def read_lines[Row: Model](view: InConsultation[Row]) -> QuerySet[MinuteLine]:
+def read_lines[Row: Model](view: BaseConsultationViewSet[Row]) -> QuerySet[MinuteLine]:
     """The lines with all that `MinuteLineSerializer` needs."""
     rows = MinuteLine.objects.visible_to(view.access)
     rows = rows.select_related("minutes__meeting", "paragraph", "seat", "spoke_for", "comment")
     return rows.order_by("said_at", "pk")
 
 
-def _speakers[Row: Model](view: InConsultation[Row], body: dict[str, Any]) -> dict[str, Seat]:
+def _speakers[Row: Model](
+    view: BaseConsultationViewSet[Row], body: dict[str, Any]
+) -> dict[str, Seat]:
     """The seats that a request names by their codes."""
     names = {"delegation": "seat", "spoke_for": "spoke_for"}
     return {

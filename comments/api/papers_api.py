@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from comments.models import Export
 from comments.papers.exporting import cancel_export
 from comments.papers.paper_state import PaperState, state_of
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 
 
 class PaperSerializer(serializers.Serializer[Export]):
@@ -37,7 +37,7 @@ class PaperSerializer(serializers.Serializer[Export]):
         return state_of(export, self.context["access"].moment)
 
 
-class PaperViewSet(InConsultation[Export]):
+class PaperViewSet(BaseConsultationViewSet[Export]):
     """Papers that were asked for in this capacity, newest first; nobody else reads them."""
 
     queryset = Export.objects.none()

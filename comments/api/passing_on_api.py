@@ -19,7 +19,7 @@ from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
 from comments.api.serializers import CommentSerializer, comment_payload
 from comments.models import Comment
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 from consultations.rules.access import Act
 from delegations.models import User
 
@@ -32,7 +32,7 @@ class GiveDraftInputSerializer(serializers.Serializer[Any]):
     )
 
 
-class PassingOnViewSet(InConsultation[Comment]):
+class PassingOnViewSet(BaseConsultationViewSet[Comment]):
     """What is done with a draft, or begins one, without changing its words."""
 
     queryset = Comment.objects.none()

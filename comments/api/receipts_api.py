@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from comments.models import Receipt
 from comments.papers.receipts import receipts_of, submission_of
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 from consultations.rules.access import Act
 
 
@@ -40,7 +40,7 @@ class ProvenSerializer(ReceiptSerializer):
     comments = ReceivedSerializer(many=True)
 
 
-class ReceiptViewSet(InConsultation[Receipt]):
+class ReceiptViewSet(BaseConsultationViewSet[Receipt]):
     """Receipts of the own delegation, newest first; nobody else reads them."""
 
     queryset = Receipt.objects.none()

@@ -18,7 +18,7 @@ from comments.acts.answering import acknowledge, publish_reviews, withdraw_reply
 from comments.api.comments_api import validated_body
 from comments.api.serializers import AcknowledgeInputSerializer, ReplySerializer, reply_payload
 from comments.models import Acknowledgement, Disposition, Reply, Review
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -82,7 +82,7 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
     is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
 
 
-class OnInputs[Row: Model](InConsultation[Row]):
+class OnInputs[Row: Model](BaseConsultationViewSet[Row]):
     """What was said on inputs, in pages."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -23,10 +23,10 @@ from comments.api.serializers import (
     comment_payload,
 )
 from comments.models import Comment, Objection, OptOut
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 
 
-class RoomViewSet(InConsultation[Comment]):
+class RoomViewSet(BaseConsultationViewSet[Comment]):
     """What is done with a draft in the room of a group. Each act twice is done once."""
 
     queryset = Comment.objects.none()

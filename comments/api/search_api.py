@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from comments.forms.search_form import MAX_QUERY_LENGTH, SearchForm
 from comments.search.results import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from comments.threads.states import STATES
-from consultations.api import Pace, Schema, api_access
+from consultations.api import RequestThrottle, Schema, api_access
 
 
 class SearchQuerySerializer(serializers.Serializer[Any]):
@@ -95,7 +95,7 @@ class SearchSerializer(serializers.Serializer[Any]):
 class SearchView(APIView):
     """Words found in the texts, in the inputs that one may read, and in earlier revisions."""
 
-    throttle_classes = [Pace]
+    throttle_classes = [RequestThrottle]
     pace = "search"
     schema = Schema()
 

@@ -16,7 +16,7 @@ from comments.api.comments_api import validated_body
 from comments.api.serializers import BodySerializer, VerbatimField
 from comments.desks.silence_overview import SilenceState, state_of_silence
 from comments.models import Silence, SilenceBreak, SilenceOutcome, SilenceSeat
-from consultations.api import IDEMPOTENCY_KEY, InConsultation, idempotency_key
+from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from delegations.models import LANGUAGES
 from drafts.models import Wording
 
@@ -70,7 +70,7 @@ class BreakSilenceInputSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(LANGUAGES, required=False)
 
 
-class SilenceViewSet(InConsultation[Silence]):
+class SilenceViewSet(BaseConsultationViewSet[Silence]):
     """Silences that the reader may see, the latest first."""
 
     queryset = Silence.objects.none()

@@ -15,7 +15,7 @@ from comments.models import UNANSWERED, Disposition
 from comments.papers.exporting import revisions_of_export
 from comments.tables.table import compile_table
 from comments.tables.table_filter import STATES, filter_by_names
-from consultations.api import Pace, Schema, api_access
+from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Access
 from drafts.models import Revision
 
@@ -51,7 +51,7 @@ class TableQuerySerializer(serializers.Serializer[Any]):
 class TableView(APIView):
     """The Table of Inputs: a head, then one object a row, streamed."""
 
-    throttle_classes = [Pace]
+    throttle_classes = [RequestThrottle]
     pace = "table"
     schema = Schema()
 

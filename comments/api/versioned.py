@@ -3,12 +3,12 @@
 from django.db.models import Model
 from rest_framework.response import Response
 
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 from consultations.problems import Conflict
 from drafts.desk.editing import StaleVersion
 
 
-class Versioned[Row: Model](InConsultation[Row]):
+class Versioned[Row: Model](BaseConsultationViewSet[Row]):
     """A change sends the version that was read. Another one stands: nothing is written."""
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
 from comments.api.serializers import BodySerializer
-from consultations.api import InConsultation
+from consultations.api import BaseConsultationViewSet
 from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from drafts.models import RoomPart
 
@@ -54,7 +54,7 @@ class WorkingRoomSerializer(serializers.Serializer[Any]):
     parts = RoomPartSerializer(source="parts_now", many=True)
 
 
-class WorkingRoomViewSet(InConsultation[WorkingRoom]):
+class WorkingRoomViewSet(BaseConsultationViewSet[WorkingRoom]):
     """The working rooms, in the order in which they began."""
 
     queryset = WorkingRoom.objects.none()

@@ -86,7 +86,7 @@ def own_words_beside(access: Access, proposal: BridgingProposal) -> list[WordsBe
             paragraph=proposal.paragraph_id,
             kind=CommentKind.REPLACE,
             language=draft.language,
-            seat__in=access.own_keys,
+            seat__in=access.own_seat_ids,
         )
     )
     rows = list(own.select_related("seat").in_table_order())
@@ -190,7 +190,7 @@ def _answer_line(
 ) -> AnswerLine:
     """Earlier answers are shown to their own delegation, and to those who read all."""
     last = next((answer for answer in answers if answer.replaced_at is None), None)
-    reads_earlier = access.reads_all or asked.seat_id in access.own_keys
+    reads_earlier = access.reads_all or asked.seat_id in access.own_seat_ids
     earlier = tuple(answer for answer in answers if answer.replaced_at) if reads_earlier else ()
     language = proposal.paragraph.draft.language
     is_compared = last is not None and bool(last.words) and last.language == language

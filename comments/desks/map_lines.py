@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from comments.desks.queue import unanswered_inputs
 from comments.threads.homes import Homes, Step, homes_in
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, any_reader
-from delegations.kept_statements import KeptStatement, Place
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
 from drafts.models import Kind, Revision, Wording
 
@@ -76,7 +76,7 @@ def read_lines(access: Access, revision: Revision, steps: Sequence[Step]) -> Map
 
     One for a first revision, which nothing has left. `steps` say what followed what until then.
     """
-    rows = LINES.ask(consultation=access.consultation.pk, revision=revision.pk)
+    rows = LINES.run(consultation=access.consultation.pk, revision=revision.pk)
     homes = homes_in({row[0]: place for place, row in enumerate(rows)}, steps)
     sections = list(_sections(rows))
     struck = (
@@ -98,8 +98,10 @@ def _line_columns(wordings: Any, *order: str) -> Any:
 
 
 def _lines_in_order() -> Any:
-    rows = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
-    return _line_columns(rows.filter(revision=Place("revision", BigIntegerField())), "place")
+    rows = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
+    return _line_columns(
+        rows.filter(revision=ValuePlaceholder("revision", BigIntegerField())), "place"
+    )
 
 
 LINES: KeptStatement[Any] = KeptStatement(_lines_in_order)
@@ -108,18 +110,18 @@ LINES: KeptStatement[Any] = KeptStatement(_lines_in_order)
 def _struck_rows(access: Access, revision: Revision, homes: Homes) -> Iterator[_Row]:
     """The last words of paragraphs that left the text and have open inputs."""
     values = {"draft": revision.draft_id, "revision": revision.pk, "number": revision.number}
-    rows = STRUCK[access.reads_all].ask(consultation=access.consultation.pk, **values)
+    rows = STRUCK[access.reads_all].run(consultation=access.consultation.pk, **values)
     return (row for row in rows if row[0] not in homes.moved)
 
 
 def _last_words(reads_all: bool) -> Any:
-    reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
-    revision = Place("revision", BigIntegerField())
+    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
+    revision = ValuePlaceholder("revision", BigIntegerField())
     earlier = Wording.objects.visible_to(reader).filter(
         Exists(unanswered_inputs(reader).filter(paragraph=OuterRef("paragraph"))),
         ~Exists(Wording.objects.filter(revision=revision, paragraph=OuterRef("paragraph"))),
-        revision__draft=Place("draft", BigIntegerField()),
-        revision__number__lt=Place("number", IntegerField()),
+        revision__draft=ValuePlaceholder("draft", BigIntegerField()),
+        revision__number__lt=ValuePlaceholder("number", IntegerField()),
     )
     return _line_columns(earlier.distinct("paragraph_id"), "paragraph_id", "-revision__number")
 

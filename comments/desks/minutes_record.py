@@ -11,7 +11,7 @@ from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes
 from consultations.rules.access import Access
 from drafts.desk.changed_between import WordsChanged, changed_between
-from drafts.desk.room_parts import rooms_at
+from drafts.desk.room_parts import rooms_at_moments
 from drafts.labels import name_of
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 
@@ -135,13 +135,13 @@ def _room_test(access: Access, minutes: Minutes) -> Callable[[int], bool]:
     those of the plenary.
     """
     until = minutes.ended_at or access.moment
-    assignments = rooms_at(access.consultation.pk, [minutes.begun_at, until])
+    assignments = rooms_at_moments(access.consultation.pk, [minutes.begun_at, until])
     meeting_room = minutes.meeting.room_id
     if meeting_room not in {room.pk for rooms in assignments for room in rooms.values()}:
         meeting_room = None
 
     def is_here(paragraph: int) -> bool:
-        rooms = (rooms_by_key.get(paragraph) for rooms_by_key in assignments)
+        rooms = (room_by_public_id.get(paragraph) for room_by_public_id in assignments)
         return any((room.pk if room else None) == meeting_room for room in rooms)
 
     return is_here

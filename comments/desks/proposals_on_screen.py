@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentQuerySet
 from consultations.rules.access import Access
-from consultations.rules.consent import named
+from consultations.rules.consent import attributed_filter
 from drafts.desk.on_screen import OnScreen
 from drafts.models import Screen
 from drafts.words.differences import Redline, redline
@@ -42,7 +42,11 @@ def _public_proposals(access: Access, paragraph: int) -> CommentQuerySet:
     rooms of groups, inputs without a name) is not shown on it.
     """
     rounds = access.rounds_readable_by_all(None)
-    rows = Comment.objects.visible_to(access).in_force().filter(named(), round__in=list(rounds))
+    rows = (
+        Comment.objects.visible_to(access)
+        .in_force()
+        .filter(attributed_filter(), round__in=list(rounds))
+    )
     return rows.filter(paragraph=paragraph, kind__in=PROPOSING_KINDS)
 
 

@@ -16,7 +16,7 @@ from comments.threads.threads import PAGE
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
+from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
 from drafts.labels import keys_cited_as, name_of
 from drafts.models import Descent, Kind, Revision
@@ -191,11 +191,11 @@ def count_unpublished(access: Access, *, limit: int = MANY) -> int:
 
 def latest_words(access: Access) -> list[Any]:
     """The wordings of the latest revision of every text, as plain rows: a text has hundreds."""
-    return LATEST_WORDS.ask(consultation=access.consultation.pk, moment=access.moment)
+    return LATEST_WORDS.run(consultation=access.consultation.pk, moment=access.moment)
 
 
 def _latest_words() -> Any:
-    reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
+    reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
     rows = wordings_of(reader).filter(revision__in=revisions.distinct("draft_id").values("pk"))
     return _plain_rows(rows).order_by("revision__draft__place", "place")

@@ -20,7 +20,7 @@ from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
-from consultations.rules.phases import has_ended, running_at
+from consultations.rules.phases import has_ended, silence_running_filter
 from consultations.wall_clock import time_left, words_of
 from delegations.models import GroupMembership, Mandate, Post
 
@@ -330,8 +330,12 @@ def running_silences(
     access: Access, rounds: Collection[Round] | None = None
 ) -> models.QuerySet[Comment]:
     """The group's drafts on which a silence runs; a broken one no longer means consent."""
-    rows = Comment.objects.visible_to(access, rounds).unsent().filter(running_at(access.moment))
-    return rows.filter(in_room=True, seat__in=access.room_keys).order_by()
+    rows = (
+        Comment.objects.visible_to(access, rounds)
+        .unsent()
+        .filter(silence_running_filter(access.moment))
+    )
+    return rows.filter(in_room=True, seat__in=access.room_seat_ids).order_by()
 
 
 def next_silence_words(access: Access) -> str:

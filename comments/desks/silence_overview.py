@@ -15,8 +15,8 @@ from comments.models import (
 )
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
-from consultations.rules.phases import lasting_at
-from consultations.working_clock import capital_of, seat_at, working_time
+from consultations.rules.phases import silence_lasting_filter
+from consultations.working_clock import capital_workplace, working_time, workplace_in_zone
 
 
 class SilenceState(StrEnum):
@@ -83,7 +83,7 @@ def clock_of(
     consultation: Consultation, seats: Sequence[Seat], start: datetime, until: datetime
 ) -> SilenceClock:
     """The working hours between two moments. Needs `seat.delegation`."""
-    at_seat = working_time(seat_at(consultation.zone), start, until)
+    at_seat = working_time(workplace_in_zone(consultation.zone), start, until)
     lines = tuple(CapitalHours(seat, _capital_hours(seat, start, until)) for seat in seats)
     return SilenceClock(_hours_of(until - start), _hours_of(at_seat), lines)
 
@@ -92,13 +92,13 @@ def asked_silences(access: Access) -> SilenceQuerySet:
     """The running silences on which the reader's delegation is asked."""
     own_rows = SilenceSeat.objects.filter(seat=access.seat)
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.filter(lasting_at(access.moment), pk__in=own_rows.values("silence"))
+    return rows.filter(silence_lasting_filter(access.moment), pk__in=own_rows.values("silence"))
 
 
 def silences_ahead(access: Access) -> SilenceQuerySet:
     """The running silences that ask the reader, or all for those who lead; next end first."""
     running = Silence.objects.visible_to(access).undeclared()
-    leading = running.filter(lasting_at(access.moment))
+    leading = running.filter(silence_lasting_filter(access.moment))
     rows = leading if access.reads_all else asked_silences(access)
     return rows.with_places().order_by("silence_until", "pk")
 
@@ -112,7 +112,7 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
 def silences_to_declare(access: Access) -> SilenceQuerySet:
     """The silences that ended or were broken, and whose outcome is not declared."""
     rows = Silence.objects.visible_to(access).undeclared()
-    return rows.exclude(lasting_at(access.moment))
+    return rows.exclude(silence_lasting_filter(access.moment))
 
 
 def reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
@@ -132,7 +132,7 @@ def outcomes_open(access: Access, silence: Silence) -> list[SilenceOutcome]:
 
 
 def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
-    place = capital_of(seat.delegation.iso2) if seat.delegation.iso2 else None
+    place = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
     return _hours_of(working_time(place, start, until)) if place else None
 
 

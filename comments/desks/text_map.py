@@ -16,7 +16,7 @@ from comments.desks.map_columns import MapColumn, columns_of
 from comments.desks.map_lines import MapLine, MapSection, read_lines
 from comments.desks.map_stances import Stances, stances_on
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, MOMENT, any_reader
+from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Descent, Revision, StateAct
@@ -163,12 +163,12 @@ def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection
 
 def _latest_revisions(access: Access) -> list[Revision]:
     """The last revision of each text, in the order of the texts, with `since`: one query."""
-    revisions = LATEST.ask(consultation=access.consultation.pk, moment=access.moment)
+    revisions = LATEST.run(consultation=access.consultation.pk, moment=access.moment)
     return sorted(revisions, key=lambda revision: (revision.draft.place, revision.draft_id))
 
 
 def _last_revisions() -> QuerySet[Revision]:
-    reader = any_reader(consultation=CONSULTATION, moment=MOMENT)
+    reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
     last = Revision.objects.visible_to(reader).order_by("draft_id", "-number").distinct("draft_id")
     return last.select_related("draft").annotate(since=last_meeting(reader), lineage=_lineage())
 

@@ -25,7 +25,7 @@ from comments.threads.threads import with_answers
 from comments.threads.wordings import wordings_of
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
+from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
 from drafts.labels import name_of
@@ -152,7 +152,7 @@ def work_of(access: Access, query: WorkspaceQuery, rounds: Iterable[Round]) -> W
 
     `rounds` are all of the consultation.
     """
-    spots = spots_of(access)
+    spots = outlines_of(access)
     is_answered, is_ready = _is_answered(access), _is_submittable_now(access, rounds)
     rows = work_rows(access, is_answered=is_answered, is_ready=is_ready)
     spots_by_key = _spots_by_paragraph(access, spots)
@@ -197,14 +197,14 @@ def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
 def standing_counts(access: Access) -> dict[str, int]:
     """The counts shown beside every text, by the names of `STANDING`: one query."""
     shape, values = shape_and_values(access, ())
-    rows = _standing_statement(shape).ask(**values)
+    rows = _standing_statement(shape).run(**values)
     return dict(zip(STANDING, rows[0] if rows else repeat(0), strict=False))
 
 
 @cache
 def _standing_statement(shape: ReaderShape) -> KeptStatement[Any]:
     counts = {name: Count("pk", filter=q) for name, q in STANDING.items()}
-    own = _own_undiscarded(reader_of(shape)).order_by().values("consultation")
+    own = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
     return KeptStatement(lambda: own.annotate(**counts).values_list(*counts))
 
 
@@ -239,7 +239,7 @@ def read_rows(access: Access, keys: Iterable[int]) -> dict[int, Any]:
 
 def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | None, list[Any]]:
     """A paragraph of a text, and the own drafts on it and on those that it followed."""
-    spots = spots_of(access)
+    spots = outlines_of(access)
     spot = next((spot for spot in spots if spot.id == paragraph), None)
     if spot is None:
         return None, []
@@ -252,7 +252,7 @@ def drafts_on(access: Access, paragraph: UUID) -> tuple[WorkspaceParagraph | Non
 
 def home_of_comment(access: Access, comment: Comment) -> WorkspaceParagraph | None:
     """The paragraph that a comment is on in the current texts; None where it left them."""
-    return _spots_by_paragraph(access, spots_of(access)).get(comment.paragraph_id)
+    return _spots_by_paragraph(access, outlines_of(access)).get(comment.paragraph_id)
 
 
 def state_of(row: Any) -> WorkState:
@@ -308,7 +308,7 @@ def ready_to_submit(access: Access) -> Q:
 # --- The texts -----------------------------------------------------------------------------------
 
 
-def spots_of(access: Access) -> list[WorkspaceParagraph]:
+def outlines_of(access: Access) -> list[WorkspaceParagraph]:
     """Every paragraph of every text as it was circulated last, in order: one query."""
     last = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by("-number")
     rows = (

@@ -29,7 +29,7 @@ from consultations.outbox.letters import Letter
 from consultations.outbox.sending import access_of
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import words_for_reader, words_of
-from consultations.working_clock import seat_at, working_day_before
+from consultations.working_clock import working_day_before, workplace_in_zone
 from delegations.reader_names import name_for_reader
 
 
@@ -65,7 +65,7 @@ def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
     start, until = last.extended_at if last else silence.silence_from, silence.silence_until
     if now >= start + (until - start) / 2:
         yield SilenceEvent.HALF_WAY
-    last_day = working_day_before(seat_at(silence.consultation.zone), until)
+    last_day = working_day_before(workplace_in_zone(silence.consultation.zone), until)
     if start < last_day <= now:
         yield SilenceEvent.LAST_DAY
 

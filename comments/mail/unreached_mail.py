@@ -21,7 +21,7 @@ from consultations.outbox.sending import access_of
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import key_of_post
-from consultations.rules.phases import running_at
+from consultations.rules.phases import silence_running_filter
 from consultations.wall_clock import words_for_reader
 from delegations.models import Mandate
 from drafts.models import Kind
@@ -33,7 +33,7 @@ LEAD = timedelta(hours=4)
 def gather_unreached(now: datetime) -> list[int]:
     """Write the mails on silences that end soon, once for each silence; the keys of the mails."""
     rows = Comment.objects.filter(
-        running_at(now), in_room=True, submitted_at=None, discarded_at=None
+        silence_running_filter(now), in_room=True, submitted_at=None, discarded_at=None
     )
     written = []
     for row in rows.filter(silence_until__lte=now + LEAD).select_related("seat", "consultation"):
@@ -73,7 +73,11 @@ def compose_unreached(mail: Mail, now: datetime) -> Letter | None:
     access = access_of(mail)
     if access is None:
         return None
-    rows = Comment.objects.visible_to(access).unsent().filter(running_at(now), pk=mail.about)
+    rows = (
+        Comment.objects.visible_to(access)
+        .unsent()
+        .filter(silence_running_filter(now), pk=mail.about)
+    )
     row = rows.select_related("seat", "wording__revision__draft").first()
     if row is None or not access.coordinates(row):
         return None

@@ -15,15 +15,15 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     """Reads all kinds of acts in one statement."""
 
     def visible_to(self, access: "Access") -> "ActivityQuerySet":
-        return self.filter(access.reading())
+        return self.filter(access.readable_inputs_filter())
 
 
 class Activity(models.Model):
     """An act on an input: its submission, a reply, alignment, review or acknowledgement.
 
-    The columns that decide who may read it are those of the input, so that `access.reading` works
-    on this view as on comments. PostgreSQL applies each condition to the tables below the view,
-    with their indexes.
+    The columns that decide who may read it are those of the input, so that the filter
+    `access.readable_inputs_filter` works on this view as on comments. PostgreSQL applies each
+    condition to the tables below the view, with their indexes.
 
     In the database: `comments_activity`; see docs/database.md.
     """

@@ -22,7 +22,9 @@ class OnCommentQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows attached to a comment are read by those who may read the comment."""
 
     def visible_to(self, access: "Access") -> "OnCommentQuerySet[Row]":
-        return self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        return self.filter(
+            access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
+        )
 
 
 class Reply(models.Model):

@@ -143,7 +143,7 @@ class AskedSeatQuerySet(models.QuerySet["AskedSeat"]):
 
     def of(self, access: "Access") -> "AskedSeatQuerySet":
         """The rows of the own delegation, and of the groups in whose rooms it sits."""
-        return self.filter(seat__in=access.own_keys, proposal__asked_at__lte=access.moment)
+        return self.filter(seat__in=access.own_seat_ids, proposal__asked_at__lte=access.moment)
 
 
 class AskedSeat(models.Model):
@@ -240,7 +240,9 @@ def answers_read_by(access: "Access", prefix: str = "") -> Q:
     """
     own = AskedSeat.objects.of(access)
     proposal = f"{prefix}proposal__"
-    mine = Q(**{f"{prefix}seat__in": access.own_keys, f"{proposal}asked_at__lte": access.moment})
+    mine = Q(
+        **{f"{prefix}seat__in": access.own_seat_ids, f"{proposal}asked_at__lte": access.moment}
+    )
     closed = Q(**{f"{proposal}closed_at__lte": access.moment})
     to_all = Q(**{f"{proposal}answers_seen_by": AnswersSeenBy.ALL})
     to_asked = Q(

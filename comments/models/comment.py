@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consent, Consultation, Round, Seat
-from consultations.rules.consent import nameless_to
+from consultations.rules.consent import unattributed_filter
 from delegations.history import recorded
 from delegations.models import LANGUAGES, Delegation, User
 from drafts.models import Paragraph, Wording
@@ -85,20 +85,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         `rounds` are all of the consultation, where they were read already.
         """
-        return self.filter(access.reading(rounds=rounds))
+        return self.filter(access.readable_inputs_filter(rounds=rounds))
 
     def nameless_to(
         self, access: "Access", rounds: Iterable[Round] | None = None
     ) -> "CommentQuerySet":
         """Inputs of others without attribution: pages show only their words."""
-        return self.filter(nameless_to(access, rounds))
+        return self.filter(unattributed_filter(access, rounds))
 
     def own_record(self, access: "Access") -> "CommentQuerySet":
         """All that the own delegation wrote, discarded drafts too, and inputs it may act on.
 
         Those are inputs of groups that it coordinates today, whoever filed them.
         """
-        return self.filter(access.own_record(), consultation=access.consultation)
+        return self.filter(access.own_record_filter(), consultation=access.consultation)
 
     def submitted(self) -> "CommentQuerySet":
         return self.filter(submitted_at__isnull=False)
@@ -227,7 +227,7 @@ class Comment(models.Model):
                 "consultation",
                 "paragraph",
                 "round",
-                # The columns that `access.reading` and the map need, so that no row is read.
+                # What `access.readable_inputs_filter` and the map need, so that no row is read.
                 include=[
                     "id",
                     "kind",
@@ -241,7 +241,7 @@ class Comment(models.Model):
                 name="comment_standing",
             ),
             # For counting what is new to a reader and what was reviewed by text, again without
-            # the rows themselves: it has the columns that `access.reading` needs.
+            # the rows themselves: it has the columns that `access.readable_inputs_filter` needs.
             models.Index(
                 "consultation",
                 "submitted_at",

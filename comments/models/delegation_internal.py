@@ -26,7 +26,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def visible_to(self, access: "Access") -> "NoteQuerySet":
         """The own delegation's; in a group room, those of the members' delegations."""
-        own = access.own_keys
+        own = access.own_seat_ids
         return self.filter(comment__consultation=access.consultation, written_in__in=own)
 
 

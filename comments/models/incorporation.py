@@ -20,7 +20,9 @@ class IncorporationQuerySet(models.QuerySet["Incorporation"]):
     """
 
     def visible_to(self, access: "Access") -> "IncorporationQuerySet":
-        rows = self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        rows = self.filter(
+            access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
+        )
         return rows if access.reads_all else rows.in_force().filter(step__revision__isnull=False)
 
     def in_force(self) -> "IncorporationQuerySet":

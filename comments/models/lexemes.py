@@ -18,7 +18,7 @@ class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
     """Found by those who may read the comment; an unsent one by its own people."""
 
     def visible_to(self, access: "Access") -> "CommentLexemesQuerySet":
-        return self.filter(access.reading("comment__"))
+        return self.filter(access.readable_inputs_filter("comment__"))
 
 
 class CommentLexemes(models.Model):

@@ -57,7 +57,9 @@ class SetChoiceQuerySet(models.QuerySet["SetChoice"]):
     """Facilitators and the secretariat read them, as far as they read the input."""
 
     def visible_to(self, access: "Access") -> "SetChoiceQuerySet":
-        rows = self.filter(access.reading("comment__"), comment__submitted_at__isnull=False)
+        rows = self.filter(
+            access.readable_inputs_filter("comment__"), comment__submitted_at__isnull=False
+        )
         return rows if access.reads_all else rows.none()
 
 

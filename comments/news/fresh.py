@@ -16,8 +16,8 @@ from comments.models import ActivityQuerySet
 from comments.news.new_items import Items, readable_activity
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION
 from consultations.rules.phases import GRACE, close_of
+from consultations.rules.placeholder_reader import CONSULTATION
 from delegations.kept_statements import KeptStatement
 
 # A round's inputs are readable after its close, not at it.
@@ -50,7 +50,7 @@ FRESH_COLUMNS = ("source", "row", "paragraph_id", "voice_id", "readable_from")
 
 def rounds_here(access: Access) -> list[Round]:
     """All rounds of the consultation: one query."""
-    return ROUNDS.ask(consultation=access.consultation.pk)
+    return ROUNDS.run(consultation=access.consultation.pk)
 
 
 def fresh_rows(access: Access, since: datetime) -> list[FreshItem]:
@@ -159,7 +159,7 @@ def _readable_from(access: Access, openings: Iterable[Opening]) -> Any:
     at_close = [When(round=round, then=Greatest(said_at, moment)) for round, moment in openings]
     if not at_close:
         return said_at
-    is_own = Q(filed_by__in=access.own_keys) | Q(seat__in=access.room_keys)
+    is_own = Q(filed_by__in=access.own_seat_ids) | Q(seat__in=access.room_seat_ids)
     return Case(
         When(is_own, then=said_at), *at_close, default=said_at, output_field=DateTimeField()
     )

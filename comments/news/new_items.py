@@ -208,4 +208,4 @@ def _is_readable(access: Access, at: datetime, rounds: Iterable[Round] | None = 
     """Whether something was said, and readable to this capacity, at a moment."""
     is_said = Q(said_at__lte=at, submitted_at__lte=at)
     reader = access if at is access.moment else replace(access, moment=at)
-    return is_said & reader.reading(rounds=rounds)
+    return is_said & reader.readable_inputs_filter(rounds=rounds)

@@ -31,8 +31,13 @@ from comments.news.fresh import (
 from comments.news.new_items import readable_activity, readable_inputs
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
-from delegations.kept_statements import KeptStatement, Place, is_among, keys_as_array
+from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
+from delegations.kept_statements import (
+    KeptStatement,
+    ValuePlaceholder,
+    ids_as_array,
+    is_in_id_array,
+)
 
 # A page that only says that there are some counts no further.
 MANY = 100
@@ -91,14 +96,14 @@ def read_reader_news(
     `shown` are the keys of the inputs for which the rows say whether they are new.
     """
     shape, values = _shape_and_values(access, rounds)
-    rows = _news_statement(shape, bool(shown)).ask(**values, shown=keys_as_array(shown))
+    rows = _news_statement(shape, bool(shown)).run(**values, shown=ids_as_array(shown))
     return [ReaderNewsRow(*row) for row in rows]
 
 
 def count_inputs(access: Access, rounds: Collection[Round]) -> int:
     """How many inputs are among those rows, `MANY` where there are more: one query."""
     shape, values = _shape_and_values(access, rounds)
-    return len(_count_statement(shape).ask(**values))
+    return len(_count_statement(shape).run(**values))
 
 
 def own_look_filter(access: Access) -> dict[str, Any]:
@@ -151,10 +156,10 @@ def _shape_and_values(access: Access, rounds: Collection[Round]) -> tuple[_Shape
 
 @cache
 def _news_statement(shape: _Shape, has_shown: bool) -> KeptStatement[Any]:
-    reader, new, since = reader_of(shape.reader), _new_rows(shape), _counted_since(shape)
+    reader, new, since = reader_of_shape(shape.reader), _new_rows(shape), _counted_since(shape)
     others = [
         _watch_rows(reader),
-        *([_silence_rows(reader)] if shape.reader.rooms else ()),
+        *([_silence_rows(reader)] if shape.reader.room_seat_count else ()),
         _counted_since_row(reader, since),
         *(_count_rows(rows.filter(said_at__gte=since)) for rows in new),
         *(map(_shown_rows, new) if has_shown else ()),
@@ -172,7 +177,7 @@ def _count_statement(shape: _Shape) -> KeptStatement[Any]:
 
 def _new_rows(shape: _Shape) -> list[ActivityQuerySet]:
     """The rows that are new to any reader of this shape, arm by arm."""
-    reader = reader_of(shape.reader)
+    reader = reader_of_shape(shape.reader)
     return [
         _without_looked_at(reader, rows) for rows in _arms(shape, readable_activity(reader, ()))
     ]
@@ -184,7 +189,7 @@ def _counted_since(shape: _Shape) -> Greatest:
     Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
     order of time, and could not stop early.
     """
-    reader = reader_of(shape.reader)
+    reader = reader_of_shape(shape.reader)
     looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
     new = (
         rows.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
@@ -195,9 +200,12 @@ def _counted_since(shape: _Shape) -> Greatest:
 
 def _arms[Rows: QuerySet[Any]](shape: _Shape, readable: Rows) -> Iterator[Rows]:
     """Of the rows that may be read, those that became readable since the reader's last look."""
-    reader = reader_of(shape.reader)
+    reader = reader_of_shape(shape.reader)
     openings = [
-        (Place("opening", BigIntegerField(), number), Place("opens", DateTimeField(), number))
+        (
+            ValuePlaceholder("opening", BigIntegerField(), number),
+            ValuePlaceholder("opens", DateTimeField(), number),
+        )
         for number in range(shape.openings)
     ]
     since = _last_look(reader)
@@ -218,7 +226,7 @@ def _count_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
 
 
 def _shown_rows(rows: ActivityQuerySet) -> QuerySet[Any, Any]:
-    rows = rows.filter(is_among("row", "shown"), source="comments")
+    rows = rows.filter(is_in_id_array("row", "shown"), source="comments")
     return rows.values_list(Value("shown"), "row", "paragraph_id", NO_KEY, NO_MOMENT, NO_ID)
 
 

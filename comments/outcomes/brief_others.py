@@ -134,7 +134,7 @@ def inputs_of_others(
 def _of_others(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
     """Of these rows, the inputs that are not the delegation's own, nor of its groups."""
     assert access.seat is not None
-    is_own = Q(seat__in=[access.seat.pk, *access.group_keys]) | Q(
+    is_own = Q(seat__in=[access.seat.pk, *access.group_seat_ids]) | Q(
         is_filed_in_its_name(access, "row")
     )
     return activity.filter(~is_own, source="comments")

@@ -79,7 +79,9 @@ class CommentedParagraphSummary:
 def own_inputs(access: Access) -> CommentQuerySet:
     """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
     that a group filed in its name."""
-    is_own = Q(seat=access.seat) | access.own_record() | Q(is_filed_in_its_name(access, "pk"))
+    is_own = (
+        Q(seat=access.seat) | access.own_record_filter() | Q(is_filed_in_its_name(access, "pk"))
+    )
     return Comment.objects.visible_to(access).in_force().filter(is_own)
 
 

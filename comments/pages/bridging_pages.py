@@ -206,7 +206,7 @@ def _list_line(access: Access, row: Any, is_waiting: bool) -> dict[str, Any]:
 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
-    return line.asked.seat_id in access.own_keys
+    return line.asked.seat_id in access.own_seat_ids
 
 
 def _own_line(

@@ -42,8 +42,8 @@ def own_inputs(access: Access) -> CommentQuerySet:
 
 def own_and_room_inputs(access: Access) -> CommentQuerySet:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    in_rooms = Q(filed_by__in=access.own_keys)
-    return Comment.objects.visible_to(access).filter(access.own_record() | in_rooms)
+    in_rooms = Q(filed_by__in=access.own_seat_ids)
+    return Comment.objects.visible_to(access).filter(access.own_record_filter() | in_rooms)
 
 
 def own_rows(access: Access) -> Any:

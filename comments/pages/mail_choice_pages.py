@@ -22,22 +22,22 @@ from consultations.wall_clock import city_of
 
 @with_actor
 @never_cache
-def mail(request: HttpRequest, access: Actor) -> HttpResponse:
+def mail(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
-    sent = request.POST if request.method == "POST" else None
-    form = MailForm(sent, user=access.user, capacities=capacities_of(access.user))
-    if sent is not None and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = MailForm(posted, user=actor.user, capacities=capacities_of(actor.user))
+    if posted is not None and form.is_valid():
         for choice in form.chosen():
             choose_mail(
-                user=access.user,
+                user=actor.user,
                 capacity_key=choice.capacity,
                 often=choice.often,
                 unwanted=choice.unwanted,
-                moment=access.moment,
+                moment=actor.moment,
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("mail")
-    context = {"access": access, "form": form, "zone": city_of(ZoneInfo(access.user.time_zone))}
+    context = {"access": actor, "form": form, "zone": city_of(ZoneInfo(actor.user.time_zone))}
     return render(request, "comments/mail_choice.html", context, status=422 if form.errors else 200)
 
 

@@ -141,7 +141,7 @@ def _watch_way(access: Access, paragraph: ParagraphView, watch: Watch | None) ->
 def _with_watch_button(access: Access, card: Card, seats: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.view.row.seat
-    if card.view.is_draft or seat.pk in access.own_keys:
+    if card.view.is_draft or seat.pk in access.own_seat_ids:
         return card
     slug = access.consultation.slug
     watch = seats.get(seat.pk)

@@ -26,7 +26,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import of_primary
 from drafts.desk.on_screen import on_screen, screen_mark
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
@@ -147,7 +147,9 @@ def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> 
     before, after = _neighbours(rows, here)
     paragraph = next((row for row in rows if row.pk == here), None)
     return {
-        "room": rooms_of(access, paragraph.draft).get(paragraph.pk) if paragraph else None,
+        "room": room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk)
+        if paragraph
+        else None,
         "may_lead": True,
         "jump": [(row, paragraph_names.get(row.pk) or str(row)) for row in rows],
         "here": here,

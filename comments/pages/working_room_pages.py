@@ -30,7 +30,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.labels import names_by_key
 from drafts.models import Draft, Kind, RoomPart
 
@@ -202,7 +202,7 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
     )
     parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     assigned = set(parts.values_list("paragraph", flat=True))
-    rooms = rooms_of(access, draft)
+    rooms = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []
     for row in rows:
         row.draft = draft

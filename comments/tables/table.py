@@ -33,8 +33,8 @@ from comments.tables.titles import named_stages, own_title_of, table_title
 from comments.threads.foreign_words import redline_beside
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access, Act
-from consultations.rules.consent import named
-from consultations.rules.phases import is_readable_by_all, readable_by_all
+from consultations.rules.consent import attributed_filter
+from consultations.rules.phases import is_readable_by_all, readable_by_all_filter
 from consultations.wall_clock import date_of
 from drafts.circulating.seal import in_groups
 from drafts.models import Revision, StateAct
@@ -214,7 +214,7 @@ def _readable_inputs(access: Access, copy: Copy) -> CommentQuerySet:
     """The inputs that this reader may read now, and that this copy may hold."""
     rows = Comment.objects.visible_to(access)
     if copy == "circulation" and access.reads_all:
-        return rows.filter(readable_by_all(access.moment), named())
+        return rows.filter(readable_by_all_filter(access.moment), attributed_filter())
     return rows
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from comments.models import Comment
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.any_reader import ReaderShape, reader_of, shape_and_values
+from consultations.rules.placeholder_reader import ReaderShape, reader_of_shape, shape_and_values
 from delegations.kept_statements import KeptStatement
 
 
@@ -23,12 +23,12 @@ def counts_by_paragraph(
     if rounds is None or condition is not None:
         return dict(_counts(access, rounds, condition or Q()))
     shape, values = shape_and_values(access, rounds)
-    return dict(_counts_statement(shape).ask(**values))
+    return dict(_counts_statement(shape).run(**values))
 
 
 @cache
 def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    return KeptStatement(lambda: _counts(reader_of(shape), (), Q()))
+    return KeptStatement(lambda: _counts(reader_of_shape(shape), (), Q()))
 
 
 def _counts(access: Access, rounds: Collection[Round] | None, condition: Q) -> QuerySet[Any, Any]:

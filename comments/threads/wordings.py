@@ -10,8 +10,8 @@ from django.http import Http404
 
 from comments.threads.autosave import autosave_at
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, any_reader
-from delegations.kept_statements import KeptStatement, Place
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.models import Revision, Wording
 
 # What `paragraph_view` takes of a wording.
@@ -31,15 +31,15 @@ def wording_to_write_on(access: Access, id: UUID) -> Wording:
 
     Raises Http404 where this consultation has no such wording.
     """
-    for wording in TO_WRITE_ON.ask(consultation=access.consultation.pk, id=id):
+    for wording in TO_WRITE_ON.run(consultation=access.consultation.pk, id=id):
         return wording
     raise Http404
 
 
 def _to_write_on() -> QuerySet[Wording]:
-    rows = Wording.objects.visible_to(any_reader(consultation=CONSULTATION))
+    rows = Wording.objects.visible_to(placeholder_reader(consultation=CONSULTATION))
     rows = rows.select_related("revision__draft", "paragraph__draft")
-    return rows.filter(public_id=Place("id", UUIDField()))
+    return rows.filter(public_id=ValuePlaceholder("id", UUIDField()))
 
 
 TO_WRITE_ON = KeptStatement(_to_write_on)
@@ -50,7 +50,7 @@ def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) 
 
     Of the paragraph that is `open`, `typing` is what `autosave_at` found.
     """
-    return IN_ORDER[open is not None].ask(
+    return IN_ORDER[open is not None].run(
         consultation=access.consultation.pk,
         user=access.user.pk,
         capacity=access.capacity.key,
@@ -60,13 +60,13 @@ def wordings_with_typing(access: Access, revision: Revision, open: UUID | None) 
 
 
 def _wordings_in_order(has_open: bool) -> QuerySet[Any, Any]:
-    reader = any_reader(
+    reader = placeholder_reader(
         consultation=CONSULTATION,
-        user=Place("user", BigIntegerField()),
-        capacity=SimpleNamespace(key=Place("capacity", TextField())),
+        user=ValuePlaceholder("user", BigIntegerField()),
+        capacity=SimpleNamespace(key=ValuePlaceholder("capacity", TextField())),
     )
-    rows = wordings_of(reader).filter(revision=Place("revision", BigIntegerField()))
-    open_id: Any = Place("open", UUIDField()) if has_open else None
+    rows = wordings_of(reader).filter(revision=ValuePlaceholder("revision", BigIntegerField()))
+    open_id: Any = ValuePlaceholder("open", UUIDField()) if has_open else None
     in_order: QuerySet[Any, Any] = rows.annotate(typing=autosave_at(reader, open_id))
     return in_order.order_by("place").values_list(*PARAGRAPH_COLUMNS, "place", "typing", named=True)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config.monitoring import counters
-from consultations.rules.moment import QUEUED
+from consultations.rules.moment import QUEUE_SECONDS_KEY
 from delegations.request_ids import begin_request_id, end_request_id
 
 # The id of a request, from the proxy or else made here; the response carries it too.
@@ -41,7 +41,7 @@ class RequestWatchMiddleware:
             counters.count_request(view, request.method, response.status_code, seconds)
             if database:
                 counters.READS.labels(database=database).inc()
-            if (queued := request.META.get(QUEUED)) is not None:
+            if (queued := request.META.get(QUEUE_SECONDS_KEY)) is not None:
                 counters.QUEUED.observe(queued)
         _write_line(request, response, view, seconds, database)
         return response

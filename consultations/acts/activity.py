@@ -14,24 +14,24 @@ SECONDS_BETWEEN = 300  # a moment is written again once the one before is this o
 WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
 
 
-def note_activity(request: HttpRequest, access: Actor) -> None:
+def note_activity(request: HttpRequest, actor: Actor) -> None:
     """Write when this session and this post were last active, at most every five minutes.
 
     No history is kept of who looked when. While the cache is away, the rows themselves tell
     whether they are due.
     """
     session = request.session.session_key or ""
-    if not cache.add(activity_key(session, access), True, timeout=SECONDS_BETWEEN):
+    if not cache.add(activity_key(session, actor), True, timeout=SECONDS_BETWEEN):
         return
-    due_before = access.moment - WITHOUT_CACHE
-    if access.role in DELEGATES:
-        posts = Post.objects.filter(user=access.user, delegation=access.delegation, ended_at=None)
-        posts.exclude(last_active_at__gt=due_before).update(last_active_at=access.moment)
+    due_before = actor.moment - WITHOUT_CACHE
+    if actor.role in DELEGATES:
+        posts = Post.objects.filter(user=actor.user, delegation=actor.delegation, ended_at=None)
+        posts.exclude(last_active_at__gt=due_before).update(last_active_at=actor.moment)
     sessions = UserSession.objects.filter(session_key=session)
-    sessions.exclude(last_seen_at__gt=due_before).update(last_seen_at=access.moment)
+    sessions.exclude(last_seen_at__gt=due_before).update(last_seen_at=actor.moment)
 
 
-def activity_key(session: str, access: Actor) -> str:
+def activity_key(session: str, actor: Actor) -> str:
     """The cache key that exists while the moment of this session need not be written again."""
     digest = hashlib.sha256(session.encode()).hexdigest()
-    return f"active:{access.user.pk}:{access.capacity.key}:{digest}"
+    return f"active:{actor.user.pk}:{actor.capacity.key}:{digest}"

@@ -13,12 +13,18 @@ from consultations.models import (
     Mail,
     MailChoice,
 )
-from delegations.erasing import Eraser, Traces, erase_account, erase_invitations, rename_in_log
+from delegations.erasing import (
+    Eraser,
+    PersonalTraces,
+    erase_account,
+    erase_invitations,
+    rename_in_log,
+)
 from delegations.history import RecordedBy, write
 from delegations.models import User
 
 
-def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> Traces:
+def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> PersonalTraces:
     """Erase the account, and its functions, keys, mail choices and mails.
 
     Call it inside a transaction. Raises ValidationError where the account was erased before.
@@ -36,7 +42,7 @@ def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> T
     return traces
 
 
-def _erase_in_outbox(user: User, traces: Traces, moment: datetime) -> None:
+def _erase_in_outbox(user: User, traces: PersonalTraces, moment: datetime) -> None:
     """Drop the mails that wait for this person; sent ones stay, without the address."""
     mails = Mail.objects.annotate(lower_address=Lower("address"))
     theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))

@@ -13,53 +13,58 @@ from delegations.models import Delegation, Invitation, Post
 
 
 @transaction.atomic
-def invite(*, access: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
+def invite(*, actor: Actor, delegation: Delegation, email: str, role: str) -> Invitation:
     """Invite somebody to a post, by a mail with the link."""
-    row = invitations.invite(access=access, delegation=delegation, email=email, role=role)
-    return _mail_invitations(access, [row])[0]
+    invitation = invitations.invite(actor=actor, delegation=delegation, email=email, role=role)
+    return _mail_invitations(actor, [invitation])[0]
 
 
 @transaction.atomic
 def invite_successor(
-    *, access: Actor, post: Post, email: str, former_becomes: str = ""
+    *, actor: Actor, post: Post, email: str, former_becomes: str = ""
 ) -> Invitation:
     """Invite somebody new to a focal point's post, by mail."""
-    row = invitations.invite_successor(
-        access=access, post=post, email=email, former_becomes=former_becomes
+    invitation = invitations.invite_successor(
+        actor=actor, post=post, email=email, former_becomes=former_becomes
     )
-    return _mail_invitations(access, [row])[0]
+    return _mail_invitations(actor, [invitation])[0]
 
 
 @transaction.atomic
-def resend_invitation(*, access: Actor, invitation: Invitation) -> Invitation:
+def resend_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
     """Send an invitation once more, with a new link and a new term; the old link stops."""
-    row = invitations.resend_invitation(access=access, invitation=invitation)
-    return _mail_invitations(access, [row])[0]
+    new_invitation = invitations.resend_invitation(actor=actor, invitation=invitation)
+    return _mail_invitations(actor, [new_invitation])[0]
 
 
 @transaction.atomic
-def invite_all(*, access: Actor, guests: Sequence[Guest]) -> list[Invitation]:
+def invite_all(*, actor: Actor, guests: Sequence[Guest]) -> list[Invitation]:
     """Invite many people at once; the mails leave at the pace of the mail server."""
-    return _mail_invitations(access, invitations.invite_all(access=access, guests=guests))
+    return _mail_invitations(actor, invitations.invite_all(actor=actor, guests=guests))
 
 
 @transaction.atomic
-def remind_all(*, access: Actor, rows: Sequence[Invitation]) -> list[Invitation]:
+def remind_all(*, actor: Actor, open_invitations: Sequence[Invitation]) -> list[Invitation]:
     """Send a reminder of each invitation, with the same link."""
-    reminded = invitations.remind_all(access=access, invitations=rows)
-    return _mail_invitations(access, reminded, is_reminder=True)
+    reminded = invitations.remind_all(actor=actor, invitations=open_invitations)
+    return _mail_invitations(actor, reminded, is_reminder=True)
 
 
 def _mail_invitations(
-    access: Actor, rows: list[Invitation], *, is_reminder: bool = False
+    actor: Actor, invitations_to_mail: list[Invitation], *, is_reminder: bool = False
 ) -> list[Invitation]:
     """Write a mail for each invitation, and give the invitations back."""
-    consultation = access.consultation if isinstance(access, Access) else None
+    consultation = actor.consultation if isinstance(actor, Access) else None
     facts = {"is_reminder": True} if is_reminder else {}
     write_mails(
         [
-            Mail(kind=MailKind.INVITATION, consultation=consultation, invitation=row, facts=facts)
-            for row in rows
+            Mail(
+                kind=MailKind.INVITATION,
+                consultation=consultation,
+                invitation=invitation,
+                facts=facts,
+            )
+            for invitation in invitations_to_mail
         ]
     )
-    return rows
+    return invitations_to_mail

@@ -13,28 +13,28 @@ from django.utils.translation import gettext as _
 
 from consultations.models import DEFAULT_KEY_LIFETIME, MAX_KEY_LIFETIME, ApiToken, CalendarFeed
 from consultations.rules.access import Access, Actor, Refused
-from consultations.tokens import new_key
+from consultations.tokens import make_key
 from delegations.models import User
 
 
 @transaction.atomic
 def make_token(
-    *, access: Actor, name: str, lasts: timedelta = DEFAULT_KEY_LIFETIME
+    *, actor: Actor, name: str, lifetime: timedelta = DEFAULT_KEY_LIFETIME
 ) -> tuple[ApiToken, str]:
     """Make a key to the API for this user in this capacity. The key itself is returned once.
 
-    It expires after `lasts`.
+    It expires after `lifetime`.
     """
-    if not timedelta() < lasts <= MAX_KEY_LIFETIME:
+    if not timedelta() < lifetime <= MAX_KEY_LIFETIME:
         raise ValidationError({"lasts": _("A key is valid for at most a year.")})
-    key, key_hash = new_key()
+    key, key_hash = make_key()
     token = ApiToken(
-        user=access.user,
-        capacity=access.capacity.key,
+        user=actor.user,
+        capacity=actor.capacity.key,
         name=name.strip(),
         key_hash=key_hash,
-        created_at=access.moment,
-        expires_at=access.moment + lasts,
+        created_at=actor.moment,
+        expires_at=actor.moment + lifetime,
     )
     token.full_clean()
     token.save()
@@ -55,7 +55,7 @@ def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
         ended_at=None,
     )
     in_force.update(ended_at=access.moment)
-    key, key_hash = new_key()
+    key, key_hash = make_key()
     feed = CalendarFeed(
         user=access.user,
         capacity=access.capacity.key,
@@ -70,40 +70,40 @@ def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
 
 
 @transaction.atomic
-def end_feed(*, access: Actor, feed: CalendarFeed) -> CalendarFeed:
+def end_feed(*, actor: Actor, feed: CalendarFeed) -> CalendarFeed:
     """End one of the user's own calendar addresses; a second call changes nothing."""
-    if feed.user_id != access.user.pk:
+    if feed.user_id != actor.user.pk:
         raise Refused(_("This calendar address belongs to somebody else."))
     stored = CalendarFeed.objects.select_for_update().get(pk=feed.pk)
     if stored.ended_at is None:
-        stored.ended_at = access.moment
+        stored.ended_at = actor.moment
         stored.save(update_fields=["ended_at"])
     return stored
 
 
 @transaction.atomic
-def end_token(*, access: Actor, token: ApiToken) -> ApiToken:
+def end_token(*, actor: Actor, token: ApiToken) -> ApiToken:
     """End one of the user's own keys."""
-    if token.user_id != access.user.pk:
+    if token.user_id != actor.user.pk:
         raise Refused(_("This key belongs to somebody else."))
     stored = ApiToken.objects.select_for_update().get(pk=token.pk)
     if stored.ended_at:
         raise ValidationError(_("This key has already ended."))
-    stored.ended_at = access.moment
+    stored.ended_at = actor.moment
     stored.save(update_fields=["ended_at"])
     return stored
 
 
-def end_keys(moment: datetime, **whose: Any) -> None:
+def end_keys(moment: datetime, **owner_filter: Any) -> None:
     """End every key and calendar address of a user, or of a capacity, at this moment."""
     for model in (ApiToken, CalendarFeed):
-        model.objects.filter(ended_at=None, **whose).update(ended_at=moment)
+        model.objects.filter(ended_at=None, **owner_filter).update(ended_at=moment)
 
 
 def note_use(token: ApiToken | CalendarFeed, moment: datetime) -> None:
     """Write when a key was last used, at most once an hour, so that requests do not queue."""
-    an_hour_ago = moment - timedelta(hours=1)
-    if token.last_used_at is None or token.last_used_at < an_hour_ago:
-        is_due = Q(last_used_at=None) | Q(last_used_at__lt=an_hour_ago)
+    one_hour_ago = moment - timedelta(hours=1)
+    if token.last_used_at is None or token.last_used_at < one_hour_ago:
+        is_due = Q(last_used_at=None) | Q(last_used_at__lt=one_hour_ago)
         type(token).objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
         token.last_used_at = moment

@@ -25,23 +25,21 @@ from delegations.models import Delegation, Invitation, Post, PostRole, User
 
 
 @transaction.atomic
-def hand_over(
-    *, access: Actor, post: Post, successor: Post, former_becomes: str = ""
-) -> Succession:
+def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str = "") -> Succession:
     """Hand a focal point's post to another holder; keys made in the posts that end, end too."""
     succession = actions.hand_over(
-        access=access, post=post, successor=successor, former_becomes=former_becomes
+        actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )
-    _end_keys_of(succession.ended, access.moment)
-    tell_of_post(succession.post, by=access.user.pk)
+    _end_keys_of(succession.ended_posts, actor.moment)
+    tell_of_post(succession.post, by=actor.user.pk)
     return succession
 
 
 @transaction.atomic
-def give_post(*, access: Actor, user: User, delegation: Delegation, role: str) -> Post:
+def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation; its focal points are told."""
-    post = actions.give_post(access=access, user=user, delegation=delegation, role=role)
-    tell_of_post(post, by=access.user.pk)
+    post = actions.give_post(actor=actor, user=user, delegation=delegation, role=role)
+    tell_of_post(post, by=actor.user.pk)
     return post
 
 
@@ -58,7 +56,7 @@ def accept_invitation(
     )
     if secretariat_member_among([succession.post.user]) and not _is_from_focal_point(invitation):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    _end_keys_of(succession.ended, moment)
+    _end_keys_of(succession.ended_posts, moment)
     tell_of_post(succession.post, by=invitation.invited_by_id, is_accepted=True)
     return succession
 
@@ -70,31 +68,31 @@ def _is_from_focal_point(invitation: Invitation) -> bool:
 
 
 @transaction.atomic
-def end_post(*, access: Actor, post: Post) -> Post:
+def end_post(*, actor: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
-    ended = actions.end_post(access=access, post=post)
-    _end_keys_of([ended], access.moment)
+    ended = actions.end_post(actor=actor, post=post)
+    _end_keys_of([ended], actor.moment)
     return ended
 
 
 @transaction.atomic
-def deactivate_user(*, access: Actor, user: User) -> User:
+def deactivate_user(*, actor: Actor, user: User) -> User:
     """Close an account at once, with its posts, functions, sessions and API keys."""
-    closed = actions.deactivate_user(access=access, user=user)
+    closed = actions.deactivate_user(actor=actor, user=user)
     for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
-        facilitation.ended_at = access.moment
-        write(facilitation, by=access)
-    end_keys(access.moment, user=closed)
+        facilitation.ended_at = actor.moment
+        write(facilitation, by=actor)
+    end_keys(actor.moment, user=closed)
     return closed
 
 
 @transaction.atomic
-def edit_user(*, access: Actor, user: User, **fields: Any) -> User:
+def edit_user(*, actor: Actor, user: User, **fields: Any) -> User:
     """Correct an account; a new address is reported to both addresses and the focal points."""
     old_address = User.objects.select_for_update().get(pk=user.pk).email
-    edited = actions.edit_user(access=access, user=user, **fields)
+    edited = actions.edit_user(actor=actor, user=user, **fields)
     if edited.email != old_address:
-        tell_of_address(edited, old_address=old_address, by=access.user.pk)
+        tell_of_address(edited, old_address=old_address, by=actor.user.pk)
     return edited
 
 

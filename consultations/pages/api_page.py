@@ -60,9 +60,9 @@ class ApiDescription:
 
 @require_safe
 @with_actor
-def api_page(request: HttpRequest, access: Actor) -> HttpResponse:
+def api_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every address, with what it takes and what it answers."""
-    return render(request, "consultations/api.html", {"access": access, "api": api_description()})
+    return render(request, "consultations/api.html", {"access": actor, "api": api_description()})
 
 
 @cache

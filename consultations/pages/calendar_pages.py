@@ -41,9 +41,11 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @with_actor
-def end_calendar_feed(request: HttpRequest, access: Actor, feed: UUID) -> HttpResponse:
+def end_calendar_feed(request: HttpRequest, actor: Actor, feed_public_id: UUID) -> HttpResponse:
     """End one of my calendar addresses."""
-    row = get_object_or_404(CalendarFeed, public_id=feed, user=access.user)
-    end_feed(access=access, feed=row)
-    messages.success(request, _("The calendar address “%(name)s” is ended.") % {"name": row})
+    calendar_feed = get_object_or_404(CalendarFeed, public_id=feed_public_id, user=actor.user)
+    end_feed(actor=actor, feed=calendar_feed)
+    messages.success(
+        request, _("The calendar address “%(name)s” is ended.") % {"name": calendar_feed}
+    )
     return redirect("keys")

@@ -65,7 +65,7 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        row = _run_act(form, lambda: actions.add_delegation(access=access, **form.cleaned_data))
+        row = _run_act(form, lambda: actions.add_delegation(actor=access, **form.cleaned_data))
         if row is not None:
             messages.success(request, _("Saved."))
             return redirect("delegation", access.consultation.slug, row.public_id)
@@ -116,7 +116,7 @@ def member_days(
         group,
         row,
         _("%(name)s as a member of %(group)s") % {"name": row.member.name, "group": group.name},
-        lambda days: actions.edit_membership(access=access, membership=row, **days),
+        lambda days: actions.edit_membership(actor=access, membership=row, **days),
     )
 
 
@@ -135,7 +135,7 @@ def coordinator_days(
         row,
         _("%(name)s as coordinator of %(group)s")
         % {"name": row.coordinator.name, "group": group.name},
-        lambda days: actions.edit_mandate(access=access, mandate=row, **days),
+        lambda days: actions.edit_mandate(actor=access, mandate=row, **days),
     )
 
 
@@ -182,12 +182,12 @@ def _save(access: Access, row: Delegation, act: str, form: Any) -> object:
     """Save the names of a delegation, or a new member or coordinator of a group."""
     if act == "names":
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        return actions.edit_delegation(access=access, delegation=row, **changed)
+        return actions.edit_delegation(actor=access, delegation=row, **changed)
     other = form.cleaned_data.pop("delegation")
     days = form.cleaned_data
     if act == "member":
-        return actions.add_membership(access=access, group=row, member=other, **days)
-    return actions.set_mandate(access=access, group=row, coordinator=other, **days)
+        return actions.add_membership(actor=access, group=row, member=other, **days)
+    return actions.set_mandate(actor=access, group=row, coordinator=other, **days)
 
 
 def _run_act[Row](form: Any, act: Callable[[], Row]) -> Row | None:

@@ -93,26 +93,26 @@ def capacity(request: HttpRequest) -> HttpResponse:
 
 @with_actor
 @never_cache
-def keys(request: HttpRequest, access: Actor) -> HttpResponse:
+def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The keys to the API that I made, a new one is shown once; and my calendar addresses."""
     form = KeyForm(request.POST if request.method == "POST" else None)
     key = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _token, key = make_token(access=access, **form.cleaned_data)
+            _token, key = make_token(actor=actor, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             form = KeyForm()
-    names = {c.key: f"{c.name}, {c.role_words}" for c in capacities_of(access.user)}
+    names = {c.key: f"{c.name}, {c.role_words}" for c in capacities_of(actor.user)}
     tokens = [
-        (token, names.get(token.capacity, ""), token.expires_at <= access.moment)
-        for token in ApiToken.objects.filter(user=access.user, ended_at=None).order_by("-pk")
+        (token, names.get(token.capacity, ""), token.expires_at <= actor.moment)
+        for token in ApiToken.objects.filter(user=actor.user, ended_at=None).order_by("-pk")
     ]
     context = {
-        "access": access,
+        "access": actor,
         "tokens": tokens,
-        "feeds": _feeds_of(access.user, names),
+        "feeds": _feeds_of(actor.user, names),
         "form": form,
         "key": key,
     }
@@ -121,11 +121,11 @@ def keys(request: HttpRequest, access: Actor) -> HttpResponse:
 
 @require_POST
 @with_actor
-def end_key(request: HttpRequest, access: Actor, key: UUID) -> HttpResponse:
+def end_key(request: HttpRequest, actor: Actor, key_public_id: UUID) -> HttpResponse:
     """End one of my keys."""
-    token = get_object_or_404(ApiToken, public_id=key, user=access.user)
+    token = get_object_or_404(ApiToken, public_id=key_public_id, user=actor.user)
     try:
-        end_token(access=access, token=token)
+        end_token(actor=actor, token=token)
         messages.success(request, _("The key “%(name)s” is ended.") % {"name": token})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -36,7 +36,7 @@ def invitation_list(request: HttpRequest, access: Access) -> HttpResponse:
     if "confirm" not in request.POST or form.cleaned_data["file"]:
         return _list_page(request, access, ListForm(initial={"rows": form.text}), preview)
     try:
-        invited = invite_all(access=access, guests=preview.guests)
+        invited = invite_all(actor=access, guests=preview.guests)
     except ValidationError as error:
         add_errors(form, error)
         return _list_page(request, access, form, preview)

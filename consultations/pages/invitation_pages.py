@@ -47,7 +47,7 @@ def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
     """Send an invitation again: a new link, and the old one stops."""
     row = _manageable_invitation(access, invitation)
     try:
-        report_invitation(request, resend_invitation(access=access, invitation=row))
+        report_invitation(request, resend_invitation(actor=access, invitation=row))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("people", access.consultation.slug)
@@ -66,7 +66,7 @@ def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The invitation is revoked."),
         is_irreversible=True,
-        act=lambda: revoke_invitation(access=access, invitation=row),
+        act=lambda: revoke_invitation(actor=access, invitation=row),
     )
 
 

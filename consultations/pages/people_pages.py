@@ -64,7 +64,7 @@ def _invite(access: Access, form: InvitationForm) -> Invitation:
     typed = form.cleaned_data
     delegation = typed.get("delegation") or access.delegation
     assert delegation is not None  # chosen on the form, or the delegate's own
-    return invite(access=access, delegation=delegation, email=typed["email"], role=typed["role"])
+    return invite(actor=access, delegation=delegation, email=typed["email"], role=typed["role"])
 
 
 # --- Who is shown ---------------------------------------------------------------------------------

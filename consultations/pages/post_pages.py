@@ -46,7 +46,7 @@ def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The post has ended."),
         is_irreversible=True,
-        act=lambda: end_post_for(access=access, post=row),
+        act=lambda: end_post_for(actor=access, post=row),
         details_template="components/being_typed.html",
         post=row,
     )
@@ -111,12 +111,12 @@ def _do_hand_over(
     becomes = form.cleaned_data["former_becomes"]
     if form.chosen is None:
         invitation = invite_successor(
-            access=access, post=post, email=form.cleaned_data["email"], former_becomes=becomes
+            actor=access, post=post, email=form.cleaned_data["email"], former_becomes=becomes
         )
         report_invitation(request, invitation)
         return redirect("people", access.consultation.slug)
     succession = hand_over_for(
-        access=access, post=post, successor=form.chosen, former_becomes=becomes
+        actor=access, post=post, successor=form.chosen, former_becomes=becomes
     )
     values = {"name": succession.post.user, "delegation": post.delegation.name}
     messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % values)
@@ -129,7 +129,7 @@ def _redirect_former_holder(
     request: HttpRequest, access: Access, succession: Succession
 ) -> HttpResponse:
     """Redirect whoever gave away their own post; to the home page where they keep no post."""
-    if succession.former is None:
+    if succession.former_holder_post is None:
         request.session.pop(SESSION_KEY, None)
         return redirect("home")
     return redirect("people", access.consultation.slug)

@@ -60,7 +60,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back=back,
         done=reminded_sentence(count),
-        act=lambda: remind_all_for(access=access, rows=due),
+        act=lambda: remind_all_for(actor=access, open_invitations=due),
     )
 
 
@@ -71,7 +71,7 @@ def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpRespon
     access.require(Act.SET_SEATS, on=access.consultation)
     row = get_object_or_404(_open_invitations(access), public_id=invitation)
     try:
-        reminded = remind_all_for(access=access, rows=[row])
+        reminded = remind_all_for(actor=access, open_invitations=[row])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -36,20 +36,20 @@ def with_access[**P](
 
     @wraps(view)
     @_require_sign_in
-    def inner(
+    def view_with_access(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         _continue_as_shown(request)
-        capacity = current_capacity(request)
-        if not capacity:
+        capacity_key = current_capacity(request)
+        if not capacity_key:
             return choose_capacity(request)
         try:
-            access = enter(_user(request), slug, capacity, moment=received_at(request))
+            access = enter(_user(request), slug, capacity_key, moment=received_at(request))
         except Http404:
-            return _offer_other_capacity(request, slug, capacity)
+            return _offer_other_capacity(request, slug, capacity_key)
         facts = frame_facts(request)
         facts.set_actor(access)
-        if request.method == "POST" and request.POST.get("capacity") != capacity:
+        if request.method == "POST" and request.POST.get("capacity") != capacity_key:
             return capacity_changed(request)
         if lacks_second_factor(access, request):
             return second_factor_first(request, access)
@@ -58,7 +58,7 @@ def with_access[**P](
         facts.set_actor(access)
         return view(request, access, *args, **kwargs)
 
-    return inner
+    return view_with_access
 
 
 def with_actor[**P](
@@ -68,19 +68,21 @@ def with_actor[**P](
 
     @wraps(view)
     @_require_sign_in
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def view_with_actor(
+        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         _continue_as_shown(request)
-        capacity = current_capacity(request)
-        if not capacity:
+        capacity_key = current_capacity(request)
+        if not capacity_key:
             return choose_capacity(request)
         try:
-            actor = make_actor(_user(request), capacity, moment=received_at(request))
+            actor = make_actor(_user(request), capacity_key, moment=received_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
         facts = frame_facts(request)
         facts.set_actor(actor)
-        if request.method == "POST" and request.POST.get("capacity") != capacity:
+        if request.method == "POST" and request.POST.get("capacity") != capacity_key:
             return capacity_changed(request)
         if lacks_second_factor(actor, request):
             return second_factor_first(request, actor)
@@ -89,28 +91,28 @@ def with_actor[**P](
         facts.set_actor(actor)
         return view(request, actor, *args, **kwargs)
 
-    return inner
+    return view_with_actor
 
 
 def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Require sign-in; what was typed into a form after the session ended is shown again."""
-    to_sign_in = login_required(view)
+    signed_in_view = login_required(view)
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def view_after_sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_sent_too_late = request.method == "POST" and not request.user.is_authenticated
         if is_sent_too_late and not request.headers.get("HX-Request"):
             return signed_out(request)
-        return to_sign_in(request, *args, **kwargs)
+        return signed_in_view(request, *args, **kwargs)
 
-    return inner
+    return view_after_sign_in
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
-    back = urlunsplit(("", "", form_url.path, form_url.query, ""))
-    context = {"resend_form": send_again(request), "next": back}
+    return_url = urlunsplit(("", "", form_url.path, form_url.query, ""))
+    context = {"resend_form": send_again(request), "next": return_url}
     return render(request, "consultations/signed_out.html", context, status=403)
 
 
@@ -120,9 +122,9 @@ def current_capacity(request: HttpRequest) -> str:
     Who holds a single capacity is never asked; who holds several chooses, and switches, by an
     explicit act.
     """
-    chosen = present_key(request.session.get(SESSION_KEY, ""))
-    if chosen:
-        return chosen
+    chosen_key = present_key(request.session.get(SESSION_KEY, ""))
+    if chosen_key:
+        return chosen_key
     capacities = capacities_of(_user(request))
     if len(capacities) != 1:
         return ""
@@ -133,21 +135,25 @@ def current_capacity(request: HttpRequest) -> str:
 def present_actor(request: HttpRequest) -> Actor | None:
     """Who acts on a page that needs no capacity; a capacity that has ended is forgotten."""
     try:
-        key = current_capacity(request)
-        access = make_actor(_user(request), key, moment=received_at(request)) if key else None
+        capacity_key = current_capacity(request)
+        actor = (
+            make_actor(_user(request), capacity_key, moment=received_at(request))
+            if capacity_key
+            else None
+        )
     except Http404:
         del request.session[SESSION_KEY]
-        access = None
-    frame_facts(request).set_actor(access)
-    return access
+        actor = None
+    frame_facts(request).set_actor(actor)
+    return actor
 
 
 def _continue_as_shown(request: HttpRequest) -> None:
     """Switch to the capacity of the form, where the person pressed that button (rule 5)."""
-    chosen = request.POST.get(CONTINUE_AS, "")
-    shown = request.POST.get("capacity")
-    if chosen and chosen == shown and (held := _held_capacity(request, chosen)):
-        request.session[SESSION_KEY] = held.key
+    chosen_key = request.POST.get(CONTINUE_AS, "")
+    shown_key = request.POST.get("capacity")
+    if chosen_key and chosen_key == shown_key and (capacity := _held_capacity(request, chosen_key)):
+        request.session[SESSION_KEY] = capacity.key
 
 
 def capacity_changed(request: HttpRequest) -> HttpResponse:
@@ -155,10 +161,10 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
 
     While that capacity is still held, one button continues in it and saves what is shown here.
     """
-    shown = _held_capacity(request, request.POST.get("capacity", ""))
+    shown_capacity = _held_capacity(request, request.POST.get("capacity", ""))
     context = {
-        "shown": shown,
-        "resend_form": send_again(request) if shown else None,
+        "shown": shown_capacity,
+        "resend_form": send_again(request) if shown_capacity else None,
         "typed": typed_fields(request),
         "back": request.headers.get("Referer", ""),
     }
@@ -170,11 +176,11 @@ def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
     return next((capacity for capacity in capacities if capacity.key == present_key(key)), None)
 
 
-def second_factor_first(request: HttpRequest, access: Actor) -> HttpResponse:
+def second_factor_first(request: HttpRequest, actor: Actor) -> HttpResponse:
     """403, with the way to set up a second factor, and what was typed."""
     context = {
-        "access": access,
-        "sentence": second_factor_sentence(access),
+        "access": actor,
+        "sentence": second_factor_sentence(actor),
         "typed": typed_fields(request),
     }
     return render(request, "consultations/second_factor.html", context, status=403)
@@ -185,21 +191,25 @@ def choose_capacity(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('capacity')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _offer_other_capacity(request: HttpRequest, slug: str, capacity: str) -> HttpResponse:
+def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) -> HttpResponse:
     """Offer another capacity of the user that gives access here; 404 where none does."""
-    others = [held for held in capacities_of(_user(request)) if _gives_access(request, slug, held)]
-    if capacity not in {held.key for held in capacities_of(_user(request))}:
+    usable_capacities = [
+        other_capacity
+        for other_capacity in capacities_of(_user(request))
+        if _gives_access(request, slug, other_capacity)
+    ]
+    if capacity_key not in {other_capacity.key for other_capacity in capacities_of(_user(request))}:
         request.session.pop(SESSION_KEY, None)
-    if not others:
+    if not usable_capacities:
         raise Http404
     if request.method == "POST":  # the post ended or changed while somebody typed
         return capacity_changed(request)
     return choose_capacity(request)
 
 
-def _gives_access(request: HttpRequest, slug: str, held: Capacity) -> bool:
+def _gives_access(request: HttpRequest, slug: str, capacity: Capacity) -> bool:
     try:
-        enter(_user(request), slug, held.key)
+        enter(_user(request), slug, capacity.key)
     except Http404:
         return False
     return True

@@ -1,8 +1,9 @@
 """The only place of rules: who acts in which capacity, and how far each act reaches.
 
-`enter` (in `access_factory`) gives an `Access` or 404: what you may not see does not exist. `may`
-answers with a verdict that is falsy with a reason; `require` raises `Refused` and is called inside
-every action. Querysets spell the same cells in SQL (`visible_to`); a grid proves that both agree.
+`enter` (in `access_factory`) returns an `Access` or raises 404: what you may not see does not
+exist. `may` returns a verdict that is falsy, with a reason, where an act is not allowed; `require`
+raises `Refused` and is called inside every action. Querysets apply the same rules in SQL
+(`visible_to`); a test compares both for every act and role.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Round, Seat
@@ -26,9 +27,10 @@ from consultations.rules.acts_table import (
     Reach,
     Role,
 )
-from consultations.rules.consent import is_named, named
-from consultations.rules.held_parts import rooms_chaired_by
-from consultations.rules.phases import is_readable_by_all, readable_by_all
+from consultations.rules.consent import attributed_filter, is_attributed
+from consultations.rules.held_parts import chaired_room_ids
+from consultations.rules.input_row import InputRow, RowOfSeat
+from consultations.rules.phases import is_readable_by_all, readable_by_all_filter
 from consultations.rules.reach import (
     secretariat_member_among,
     slugs_by_delegation,
@@ -62,12 +64,15 @@ class Refused(PermissionDenied):
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """One function in which a user may act, as the page where one chooses shows it."""
+    """One function in which a user may act: a post in a delegation, or a role in a consultation."""
 
+    # "delegation:<uuid>" or "facilitation:<uuid>"; kept in the session.
     key: str
     role: Role
+    # Of the delegation or of the consultation, as the page names it.
     name: str
     role_words: str
+    # Of the delegation, two letters where it has them; empty for who leads or serves.
     code: str
     consultation_slug: str = ""
 
@@ -88,8 +93,8 @@ class Actor:
     @property
     def capacity_words(self) -> str:
         """The capacity as the record keeps it: in English, whatever the language of the page."""
-        of_delegation = self.delegation if self.capacity.role in DELEGATES else None
-        name = of_delegation.short_en if of_delegation else self.capacity.name
+        own_delegation = self.delegation if self.capacity.role in DELEGATES else None
+        name = own_delegation.short_en if own_delegation else self.capacity.name
         role = self.capacity.role.replace("co_", "co-").replace("_", " ")
         return f"{role}, {name}"
 
@@ -106,22 +111,28 @@ class Actor:
             _("%(delegation)s has no seat in your consultation.") % {"delegation": on.name}
         )
 
-    def within_reach(self, act: Act, delegations: Iterable[int]) -> frozenset[int]:
+    def within_reach(self, act: Act, delegation_ids: Iterable[int]) -> frozenset[int]:
         """Those of these delegations, by their keys, on which this capacity may do the act.
 
         The secretariat reaches those that sit in its consultation, in one query for all. It may
         also edit delegations that sit nowhere yet, but gives nobody a post there.
         """
-        wanted = frozenset(delegations)
+        asked_ids = frozenset(delegation_ids)
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.OWN:
-            return wanted & {getattr(self.delegation, "pk", None)}
-        if reach is Reach.NOBODY or not wanted:
+            return asked_ids & {getattr(self.delegation, "pk", None)}
+        if reach is Reach.NOBODY or not asked_ids:
             return frozenset()
-        sitting = slugs_by_delegation(wanted)
-        here = {key for key in wanted if self.capacity.consultation_slug in sitting.get(key, ())}
-        nowhere = wanted - sitting.keys() if act == Act.EDIT_DELEGATIONS else set()
-        return frozenset(here | nowhere)
+        slugs_by_id = slugs_by_delegation(asked_ids)
+        seated_here_ids = {
+            delegation_id
+            for delegation_id in asked_ids
+            if self.capacity.consultation_slug in slugs_by_id.get(delegation_id, ())
+        }
+        seated_nowhere_ids = (
+            asked_ids - slugs_by_id.keys() if act == Act.EDIT_DELEGATIONS else set()
+        )
+        return frozenset(seated_here_ids | seated_nowhere_ids)
 
     def require_recipient(self, users: Iterable[User]) -> None:
         """Raise `Refused` where the secretariat would give a post to one of its own people."""
@@ -182,40 +193,42 @@ class Access(Actor):
         return self.capacity.role in FACILITATORS
 
     @cached_property
-    def chaired_rooms(self) -> frozenset[int]:
+    def chaired_room_ids(self) -> frozenset[int]:
         """The working rooms that this person chairs in this function."""
         if not self.is_facilitator:
             return frozenset()
-        return rooms_chaired_by(self.user, self.capacity.role, self.consultation.pk)
+        return chaired_room_ids(self.user, self.capacity.role, self.consultation.pk)
 
     @property
     def is_in_plenary(self) -> bool:
         """Whether one acts for all: co-facilitators, and their staff who chair no room."""
         is_leading = self.capacity.role is Role.CO_FACILITATOR
-        return is_leading or not self.chaired_rooms
+        return is_leading or not self.chaired_room_ids
 
     @cached_property
-    def own_keys(self) -> frozenset[int]:
-        """The seats where this delegation writes: its own, and the rooms of its groups."""
-        return frozenset((self.seat.pk, *self.room_keys)) if self.seat else frozenset()
+    def own_seat_ids(self) -> frozenset[int]:
+        """The seats in which this delegation writes: its own, and those of its groups."""
+        return frozenset((self.seat.pk, *self.room_seat_ids)) if self.seat else frozenset()
 
     @cached_property
-    def room_keys(self) -> tuple[int, ...]:
+    def room_seat_ids(self) -> tuple[int, ...]:
+        """The seats of the groups in whose rooms it sits."""
         return tuple(seat.pk for seat in self.room_seats)
 
     @cached_property
-    def group_keys(self) -> tuple[int, ...]:
+    def group_seat_ids(self) -> tuple[int, ...]:
+        """The seats of the groups that it coordinates."""
         return tuple(seat.pk for seat in self.group_seats)
 
-    def owns(self, row: Any) -> bool:
-        """Whether a row is this delegation's own, or drafted in the room of a group it sits in."""
-        return row.filed_by_id in self.own_keys
+    def owns(self, comment: InputRow) -> bool:
+        """Whether an input is this delegation's own, or drafted in the room of a group of it."""
+        return comment.filed_by_id in self.own_seat_ids
 
-    def coordinates(self, row: Any) -> bool:
-        """Whether a row is the input of a group that this delegation coordinates."""
-        return row.seat_id in self.group_keys
+    def coordinates(self, row: RowOfSeat) -> bool:
+        """Whether a row is that of a group that this delegation coordinates."""
+        return row.seat_id in self.group_seat_ids
 
-    def speaks_for(self, row: Any) -> bool:
+    def speaks_for(self, row: RowOfSeat) -> bool:
         """Whether the body whose row this is acts through this delegation today.
 
         A delegation acts for itself; a group acts through its coordinator of the day, whoever
@@ -223,30 +236,30 @@ class Access(Actor):
         """
         return self.seat is not None and (row.seat_id == self.seat.pk or self.coordinates(row))
 
-    def has_on_record(self, row: Any) -> bool:
-        """Whether a row is among `own_record`: filed by this delegation, or its to act on today."""
-        is_to_act_on = row.submitted_at is not None and self.speaks_for(row)
-        return self.seat is not None and (row.filed_by_id == self.seat.pk or is_to_act_on)
+    def has_on_record(self, comment: InputRow) -> bool:
+        """Whether this delegation filed an input, or acts on it today for its group."""
+        is_to_act_on = comment.submitted_at is not None and self.speaks_for(comment)
+        return self.seat is not None and (comment.filed_by_id == self.seat.pk or is_to_act_on)
 
-    def own_record(self) -> Q:
+    def own_record_filter(self) -> Q:
         """`has_on_record` in SQL."""
         if self.seat is None:
             return Q(pk__in=[])
-        return Q(filed_by=self.seat) | Q(seat__in=self.group_keys, submitted_at__isnull=False)
+        return Q(filed_by=self.seat) | Q(seat__in=self.group_seat_ids, submitted_at__isnull=False)
 
-    def shares(self, row: Any) -> bool:
-        """Whether a row is the input of a group in whose room this delegation sits."""
-        return row.seat_id in self.room_keys
+    def shares(self, row: RowOfSeat) -> bool:
+        """Whether a row is that of a group in whose room this delegation sits."""
+        return row.seat_id in self.room_seat_ids
 
-    def reads_whole(self, row: Any) -> bool:
-        """Whether the steps before submission are this delegation's to read (domain, rule 1)."""
-        return self.owns(row) or (row.in_room and self.shares(row))
+    def reads_whole(self, comment: InputRow) -> bool:
+        """Whether this delegation may read how an input changed before it was submitted."""
+        return self.owns(comment) or (comment.in_room and self.shares(comment))
 
     def may(self, act: Act, on: Any = None) -> Verdict:
         """Whether this capacity allows an act, on a row of this consultation.
 
-        Without a row the answer is whether there can be any such row: pages use it to show or
-        hide a link.
+        `on` is the row: an input, a text, a round … Without it the answer is whether there can be
+        any such row: pages use it to show or hide a link.
         """
         reach = TABLE[act].get(self.capacity.role, Reach.NOBODY)
         if reach is Reach.NOBODY:
@@ -263,56 +276,67 @@ class Access(Actor):
     def allowed(self, acts: Iterable[Act], on: Any) -> frozenset[Act]:
         """Those of these acts that `may` allows on one row of a consultation."""
         role = self.capacity.role
-        reaches = {act: TABLE[act][role] for act in acts if role in TABLE[act]}
-        within = {r for r in {*reaches.values()} if not self._why_out_of_reach(r, on)}
-        in_reach = (act for act, reach in reaches.items() if reach in within)
-        return frozenset(act for act in in_reach if act not in GUARDS or not GUARDS[act](self, on))
+        reach_by_act = {act: TABLE[act][role] for act in acts if role in TABLE[act]}
+        reaches = set(reach_by_act.values())
+        sufficient_reaches = {r for r in reaches if not self._why_out_of_reach(r, on)}
+        acts_within_reach = [a for a, reach in reach_by_act.items() if reach in sufficient_reaches]
+        return frozenset(
+            act for act in acts_within_reach if act not in GUARDS or not GUARDS[act](self, on)
+        )
 
     def _why_out_of_reach(self, reach: Reach, row: Any) -> str:
+        """Why an act with this reach does not reach a row; empty where it does."""
         if row.consultation_id != self.consultation.pk:
             return _("This belongs to another consultation.")
         if not hasattr(row, "filed_by_id"):
             return ""  # a round, a text, a wording: of the consultation, nobody's own
-        is_anothers = reach is Reach.OWN and row.submitted_at and not self.speaks_for(row)
-        if is_anothers and self.owns(row):
+        belongs_to_another = reach is Reach.OWN and row.submitted_at and not self.speaks_for(row)
+        if belongs_to_another and self.owns(row):
             return _("Your delegation no longer has the mandate of this group.")
-        if is_anothers or self._is_hidden(reach, row):
+        if belongs_to_another or self._is_hidden(reach, row):
             return _("This belongs to another delegation.")
         return ""
 
-    def _is_hidden(self, reach: Reach, row: Any) -> bool:
+    def _is_hidden(self, reach: Reach, comment: InputRow) -> bool:
         if reach is Reach.ALL:
-            return row.submitted_at is None
-        if self.owns(row):
-            return row.discarded_at is not None
-        if row.submitted_at is None:
+            return comment.submitted_at is None
+        if self.owns(comment):
+            return comment.discarded_at is not None
+        if comment.submitted_at is None:
             return True
-        is_shown = is_named(row) and is_readable_by_all(row.round, self.moment)
-        return not (self.shares(row) or is_shown)
+        is_shown = is_attributed(comment) and is_readable_by_all(comment.round, self.moment)
+        return not (self.shares(comment) or is_shown)
 
-    def reading(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
-        """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the rows this capacity may read.
+    def readable_inputs_filter(self, prefix: str = "", rounds: Iterable[Round] | None = None) -> Q:
+        """READ_COMMENT and READ_DRAFT_COMMENT in SQL: the inputs that this capacity may read.
 
         `prefix` leads to the comment, for example "comment__" from a reply. `rounds` are all of
         the consultation, where they were read already.
         """
-        here = Q(**{f"{prefix}consultation": self.consultation})
+        in_consultation = Q(**{f"{prefix}consultation": self.consultation})
         submitted = Q(**{f"{prefix}submitted_at__isnull": False})
         if self.reads_all:
-            return here & submitted
+            return in_consultation & submitted
         if self.seat is None:
             return Q(pk__in=[])
-        own = Q(**{f"{prefix}filed_by__in": self.own_keys, f"{prefix}discarded_at": None})
-        others = named(prefix) & Q(**{f"{prefix}round__in": self.rounds_readable_by_all(rounds)})
-        if self.room_keys:
-            others |= Q(**{f"{prefix}seat__in": self.room_keys})
-        return here & (own | submitted & others)
+        own_inputs = Q(
+            **{f"{prefix}filed_by__in": self.own_seat_ids, f"{prefix}discarded_at": None}
+        )
+        readable_inputs = attributed_filter(prefix) & Q(
+            **{f"{prefix}round__in": self.rounds_readable_by_all(rounds)}
+        )
+        if self.room_seat_ids:
+            readable_inputs |= Q(**{f"{prefix}seat__in": self.room_seat_ids})
+        return in_consultation & (own_inputs | submitted & readable_inputs)
 
-    def rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any:
+    def rounds_readable_by_all(
+        self, rounds: Iterable[Round] | None
+    ) -> "QuerySet[Round] | list[int]":
+        """The rounds whose inputs all may read now, or their ids where `rounds` is given."""
         # The few rounds are looked up once; a join would look them up for every row.
         if rounds is None:
-            readable = readable_by_all(self.moment, "")
-            return Round.objects.filter(readable, consultation=self.consultation)
+            is_readable = readable_by_all_filter(self.moment, "")
+            return Round.objects.filter(is_readable, consultation=self.consultation)
         return [round.pk for round in rounds if is_readable_by_all(round, self.moment)]
 
 
@@ -320,35 +344,36 @@ def _no_such_act_sentence(capacity: Capacity) -> str:
     return _("As %(role)s you cannot do this.") % {"role": capacity.role_words}
 
 
-_WHILE_OPEN = (
+ACTS_IN_OPEN_RECORD = (
     Act.CIRCULATE, Act.SET_TRANSLATIONS, Act.PUBLISH_REVIEWS,
     Act.SET_DECISIVE_WORDS, Act.WRITE_LETTER, Act.SEND_LETTER, Act.ANNOUNCE, Act.SET_ROUNDS,
     Act.SET_VISIBILITY, Act.TAKE_MINUTES, Act.ISSUE_MINUTES, Act.ANSWER_MINUTES,
     Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE,
 )  # fmt: skip
-# What the moment and the state of a row add to the table.
-_ON_WHAT_WAS_SUBMITTED = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
+ACTS_ON_SUBMITTED_INPUTS = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
+# For each act, the function that says why the moment or the state of a row forbids it; empty: it
+# does not. An act without a guard depends on the table alone.
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
-    **dict.fromkeys(_WHILE_OPEN, guards.record_is_open),
-    Act.EDIT_TEXT: guards.can_edit_text,
-    Act.SET_STATE: guards.can_set_state,
-    Act.PROJECT: guards.can_project,
-    **dict.fromkeys((Act.SET_ROOMS, Act.ASSIGN_PARTS, Act.SET_TEXTS), guards.in_plenary),
-    Act.DRAFT_COMMENT: guards.unsent_in_open_round,
-    Act.READ_DRAFT_COMMENT: guards.is_unsent,
-    Act.DISCARD_COMMENT: guards.can_discard,
-    Act.ENTER_RECEIVED: guards.round_takes_inputs,
-    **dict.fromkeys((Act.SEND_FOR_CLEARANCE, Act.CLEAR_COMMENT), guards.can_clear),
-    Act.GIVE_DRAFT: guards.can_give,
-    Act.SUBMIT_COMMENT: guards.can_submit,
-    Act.SET_SILENCE: guards.coordinator_only,
-    Act.OBJECT: guards.can_object,
-    Act.OPT_OUT: guards.can_opt_out,
-    Act.WITHDRAW_COMMENT: guards.can_withdraw,
-    Act.DRAFT_VERSION: guards.can_draft_version,
-    **dict.fromkeys(_ON_WHAT_WAS_SUBMITTED, guards.can_answer),
-    Act.ALIGN: guards.can_align,
-    **dict.fromkeys((Act.READ_UNPUBLISHED_REVIEW, Act.READ_REVIEW), guards.was_submitted),
-    Act.ANSWER_BRIDGING: guards.can_answer_bridging,
-    Act.BREAK_SILENCE: guards.can_break_silence,
+    **dict.fromkeys(ACTS_IN_OPEN_RECORD, guards.why_record_is_closed),
+    Act.EDIT_TEXT: guards.why_cannot_edit_text,
+    Act.SET_STATE: guards.why_cannot_set_state,
+    Act.PROJECT: guards.why_cannot_project,
+    **dict.fromkeys((Act.SET_ROOMS, Act.ASSIGN_PARTS, Act.SET_TEXTS), guards.why_not_in_plenary),
+    Act.DRAFT_COMMENT: guards.why_not_draft_in_open_round,
+    Act.READ_DRAFT_COMMENT: guards.why_not_draft,
+    Act.DISCARD_COMMENT: guards.why_cannot_discard,
+    Act.ENTER_RECEIVED: guards.why_round_takes_no_inputs,
+    **dict.fromkeys((Act.SEND_FOR_CLEARANCE, Act.CLEAR_COMMENT), guards.why_cannot_clear),
+    Act.GIVE_DRAFT: guards.why_cannot_give,
+    Act.SUBMIT_COMMENT: guards.why_cannot_submit,
+    Act.SET_SILENCE: guards.why_not_coordinator,
+    Act.OBJECT: guards.why_cannot_object,
+    Act.OPT_OUT: guards.why_cannot_opt_out,
+    Act.WITHDRAW_COMMENT: guards.why_cannot_withdraw,
+    Act.DRAFT_VERSION: guards.why_cannot_draft_version,
+    **dict.fromkeys(ACTS_ON_SUBMITTED_INPUTS, guards.why_cannot_answer),
+    Act.ALIGN: guards.why_cannot_align,
+    **dict.fromkeys((Act.READ_UNPUBLISHED_REVIEW, Act.READ_REVIEW), guards.why_not_submitted),
+    Act.ANSWER_BRIDGING: guards.why_cannot_answer_bridging,
+    Act.BREAK_SILENCE: guards.why_cannot_break_silence,
 }

@@ -12,28 +12,31 @@ from django.utils import timezone
 
 from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
 from consultations.rules.access import Access, Actor, Capacity, Role
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import Delegation, Post, PostRole, User
 
 # Asked on every page, and every few seconds while somebody types: their SQL is kept.
-USER, ID = Place("user", BigIntegerField()), Place("id", UUIDField())
-HELD_POST = KeptStatement(
+USER_ID, PUBLIC_ID = (
+    ValuePlaceholder("user", BigIntegerField()),
+    ValuePlaceholder("id", UUIDField()),
+)
+POST_OF_USER = KeptStatement(
     lambda: (
-        Post.objects.filter(user=USER, delegation__public_id=ID, ended_at=None)
+        Post.objects.filter(user=USER_ID, delegation__public_id=PUBLIC_ID, ended_at=None)
         .select_related("delegation")
         .order_by("pk")[:1]
     )
 )
-HELD_FUNCTION = KeptStatement(
-    lambda: Facilitation.objects.filter(user=USER, public_id=ID, ended_at=None).select_related(
-        "consultation", "delegation"
-    )
+FUNCTION_OF_USER = KeptStatement(
+    lambda: Facilitation.objects.filter(
+        user=USER_ID, public_id=PUBLIC_ID, ended_at=None
+    ).select_related("consultation", "delegation")
 )
-SITTINGS = KeptStatement(
+SITTINGS_IN_CONSULTATION = KeptStatement(
     lambda: Sitting.objects.filter(
-        delegation=Place("delegation", BigIntegerField()),
-        seat__consultation__slug=Place("slug", TextField()),
-        days__contains=Place("day", DateField()),
+        delegation=ValuePlaceholder("delegation", BigIntegerField()),
+        seat__consultation__slug=ValuePlaceholder("slug", TextField()),
+        days__contains=ValuePlaceholder("day", DateField()),
     ).select_related("seat__consultation")
 )
 
@@ -58,71 +61,90 @@ def key_of_post(post: Post) -> str:
     return f"delegation:{post.delegation.public_id}"
 
 
-def present_key(capacity: str) -> str:
+def present_key(capacity_key: str) -> str:
     """The present key of a capacity; sessions, programs and old mails may still name a post."""
-    kind, _sep, public_id = capacity.partition(":")
+    kind, _sep, public_id = capacity_key.partition(":")
     if kind != "post":
-        return capacity
+        return capacity_key
     with suppress(ValueError):
         post = Post.objects.select_related("delegation").filter(public_id=UUID(public_id)).first()
-        return key_of_post(post) if post else capacity
-    return capacity
+        return key_of_post(post) if post else capacity_key
+    return capacity_key
 
 
-def make_actor(user: User, capacity: str, *, moment: datetime | None = None) -> Actor:
+def make_actor(user: User, capacity_key: str, *, moment: datetime | None = None) -> Actor:
     """The actor in this capacity, in one query. Raises Http404 where the user does not hold it."""
-    held = _post_or_facilitation(user, capacity)
+    post_or_facilitation = _post_or_facilitation(user, capacity_key)
     moment = moment or timezone.now()
-    if isinstance(held, Post):
-        return Actor(user, _capacity_of_post(held), held.delegation, moment)
-    return Actor(user, _capacity_of_facilitation(held), held.delegation, moment)
+    if isinstance(post_or_facilitation, Post):
+        return Actor(
+            user, _capacity_of_post(post_or_facilitation), post_or_facilitation.delegation, moment
+        )
+    return Actor(
+        user,
+        _capacity_of_facilitation(post_or_facilitation),
+        post_or_facilitation.delegation,
+        moment,
+    )
 
 
-def enter(user: User, slug: str, capacity: str, *, moment: datetime | None = None) -> Access:
+def enter(user: User, slug: str, capacity_key: str, *, moment: datetime | None = None) -> Access:
     """The access to a consultation in one capacity, in at most two queries.
 
     Raises Http404 where there is no such consultation, or the capacity has no place in it: what
     you may not see does not exist.
     """
     moment = moment or timezone.now()
-    held = _post_or_facilitation(user, capacity)
-    if isinstance(held, Facilitation):
-        if held.consultation.slug != slug:
+    post_or_facilitation = _post_or_facilitation(user, capacity_key)
+    if isinstance(post_or_facilitation, Facilitation):
+        if post_or_facilitation.consultation.slug != slug:
             raise Http404
         return Access(
             user,
-            _capacity_of_facilitation(held),
-            held.delegation,
+            _capacity_of_facilitation(post_or_facilitation),
+            post_or_facilitation.delegation,
             moment,
-            consultation=held.consultation,
+            consultation=post_or_facilitation.consultation,
         )
-    sittings = _sittings(held.delegation, slug, moment)
-    own_seat = next((row.seat for row in sittings if row.way == Sitting.Way.OWN), None)
+    sittings = _sittings(post_or_facilitation.delegation, slug, moment)
+    own_seat = next((sitting.seat for sitting in sittings if sitting.way == Sitting.Way.OWN), None)
     if own_seat is None:
         raise Http404
-    rooms = {row.seat_id: row.seat for row in sittings if row.way != Sitting.Way.OWN}
-    coordinated = {row.seat_id for row in sittings if row.way == Sitting.Way.COORDINATOR}
+    group_seat_by_id = {
+        sitting.seat_id: sitting.seat for sitting in sittings if sitting.way != Sitting.Way.OWN
+    }
+    coordinated_seat_ids = {
+        sitting.seat_id for sitting in sittings if sitting.way == Sitting.Way.COORDINATOR
+    }
     return Access(
         user,
-        _capacity_of_post(held),
-        held.delegation,
+        _capacity_of_post(post_or_facilitation),
+        post_or_facilitation.delegation,
         moment,
         consultation=own_seat.consultation,
         seat=own_seat,
-        group_seats=tuple(seat for key, seat in rooms.items() if key in coordinated),
-        room_seats=tuple(rooms.values()),
+        group_seats=tuple(
+            seat for seat_id, seat in group_seat_by_id.items() if seat_id in coordinated_seat_ids
+        ),
+        room_seats=tuple(group_seat_by_id.values()),
     )
 
 
 def rooms_by_delegation(seats: Iterable[Seat], moment: datetime) -> dict[int, tuple[Seat, ...]]:
-    """The group rooms in which each delegation sits, by its key: one query for all of them."""
-    places = {seat.pk: seat for seat in seats}
-    sittings = Sitting.objects.filter(seat__in=list(places), days__contains=moment.date())
-    in_groups = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
-    rooms: dict[int, tuple[Seat, ...]] = {}
-    for delegation, seat in sorted(in_groups.distinct()):
-        rooms[delegation] = (*rooms.get(delegation, ()), places[seat])
-    return rooms
+    """The seats of the groups in whose rooms each delegation sits, by its id: one query for all.
+
+    `seats` are those of the groups, or of the whole consultation.
+    """
+    seat_by_id = {seat.pk: seat for seat in seats}
+    sittings = Sitting.objects.filter(seat__in=list(seat_by_id), days__contains=moment.date())
+    id_pairs = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
+    group_seats_by_delegation: dict[int, tuple[Seat, ...]] = {}
+    for delegation_id, seat_id in sorted(id_pairs.distinct()):
+        group_seats_by_delegation[delegation_id] = (
+            *group_seats_by_delegation.get(delegation_id, ()),
+            seat_by_id[seat_id],
+        )
+    return group_seats_by_delegation
 
 
 def access_of_post(
@@ -155,28 +177,28 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
     )
 
 
-def _post_or_facilitation(user: User, capacity: str) -> Post | Facilitation:
-    kind, _sep, key = capacity.partition(":")
-    held: Post | Facilitation | None = None
+def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
+    kind, _sep, public_id_text = capacity_key.partition(":")
+    post_or_facilitation: Post | Facilitation | None = None
     try:
-        public_id = UUID(key)
+        public_id = UUID(public_id_text)
     except ValueError:
         raise Http404
     if not user.is_active:
         raise Http404
     if kind == "delegation":
-        held = next(iter(HELD_POST.ask(user=user.pk, id=public_id)), None)
+        post_or_facilitation = next(iter(POST_OF_USER.run(user=user.pk, id=public_id)), None)
     if kind == "facilitation":
-        held = next(iter(HELD_FUNCTION.ask(user=user.pk, id=public_id)), None)
-    if held is None:
+        post_or_facilitation = next(iter(FUNCTION_OF_USER.run(user=user.pk, id=public_id)), None)
+    if post_or_facilitation is None:
         raise Http404
-    return held
+    return post_or_facilitation
 
 
 def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
     """Where a delegation sits in a consultation, in the order of the table."""
-    rows = SITTINGS.ask(delegation=delegation.pk, slug=slug, day=moment.date())
-    return sorted(rows, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))
+    sittings = SITTINGS_IN_CONSULTATION.run(delegation=delegation.pk, slug=slug, day=moment.date())
+    return sorted(sittings, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))
 
 
 def _capacity_of_post(post: Post) -> Capacity:

@@ -82,7 +82,7 @@ class Act(StrEnum):
 
 
 class Reach(Enum):
-    """How far an act reaches."""
+    """On whose rows a role may do an act."""
 
     NOBODY = "nobody's rows"
     OWN = "the own delegation's rows"
@@ -90,70 +90,74 @@ class Reach(Enum):
     ALL = "all rows of the consultation"
 
 
-def _reaches(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
+def _same_reach(roles: tuple[Role, ...], reach: Reach) -> dict[Role, Reach]:
+    """A row of `TABLE` in which these roles have one reach."""
     return dict.fromkeys(roles, reach)
 
 
-_EVERYBODY = _reaches((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
-_AS_READABLE = _reaches(DELEGATES, Reach.READABLE) | _reaches(READERS_OF_ALL, Reach.ALL)
-_FOCAL_POINT = _reaches((Role.FOCAL_POINT,), Reach.OWN)
-_DEPUTY = _reaches((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
-_CO_FACILITATOR = _reaches((Role.CO_FACILITATOR,), Reach.ALL)
+_ALL_BY_EVERYBODY = _same_reach((*DELEGATES, *READERS_OF_ALL), Reach.ALL)
+_READABLE_BY_DELEGATES = _same_reach(DELEGATES, Reach.READABLE) | _same_reach(
+    READERS_OF_ALL, Reach.ALL
+)
+_OWN_BY_FOCAL_POINT = _same_reach((Role.FOCAL_POINT,), Reach.OWN)
+_OWN_BY_DEPUTY = _same_reach((Role.DEPUTY, Role.FOCAL_POINT), Reach.OWN)
+_ALL_BY_CO_FACILITATOR = _same_reach((Role.CO_FACILITATOR,), Reach.ALL)
 
 # A role that is not named reaches nobody's rows.
 TABLE: dict[Act, dict[Role, Reach]] = {
-    Act.READ_TEXT: _EVERYBODY,
-    Act.READ_WORKING_TEXT: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.EDIT_TEXT: _reaches(FACILITATORS, Reach.ALL),
-    Act.SET_TEXTS: _reaches(FACILITATORS, Reach.ALL),
-    Act.CIRCULATE: _CO_FACILITATOR,
-    Act.SET_STATE: _reaches(FACILITATORS, Reach.ALL),
-    Act.SET_TRANSLATIONS: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.DRAFT_COMMENT: _reaches(DELEGATES, Reach.OWN),
-    Act.READ_DRAFT_COMMENT: _reaches(DELEGATES, Reach.OWN),
-    Act.DISCARD_COMMENT: _reaches(DELEGATES, Reach.OWN),
-    Act.WRITE_NOTE: _reaches(DELEGATES, Reach.OWN),
-    Act.ENTER_RECEIVED: _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEND_FOR_CLEARANCE: _reaches(DELEGATES, Reach.OWN),
-    Act.GIVE_DRAFT: _reaches(DELEGATES, Reach.OWN),
-    Act.CLEAR_COMMENT: _DEPUTY,
-    Act.SUBMIT_COMMENT: _FOCAL_POINT,
-    Act.WITHDRAW_COMMENT: _FOCAL_POINT,
-    Act.DRAFT_VERSION: _reaches(DELEGATES, Reach.OWN),
-    Act.SET_SILENCE: _DEPUTY,
-    Act.OBJECT: _DEPUTY,
-    Act.OPT_OUT: _FOCAL_POINT,
-    Act.ACKNOWLEDGE_REVIEW: _FOCAL_POINT,
-    Act.READ_COMMENT: _AS_READABLE,
-    Act.READ_HISTORY: _AS_READABLE,
-    Act.REPLY: _reaches((Role.FOCAL_POINT,), Reach.READABLE) | _reaches(FACILITATORS, Reach.ALL),
-    Act.ALIGN: _reaches((Role.FOCAL_POINT,), Reach.READABLE),
-    Act.READ_REVIEW: _AS_READABLE,
-    Act.READ_UNPUBLISHED_REVIEW: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.REVIEW: _reaches(FACILITATORS, Reach.ALL),
-    Act.PUBLISH_REVIEWS: _CO_FACILITATOR,
-    Act.GATHER_INPUTS: _reaches(FACILITATORS, Reach.ALL),
-    Act.SET_DECISIVE_WORDS: _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_BRIDGING: _reaches(FACILITATORS, Reach.ALL),
-    Act.ASK_ON_BRIDGING: _CO_FACILITATOR,
-    Act.ANSWER_BRIDGING: _FOCAL_POINT,
-    Act.LEAD_SILENCE: _CO_FACILITATOR,
-    Act.BREAK_SILENCE: _FOCAL_POINT,
-    Act.SET_ROUNDS: _reaches(FACILITATORS, Reach.ALL),
-    Act.SET_VISIBILITY: _CO_FACILITATOR,
-    Act.SET_MEETINGS: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.PROJECT: _reaches(FACILITATORS, Reach.ALL),
-    Act.SET_ROOMS: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.ASSIGN_PARTS: _reaches(FACILITATORS, Reach.ALL),
-    Act.TAKE_MINUTES: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.ISSUE_MINUTES: _CO_FACILITATOR | _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.ANSWER_MINUTES: _FOCAL_POINT,
-    Act.SET_SEATS: _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.SEE_MAILS: _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.WRITE_LETTER: _reaches(READERS_OF_ALL, Reach.ALL),
-    Act.SEND_LETTER: _reaches((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
-    Act.ANNOUNCE: _reaches((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
-    Act.EXPORT: _EVERYBODY,
-    Act.MANAGE_POSTS: _FOCAL_POINT | _reaches((Role.SECRETARIAT,), Reach.ALL),
-    Act.EDIT_DELEGATIONS: _reaches((Role.SECRETARIAT,), Reach.ALL),
+    Act.READ_TEXT: _ALL_BY_EVERYBODY,
+    Act.READ_WORKING_TEXT: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.EDIT_TEXT: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_TEXTS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.CIRCULATE: _ALL_BY_CO_FACILITATOR,
+    Act.SET_STATE: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_TRANSLATIONS: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.DRAFT_COMMENT: _same_reach(DELEGATES, Reach.OWN),
+    Act.READ_DRAFT_COMMENT: _same_reach(DELEGATES, Reach.OWN),
+    Act.DISCARD_COMMENT: _same_reach(DELEGATES, Reach.OWN),
+    Act.WRITE_NOTE: _same_reach(DELEGATES, Reach.OWN),
+    Act.ENTER_RECEIVED: _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.SEND_FOR_CLEARANCE: _same_reach(DELEGATES, Reach.OWN),
+    Act.GIVE_DRAFT: _same_reach(DELEGATES, Reach.OWN),
+    Act.CLEAR_COMMENT: _OWN_BY_DEPUTY,
+    Act.SUBMIT_COMMENT: _OWN_BY_FOCAL_POINT,
+    Act.WITHDRAW_COMMENT: _OWN_BY_FOCAL_POINT,
+    Act.DRAFT_VERSION: _same_reach(DELEGATES, Reach.OWN),
+    Act.SET_SILENCE: _OWN_BY_DEPUTY,
+    Act.OBJECT: _OWN_BY_DEPUTY,
+    Act.OPT_OUT: _OWN_BY_FOCAL_POINT,
+    Act.ACKNOWLEDGE_REVIEW: _OWN_BY_FOCAL_POINT,
+    Act.READ_COMMENT: _READABLE_BY_DELEGATES,
+    Act.READ_HISTORY: _READABLE_BY_DELEGATES,
+    Act.REPLY: _same_reach((Role.FOCAL_POINT,), Reach.READABLE)
+    | _same_reach(FACILITATORS, Reach.ALL),
+    Act.ALIGN: _same_reach((Role.FOCAL_POINT,), Reach.READABLE),
+    Act.READ_REVIEW: _READABLE_BY_DELEGATES,
+    Act.READ_UNPUBLISHED_REVIEW: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.REVIEW: _same_reach(FACILITATORS, Reach.ALL),
+    Act.PUBLISH_REVIEWS: _ALL_BY_CO_FACILITATOR,
+    Act.GATHER_INPUTS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_DECISIVE_WORDS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.WRITE_BRIDGING: _same_reach(FACILITATORS, Reach.ALL),
+    Act.ASK_ON_BRIDGING: _ALL_BY_CO_FACILITATOR,
+    Act.ANSWER_BRIDGING: _OWN_BY_FOCAL_POINT,
+    Act.LEAD_SILENCE: _ALL_BY_CO_FACILITATOR,
+    Act.BREAK_SILENCE: _OWN_BY_FOCAL_POINT,
+    Act.SET_ROUNDS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_VISIBILITY: _ALL_BY_CO_FACILITATOR,
+    Act.SET_MEETINGS: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.PROJECT: _same_reach(FACILITATORS, Reach.ALL),
+    Act.SET_ROOMS: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.ASSIGN_PARTS: _same_reach(FACILITATORS, Reach.ALL),
+    Act.TAKE_MINUTES: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.ISSUE_MINUTES: _ALL_BY_CO_FACILITATOR | _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.ANSWER_MINUTES: _OWN_BY_FOCAL_POINT,
+    Act.SET_SEATS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.SEE_MAILS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.WRITE_LETTER: _same_reach(READERS_OF_ALL, Reach.ALL),
+    Act.SEND_LETTER: _same_reach((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
+    Act.ANNOUNCE: _same_reach((Role.CO_FACILITATOR, Role.SECRETARIAT), Reach.ALL),
+    Act.EXPORT: _ALL_BY_EVERYBODY,
+    Act.MANAGE_POSTS: _OWN_BY_FOCAL_POINT | _same_reach((Role.SECRETARIAT,), Reach.ALL),
+    Act.EDIT_DELEGATIONS: _same_reach((Role.SECRETARIAT,), Reach.ALL),
 }

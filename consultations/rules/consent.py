@@ -8,12 +8,12 @@ other place, without anything that tells whose they are (`comments/threads/namel
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from consultations.models import Consent, Consultation, Round
 
-# With these consents others read an input as its round says, under its delegation's name.
-NAMED = (Consent.ROUND, Consent.PUBLIC)
+# With these consents others read an input as its round says, attributed to its delegation.
+ATTRIBUTED_CONSENTS = (Consent.ROUND, Consent.PUBLIC)
 
 
 class WithConsent(Protocol):
@@ -30,31 +30,35 @@ class ConsentReader(Protocol):
     def consultation(self) -> Consultation: ...
 
     @property
-    def own_keys(self) -> frozenset[int]: ...
+    def own_seat_ids(self) -> frozenset[int]: ...
 
     @property
     def reads_all(self) -> bool: ...
 
-    def rounds_readable_by_all(self, rounds: Iterable[Round] | None) -> Any: ...
+    def rounds_readable_by_all(
+        self, rounds: Iterable[Round] | None
+    ) -> "QuerySet[Round] | list[int]": ...
 
 
-def is_named(row: WithConsent) -> bool:
+def is_attributed(comment: WithConsent) -> bool:
     """Whether other delegations may read an input under its delegation's name."""
-    return row.consent in NAMED
+    return comment.consent in ATTRIBUTED_CONSENTS
 
 
-def named(prefix: str = "") -> Q:
-    """`is_named` in SQL."""
-    conditions: dict[str, Any] = {f"{prefix}consent__in": NAMED}
+def attributed_filter(prefix: str = "") -> Q:
+    """`is_attributed` in SQL."""
+    conditions: dict[str, Any] = {f"{prefix}consent__in": ATTRIBUTED_CONSENTS}
     return Q(**conditions)
 
 
-def nameless_to(access: ConsentReader, rounds: Iterable[Round] | None = None) -> Q:
+def unattributed_filter(access: ConsentReader, rounds: Iterable[Round] | None = None) -> Q:
     """Inputs of others without attribution, whose words alone this capacity reads; in SQL.
 
     `rounds` are all of the consultation, where they were read already.
     """
-    here = Q(consultation=access.consultation, submitted_at__isnull=False)
-    inputs = here & Q(consent=Consent.UNATTRIBUTED, round__in=access.rounds_readable_by_all(rounds))
-    own = Q(filed_by__in=access.own_keys) | Q(seat__in=access.own_keys)
-    return inputs if access.reads_all else inputs & ~own
+    submitted_inputs = Q(consultation=access.consultation, submitted_at__isnull=False)
+    unattributed_inputs = submitted_inputs & Q(
+        consent=Consent.UNATTRIBUTED, round__in=access.rounds_readable_by_all(rounds)
+    )
+    own_inputs = Q(filed_by__in=access.own_seat_ids) | Q(seat__in=access.own_seat_ids)
+    return unattributed_inputs if access.reads_all else unattributed_inputs & ~own_inputs

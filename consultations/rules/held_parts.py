@@ -28,13 +28,13 @@ class StateChange(HeldPart):
     sets_agreed_in_plenary: bool = False
 
 
-def rooms_chaired_by(user: User, role: Role, consultation: int) -> frozenset[int]:
-    """The open rooms that a person chairs in one function: one query."""
+def chaired_room_ids(user: User, role: Role, consultation_id: int) -> frozenset[int]:
+    """The ids of the open rooms that a person chairs in one function: one query."""
     chairs = RoomChair.objects.filter(
         facilitation__user=user,
         facilitation__role=role,
         facilitation__ended_at=None,
-        facilitation__consultation=consultation,
+        facilitation__consultation=consultation_id,
         ended_at=None,
         room__ended_at=None,
     )

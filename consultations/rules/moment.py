@@ -14,12 +14,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 # The seconds for which the web server had a request in its queue. No header can have this name.
-QUEUED = "consultations.queued"
+QUEUE_SECONDS_KEY = "consultations.queued"
 # The proxy's header, "t=" and the moment in seconds or milliseconds, as in nginx and Caddy.
-REQUEST_START = "HTTP_X_REQUEST_START"
+REQUEST_START_HEADER = "HTTP_X_REQUEST_START"
 # An older moment is not believed. Digests look back twice as far, for rows that were dated before
 # they were saved (`comments/mail/digests.py`).
-OLDEST = timedelta(minutes=5)
+MAX_ARRIVAL_AGE = timedelta(minutes=5)
 
 
 class ReceivedAtMiddleware:
@@ -39,17 +39,21 @@ def received_at(request: HttpRequest) -> datetime:
     return moment
 
 
-def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:
+def arrival_of(request_headers: Mapping[str, Any], now: datetime) -> datetime:
     """When a request arrived: at most five minutes ago, and never in the future."""
-    waited = timedelta(seconds=meta.get(QUEUED, 0.0))
-    arrived = _time_from_proxy(meta) or now - waited
-    return arrived if now - OLDEST <= arrived <= now else max(now - waited, now - OLDEST)
+    queue_time = timedelta(seconds=request_headers.get(QUEUE_SECONDS_KEY, 0.0))
+    arrival = _time_from_proxy(request_headers) or now - queue_time
+    return (
+        arrival
+        if now - MAX_ARRIVAL_AGE <= arrival <= now
+        else max(now - queue_time, now - MAX_ARRIVAL_AGE)
+    )
 
 
-def _time_from_proxy(meta: Mapping[str, Any]) -> datetime | None:
+def _time_from_proxy(request_headers: Mapping[str, Any]) -> datetime | None:
     """The moment in the proxy's header; None where there is none, or it is not from our proxy."""
-    header = meta.get(REQUEST_START, "")
-    if not header or not _is_our_proxy(meta.get("REMOTE_ADDR", "")):
+    header = request_headers.get(REQUEST_START_HEADER, "")
+    if not header or not _is_our_proxy(request_headers.get("REMOTE_ADDR", "")):
         return None
     try:
         seconds = float(header.removeprefix("t="))

@@ -13,9 +13,9 @@ def seconds_to_wait(user: User, kind: str, moment: datetime) -> int:
 
     There is one count for a person, kind and minute. While the cache is away nobody waits.
     """
-    key = f"pace:{kind}:{user.pk}:{moment:%H%M}"
+    cache_key = f"pace:{kind}:{user.pk}:{moment:%H%M}"
     try:
-        count = cache.incr(key)
+        count = cache.incr(cache_key)
     except ValueError:
-        cache.set(key, count := 1, timeout=120)
+        cache.set(cache_key, count := 1, timeout=120)
     return 60 - moment.second if count > settings.A_MINUTE[kind] else 0

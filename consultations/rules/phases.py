@@ -42,29 +42,35 @@ def is_readable_by_all(round: Round, moment: datetime) -> bool:
     return round.visibility == Visibility.AT_CLOSE and moment > close_of(round)
 
 
-def readable_by_all(moment: datetime, prefix: str = "round__") -> Q:
+def readable_by_all_filter(moment: datetime, prefix: str = "round__") -> Q:
     """`is_readable_by_all` in SQL, for rows that point at a round."""
 
-    def rounds(**conditions: Any) -> Q:
+    def round_condition(**conditions: Any) -> Q:
+        """A condition on fields of the round, reached through `prefix`."""
         return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
 
-    closed = rounds(closed_at__lt=moment) | rounds(closed_at=None, deadline__lt=moment - GRACE)
-    return rounds(visibility=Visibility.AT_ONCE) | rounds(visibility=Visibility.AT_CLOSE) & closed
+    is_closed = round_condition(closed_at__lt=moment) | round_condition(
+        closed_at=None, deadline__lt=moment - GRACE
+    )
+    return (
+        round_condition(visibility=Visibility.AT_ONCE)
+        | round_condition(visibility=Visibility.AT_CLOSE) & is_closed
+    )
 
 
 # --- Silences, of a group and of the facilitators -------------------------------------------------
 
 
-def has_ended(row: Any, moment: datetime) -> bool:
+def has_ended(silence: Any, moment: datetime) -> bool:
     """Whether a silence is over, broken or not; `silence_until` is its last moment."""
-    return row.silence_until is not None and moment > row.silence_until
+    return silence.silence_until is not None and moment > silence.silence_until
 
 
-def lasting_at(moment: datetime) -> Q:
+def silence_lasting_filter(moment: datetime) -> Q:
     """In SQL, the rows with a silence that has not ended."""
     return Q(silence_until__gte=moment)
 
 
-def running_at(moment: datetime) -> Q:
+def silence_running_filter(moment: datetime) -> Q:
     """In SQL, the drafts on which a silence runs: not over, and not broken by an objection."""
-    return lasting_at(moment) & Q(silence_broken_at=None)
+    return silence_lasting_filter(moment) & Q(silence_broken_at=None)

@@ -12,23 +12,23 @@ from consultations.models import Facilitation, FacilitationRole, Seat
 from delegations.models import Post, User
 
 
-def slugs_by_delegation(delegations: Iterable[int]) -> dict[int, set[str]]:
-    """The slugs of the consultations in which each of these delegations sits now: one query."""
-    seats = Seat.objects.filter(delegation__in=list(delegations), ended_at=None)
-    slugs: dict[int, set[str]] = {}
-    for delegation, slug in seats.values_list("delegation", "consultation__slug"):
-        slugs.setdefault(delegation, set()).add(slug)
-    return slugs
+def slugs_by_delegation(delegation_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Per delegation id, the slugs of the consultations in which it sits now: one query."""
+    seats = Seat.objects.filter(delegation__in=list(delegation_ids), ended_at=None)
+    slugs_by_id: dict[int, set[str]] = {}
+    for delegation_id, slug in seats.values_list("delegation", "consultation__slug"):
+        slugs_by_id.setdefault(delegation_id, set()).add(slug)
+    return slugs_by_id
 
 
 def secretariat_member_among(users: Iterable[User]) -> User | None:
     """One of these people who now serves a consultation as secretariat; None where nobody does."""
-    served = Facilitation.objects.filter(
+    serving = Facilitation.objects.filter(
         user__in=[user.pk for user in users],
         role=FacilitationRole.SECRETARIAT,
         ended_at=None,
     )
-    facilitation = served.select_related("user").first()
+    facilitation = serving.select_related("user").first()
     return facilitation.user if facilitation else None
 
 
@@ -39,13 +39,15 @@ def why_no_account(user: User, slug: str) -> str:
     """
     if user.is_superuser:
         return _("%(name)s is an administrator of the platform.") % {"name": user}
-    functions = Facilitation.objects.filter(user=user, ended_at=None)
-    if functions.exclude(consultation__slug=slug).exists():
+    held_functions = Facilitation.objects.filter(user=user, ended_at=None)
+    if held_functions.exclude(consultation__slug=slug).exists():
         return _("%(name)s has a function in another consultation.") % {"name": user}
-    delegations = Post.objects.filter(user=user, ended_at=None).values_list("delegation", flat=True)
-    keys = set(delegations)
-    sitting = slugs_by_delegation(keys)
-    if any(slug not in sitting.get(key, set()) for key in keys):
+    held_delegation_ids = Post.objects.filter(user=user, ended_at=None).values_list(
+        "delegation", flat=True
+    )
+    delegation_ids = set(held_delegation_ids)
+    slugs_by_id = slugs_by_delegation(delegation_ids)
+    if any(slug not in slugs_by_id.get(delegation_id, set()) for delegation_id in delegation_ids):
         return _("%(name)s has a post in a delegation without a seat in your consultation.") % {
             "name": user
         }
@@ -61,8 +63,8 @@ def why_no_erasure(user: User, slug: str) -> str:
         return reason
     if Facilitation.objects.filter(user=user).exclude(consultation__slug=slug).exists():
         return _("%(name)s had a function in another consultation.") % {"name": user}
-    seated_here = Seat.objects.filter(consultation__slug=slug).values("delegation")
-    if Post.objects.filter(user=user).exclude(delegation__in=seated_here).exists():
+    delegations_seated_here = Seat.objects.filter(consultation__slug=slug).values("delegation")
+    if Post.objects.filter(user=user).exclude(delegation__in=delegations_seated_here).exists():
         return _("%(name)s had a post in a delegation without a seat in your consultation.") % {
             "name": user
         }

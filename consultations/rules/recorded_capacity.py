@@ -7,7 +7,7 @@ from consultations.models import FacilitationRole
 from delegations.models import PostRole
 from delegations.reader_names import name_for_reader
 
-ROLES = {
+ROLE_LABELS = {
     role.value.replace("co_", "co-").replace("_", " "): role.label
     for roles in (PostRole, FacilitationRole)
     for role in roles
@@ -17,6 +17,6 @@ ROLES = {
 def capacity_for_reader(capacity: str | None) -> str:
     """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is."""
     role, _comma, name = (capacity or "").partition(", ")
-    if role not in ROLES or (get_language() or "en").startswith("en"):
+    if role not in ROLE_LABELS or (get_language() or "en").startswith("en"):
         return capacity or ""
-    return _(", ").join((str(ROLES[role]), name_for_reader(name)))
+    return _(", ").join((str(ROLE_LABELS[role]), name_for_reader(name)))

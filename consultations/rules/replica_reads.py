@@ -15,16 +15,16 @@ from django.http import HttpRequest
 from consultations.rules.access import Actor
 
 
-class _Reading(Protocol):
-    """What `config/replica_reads` sets on a request where there are replicas."""
+class _ReplicaChooser(Protocol):
+    """The object that `config/replica_reads` sets on a request where there are replicas."""
 
-    def go_to_replica(self, reader: int) -> datetime | None: ...
+    def go_to_replica(self, user_id: int) -> datetime | None: ...
 
 
 def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
     """Read from a replica from here on, if there is one; returns the actor at its moment."""
-    reading = cast(_Reading | None, getattr(request, "reading", None))
-    moment = reading.go_to_replica(actor.user.pk) if reading else None
+    replica_chooser = cast(_ReplicaChooser | None, getattr(request, "replica_chooser", None))
+    moment = replica_chooser.go_to_replica(actor.user.pk) if replica_chooser else None
     if moment is None:
         return actor
     request.received_at = moment  # type: ignore[attr-defined]
@@ -32,6 +32,6 @@ def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
 
 
 def of_primary[V: Callable[..., Any]](view: V) -> V:
-    """Mark a view that reads from the primary alone; a class sets `of_primary` itself."""
+    """Mark a view that reads from the primary database alone; classes set `of_primary`."""
     view.of_primary = True  # type: ignore[attr-defined]
     return view

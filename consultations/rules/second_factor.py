@@ -9,31 +9,31 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import READERS_OF_ALL, Actor, Refused, Role
 from delegations.identities import took_second_step_at_provider
 
-ROLES = (Role.FOCAL_POINT, *READERS_OF_ALL)
+ROLES_NEEDING_SECOND_FACTOR = (Role.FOCAL_POINT, *READERS_OF_ALL)
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def lacks_second_factor(access: Actor, request: HttpRequest | None = None) -> bool:
+def lacks_second_factor(actor: Actor, request: HttpRequest | None = None) -> bool:
     """Whether this person, in this capacity, first has to set up an app or a passkey.
 
     False for who took the second step at their identity provider. `request` is that of a session;
     a key or a calendar address has none.
     """
-    if not settings.REQUIRE_MFA or access.role not in ROLES:
+    if not settings.REQUIRE_MFA or actor.role not in ROLES_NEEDING_SECOND_FACTOR:
         return False
-    has_own = is_mfa_enabled(access.user, FACTORS)
-    return not has_own and not took_second_step_at_provider(access.user, request)
+    has_second_factor = is_mfa_enabled(actor.user, FACTORS)
+    return not has_second_factor and not took_second_step_at_provider(actor.user, request)
 
 
-def second_factor_sentence(access: Actor) -> str:
+def second_factor_sentence(actor: Actor) -> str:
     """The sentence that the page and the API show."""
     return _(
         "As %(role)s you need a second sign-in step. Set up an authenticator app or "
         "a passkey first."
-    ) % {"role": access.capacity.role_words}
+    ) % {"role": actor.capacity.role_words}
 
 
-def require_second_factor(access: Actor, request: HttpRequest | None = None) -> None:
+def require_second_factor(actor: Actor, request: HttpRequest | None = None) -> None:
     """Raise `Refused` with the sentence where the second factor is missing."""
-    if lacks_second_factor(access, request):
-        raise Refused(second_factor_sentence(access))
+    if lacks_second_factor(actor, request):
+        raise Refused(second_factor_sentence(actor))

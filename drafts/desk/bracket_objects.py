@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from drafts.desk.running_meeting import running_meetings
@@ -18,10 +15,12 @@ from drafts.models import Bracket, BracketAsker, BracketLift, DeskStep, Draft, L
 from drafts.words.bracket_places import Moved, match_pairs
 from drafts.words.brackets import brackets_in, has_brackets
 
-type State = Mapping[str, Any]
-type States = Mapping[str, State | None]
-# Public id and the places of both signs of each open bracket of a paragraph.
-type Places = list[list[Any]]
+type ParagraphFields = Mapping[str, Any]
+type FieldsByPublicId = Mapping[str, ParagraphFields | None]
+# The open brackets of a paragraph, each as [public id of the bracket, start, end]: the indexes of
+# its two signs in the text.
+type BracketPlaces = list[list[Any]]
+# A function that gives the meeting to which an act on a bracket belongs.
 type MeetingOf = Callable[[Bracket], Meeting | None]
 
 
@@ -29,214 +28,250 @@ type MeetingOf = Callable[[Bracket], Meeting | None]
 class BracketInstructions:
     """What an act on brackets adds to its words; plain editing leaves it empty."""
 
-    # Public id of a paragraph → where its signs went.
-    moved: dict[str, Moved] = field(default_factory=dict)
+    # Public id of a paragraph → a function that gives the new index of a sign.
+    moved_signs: dict[str, Moved] = field(default_factory=dict)
     meeting: Meeting | None = None
-    askers: Sequence[Seat] = ()
-    asked_words: str = ""
+    # Who asks for the brackets that the act puts, and for which alternative in them ("" for none).
+    askers_of_new_brackets: Sequence[Seat] = ()
+    asked_for_words: str = ""
+    # The bracket that is split, where the act makes another one of a part of it.
     split_from: Bracket | None = None
-    how: str = LiftKind.EDITED
-    # Key of each bracket that the act itself lifts → the words that stay; others went with theirs.
-    words: Mapping[int, str] = field(default_factory=dict)
-    whose: Sequence[Seat] = ()
-    asked: Sequence[tuple[Bracket, Seat, str]] = ()
-    dropped: Sequence[BracketAsker] = ()
+    # A value of `LiftKind`.
+    lift_kind: str = LiftKind.EDITED
+    # Primary key of each bracket that the act itself lifts → the words that stay; other brackets
+    # ended because their words went.
+    kept_words: Mapping[int, str] = field(default_factory=dict)
+    # The delegations whose words are kept.
+    kept_words_of: Sequence[Seat] = ()
+    # Who is added to, and removed from, those who ask for existing brackets; with the words asked
+    # for ("" for the bracket itself).
+    added_askers: Sequence[tuple[Bracket, Seat, str]] = ()
+    dropped_askers: Sequence[BracketAsker] = ()
 
-    def how_ended(self, bracket: Bracket) -> str:
-        """As the act says; a bracket deleted with the words around it was dropped."""
-        if not self.words or bracket.pk in self.words:
-            return self.how
+    def lift_kind_of(self, bracket: Bracket) -> str:
+        """How a bracket ended: as the act says; dropped where the words around it were deleted."""
+        if not self.kept_words or bracket.pk in self.kept_words:
+            return self.lift_kind
         return LiftKind.DROPPED
 
     @property
-    def names_anybody(self) -> bool:
-        return bool(self.asked or self.dropped)
+    def changes_askers(self) -> bool:
+        return bool(self.added_askers or self.dropped_askers)
 
 
 @dataclass
 class BracketPlan:
-    """The changes to bracket objects; `before` and `after` are their places, by paragraph."""
+    """The changes to bracket objects that an act brings; both `places_…` by public id of paragraph.
 
-    before: dict[str, Places] = field(default_factory=dict)
-    after: dict[str, Places] = field(default_factory=dict)
-    moved: list[Bracket] = field(default_factory=list)
-    put: list[Bracket] = field(default_factory=list)
+    `kept_brackets` stay, or are open again, perhaps at other places.
+    """
+
+    places_before: dict[str, BracketPlaces] = field(default_factory=dict)
+    places_after: dict[str, BracketPlaces] = field(default_factory=dict)
+    kept_brackets: list[Bracket] = field(default_factory=list)
+    new_brackets: list[Bracket] = field(default_factory=list)
     lifts: list[BracketLift] = field(default_factory=list)
 
 
 @dataclass
 class _Unmatched:
-    """The unmatched brackets of a paragraph: objects without signs, signs without an object."""
+    """What is unmatched in a paragraph: bracket objects without signs, pairs without an object."""
 
-    old: list[Bracket]
-    new: list[tuple[int, int]]
-    before: str
-    after: str
+    brackets: list[Bracket]
+    pairs: list[tuple[int, int]]
+    text_before: str
+    text_after: str
 
-    def held(self, bracket: Bracket) -> str:
-        """The words that stood between the signs of an unmatched bracket."""
-        return self.before[bracket.start + 1 : bracket.end]
+    def words_in(self, bracket: Bracket) -> str:
+        """The words that stood between the signs of a bracket before the act."""
+        return self.text_before[bracket.start + 1 : bracket.end]
 
 
 def plan_brackets(
     draft: Draft,
-    before: Mapping[str, State],
-    after: Mapping[str, State],
+    before: Mapping[str, ParagraphFields],
+    after: Mapping[str, ParagraphFields],
     links: Iterable[tuple[str, str, str]],
     instructions: BracketInstructions,
 ) -> BracketPlan:
     """Plan the changes to the brackets of paragraphs whose words an act changed.
 
-    No query where no sign is touched, else at most three. `links` are the new ones of the lineage:
-    a bracket that one paragraph lost and one that follows it gained is the same. Raises
-    ValidationError where an act would leave its own signs without a partner.
+    No query where no sign is touched, else at most three. `before` and `after`: public id of a
+    paragraph → its fields. `links` are the new links of the lineage (public id of a paragraph, of
+    the one it follows, how): a bracket that one paragraph lost and one that follows it gained is
+    the same. Raises ValidationError where an act would leave its own signs without a partner.
     """
-    words = {key: (_words_in_force(before.get(key)), _words_in_force(after[key])) for key in after}
-    changed = [
-        key
-        for key, (old, new) in words.items()
-        if old != new and (has_brackets(old) or has_brackets(new))
+    texts = {
+        public_id: (_text_in_force(before.get(public_id)), _text_in_force(fields))
+        for public_id, fields in after.items()
+    }
+    changed_public_ids = [
+        public_id
+        for public_id, (text_before, text_after) in texts.items()
+        if text_before != text_after and (has_brackets(text_before) or has_brackets(text_after))
     ]
     plan = BracketPlan()
-    if not changed:
+    if not changed_public_ids:
         return plan
-    rows = {str(row.public_id): row for row in draft.paragraphs.filter(public_id__in=changed)}
-    keys = {row.pk: key for key, row in rows.items()}
-    opens: dict[str, list[Bracket]] = {key: [] for key in changed}
-    for bracket in Bracket.objects.open_in(draft).filter(paragraph__in=keys):
-        opens[keys[bracket.paragraph_id]].append(bracket)
+    changed_paragraphs = draft.paragraphs.filter(public_id__in=changed_public_ids)
+    paragraphs = {str(paragraph.public_id): paragraph for paragraph in changed_paragraphs}
+    public_ids = {paragraph.pk: public_id for public_id, paragraph in paragraphs.items()}
+    open_brackets: dict[str, list[Bracket]] = {public_id: [] for public_id in changed_public_ids}
+    for bracket in Bracket.objects.open_in(draft).filter(paragraph__in=public_ids):
+        open_brackets[public_ids[bracket.paragraph_id]].append(bracket)
     unmatched: dict[str, _Unmatched] = {}
-    for key in changed:
-        plan.before[key] = _places_of(opens[key])
-        plan.after[key] = []
-        old_words, new_words = words[key]
-        unmatched[key] = _match_by_words(
-            plan, key, opens[key], old_words, new_words, instructions.moved.get(key)
+    for public_id in changed_public_ids:
+        plan.places_before[public_id] = places_of(open_brackets[public_id])
+        plan.places_after[public_id] = []
+        old_text, new_text = texts[public_id]
+        unmatched[public_id] = _match_by_words(
+            plan,
+            public_id,
+            open_brackets[public_id],
+            old_text,
+            new_text,
+            instructions.moved_signs.get(public_id),
         )
-    _match_along_lineage(plan, unmatched, rows, links)
-    _reopen_restored(plan, unmatched, rows, [key for key in changed if not words[key][0]])
-    for key, rest in unmatched.items():
-        _plan_new_brackets(plan, key, rows[key], rest, instructions)
-        plan.lifts += _new_lifts(rest, is_gone=_is_struck(after[key]), instructions=instructions)
-        plan.after[key].sort(key=lambda place: place[1])
+    _match_along_lineage(plan, unmatched, paragraphs, links)
+    restored = [public_id for public_id in changed_public_ids if not texts[public_id][0]]
+    _reopen_restored(plan, unmatched, paragraphs, restored)
+    for public_id, unmatched_here in unmatched.items():
+        _plan_new_brackets(plan, public_id, paragraphs[public_id], unmatched_here, instructions)
+        plan.lifts += _new_lifts(
+            unmatched_here,
+            is_paragraph_struck=_is_struck(after[public_id]),
+            instructions=instructions,
+        )
+        plan.places_after[public_id].sort(key=lambda place: place[1])
     return plan
 
 
-def _words_in_force(state: State | None) -> str:
+def _text_in_force(fields: ParagraphFields | None) -> str:
     """The words in which brackets count: none where the paragraph is struck."""
-    return "" if state is None or state["struck_at"] else str(state["text"])
+    return "" if fields is None or fields["struck_at"] else str(fields["text"])
 
 
-def _is_struck(state: State) -> bool:
-    return bool(state["struck_at"])
+def _is_struck(fields: ParagraphFields) -> bool:
+    return bool(fields["struck_at"])
 
 
-def _places_of(brackets: Iterable[Bracket]) -> Places:
+def places_of(brackets: Iterable[Bracket]) -> BracketPlaces:
+    """Where these brackets stand, as steps record it."""
     return [[str(bracket.public_id), bracket.start, bracket.end] for bracket in brackets]
 
 
 def _match_by_words(
     plan: BracketPlan,
-    key: str,
+    public_id: str,
     brackets: Sequence[Bracket],
-    before: str,
-    after: str,
-    moved: Moved | None,
+    text_before: str,
+    text_after: str,
+    moved_signs: Moved | None,
 ) -> _Unmatched:
     """Move the brackets whose signs are still there with their words; returns the others."""
-    pairs = brackets_in(after).pairs
-    old_brackets = {(bracket.start, bracket.end): bracket for bracket in brackets}
-    matches = match_pairs(before, after, list(old_brackets), pairs, moved)
-    for old, new in matches.items():
-        _keep_bracket(plan, key, old_brackets[old], new)
-    without_signs = [bracket for place, bracket in old_brackets.items() if place not in matches]
+    pairs = brackets_in(text_after).pairs
+    bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in brackets}
+    matches = match_pairs(text_before, text_after, list(bracket_by_pair), pairs, moved_signs)
+    for old_pair, new_pair in matches.items():
+        _keep_bracket(plan, public_id, bracket_by_pair[old_pair], new_pair)
+    without_signs = [bracket for pair, bracket in bracket_by_pair.items() if pair not in matches]
     matched_pairs = set(matches.values())
     return _Unmatched(
-        without_signs, [pair for pair in pairs if pair not in matched_pairs], before, after
+        without_signs,
+        [pair for pair in pairs if pair not in matched_pairs],
+        text_before,
+        text_after,
     )
 
 
-def _keep_bracket(plan: BracketPlan, key: str, bracket: Bracket, pair: tuple[int, int]) -> None:
+def _keep_bracket(
+    plan: BracketPlan, public_id: str, bracket: Bracket, pair: tuple[int, int]
+) -> None:
     bracket.start, bracket.end = pair
     bracket.is_open = True
-    plan.moved.append(bracket)
-    plan.after[key].append([str(bracket.public_id), *pair])
+    plan.kept_brackets.append(bracket)
+    plan.places_after[public_id].append([str(bracket.public_id), *pair])
 
 
 def _match_along_lineage(
     plan: BracketPlan,
     unmatched: Mapping[str, _Unmatched],
-    rows: Mapping[str, Paragraph],
+    paragraphs: Mapping[str, Paragraph],
     links: Iterable[tuple[str, str, str]],
 ) -> None:
     """Move brackets that hold the same words along a split or a merge, in order."""
-    for new, old, _how in sorted(links):
-        if new not in unmatched or old not in unmatched:
+    for public_id, followed_public_id, _how in sorted(links):
+        if public_id not in unmatched or followed_public_id not in unmatched:
             continue
-        source, target = unmatched[old], unmatched[new]
-        for pair in tuple(target.new):
-            inside = target.after[pair[0] + 1 : pair[1]]
-            bracket = next(
-                (candidate for candidate in source.old if source.held(candidate) == inside), None
-            )
-            if bracket is not None:
-                source.old.remove(bracket)
-                target.new.remove(pair)
-                bracket.paragraph = rows[new]
-                _keep_bracket(plan, new, bracket, pair)
+        lost, gained = unmatched[followed_public_id], unmatched[public_id]
+        for pair in tuple(gained.pairs):
+            words_inside = gained.text_after[pair[0] + 1 : pair[1]]
+            same_words = (b for b in lost.brackets if lost.words_in(b) == words_inside)
+            if (bracket := next(same_words, None)) is not None:
+                lost.brackets.remove(bracket)
+                gained.pairs.remove(pair)
+                bracket.paragraph = paragraphs[public_id]
+                _keep_bracket(plan, public_id, bracket, pair)
 
 
 def _reopen_restored(
     plan: BracketPlan,
     unmatched: Mapping[str, _Unmatched],
-    rows: Mapping[str, Paragraph],
-    restored: Sequence[str],
+    paragraphs: Mapping[str, Paragraph],
+    restored_public_ids: Sequence[str],
 ) -> None:
     """Reopen, in a restored paragraph, the brackets with which it was struck."""
-    with_new_signs = [key for key in restored if unmatched[key].new and rows[key].pk]
+    with_new_signs = [
+        public_id
+        for public_id in restored_public_ids
+        if unmatched[public_id].pairs and paragraphs[public_id].pk
+    ]
     if not with_new_signs:
         return
-    struck = Bracket.objects.filter(
-        paragraph__in=[rows[key] for key in with_new_signs],
+    struck_brackets = Bracket.objects.filter(
+        paragraph__in=[paragraphs[public_id] for public_id in with_new_signs],
         is_open=False,
         lifts__how=LiftKind.STRUCK,
         lifts__step__undone_at=None,
     )
-    struck_brackets = {(row.paragraph_id, row.start, row.end): row for row in struck.order_by("pk")}
-    for key in with_new_signs:
-        for pair in tuple(unmatched[key].new):
-            bracket = struck_brackets.get((rows[key].pk, *pair))
-            if bracket is not None:
-                unmatched[key].new.remove(pair)
-                _keep_bracket(plan, key, bracket, pair)
+    bracket_by_place = {
+        (bracket.paragraph_id, bracket.start, bracket.end): bracket
+        for bracket in struck_brackets.order_by("pk")
+    }
+    for public_id in with_new_signs:
+        for pair in tuple(unmatched[public_id].pairs):
+            struck_bracket = bracket_by_place.get((paragraphs[public_id].pk, *pair))
+            if struck_bracket is not None:
+                unmatched[public_id].pairs.remove(pair)
+                _keep_bracket(plan, public_id, struck_bracket, pair)
 
 
 def _plan_new_brackets(
     plan: BracketPlan,
-    key: str,
+    public_id: str,
     paragraph: Paragraph,
     unmatched: _Unmatched,
     instructions: BracketInstructions,
 ) -> None:
-    for start, end in unmatched.new:
+    for start, end in unmatched.pairs:
         bracket = Bracket(
             paragraph=paragraph, start=start, end=end, split_from=instructions.split_from
         )
-        plan.put.append(bracket)
-        plan.after[key].append([str(bracket.public_id), start, end])
+        plan.new_brackets.append(bracket)
+        plan.places_after[public_id].append([str(bracket.public_id), start, end])
 
 
 def _new_lifts(
-    unmatched: _Unmatched, *, is_gone: bool, instructions: BracketInstructions
+    unmatched: _Unmatched, *, is_paragraph_struck: bool, instructions: BracketInstructions
 ) -> Iterator[BracketLift]:
-    for bracket in unmatched.old:
-        held = unmatched.held(bracket)
+    for bracket in unmatched.brackets:
+        held_words = unmatched.words_in(bracket)
         bracket.is_open = False
         yield BracketLift(
             bracket=bracket,
-            how=LiftKind.STRUCK if is_gone else instructions.how_ended(bracket),
-            held=held,
-            words=instructions.words.get(bracket.pk, ""),
+            how=LiftKind.STRUCK if is_paragraph_struck else instructions.lift_kind_of(bracket),
+            held=held_words,
+            words=instructions.kept_words.get(bracket.pk, ""),
         )
 
 
@@ -247,44 +282,50 @@ def write_brackets(
     access: Access, step: DeskStep, plan: BracketPlan, instructions: BracketInstructions
 ) -> None:
     """Write what was planned, as part of the step: a fixed number of queries."""
-    lifted = [lift.bracket for lift in plan.lifts]
-    meeting_of = _meeting_of(access, step, plan, instructions)
-    if plan.moved or lifted:
+    lifted_brackets = [lift.bracket for lift in plan.lifts]
+    meeting_of = _meeting_chooser(access, step, plan, instructions)
+    if plan.kept_brackets or lifted_brackets:
         Bracket.objects.bulk_update(
-            [*plan.moved, *lifted], ["paragraph", "start", "end", "is_open"], batch_size=500
+            [*plan.kept_brackets, *lifted_brackets],
+            ["paragraph", "start", "end", "is_open"],
+            batch_size=500,
         )
-    for bracket in plan.put:
+    for bracket in plan.new_brackets:
         bracket.step, bracket.put_at, bracket.meeting = step, access.moment, meeting_of(bracket)
-    Bracket.objects.bulk_create(plan.put, batch_size=500)
-    asked = [
-        (bracket, seat, instructions.asked_words)
-        for bracket in plan.put
-        for seat in instructions.askers
+    Bracket.objects.bulk_create(plan.new_brackets, batch_size=500)
+    new_askers = [
+        (bracket, seat, instructions.asked_for_words)
+        for bracket in plan.new_brackets
+        for seat in instructions.askers_of_new_brackets
     ]
-    _write_askers(access, step, [*asked, *instructions.asked], meeting_of)
-    if instructions.dropped:
-        keys = [asker.pk for asker in instructions.dropped]
-        BracketAsker.objects.filter(pk__in=keys).update(dropped_in=step)
-    _write_lifts(access, step, plan.lifts, meeting_of, instructions.whose)
+    _write_askers(access, step, [*new_askers, *instructions.added_askers], meeting_of)
+    if instructions.dropped_askers:
+        dropped_ids = [asker.pk for asker in instructions.dropped_askers]
+        BracketAsker.objects.filter(pk__in=dropped_ids).update(dropped_in=step)
+    _write_lifts(access, step, plan.lifts, meeting_of, instructions.kept_words_of)
 
 
-def _meeting_of(
+def _meeting_chooser(
     access: Access, step: DeskStep, plan: BracketPlan, instructions: BracketInstructions
 ) -> MeetingOf:
     """The meeting that the act names for all; otherwise for each bracket the one running there."""
-    if instructions.meeting or not (plan.put or plan.lifts):
+    if instructions.meeting or not (plan.new_brackets or plan.lifts):
         return lambda _bracket: instructions.meeting
     running = running_meetings(access, step.draft)
     return lambda bracket: running.of(bracket.paragraph_id)
 
 
 def name_askers_of_step(
-    access: Access, step: DeskStep, wanted: Mapping[str, Sequence[Seat]]
+    access: Access, step: DeskStep, seats_by_words: Mapping[str, Sequence[Seat]]
 ) -> None:
-    """Say who asks for brackets that a step put, as part of it; `wanted`: words held → seats."""
-    put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
-    asked = [(row, seat) for row in put for seat in wanted.get(_words_held(row), ())]
-    _write_askers(access, step, [(row, seat, "") for row, seat in asked], lambda row: row.meeting)
+    """Say who asks for brackets that a step put; `seats_by_words`: words in a bracket → askers."""
+    brackets_put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
+    askers = [
+        (bracket, seat, "")
+        for bracket in brackets_put
+        for seat in seats_by_words.get(_words_held(bracket), ())
+    ]
+    _write_askers(access, step, askers, lambda bracket: bracket.meeting)
 
 
 def _words_held(bracket: Bracket) -> str:
@@ -294,9 +335,10 @@ def _words_held(bracket: Bracket) -> str:
 def _write_askers(
     access: Access,
     step: DeskStep,
-    asked: Iterable[tuple[Bracket, Seat, str]],
+    askers: Iterable[tuple[Bracket, Seat, str]],
     meeting_of: MeetingOf,
 ) -> None:
+    """Write who asks for which bracket, and for which words in it ("" for the bracket itself)."""
     BracketAsker.objects.bulk_create(
         [
             BracketAsker(
@@ -307,7 +349,7 @@ def _write_askers(
                 step=step,
                 asked_at=access.moment,
             )
-            for bracket, seat, words in asked
+            for bracket, seat, words in askers
         ],
         batch_size=500,
     )
@@ -318,96 +360,20 @@ def _write_lifts(
     step: DeskStep,
     lifts: Sequence[BracketLift],
     meeting_of: MeetingOf,
-    whose: Sequence[Seat],
+    kept_words_of: Sequence[Seat],
 ) -> None:
+    """Write the planned lifts, each with the delegations whose words were kept."""
     for lift in lifts:
         lift.step, lift.meeting = step, meeting_of(lift.bracket)
         lift.made_at, lift.made_by = access.moment, access.user
         lift.capacity = access.capacity_words
-    made = BracketLift.objects.bulk_create(lifts, batch_size=500)
-    link = BracketLift.whose.through
-    link.objects.bulk_create(
-        [link(bracketlift=lift, seat=seat) for lift in made for seat in whose], batch_size=500
+    written_lifts = BracketLift.objects.bulk_create(lifts, batch_size=500)
+    lift_seat_link = BracketLift.whose.through
+    lift_seat_link.objects.bulk_create(
+        [
+            lift_seat_link(bracketlift=lift, seat=seat)
+            for lift in written_lifts
+            for seat in kept_words_of
+        ],
+        batch_size=500,
     )
-
-
-# --- A step undone, or redone ---------------------------------------------------------------------
-
-
-def restore_brackets(rows: Mapping[str, Paragraph], now: States, then: States) -> None:
-    """Set the objects from `now` to `then`, when a step is undone or redone; its words already are.
-
-    Raises ValidationError where a later step put or lifted brackets there. `rows` are all
-    paragraphs of the text by public id.
-    """
-    recorded = [
-        key
-        for key in now
-        if _recorded_places(now[key]) is not None or _recorded_places(then[key]) is not None
-    ]
-    # A step from before brackets were objects did not record them: they are read in its words.
-    unrecorded = [
-        key for key in now if key not in recorded and _has_signs(rows[key], now[key], then[key])
-    ]
-    if not recorded and not unrecorded:
-        return
-    opens: dict[str, list[Bracket]] = {key: [] for key in (*recorded, *unrecorded)}
-    keys = {rows[key].pk: key for key in opens}
-    open_rows = Bracket.objects.filter(paragraph__in=keys, is_open=True).order_by("start")
-    for bracket in open_rows:
-        opens[keys[bracket.paragraph_id]].append(bracket)
-    for key in recorded:
-        if _places_of(opens[key]) != (_recorded_places(now[key]) or []):
-            raise ValidationError(
-                _("A later step changed brackets in “%(words)s…”. Undo that one first.")
-                % {"words": rows[key].label or rows[key].text[:40]}
-            )
-    affected = {str(row.public_id): row for key in recorded for row in opens[key]}
-    for row in affected.values():
-        row.is_open = False
-    wanted = {
-        place[0]: (key, place) for key in recorded for place in _recorded_places(then[key]) or []
-    }
-    missing = Bracket.objects.filter(public_id__in=wanted.keys() - affected.keys())
-    affected |= {str(row.public_id): row for row in missing}
-    for public_id, (key, place) in wanted.items():
-        row = affected[public_id]
-        row.paragraph, row.start, row.end, row.is_open = rows[key], place[1], place[2], True
-    changed = list(affected.values())
-    put = [
-        bracket
-        for key in unrecorded
-        for bracket in _brackets_from_words(rows[key], opens[key], now[key], changed)
-    ]
-    Bracket.objects.bulk_update(changed, ["paragraph", "start", "end", "is_open"], batch_size=500)
-    Bracket.objects.bulk_create(put, batch_size=500)
-
-
-def _recorded_places(state: State | None) -> Places | None:
-    return None if state is None else state.get("brackets")
-
-
-def _has_signs(row: Paragraph, *states: State | None) -> bool:
-    texts = [str(state.get("text", "")) for state in states if state]
-    changes_place = any(state is None or "struck_at" in state for state in states)
-    return any(map(has_brackets, texts)) or (changes_place and has_brackets(row.text))
-
-
-def _brackets_from_words(
-    row: Paragraph, opens: Sequence[Bracket], now: State | None, changed: list[Bracket]
-) -> Iterator[Bracket]:
-    """Changes the objects to fit the words, where the step did not record them; yields new ones."""
-    is_in_force = row.struck_at is None and row.discarded_at is None
-    text = row.text if is_in_force else ""
-    before = str((now or {}).get("text", row.text))
-    pairs = brackets_in(text).pairs
-    old_brackets = {(bracket.start, bracket.end): bracket for bracket in opens}
-    matches = match_pairs(before, text, list(old_brackets), pairs)
-    for place, bracket in old_brackets.items():
-        bracket.is_open = place in matches
-        bracket.start, bracket.end = matches.get(place, place)
-        changed.append(bracket)
-    matched_pairs = set(matches.values())
-    for start, end in pairs:
-        if (start, end) not in matched_pairs:
-            yield Bracket(paragraph=row, start=start, end=end)

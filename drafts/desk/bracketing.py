@@ -26,7 +26,7 @@ from drafts.words.bracket_places import (
 )
 from drafts.words.brackets import Pair, brackets_in, cuts_through
 
-NO_PLACES: Mapping[int, int] = {}
+NO_NEW_INDEXES: Mapping[int, int] = {}
 
 
 @transaction.atomic
@@ -46,15 +46,16 @@ def put_bracket(
     somebody saved since `version`.
     """
     _require_same_consultation(access, askers, meeting)
-    with _text_step(access, paragraph, version, StepKind.PUT_BRACKET) as (instructions, stored):
-        text = stored.text
+    kind = StepKind.PUT_BRACKET
+    with _text_step(access, paragraph, version, kind) as (instructions, stored_paragraph):
+        text = stored_paragraph.text
         start, end = _without_spaces(text, start, end)
         _require_nested(text, start, end)
         splices = [Splice(start, start, "["), Splice(end, end, "]")]
-        instructions.askers, instructions.meeting = askers, meeting
-        _rewrite(access, stored, instructions, splices, new=(start, end + 1))
-    rows = Bracket.objects.select_related("paragraph__draft", "meeting")
-    return rows.get(paragraph=stored, start=start, end=end + 1, is_open=True)
+        instructions.askers_of_new_brackets, instructions.meeting = askers, meeting
+        _rewrite(access, stored_paragraph, instructions, splices, new_pair=(start, end + 1))
+    brackets = Bracket.objects.select_related("paragraph__draft", "meeting")
+    return brackets.get(paragraph=stored_paragraph, start=start, end=end + 1, is_open=True)
 
 
 @transaction.atomic
@@ -73,15 +74,17 @@ def add_alternative(
     if not words or not brackets_in(words).is_sound:
         raise ValidationError({"words": _("Give words in which every bracket has a partner.")})
     kind = StepKind.ADD_ALTERNATIVE
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored):
-        pair = _pair_of(bracket)
-        splices = with_another(stored.text, brackets_in(stored.text).pairs, pair, words)
-        instructions.meeting, instructions.asked_words = meeting, words
+    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+        pair = _current_pair(bracket)
+        splices = with_another(
+            stored_paragraph.text, brackets_in(stored_paragraph.text).pairs, pair, words
+        )
+        instructions.meeting, instructions.asked_for_words = meeting, words
         if splices[-1].start == pair[1]:
-            instructions.asked = [(bracket, seat, words) for seat in askers]
+            instructions.added_askers = [(bracket, seat, words) for seat in askers]
         else:  # in a bracket of its own beside the others
-            instructions.askers = askers
-        _rewrite(access, stored, instructions, splices)
+            instructions.askers_of_new_brackets = askers
+        _rewrite(access, stored_paragraph, instructions, splices)
     return _stored_bracket(bracket)
 
 
@@ -91,27 +94,31 @@ def lift_bracket(
     access: Access,
     bracket: Bracket,
     version: int,
-    how: str,
-    alternative: int = 0,
-    whose: Sequence[Seat] = (),
+    lift_kind: str,
+    alternative_index: int = 0,
+    kept_words_of: Sequence[Seat] = (),
     meeting: Meeting | None = None,
 ) -> Bracket:
-    """Lift a bracket: its words are kept, deleted, or replaced by one alternative (from 0).
+    """Lift a bracket: its words are kept, deleted, or replaced by one alternative.
 
-    `whose` are the delegations whose words are kept; where none is named, those that asked for
-    these words.
+    `lift_kind` is a value of `LiftKind`, `alternative_index` counts from 0. `kept_words_of` are the
+    delegations whose words are kept; where none is named, those that asked for these words.
     """
-    _require_same_consultation(access, whose, meeting)
+    _require_same_consultation(access, kept_words_of, meeting)
     kind = StepKind.LIFT_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored):
-        text, pair = stored.text, _pair_of(bracket)
+    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+        text, pair = stored_paragraph.text, _current_pair(bracket)
         choice = choice_of(text, brackets_in(text).pairs, pair)
-        splices, words = _lift_splices(text, pair, choice, how, alternative)
-        ended = _ended_brackets(stored, pair, choice if how == LiftKind.CHOSEN else None)
-        instructions.meeting, instructions.how = meeting, how
-        instructions.words = {ended_bracket.pk: words for ended_bracket in ended}
-        instructions.whose = whose or _seats_that_asked_for(text, ended, words)
-        _rewrite(access, stored, instructions, splices)
+        splices, kept_words = _lift_splices(text, pair, choice, lift_kind, alternative_index)
+        ended_brackets = _ended_brackets(
+            stored_paragraph, pair, choice if lift_kind == LiftKind.CHOSEN else None
+        )
+        instructions.meeting, instructions.lift_kind = meeting, lift_kind
+        instructions.kept_words = {ended_bracket.pk: kept_words for ended_bracket in ended_brackets}
+        instructions.kept_words_of = kept_words_of or _seats_that_asked_for(
+            text, ended_brackets, kept_words
+        )
+        _rewrite(access, stored_paragraph, instructions, splices)
     return _stored_bracket(bracket)
 
 
@@ -121,8 +128,8 @@ def narrow_bracket(
 ) -> Bracket:
     """Leave in brackets only a part of the words, characters `start` to `end` of the text."""
     kind = StepKind.NARROW_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored):
-        text, (opens, closes) = stored.text, _pair_of(bracket)
+    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+        text, (opens, closes) = stored_paragraph.text, _current_pair(bracket)
         start, end = _without_spaces(text, start, end)
         if not opens < start < end <= closes:
             raise ValidationError(_("Choose words inside this bracket."))
@@ -135,26 +142,35 @@ def narrow_bracket(
             Splice(end, end, text[closes]),
             Splice(closes, closes + 1),
         ]
-        _rewrite(access, stored, instructions, splices, places={opens: start - 1, closes: end})
+        _rewrite(
+            access,
+            stored_paragraph,
+            instructions,
+            splices,
+            new_indexes={opens: start - 1, closes: end},
+        )
     return _stored_bracket(bracket)
 
 
 @transaction.atomic
-def split_bracket(*, access: Access, bracket: Bracket, version: int, at: int) -> Bracket:
-    """Make two brackets of one, cut before character `at` of the text; both have its askers."""
+def split_bracket(*, access: Access, bracket: Bracket, version: int, cut_index: int) -> Bracket:
+    """Make two brackets of one, cut before this index of the text; both have its askers."""
     kind = StepKind.SPLIT_BRACKET
-    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored):
-        text, (opens, closes) = stored.text, _pair_of(bracket)
-        words_before, words_after = text[opens + 1 : at], text[at:closes]
-        if not opens < at < closes or not words_before.strip() or not words_after.strip():
+    with _text_step(access, bracket.paragraph, version, kind) as (instructions, stored_paragraph):
+        text, (opens, closes) = stored_paragraph.text, _current_pair(bracket)
+        words_before, words_after = text[opens + 1 : cut_index], text[cut_index:closes]
+        if not opens < cut_index < closes or not words_before.strip() or not words_after.strip():
             raise ValidationError(_("Choose a place between words of this bracket."))
-        _require_nested(text, opens + 1, at)
-        end = at - (len(words_before) - len(words_before.rstrip()))
-        begin = at + (len(words_after) - len(words_after.lstrip()))
-        splices = [Splice(end, end, text[closes]), Splice(begin, begin, text[opens])]
+        _require_nested(text, opens + 1, cut_index)
+        first_end = cut_index - (len(words_before) - len(words_before.rstrip()))
+        second_start = cut_index + (len(words_after) - len(words_after.lstrip()))
+        splices = [
+            Splice(first_end, first_end, text[closes]),
+            Splice(second_start, second_start, text[opens]),
+        ]
         instructions.split_from, instructions.meeting = bracket, bracket.meeting
-        instructions.askers = [asker.seat for asker in _askers(bracket)]
-        _rewrite(access, stored, instructions, splices, places={closes: end})
+        instructions.askers_of_new_brackets = [asker.seat for asker in _current_askers(bracket)]
+        _rewrite(access, stored_paragraph, instructions, splices, new_indexes={closes: first_end})
     return _stored_bracket(bracket)
 
 
@@ -168,13 +184,18 @@ def name_askers(
     with recorded_step(
         access, paragraph.draft, StepKind.NAME_ASKERS, of=[paragraph]
     ) as instructions:
-        _pair_of(bracket)
-        askers = list(_askers(bracket))
-        named_keys, wanted_keys = {asker.seat_id for asker in askers}, {seat.pk for seat in seats}
+        _current_pair(bracket)
+        askers = list(_current_askers(bracket))
+        current_seat_ids = {asker.seat_id for asker in askers}
+        wanted_seat_ids = {seat.pk for seat in seats}
         instructions.meeting = meeting
-        instructions.asked = [(bracket, seat, "") for seat in seats if seat.pk not in named_keys]
-        instructions.dropped = [asker for asker in askers if asker.seat_id not in wanted_keys]
-        if not instructions.names_anybody:
+        instructions.added_askers = [
+            (bracket, seat, "") for seat in seats if seat.pk not in current_seat_ids
+        ]
+        instructions.dropped_askers = [
+            asker for asker in askers if asker.seat_id not in wanted_seat_ids
+        ]
+        if not instructions.changes_askers:
             raise ValidationError(_("They are named already."))
     return _stored_bracket(bracket)
 
@@ -186,49 +207,60 @@ def name_askers(
 def _text_step(
     access: Access, paragraph: Paragraph, version: int, kind: str
 ) -> Iterator[tuple[BracketInstructions, Paragraph]]:
-    """Open a step and give the stored paragraph; raises where its version is not `version`."""
+    """Open a step on the words of a paragraph; yields its instructions and the stored paragraph.
+
+    Raises `StaleVersion` where somebody saved since `version`.
+    """
     with recorded_step(access, paragraph.draft, kind) as instructions:
-        rows = Paragraph.objects.in_force().select_related("draft", "parent")
-        stored = rows.filter(pk=paragraph.pk).first()
-        if stored is None:
+        paragraphs = Paragraph.objects.in_force().select_related("draft", "parent")
+        stored_paragraph = paragraphs.filter(pk=paragraph.pk).first()
+        if stored_paragraph is None:
             raise ValidationError(_("This paragraph is deleted. Restore it first."))
-        if stored.version != version:
-            raise StaleVersion(stored)
-        yield instructions, stored
+        if stored_paragraph.version != version:
+            raise StaleVersion(stored_paragraph)
+        yield instructions, stored_paragraph
 
 
 def _rewrite(
     access: Access,
-    stored: Paragraph,
+    stored_paragraph: Paragraph,
     instructions: BracketInstructions,
     splices: Sequence[Splice],
     *,
-    new: Pair | None = None,
-    places: Mapping[int, int] = NO_PLACES,
+    new_pair: Pair | None = None,
+    new_indexes: Mapping[int, int] = NO_NEW_INDEXES,
 ) -> None:
-    """Write the changed words, and record where each of their signs went."""
-    before, text = stored.text, checked_text(with_splices(stored.text, splices))
-    moved = with_places_set(moved_by_splices(splices), places)
-    _require_sound_brackets(before, text, moved, new)
-    instructions.moved[str(stored.public_id)] = moved
-    stored.opening = _new_opening(stored, text, moved)
-    stored.text = text
-    stored.version += 1
-    write(stored, by=access)
+    """Write the words with the splices, and record where each of their bracket signs went.
+
+    `new_pair` is a bracket that must be there afterwards. `new_indexes`: old index of a sign → new
+    one, for signs that the splices remove and write elsewhere.
+    """
+    old_text = stored_paragraph.text
+    new_text = checked_text(with_splices(old_text, splices))
+    moved_signs = with_places_set(moved_by_splices(splices), new_indexes)
+    _require_sound_brackets(old_text, new_text, moved_signs, new_pair)
+    instructions.moved_signs[str(stored_paragraph.public_id)] = moved_signs
+    stored_paragraph.opening = _new_opening(stored_paragraph, new_text, moved_signs)
+    stored_paragraph.text = new_text
+    stored_paragraph.version += 1
+    write(stored_paragraph, by=access)
 
 
-def _require_sound_brackets(before: str, after: str, moved: Moved, new: Pair | None) -> None:
+def _require_sound_brackets(
+    old_text: str, new_text: str, moved_signs: Moved, new_pair: Pair | None
+) -> None:
     """Raise ValidationError unless each bracket not lifted is still one, and the new one too."""
-    old, new_found = brackets_in(before), brackets_in(after)
-    signs = [(moved(start), moved(end)) for start, end in old.pairs]
-    kept = {pair for pair in signs if None not in pair}
-    is_broken = any((start is None) != (end is None) for start, end in signs)
-    lone = len(new_found.alone) + len(new_found.crossing) > len(old.alone) + len(old.crossing)
+    old_brackets, new_brackets = brackets_in(old_text), brackets_in(new_text)
+    moved_pairs = [(moved_signs(start), moved_signs(end)) for start, end in old_brackets.pairs]
+    kept_pairs = {pair for pair in moved_pairs if None not in pair}
+    lost_one_sign = any((start is None) != (end is None) for start, end in moved_pairs)
+    old_unpaired = len(old_brackets.alone) + len(old_brackets.crossing)
+    new_unpaired = len(new_brackets.alone) + len(new_brackets.crossing)
     if (
-        is_broken
-        or lone
-        or not kept <= set(new_found.pairs)
-        or (new and new not in new_found.pairs)
+        lost_one_sign
+        or new_unpaired > old_unpaired
+        or not kept_pairs <= set(new_brackets.pairs)
+        or (new_pair and new_pair not in new_brackets.pairs)
     ):
         raise ValidationError(
             _("A bracket without a partner stands there. Mend it in the words first."),
@@ -236,14 +268,14 @@ def _require_sound_brackets(before: str, after: str, moved: Moved, new: Pair | N
         )
 
 
-def _new_opening(stored: Paragraph, text: str, moved: Moved) -> str:
+def _new_opening(stored_paragraph: Paragraph, text: str, moved_signs: Moved) -> str:
     """The opening words with the bracket signs now among them."""
-    if not stored.opening or text.startswith(stored.opening):
-        return stored.opening
-    last_index = moved(len(stored.opening) - 1)
+    if not stored_paragraph.opening or text.startswith(stored_paragraph.opening):
+        return stored_paragraph.opening
+    last_index = moved_signs(len(stored_paragraph.opening) - 1)
     if last_index is not None and last_index < 200:
         return text[: last_index + 1]
-    return opening_words(text, stored.kind)  # type: ignore[arg-type]
+    return opening_words(text, stored_paragraph.kind)  # type: ignore[arg-type]
 
 
 def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
@@ -263,73 +295,86 @@ def _require_nested(text: str, start: int, end: int) -> None:
 
 
 def _lift_splices(
-    text: str, pair: Pair, choice: BracketChoice | None, how: str, alternative: int
+    text: str, pair: Pair, choice: BracketChoice | None, lift_kind: str, alternative_index: int
 ) -> tuple[list[Splice], str]:
     """The splices that lift a bracket, and the words that remain."""
     start, end = pair
-    if how == LiftKind.KEPT:
+    if lift_kind == LiftKind.KEPT:
         return [Splice(start, start + 1), Splice(end, end + 1)], text[start + 1 : end]
-    if how == LiftKind.DROPPED:
+    if lift_kind == LiftKind.DROPPED:
         return [Splice(*_with_spare_space(text, start, end + 1))], ""
-    if how != LiftKind.CHOSEN or choice is None or alternative >= len(choice.alternatives):
+    if (
+        lift_kind != LiftKind.CHOSEN
+        or choice is None
+        or alternative_index >= len(choice.alternatives)
+    ):
         raise ValidationError(_("Choose one of its alternatives."))
-    chosen = choice.alternatives[alternative]
+    chosen = choice.alternatives[alternative_index]
     return list(choice.splices_for(chosen)), text[chosen.start : chosen.end]
 
 
 def _with_spare_space(text: str, start: int, end: int) -> tuple[int, int]:
     """Words to delete with the space that would stand twice, or before a full stop."""
-    follows = text[end : end + 1]
-    if start and text[start - 1] == " " and (not follows or follows in " ,.;:"):
+    next_character = text[end : end + 1]
+    if start and text[start - 1] == " " and (not next_character or next_character in " ,.;:"):
         return start - 1, end
-    return (start, end + 1) if not start and follows == " " else (start, end)
+    return (start, end + 1) if not start and next_character == " " else (start, end)
 
 
-def _ended_brackets(stored: Paragraph, pair: Pair, choice: BracketChoice | None) -> list[Bracket]:
+def _ended_brackets(
+    stored_paragraph: Paragraph, pair: Pair, choice: BracketChoice | None
+) -> list[Bracket]:
     """The brackets that a lift ends: the bracket itself, or all options that stand side by side."""
-    opens = stored.brackets.filter(is_open=True)
+    open_brackets = stored_paragraph.brackets.filter(is_open=True)
     if choice is None or (choice.start == pair[0] and choice.end == pair[1] + 1):
-        return list(opens.filter(start=pair[0]))
-    starts = [option.start for option in choice.alternatives]
+        return list(open_brackets.filter(start=pair[0]))
+    alternative_starts = [option.start for option in choice.alternatives]
     inside_choice = [
-        bracket for bracket in opens if choice.start <= bracket.start and bracket.end < choice.end
+        bracket
+        for bracket in open_brackets
+        if choice.start <= bracket.start and bracket.end < choice.end
     ]
     return [
         bracket
         for bracket in inside_choice
-        if _holds_an_alternative(bracket, inside_choice, starts)
+        if _holds_an_alternative(bracket, inside_choice, alternative_starts)
     ]
 
 
 def _holds_an_alternative(
-    bracket: Bracket, others: Sequence[Bracket], starts: Sequence[int]
+    bracket: Bracket, brackets: Sequence[Bracket], alternative_starts: Sequence[int]
 ) -> bool:
-    is_outer = not any(other.start < bracket.start and bracket.end < other.end for other in others)
-    return is_outer and any(bracket.start < place <= bracket.end for place in starts)
+    """Whether an outermost bracket of a choice holds one of its alternatives."""
+    is_outer = not any(
+        other.start < bracket.start and bracket.end < other.end for other in brackets
+    )
+    return is_outer and any(
+        bracket.start < alternative_start <= bracket.end for alternative_start in alternative_starts
+    )
 
 
-def _seats_that_asked_for(text: str, ended: Sequence[Bracket], words: str) -> list[Seat]:
+def _seats_that_asked_for(text: str, ended_brackets: Sequence[Bracket], words: str) -> list[Seat]:
     """Who asked for these words; of options side by side also who asked for the one that stays."""
     seats: dict[int, Seat] = {}
-    for bracket in ended:
-        held = text[bracket.start + 1 : bracket.end].strip()
-        is_option = len(ended) > 1 and held.endswith(words)
-        for asker in _askers(bracket) if words else ():
+    for bracket in ended_brackets:
+        held_words = text[bracket.start + 1 : bracket.end].strip()
+        is_option = len(ended_brackets) > 1 and held_words.endswith(words)
+        for asker in _current_askers(bracket) if words else ():
             if asker.words == words or (is_option and not asker.words):
                 seats[asker.seat_id] = asker.seat
     return list(seats.values())
 
 
-def _askers(bracket: Bracket) -> QuerySet[BracketAsker]:
+def _current_askers(bracket: Bracket) -> QuerySet[BracketAsker]:
     return bracket.askers.in_effect().select_related("seat")
 
 
-def _pair_of(bracket: Bracket) -> Pair:
+def _current_pair(bracket: Bracket) -> Pair:
     """The current places of its two signs; ValidationError where it was lifted meanwhile."""
-    stored = _stored_bracket(bracket)
-    if not stored.is_open:
+    stored_bracket = _stored_bracket(bracket)
+    if not stored_bracket.is_open:
         raise ValidationError(_("This bracket was lifted already."))
-    return stored.start, stored.end
+    return stored_bracket.start, stored_bracket.end
 
 
 def _stored_bracket(bracket: Bracket) -> Bracket:
@@ -340,8 +385,8 @@ def _require_same_consultation(
     access: Access, seats: Sequence[Seat], meeting: Meeting | None
 ) -> None:
     """Raise ValidationError where a delegation or the meeting is of another consultation."""
-    consultation = access.consultation.pk
-    if any(seat.consultation_id != consultation for seat in seats):
+    consultation_id = access.consultation.pk
+    if any(seat.consultation_id != consultation_id for seat in seats):
         raise ValidationError(_("This delegation has no seat in your consultation."))
-    if meeting and meeting.consultation_id != consultation:
+    if meeting and meeting.consultation_id != consultation_id:
         raise ValidationError(_("This meeting belongs to another consultation."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.desk.steps import STEP, lock_for_editing, recorded_step
+from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
 from drafts.desk.text_addresses import address_for, require_no_page
 from drafts.labels import label_after
 from drafts.models import (
@@ -215,7 +215,7 @@ def _move(
     head = next(row for row in moving if row.pk == paragraph.pk)
     head.parent = parent
     for place, row in enumerate([*staying[:position], *moving, *staying[position:]], 1):
-        row.place = place * STEP
+        row.place = place * PLACE_GAP
     # Only the moved paragraph gets an entry in its history; open forms on others stay valid.
     Paragraph.objects.bulk_update([row for row in rows if row is not head], ["place"])
     return write(head, by=access)
@@ -383,12 +383,12 @@ def place_after(draft: Draft, after: Paragraph | None) -> int:
     subtree = stored_subtree_keys(after) if after else set()
     position = max((i for i, (pk, _place) in enumerate(places, 1) if pk in subtree), default=0)
     before = places[position - 1][1] if position else 0
-    following = places[position][1] if position < len(places) else before + 2 * STEP
+    following = places[position][1] if position < len(places) else before + 2 * PLACE_GAP
     if following - before > 1:
         return (before + following) // 2
     # No words change here: no entry in the history.
-    draft.paragraphs.filter(place__gte=following).update(place=F("place") + STEP)
-    return before + STEP // 2
+    draft.paragraphs.filter(place__gte=following).update(place=F("place") + PLACE_GAP)
+    return before + PLACE_GAP // 2
 
 
 def is_nested(kind: str) -> bool:

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from consultations.rules.access import Access
-from delegations.kept_statements import KeptStatement, Place
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
 from drafts.models.screen import PASSES_AFTER
@@ -82,18 +82,18 @@ def screen_marks() -> dict[UUID, str]:
     the words of the paragraph, its last circulated wording or its state change. The last two
     numbers are those of what is typed into it now.
     """
-    return {meeting: _mark_of(numbers) for meeting, *numbers in MARKS.ask(moment=_passed_moment())}
+    return {meeting: _mark_of(numbers) for meeting, *numbers in MARKS.run(moment=_passed_moment())}
 
 
 def screen_mark(meeting: int) -> str:
     """The mark of the screen of one meeting; empty where none is on."""
-    rows = MARK.ask(moment=_passed_moment(), meeting=meeting)
+    rows = MARK.run(moment=_passed_moment(), meeting=meeting)
     return _mark_of(rows[0][1:]) if rows else ""
 
 
 def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
     is_typed = Q(
-        typed__seen_at__gt=Place("moment", DateTimeField()),
+        typed__seen_at__gt=ValuePlaceholder("moment", DateTimeField()),
         typed__paragraph=F("paragraph"),
         typed__on_version=F("paragraph__version"),
     )
@@ -129,4 +129,6 @@ def _mark_of(numbers: Iterable[int | None]) -> str:
 
 # Asked four times a second, and by each follower at each change: prepared once.
 MARKS = KeptStatement(_mark_rows)
-MARK = KeptStatement(lambda: _mark_rows().filter(meeting=Place("meeting", BigIntegerField())))
+MARK = KeptStatement(
+    lambda: _mark_rows().filter(meeting=ValuePlaceholder("meeting", BigIntegerField()))
+)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Meeting
 from consultations.rules.access import Access
-from consultations.rules.any_reader import CONSULTATION, any_reader
-from delegations.kept_statements import KeptStatement, Places
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from delegations.kept_statements import IdPlaceholders, KeptStatement
 from drafts.models import (
     AGREEMENTS,
     DeskStep,
@@ -37,16 +37,16 @@ def states_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
     """The states shown beside the words of a revision that this reader may know: one query."""
     statement = BESIDE[access.reads_all]
     arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
-    rows = statement.ask(consultation=access.consultation.pk, **arguments)
+    rows = statement.run(consultation=access.consultation.pk, **arguments)
     return {row.paragraph_id: row for row in rows}
 
 
 def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
-    reader = any_reader(consultation=CONSULTATION, reads_all=reads_all)
+    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     rows = StateAct.objects.visible_to(reader)
-    return rows.applying_to_keys(Places("drafts", 1), Places("revisions", 1)).select_related(
-        "meeting"
-    )
+    return rows.applying_to_keys(
+        IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
+    ).select_related("meeting")
 
 
 BESIDE = {

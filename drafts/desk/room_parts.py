@@ -20,101 +20,113 @@ from drafts.desk.held_by_others import HeldByOthers, Refusal
 from drafts.labels import name_of
 from drafts.models import Draft, Kind, NegotiationState, Paragraph, RoomPart
 
-# Each of these begins a section, which ends at the next one; a room has a section as a whole.
-HEADS = (Kind.TITLE, Kind.HEADING)
+# A paragraph of one of these kinds begins a section, which ends at the next one; a room has a
+# section as a whole.
+SECTION_KINDS = (Kind.TITLE, Kind.HEADING)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """The fields of a paragraph that decide which room has it."""
+class ParagraphOutline:
+    """The fields of a paragraph that decide which room has it; `text` names it if unlabelled."""
 
-    key: str
-    parent: str | None
+    public_id: str
+    parent_public_id: str | None
     kind: str
     label: str
     text: str
 
 
-def spots_of(rows: Iterable[Paragraph]) -> list[Spot]:
-    """The spots of paragraphs in force or struck, in their order."""
-    kept = sorted((row for row in rows if row.discarded_at is None), key=lambda r: (r.place, r.pk))
-    keys = {row.pk: str(row.public_id) for row in kept}
+def outlines_of(paragraphs: Iterable[Paragraph]) -> list[ParagraphOutline]:
+    """The outlines of paragraphs in force or struck, in their order."""
+    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
+    kept_paragraphs = sorted(kept, key=lambda paragraph: (paragraph.place, paragraph.pk))
+    public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in kept_paragraphs}
     return [
-        Spot(keys[row.pk], keys.get(row.parent_id or 0), row.kind, row.label, row.text)
-        for row in kept
+        ParagraphOutline(
+            public_id_by_id[paragraph.pk],
+            public_id_by_id.get(paragraph.parent_id or 0),
+            paragraph.kind,
+            paragraph.label,
+            paragraph.text,
+        )
+        for paragraph in kept_paragraphs
     ]
 
 
-def parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
+def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
     """The parts of a text that rooms have now, by public id of the paragraph: one query."""
     rows = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     return {str(row.paragraph.public_id): row for row in rows.select_related("room", "paragraph")}
 
 
-def parts_by_key(
-    spots: Iterable[Spot], parts: Mapping[str, RoomPart]
+def part_by_public_id(
+    outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
 ) -> dict[str, RoomPart | None]:
     """The part to which each paragraph belongs: its own, else its parent's, else its section's."""
-    by_key: dict[str, RoomPart | None] = {}
-    section: RoomPart | None = None
-    for spot in spots:
-        own = parts.get(spot.key)
-        if spot.kind in HEADS:
-            by_key[spot.key] = section = own
+    part_by_paragraph: dict[str, RoomPart | None] = {}
+    section_part: RoomPart | None = None
+    for outline in outlines:
+        own_part = assigned_parts.get(outline.public_id)
+        if outline.kind in SECTION_KINDS:
+            part_by_paragraph[outline.public_id] = section_part = own_part
         else:
-            by_key[spot.key] = own or by_key.get(spot.parent or "", section)
-    return by_key
+            part_by_paragraph[outline.public_id] = own_part or part_by_paragraph.get(
+                outline.parent_public_id or "", section_part
+            )
+    return part_by_paragraph
 
 
-def rooms_by_key(
-    spots: Iterable[Spot], parts: Mapping[str, RoomPart]
+def room_by_public_id(
+    outlines: Iterable[ParagraphOutline], assigned_parts: Mapping[str, RoomPart]
 ) -> dict[str, WorkingRoom | None]:
     """The room that has each paragraph; None where the plenary has it."""
-    parts_of_paragraphs = parts_by_key(spots, parts)
-    return {key: part.room if part else None for key, part in parts_of_paragraphs.items()}
+    part_of = part_by_public_id(outlines, assigned_parts)
+    return {public_id: part.room if part else None for public_id, part in part_of.items()}
 
 
-def rooms_of(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
-    """The room that has each paragraph of a text, for the desk: by key, two queries at most."""
-    parts = parts_of(access, draft)
+def room_by_paragraph_id(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
+    """The room that has each paragraph of a text, by its primary key: two queries at most."""
+    parts = room_parts_of(access, draft)
     if not parts:
         return {}
-    rows = list(draft.paragraphs.order_by("place", "pk"))
-    by_public_id = rooms_by_key(spots_of(rows), parts)
-    by_key = {row.pk: by_public_id.get(str(row.public_id)) for row in rows}
-    return {key: room for key, room in by_key.items() if room is not None}
+    paragraphs = list(draft.paragraphs.order_by("place", "pk"))
+    room_of = room_by_public_id(outlines_of(paragraphs), parts)
+    rooms = {paragraph.pk: room_of.get(str(paragraph.public_id)) for paragraph in paragraphs}
+    return {paragraph_id: room for paragraph_id, room in rooms.items() if room is not None}
 
 
-def rooms_at(consultation: int, moments: Sequence[datetime]) -> list[dict[int, WorkingRoom]]:
-    """For each moment, the room that had each paragraph, by key: two queries at most.
+def rooms_at_moments(
+    consultation_id: int, moments: Sequence[datetime]
+) -> list[dict[int, WorkingRoom]]:
+    """For each moment, the room that had each paragraph, by primary key: two queries at most.
 
     Texts are read in their present order.
     """
-    rows = RoomPart.objects.filter(room__consultation=consultation)
-    parts = list(rows.select_related("room", "paragraph"))
-    texts: dict[int, list[Paragraph]] = defaultdict(list)
-    drafts = {part.paragraph.draft_id for part in parts}
-    if drafts:
-        for row in Paragraph.objects.filter(draft__in=drafts).order_by("place", "pk"):
-            texts[row.draft_id].append(row)
+    assigned_parts = RoomPart.objects.filter(room__consultation=consultation_id)
+    parts = list(assigned_parts.select_related("room", "paragraph"))
+    paragraphs_by_draft: dict[int, list[Paragraph]] = defaultdict(list)
+    draft_ids = {part.paragraph.draft_id for part in parts}
+    if draft_ids:
+        for paragraph in Paragraph.objects.filter(draft__in=draft_ids).order_by("place", "pk"):
+            paragraphs_by_draft[paragraph.draft_id].append(paragraph)
     return [
         {
-            key: room
-            for text in texts.values()
-            for key, room in _rooms_at_moment(text, parts, moment)
+            paragraph_id: room
+            for paragraphs in paragraphs_by_draft.values()
+            for paragraph_id, room in _rooms_at_moment(paragraphs, parts, moment)
         }
         for moment in moments
     ]
 
 
 def _rooms_at_moment(
-    rows: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
+    paragraphs: Sequence[Paragraph], parts: Iterable[RoomPart], moment: datetime
 ) -> Iterator[tuple[int, WorkingRoom]]:
     in_force = {str(part.paragraph.public_id): part for part in parts if part.was_in_force(moment)}
-    by_public_id = rooms_by_key(spots_of(rows), in_force)
-    for row in rows:
-        if room := by_public_id.get(str(row.public_id)):
-            yield row.pk, room
+    room_of = room_by_public_id(outlines_of(paragraphs), in_force)
+    for paragraph in paragraphs:
+        if room := room_of.get(str(paragraph.public_id)):
+            yield paragraph.pk, room
 
 
 # --- The guard ------------------------------------------------------------------------------------
@@ -123,57 +135,63 @@ def _rooms_at_moment(
 def require_with_rooms(
     access: Access,
     draft: Draft,
-    before: Sequence[Spot],
-    after: Sequence[Spot],
-    touched: Collection[str],
+    before: Sequence[ParagraphOutline],
+    after: Sequence[ParagraphOutline],
+    touched_public_ids: Collection[str],
 ) -> None:
     """Raise `HeldByOthers` where a paragraph is with a room that this person does not chair.
 
     Looks at paragraphs that were touched, and at those that thereby came into another section; for
     each at the room that had it before, and the one that has it now.
     """
-    parts = parts_of(access, draft)
+    parts = room_parts_of(access, draft)
     if not parts and access.is_in_plenary:
         return
     _assign_new_paragraphs(access, parts, before, after)
-    earlier, later = parts_by_key(before, parts), parts_by_key(after, parts)
-    refused: dict[str, Refusal] = {}
-    for spot in (*before, *after):
-        held = [parts_now[spot.key] for parts_now in (earlier, later) if spot.key in parts_now]
-        is_elsewhere = len({part.room_id if part else None for part in held}) > 1
-        if spot.key not in touched and not is_elsewhere:
+    part_before, part_after = part_by_public_id(before, parts), part_by_public_id(after, parts)
+    refusals: dict[str, Refusal] = {}
+    for outline in (*before, *after):
+        parts_before_and_after = [
+            part_of[outline.public_id]
+            for part_of in (part_before, part_after)
+            if outline.public_id in part_of
+        ]
+        changed_rooms = len({part.room_id if part else None for part in parts_before_and_after}) > 1
+        if outline.public_id not in touched_public_ids and not changed_rooms:
             continue
-        for part in held:
-            row = _held_part(draft, spot, part.room if part else None)
-            if reason := access.may(Act.EDIT_TEXT, on=row).reason:
-                refused.setdefault(spot.key, Refusal(reason, row.name, part))
-    if refused:
-        raise HeldByOthers(access, tuple(refused.values()))
+        for part in parts_before_and_after:
+            held_part = _held_part(draft, outline, part.room if part else None)
+            if reason := access.may(Act.EDIT_TEXT, on=held_part).reason:
+                refusals.setdefault(outline.public_id, Refusal(reason, held_part.name, part))
+    if refusals:
+        raise HeldByOthers(access, tuple(refusals.values()))
 
 
-def require_state(access: Access, paragraph: Paragraph, requested: str, last: str | None) -> None:
+def require_state(
+    access: Access, paragraph: Paragraph, requested_state: str, last_state: str | None
+) -> None:
     """Raise ValidationError where this person may not set this state."""
-    require_states(access, paragraph.draft, [(paragraph, requested, last)])
+    require_states(access, paragraph.draft, [(paragraph, requested_state, last_state)])
 
 
 def require_states(
     access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
 ) -> None:
     """The same for several paragraphs of a text, each with the requested and the last state."""
-    parts = parts_of(access, draft)
-    rows = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
-    rooms = rooms_by_key(spots_of(rows), parts)
-    for paragraph, requested, last in changes:
-        row = StateChange(
+    parts = room_parts_of(access, draft)
+    paragraphs = list(draft.paragraphs.all()) if parts else [paragraph for paragraph, *_ in changes]
+    room_of = room_by_public_id(outlines_of(paragraphs), parts)
+    for paragraph, requested_state, last_state in changes:
+        state_change = StateChange(
             draft.consultation_id,
             _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
-            rooms.get(str(paragraph.public_id)),
-            is_agreed_in_room=last == NegotiationState.ROOM,
-            is_agreed_in_plenary=last == NegotiationState.PLENARY,
-            sets_agreed_in_room=requested == NegotiationState.ROOM,
-            sets_agreed_in_plenary=requested == NegotiationState.PLENARY,
+            room_of.get(str(paragraph.public_id)),
+            is_agreed_in_room=last_state == NegotiationState.ROOM,
+            is_agreed_in_plenary=last_state == NegotiationState.PLENARY,
+            sets_agreed_in_room=requested_state == NegotiationState.ROOM,
+            sets_agreed_in_plenary=requested_state == NegotiationState.PLENARY,
         )
-        _require(access, Act.SET_STATE, row)
+        _require_allowed(access, Act.SET_STATE, state_change)
 
 
 def require_meeting(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
@@ -183,55 +201,70 @@ def require_meeting(access: Access, paragraph: Paragraph, meeting: Meeting) -> N
     """
     if meeting.consultation_id != access.consultation.pk:
         raise ValidationError(_("This meeting belongs to another consultation."))
-    room = rooms_of(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
+    room = (
+        room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
+    )
     if room and room.pk != meeting.room_id:
         name = _paragraph_name(paragraph.label, paragraph.kind, paragraph.text)
         sentence = _("%(paragraph)s is with %(room)s. Choose a meeting of this room.")
         raise ValidationError({"meeting": sentence % {"paragraph": name, "room": room}})
 
 
-def _require(access: Access, act: Act, row: HeldPart) -> None:
+def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
     """Raise ValidationError, not a refusal page, so that what was typed stays in the form."""
-    verdict = access.may(act, on=row)
+    verdict = access.may(act, on=held_part)
     if not verdict:
         raise ValidationError(verdict.reason, code="with_room")
 
 
-def _held_part(draft: Draft, spot: Spot, room: WorkingRoom | None) -> HeldPart:
-    return HeldPart(draft.consultation_id, _paragraph_name(spot.label, spot.kind, spot.text), room)
+def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None) -> HeldPart:
+    return HeldPart(
+        draft.consultation_id, _paragraph_name(outline.label, outline.kind, outline.text), room
+    )
 
 
 def _paragraph_name(label: str, kind: str, text: str) -> str:
-    if label and kind not in HEADS:
+    if label and kind not in SECTION_KINDS:
         return _("Paragraph %(label)s") % {"label": label}
     return name_of(label, kind, text)
 
 
 def _assign_new_paragraphs(
-    access: Access, parts: dict[str, RoomPart], before: Sequence[Spot], after: Sequence[Spot]
+    access: Access,
+    parts: dict[str, RoomPart],
+    before: Sequence[ParagraphOutline],
+    after: Sequence[ParagraphOutline],
 ) -> None:
     """Give a room what its chair adds right behind a paragraph of the room, also a heading."""
-    old_keys = {spot.key for spot in before}
-    new_indexes = [i for i, spot in enumerate(after) if i and spot.key not in old_keys]
-    if not new_indexes or not access.chaired_rooms:
+    old_public_ids = {outline.public_id for outline in before}
+    new_indexes = [
+        index
+        for index, outline in enumerate(after)
+        if index and outline.public_id not in old_public_ids
+    ]
+    if not new_indexes or not access.chaired_room_ids:
         return
-    keys = [after[i].key for i in new_indexes]
-    rows = {str(row.public_id): row for row in Paragraph.objects.filter(public_id__in=keys)}
+    new_public_ids = [after[index].public_id for index in new_indexes]
+    new_paragraphs = Paragraph.objects.filter(public_id__in=new_public_ids)
+    paragraph_of = {str(paragraph.public_id): paragraph for paragraph in new_paragraphs}
     assigned = []
     for index in new_indexes:
-        rooms = rooms_by_key(after, parts)
-        room_before, key = rooms[after[index - 1].key], after[index].key
+        room_of = room_by_public_id(after, parts)
+        room_before, public_id = room_of[after[index - 1].public_id], after[index].public_id
         if (
             room_before is None
-            or room_before.pk not in access.chaired_rooms
-            or rooms[key] == room_before
+            or room_before.pk not in access.chaired_room_ids
+            or room_of[public_id] == room_before
         ):
             continue
         until = next(
             (part.until for part in parts.values() if part.room_id == room_before.pk), None
         )
-        parts[key] = RoomPart(
-            room=room_before, paragraph=rows[key], started_at=access.moment, until=until
+        parts[public_id] = RoomPart(
+            room=room_before,
+            paragraph=paragraph_of[public_id],
+            started_at=access.moment,
+            until=until,
         )
-        assigned.append(parts[key])
+        assigned.append(parts[public_id])
     write_new(assigned, by=access)

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.models import Draft
 
 # A meeting is taken to run for so long after its start.
-RUNS_FOR = timedelta(hours=8)
+ASSUMED_LENGTH = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,19 @@ class RunningMeetings:
     """The running meetings, the latest first, and the rooms of paragraphs where a room meets."""
 
     meetings: tuple[Meeting, ...]
-    rooms: Mapping[int, WorkingRoom]
+    room_by_paragraph_id: Mapping[int, WorkingRoom]
 
     @property
     def of_plenary(self) -> Meeting | None:
-        return next((row for row in self.meetings if row.room_id is None), None)
+        return next((meeting for meeting in self.meetings if meeting.room_id is None), None)
 
-    def of(self, paragraph: int) -> Meeting | None:
+    def of(self, paragraph_id: int) -> Meeting | None:
         """The meeting of the room that has the paragraph, else the plenary's; no other room's."""
-        room = self.rooms.get(paragraph)
-        own = (row for row in self.meetings if room and row.room_id == room.pk)
-        return next(own, self.of_plenary)
+        room = self.room_by_paragraph_id.get(paragraph_id)
+        meetings_of_room = (
+            meeting for meeting in self.meetings if room and meeting.room_id == room.pk
+        )
+        return next(meetings_of_room, self.of_plenary)
 
 
 def running_meetings(access: Access, draft: Draft) -> RunningMeetings:
@@ -40,8 +42,10 @@ def running_meetings(access: Access, draft: Draft) -> RunningMeetings:
         consultation=access.consultation,
         cancelled_at=None,
         starts_at__lte=access.moment,
-        starts_at__gt=access.moment - RUNS_FOR,
+        starts_at__gt=access.moment - ASSUMED_LENGTH,
     )
     meetings = tuple(started.order_by("-starts_at", "-pk"))
-    has_room_meeting = any(row.room_id for row in meetings)
-    return RunningMeetings(meetings, rooms_of(access, draft) if has_room_meeting else {})
+    has_room_meeting = any(meeting.room_id for meeting in meetings)
+    return RunningMeetings(
+        meetings, room_by_paragraph_id(access, draft) if has_room_meeting else {}
+    )

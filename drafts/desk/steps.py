@@ -4,9 +4,8 @@ The changes are found by comparing the text before the act and after it, so that
 any: words, kind, label, parent, place, brackets, and the lineage.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,35 +18,36 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_objects import (
     BracketInstructions,
+    BracketPlaces,
     plan_brackets,
-    restore_brackets,
     write_brackets,
 )
+from drafts.desk.bracket_restoring import restore_brackets
 from drafts.desk.paragraph_states import agreed_among, carry_states, require_none_agreed
-from drafts.desk.room_parts import Spot, require_with_rooms, spots_of
+from drafts.desk.room_parts import outlines_of, require_with_rooms
+from drafts.desk.text_snapshot import (
+    BRACKETS_FIELD,
+    RECORDED_FIELDS,
+    ParagraphFields,
+    changed_fields_between,
+    fields_of,
+    outlines_in,
+    public_ids_of_changed_text,
+    snapshot_of,
+)
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.words.differences import equal_in_order
 
-# Between two paragraphs of a new text there is room for 999 more before all get new places.
-STEP = 1000
-
-State = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _TextSnapshot:
-    """The text at one moment: the state of each paragraph, their order, and the lineage."""
-
-    states: Mapping[str, State]
-    order: Sequence[str]
-    descents: frozenset[tuple[str, str, str]]
+# The distance between the places of two paragraphs of a new text: 999 more fit in between before
+# all get new places.
+PLACE_GAP = 1000
 
 
 def lock_for_editing(access: Access, draft: Draft) -> None:
     """Lock a text for one writer; raises where this person may not edit, or it is adopted."""
     access.require(Act.EDIT_TEXT, on=draft)
-    stored = Draft.objects.select_for_update().get(pk=draft.pk)
-    if stored.adopted_at:
+    stored_draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if stored_draft.adopted_at:
         raise ValidationError(_("This text is adopted. It no longer changes."))
 
 
@@ -63,49 +63,59 @@ def recorded_step(
     length; where brackets are touched some more.
     """
     lock_for_editing(access, draft)
-    before = _snapshot_of(draft)
+    before = snapshot_of(draft)
     instructions = BracketInstructions()
     yield instructions
-    after = _snapshot_of(draft)
-    changed = [key for key in after.states if before.states.get(key) != after.states[key]]
-    order = _placement_changes(before.order, after.order)
-    is_same = not changed and not order and before.descents == after.descents
-    if is_same and not instructions.names_anybody:
+    after = snapshot_of(draft)
+    changed_public_ids = [
+        public_id
+        for public_id, fields in after.fields_by_public_id.items()
+        if before.fields_by_public_id.get(public_id) != fields
+    ]
+    moved = _moved_paragraphs(before.order, after.order)
+    is_same = not changed_public_ids and not moved and before.links == after.links
+    if is_same and not instructions.changes_askers:
         return
-    earlier, later = _changed_fields(before, after, changed)
+    old_fields, new_fields = changed_fields_between(before, after, changed_public_ids)
     for paragraph in of:
-        earlier.setdefault(str(paragraph.public_id), {})
-        later.setdefault(str(paragraph.public_id), {})
-    require_none_agreed(agreed_among(draft, later))
-    new_links = after.descents - before.descents
+        old_fields.setdefault(str(paragraph.public_id), {})
+        new_fields.setdefault(str(paragraph.public_id), {})
+    require_none_agreed(agreed_among(draft, new_fields))
+    new_links = after.links - before.links
     if kind != StepKind.RENUMBER:  # it is part of a circulation, which is of all rooms
-        moved = [] if of else [str(entry[0]) for entry in order]
-        touched_keys = {
-            *_keys_of_changed_text(later),
-            *moved,
-            *(key for link in new_links for key in link[:2]),
+        moved_public_ids = [] if of else [str(entry[0]) for entry in moved]
+        touched_public_ids = {
+            *public_ids_of_changed_text(new_fields),
+            *moved_public_ids,
+            *(public_id for link in new_links for public_id in link[:2]),
         }
-        require_with_rooms(access, draft, _spots_in(before), _spots_in(after), touched_keys)
-    plan = plan_brackets(draft, before.states, after.states, new_links, instructions)
-    _add_bracket_places(earlier, later, plan.before, plan.after)
-    last = DeskStep.objects.filter(draft=draft).order_by("-number").first()
+        require_with_rooms(
+            access, draft, outlines_in(before), outlines_in(after), touched_public_ids
+        )
+    bracket_plan = plan_brackets(
+        draft, before.fields_by_public_id, after.fields_by_public_id, new_links, instructions
+    )
+    _add_bracket_places(
+        old_fields, new_fields, bracket_plan.places_before, bracket_plan.places_after
+    )
+    last_step = DeskStep.objects.filter(draft=draft).order_by("-number").first()
     step = DeskStep.objects.create(
         draft=draft,
-        number=last.number + 1 if last else 1,
+        number=last_step.number + 1 if last_step else 1,
         kind=kind,
-        before=earlier,
-        after=later,
-        order=order,
+        before=old_fields,
+        after=new_fields,
+        order=moved,
         descents=[
             *(["+", *link] for link in sorted(new_links)),
-            *(["-", *link] for link in sorted(before.descents - after.descents)),
+            *(["-", *link] for link in sorted(before.links - after.links)),
         ],
         made_at=access.moment,
         made_by=access.user,
         capacity=access.capacity_words,
     )
     carry_states(access, draft, step)
-    write_brackets(access, step, plan, instructions)
+    write_brackets(access, step, bracket_plan, instructions)
 
 
 @transaction.atomic
@@ -115,173 +125,231 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     Raises ValidationError where it was circulated already, or where a later step built on it.
     """
     lock_for_editing(access, step.draft)
-    stored = _stored_open_step(step)
-    if stored.undone_at:
+    stored_step = _stored_open_step(step)
+    if stored_step.undone_at:
         raise ValidationError(_("This step is already undone."))
-    _apply_states(access, stored, stored.after, stored.before, place=1)
-    _write_links(stored, added="-", removed="+")
-    stored.undone_at, stored.undone_by = access.moment, access.user
-    stored.save(update_fields=["undone_at", "undone_by"])
-    return stored
+    _apply_fields(
+        access,
+        stored_step,
+        current_fields=stored_step.after,
+        target_fields=stored_step.before,
+        neighbour_index=1,
+    )
+    _write_links(stored_step, added_sign="-", removed_sign="+")
+    stored_step.undone_at, stored_step.undone_by = access.moment, access.user
+    stored_step.save(update_fields=["undone_at", "undone_by"])
+    return stored_step
 
 
 @transaction.atomic
 def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     """Redo an undone step, where the text is still as the undo left it."""
     lock_for_editing(access, step.draft)
-    stored = _stored_open_step(step)
-    if stored.undone_at is None:
+    stored_step = _stored_open_step(step)
+    if stored_step.undone_at is None:
         raise ValidationError(_("This step is already done."))
-    _apply_states(access, stored, stored.before, stored.after, place=2)
-    _write_links(stored, added="+", removed="-")
-    stored.undone_at = stored.undone_by = None
-    stored.save(update_fields=["undone_at", "undone_by"])
-    return stored
+    _apply_fields(
+        access,
+        stored_step,
+        current_fields=stored_step.before,
+        target_fields=stored_step.after,
+        neighbour_index=2,
+    )
+    _write_links(stored_step, added_sign="+", removed_sign="-")
+    stored_step.undone_at = stored_step.undone_by = None
+    stored_step.save(update_fields=["undone_at", "undone_by"])
+    return stored_step
 
 
 def _stored_open_step(step: DeskStep) -> DeskStep:
-    stored = DeskStep.objects.select_related("draft").get(pk=step.pk)
-    if stored.revision_id:
+    stored_step = DeskStep.objects.select_related("draft").get(pk=step.pk)
+    if stored_step.revision_id:
         raise ValidationError(_("This step was circulated. Make a new change instead."))
-    return stored
+    return stored_step
 
 
-def _apply_states(
+def _apply_fields(
     access: Access,
     step: DeskStep,
-    now: Mapping[str, State | None],
-    then: Mapping[str, State | None],
     *,
-    place: int,
+    current_fields: Mapping[str, ParagraphFields | None],
+    target_fields: Mapping[str, ParagraphFields | None],
+    neighbour_index: int,
 ) -> None:
-    """Write `then` over the paragraphs that are `now`; all of them, or none."""
-    rows = {str(row.public_id): row for row in step.draft.paragraphs.order_by("place", "pk")}
-    require_none_agreed(agreed_among(step.draft, then))
-    changing = [rows[key] for key in now if now[key] != then[key]]
-    spots = spots_of(rows.values())
-    if changed := _first_changed_since(rows, now):
+    """Write the target fields over the paragraphs of a step, by public id; all of them, or none.
+
+    Raises ValidationError where one of them no longer has its current fields. `neighbour_index` is
+    the index, in each entry of `step.order`, of the neighbour that the paragraph is to follow.
+    """
+    paragraphs = {
+        str(paragraph.public_id): paragraph
+        for paragraph in step.draft.paragraphs.order_by("place", "pk")
+    }
+    require_none_agreed(agreed_among(step.draft, target_fields))
+    changing = [
+        paragraphs[public_id]
+        for public_id in current_fields
+        if current_fields[public_id] != target_fields[public_id]
+    ]
+    outlines_before = outlines_of(paragraphs.values())
+    if changed := _first_changed_paragraph(paragraphs, current_fields):
         raise ValidationError(
             _("A later step changed “%(words)s…”. Undo that one first.")
             % {"words": changed.label or changed.text[:40]}
         )
-    for row in changing:
-        _set_state(row, rows, then[str(row.public_id)])
-        row.version += 1
-    _require_parents(rows.values())
-    placed = {entry[0]: entry[place] for entry in step.order}
-    _place_behind(list(rows.values()), placed)
-    touched_keys = {*now} if now else {*placed}
-    require_with_rooms(access, step.draft, spots, spots_of(rows.values()), touched_keys)
-    changed_rows = [row for key, row in rows.items() if key in now or key in placed]
-    other_rows = [row for key, row in rows.items() if key not in now and key not in placed]
-    update_paragraphs(access, changed_rows, [*FIELDS, "parent", "place", "version", "discarded_at"])
+    for paragraph in changing:
+        _set_fields(paragraph, paragraphs, target_fields[str(paragraph.public_id)])
+        paragraph.version += 1
+    _require_parents(paragraphs.values())
+    neighbours = {entry[0]: entry[neighbour_index] for entry in step.order}
+    _place_after_neighbours(list(paragraphs.values()), neighbours)
+    touched_public_ids = {*current_fields} if current_fields else {*neighbours}
+    outlines_after = outlines_of(paragraphs.values())
+    require_with_rooms(access, step.draft, outlines_before, outlines_after, touched_public_ids)
+    recorded_public_ids = current_fields.keys() | neighbours.keys()
+    written = [
+        paragraphs[public_id] for public_id in paragraphs if public_id in recorded_public_ids
+    ]
+    others = [
+        paragraphs[public_id] for public_id in paragraphs if public_id not in recorded_public_ids
+    ]
+    fields = [*RECORDED_FIELDS, "parent", "place", "version", "discarded_at"]
+    update_paragraphs(access, written, fields)
     # Paragraphs that only made room for others get no entry in their history.
-    if placed:
-        Paragraph.objects.bulk_update(other_rows, ["place"], batch_size=500)
-    restore_brackets(rows, now, then)
+    if neighbours:
+        Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
+    restore_brackets(paragraphs, current_fields, target_fields)
 
 
-def can_undo_or_redo(step: DeskStep, rows: Mapping[str, Paragraph]) -> bool:
+def can_undo_or_redo(step: DeskStep, paragraphs: Mapping[str, Paragraph]) -> bool:
     """Whether a step can be undone, or an undone one redone: nothing it changed changed since.
 
-    `rows` are all paragraphs of its text by public id.
+    `paragraphs` are all paragraphs of its text by public id.
     """
-    return step.revision_id is None and not _first_changed_since(
-        rows, step.before if step.undone_at else step.after
-    )
+    expected_fields = step.before if step.undone_at else step.after
+    return step.revision_id is None and not _first_changed_paragraph(paragraphs, expected_fields)
 
 
-def _first_changed_since(
-    rows: Mapping[str, Paragraph], expected: Mapping[str, State | None]
+def _first_changed_paragraph(
+    paragraphs: Mapping[str, Paragraph], expected_fields: Mapping[str, ParagraphFields | None]
 ) -> Paragraph | None:
-    """The first paragraph that is no longer in its expected state."""
-    keys = {row.pk: key for key, row in rows.items()}
+    """The first paragraph that no longer has its expected fields; both by public id."""
+    public_ids = {paragraph.pk: public_id for public_id, paragraph in paragraphs.items()}
     return next(
-        (rows[key] for key, state in expected.items() if not _is_in_state(rows[key], keys, state)),
+        (
+            paragraphs[public_id]
+            for public_id, fields in expected_fields.items()
+            if not _has_fields(paragraphs[public_id], public_ids, fields)
+        ),
         None,
     )
 
 
-def _is_in_state(row: Paragraph, keys: Mapping[int, str], expected: State | None) -> bool:
-    if expected is None or row.discarded_at is not None:
-        return expected is None and row.discarded_at is not None
-    current = _state_of(row, keys)
+def _has_fields(
+    paragraph: Paragraph, public_ids: Mapping[int, str], expected: ParagraphFields | None
+) -> bool:
+    """Whether a paragraph has these fields; None for expected: whether it is discarded."""
+    if expected is None or paragraph.discarded_at is not None:
+        return expected is None and paragraph.discarded_at is not None
+    current = fields_of(paragraph, public_ids)
     # Brackets follow from the words; they are compared when a step is undone or redone.
-    return all(current[name] == value for name, value in expected.items() if name != BRACKETS)
+    return all(current[name] == value for name, value in expected.items() if name != BRACKETS_FIELD)
 
 
-def _set_state(row: Paragraph, rows: Mapping[str, Paragraph], state: State | None) -> None:
-    if state is None:
-        row.discarded_at = timezone.now()
+def _set_fields(
+    paragraph: Paragraph, paragraphs: Mapping[str, Paragraph], fields: ParagraphFields | None
+) -> None:
+    """Give a paragraph recorded fields, or discard it where they are None.
+
+    `paragraphs` are all paragraphs of the text by public id.
+    """
+    if fields is None:
+        paragraph.discarded_at = timezone.now()
         return
-    row.discarded_at = None
-    for name, value in state.items():
+    paragraph.discarded_at = None
+    for name, value in fields.items():
         if name == "parent":
-            row.parent = rows[value] if value else None
+            paragraph.parent = paragraphs[value] if value else None
         elif name == "struck_at":
-            row.struck_at = parse_datetime(value) if value else None
-        elif name != BRACKETS:
-            setattr(row, name, value)
+            paragraph.struck_at = parse_datetime(value) if value else None
+        elif name != BRACKETS_FIELD:
+            setattr(paragraph, name, value)
 
 
-def _require_parents(rows: Any) -> None:
+def _require_parents(paragraphs: Collection[Paragraph]) -> None:
     """Raise ValidationError where a paragraph that stays is below one that is deleted."""
-    deleted = {row.pk for row in rows if row.discarded_at or row.struck_at}
-    for row in rows:
-        if row.parent_id in deleted and not (row.discarded_at or row.struck_at):
+    deleted_ids = {
+        paragraph.pk for paragraph in paragraphs if paragraph.discarded_at or paragraph.struck_at
+    }
+    for paragraph in paragraphs:
+        if paragraph.parent_id in deleted_ids and not (
+            paragraph.discarded_at or paragraph.struck_at
+        ):
             raise ValidationError(
                 _("“%(words)s…” is below a paragraph that this would delete. Move it first.")
-                % {"words": row.label or row.text[:40]}
+                % {"words": paragraph.label or paragraph.text[:40]}
             )
 
 
-def _place_behind(rows: list[Paragraph], placed: Mapping[str, str | None]) -> None:
-    """Set each of these paragraphs right behind the one it is to follow: {key: whom}."""
-    if not placed:
+def _place_after_neighbours(
+    paragraphs: list[Paragraph], neighbours: Mapping[str, str | None]
+) -> None:
+    """Set the places of all paragraphs of a text, so that some follow a given neighbour.
+
+    `neighbours`: public id → public id of the paragraph that it is to follow directly; None: first.
+    """
+    if not neighbours:
         return
-    by_key = {str(row.public_id): row for row in rows}
-    order = [key for key in by_key if key not in placed]
-    waiting = dict(placed)
+    by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
+    order = [public_id for public_id in by_public_id if public_id not in neighbours]
+    waiting = dict(neighbours)
     while waiting:
         # The paragraph that one is to follow may have to be placed first.
-        ready = next(
-            (key for key, behind in waiting.items() if behind not in waiting), next(iter(waiting))
+        next_public_id = next(
+            (public_id for public_id, neighbour in waiting.items() if neighbour not in waiting),
+            next(iter(waiting)),
         )
-        behind = waiting.pop(ready)
-        order.insert(order.index(behind) + 1 if behind in order else 0, ready)
-    for index, key in enumerate(order, 1):
-        by_key[key].place = index * STEP
+        neighbour = waiting.pop(next_public_id)
+        index = order.index(neighbour) + 1 if neighbour in order else 0
+        order.insert(index, next_public_id)
+    for index, public_id in enumerate(order, 1):
+        by_public_id[public_id].place = index * PLACE_GAP
 
 
-def _write_links(step: DeskStep, *, added: str, removed: str) -> None:
+def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
     """Create the links of the lineage recorded under one sign, and delete those under the other."""
-    rows = {str(row.public_id): row for row in step.draft.paragraphs.all()}
-    for sign, paragraph, follows, how in step.descents:
-        link = {"paragraph": rows[paragraph], "follows": rows[follows], "revision": None}
-        if sign == added and how == Descent.How.MERGE and rows[follows].struck_at is None:
+    paragraphs = {str(paragraph.public_id): paragraph for paragraph in step.draft.paragraphs.all()}
+    for sign, public_id, followed_public_id, how in step.descents:
+        followed = paragraphs[followed_public_id]
+        link = {"paragraph": paragraphs[public_id], "follows": followed, "revision": None}
+        if sign == added_sign and how == Descent.How.MERGE and followed.struck_at is None:
             raise ValidationError(
                 _("“%(words)s…” is in the text again. Delete it first.")
-                % {"words": rows[follows].label or rows[follows].text[:40]}
+                % {"words": followed.label or followed.text[:40]}
             )
-        if sign == added:
+        if sign == added_sign:
             Descent.objects.get_or_create(**link, defaults={"how": how})
-        if sign == removed:
+        if sign == removed_sign:
             Descent.objects.filter(**link).delete()
 
 
 # --- Many at once, each with its history ----------------------------------------------------------
 
 
-def create_paragraphs(access: Access, rows: Sequence[Paragraph]) -> None:
+def create_paragraphs(access: Access, paragraphs: Sequence[Paragraph]) -> None:
     """Write new paragraphs; their history records the person and the capacity."""
-    if rows:
-        bulk_create_with_history(list(rows), Paragraph, **_history_arguments(access))
+    if paragraphs:
+        bulk_create_with_history(list(paragraphs), Paragraph, **_history_arguments(access))
 
 
-def update_paragraphs(access: Access, rows: Sequence[Paragraph], fields: Sequence[str]) -> None:
+def update_paragraphs(
+    access: Access, paragraphs: Sequence[Paragraph], fields: Sequence[str]
+) -> None:
     """Write these fields of stored paragraphs; their history records person and capacity."""
-    if rows:
-        bulk_update_with_history(list(rows), Paragraph, list(fields), **_history_arguments(access))
+    if paragraphs:
+        bulk_update_with_history(
+            list(paragraphs), Paragraph, list(fields), **_history_arguments(access)
+        )
 
 
 def _history_arguments(access: Access) -> dict[str, Any]:
@@ -292,86 +360,42 @@ def _history_arguments(access: Access) -> dict[str, Any]:
     }
 
 
-# --- The text at one moment -----------------------------------------------------------------------
-
-FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "struck_at")
-# Among the changed fields of a step, in no column of the paragraph.
-BRACKETS = "brackets"
-
-
-def _snapshot_of(draft: Draft) -> _TextSnapshot:
-    rows = list(draft.paragraphs.order_by("place", "pk"))
-    keys = {row.pk: str(row.public_id) for row in rows}
-    kept = [row for row in rows if row.discarded_at is None]
-    links = Descent.objects.filter(paragraph__draft=draft, revision=None)
-    descents = links.values_list("paragraph_id", "follows_id", "how")
-    return _TextSnapshot(
-        states={keys[row.pk]: _state_of(row, keys) for row in kept},
-        order=[keys[row.pk] for row in kept],
-        descents=frozenset((keys[new], keys[old], how) for new, old, how in descents),
-    )
-
-
-def _state_of(row: Paragraph, keys: Mapping[int, str]) -> State:
-    state: State = {name: getattr(row, name) for name in FIELDS}
-    state["struck_at"] = row.struck_at.isoformat() if row.struck_at else None
-    state["parent"] = keys[row.parent_id] if row.parent_id else None
-    return state
-
-
-def _keys_of_changed_text(later: Mapping[str, State | None]) -> Iterator[str]:
-    """The paragraphs that a step changed; the id of one in a file is no part of the text."""
-    return (key for key, fields in later.items() if set(fields or ()) != {"file_id"})
-
-
-def _spots_in(moment: _TextSnapshot) -> list[Spot]:
-    states = ((key, moment.states[key]) for key in moment.order)
-    return [
-        Spot(key, state["parent"], state["kind"], state["label"], state["text"])
-        for key, state in states
-    ]
-
-
-def _changed_fields(
-    before: _TextSnapshot, after: _TextSnapshot, changed: Sequence[str]
-) -> tuple[dict[str, State | None], dict[str, State | None]]:
-    """The fields of each changed paragraph that differ, as they were and as they are."""
-    earlier: dict[str, State | None] = {}
-    later: dict[str, State | None] = {}
-    for key in changed:
-        old, new = before.states.get(key), after.states[key]
-        names = [name for name in new if old is None or old[name] != new[name]]
-        earlier[key] = {name: old[name] for name in names} if old is not None else None
-        later[key] = {name: new[name] for name in names}
-    return earlier, later
+# --- What two moments differ in -------------------------------------------------------------------
 
 
 def _add_bracket_places(
-    earlier: dict[str, State | None],
-    later: dict[str, State | None],
-    before: Mapping[str, list[list[Any]]],
-    after: Mapping[str, list[list[Any]]],
+    old_fields: dict[str, ParagraphFields | None],
+    new_fields: dict[str, ParagraphFields | None],
+    places_before: Mapping[str, BracketPlaces],
+    places_after: Mapping[str, BracketPlaces],
 ) -> None:
     """Add where the brackets of each paragraph stood, and where they stand, if that changed."""
-    for key, places in after.items():
-        if before[key] != places:
-            for states, value in ((earlier, before[key]), (later, places)):
-                state = states[key]
-                if state is not None:
-                    state[BRACKETS] = value
+    for public_id, new_places in places_after.items():
+        old_places = places_before[public_id]
+        if old_places == new_places:
+            continue
+        for changed_fields, places in ((old_fields, old_places), (new_fields, new_places)):
+            fields = changed_fields[public_id]
+            if fields is not None:
+                fields[BRACKETS_FIELD] = places
 
 
-def _placement_changes(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
+def _moved_paragraphs(before: Sequence[str], after: Sequence[str]) -> list[list[str | None]]:
     """[paragraph, whom it followed, whom it follows now], in the new order; as few as possible.
+
+    All are public ids; None: it was, or is, the first.
 
     A new paragraph followed none; when its step is undone, it is discarded in its place.
     """
-    unmoved = {after[new] for _old, new in equal_in_order(before, after)}
-    followed = dict(zip(before[1:], before, strict=False))
-    follows = dict(zip(after[1:], after, strict=False))
-    old_keys = set(before)
-    return [
-        [key, followed.get(key) if key in old_keys else follows.get(key), follows.get(key)]
-        for key in after
-        if key not in unmoved
-    ]
+    unmoved = {after[new_index] for _old_index, new_index in equal_in_order(before, after)}
+    old_neighbours = dict(zip(before[1:], before, strict=False))
+    new_neighbours = dict(zip(after[1:], after, strict=False))
+    known_before = set(before)
+    moved: list[list[str | None]] = []
+    for public_id in after:
+        if public_id not in unmoved:
+            new_neighbour = new_neighbours.get(public_id)
+            is_new = public_id not in known_before
+            old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
+            moved.append([public_id, old_neighbour, new_neighbour])
+    return moved

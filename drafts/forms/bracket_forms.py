@@ -44,8 +44,8 @@ class _VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class _AskersForm(_VersionForm):
-    """Delegations and groups, and the meeting."""
+class _AskersBaseForm(_VersionForm):
+    """Who asks for something in a bracket, and in which meeting."""
 
     askers = forms.MultipleChoiceField(
         label=gettext_lazy("Who asks for it"),
@@ -74,11 +74,18 @@ class _AskersForm(_VersionForm):
 
     @property
     def chosen_meeting(self) -> Meeting | None:
-        key = self.cleaned_data["meeting"]
-        return next((row for row in self.asker_choices.meetings if str(row.public_id) == key), None)
+        public_id = self.cleaned_data["meeting"]
+        return next(
+            (
+                meeting
+                for meeting in self.asker_choices.meetings
+                if str(meeting.public_id) == public_id
+            ),
+            None,
+        )
 
 
-class _StretchForm(forms.Form):
+class _WordSpanForm(forms.Form):
     """Words of a paragraph: typed, chosen by their first and last, or selected by a script."""
 
     start = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -97,96 +104,110 @@ class _StretchForm(forms.Form):
     first = forms.ChoiceField(label=gettext_lazy("Or: from this word"), required=False)
     last = forms.ChoiceField(label=gettext_lazy("to this word"), required=False)
 
-    def __init__(self, *args: Any, text: str, within: tuple[int, int], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, text: str, allowed_span: tuple[int, int], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.text, self.within = text, within
-        named = list(_named_words(text, *within))
-        for name, at in (("first", 0), ("last", 1)):
+        self.text = text
+        # Indexes of the text; words may be chosen only between them.
+        self.allowed_span = allowed_span
+        numbered_words = list(_numbered_words(text, *allowed_span))
+        for name, edge in (("first", 0), ("last", 1)):
             self.fields[name].choices = [  # type: ignore[attr-defined]
                 ("", _("choose")),
-                *((str(place[at]), words) for place, words in named),
+                *((str(span[edge]), words) for span, words in numbered_words),
             ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            cleaned["start"], cleaned["end"] = self._chosen_stretch(cleaned)
+            cleaned["start"], cleaned["end"] = self._chosen_span(cleaned)
         return cleaned
 
-    def _chosen_stretch(self, cleaned: dict[str, Any]) -> tuple[int, int]:
+    def _chosen_span(self, cleaned: dict[str, Any]) -> tuple[int, int]:
+        """The first and last index of the chosen words in the text."""
         words, start, end = cleaned["words"], cleaned["start"], cleaned["end"]
         if start is not None and end is not None and (self.text[start:end] == words or not words):
             return start, end
         if words.strip():
-            return self._typed_stretch(words.strip(), cleaned["nth"])
+            return self._typed_span(words.strip(), cleaned["nth"])
         if cleaned["first"] and cleaned["last"]:
             return int(cleaned["first"]), int(cleaned["last"])
         raise ValidationError(_("Choose the words first."))
 
-    def _typed_stretch(self, words: str, nth: int | None) -> tuple[int, int]:
-        places = list(_starts_of(words, self.text, *self.within))
-        if not places:
+    def _typed_span(self, words: str, occurrence: int | None) -> tuple[int, int]:
+        starts = list(_starts_of(words, self.text, *self.allowed_span))
+        if not starts:
             raise ValidationError({"words": _("These words do not stand there.")})
-        if len(places) > 1 and not nth:
+        if len(starts) > 1 and not occurrence:
             raise ValidationError(
-                {"nth": _("They stand there %(count)d times. Say which.") % {"count": len(places)}}
+                {"nth": _("They stand there %(count)d times. Say which.") % {"count": len(starts)}}
             )
-        if (nth or 1) > len(places):
+        if (occurrence or 1) > len(starts):
             raise ValidationError(
-                {"nth": _("They stand there %(count)d times only.") % {"count": len(places)}}
+                {"nth": _("They stand there %(count)d times only.") % {"count": len(starts)}}
             )
-        start = places[(nth or 1) - 1]
+        start = starts[(occurrence or 1) - 1]
         return start, start + len(words)
 
 
 def _starts_of(words: str, text: str, start: int, end: int) -> Iterator[int]:
-    start_found = text.find(words, start, end)
-    while start_found >= 0:
-        yield start_found
-        start_found = text.find(words, start_found + 1, end)
+    """Each index between two others at which these words begin in the text."""
+    found_start = text.find(words, start, end)
+    while found_start >= 0:
+        yield found_start
+        found_start = text.find(words, found_start + 1, end)
 
 
-def _named_words(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], str]]:
-    """Each word with its place, and with a number that tells it from the same word elsewhere."""
-    position, number = 0, 0
+def _numbered_words(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], str]]:
+    """Each word between two indexes: its span, and the word with a running number before it.
+
+    The number tells it from the same word elsewhere.
+    """
+    index, number = 0, 0
     for token in tokens(text):
-        if token.strip() and start <= position < end:
+        if token.strip() and start <= index < end:
             number += 1
-            yield (position, position + len(token)), f"{number}. {token}"
-        position += len(token)
+            yield (index, index + len(token)), f"{number}. {token}"
+        index += len(token)
 
 
-class PutBracketForm(_AskersForm, _StretchForm):
+class PutBracketForm(_AskersBaseForm, _WordSpanForm):
     """New brackets around words of a paragraph."""
 
     field_order = ("version", "start", "end", "words", "nth", "first", "last", "askers", "meeting")
 
     @classmethod
-    def on(
+    def for_paragraph(
         cls, paragraph: Paragraph, asker_choices: AskerChoices, data: Any = None
     ) -> "PutBracketForm":
+        """The form for any words of the paragraph; `data` is what was posted, if anything."""
         initial = {"version": paragraph.version}
-        within = (0, len(paragraph.text))
+        whole_text = (0, len(paragraph.text))
         return cls(
-            data, initial=initial, asker_choices=asker_choices, text=paragraph.text, within=within
+            data,
+            initial=initial,
+            asker_choices=asker_choices,
+            text=paragraph.text,
+            allowed_span=whole_text,
         )
 
 
-class NarrowForm(_VersionForm, _StretchForm):
-    """The words that stay in brackets."""
+class NarrowForm(_VersionForm, _WordSpanForm):
+    """Which of its words stay in the bracket."""
 
 
-class AlternativeForm(_AskersForm):
+class AlternativeForm(_AskersBaseForm):
     """Other words for those in the bracket."""
 
     words = forms.CharField(label=gettext_lazy("Words of the alternative"), strip=False)
 
 
-class AskersForm(_AskersForm):
+class AskersForm(_AskersBaseForm):
     """Who asks for an open bracket."""
 
 
-class LiftForm(_AskersForm):
+class LiftForm(_AskersBaseForm):
     """How a bracket ends, and in whose words."""
 
     how = forms.ChoiceField(
@@ -201,17 +222,20 @@ class LiftForm(_AskersForm):
         self.fields["how"].choices = [  # type: ignore[attr-defined]
             (LiftKind.KEPT, capfirst(_("its words stay"))),
             *(
-                (f"{LiftKind.CHOSEN}-{at}", _("“%(words)s” stays") % {"words": first_words(words)})
-                for at, words in enumerate(line.alternatives)
+                (
+                    f"{LiftKind.CHOSEN}-{index}",
+                    _("“%(words)s” stays") % {"words": first_words(words)},
+                )
+                for index, words in enumerate(line.alternatives)
             ),
             (LiftKind.DROPPED, capfirst(_("its words go"))),
         ]
 
     @property
-    def lifting(self) -> dict[str, Any]:
-        """How it ends, and with which alternative, as `lift_bracket` takes them."""
-        how, _dash, number = self.cleaned_data["how"].partition("-")
-        return {"how": how, "alternative": int(number or 0)}
+    def lift_arguments(self) -> dict[str, Any]:
+        """How the bracket ends, and with which alternative, as `lift_bracket` takes them."""
+        lift_kind, _dash, number = self.cleaned_data["how"].partition("-")
+        return {"lift_kind": lift_kind, "alternative_index": int(number or 0)}
 
 
 class SplitBracketForm(_VersionForm):
@@ -222,9 +246,11 @@ class SplitBracketForm(_VersionForm):
         error_messages={"required": gettext_lazy("Choose where it is cut.")},
     )
 
-    def __init__(self, *args: Any, text: str, within: tuple[int, int], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, text: str, allowed_span: tuple[int, int], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["at"].choices = [  # type: ignore[attr-defined]
             ("", _("choose")),
-            *((str(place[0]), words) for place, words in _named_words(text, *within)),
+            *((str(span[0]), words) for span, words in _numbered_words(text, *allowed_span)),
         ]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import checked_text, set_numbering
 from drafts.desk.held_by_others import HeldByOthers
-from drafts.desk.steps import FIELDS, STEP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.desk.steps import PLACE_GAP, create_paragraphs, recorded_step, update_paragraphs
+from drafts.desk.text_snapshot import RECORDED_FIELDS
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.intake.planning import planned_rows
@@ -29,7 +30,9 @@ class _State:
 
     @classmethod
     def of(cls, row: Paragraph) -> Self:
-        return cls((row.place, row.parent_id), tuple(getattr(row, name) for name in FIELDS))
+        return cls(
+            (row.place, row.parent_id), tuple(getattr(row, name) for name in RECORDED_FIELDS)
+        )
 
 
 @transaction.atomic
@@ -132,7 +135,7 @@ def _import_rows(
 def _set_fields(
     paragraph: Paragraph, item: ReadParagraph, place: int, parent: Paragraph | None, label: str
 ) -> None:
-    paragraph.place = place * STEP
+    paragraph.place = place * PLACE_GAP
     paragraph.parent = parent
     paragraph.kind = item.kind
     paragraph.text = checked_text(item.text)
@@ -165,7 +168,7 @@ def _save_in_order(
         ]
         reworded = [row for row, now, then in stored if now.content != then.content]
         moved = [row for row, now, then in stored if now.content == then.content and now != then]
-        _save_new_version(access, reworded, ["place", "parent", *FIELDS])
+        _save_new_version(access, reworded, ["place", "parent", *RECORDED_FIELDS])
         _save_new_version(access, moved, ["place", "parent"])
 
 
@@ -178,7 +181,7 @@ def _save_new_version(access: Access, rows: Sequence[Paragraph], fields: Sequenc
 def _strike_unclaimed(access: Access, unclaimed: Sequence[Paragraph], *, after: int) -> None:
     """Strike paragraphs that no row follows; they stand behind the text, in their order."""
     for place, paragraph in enumerate(unclaimed, after + 1):
-        paragraph.place = place * STEP
+        paragraph.place = place * PLACE_GAP
         paragraph.version += 1
         paragraph.struck_at = paragraph.struck_at or access.moment
     update_paragraphs(access, unclaimed, ["place", "version", "struck_at"])

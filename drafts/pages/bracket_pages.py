@@ -49,7 +49,7 @@ def paragraph_brackets(
     row = paragraph_of(text, paragraph)
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=text)
-    form = PutBracketForm.on(row, AskerChoices.of(access, row), request.POST or None)
+    form = PutBracketForm.for_paragraph(row, AskerChoices.of(access, row), request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             put_bracket(
@@ -131,7 +131,7 @@ def _act_forms(
     asker_choices = AskerChoices.of(access, row)
     bracket = line.bracket
     asker_ids = [str(asker.seat.public_id) for asker in line.askers]
-    stretch = {"text": row.text, "within": (bracket.start + 1, bracket.end)}
+    span_options = {"text": row.text, "allowed_span": (bracket.start + 1, bracket.end)}
 
     def form_for(name: str, form: Callable[..., forms.Form], **more: Any) -> forms.Form:
         initial = {"version": row.version, **more.pop("initial", {})}
@@ -144,8 +144,8 @@ def _act_forms(
         "askers": form_for(
             "askers", AskersForm, asker_choices=asker_choices, initial={"askers": asker_ids}
         ),
-        "narrow": form_for("narrow", NarrowForm, **stretch),
-        "split": form_for("split", SplitBracketForm, **stretch),
+        "narrow": form_for("narrow", NarrowForm, **span_options),
+        "split": form_for("split", SplitBracketForm, **span_options),
     }
 
 
@@ -154,9 +154,9 @@ def _lift(access: Access, line: BracketLine, form: Any) -> str:
         access=access,
         bracket=line.bracket,
         version=form.cleaned_data["version"],
-        whose=form.seats,
+        kept_words_of=form.seats,
         meeting=form.chosen_meeting,
-        **form.lifting,
+        **form.lift_arguments,
     )
     return _("The brackets are lifted.")
 
@@ -187,7 +187,7 @@ def _narrow(access: Access, line: BracketLine, form: Any) -> str:
 
 def _split(access: Access, line: BracketLine, form: Any) -> str:
     version, at = form.cleaned_data["version"], int(form.cleaned_data["at"])
-    split_bracket(access=access, bracket=line.bracket, version=version, at=at)
+    split_bracket(access=access, bracket=line.bracket, version=version, cut_index=at)
     return _("There are two brackets now.")
 
 

@@ -19,7 +19,7 @@ from drafts.comparing.concordance_lines import summary_of
 from drafts.desk.bracket_lines import lines_on_desk
 from drafts.desk.paragraph_states import states_of
 from drafts.desk.presence import EditingMark, mark_closed, marks_on
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.step_lines import Strip, strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
@@ -186,7 +186,7 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         "may_set_state": is_open and bool(access.may(Act.SET_STATE, on=draft)),
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
         "states": states_of(access, draft),
-        "rooms": rooms_of(access, draft),
+        "rooms": room_by_paragraph_id(access, draft),
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 

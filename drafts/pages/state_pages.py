@@ -14,7 +14,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.paragraph_states import states_of
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.running_meeting import running_meetings
 from drafts.desk.state_setting import set_state
 from drafts.forms.state_form import StateForm
@@ -73,7 +73,7 @@ def _state_form(request: HttpRequest, access: Access, row: Paragraph, state: str
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
-    if room := rooms_of(access, row.draft).get(row.pk):
+    if room := room_by_paragraph_id(access, row.draft).get(row.pk):
         meetings = meetings.filter(Q(room=None) | Q(room=room))
     running = running_meetings(access, row.draft)
     meeting_now = running.of_plenary if state == NegotiationState.PLENARY else running.of(row.pk)

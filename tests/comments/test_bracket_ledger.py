@@ -48,7 +48,7 @@ def draft(leading: Leading, seats: list[Seat]) -> Draft:
         access=leading.leader,
         bracket=bracket_around(row, "They"),
         version=row.version,
-        how="kept",
+        lift_kind="kept",
         meeting=meeting,
     )
     return draft
@@ -122,7 +122,7 @@ def test_a_delegation_is_told_how_many_brackets_of_the_last_text_are_its_own(
         access=leading.leader,
         bracket=bracket_around(row, "shall"),
         version=row.version,
-        how="kept",
+        lift_kind="kept",
     )
     assert own_brackets(own) == 2  # until that is circulated
     circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")

@@ -62,7 +62,7 @@ def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) 
 def lift(leading: Leading, draft: Draft, place: int, words: str) -> None:
     row = stored(rows_of(draft)[place])
     bracket = bracket_around(row, words)
-    lift_bracket(access=leading.leader, bracket=bracket, version=row.version, how="kept")
+    lift_bracket(access=leading.leader, bracket=bracket, version=row.version, lift_kind="kept")
 
 
 def two_revisions(leading: Leading, draft: Draft, **how: Any) -> list[Revision]:

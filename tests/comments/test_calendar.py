@@ -227,7 +227,7 @@ def test_the_address_shows_nothing_any_more_once_its_owner_has_no_place_here(roo
 def test_the_address_ends_with_the_post_in_which_it_was_made(room: Room) -> None:
     path = address(room, DELEGATE)
     post = Post.objects.get(user=room.users[DELEGATE])
-    end_post(access=room.access("FRA focal_point"), post=post)
+    end_post(actor=room.access("FRA focal_point"), post=post)
     assert CalendarFeed.objects.get().ended_at is not None
     assert Client().get(path).status_code == 404
 

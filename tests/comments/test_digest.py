@@ -354,7 +354,7 @@ def test_who_left_their_post_between_gathering_and_sending_gets_nothing(
     post = Post.objects.select_related("user", "delegation").get(
         user=room.users["FRA deputy"], ended_at=None
     )
-    end_post(access=room.access("secretariat", 2), post=post)
+    end_post(actor=room.access("secretariat", 2), post=post)
     User.objects.filter(pk=room.users["IOM deputy"].pk).update(is_active=False)
     sent = sum(deliver(key) for key in keys)
 

@@ -154,7 +154,7 @@ def test_no_notice_is_written_to_who_left_or_who_has_one_that_waits(
     post = Post.objects.select_related("user", "delegation").get(
         user=room.users["FRA deputy"], ended_at=None
     )
-    end_post(access=room.access("secretariat", 2), post=post)
+    end_post(actor=room.access("secretariat", 2), post=post)
     move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
     assert len(list(gather_notices(timezone.now()))) == told - 1
     assert list(gather_notices(timezone.now())) == []

@@ -88,13 +88,13 @@ def person(room: Room, foreign_pages: type, own_cache: None) -> User:
     """Somebody who left a trace everywhere, under two names and two addresses."""
     desk = room.access("secretariat")
     user = room.users[WHO]
-    edit_user(access=desk, user=user, name=NAMES[0], email=ADDRESSES[0])
+    edit_user(actor=desk, user=user, name=NAMES[0], email=ADDRESSES[0])
     _invited(room)
-    user = edit_user(access=desk, user=user, name=NAMES[1], email=ADDRESSES[1])
+    user = edit_user(actor=desk, user=user, name=NAMES[1], email=ADDRESSES[1])
     room.users[WHO] = user
     own = room.access(WHO)
     _signs_in(user, foreign_pages)
-    make_token(access=own, name=f"Laptop of {NAMES[1]}")
+    make_token(actor=own, name=f"Laptop of {NAMES[1]}")
     make_feed(access=own, name=NAMES[1])
     MailChoice.objects.create(user=user, capacity=own.capacity.key, unwanted=["room"])
     keep_autosave(
@@ -117,7 +117,7 @@ def person(room: Room, foreign_pages: type, own_cache: None) -> User:
 def _invited(room: Room) -> None:
     france = room.bodies["FRA"]
     focal_point = room.access("FRA focal_point")
-    invite(access=focal_point, delegation=france, email=ADDRESSES[0].title(), role="deputy")
+    invite(actor=focal_point, delegation=france, email=ADDRESSES[0].title(), role="deputy")
     Invitation.objects.update(name=NAMES[0])
     invite_to_function(
         access=room.access("secretariat"), email=ADDRESSES[0], role="staff", language="en"
@@ -176,7 +176,7 @@ def test_the_record_of_the_delegation_stays_under_the_replaced_name(
     room: Room, person: User
 ) -> None:
     focal_point = room.users["CPV focal_point"]
-    edit_user(access=room.access("secretariat"), user=focal_point, name=NAMES[0])
+    edit_user(actor=room.access("secretariat"), user=focal_point, name=NAMES[0])
     counted: tuple[type[models.Model], ...] = (Comment, Receipt, Note, Post, User)
     before = [model._default_manager.count() for model in counted]
     words = list(Comment.objects.order_by("pk").values_list("proposed", "rationale", "number"))
@@ -219,7 +219,7 @@ def test_every_way_in_ends_for_good(room: Room, person: User) -> None:
     for told in Mail.objects.filter(kind=MailKind.ADDRESS_CHANGED, reader=None):
         assert told.dropped_at and told.address == person.email
     with pytest.raises(Exception, match="was erased"):
-        edit_user(access=room.access("secretariat"), user=person, is_active=True)
+        edit_user(actor=room.access("secretariat"), user=person, is_active=True)
 
 
 def _made(access: Access, revision: Revision) -> Export:

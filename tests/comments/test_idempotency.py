@@ -197,7 +197,7 @@ class TwoHats:
     def __post_init__(self) -> None:
         room, (first, second) = self.room, self.names
         give_post(
-            access=room.access("secretariat"),
+            actor=room.access("secretariat"),
             user=room.users[first],
             delegation=room.bodies["CPV"],
             role="contributor",

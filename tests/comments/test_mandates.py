@@ -34,8 +34,8 @@ def room_after_change(room: Room) -> Room:
     """Cabo Verde filed for the African Group; today Côte d'Ivoire coordinates it."""
     desk = make_actor(room.users["secretariat"], room.capacities["secretariat"])
     group, today = room.bodies["AFRICAN-GROUP"], room.now.date()
-    end_mandate(access=desk, mandate=Mandate.objects.get(), ends_on=today)
-    set_mandate(access=desk, group=group, coordinator=room.bodies["CIV"], starts_on=today)
+    end_mandate(actor=desk, mandate=Mandate.objects.get(), ends_on=today)
+    set_mandate(actor=desk, group=group, coordinator=room.bodies["CIV"], starts_on=today)
     return room
 
 

@@ -83,7 +83,7 @@ def test_a_single_press_and_a_new_version_mail_their_receipts(
 
 def test_over_the_api_it_is_the_same_mail(committed_room: Room, inbox: ReceivedMails) -> None:
     room = committed_room
-    client, key = Client(), make_token(access=room.access("FRA focal_point"), name="Sheet")[1]
+    client, key = Client(), make_token(actor=room.access("FRA focal_point"), name="Sheet")[1]
     head = {"Authorization": f"Token {key}"}
     draft, ready = room.comment("FRA draft"), room.comment("FRA cleared")
 

@@ -84,7 +84,7 @@ def test_who_sends_back_an_own_draft_is_not_told(room: Room) -> None:
 def test_who_left_the_delegation_is_not_told_of_its_drafts(room: Room) -> None:
     _send_back(room)
     post = Post.objects.get(user=room.users["FRA contributor"])
-    end_post(access=room.access("FRA focal_point"), post=post)
+    end_post(actor=room.access("FRA focal_point"), post=post)
     assert _turn_mails() == []
 
 

@@ -171,7 +171,7 @@ def test_a_file_is_chosen_again_and_the_rest_is_kept(
 def test_a_program_is_told_when_to_come_again(
     committed_room: Room, web: WebServer, line: CuttableLine
 ) -> None:
-    key = make_token(access=committed_room.access(WHO), name="A program")[1]
+    key = make_token(actor=committed_room.access(WHO), name="A program")[1]
     head = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
     base = f"{web.url}/api/v1/consultations/{SLUG}/comments/"
     submit = f"{base}{committed_room.comment('FRA draft').public_id}/submit/"
@@ -189,7 +189,7 @@ def test_a_program_is_told_when_to_come_again(
 def test_a_program_over_the_limit_is_told_the_limit_and_so_is_a_person(
     committed_room: Room, person: Visitor, web: WebServer
 ) -> None:
-    key = make_token(access=committed_room.access(WHO), name="A program")[1]
+    key = make_token(actor=committed_room.access(WHO), name="A program")[1]
     head = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
     url = f"{web.url}/api/v1/consultations/{SLUG}/comments/"
     answer = ask(url, head, b" " * (13 * 1024 * 1024))

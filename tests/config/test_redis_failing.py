@@ -66,7 +66,7 @@ def test_people_sign_in_read_and_submit_and_the_log_says_it_once(
 
 def test_a_program_reads_and_submits(committed_room: Room, web: WebServer) -> None:
     room = committed_room
-    key = make_token(access=room.access(WHO), name="A program")[1]
+    key = make_token(actor=room.access(WHO), name="A program")[1]
     draft = room.comment("FRA draft")
     base = f"{web.url}/api/v1/consultations/{SLUG}/comments/"
     head = {"Authorization": f"Token {key}", "Content-Type": "application/json"}

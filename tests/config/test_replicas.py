@@ -28,7 +28,7 @@ from config.database.replicas import PRIMARY, ReplicaChoice, replicas
 from config.monitoring.counters import READS
 from consultations.acts.timetable import extend_deadline
 from consultations.models import Round, Visibility
-from consultations.rules.phases import GRACE, readable_by_all
+from consultations.rules.phases import GRACE, readable_by_all_filter
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
 from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape
@@ -399,7 +399,7 @@ def test_a_deadline_that_was_extended_in_the_last_moment_closes_nothing_on_a_rep
             leader = room.access("co_facilitator")
             extend_deadline(access=leader, round=stored, deadline=closing + timedelta(days=1))
             with time_machine.travel(closing + timedelta(seconds=1)):
-                old = rounds.using("replica_1").filter(readable_by_all(timezone.now(), ""))
+                old = rounds.using("replica_1").filter(readable_by_all_filter(timezone.now(), ""))
                 assert old.exists()
                 assert _inputs(reader, without=hidden) in REPLICAS
     finally:

@@ -124,7 +124,7 @@ def test_whoever_has_a_choice_is_asked(room: Room) -> None:
     assert landing_url(room.users["CPV focal_point"], room.now) == "/"
     assert landing_url(room.users["FRA deputy"], room.now) != "/"
     give_post(
-        access=room.access("PRT focal_point"),
+        actor=room.access("PRT focal_point"),
         delegation=room.bodies["PRT"],
         user=room.users["FRA deputy"],
         role="contributor",

@@ -36,7 +36,7 @@ def trusting(*proxies: str) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def head(committed_room: Room) -> dict[str, str]:
-    key = make_token(access=committed_room.access(WHO), name="A program")[1]
+    key = make_token(actor=committed_room.access(WHO), name="A program")[1]
     return {"Authorization": f"Token {key}", "Content-Type": "application/json"}
 
 

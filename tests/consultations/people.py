@@ -56,16 +56,16 @@ def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
     consultation = found_consultation(user=desk, slug=slug, title="Plan of Action")
     access = enter(desk, slug, key_of(desk))
     portugal = add_delegation(
-        access=access, kind="member_state", code=_code("PRT", slug), short_en="Portugal", iso2="PT"
+        actor=access, kind="member_state", code=_code("PRT", slug), short_en="Portugal", iso2="PT"
     )
     cabo_verde = add_delegation(
-        access=access, kind="member_state", code=_code("CPV", slug), short_en="Cabo Verde"
+        actor=access, kind="member_state", code=_code("CPV", slug), short_en="Cabo Verde"
     )
     for delegation in (portugal, cabo_verde):
         seat_delegation(access=access, delegation=delegation)
 
     def person(name: str) -> User:
-        return add_user(access=access, email=f"{name}.{slug}@example.org", name=name.title())
+        return add_user(actor=access, email=f"{name}.{slug}@example.org", name=name.title())
 
     people = {name: person(name) for name in ("cofacilitator", "helper", "ana", "duarte", "carla")}
     neighbour = person("nilda")
@@ -73,10 +73,10 @@ def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
         access=access, user=people["cofacilitator"], role="co_facilitator", delegation=portugal
     )
     give_facilitation(access=access, user=people["helper"], role="staff")
-    give_post(access=access, user=people["ana"], delegation=portugal, role="focal_point")
-    give_post(access=access, user=people["duarte"], delegation=portugal, role="deputy")
-    give_post(access=access, user=people["carla"], delegation=portugal, role="contributor")
-    give_post(access=access, user=neighbour, delegation=cabo_verde, role="focal_point")
+    give_post(actor=access, user=people["ana"], delegation=portugal, role="focal_point")
+    give_post(actor=access, user=people["duarte"], delegation=portugal, role="deputy")
+    give_post(actor=access, user=people["carla"], delegation=portugal, role="contributor")
+    give_post(actor=access, user=neighbour, delegation=cabo_verde, role="focal_point")
     return House(
         consultation=consultation,
         portugal=portugal,

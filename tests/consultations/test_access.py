@@ -430,7 +430,7 @@ def test_brackets_are_read_by_who_reads_the_working_text_and_by_all_once_circula
     leader = built.access("co_facilitator")
     circulate_revision(access=leader, draft=built.draft, stage="Second draft")
     version = row.version + 1
-    lift_bracket(access=staff, bracket=bracket, version=version, how="kept")
+    lift_bracket(access=staff, bracket=bracket, version=version, lift_kind="kept")
     access = built.access(who)
     reads_desk = who in {"co_facilitator", "staff", "secretariat"}
     on_desk: tuple[Any, ...] = (Bracket, BracketAsker, BracketLift)

@@ -132,7 +132,7 @@ def test_a_key_opens_nothing_once_it_or_its_post_has_ended(room: Room) -> None:
     assert program.get(address()).status_code == 401
     program = with_key(room, "FRA deputy")
     post = Post.objects.select_related("user", "delegation").get(user=room.users["FRA deputy"])
-    end_post(access=room.access("secretariat"), post=post)
+    end_post(actor=room.access("secretariat"), post=post)
     assert program.get(address()).status_code == 401
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consultations.rules.moment import QUEUED, REQUEST_START, arrival_of
+from consultations.rules.moment import QUEUE_SECONDS_KEY, REQUEST_START_HEADER, arrival_of
 
 NOW = datetime(2026, 5, 7, 17, 0, 30, tzinfo=UTC)
 
@@ -15,7 +15,11 @@ def seconds_since_arrival(
 ) -> float:
     """How many seconds before now a request is dated whose proxy says so many, or these words."""
     header = stamp if isinstance(stamp, str) else f"t={NOW.timestamp() - stamp:.3f}"
-    meta: dict[str, Any] = {"REMOTE_ADDR": address, REQUEST_START: header, QUEUED: queued}
+    meta: dict[str, Any] = {
+        "REMOTE_ADDR": address,
+        REQUEST_START_HEADER: header,
+        QUEUE_SECONDS_KEY: queued,
+    }
     return (NOW - arrival_of(meta, NOW)).total_seconds()
 
 

@@ -33,7 +33,7 @@ def test_several_capacities_are_told_apart_by_words(
     house: House, capacity: str, role: Role
 ) -> None:
     give_post(
-        access=house.access(house.secretariat),
+        actor=house.access(house.secretariat),
         user=house.co_facilitator,
         delegation=house.portugal,
         role="deputy",

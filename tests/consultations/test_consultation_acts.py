@@ -79,7 +79,7 @@ def test_a_delegation_may_sit_under_an_older_name_and_is_ordered_by_it(house: Ho
     seat = Seat.objects.get(delegation=house.cabo_verde)
     old = edit_seat(access=access, seat=seat, name="Cape Verde", status="participant")
     assert (old.name, old.sort_key) == ("Cape Verde", "CAPE VERDE")
-    who_is_who.edit_delegation(access=access, delegation=house.cabo_verde, short_en="Cabo V.")
+    who_is_who.edit_delegation(actor=access, delegation=house.cabo_verde, short_en="Cabo V.")
     assert Seat.objects.get(pk=seat.pk).name == "Cape Verde"
 
 
@@ -96,7 +96,7 @@ def test_groups_are_participants_and_organizations_observe(
     house: House, kind: str, rank: int, status: str
 ) -> None:
     access = house.access(house.secretariat)
-    body = who_is_who.add_delegation(access=access, kind=kind, code="XX", short_en="The Body")
+    body = who_is_who.add_delegation(actor=access, kind=kind, code="XX", short_en="The Body")
     seat = seat_delegation(access=access, delegation=body)
     assert (seat.rank, seat.status, seat.sort_key) == (rank, status, "BODY")
 
@@ -279,7 +279,7 @@ def test_a_function_is_given_once_and_ends_with_its_sessions_and_keys(house: Hou
     with pytest.raises(ValidationError, match="already has this function"):
         give_facilitation(access=access, user=house.staff, role="staff")
     client = signed_in_by_password(house.staff)
-    token, _key = make_token(access=house.access(house.staff), name="script")
+    token, _key = make_token(actor=house.access(house.staff), name="script")
     held = Facilitation.objects.get(user=house.staff)
     end_facilitation(access=access, facilitation=held)
     assert client.get("/keys/").headers["Location"].startswith("/account/login/")
@@ -304,17 +304,17 @@ def test_nobody_ends_the_function_or_post_in_which_they_act(house: House) -> Non
         end_facilitation(access=house.access(house.secretariat), facilitation=mine)
     with pytest.raises(ValidationError, match="Hand it over, or ask another focal point"):
         end_post(
-            access=house.access(house.focal_point), post=Post.objects.get(user=house.focal_point)
+            actor=house.access(house.focal_point), post=Post.objects.get(user=house.focal_point)
         )
     with pytest.raises(ValidationError, match="your own account"):
-        deactivate_user(access=house.access(house.secretariat), user=house.secretariat)
+        deactivate_user(actor=house.access(house.secretariat), user=house.secretariat)
 
 
 def test_an_ended_post_opens_nothing_by_session_or_key(house: House) -> None:
     client = signed_in_by_password(house.deputy)
     post_key = key_of(house.deputy)
-    token, _key = make_token(access=house.access(house.deputy), name="script")
-    end_post(access=house.access(house.focal_point), post=Post.objects.get(user=house.deputy))
+    token, _key = make_token(actor=house.access(house.deputy), name="script")
+    end_post(actor=house.access(house.focal_point), post=Post.objects.get(user=house.deputy))
     assert client.get("/keys/").headers["Location"].startswith("/account/login/")
     assert ApiToken.objects.get(pk=token.pk).ended_at is not None
     with pytest.raises(Http404):
@@ -325,29 +325,29 @@ def test_a_focal_point_gives_and_ends_posts_of_the_own_delegation_only(house: Ho
     access = house.access(house.focal_point)
     theirs = Post.objects.get(user=house.neighbour)
     with pytest.raises(PermissionDenied, match="another delegation"):
-        end_post(access=access, post=theirs)
+        end_post(actor=access, post=theirs)
     with pytest.raises(PermissionDenied, match="another delegation"):
         who_is_who.give_post(
-            access=access, user=house.neighbour, delegation=house.cabo_verde, role="deputy"
+            actor=access, user=house.neighbour, delegation=house.cabo_verde, role="deputy"
         )
     for user in (house.deputy, house.contributor, house.co_facilitator):
         with pytest.raises(PermissionDenied):
             who_is_who.give_post(
-                access=house.access(user),
+                actor=house.access(user),
                 user=house.neighbour,
                 delegation=house.portugal,
                 role="deputy",
             )
     given = who_is_who.give_post(
-        access=access, user=house.neighbour, delegation=house.portugal, role="contributor"
+        actor=access, user=house.neighbour, delegation=house.portugal, role="contributor"
     )
     assert given.history.get().history_change_reason == "focal point, Portugal"
 
 
 def test_a_deactivated_account_loses_posts_functions_sessions_and_keys(house: House) -> None:
     client = signed_in(house.deputy)
-    make_token(access=house.access(house.deputy), name="script")
-    deactivate_user(access=house.access(house.secretariat), user=house.deputy)
+    make_token(actor=house.access(house.deputy), name="script")
+    deactivate_user(actor=house.access(house.secretariat), user=house.deputy)
     assert not User.objects.get(pk=house.deputy.pk).is_active
     assert not Post.objects.filter(user=house.deputy, ended_at=None).exists()
     assert not ApiToken.objects.filter(user=house.deputy, ended_at=None).exists()
@@ -356,21 +356,21 @@ def test_a_deactivated_account_loses_posts_functions_sessions_and_keys(house: Ho
 
 def test_a_key_is_kept_only_as_its_fingerprint_and_ended_by_its_owner(house: House) -> None:
     access = house.access(house.focal_point)
-    token, key = make_token(access=access, name="script")
+    token, key = make_token(actor=access, name="script")
     assert key not in str(ApiToken.objects.values().get(pk=token.pk))
     assert token.capacity == access.capacity.key
     with pytest.raises(Refused, match="somebody else"):
-        end_token(access=house.access(house.deputy), token=token)
-    assert end_token(access=access, token=token).ended_at == access.moment
+        end_token(actor=house.access(house.deputy), token=token)
+    assert end_token(actor=access, token=token).ended_at == access.moment
 
 
 def test_delegations_are_corrected_by_the_secretariat_alone(house: House) -> None:
     with pytest.raises(PermissionDenied):
         who_is_who.edit_delegation(
-            access=house.access(house.focal_point), delegation=house.portugal, short_fr="Le P."
+            actor=house.access(house.focal_point), delegation=house.portugal, short_fr="Le P."
         )
     corrected = who_is_who.edit_delegation(
-        access=house.access(house.secretariat), delegation=house.portugal, short_en="Lusitania"
+        actor=house.access(house.secretariat), delegation=house.portugal, short_en="Lusitania"
     )
     assert (corrected.sort_key, corrected.is_corrected) == ("LUSITANIA", True)
     last = corrected.history.first()

@@ -310,5 +310,5 @@ def test_an_invitation_of_somebody_whose_post_ended_leads_nowhere(
     house: House, invitation: Invitation
 ) -> None:
     held = Post.objects.get(user=house.focal_point)
-    end_post(access=house.access(house.secretariat), post=held)
+    end_post(actor=house.access(house.secretariat), post=held)
     assert invited_client(invitation).get("/invitation/").status_code == 410

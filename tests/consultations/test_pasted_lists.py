@@ -84,7 +84,7 @@ def desk(house: House) -> Access:
 
 
 def _add(desk: Access, code: str, name: str, **more: str) -> Delegation:
-    return add_delegation(access=desk, kind="member_state", code=code, short_en=name, **more)
+    return add_delegation(actor=desk, kind="member_state", code=code, short_en=name, **more)
 
 
 def test_a_delegation_is_found_by_any_of_its_names(desk: Access) -> None:
@@ -97,7 +97,7 @@ def test_a_delegation_is_found_by_any_of_its_names(desk: Access) -> None:
 def test_a_code_goes_before_two_letters_of_iso(desk: Access) -> None:
     for code, iso2, name in (("ATG", "AG", "Antigua and Barbuda"), ("AG", "", "African Group")):
         kind = "member_state" if iso2 else "group"
-        add_delegation(access=desk, kind=kind, code=code, iso2=iso2, short_en=name)
+        add_delegation(actor=desk, kind=kind, code=code, iso2=iso2, short_en=name)
     index = DelegationIndex(desk.consultation)
     found = {typed: getattr(index.find(typed), "code", None) for typed in ("AG", "ag", "ATG")}
     assert found == {"AG": "AG", "ag": "AG", "ATG": "ATG"}
@@ -129,7 +129,7 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
 
 def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
     _add(desk, "FRA", "France")
-    invite(access=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
+    invite(actor=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
     rows = [
         ("Portugal", "rui@portugal.example", "Rui", "deputy", "Portuguese"),
         ("Portugal", "rui@portugal.example", "Rui", "députée", "fr"),

@@ -89,7 +89,7 @@ def test_home_of_a_person_without_a_post_says_whom_to_ask() -> None:
 def ambassador(house: House) -> User:
     """A co-facilitator who is focal point of Portugal too."""
     give_post(
-        access=house.access(house.secretariat),
+        actor=house.access(house.secretariat),
         user=house.co_facilitator,
         delegation=house.portugal,
         role="focal_point",
@@ -399,7 +399,7 @@ def test_a_key_lasts_as_long_as_its_owner_says_and_a_year_at_most(house: House) 
     assert too_long.status_code == 422 and ApiToken.objects.count() == 1
     with pytest.raises(ValidationError, match="at most a year"):
         make_token(
-            access=house.access(house.focal_point), name="For ever", lasts=timedelta(days=366)
+            actor=house.access(house.focal_point), name="For ever", lifetime=timedelta(days=366)
         )
     ApiToken.objects.update(expires_at=token.created_at, last_used_at=token.created_at)
     page = client.get("/keys/").content.decode()
@@ -455,16 +455,16 @@ def _add_row(house: House, number: int) -> None:
     )
     access = house.access(house.secretariat)
     body = add_delegation(
-        access=access, kind="member_state", code=f"S{number}", short_en=f"State {number}"
+        actor=access, kind="member_state", code=f"S{number}", short_en=f"State {number}"
     )
     seat_delegation(access=access, delegation=body)
-    there = add_user(access=access, email=f"there{number}@example.org", name=f"There {number}")
-    here = add_user(access=access, email=f"here{number}@example.org", name=f"Here {number}")
-    give_post(access=access, user=there, delegation=body, role="focal_point")
-    give_post(access=access, user=here, delegation=house.portugal, role="contributor")
+    there = add_user(actor=access, email=f"there{number}@example.org", name=f"There {number}")
+    here = add_user(actor=access, email=f"here{number}@example.org", name=f"Here {number}")
+    give_post(actor=access, user=there, delegation=body, role="focal_point")
+    give_post(actor=access, user=here, delegation=house.portugal, role="contributor")
     for delegation in (house.portugal, body):
         email = f"invited{number}@example.org"
-        invite(access=access, delegation=delegation, email=email, role="deputy")
+        invite(actor=access, delegation=delegation, email=email, role="deputy")
     ApiToken.objects.create(
         user=house.focal_point,
         capacity=key_of(house.focal_point),

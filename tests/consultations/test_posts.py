@@ -47,7 +47,7 @@ def by_password(user: User) -> Client:
 
 def program_of(user: User) -> APIClient:
     """A program with a key that the user made in their one capacity."""
-    _token, key = make_token(access=make_actor(user, key_of(user)), name="A program")
+    _token, key = make_token(actor=make_actor(user, key_of(user)), name="A program")
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
     return client
@@ -83,7 +83,7 @@ def test_a_live_session_and_a_live_key_stop_when_the_post_ends(house: House) -> 
 
 def test_in_other_posts_the_person_goes_on_after_signing_in_again(house: House) -> None:
     give_post(
-        access=house.access(house.secretariat),
+        actor=house.access(house.secretariat),
         user=house.deputy,
         delegation=house.cabo_verde,
         role="contributor",
@@ -120,11 +120,11 @@ def test_the_secretariat_reads_who_holds_the_posts_of_twenty_delegations_at_a_ti
     for number in range(19):
         name = f"Zone {number:02}"
         made = add_delegation(
-            access=access, kind="member_state", code=f"Z{number:02}", short_en=name
+            actor=access, kind="member_state", code=f"Z{number:02}", short_en=name
         )
         seat_delegation(access=access, delegation=made)
         person = User.objects.create(email=f"{number}@zone.example", name=f"Person {number:02}")
-        give_post(access=access, user=person, delegation=made, role="focal_point")
+        give_post(actor=access, user=person, delegation=made, role="focal_point")
 
     pages = [
         signed_in(house.secretariat).get(house.path("people/"), {"page": page}).content.decode()
@@ -249,7 +249,7 @@ def test_a_session_and_a_program_that_name_the_post_go_on(house: House) -> None:
 def test_one_person_holds_posts_in_two_delegations_and_leads_elsewhere(house: House) -> None:
     other = furnish("other", "desk2@un.example")
     give_post(
-        access=house.access(house.secretariat),
+        actor=house.access(house.secretariat),
         user=house.neighbour,
         delegation=house.portugal,
         role="contributor",

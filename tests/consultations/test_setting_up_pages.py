@@ -121,7 +121,7 @@ def test_every_page_of_the_secretariat_is_led_to(house: House) -> None:
 def test_a_kind_is_seated_after_its_names_were_shown_and_only_what_is_missing(house: House) -> None:
     desk = house.access(house.secretariat)
     for code, name in (("FRA", "France"), ("JPN", "Japan")):
-        add_delegation(access=desk, kind="member_state", code=code, short_en=name)
+        add_delegation(actor=desk, kind="member_state", code=code, short_en=name)
     asked = get(house, house.path("seats/all/member-states/"))
     assert "France" in asked and "Seat 2 delegations" in asked
     assert "Portugal" not in asked
@@ -225,12 +225,12 @@ def waiting(house: House) -> list[Invitation]:
     desk = house.access(house.secretariat, now - timedelta(days=3))
     emails = ("a@example.org", "b@example.org")
     rows = [
-        invite(access=desk, delegation=house.portugal, email=email, role="deputy")
+        invite(actor=desk, delegation=house.portugal, email=email, role="deputy")
         for email in emails
     ]
     fresh = house.access(house.secretariat)
     rows.append(
-        invite(access=fresh, delegation=house.cabo_verde, email="c@example.org", role="deputy")
+        invite(actor=fresh, delegation=house.cabo_verde, email="c@example.org", role="deputy")
     )
     letters(MailKind.INVITATION)
     return rows
@@ -279,20 +279,20 @@ def test_who_was_invited_to_a_function_is_reminded_too(house: House) -> None:
 
 def test_a_delegation_without_anybody_is_named(house: House) -> None:
     desk = house.access(house.secretariat)
-    end_post(access=desk, post=Post.objects.get(user=house.neighbour))
+    end_post(actor=desk, post=Post.objects.get(user=house.neighbour))
     assert "1 delegation has nobody invited." in get(house, house.path("people/unanswered/"))
 
 
 def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: House) -> None:
     clerk = User.objects.create(email="clerk@un.example", name="Clerk")
     desk = house.access(house.secretariat)
-    offered = invite(access=desk, delegation=house.portugal, email=clerk.email, role="deputy")
+    offered = invite(actor=desk, delegation=house.portugal, email=clerk.email, role="deputy")
     give_facilitation(access=desk, user=clerk, role="secretariat")
     with pytest.raises(ValidationError, match="no longer valid"):
         accept_invitation(invitation=offered, moment=desk.moment)
     assert not Post.objects.filter(user=clerk).exists()
     own = house.access(house.focal_point)
-    offered = invite(access=own, delegation=house.portugal, email=clerk.email, role="deputy")
+    offered = invite(actor=own, delegation=house.portugal, email=clerk.email, role="deputy")
     accept_invitation(invitation=offered, moment=own.moment)
     assert Post.objects.get(user=clerk).role == "deputy"
 
@@ -303,7 +303,7 @@ def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: Hou
 @pytest.fixture
 def group(house: House) -> Delegation:
     return add_delegation(
-        access=house.access(house.secretariat), kind="group", code="G", short_en="The Group"
+        actor=house.access(house.secretariat), kind="group", code="G", short_en="The Group"
     )
 
 

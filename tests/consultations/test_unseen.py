@@ -33,9 +33,9 @@ def mails_of_kind(kind: MailKind) -> dict[str, str]:
 def test_a_post_that_is_given_is_told_to_every_focal_point_and_to_its_holder(house: House) -> None:
     second = User.objects.create(email="second@example.org", name="Second")
     desk = house.access(house.secretariat)
-    give_post(access=desk, user=second, delegation=house.portugal, role="focal_point")
+    give_post(actor=desk, user=second, delegation=house.portugal, role="focal_point")
     mails_of_kind(MailKind.POST_GIVEN)
-    give_post(access=desk, user=house.staff, delegation=house.portugal, role="contributor")
+    give_post(actor=desk, user=house.staff, delegation=house.portugal, role="contributor")
     letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, second.email, house.staff.email}
     words = letters[house.focal_point.email]
@@ -45,7 +45,7 @@ def test_a_post_that_is_given_is_told_to_every_focal_point_and_to_its_holder(hou
 
 def test_who_accepts_an_invitation_is_announced_to_the_focal_points(house: House) -> None:
     own = house.access(house.focal_point)
-    sent = invite(access=own, delegation=house.portugal, email="rui@example.org", role="deputy")
+    sent = invite(actor=own, delegation=house.portugal, email="rui@example.org", role="deputy")
     accept_invitation(invitation=sent, moment=own.moment, newcomer=Newcomer("Rui"))
     letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.focal_point.email, "rui@example.org"}
@@ -55,7 +55,7 @@ def test_who_accepts_an_invitation_is_announced_to_the_focal_points(house: House
 def test_a_post_that_is_handed_over_is_told(house: House) -> None:
     desk = house.access(house.secretariat)
     post = Post.objects.get(user=house.focal_point)
-    hand_over(access=desk, post=post, successor=Post.objects.get(user=house.deputy))
+    hand_over(actor=desk, post=post, successor=Post.objects.get(user=house.deputy))
     letters = mails_of_kind(MailKind.POST_GIVEN)
     assert set(letters) == {house.deputy.email}
     assert "Duarte is now focal point of Portugal" in letters[house.deputy.email]
@@ -66,7 +66,7 @@ def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one
 ) -> None:
     desk = house.access(house.secretariat)
     old = house.deputy.email
-    edit_user(access=desk, user=house.deputy, email="taken@un.example")
+    edit_user(actor=desk, user=house.deputy, email="taken@un.example")
     letters = mails_of_kind(MailKind.ADDRESS_CHANGED)
     assert set(letters) == {old, "taken@un.example", house.focal_point.email}
     for words in letters.values():
@@ -81,7 +81,7 @@ def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one
 
 
 def test_an_account_that_keeps_its_address_tells_nobody(house: House) -> None:
-    edit_user(access=house.access(house.secretariat), user=house.deputy, name="Duarte Reis")
+    edit_user(actor=house.access(house.secretariat), user=house.deputy, name="Duarte Reis")
     assert mails_of_kind(MailKind.ADDRESS_CHANGED) == {}
 
 

@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consultations.working_clock import (
-    WorkPlace,
-    capital_of,
+    Workplace,
+    capital_workplace,
     is_working_day,
-    seat_at,
     working_day_before,
     working_time,
+    workplace_in_zone,
 )
 
-NEW_YORK = seat_at(ZoneInfo("America/New_York"))
+NEW_YORK = workplace_in_zone(ZoneInfo("America/New_York"))
 
 
-def capital(country: str) -> WorkPlace:
-    found = capital_of(country)
+def capital(country: str) -> Workplace:
+    found = capital_workplace(country)
     assert found is not None
     return found
 
@@ -43,12 +43,12 @@ def capital(country: str) -> WorkPlace:
     ],
 )
 def test_a_capital_keeps_the_clocks_of_its_part_of_the_country(country: str, zone: str) -> None:
-    assert capital(country) == WorkPlace(ZoneInfo(zone), country)
+    assert capital(country) == Workplace(ZoneInfo(zone), country)
 
 
 def test_without_a_country_there_is_no_capital() -> None:
-    assert capital_of("") is None and capital_of("ZZ") is None
-    assert NEW_YORK.country == "US" and seat_at(ZoneInfo("UTC")).country == ""
+    assert capital_workplace("") is None and capital_workplace("ZZ") is None
+    assert NEW_YORK.country == "US" and workplace_in_zone(ZoneInfo("UTC")).country == ""
 
 
 def test_weekends_and_holidays_have_no_working_hour() -> None:

@@ -28,16 +28,16 @@ def house() -> House:
 @pytest.fixture
 def group(house: House) -> Delegation:
     return add_delegation(
-        access=house.access(house.secretariat), kind="group", code="EU", short_en="European Union"
+        actor=house.access(house.secretariat), kind="group", code="EU", short_en="European Union"
     )
 
 
 def test_a_membership_holds_from_one_day_to_another(house: House, group: Delegation) -> None:
     access = house.access(house.secretariat)
     row = add_membership(
-        access=access, group=group, member=house.portugal, starts_on=date(1986, 1, 1)
+        actor=access, group=group, member=house.portugal, starts_on=date(1986, 1, 1)
     )
-    end_membership(access=access, membership=row, ends_on=date(2020, 2, 1))
+    end_membership(actor=access, membership=row, ends_on=date(2020, 2, 1))
 
     def holds(day: str) -> bool:
         moment = datetime.fromisoformat(f"{day}T12:00+00:00")
@@ -53,12 +53,12 @@ def test_a_membership_holds_from_one_day_to_another(house: House, group: Delegat
 
 def test_a_membership_is_entered_once_and_in_order(house: House, group: Delegation) -> None:
     access = house.access(house.secretariat)
-    add_membership(access=access, group=group, member=house.portugal)
+    add_membership(actor=access, group=group, member=house.portugal)
     with pytest.raises(ValidationError, match="is already a member"):
-        add_membership(access=access, group=group, member=house.portugal)
+        add_membership(actor=access, group=group, member=house.portugal)
     with pytest.raises(ValidationError, match="end must come after the start"):
         add_membership(
-            access=access,
+            actor=access,
             group=group,
             member=house.cabo_verde,
             starts_on=date(2020, 1, 1),
@@ -71,38 +71,38 @@ def test_only_groups_have_members_and_groups_are_members_of_none(
 ) -> None:
     access = house.access(house.secretariat)
     with pytest.raises(ValidationError, match="Portugal is not a group"):
-        add_membership(access=access, group=house.portugal, member=house.cabo_verde)
+        add_membership(actor=access, group=house.portugal, member=house.cabo_verde)
     with pytest.raises(ValidationError, match=r"is a group\. Choose a delegation"):
-        set_mandate(access=access, group=group, coordinator=group)
+        set_mandate(actor=access, group=group, coordinator=group)
 
 
 def test_a_mandate_lets_the_coordinator_file_until_it_ends(house: House, group: Delegation) -> None:
     access = house.access(house.secretariat)
-    mandate = set_mandate(access=access, group=group, coordinator=house.portugal)
+    mandate = set_mandate(actor=access, group=group, coordinator=house.portugal)
     assert Mandate.objects.holding(access.moment).filter(coordinator=house.portugal).exists()
-    end_mandate(access=access, mandate=mandate, ends_on=access.moment.date())
+    end_mandate(actor=access, mandate=mandate, ends_on=access.moment.date())
     assert not Mandate.objects.holding(access.moment).exists()
 
 
 def test_groups_are_the_secretariats_affair(house: House, group: Delegation) -> None:
     for user in (house.focal_point, house.co_facilitator):
         with pytest.raises(PermissionDenied):
-            add_membership(access=house.access(user), group=group, member=house.portugal)
+            add_membership(actor=house.access(user), group=group, member=house.portugal)
 
 
 def test_an_account_is_opened_once_whatever_the_case(house: House) -> None:
     access = house.access(house.focal_point)
-    user = add_user(access=access, email=" Luisa@Example.org ", name="Luísa")
+    user = add_user(actor=access, email=" Luisa@Example.org ", name="Luísa")
     assert (user.email, user.has_usable_password()) == ("luisa@example.org", False)
     with pytest.raises(ValidationError, match="already an account with this address"):
-        add_user(access=access, email="LUISA@example.org", name="Luísa")
+        add_user(actor=access, email="LUISA@example.org", name="Luísa")
     with pytest.raises(PermissionDenied):
-        add_user(access=house.access(house.deputy), email="x@example.org", name="X")
+        add_user(actor=house.access(house.deputy), email="x@example.org", name="X")
 
 
 def test_the_way_to_the_desk_is_opened_by_the_secretariat_alone(house: House) -> None:
     with pytest.raises(PermissionDenied):
-        edit_user(access=house.access(house.focal_point), user=house.deputy, is_staff=True)
+        edit_user(actor=house.access(house.focal_point), user=house.deputy, is_staff=True)
     assert edit_user(
-        access=house.access(house.secretariat), user=house.deputy, is_staff=True
+        actor=house.access(house.secretariat), user=house.deputy, is_staff=True
     ).is_staff

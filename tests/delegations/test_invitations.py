@@ -33,7 +33,7 @@ def invited(
     house: House, email: str = "Luisa@Example.org", role: str = "contributor"
 ) -> Invitation:
     return invite(
-        access=house.access(house.focal_point), delegation=house.portugal, email=email, role=role
+        actor=house.access(house.focal_point), delegation=house.portugal, email=email, role=role
     )
 
 
@@ -87,23 +87,23 @@ def test_a_newer_invitation_replaces_the_older(house: House) -> None:
 def test_sent_again_the_old_link_stops_and_the_new_one_holds_anew(house: House) -> None:
     older = invited(house, role="deputy")
     Invitation.objects.filter(pk=older.pk).update(expires_at=timezone.now())
-    again = resend_invitation(access=house.access(house.focal_point), invitation=older)
+    again = resend_invitation(actor=house.access(house.focal_point), invitation=older)
     assert again.role == "deputy"
     assert again.expires_at > timezone.now() + timedelta(days=13)
     with pytest.raises(ValidationError, match="no longer valid"):
         accepted(older)
     assert accepted(again).role == "deputy"
     with pytest.raises(ValidationError, match="already accepted"):
-        resend_invitation(access=house.access(house.focal_point), invitation=again)
+        resend_invitation(actor=house.access(house.focal_point), invitation=again)
 
 
 def test_a_revoked_invitation_gives_nothing(house: House) -> None:
     invitation = invited(house)
-    revoke_invitation(access=house.access(house.focal_point), invitation=invitation)
+    revoke_invitation(actor=house.access(house.focal_point), invitation=invitation)
     with pytest.raises(ValidationError, match="no longer valid"):
         accepted(invitation)
     with pytest.raises(ValidationError, match="already revoked"):
-        resend_invitation(access=house.access(house.focal_point), invitation=invitation)
+        resend_invitation(actor=house.access(house.focal_point), invitation=invitation)
 
 
 def test_an_invitation_expires(house: House) -> None:
@@ -133,18 +133,18 @@ def test_a_closed_account_takes_up_nothing(house: House) -> None:
 
 def test_nobody_invites_to_another_delegation(house: House) -> None:
     theirs = invite(
-        access=house.access(house.neighbour),
+        actor=house.access(house.neighbour),
         delegation=house.cabo_verde,
         email="x@example.org",
         role="deputy",
     )
     mine = house.access(house.focal_point)
     with pytest.raises(PermissionDenied):
-        invite(access=mine, delegation=house.cabo_verde, email="y@example.org", role="deputy")
+        invite(actor=mine, delegation=house.cabo_verde, email="y@example.org", role="deputy")
     with pytest.raises(PermissionDenied):
-        resend_invitation(access=mine, invitation=theirs)
+        resend_invitation(actor=mine, invitation=theirs)
     with pytest.raises(PermissionDenied):
-        revoke_invitation(access=mine, invitation=theirs)
+        revoke_invitation(actor=mine, invitation=theirs)
 
 
 def test_who_holds_a_post_is_not_invited_to_another(house: House) -> None:
@@ -157,7 +157,7 @@ def test_who_holds_a_post_is_not_invited_to_another(house: House) -> None:
 
 def test_with_a_post_end_the_invitations_that_rest_on_it(house: House) -> None:
     by_ana = invited(house)
-    end_post(access=house.access(house.secretariat), post=post_of(house.focal_point))
+    end_post(actor=house.access(house.secretariat), post=post_of(house.focal_point))
     with pytest.raises(ValidationError, match="no longer valid"):
         accepted(by_ana)
 
@@ -165,14 +165,14 @@ def test_with_a_post_end_the_invitations_that_rest_on_it(house: House) -> None:
 def test_two_focal_points_do_not_end_each_other(house: House) -> None:
     second = accepted(invited(house, role="focal_point"))
     mine, theirs = house.access(house.focal_point), house.access(second.user)
-    end_post(access=mine, post=second)
+    end_post(actor=mine, post=second)
     with pytest.raises(ValidationError, match="Ana is the last focal point of Portugal"):
-        end_post(access=theirs, post=post_of(house.focal_point))
+        end_post(actor=theirs, post=post_of(house.focal_point))
     assert roles(house)["Ana"] == "focal_point"
 
 
 def test_the_secretariat_may_end_the_last_one(house: House) -> None:
-    end_post(access=house.access(house.secretariat), post=post_of(house.focal_point))
+    end_post(actor=house.access(house.secretariat), post=post_of(house.focal_point))
     assert "Ana" not in roles(house)
 
 
@@ -183,28 +183,26 @@ def test_the_secretariat_may_end_the_last_one(house: House) -> None:
 def test_a_focal_point_hands_over_to_another_holder(house: House, becomes: str) -> None:
     access = house.access(house.focal_point)
     done = hand_over(
-        access=access,
+        actor=access,
         post=post_of(house.focal_point),
         successor=post_of(house.deputy),
         former_becomes=becomes,
     )
     expected = {"Duarte": "focal_point", "Carla": "contributor"}
     assert roles(house) == expected | ({"Ana": becomes} if becomes else {})
-    assert {post.ended_at for post in done.ended} == {access.moment}
+    assert {post.ended_at for post in done.ended_posts} == {access.moment}
     assert done.post.history.get().history_change_reason == "focal point, Portugal"
 
 
 def test_a_post_goes_to_nobody_outside_and_only_a_focal_point_has_it_to_give(house: House) -> None:
     access = house.access(house.focal_point)
     with pytest.raises(ValidationError, match="Choose another person with a post"):
-        hand_over(
-            access=access, post=post_of(house.focal_point), successor=post_of(house.neighbour)
-        )
+        hand_over(actor=access, post=post_of(house.focal_point), successor=post_of(house.neighbour))
     with pytest.raises(ValidationError, match="Only a focal point hands over"):
-        hand_over(access=access, post=post_of(house.deputy), successor=post_of(house.contributor))
+        hand_over(actor=access, post=post_of(house.deputy), successor=post_of(house.contributor))
     with pytest.raises(PermissionDenied):
         hand_over(
-            access=house.access(house.neighbour),
+            actor=house.access(house.neighbour),
             post=post_of(house.focal_point),
             successor=post_of(house.deputy),
         )
@@ -212,7 +210,7 @@ def test_a_post_goes_to_nobody_outside_and_only_a_focal_point_has_it_to_give(hou
 
 def test_an_invited_successor_takes_the_post_by_accepting(house: House) -> None:
     invitation = invite_successor(
-        access=house.access(house.focal_point),
+        actor=house.access(house.focal_point),
         post=post_of(house.focal_point),
         email="luisa@example.org",
         former_becomes="deputy",
@@ -229,7 +227,7 @@ def test_an_invited_successor_takes_the_post_by_accepting(house: House) -> None:
 
 def test_the_former_holder_is_signed_out_where_the_post_ends(house: House) -> None:
     invitation = invite_successor(
-        access=house.access(house.focal_point),
+        actor=house.access(house.focal_point),
         post=post_of(house.focal_point),
         email="luisa@example.org",
     )
@@ -242,9 +240,9 @@ def test_the_former_holder_is_signed_out_where_the_post_ends(house: House) -> No
 
 def test_the_secretariat_gives_a_delegation_a_focal_point_again(house: House) -> None:
     desk = house.access(house.secretariat)
-    end_post(access=desk, post=post_of(house.focal_point))
+    end_post(actor=desk, post=post_of(house.focal_point))
     invitation = invite(
-        access=desk, delegation=house.portugal, email="luisa@example.org", role="focal_point"
+        actor=desk, delegation=house.portugal, email="luisa@example.org", role="focal_point"
     )
     accepted(invitation)
     assert roles(house)["Luísa"] == "focal_point"
@@ -252,7 +250,7 @@ def test_the_secretariat_gives_a_delegation_a_focal_point_again(house: House) ->
 
 def test_what_a_person_did_stays_in_the_record_of_the_delegation(house: House) -> None:
     held = post_of(house.focal_point)
-    hand_over(access=house.access(house.focal_point), post=held, successor=post_of(house.deputy))
+    hand_over(actor=house.access(house.focal_point), post=held, successor=post_of(house.deputy))
     begun, ended = held.history.order_by("history_date", "pk")
     assert (begun.ended_at, ended.ended_at is not None) == (None, True)
     assert {begun.delegation_id, ended.delegation_id} == {house.portugal.pk}

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.every_server
 
 def test_another_thread_asks_on_its_own_line(committed_room: Room) -> None:
     user, found = committed_room.users["FRA focal_point"], []
-    expected = OF_A_PERSON.ask(user=user.pk)
+    expected = OF_A_PERSON.run(user=user.pk)
 
-    def ask() -> None:
-        found.extend(OF_A_PERSON.ask(user=user.pk))
+    def run() -> None:
+        found.extend(OF_A_PERSON.run(user=user.pk))
         found.append(connection.connection)  # a line of this thread alone
         connection.close()
 
-    thread = Thread(target=ask)
+    thread = Thread(target=run)
     thread.start()
     thread.join()
     assert found[:-1] == expected

@@ -45,7 +45,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
 
 def invited(house: House, email: str = "luisa@example.org") -> Invitation:
     access = house.access(house.focal_point)
-    return invite(access=access, delegation=house.portugal, email=email, role="deputy")
+    return invite(actor=access, delegation=house.portugal, email=email, role="deputy")
 
 
 def test_an_invitation_accepted_twice_at_once_gives_one_post(house: House) -> None:
@@ -65,7 +65,7 @@ def test_an_invitation_accepted_twice_at_once_gives_one_post(house: House) -> No
 def test_two_delegations_that_invite_one_newcomer_open_one_account(house: House) -> None:
     here = invited(house)
     there = invite(
-        access=house.access(house.neighbour),
+        actor=house.access(house.neighbour),
         delegation=house.cabo_verde,
         email="luisa@example.org",
         role="contributor",
@@ -91,7 +91,7 @@ def test_one_address_invited_twice_at_once_holds_one_open_invitation(house: Hous
 def test_two_focal_points_that_end_each_other_at_once_leave_one(house: House) -> None:
     Post.objects.filter(user=house.deputy).update(ended_at=timezone.now())
     give_post(
-        access=house.access(house.secretariat),
+        actor=house.access(house.secretariat),
         user=house.deputy,
         delegation=house.portugal,
         role="focal_point",
@@ -100,8 +100,8 @@ def test_two_focal_points_that_end_each_other_at_once_leave_one(house: House) ->
     duarte = Post.objects.get(user=house.deputy, ended_at=None)
     by_ana, by_duarte = house.access(house.focal_point), house.access(house.deputy)
     messages = at_once(
-        lambda: end_post(access=by_ana, post=duarte),
-        lambda: end_post(access=by_duarte, post=ana),
+        lambda: end_post(actor=by_ana, post=duarte),
+        lambda: end_post(actor=by_duarte, post=ana),
     )
     assert sorted(map(bool, messages)) == [False, True]
     assert "is the last focal point of Portugal" in "".join(messages)

@@ -24,7 +24,7 @@ def seats_of(leading: Leading, *codes: str) -> list[Seat]:
     seats = []
     for code in codes:
         kind = "group" if code.startswith("GROUP") else "member_state"
-        body = add_delegation(access=desk, kind=kind, code=code, short_en=f"State of {code}")
+        body = add_delegation(actor=desk, kind=kind, code=code, short_en=f"State of {code}")
         seats.append(seat_delegation(access=clerk, delegation=body))
     return seats
 

@@ -91,19 +91,19 @@ class BracketDesk:
         self.on(add_alternative, where, words=typed, askers=self.seats[:1])
 
     def keep(self, where: int, *_rest: Any) -> None:
-        self.on(lift_bracket, where, how="kept")
+        self.on(lift_bracket, where, lift_kind="kept")
 
     def drop(self, where: int, *_rest: Any) -> None:
-        self.on(lift_bracket, where, how="dropped")
+        self.on(lift_bracket, where, lift_kind="dropped")
 
     def choose(self, where: int, start: int, *_rest: Any) -> None:
-        self.on(lift_bracket, where, how="chosen", alternative=start % 3)
+        self.on(lift_bracket, where, lift_kind="chosen", alternative_index=start % 3)
 
     def narrow(self, where: int, start: int, end: int, _typed: str) -> None:
         self.on(narrow_bracket, where, start=start, end=end)
 
     def split(self, where: int, start: int, *_rest: Any) -> None:
-        self.on(split_bracket, where, at=start)
+        self.on(split_bracket, where, cut_index=start)
 
     def type(self, where: int, start: int, end: int, typed: str) -> None:
         row = self.row(where)

@@ -177,7 +177,7 @@ def test_lifting_keeps_its_words_or_drops_them(
 ) -> None:
     draft = text_with(leading.leader, text)
     row = rows_of(draft)[0]
-    on(leading, lift_bracket, bracket_around(row, words), how=how)
+    on(leading, lift_bracket, bracket_around(row, words), lift_kind=how)
     assert (says(row), held(row)) == (after, left)
     require_agreement(draft)
     undo(leading, draft)
@@ -194,7 +194,7 @@ def test_an_alternative_is_added_and_chosen_and_the_record_says_whose_it_was(
     assert says(row) == "States [shall/should] act in time."
     bracket = on(leading, add_alternative, bracket, words="are invited to", askers=seats[2:])
     assert says(row) == "States [shall / should / are invited to] act in time."
-    on(leading, lift_bracket, bracket, how=LiftKind.CHOSEN, alternative=2)
+    on(leading, lift_bracket, bracket, lift_kind=LiftKind.CHOSEN, alternative_index=2)
     assert says(row) == "States are invited to act in time."
     lift = BracketLift.objects.get(bracket=bracket)
     assert (lift.how, lift.words, lift.held) == (
@@ -215,7 +215,7 @@ def test_of_options_side_by_side_one_is_chosen_and_all_are_lifted(
     on(leading, add_alternative, first, words="write.", askers=seats[:1])
     assert says(row).endswith("[Option B: wait.] [Option C: write.] Then.")
     assert askers(bracket_around(row, "Option C: write.")) == ["FRA"]
-    on(leading, lift_bracket, first, how=LiftKind.CHOSEN, alternative=0)
+    on(leading, lift_bracket, first, lift_kind=LiftKind.CHOSEN, alternative_index=0)
     assert (says(row), held(row)) == ("They meet [soon]. Then.", ["soon"])
     assert BracketLift.objects.filter(how="chosen", words="meet [soon].").count() == 3
     require_agreement(draft)
@@ -242,7 +242,7 @@ def test_a_bracket_is_split_and_both_have_its_askers(
 ) -> None:
     row = rows_of(draft)[0]
     bracket = put_brackets(leading, row, "shall act in time", askers=seats[:2])
-    on(leading, split_bracket, bracket, at=says(row).index("in time"))
+    on(leading, split_bracket, bracket, cut_index=says(row).index("in time"))
     assert says(row) == "States [shall act] [in time]."
     second = bracket_around(row, "in time")
     assert (askers(bracket), askers(second)) == (["FRA", "JPN"], ["FRA", "JPN"])
@@ -380,7 +380,7 @@ def test_a_step_is_not_undone_below_brackets_that_a_later_step_put(
     row = rows_of(draft)[0]
     bracket = put_brackets(leading, row, "shall")
     step = draft.steps.order_by("-number")[0]
-    on(leading, lift_bracket, bracket, how=LiftKind.KEPT)
+    on(leading, lift_bracket, bracket, lift_kind=LiftKind.KEPT)
     put_brackets(leading, row, "shall")
     with pytest.raises(ValidationError, match="later step changed brackets"):
         undo_step(access=leading.leader, step=step)
@@ -426,7 +426,7 @@ def test_the_database_refuses_objects_that_disagree_with_the_signs(
 
 
 def test_the_database_keeps_a_lift(leading: Leading, draft: Draft) -> None:
-    on(leading, lift_bracket, bracket_around(rows_of(draft)[1], "States"), how=LiftKind.KEPT)
+    on(leading, lift_bracket, bracket_around(rows_of(draft)[1], "States"), lift_kind=LiftKind.KEPT)
     for words in ("UPDATE drafts_bracketlift SET words = ''", "DELETE FROM drafts_bracketlift"):
         with pytest.raises(IntegrityError, match="never changed"):
             _execute(words)

@@ -44,7 +44,7 @@ def test_a_revision_keeps_its_brackets_whatever_becomes_of_them(
     circulate_revision(access=leading.leader, draft=draft, stage="First draft", names_askers=True)
     row = stored(rows_of(draft)[0])
     bracket = bracket_around(row, "shall")
-    lift_bracket(access=leading.leader, bracket=bracket, version=row.version, how="dropped")
+    lift_bracket(access=leading.leader, bracket=bracket, version=row.version, lift_kind="dropped")
     assert circulated(draft) == [(7, 13, ["FRA", "JPN"]), (0, 5, [])]
     assert draft.revisions.get().names_askers
 

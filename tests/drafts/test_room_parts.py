@@ -21,7 +21,7 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.room_assigning import assign_parts, end_part
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.state_setting import reopen_and_edit, set_state
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep, Paragraph, RoomPart, StateAct
@@ -168,7 +168,7 @@ def test_a_heading_that_the_chair_sets_is_the_rooms(rooms: TwoRooms) -> None:
         after=rooms.row("Lend."),
     )
     assert RoomPart.objects.get(paragraph=heading).room_id == rooms.money.pk
-    held = rooms_of(rooms.banker, rooms.draft)
+    held = room_by_paragraph_id(rooms.banker, rooms.draft)
     assert held[rooms.row("Owe.").pk] == held[heading.pk] == rooms.money
     say(rooms.banker, rooms.row("Owe."), "Owe less.")
 

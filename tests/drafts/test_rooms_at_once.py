@@ -29,7 +29,7 @@ from drafts.desk.editing import (
     start_draft,
     strike_paragraph,
 )
-from drafts.desk.room_parts import rooms_of
+from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.steps import undo_step
 from drafts.intake.import_to_desk import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
@@ -270,7 +270,7 @@ def test_the_assembled_text_holds_the_last_words_of_each_room(seed: int) -> None
 
     # Each step was made by a chair of the room in which it changed something.
     rooms = {worker.access.user.pk: f"Room {worker.room}" for worker in workers}
-    held = rooms_of(leading.leader, draft)
+    held = room_by_paragraph_id(leading.leader, draft)
     keys = {str(row.public_id): row.pk for row in rows.values()}
     names = {room.pk: room.name for room in WorkingRoom.objects.all()}
     for step in log:

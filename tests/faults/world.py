@@ -121,7 +121,7 @@ def key_of(email: str) -> str:
     """A key to the API in the first capacity of a person."""
     user = User.objects.get(email=email)
     actor = make_actor(user, capacities_of(user)[0].key, moment=timezone.now())
-    return make_token(access=actor, name="faults")[1]
+    return make_token(actor=actor, name="faults")[1]
 
 
 def _found(slug: str, now: datetime, drafts: int) -> World:
@@ -140,7 +140,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     access = _access(clerk, slug, now)
     bodies = {body.code: body for body in Delegation.objects.filter(code__in=(*SEATED, GROUP))}
     own = add_delegation(
-        access=access,
+        actor=access,
         kind=DelegationKind.INTERGOVERNMENTAL_ORGANIZATION,
         code=slug.upper(),
         short_en=f"Body {slug}",
@@ -152,7 +152,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     if not User.objects.filter(email=focal_point(COORDINATOR)).exists():
         _people(access, bodies)
     head = _without_password(access, f"head.{slug}@{DOMAIN}")
-    give_post(access=access, user=head, delegation=own, role=PostRole.FOCAL_POINT)
+    give_post(actor=access, user=head, delegation=own, role=PostRole.FOCAL_POINT)
     Authenticator.objects.create(user=head, type=Authenticator.Type.TOTP, data={"secret": ""})
     leading = _access(leader, slug, now)
     earlier = _round(leading, "Call for inputs", now + timedelta(minutes=30))
@@ -188,12 +188,12 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
 def _people(access: Access, bodies: dict[str, Delegation]) -> None:
     """Once for all consultations: a focal point in each delegation, and who coordinates."""
     desk = make_actor(access.user, access.capacity.key, moment=access.moment)
-    set_mandate(access=desk, group=bodies[GROUP], coordinator=bodies[COORDINATOR])
+    set_mandate(actor=desk, group=bodies[GROUP], coordinator=bodies[COORDINATOR])
     for code in SEATED:
         user = _account(desk, focal_point(code))
-        give_post(access=desk, user=user, delegation=bodies[code], role=PostRole.FOCAL_POINT)
+        give_post(actor=desk, user=user, delegation=bodies[code], role=PostRole.FOCAL_POINT)
     drafter = _account(desk, DRAFTER)
-    give_post(access=desk, user=drafter, delegation=bodies["PRT"], role=PostRole.CONTRIBUTOR)
+    give_post(actor=desk, user=drafter, delegation=bodies["PRT"], role=PostRole.CONTRIBUTOR)
     watcher = User.objects.get(email=focal_point(WATCHER))
     held = capacities_of(watcher)[0].key
     choose_mail(user=watcher, capacity_key=held, often=Often.AT_ONCE, moment=access.moment)
@@ -201,7 +201,7 @@ def _people(access: Access, bodies: dict[str, Delegation]) -> None:
 
 def _without_password(access: Actor, email: str) -> User:
     """Of somebody who does nothing under a fault."""
-    return add_user(access=access, email=email, name=email)
+    return add_user(actor=access, email=email, name=email)
 
 
 def _account(access: Actor, email: str) -> User:

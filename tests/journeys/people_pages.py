@@ -24,7 +24,7 @@ def _invitation() -> Invitation:
         return found
     access = access_of(FOCAL_POINT)
     assert access.delegation is not None
-    return invite(access=access, delegation=access.delegation, email=NEWCOMER, role="deputy")
+    return invite(actor=access, delegation=access.delegation, email=NEWCOMER, role="deputy")
 
 
 def _its_id() -> dict[str, Any]:

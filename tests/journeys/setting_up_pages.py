@@ -30,7 +30,7 @@ def _with_waiting(rows: Callable[[], dict[str, Any]] = dict) -> dict[str, Any]:
     if not Invitation.objects.open().filter(email=GUEST).exists():
         portugal = Delegation.objects.get(code="PRT")
         access = access_of(SECRETARIAT)
-        invite(access=access, delegation=portugal, email=GUEST, role="deputy")
+        invite(actor=access, delegation=portugal, email=GUEST, role="deputy")
     _function_invitation()
     return rows()
 

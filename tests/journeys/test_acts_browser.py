@@ -152,11 +152,11 @@ def _newcomer(code: str) -> str:
     desk = make_actor(secretariat.user, secretariat.capacity.key)
     email = f"focal.point@{code.lower()}.example"
     account = add_user(
-        access=desk, email=email, name="Ana", language="en", time_zone="America/New_York"
+        actor=desk, email=email, name="Ana", language="en", time_zone="America/New_York"
     )
     account.set_password(PASSWORD)
     account.save(update_fields=["password"])
-    give_post(access=desk, user=account, delegation=body, role=PostRole.FOCAL_POINT)
+    give_post(actor=desk, user=account, delegation=body, role=PostRole.FOCAL_POINT)
     return email
 
 

@@ -41,9 +41,9 @@ def mission(desk: Desk) -> None:
     for role in ("deputy", "contributor"):
         email = f"caboverde.{role}@demo.example"
         if not User.objects.filter(email=email).exists():
-            person = add_user(access=access, email=email, name=f"Cabo Verde {role}")
+            person = add_user(actor=access, email=email, name=f"Cabo Verde {role}")
             home = Delegation.objects.get(code="CPV")
-            give_post(access=access, user=person, delegation=home, role=role)
+            give_post(actor=access, user=person, delegation=home, role=role)
 
 
 @pytest.mark.parametrize(("size", "hand", "labels"), RUNS)

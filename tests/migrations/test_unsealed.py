@@ -61,7 +61,7 @@ def _measure(apps: Any, editor: Any) -> None:
 
 
 def _measure_unsealed(apps: Any, editor: Any) -> None:
-    with unsealed(editor, *WORDING, keeping=SEALED):
+    with unsealed(editor, *WORDING, kept_columns=SEALED):
         _measure(apps, editor)
 
 
@@ -104,7 +104,7 @@ def test_a_migration_that_fails_midway_leaves_the_rows_and_their_seal(
     wordings: models.QuerySet[Wording],
 ) -> None:
     def fail(apps: Any, editor: Any) -> None:
-        with unsealed(editor, *WORDING, keeping=SEALED):
+        with unsealed(editor, *WORDING, kept_columns=SEALED):
             _measure(apps, editor)
             raise RuntimeError("the disk is full")
 
@@ -118,7 +118,7 @@ def test_a_failure_that_a_migration_survives_leaves_nothing_open(
     wordings: models.QuerySet[Wording],
 ) -> None:
     def survive(apps: Any, editor: Any) -> None:
-        with suppress(RuntimeError), unsealed(editor, *WORDING, keeping=SEALED):
+        with suppress(RuntimeError), unsealed(editor, *WORDING, kept_columns=SEALED):
             _measure(apps, editor)
             raise RuntimeError("not all of them")
 
@@ -144,7 +144,7 @@ def test_a_migration_that_touches_sealed_words_is_taken_back(
     texts = list(wordings.values_list("text", flat=True))
 
     def reword(apps: Any, editor: Any) -> None:
-        with unsealed(editor, *WORDING, keeping=SEALED):
+        with unsealed(editor, *WORDING, kept_columns=SEALED):
             change(apps.get_model("drafts", "Wording").objects)
 
     with pytest.raises(SealedWordsChangedError, match="text, notes of drafts_wording are sealed"):
@@ -166,7 +166,7 @@ def test_nobody_else_writes_while_a_migration_has_the_table_open(
     refused = []
 
     def open_while_another_writes(apps: Any, editor: Any) -> None:
-        with unsealed(editor, *WORDING, keeping=SEALED), other.cursor() as cursor:
+        with unsealed(editor, *WORDING, kept_columns=SEALED), other.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
             with pytest.raises(OperationalError, match="lock timeout") as caught:
                 cursor.execute("UPDATE drafts_wording SET text = 'other'")
@@ -194,7 +194,7 @@ def test_a_table_of_the_record_is_made_anew_with_all_that_stood_in_it_or_not_at_
             editor,
             "comments_historicalnote",
             "comments_historicalnote_never_emptied",
-            keeping=["history_id", "text"],
+            kept_columns=["history_id", "text"],
         ),
     ):
         editor.execute("CREATE TEMP TABLE aside AS SELECT * FROM comments_historicalnote")
@@ -222,7 +222,7 @@ def test_each_sealed_table_is_opened_by_its_own_trigger_and_closed_again(
 ) -> None:
     change = f"UPDATE {table} SET {column} = 'zz'"
     with connection.schema_editor(atomic=True) as editor:
-        with unsealed(editor, table, trigger, keeping=["id"]):
+        with unsealed(editor, table, trigger, kept_columns=["id"]):
             editor.execute(change)
         with (
             pytest.raises(DatabaseError, match=REFUSALS),

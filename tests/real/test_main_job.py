@@ -112,13 +112,13 @@ def found_with_everybody() -> None:
     bodies = {body.code: body for body in Delegation.objects.filter(code__in=SEATED)}
     for code in SEATED:
         seat_delegation(access=access, delegation=bodies[code])
-    set_mandate(access=access, group=bodies["AG"], coordinator=bodies["CPV"])
+    set_mandate(actor=access, group=bodies["AG"], coordinator=bodies["CPV"])
     for code in SPEECHES:
-        person = add_user(access=access, email=address(code), name=code)
+        person = add_user(actor=access, email=address(code), name=code)
         person.set_password(PASSWORD)
         person.save()
-        give_post(access=access, user=person, delegation=bodies[code], role="focal_point")
-    leader = add_user(access=access, email=address("leader"), name="Leader")
+        give_post(actor=access, user=person, delegation=bodies[code], role="focal_point")
+    leader = add_user(actor=access, email=address("leader"), name="Leader")
     leader.set_password(PASSWORD)
     leader.save()
     give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from delegations.helping import Operator
-from delegations.identities import close_ended_account, unlisted_accounts
+from delegations.identities import close_unlisted_account, unlisted_accounts
 from delegations.models import User
 
 NIGHTLY = Operator("manage.py follow_directory")
@@ -72,4 +72,4 @@ def _addresses(name: str) -> list[str]:
 @transaction.atomic
 def _close(users: list[User]) -> None:
     for user in users:
-        close_ended_account(by=NIGHTLY, user=user, moment=timezone.now())
+        close_unlisted_account(by=NIGHTLY, user=user, moment=timezone.now())

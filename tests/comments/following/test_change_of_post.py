@@ -47,7 +47,7 @@ def post_of(room: Room, who: str) -> Post:
 def pass_on(room: Room, days: float = 0) -> None:
     """The deputy takes over from the focal point, who becomes deputy."""
     hand_over(
-        access=room.access(FOCAL_POINT, days),
+        actor=room.access(FOCAL_POINT, days),
         post=post_of(room, FOCAL_POINT),
         successor=post_of(room, DEPUTY),
         former_becomes="deputy",
@@ -79,7 +79,7 @@ def test_words_being_typed_stay_with_the_person_who_types_them(room: Room) -> No
 
 def test_what_who_left_had_typed_is_read_by_nobody_and_waits_for_them(room: Room) -> None:
     type_words(room, DEPUTY, marker("half a sentence"))
-    end_post(access=room.access(FOCAL_POINT), post=post_of(room, DEPUTY))
+    end_post(actor=room.access(FOCAL_POINT), post=post_of(room, DEPUTY))
     own = Autosave.objects.get(words__proposed=marker("half a sentence"))
     others = [who for who in room.users if "elsewhere" not in who and who not in {DEPUTY}]
     others = [who for who in others if "JPN" not in who]
@@ -88,7 +88,7 @@ def test_what_who_left_had_typed_is_read_by_nobody_and_waits_for_them(room: Room
         assert not Autosave.objects.visible_to(room.access(who)).filter(pk=own.pk).exists(), who
     secretariat = room.access("secretariat")
     give_post(
-        access=secretariat,
+        actor=secretariat,
         user=room.users[DEPUTY],
         delegation=room.bodies["CPV"],
         role="contributor",

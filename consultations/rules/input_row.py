@@ -1,0 +1,95 @@
+"""The attributes of an input that the rules read.
+
+Inputs are the rows of `comments.models.Comment`, an app that builds on this one, so the rules know
+them by these protocols.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from consultations.models import Round
+
+
+class RowOfSeat(Protocol):
+    """A row that belongs to a seat: an input, or the question that a seat is asked."""
+
+    @property
+    def seat_id(self) -> int: ...
+
+    @property
+    def consultation_id(self) -> int: ...
+
+
+class InputRow(RowOfSeat, Protocol):
+    """An input (`Comment`), as a draft or submitted. `seat` is the delegation or group it is of."""
+
+    @property
+    def filed_by_id(self) -> int:
+        """The seat in which it was written: the own one, or that of a group for a shared draft."""
+        ...
+
+    @property
+    def author_id(self) -> int | None: ...
+
+    @property
+    def in_room(self) -> bool:
+        """Whether it was drafted in a group room."""
+        ...
+
+    @property
+    def round(self) -> Round: ...
+
+    @property
+    def consent(self) -> str: ...
+
+    @property
+    def submitted_at(self) -> datetime | None: ...
+
+    @property
+    def discarded_at(self) -> datetime | None: ...
+
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+
+    @property
+    def superseded_at(self) -> datetime | None: ...
+
+    @property
+    def silence_until(self) -> datetime | None: ...
+
+    @property
+    def silence_broken_at(self) -> datetime | None: ...
+
+
+class Silence(Protocol):
+    """A silence procedure of the facilitators."""
+
+    @property
+    def silence_until(self) -> datetime | None: ...
+
+    @property
+    def declared_at(self) -> datetime | None: ...
+
+
+class SeatAskedInSilence(RowOfSeat, Protocol):
+    """A seat that a silence procedure asks."""
+
+    @property
+    def silence(self) -> Silence: ...
+
+
+class BridgingProposal(Protocol):
+    """Words of the facilitators that are to bridge several inputs."""
+
+    @property
+    def asked_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+class SeatAskedOnBridging(RowOfSeat, Protocol):
+    """A seat that is asked whether it can accept a bridging proposal."""
+
+    @property
+    def proposal(self) -> BridgingProposal: ...

@@ -1,0 +1,129 @@
+"""Bracket objects set as a step recorded them, when it is undone or redone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from drafts.desk.bracket_objects import (
+    BracketPlaces,
+    FieldsByPublicId,
+    ParagraphFields,
+    places_of,
+)
+from drafts.models import Bracket, Paragraph
+from drafts.words.bracket_places import match_pairs
+from drafts.words.brackets import brackets_in, has_brackets
+
+
+def restore_brackets(
+    paragraphs: Mapping[str, Paragraph],
+    current_fields: FieldsByPublicId,
+    target_fields: FieldsByPublicId,
+) -> None:
+    """Set the bracket objects as a step recorded them, when it is undone or redone.
+
+    The words of its paragraphs are already set. `current_fields` and `target_fields` are what the
+    step recorded of each paragraph (public id → fields) for its state until now, and for the one it
+    returns to. `paragraphs` are all paragraphs of the text by public id. Raises ValidationError
+    where a later step put or lifted brackets there.
+    """
+    recorded_ids = [
+        public_id
+        for public_id in current_fields
+        if _recorded_places(current_fields[public_id]) is not None
+        or _recorded_places(target_fields[public_id]) is not None
+    ]
+    # A step from before brackets were objects did not record them: they are read in its words.
+    unrecorded_ids = [
+        public_id
+        for public_id in current_fields
+        if public_id not in recorded_ids
+        and _has_signs(paragraphs[public_id], current_fields[public_id], target_fields[public_id])
+    ]
+    if not recorded_ids and not unrecorded_ids:
+        return
+    open_brackets: dict[str, list[Bracket]] = {
+        public_id: [] for public_id in (*recorded_ids, *unrecorded_ids)
+    }
+    public_ids = {paragraphs[public_id].pk: public_id for public_id in open_brackets}
+    stored_brackets = Bracket.objects.filter(paragraph__in=public_ids, is_open=True)
+    for bracket in stored_brackets.order_by("start"):
+        open_brackets[public_ids[bracket.paragraph_id]].append(bracket)
+    for public_id in recorded_ids:
+        recorded_places = _recorded_places(current_fields[public_id]) or []
+        if places_of(open_brackets[public_id]) != recorded_places:
+            paragraph = paragraphs[public_id]
+            raise ValidationError(
+                _("A later step changed brackets in “%(words)s…”. Undo that one first.")
+                % {"words": paragraph.label or paragraph.text[:40]}
+            )
+    affected = {
+        str(bracket.public_id): bracket
+        for public_id in recorded_ids
+        for bracket in open_brackets[public_id]
+    }
+    for bracket in affected.values():
+        bracket.is_open = False
+    targets = {
+        bracket_public_id: (paragraphs[public_id], start, end)
+        for public_id in recorded_ids
+        for bracket_public_id, start, end in _recorded_places(target_fields[public_id]) or []
+    }
+    closed_brackets = Bracket.objects.filter(public_id__in=targets.keys() - affected.keys())
+    affected |= {str(bracket.public_id): bracket for bracket in closed_brackets}
+    for bracket_public_id, (paragraph, start, end) in targets.items():
+        bracket = affected[bracket_public_id]
+        bracket.paragraph, bracket.start, bracket.end = paragraph, start, end
+        bracket.is_open = True
+    changed_brackets = list(affected.values())
+    new_brackets = [
+        bracket
+        for public_id in unrecorded_ids
+        for bracket in _brackets_from_words(
+            paragraphs[public_id],
+            open_brackets[public_id],
+            current_fields[public_id],
+            changed_brackets,
+        )
+    ]
+    bracket_fields = ["paragraph", "start", "end", "is_open"]
+    Bracket.objects.bulk_update(changed_brackets, bracket_fields, batch_size=500)
+    Bracket.objects.bulk_create(new_brackets, batch_size=500)
+
+
+def _recorded_places(fields: ParagraphFields | None) -> BracketPlaces | None:
+    return None if fields is None else fields.get("brackets")
+
+
+def _has_signs(paragraph: Paragraph, *recorded_fields: ParagraphFields | None) -> bool:
+    """Whether a recorded change of the paragraph may touch square brackets."""
+    texts = [str(fields.get("text", "")) for fields in recorded_fields if fields]
+    changes_place = any(fields is None or "struck_at" in fields for fields in recorded_fields)
+    return any(map(has_brackets, texts)) or (changes_place and has_brackets(paragraph.text))
+
+
+def _brackets_from_words(
+    paragraph: Paragraph,
+    open_brackets: Sequence[Bracket],
+    current_fields: ParagraphFields | None,
+    changed_brackets: list[Bracket],
+) -> Iterator[Bracket]:
+    """Fit the bracket objects to the words, where the step did not record them; yields new ones.
+
+    The objects that it changes are added to `changed_brackets`.
+    """
+    is_in_force = paragraph.struck_at is None and paragraph.discarded_at is None
+    text = paragraph.text if is_in_force else ""
+    text_before = str((current_fields or {}).get("text", paragraph.text))
+    pairs = brackets_in(text).pairs
+    bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in open_brackets}
+    matches = match_pairs(text_before, text, list(bracket_by_pair), pairs)
+    for pair, bracket in bracket_by_pair.items():
+        bracket.is_open = pair in matches
+        bracket.start, bracket.end = matches.get(pair, pair)
+        changed_brackets.append(bracket)
+    matched_pairs = set(matches.values())
+    for start, end in pairs:
+        if (start, end) not in matched_pairs:
+            yield Bracket(paragraph=paragraph, start=start, end=end)
