@@ -26,7 +26,7 @@ from drafts.desk.editing import (
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Kind, Paragraph, StepKind
 from drafts.words.brackets import brackets_in, has_brackets
-from drafts.words.differences import Redline, redline, restored
+from drafts.words.differences import Redline, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
 from drafts.words.merging import Choice
 
@@ -70,7 +70,9 @@ def incorporate_words(
     if stored_paragraph.version != version:
         raise StaleVersion(stored_paragraph)
     wanted_changes = [
-        WantedChange(restored(comment.redline), proposal.change_numbers, proposal.choices)
+        WantedChange(
+            redline_from_stored(comment.redline), proposal.change_numbers, proposal.choices
+        )
         for comment, proposal in zip(comments, chosen_proposals, strict=True)
     ]
     applied_changes = apply_changes(stored_paragraph.text, wanted_changes)

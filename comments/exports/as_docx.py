@@ -18,7 +18,7 @@ from comments.exports.cells import (
 )
 from comments.exports.docx_shell import MARKER, PAGE_WIDTH, make_shell
 from comments.tables.table import Table, TableRow
-from drafts.shells.annex import annexes_docx, table_row, table_start
+from drafts.shells.annex import annexes_xml, table_row_xml, table_start_xml
 from drafts.shells.conventions import (
     BOLD,
     DELETED,
@@ -27,8 +27,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 # The properties of marked words; inserted and deleted words are tracked changes instead.
 MARKS = {
@@ -50,16 +50,18 @@ def stream_printed(printer: Printer) -> Iterator[bytes]:
     """The document of a printer, as chunks of bytes."""
     table, writer = printer.table, TableDocxWriter(printer)
     shell = ZipFile(BytesIO(make_shell(table, printer.head)))
-    document = shell.read(PART).decode()
+    document = shell.read(DOCUMENT_PART).decode()
     start = document.rindex("<w:p>", 0, document.index(MARKER))
     end = document.index("</w:p>", start) + len("</w:p>")
     body: Callable[[Iterable[TableRow]], Iterator[str]] = (
         writer.blocks if table.layout == "blocks" else writer.grid
     )
     moment = table.cut_off.astimezone(UTC)
-    annexes = annexes_docx(table.annexes, printer.language, PAGE_WIDTH)
+    annexes = annexes_xml(table.annexes, printer.language, PAGE_WIDTH)
     body_xml = chain(body(table.rows), annexes)
-    yield from stream_zip(shell, PART, document[:start], body_xml, lambda: document[end:], moment)
+    yield from stream_zip(
+        shell, DOCUMENT_PART, document[:start], body_xml, lambda: document[end:], moment
+    )
 
 
 class TableDocxWriter:
@@ -75,11 +77,11 @@ class TableDocxWriter:
     def grid(self, rows: Iterable[TableRow]) -> Iterator[str]:
         """A table with a row for each input, and its first row repeated on every page."""
         heads = ((self._frame_line(words),) for words in self.printer.head.columns)
-        yield table_start(self._cells_with_widths(heads, "Tablehead"), self.is_right_to_left)
+        yield table_start_xml(self._cells_with_widths(heads, "Tablehead"), self.is_right_to_left)
         is_empty = True
         for row in rows:
             is_empty = False
-            yield table_row(self._cells_with_widths(self.printer.cells(row)))
+            yield table_row_xml(self._cells_with_widths(self.printer.cells(row)))
         yield "</w:tbl>"
         if is_empty:
             yield self.paragraph(self._frame_line(self.printer.head.empty), "Tabletext")
@@ -108,7 +110,7 @@ class TableDocxWriter:
         language = line.language or self.printer.language
         spoken = language_properties(language)
         return "".join(
-            self._tracked_change(mark, run(words, MARKS[mark] + spoken), line.by)
+            self._tracked_change(mark, run_xml(words, MARKS[mark] + spoken), line.by)
             for mark, words in line.pieces
             if words
         )
@@ -120,7 +122,7 @@ class TableDocxWriter:
         tag = CHANGES[mark]
         if mark == DELETED:
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        author = xml(by).replace('"', "&quot;")
+        author = escape_xml(by).replace('"', "&quot;")
         return f'<w:{tag} w:id="{next(self.changes)}" w:author="{author}">{runs}</w:{tag}>'
 
     def _frame_line(self, words: str, mark: str = KEPT) -> CellLine:

@@ -40,8 +40,8 @@ def stream(table: Table) -> Iterator[bytes]:
             annexes = table.annexes if place == parts else ()
             paper = compile_rows(printer, rows, part=part, annexes=annexes)
             package.writestr(zip_entry(f"part-{place:0{len(str(parts))}}.pdf", moment), paper)
-            yield spout.take()
-    yield spout.take()
+            yield spout.take_written()
+    yield spout.take_written()
 
 
 def compile_rows(

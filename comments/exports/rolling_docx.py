@@ -21,10 +21,10 @@ from comments.exports.as_docx import MARKS
 from comments.exports.docx_shell import MARGIN, MARKER, make_document
 from comments.exports.rolling_sheet import MarkedWords, PrintedParagraph, RollingPrinter
 from comments.tables.rolling_text import RollingText
-from drafts.shells.annex import annexes_docx
+from drafts.shells.annex import annexes_xml
 from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 WIDTH = Mm(210)
 LABEL = Mm(16)  # the label hangs in the margin of its paragraph
@@ -41,16 +41,16 @@ def stream(rolling: RollingText) -> Iterator[bytes]:
     file = BytesIO()
     document.save(file)
     shell = ZipFile(file)
-    document_xml = shell.read(PART).decode()
+    document_xml = shell.read(DOCUMENT_PART).decode()
     start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
     end = document_xml.index("</w:p>", start) + len("</w:p>")
     writer = RollingDocxWriter(printer)
     paragraphs = (writer.paragraph(paragraph) for paragraph in printer.paragraphs())
-    annexes = annexes_docx(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
+    annexes = annexes_xml(rolling.annexes, printer.language, _twips(WIDTH - 2 * MARGIN))
     moment = rolling.table.cut_off.astimezone(UTC)
     chunks = chain(paragraphs, annexes)
     yield from stream_zip(
-        shell, PART, document_xml[:start], chunks, lambda: document_xml[end:], moment
+        shell, DOCUMENT_PART, document_xml[:start], chunks, lambda: document_xml[end:], moment
     )
 
 
@@ -66,9 +66,11 @@ class RollingDocxWriter:
         lines = []
         if paragraph.place:
             lines.append(
-                self._paragraph_xml("Inputnote", run(paragraph.place, ""), paragraph, self.language)
+                self._paragraph_xml(
+                    "Inputnote", run_xml(paragraph.place, ""), paragraph, self.language
+                )
             )
-        label = run(f"{paragraph.label}\t", "") if paragraph.label else ""
+        label = run_xml(f"{paragraph.label}\t", "") if paragraph.label else ""
         style = "Heading2" if paragraph.is_heading else "Draftwords"
         words = label + "".join(
             self._marked_xml(mark, paragraph.language) for mark in paragraph.marks
@@ -83,21 +85,21 @@ class RollingDocxWriter:
 
     def _proposal_xml(self, proposal: str, paragraph: PrintedParagraph) -> str:
         words = self._insertion_xml(
-            run(proposal, MARKS["*"] + language_properties(self.language)), ""
+            run_xml(proposal, MARKS["*"] + language_properties(self.language)), ""
         )
         return self._paragraph_xml("Inputwords", words, paragraph, self.language)
 
     def _note_xml(self, note: str, paragraph: PrintedParagraph, language: str) -> str:
         return self._paragraph_xml(
-            "Inputnote", run(note, language_properties(language)), paragraph, language
+            "Inputnote", run_xml(note, language_properties(language)), paragraph, language
         )
 
     def _marked_xml(self, mark: MarkedWords, language: str) -> str:
         spoken = language_properties(language)
         if mark.is_again:
             properties = MARKS[mark.mark] + AGAIN.get(mark.mark, "") + spoken
-            return self._insertion_xml(run(mark.words, properties), mark.by)
-        words = run(mark.words, MARKS[mark.mark] + spoken)
+            return self._insertion_xml(run_xml(mark.words, properties), mark.by)
+        words = run_xml(mark.words, MARKS[mark.mark] + spoken)
         if mark.mark == INSERTED:
             return self._insertion_xml(words, mark.by)
         if mark.mark == DELETED:
@@ -109,7 +111,7 @@ class RollingDocxWriter:
         return f"<w:ins {self._change_attributes(by)}>{runs}</w:ins>"
 
     def _change_attributes(self, by: str) -> str:
-        author = xml(by).replace('"', "&quot;")
+        author = escape_xml(by).replace('"', "&quot;")
         return f'w:id="{next(self.changes)}" w:author="{author}"'
 
     def _paragraph_xml(

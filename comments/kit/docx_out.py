@@ -20,15 +20,15 @@ from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.phrases import columns
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent
-from drafts.shells.annex import RULES
+from drafts.shells.annex import TABLE_BORDERS
 from drafts.shells.conventions import (
     BOLD,
     ITALIC,
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import PART, language_properties, run
-from drafts.shells.streamed_zip import stream_zip, xml
+from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.streamed_zip import escape_xml, stream_zip
 
 # Shares of the width of the page.
 SHARES = {
@@ -57,12 +57,14 @@ def write_docx(kit: Kit) -> bytes:
     with override(kit.language):
         writer = KitDocxWriter(kit)
         shell = _shell(kit)
-        document = shell.read(PART).decode()
+        document = shell.read(DOCUMENT_PART).decode()
         start = document.rindex("<w:p>", 0, document.index(MARKER))
         end = document.index("</w:p>", start) + len("</w:p>")
         rows = writer.table(kit.rows)
         return b"".join(
-            stream_zip(shell, PART, document[:start], rows, lambda: document[end:], kit.moment)
+            stream_zip(
+                shell, DOCUMENT_PART, document[:start], rows, lambda: document[end:], kit.moment
+            )
         )
 
 
@@ -131,12 +133,12 @@ class KitDocxWriter:
         bidi_visual = "<w:bidiVisual/>" if self.is_right_to_left else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         heads = "".join(
-            self._cell(run(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
+            self._cell(run_xml(self.names[field], MARKS[BOLD] + self.own), width, "Tablehead")
             for field, width in zip(self.kit.fields, self.widths, strict=True)
         )
         return (
             f'<w:tbl><w:tblPr>{bidi_visual}<w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
-            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{RULES}</w:tblBorders>'
+            f'<w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>{TABLE_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
             '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
@@ -148,13 +150,13 @@ class KitDocxWriter:
         own, text = language_properties(row.language), language_properties(self.kit.text_language)
         weight = MARKS[BOLD] if row.is_heading else MARKS[KEPT]
         texts = {
-            "reference": run(row.key.reference, f"{QUIET}{SMALL}"),
-            "label": run(row.label, MARKS[BOLD] + self.own) if row.label else "",
+            "reference": run_xml(row.key.reference, f"{QUIET}{SMALL}"),
+            "label": run_xml(row.label, MARKS[BOLD] + self.own) if row.label else "",
             "text": self._draft_text(row, weight + text),
             "kind": self._choice_label("kind", row.fields.kind),
             "type": self._choice_label("type", row.fields.type),
-            "proposed": run(row.fields.proposed, own) if row.fields.proposed else "",
-            "rationale": run(row.fields.rationale, own) if row.fields.rationale else "",
+            "proposed": run_xml(row.fields.proposed, own) if row.fields.proposed else "",
+            "rationale": run_xml(row.fields.rationale, own) if row.fields.rationale else "",
             "consent": self._choice_label("consent", row.fields.consent),
         }
         languages = {
@@ -175,13 +177,13 @@ class KitDocxWriter:
     def _draft_text(self, row: KitRow, properties: str) -> str:
         """The text of the paragraph, its opening words in italics where it begins with them."""
         if not row.opening or not row.text.startswith(row.opening):
-            return run(row.text, properties)
+            return run_xml(row.text, properties)
         rest = row.text.removeprefix(row.opening)
-        opening = run(row.opening, MARKS[ITALIC] + properties)
-        return opening + (run(rest, properties) if rest else "")
+        opening = run_xml(row.opening, MARKS[ITALIC] + properties)
+        return opening + (run_xml(rest, properties) if rest else "")
 
     def _choice_label(self, field: str, value: str) -> str:
-        return run(self.labels[field][value], self.own) if value else ""
+        return run_xml(self.labels[field][value], self.own) if value else ""
 
     def _content_control(self, row: KitRow, field: str, words: str) -> str:
         """A content control around the content of a cell; an empty one shows a placeholder."""
@@ -191,9 +193,9 @@ class KitDocxWriter:
         # Label and reference cannot be typed in. The text can: what is changed there is tracked.
         lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
         empty = "" if words else "<w:showingPlcHdr/>"
-        content = words or run(self.placeholders.get(field, ""), QUIET + self.own)
+        content = words or run_xml(self.placeholders.get(field, ""), QUIET + self.own)
         return (
-            f'<w:sdt><w:sdtPr><w:alias w:val="{xml(self.names[field])}"/>'
+            f'<w:sdt><w:sdtPr><w:alias w:val="{escape_xml(self.names[field])}"/>'
             f'<w:tag w:val="{row.key.tag(field)}"/><w:id w:val="{self.controls}"/>'
             f'<w:lock w:val="{lock}"/>{empty}{self._control_type(field)}</w:sdtPr>'
             f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
@@ -217,6 +219,7 @@ class KitDocxWriter:
 
 def _drop_down_list(choices: Iterable[tuple[str, str]]) -> str:
     items = "".join(
-        f'<w:listItem w:displayText="{xml(label)}" w:value="{value}"/>' for value, label in choices
+        f'<w:listItem w:displayText="{escape_xml(label)}" w:value="{value}"/>'
+        for value, label in choices
     )
     return f"<w:dropDownList>{items}</w:dropDownList>"

@@ -21,7 +21,7 @@ from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
 from drafts.labels import name_of
 from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, get_draft
-from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
+from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
 # Of a long negotiation the last days are drawn; the file holds all.
 MAX_DAYS = 20
@@ -87,7 +87,7 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
     """The signs that make no pair: one query. A link leads to the brackets of the paragraph."""
     brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
-        BracketRow(
+        BracketParagraph(
             brackets_url(args=[access.consultation.slug, draft.slug, row.public_id]),
             name_of(row.label, row.kind, row.text),
             row.text,

@@ -23,7 +23,7 @@ from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment
 from comments.threads.foreign_words import redline_beside
 from comments.threads.threads import ParagraphView
-from drafts.words.change_places import Cell, Segment
+from drafts.words.change_places import ChangedCell, Segment
 from drafts.words.decisive import Difference
 from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
@@ -67,7 +67,7 @@ class TableCell:
     """What a line has in one or more columns; empty where it keeps the words."""
 
     span: int
-    cell: Cell | None
+    cell: ChangedCell | None
     number: str = ""
 
 
@@ -205,7 +205,7 @@ def _table_cells(
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     by_place = {number: cell for cell in line.cells for number in placed.places.places_of(cell)}
-    last: Cell | None = None
+    last: ChangedCell | None = None
     for column in columns:
         cell = by_place.get(column.place)
         if cell is None:

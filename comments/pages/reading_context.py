@@ -29,7 +29,7 @@ from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
 from drafts.desk.paragraph_states import states_beside
 from drafts.models import Kind, Revision, StateAct, Wording
-from drafts.words.brackets import have_pairs
+from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
 
 # --- What the page shows -------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, A
         if any(p.language == where.text for p in readable.paragraphs)
         else "",
         "earlier": _revision_numbered(reading, revision.number - 1),
-        "has_brackets": have_pairs(row.text for row in reading.text.paragraphs),
+        "has_brackets": any_has_pairs(row.text for row in reading.text.paragraphs),
         "adopted": _adopted_sentence(reading),
         "later": None if is_latest else latest,
         "later_url": "" if is_latest else address_of(reading.access, latest),

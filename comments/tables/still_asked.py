@@ -11,7 +11,7 @@ from comments.threads.homes import pieces_in, steps_until
 from consultations.rules.access import Access
 from drafts.comparing.comparison import JOINT, parts_of_redline
 from drafts.models import Revision, Wording
-from drafts.words.differences import before, redline, restored
+from drafts.words.differences import old_wording, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_change
 from drafts.words.tokens import is_word, tokens
 from drafts.words.typography import without_typography
@@ -95,8 +95,8 @@ def _place_wording(row: TableRow, text: StandingText) -> Iterator[RollingProposa
     if not holding or row.language != text.language:
         yield RollingProposal(row, row.paragraph, is_left_over=True)
         return
-    wanted = restored(row.redline)
-    unchanged = next((wording for wording in holding if wording.text == before(wanted)), None)
+    wanted = redline_from_stored(row.redline)
+    unchanged = next((wording for wording in holding if wording.text == old_wording(wanted)), None)
     if unchanged is not None:
         yield RollingProposal(row, unchanged.paragraph_id, row.redline)
         return

@@ -67,5 +67,5 @@ def _carried_words(comment: Comment, wording: Wording) -> tuple[str, CarryOutcom
     merge = merge_words(before, proposed, now)
     if not merge.is_clean:
         return proposed, CarryOutcome.COLLIDES
-    merged = merge.text()
+    merged = merge.merged_text()
     return merged, CarryOutcome.SAID if merged == now else CarryOutcome.MERGED

@@ -10,7 +10,7 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
+from drafts.words.merging import MergeConflict, merge_words, posted_choices, shown_conflicts
 
 # The fields that are merged by word; any other field has the value of one of the two.
 TEXTS = ("proposed", "rationale")
@@ -56,13 +56,13 @@ def merge_drafts(
     change.
     """
     merges = {name: merge_words(base[name], mine[name], theirs[name]) for name in TEXTS}
-    choices = {name: choices_in(name, merge, chosen) for name, merge in merges.items()}
+    choices = {name: posted_choices(name, merge, chosen) for name, merge in merges.items()}
     other_fields = {
         name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")
         for name, value in base.items()
         if name not in TEXTS
     }
-    texts = {name: merge.text(choices[name]) for name, merge in merges.items()}
+    texts = {name: merge.merged_text(choices[name]) for name, merge in merges.items()}
     return DraftConflict(
         who=f"{step.history_user}, {capacity_for_reader(step.history_change_reason)}",
         when_text=hour_of(step.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
@@ -71,7 +71,7 @@ def merge_drafts(
         places=tuple(
             place
             for name, merge in merges.items()
-            for place in conflicts_in(name, merge, choices[name])
+            for place in shown_conflicts(name, merge, choices[name])
         ),
         merged=other_fields | texts,
     )

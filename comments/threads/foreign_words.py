@@ -3,7 +3,7 @@
 from typing import Any
 
 from comments.models import CommentKind
-from drafts.words.differences import Redline, before, restored
+from drafts.words.differences import Redline, old_wording, redline_from_stored
 
 
 def redline_beside(row: Any, text: str, language: str) -> Redline:
@@ -12,7 +12,7 @@ def redline_beside(row: Any, text: str, language: str) -> Redline:
     A proposal in another language is returned whole. Old rows store it as all words struck and all
     others new, which is never shown.
     """
-    pieces = restored(row.redline)
+    pieces = redline_from_stored(row.redline)
     if row.kind != CommentKind.REPLACE or row.language == language:
         return pieces
-    return (("=", row.proposed),) if before(pieces) == text else pieces
+    return (("=", row.proposed),) if old_wording(pieces) == text else pieces

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from drafts.words.bracket_places import match_pairs
-from drafts.words.brackets import Pair, brackets_in, has_brackets
+from drafts.words.brackets import BracketPair, brackets_in, has_brackets
 from drafts.words.quoting import first_words
 
 # This many are quoted; an ellipsis stands for the others.
@@ -25,6 +25,6 @@ def bracket_changes(before: str, after: str) -> Iterator[str]:
         yield _("brackets lifted: %(words)s") % {"words": _quoted_words(before, lifted)}
 
 
-def _quoted_words(text: str, pairs: Sequence[Pair]) -> str:
+def _quoted_words(text: str, pairs: Sequence[BracketPair]) -> str:
     quoted = [f"“{first_words(text[start + 1 : end])}”" for start, end in pairs[:MAX_QUOTED]]
     return "; ".join([*quoted, *("…" for _more in pairs[MAX_QUOTED : MAX_QUOTED + 1])])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PlaceMark
-from drafts.words.differences import Piece, Redline, WordCounts, redline, summary
+from drafts.words.differences import Piece, Redline, WordCounts, count_changed_words, redline
 
 # Between the texts of several paragraphs that are compared with one.
 JOINT: Final = " "
@@ -105,7 +105,9 @@ def parts_of_redline(
 def _paragraph_difference(row: ConcordanceRow) -> ParagraphDifference:
     then, now = _joined_text(row.then), _joined_text(row.now)
     ops = redline(then, now) if then != now else ()
-    return ParagraphDifference(row, ops, _notes_redline(row), summary(ops) if ops else NO_WORDS)
+    return ParagraphDifference(
+        row, ops, _notes_redline(row), count_changed_words(ops) if ops else NO_WORDS
+    )
 
 
 def _joined_text(side: Sequence[ParagraphState]) -> str:

@@ -16,7 +16,7 @@ from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMa
 from drafts.comparing.concordance_lines import count_phrases
 from drafts.labels import cited_below
 from drafts.models import Kind
-from drafts.words.differences import Op, Redline, with_typography
+from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.quoting import first_words
 from drafts.words.typography import without_typography
 
@@ -233,7 +233,7 @@ def _sides(
     """Each paragraph of one side, without the pieces that only the other one has."""
     sides = []
     for paragraph, part in zip(side, parts, strict=True):
-        pieces = tuple(piece for piece in with_typography(part) if piece[0] != other)
+        pieces = tuple(piece for piece in with_typography_flags(part) if piece[0] != other)
         sides.append(
             ChangeSide(paragraph, tuple((op, text) for op, text, _quiet in pieces), pieces)
         )

@@ -12,7 +12,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, choices_in, conflicts_in, merge_words
+from drafts.words.merging import MergeConflict, merge_words, posted_choices, shown_conflicts
 
 # The fields that are taken from one side as a whole.
 SINGLE = ("kind", "label", "opening", "notes")
@@ -56,7 +56,7 @@ def merge_edits(
     last, begun_on = steps.first(), steps.filter(version=version).first()
     common_text = begun_on.text if begun_on else ""
     merged = merge_words(common_text, mine["text"], theirs["text"])
-    choices = choices_in("text", merged, chosen)
+    choices = posted_choices("text", merged, chosen)
     single = {
         name: theirs[name]
         if begun_on and mine[name] == _field_of_version(begun_on, name)
@@ -68,9 +68,9 @@ def merge_edits(
         when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
         theirs=redline(common_text, theirs["text"]),
         mine=redline(common_text, mine["text"]),
-        places=tuple(conflicts_in("text", merged, choices)),
+        places=tuple(shown_conflicts("text", merged, choices)),
         apart=tuple(_other_conflicts(begun_on, mine, theirs)),
-        merged={**single, "text": merged.text(choices)},
+        merged={**single, "text": merged.merged_text(choices)},
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delegations.models import LANGUAGES
 from drafts.models.revision import Wording
-from drafts.words.text_search import HAN
+from drafts.words.text_search import CHINESE_CHARACTERS
 
 if TYPE_CHECKING:
     from consultations.rules.access import Access
@@ -80,10 +80,14 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
         In Chinese a word stands inside a run: two characters beside each other are enough.
         """
         similar = (
-            Q(word__trigram_similar=word.casefold()) for word in words if not HAN.search(word)
+            Q(word__trigram_similar=word.casefold())
+            for word in words
+            if not CHINESE_CHARACTERS.search(word)
         )
         pairs = {word[index : index + 2] for word in words for index in range(len(word) - 1)}
-        with_pair = (Q(word__contains=pair) for pair in sorted(filter(HAN.fullmatch, pairs)))
+        with_pair = (
+            Q(word__contains=pair) for pair in sorted(filter(CHINESE_CHARACTERS.fullmatch, pairs))
+        )
         return self.filter(reduce(or_, (*similar, *with_pair)))
 
     def said_in(self, *readable: models.QuerySet[Any]) -> "SpellingQuerySet":

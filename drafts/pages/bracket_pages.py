@@ -36,7 +36,7 @@ from drafts.forms.bracket_forms import (
 )
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import desk_context, get_draft, paragraph_of, place_of
-from drafts.words.brackets import lone_signs
+from drafts.words.brackets import unpaired_signs
 
 
 @never_cache
@@ -111,7 +111,7 @@ def _page_context(access: Access, row: Paragraph) -> dict[str, Any]:
         **desk_context(access, row.draft),
         "paragraph": row,
         "lines": lines_of(access, row),
-        "lone": lone_signs(row.text),
+        "lone": unpaired_signs(row.text),
         "back": place_of(access, row),
     }
 

@@ -12,7 +12,7 @@ from drafts.forms.draft_forms import place_name
 from drafts.intake.file_offers import OfferInFile
 from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
-from drafts.words.bracket_doubts import BracketReport, BracketRow, bracket_report
+from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
 NEAR: Final = 12
 PAGE_SIZE: Final = 200
@@ -169,7 +169,7 @@ def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
     reads = [row.read for row in proposal.rows]
     return bracket_report(
-        BracketRow(
+        BracketParagraph(
             f"?row={read.row_number}#row-{read.row_number}",
             read.label or _("row %(number)s") % {"number": read.row_number},
             read.text,

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, paper_frame
 from drafts.papers.text_plain import lines_above_text, lines_below_text, plain_paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 from drafts.words.differences import Redline, redline
 from drafts.words.typography import is_typographic
 
@@ -93,7 +93,7 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     copied_lines = [
         _copied_line(copied_paragraph, circulated_lines) for copied_paragraph in copied_paragraphs
     ]
-    matches = align(
+    matches = align_paragraphs(
         [compared_line.text for compared_line in circulated_lines],
         [compared_line.text for compared_line in copied_lines],
     )

@@ -10,7 +10,7 @@ from drafts.readers.docx_styles import ParagraphFormat
 from drafts.readers.docx_words import NO_CHANGES, ChangeView, DocxRun
 from drafts.readers.markers import split_marker
 from drafts.readers.proposal import TrackedChange, TrackedChangeKind
-from drafts.words.alignment import align
+from drafts.words.alignment import align_paragraphs
 
 BLANK_CHARACTERS: Final = " \t\n"
 _SIGNS_AFTER_OPENING: Final = " \t\n,;:،，："
@@ -197,7 +197,7 @@ def _matched_indexes(
     if len(original_texts) == len(changed_texts):
         yield from zip(range(len(original_texts)), range(len(changed_texts)), strict=True)
         return
-    for match in align(original_texts, changed_texts):
+    for match in align_paragraphs(original_texts, changed_texts):
         yield match.before_index, match.after_index
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from drafts.words.differences import gaps
+from drafts.words.differences import gaps_between_pairs
 
 IndexPair = tuple[int, int]
 """The indexes of an old and of a new paragraph in their texts."""
@@ -24,7 +24,7 @@ def unmistakable_pairs(
         if old_counts[old_texts[old]] == 1 and new_counts[new_texts[new]] == 1
     ]
     sure_pairs = set(single_pairs)
-    for old_gap, new_gap in gaps(single_pairs, len(old_texts), len(new_texts)):
+    for old_gap, new_gap in gaps_between_pairs(single_pairs, len(old_texts), len(new_texts)):
         old_count_in_gap = Counter(old_texts[row] for row in old_gap)
         new_count_in_gap = Counter(new_texts[row] for row in new_gap)
         sure_pairs.update(
@@ -54,7 +54,9 @@ def gap_of_each(
     An unchanged one is in no gap (-1).
     """
     old_gaps, new_gaps = [-1] * old_length, [-1] * new_length
-    for gap_number, (old_gap, new_gap) in enumerate(gaps(unchanged_pairs, old_length, new_length)):
+    for gap_number, (old_gap, new_gap) in enumerate(
+        gaps_between_pairs(unchanged_pairs, old_length, new_length)
+    ):
         for old in old_gap:
             old_gaps[old] = gap_number
         for new in new_gap:

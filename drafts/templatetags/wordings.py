@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts.words.brackets import LoneSign, brackets_in, has_brackets, lone_signs
+from drafts.words.brackets import UnpairedSign, brackets_in, has_brackets, unpaired_signs
 
 register = template.Library()
 
@@ -29,9 +29,13 @@ def worded(text: str, opening: str | None = "") -> SafeString:
 
 def _with_brackets(text: str, size: int) -> Iterator[str]:
     brackets, position = brackets_in(text), 0
-    for sign in sorted(brackets.opens | brackets.closes):
+    for sign in sorted(brackets.opening_signs | brackets.closing_signs):
         yield _without_brackets(text, position, sign, size)
-        yield _opening_sign(text[sign]) if sign in brackets.opens else _closing_sign(text[sign])
+        yield (
+            _opening_sign(text[sign])
+            if sign in brackets.opening_signs
+            else _closing_sign(text[sign])
+        )
         position = sign + 1
     yield _without_brackets(text, position, len(text), size)
 
@@ -69,7 +73,7 @@ def _closing_sign(bracket: str) -> SafeString:
 def bracket_remark(text: str) -> str:
     """A sentence where brackets do not pair; empty where all do."""
     brackets = brackets_in(text)
-    count = len(brackets.alone) + len(brackets.crossing)
+    count = len(brackets.unpaired) + len(brackets.crossing_signs)
     if not count:
         return ""
     return ngettext(
@@ -80,9 +84,9 @@ def bracket_remark(text: str) -> str:
 
 
 @register.filter
-def lone(text: str) -> tuple[LoneSign, ...]:
+def lone(text: str) -> tuple[UnpairedSign, ...]:
     """The square brackets of a text that make no pair, each with its place."""
-    return lone_signs(text)
+    return unpaired_signs(text)
 
 
 @register.filter

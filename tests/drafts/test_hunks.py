@@ -1,7 +1,7 @@
 """Hunks of a proposal are merged into an edited text, never over other people's words."""
 
 from drafts.words.differences import redline
-from drafts.words.hunks import WantedChange, apply_change, apply_changes, hunks_of, with_hunks
+from drafts.words.hunks import WantedChange, apply_change, apply_changes, apply_hunks, hunks_of
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
 PROPOSED = "States should strengthen national efforts, protect all victims and report yearly."
@@ -15,9 +15,9 @@ def test_the_hunks_of_a_redline_stand_where_they_change_the_wording() -> None:
         ("every year", "yearly"),
     ]
     assert [BASE[hunk.start : hunk.end] for hunk in hunks] == ["shall ", "every year"]
-    assert with_hunks(BASE, hunks) == PROPOSED
-    assert with_hunks(BASE, hunks[1:]) == BASE.replace("every year", "yearly")
-    assert with_hunks(BASE, ()) == BASE
+    assert apply_hunks(BASE, hunks) == PROPOSED
+    assert apply_hunks(BASE, hunks[1:]) == BASE.replace("every year", "yearly")
+    assert apply_hunks(BASE, ()) == BASE
 
 
 def test_a_change_is_taken_whole_or_by_hunks() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from drafts.comparing.comparison import compare
 from drafts.comparing.concordance import Link, ParagraphState, concordance
-from drafts.words.differences import after, before
+from drafts.words.differences import new_wording, old_wording
 
 TEXTS = (
     "pact-for-the-future/v1.json",
@@ -58,8 +58,12 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     earlier = paragraphs(real_data / "drafts" / name)
     later, links = revised(earlier)
     found = compare(concordance(earlier, later, links)).differences
-    then = {s.key: before(p) for d in found for s, p in zip(d.row.then, d.then_parts, strict=True)}
-    now = {s.key: after(p) for d in found for s, p in zip(d.row.now, d.now_parts, strict=True)}
+    then = {
+        s.key: old_wording(p) for d in found for s, p in zip(d.row.then, d.then_parts, strict=True)
+    }
+    now = {
+        s.key: new_wording(p) for d in found for s, p in zip(d.row.now, d.now_parts, strict=True)
+    }
     assert then == {paragraph.key: paragraph.text for paragraph in earlier}
     assert now == {paragraph.key: paragraph.text for paragraph in later}
     assert {"split", "merged", "reworded", "kept"} <= {d.row.how for d in found}

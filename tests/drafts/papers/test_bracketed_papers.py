@@ -13,7 +13,7 @@ from drafts.papers.text_pdf import text_pdf
 from drafts.papers.text_redline import mark_changes
 from drafts.readers.pdf_pages import read_pages
 from drafts.readers.reading import read_text
-from drafts.words.brackets import CLOSING, OPENING, signs_apart
+from drafts.words.brackets import CLOSING, OPENING, split_at_signs
 from tests.drafts.bracketed_treaty import OPENING as ALL_OPENING
 from tests.drafts.bracketed_treaty import TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
@@ -27,7 +27,7 @@ MATCHES = (ParagraphMatch((0,), (0,)),)
 
 def test_signs_stand_apart_from_the_words_and_nothing_is_lost() -> None:
     text = "[A [b]] c［d］"
-    pieces = list(signs_apart(text))
+    pieces = list(split_at_signs(text))
     assert "".join(words for words, _is_sign in pieces) == text
     assert [words for words, is_sign in pieces if is_sign] == ["[", "[", "]]", "［", "］"]
 
