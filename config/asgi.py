@@ -25,13 +25,13 @@ report_errors()
 
 from django.urls import resolve  # noqa: E402  # the settings stand now
 
-from comments.pages.screen_lines import ScreenMarks  # noqa: E402
+from comments.pages.screen_lines import ScreenEventSource  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-watch = ScreenMarks()
+watch = ScreenEventSource()
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -41,7 +41,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
     relay = _ResponseRelay(send)
     await pages(scope, receive, relay.send)
     if relay.is_event_stream:
-        await _stream_events(resolve(scope["path"]).kwargs["meeting"], receive, send)
+        await _stream_events(resolve(scope["path"]).kwargs["meeting_public_id"], receive, send)
 
 
 class _ResponseRelay:
@@ -76,7 +76,7 @@ async def _stream_events(meeting: UUID, receive: Receive, send: Send) -> None:
 
 
 async def _send_events(meeting: UUID, send: Send) -> None:
-    async for words in watch.follow(meeting):
+    async for words in watch.stream_events(meeting):
         await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -24,16 +24,20 @@ from drafts.pages.desk_pages import get_draft
 
 @never_cache
 @with_access
-def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Mark the last circulated revision as adopted. From then on nothing changes."""
-    text = get_draft(access, draft, Act.CIRCULATE)
-    posted = request.POST if request.method == "POST" else None
-    still_open = open_inputs(access, text)
-    form = AdoptForm(posted, access=access)
-    open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
-    if not is_open_changed and all([form.is_valid(), open_form.is_valid()]):
+    draft = get_draft(access, draft_slug, Act.CIRCULATE)
+    posted_data = request.POST if request.method == "POST" else None
+    inputs_still_open = open_inputs(access, draft)
+    form = AdoptForm(posted_data, access=access)
+    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
+        posted_data, inputs_still_open
+    )
+    if not have_open_inputs_changed and all([form.is_valid(), open_inputs_form.is_valid()]):
         try:
-            adopt_as_it_stands(access=access, draft=text, open_seen=open_form.seen, **form.terms)
+            adopt_as_it_stands(
+                access=access, draft=draft, open_seen=open_inputs_form.seen, **form.terms
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -41,25 +45,25 @@ def adopt_text(request: HttpRequest, access: Access, draft: str) -> HttpResponse
             return redirect("drafts", access.consultation.slug)
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "title": _("Adopt the text"),
-        "lines": _what_adopting_does(access, text),
+        "lines": _consequences_of_adopting(access, draft),
         "label": _("Adopt"),
         "back": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),
         "form": form,
         "is_irreversible": True,
         "details_template": "comments/_open_inputs.html",
-        "still_open": still_open,
-        "open_form": open_form,
-        "is_open_changed": is_open_changed,
+        "still_open": inputs_still_open,
+        "open_form": open_inputs_form,
+        "is_open_changed": have_open_inputs_changed,
     }
-    status = 409 if is_open_changed else 200 if posted is None else 422
+    status = 409 if have_open_inputs_changed else 200 if posted_data is None else 422
     return render(request, "consultations/confirm.html", context, status=status)
 
 
-def _what_adopting_does(access: Access, text: Draft) -> list[str]:
-    outgoing_text = outgoing(access, text)
+def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
+    outgoing_text = outgoing(access, draft)
     stage = outgoing_text.last.stage if outgoing_text.last else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
@@ -77,7 +81,7 @@ def _what_adopting_does(access: Access, text: Draft) -> list[str]:
                 "adopted them, circulate the working text as the adopted text instead."
             )
         )
-    if is_last_unadopted(text):
+    if is_last_unadopted(draft):
         lines.append(
             _("The record of the consultation then closes. It can only be read and exported.")
         )

@@ -11,7 +11,7 @@ from comments.acts import answering
 from comments.forms.comment_forms import AcknowledgementForm, AlignmentForm, ReplyForm
 from comments.models import Alignment, Disposition, Reply, Review
 from comments.pages.work_lines import address_of_workspace
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.audience import who_reads_answers
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -27,108 +27,110 @@ COMMENT_RELATIONS = (
 
 @never_cache
 @with_access
-def reply(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Answer an input officially, in the name of the delegation or of the facilitators."""
-    stored = comment_of(access, comment)
-    access.require(Act.REPLY, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.REPLY, on=comment)
     form = ReplyForm(request.POST if request.method == "POST" else None)
     return confirm(
         request,
         access,
         title=_("Reply to %(number)s, %(who)s")
-        % {"number": stored.reference, "who": stored.seat.name_for_reader},
-        lines=[stored.rationale or stored.proposed, who_reads_answers()],
+        % {"number": comment.reference, "who": comment.seat.name_for_reader},
+        lines=[comment.rationale or comment.proposed, who_reads_answers()],
         label=_("Reply officially"),
-        back=address_of_comment(access, stored),
+        back=address_of_comment(access, comment),
         done=_("Your reply appears under the input."),
-        act=lambda: answering.reply(access=access, comment=stored, **form.cleaned_data),
+        act=lambda: answering.reply(access=access, comment=comment, **form.cleaned_data),
         form=form,
     )
 
 
 @never_cache
 @with_access
-def withdraw_reply(request: HttpRequest, access: Access, reply: UUID) -> HttpResponse:
+def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays on the record, marked."""
-    rows = Reply.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
-    stored = get_object_or_404(rows, public_id=reply, seat=access.seat)
-    access.require(Act.REPLY, on=stored.comment)
+    replies = Reply.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    reply = get_object_or_404(replies, public_id=reply_public_id, seat=access.seat)
+    access.require(Act.REPLY, on=reply.comment)
     return confirm(
         request,
         access,
         title=_("Withdraw this reply?"),
-        lines=[stored.text, _("It stays in the record, marked as withdrawn.")],
+        lines=[reply.text, _("It stays in the record, marked as withdrawn.")],
         label=_("Withdraw"),
-        back=address_of_comment(access, stored.comment),
+        back=address_of_comment(access, reply.comment),
         done=_("The reply is withdrawn."),
-        act=lambda: answering.withdraw_reply(access=access, reply=stored),
+        act=lambda: answering.withdraw_reply(access=access, reply=reply),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def align(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Associate the delegation with another's input."""
-    stored = comment_of(access, comment)
-    access.require(Act.ALIGN, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.ALIGN, on=comment)
     form = AlignmentForm(request.POST if request.method == "POST" else None)
     return confirm(
         request,
         access,
         title=_("Align with %(number)s, %(who)s")
-        % {"number": stored.reference, "who": stored.seat.name_for_reader},
+        % {"number": comment.reference, "who": comment.seat.name_for_reader},
         lines=[
             _("Your delegation is listed under this input, separately from group members."),
             who_reads_answers(),
         ],
         label=_("Align"),
-        back=address_of_comment(access, stored),
-        done=_("Your delegation is aligned with %(number)s.") % {"number": stored.reference},
-        act=lambda: answering.align(access=access, comment=stored, **form.cleaned_data),
+        back=address_of_comment(access, comment),
+        done=_("Your delegation is aligned with %(number)s.") % {"number": comment.reference},
+        act=lambda: answering.align(access=access, comment=comment, **form.cleaned_data),
         form=form,
     )
 
 
 @never_cache
 @with_access
-def end_alignment(request: HttpRequest, access: Access, alignment: UUID) -> HttpResponse:
+def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUID) -> HttpResponse:
     """End an own alignment; the record still shows that it was."""
-    rows = Alignment.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
-    stored = get_object_or_404(rows, public_id=alignment, seat=access.seat, withdrawn_at=None)
+    alignments = Alignment.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    alignment = get_object_or_404(
+        alignments, public_id=alignment_public_id, seat=access.seat, withdrawn_at=None
+    )
     return confirm(
         request,
         access,
-        title=_("End your alignment with %(number)s?") % {"number": stored.comment.reference},
+        title=_("End your alignment with %(number)s?") % {"number": alignment.comment.reference},
         lines=[_("Your delegation is no longer listed. The record still shows it was.")],
         label=_("End alignment"),
-        back=address_of_comment(access, stored.comment),
+        back=address_of_comment(access, alignment.comment),
         done=_("The alignment has ended."),
-        act=lambda: answering.end_alignment(access=access, alignment=stored),
+        act=lambda: answering.end_alignment(access=access, alignment=alignment),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def acknowledge(request: HttpRequest, access: Access, review: UUID) -> HttpResponse:
+def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) -> HttpResponse:
     """Say whether the delegation is satisfied with a published review."""
-    rows = Review.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
-    stored = get_object_or_404(rows, public_id=review)
-    access.require(Act.ACKNOWLEDGE_REVIEW, on=stored.comment)
+    reviews = Review.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    review = get_object_or_404(reviews, public_id=review_public_id)
+    access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
     form = AcknowledgementForm(request.POST if request.method == "POST" else None)
     is_from_list = "query" in request.POST
-    disposition = Disposition(stored.disposition).label
+    disposition = Disposition(review.disposition).label
     return confirm(
         request,
         access,
-        title=_("Your answer to the review of %(number)s") % {"number": stored.comment.reference},
-        lines=[f"{disposition}. {stored.observation}".strip(), who_reads_answers()],
+        title=_("Your answer to the review of %(number)s") % {"number": review.comment.reference},
+        lines=[f"{disposition}. {review.observation}".strip(), who_reads_answers()],
         label=_("Answer"),
         back=address_of_workspace(request, access)
         if is_from_list
-        else address_of_comment(access, stored.comment),
+        else address_of_comment(access, review.comment),
         done=_("Your answer appears under the review."),
-        act=lambda: answering.acknowledge(access=access, review=stored, **form.cleaned_data),
+        act=lambda: answering.acknowledge(access=access, review=review, **form.cleaned_data),
         form=form,
     )

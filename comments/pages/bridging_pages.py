@@ -42,16 +42,18 @@ PAGE_SIZE = 25
 @with_access
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators; for a delegation, those it was asked about."""
-    rows = BridgingProposal.objects.visible_to(access).in_force().with_places()
-    proposals = with_answer_counts(rows) if access.reads_all else rows
+    readable_proposals = BridgingProposal.objects.visible_to(access).in_force().with_places()
+    proposals = with_answer_counts(readable_proposals) if access.reads_all else readable_proposals
     page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    with_open_question = set() if access.reads_all else _keys_with_open_question(access)
+    ids_with_open_question = set() if access.reads_all else _ids_with_open_question(access)
     context = {
         "access": access,
         "page": page,
-        "lines": [_list_line(access, row, row.pk in with_open_question) for row in page],
+        "lines": [
+            _list_line(access, proposal, proposal.pk in ids_with_open_question) for proposal in page
+        ],
     }
     return render(request, "comments/bridging_list.html", context)
 
@@ -59,56 +61,60 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def bridging_proposal(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def bridging_proposal(
+    request: HttpRequest, access: Access, proposal_public_id: UUID
+) -> HttpResponse:
     """One proposal: its words, what they change, the answers that this reader may see."""
-    return proposal_page(request, access, proposal_of(access, proposal))
+    return proposal_page(request, access, get_bridging_proposal(access, proposal_public_id))
 
 
 @require_POST
 @never_cache
 @with_access
-def answer_bridging(request: HttpRequest, access: Access, asked: UUID) -> HttpResponse:
+def answer_bridging(
+    request: HttpRequest, access: Access, asked_seat_public_id: UUID
+) -> HttpResponse:
     """The official answer of a delegation, or of a group through its coordinator."""
-    rows = AskedSeat.objects.visible_to(access).select_related(
+    asked_seats = AskedSeat.objects.visible_to(access).select_related(
         "seat", "proposal__paragraph__draft", "proposal__wording__revision__draft"
     )
-    stored = get_object_or_404(rows, public_id=asked)
-    access.require(Act.ANSWER_BRIDGING, on=stored)
-    form = BridgingAnswerForm(request.POST, asked=stored)
+    asked_seat = get_object_or_404(asked_seats, public_id=asked_seat_public_id)
+    access.require(Act.ANSWER_BRIDGING, on=asked_seat)
+    form = BridgingAnswerForm(request.POST, asked=asked_seat)
     if form.is_valid():
-        key = form.cleaned_data["form_key"]
+        form_key = form.cleaned_data["form_key"]
         try:
             bridging.answer_bridging(
-                access=access, asked_seat=stored, reply=form.reply(), form_key=key
+                access=access, asked_seat=asked_seat, reply=form.reply(), form_key=form_key
             )
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return proposal_page(request, access, stored.proposal, form)
-    name = stored.seat.name_for_reader
+        return proposal_page(request, access, asked_seat.proposal, form)
+    name = asked_seat.seat.name_for_reader
     message = _("The answer of %(name)s is with the facilitators.") % {"name": name}
     messages.success(request, message)
-    return redirect(address_of_bridging(access, stored.proposal))
+    return redirect(address_of_bridging(access, asked_seat.proposal))
 
 
 @require_safe
 @never_cache
 @with_access
-def bridging_file(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def bridging_file(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Who answered what, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    stored = proposal_of(access, proposal)
-    rows = [_csv_row(access, line) for line in answer_lines(access, stored)]
-    return csv_response([_csv_head(), *rows], "bridging-words")
+    proposal = get_bridging_proposal(access, proposal_public_id)
+    answer_rows = [_csv_row(access, line) for line in answer_lines(access, proposal)]
+    return csv_response([_csv_head(), *answer_rows], "bridging-words")
 
 
 # --- What the pages of bridging words share -------------------------------------------------------
 
 
-def proposal_of(access: Access, id: UUID) -> BridgingProposal:
+def get_bridging_proposal(access: Access, proposal_public_id: UUID) -> BridgingProposal:
     """A proposal that this reader may read. Raises Http404."""
-    rows = BridgingProposal.objects.visible_to(access).with_places()
-    return get_object_or_404(rows, public_id=id)
+    proposals = BridgingProposal.objects.visible_to(access).with_places()
+    return get_object_or_404(proposals, public_id=proposal_public_id)
 
 
 def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
@@ -126,38 +132,40 @@ def proposal_page(
     request: HttpRequest,
     access: Access,
     proposal: BridgingProposal,
-    refused: BridgingAnswerForm | None = None,
+    refused_form: BridgingAnswerForm | None = None,
 ) -> HttpResponse:
     """The page of a proposal; with the answer that was refused, if any (422)."""
     lines = answer_lines(access, proposal)
     may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
-    own_words = [] if access.reads_all else own_words_beside(access, proposal)
+    own_inputs = [] if access.reads_all else own_words_beside(access, proposal)
     context = {
         "access": access,
         "proposal": proposal,
         "place": place_of_bridging(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "state": proposal.state,
-        "due": due_words(access, proposal),
-        "seen_by": seen_by_words(access, proposal),
+        "due": deadline_text(access, proposal),
+        "seen_by": answers_visibility_text(access, proposal),
         "lines": lines
         if access.reads_all
         else [line for line in lines if not _is_own(access, line)],
         "answered": sum(line.answer is not None for line in lines),
-        "own": own_words,
+        "own": own_inputs,
         "own_lines": [
-            _own_line(access, line, proposal, refused) for line in lines if _is_own(access, line)
+            _own_line(access, line, proposal, refused_form)
+            for line in lines
+            if _is_own(access, line)
         ],
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
         "is_taken": access.reads_all and proposal.is_taken,
     }
-    status = 422 if refused else 200
+    status = 422 if refused_form else 200
     return render(request, "comments/bridging_proposal.html", context, status=status)
 
 
-def due_words(access: Access, proposal: BridgingProposal) -> str:
+def deadline_text(access: Access, proposal: BridgingProposal) -> str:
     """Until when answers are asked for, or since when the question is closed."""
     if proposal.deadline is None:
         return ""
@@ -171,14 +179,14 @@ def due_words(access: Access, proposal: BridgingProposal) -> str:
     return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": left}
 
 
-def seen_by_words(access: Access, proposal: BridgingProposal) -> str:
+def answers_visibility_text(access: Access, proposal: BridgingProposal) -> str:
     """Who reads the answers, as set when the delegations were asked."""
     if not proposal.answers_seen_by:
         return ""
     return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
 
 
-def rule_of_answers() -> list[str]:
+def rules_of_answering() -> list[str]:
     """The rules that a delegation reads before it answers."""
     return [
         _("This is an official act of your delegation. Only a focal point can answer."),
@@ -191,16 +199,16 @@ def rule_of_answers() -> list[str]:
 # --- Lines ----------------------------------------------------------------------------------------
 
 
-def _keys_with_open_question(access: Access) -> set[int]:
+def _ids_with_open_question(access: Access) -> set[int]:
     return set(waiting_questions(access).values_list("proposal", flat=True))
 
 
-def _list_line(access: Access, row: Any, is_waiting: bool) -> dict[str, Any]:
+def _list_line(access: Access, proposal: Any, is_waiting: bool) -> dict[str, Any]:
     return {
-        "proposal": row,
-        "label": name_of(row.wording.label, row.wording.kind, row.wording.text),
-        "state": row.state,
-        "due": due_words(access, row),
+        "proposal": proposal,
+        "label": name_of(proposal.wording.label, proposal.wording.kind, proposal.wording.text),
+        "state": proposal.state,
+        "due": deadline_text(access, proposal),
         "is_waiting": is_waiting,
     }
 
@@ -213,7 +221,7 @@ def _own_line(
     access: Access,
     line: AnswerLine,
     proposal: BridgingProposal,
-    refused: BridgingAnswerForm | None,
+    refused_form: BridgingAnswerForm | None,
 ) -> dict[str, Any]:
     """The own answer, and the form where this person may answer now."""
     line.asked.proposal = proposal
@@ -221,9 +229,11 @@ def _own_line(
     is_fixed = line.answer is not None and bridging.is_past_deadline(proposal, access.moment)
     form = None
     if verdict and not is_fixed:
-        is_refused = refused is not None and refused.asked.pk == line.asked.pk
-        form = refused if is_refused else BridgingAnswerForm(asked=line.asked, last=line.answer)
-    return {"line": line, "form": form, "why_not": verdict.reason, "rules": rule_of_answers()}
+        is_refused = refused_form is not None and refused_form.asked.pk == line.asked.pk
+        form = (
+            refused_form if is_refused else BridgingAnswerForm(asked=line.asked, last=line.answer)
+        )
+    return {"line": line, "form": form, "why_not": verdict.reason, "rules": rules_of_answering()}
 
 
 def _csv_head() -> Sequence[str]:

@@ -26,9 +26,9 @@ from comments.models import BridgingProposal
 from comments.news.citations import named_paragraph
 from comments.pages.bridging_pages import (
     address_of_bridging,
+    get_bridging_proposal,
     place_of_bridging,
-    proposal_of,
-    rule_of_answers,
+    rules_of_answering,
 )
 from consultations.forms.errors import add_errors
 from consultations.pages.confirmation import confirm
@@ -42,14 +42,14 @@ from drafts.words.differences import redline
 
 @never_cache
 @with_access
-def write_bridging(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def write_bridging(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """New bridging words on a paragraph, beside every proposal on it."""
     access.require(Act.WRITE_BRIDGING)
-    wording = _latest_wording(access, paragraph)
+    wording = _latest_wording(access, paragraph_public_id)
     form = BridgingForm(request.POST or None, initial={"text": wording.text})
     if "show" not in request.POST and form.is_valid():
         try:
-            row = bridging.draft_bridging(
+            proposal = bridging.draft_bridging(
                 access=access,
                 wording=wording,
                 text=form.cleaned_data["text"],
@@ -59,87 +59,97 @@ def write_bridging(request: HttpRequest, access: Access, paragraph: UUID) -> Htt
             add_errors(form, error)
         else:
             messages.success(request, _("Saved. Delegations see nothing of it until you ask them."))
-            return redirect(address_of_bridging(access, row))
+            return redirect(address_of_bridging(access, proposal))
     return _writing_page(request, access, wording, form)
 
 
 @never_cache
 @with_access
-def edit_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Change the words of a draft; where somebody saved meanwhile, show both texts (409)."""
     access.require(Act.WRITE_BRIDGING)
-    stored = proposal_of(access, proposal)
-    if stored.asked_at or stored.discarded_at:
-        return redirect(address_of_bridging(access, stored))
-    initial = {"text": stored.text, "version": stored.version}
+    proposal = get_bridging_proposal(access, proposal_public_id)
+    if proposal.asked_at or proposal.discarded_at:
+        return redirect(address_of_bridging(access, proposal))
+    initial = {"text": proposal.text, "version": proposal.version}
     form = BridgingForm(request.POST or None, initial=initial)
     if "show" not in request.POST and form.is_valid():
-        typed = {"text": form.cleaned_data["text"], "version": form.cleaned_data["version"] or 0}
+        typed_values = {
+            "text": form.cleaned_data["text"],
+            "version": form.cleaned_data["version"] or 0,
+        }
         try:
-            bridging.edit_bridging(access=access, proposal=stored, **typed)
+            bridging.edit_bridging(access=access, proposal=proposal, **typed_values)
         except StaleVersion as stale:
-            conflict = bridging_conflict(access, stale.row, **typed)
+            conflict = bridging_conflict(access, stale.row, **typed_values)
             return _writing_page(
-                request, access, stored.wording, _merged_form(stale.row, conflict), stored, conflict
+                request,
+                access,
+                proposal.wording,
+                _merged_form(stale.row, conflict),
+                proposal,
+                conflict,
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Saved. Delegations see nothing of it until you ask them."))
-            return redirect(address_of_bridging(access, stored))
-    return _writing_page(request, access, stored.wording, form, stored)
+            return redirect(address_of_bridging(access, proposal))
+    return _writing_page(request, access, proposal.wording, form, proposal)
 
 
 @never_cache
 @with_access
-def discard_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def discard_bridging(
+    request: HttpRequest, access: Access, proposal_public_id: UUID
+) -> HttpResponse:
     """Discard a draft, once it is confirmed."""
     access.require(Act.WRITE_BRIDGING)
-    stored = proposal_of(access, proposal)
+    proposal = get_bridging_proposal(access, proposal_public_id)
     return confirm(
         request,
         access,
         title=_("Discard these bridging words?"),
-        lines=[stored.text, _("No delegation has seen them.")],
+        lines=[proposal.text, _("No delegation has seen them.")],
         label=_("Discard"),
         back=reverse("bridging_list", args=[access.consultation.slug]),
         done=_("The bridging words are discarded."),
-        act=lambda: bridging.discard_bridging(access=access, proposal=stored),
+        act=lambda: bridging.discard_bridging(access=access, proposal=proposal),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def ask_on_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Choose whom to ask, until when, who reads the answers: an act of the co-facilitators."""
-    stored = proposal_of(access, proposal)
-    access.require(Act.ASK_ON_BRIDGING, on=stored)
-    if stored.asked_at or stored.discarded_at:
-        return redirect(address_of_bridging(access, stored))
+    proposal = get_bridging_proposal(access, proposal_public_id)
+    access.require(Act.ASK_ON_BRIDGING, on=proposal)
+    if proposal.asked_at or proposal.discarded_at:
+        return redirect(address_of_bridging(access, proposal))
     groups = seat_groups(access)
-    form = _ask_form(request, access, stored, groups)
+    form = _ask_form(request, access, proposal, groups)
     if "add" not in request.POST and form.is_valid():
         try:
-            _ask(access, stored, form)
+            _ask(access, proposal, form)
         except StaleVersion as stale:
-            stored = stale.row
-            form.show_version(stored.version)
+            proposal = stale.row
+            form.show_version(proposal.version)
             form.add_error(None, _("The words were changed meanwhile. Read them, then ask again."))
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The delegations are asked. Their people get an e-mail."))
-            return redirect(address_of_bridging(access, stored))
+            return redirect(address_of_bridging(access, proposal))
     context = {
         "access": access,
-        "proposal": stored,
-        "place": place_of_bridging(stored),
-        "redline": redline(stored.wording.text, stored.text),
+        "proposal": proposal,
+        "place": place_of_bridging(proposal),
+        "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
         "groups": [_group_line(group, form) for group in groups],
         "count": len(form.marked),
-        "rules": rule_of_answers(),
+        "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/ask_on_bridging.html", context, status=status)
@@ -147,63 +157,64 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal: UUID) -> Htt
 
 @never_cache
 @with_access
-def close_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Close the question to further answers, once it is confirmed."""
     access.require(Act.WRITE_BRIDGING)
-    stored = proposal_of(access, proposal)
+    proposal = get_bridging_proposal(access, proposal_public_id)
     return confirm(
         request,
         access,
-        title=_("%(place)s: close the question?") % {"place": place_of_bridging(stored)},
+        title=_("%(place)s: close the question?") % {"place": place_of_bridging(proposal)},
         lines=[
             _("No answer is accepted afterwards, late ones included."),
-            _("Answers are visible to: %(who)s.") % {"who": stored.get_answers_seen_by_display()},
+            _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
             _("This cannot be undone."),
         ],
         label=_("Close"),
-        back=address_of_bridging(access, stored),
+        back=address_of_bridging(access, proposal),
         done=_("The question is closed."),
-        act=lambda: bridging.close_bridging(access=access, proposal=stored),
+        act=lambda: bridging.close_bridging(access=access, proposal=proposal),
     )
 
 
 @never_cache
 @with_access
-def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpResponse:
+def take_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Set the words into the working text, after a page that shows what they change there."""
-    stored = proposal_of(access, proposal)
-    on_desk = paragraph_on_desk(access, stored.paragraph.public_id)
+    proposal = get_bridging_proposal(access, proposal_public_id)
+    on_desk = paragraph_on_desk(access, proposal.paragraph.public_id)
     access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
-    refused, status = "", 200
+    refusal, status = "", 200
     if request.method == "POST":
         version = request.POST.get("version", "")
         try:
             bridging.incorporate_bridging(
                 access=access,
-                proposal=stored,
+                proposal=proposal,
                 paragraph=on_desk.paragraph,
                 version=int(version) if version.isdecimal() and len(version) < 10 else 0,
             )
         except StaleVersion:
-            refused, status = _("Somebody has changed this paragraph. See what it says now."), 409
-            on_desk = paragraph_on_desk(access, stored.paragraph.public_id)
+            refusal, status = _("Somebody has changed this paragraph. See what it says now."), 409
+            on_desk = paragraph_on_desk(access, proposal.paragraph.public_id)
         except ValidationError as error:
-            refused, status = " ".join(error.messages), 422
+            refusal, status = " ".join(error.messages), 422
         else:
             messages.success(request, _("The bridging words are in the working text."))
-            return redirect(address_of_bridging(access, stored))
-    row = on_desk.paragraph
+            return redirect(address_of_bridging(access, proposal))
+    paragraph = on_desk.paragraph
     context = {
         "access": access,
-        "proposal": stored,
-        "place": place_of_bridging(stored),
+        "proposal": proposal,
+        "place": place_of_bridging(proposal),
         "here": on_desk,
-        "redline": redline(row.text, stored.text),
-        "is_other": row.text != stored.wording.text,
-        "is_there": row.text == stored.text,
-        "refused": refused,
+        "redline": redline(paragraph.text, proposal.text),
+        "is_other": paragraph.text != proposal.wording.text,
+        "is_there": paragraph.text == proposal.text,
+        "refused": refusal,
         "desk_url": reverse(
-            "edit_paragraph", args=[access.consultation.slug, row.draft.slug, row.public_id]
+            "edit_paragraph",
+            args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id],
         ),
     }
     return render(request, "comments/take_bridging.html", context, status=status)
@@ -212,14 +223,14 @@ def take_bridging(request: HttpRequest, access: Access, proposal: UUID) -> HttpR
 # --- Helpers --------------------------------------------------------------------------------------
 
 
-def _latest_wording(access: Access, paragraph: UUID) -> Wording:
+def _latest_wording(access: Access, paragraph_public_id: UUID) -> Wording:
     """The wording in the last circulated text that has the paragraph. Raises Http404."""
-    rows = Wording.objects.visible_to(access).filter(paragraph__public_id=paragraph)
-    with_drafts = rows.select_related("revision__draft", "paragraph__draft")
-    latest = with_drafts.order_by("-revision__number").first()
-    if latest is None:
+    wordings = Wording.objects.visible_to(access).filter(paragraph__public_id=paragraph_public_id)
+    with_drafts = wordings.select_related("revision__draft", "paragraph__draft")
+    latest_wording = with_drafts.order_by("-revision__number").first()
+    if latest_wording is None:
         raise Http404
-    return latest
+    return latest_wording
 
 
 def _writing_page(
@@ -235,7 +246,7 @@ def _writing_page(
         wording.paragraph = proposal.paragraph
     text = str(form["text"].value() or "").replace("\r\n", "\n")
     on_desk = paragraph_on_desk(access, wording.paragraph.public_id)
-    beside, more = words_beside(on_desk, text)
+    shown_proposals, other_proposal_count = words_beside(on_desk, text)
     context = {
         "access": access,
         "wording": wording,
@@ -243,8 +254,8 @@ def _writing_page(
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),
-        "beside": beside,
-        "more": more,
+        "beside": shown_proposals,
+        "more": other_proposal_count,
         "conflict": conflict,
         "keep_key": f"{access.capacity.key}:bridging:{(proposal or wording).public_id}",
         "back": address_of_bridging(access, proposal)
@@ -257,49 +268,53 @@ def _writing_page(
     return render(request, "comments/write_bridging.html", context, status=status)
 
 
-def _merged_form(stored: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
+def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
     """A form with both texts merged, to save on top of what was saved meanwhile."""
-    return BridgingForm(initial={"text": conflict.merged, "version": stored.version})
+    return BridgingForm(initial={"text": conflict.merged, "version": proposal.version})
 
 
 def _ask_form(
     request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatGroup]
 ) -> AskForm:
     """As sent, with the delegations that an "add" button adds; at first, who commented here."""
-    options: dict[str, Any] = {"access": access, "groups": groups}
+    form_options: dict[str, Any] = {"access": access, "groups": groups}
     if request.method != "POST":
-        commented = _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
+        commenting_seat_ids = _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
         deadline = offered_deadline(access)
-        initial = {"seats": commented, "version": proposal.version, "deadline": deadline}
-        return AskForm(initial=initial, **options)
-    data = request.POST.copy()
-    if "add" not in data:
-        return AskForm(data, **options)
-    added = _seats_to_add(access, proposal, groups, str(data["add"]))
-    kept = [] if data["add"] == "none" else data.getlist("seats")
-    data.setlist("seats", list(dict.fromkeys([*kept, *added])))
+        initial = {"seats": commenting_seat_ids, "version": proposal.version, "deadline": deadline}
+        return AskForm(initial=initial, **form_options)
+    form_data = request.POST.copy()
+    if "add" not in form_data:
+        return AskForm(form_data, **form_options)
+    added_seat_ids = _seat_ids_to_add(access, proposal, groups, str(form_data["add"]))
+    kept_seat_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
+    form_data.setlist("seats", list(dict.fromkeys([*kept_seat_ids, *added_seat_ids])))
     # Not yet sent: nothing is marked as wrong.
-    names = ("seats", "deadline", "answers_seen_by", "version")
-    typed = {name: data.get(name, "") for name in names} | {"seats": data.getlist("seats")}
-    return AskForm(initial=typed, **options)
+    field_names = ("seats", "deadline", "answers_seen_by", "version")
+    typed_values = {name: form_data.get(name, "") for name in field_names} | {
+        "seats": form_data.getlist("seats")
+    }
+    return AskForm(initial=typed_values, **form_options)
 
 
-def _seats_to_add(
-    access: Access, proposal: BridgingProposal, groups: list[SeatGroup], button: str
+def _seat_ids_to_add(
+    access: Access, proposal: BridgingProposal, groups: list[SeatGroup], button_value: str
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
-    if button == "commented":
+    if button_value == "commented":
         return _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
-    kind, _colon, key = button.partition(":")
-    if kind == "members":
+    button_kind, _colon, group_key = button_value.partition(":")
+    if button_kind == "members":
         seats = (seat for group in groups for seat in group.seats)
-        group_seat = next((seat for seat in seats if str(seat.public_id) == key), None)
+        group_seat = next((seat for seat in seats if str(seat.public_id) == group_key), None)
         return _seat_ids(groups, members_of(access, group_seat)) if group_seat else []
-    return [str(s.public_id) for group in groups if group.key == key for s in group.seats]
+    return [
+        str(seat.public_id) for group in groups if group.key == group_key for seat in group.seats
+    ]
 
 
-def _seat_ids(groups: list[SeatGroup], keys: set[int]) -> list[str]:
-    return [str(s.public_id) for group in groups for s in group.seats if s.pk in keys]
+def _seat_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
+    return [str(seat.public_id) for group in groups for seat in group.seats if seat.pk in seat_keys]
 
 
 def _group_line(group: SeatGroup, form: AskForm) -> dict[str, Any]:

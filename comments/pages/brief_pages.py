@@ -30,7 +30,7 @@ from drafts.desk.bracket_ledger import own_brackets
 from drafts.shells.printing import PrintingError
 
 # So many paragraphs on one page, the most relevant first.
-PAGE = 8
+PAGE_SIZE = 8
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """
     requested = _requested_brief(request, access)
     frame_facts(request).rounds = requested.all_rounds
-    page = Paginator(requested.summaries, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(requested.summaries, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "brief": requested,
@@ -69,16 +69,16 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The brief on two pages of A4, as PDF."""
     requested = _requested_brief(request, access)
-    page = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
+    page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
     try:
-        paper = brief_paper(access, _lines_of_paper(access, requested), absolute(page))
+        pdf = brief_paper(access, _lines_of_paper(access, requested), absolute(page_url))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or print this page.")
         )
-        return redirect(page)
-    response = HttpResponse(paper, content_type="application/pdf")
+        return redirect(page_url)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'
     return response
 
@@ -86,30 +86,35 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def brief_rows_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
+def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture of the brief, as CSV."""
-    if picture not in PICTURE_NAMES:
+    if picture_name not in PICTURE_NAMES:
         raise Http404
-    code = slugify(access.seat.code if access.seat else "")
+    delegation_code = slugify(access.seat.code if access.seat else "")
     return csv_response(
-        outcome_rows(_requested_brief(request, access), picture), f"{picture}-{code}"
+        outcome_rows(_requested_brief(request, access), picture_name),
+        f"{picture_name}-{delegation_code}",
     )
 
 
 def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
     """The lines, with the own brackets in the lead; the page on screen shows them elsewhere."""
     lines = brief_lines(access, brief, brief.commented_paragraphs(brief.summaries[:MAX_PARAGRAPHS]))
-    count = own_brackets(access)
-    return replace(lines, lead=(*lines.lead, own_brackets_sentence(count))) if count else lines
+    own_bracket_count = own_brackets(access)
+    return (
+        replace(lines, lead=(*lines.lead, own_brackets_sentence(own_bracket_count)))
+        if own_bracket_count
+        else lines
+    )
 
 
 def _requested_brief(request: HttpRequest, access: Access) -> Brief:
-    meeting_id = request.GET.get("meeting", "")
+    meeting_parameter = request.GET.get("meeting", "")
     try:
-        meeting = UUID(meeting_id) if meeting_id else None
+        meeting_public_id = UUID(meeting_parameter) if meeting_parameter else None
     except ValueError:
         raise Http404
-    return brief_of(access, meeting, since_last_visit=request.GET.get("since") == "look")
+    return brief_of(access, meeting_public_id, since_last_visit=request.GET.get("since") == "look")
 
 
 def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:

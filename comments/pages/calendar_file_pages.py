@@ -28,18 +28,18 @@ def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_safe
 @never_cache
-def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     """The same for a calendar program, without sign-in: what the capacity may see now.
 
     404 for an address that has ended, or whose owner has no place here any more.
     """
-    feed = open_feed(key)
+    feed = open_feed(feed_key)
     if feed is None:
         raise Http404
     moment = received_at(request)
-    wait = seconds_to_wait(feed.user, "calendar", moment)
-    if wait:
-        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    wait_seconds = seconds_to_wait(feed.user, "calendar", moment)
+    if wait_seconds:
+        return HttpResponse(status=429, headers={"Retry-After": str(wait_seconds)})
     access = enter(feed.user, feed.consultation.slug, feed.capacity, moment=moment)
     if lacks_second_factor(access):
         raise Http404
@@ -54,6 +54,6 @@ def _calendar_response(access: Access, disposition: str) -> HttpResponse:
 
     calendar = calendar_of(access)
     response = HttpResponse(as_ics.calendar_file(calendar), content_type=as_ics.CONTENT_TYPE)
-    name = as_ics.calendar_filename(calendar)
-    response["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    filename = as_ics.calendar_filename(calendar)
+    response["Content-Disposition"] = f'{disposition}; filename="{filename}"'
     return response

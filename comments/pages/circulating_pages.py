@@ -35,47 +35,55 @@ PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 
 @never_cache
 @with_access
-def circulate(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
-    text = get_draft(access, draft, Act.CIRCULATE)
-    posted = request.POST if request.method == "POST" and "show" not in request.POST else None
-    outgoing_text = outgoing(access, text, request.POST.get("labels") or Relabelling.KEEP)
-    still_open = open_inputs(access, text)
-    form, round_form = _forms(request, access, outgoing_text, posted)
-    open_form, is_open_changed = OpenInputsForm.from_post(posted, still_open)
-    is_changed = posted is not None and posted.get("seen") != outgoing_text.seen
-    is_as_shown = posted is not None and not is_changed and not is_open_changed
-    if is_as_shown and _are_valid(form, round_form, open_form):
-        revision = _circulate_text(access, text, form, round_form, open_form.seen)
+    draft = get_draft(access, draft_slug, Act.CIRCULATE)
+    posted_data = request.POST if request.method == "POST" and "show" not in request.POST else None
+    outgoing_text = outgoing(access, draft, request.POST.get("labels") or Relabelling.KEEP)
+    inputs_still_open = open_inputs(access, draft)
+    form, round_form = _forms(request, access, outgoing_text, posted_data)
+    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
+        posted_data, inputs_still_open
+    )
+    has_draft_changed = posted_data is not None and posted_data.get("seen") != outgoing_text.seen
+    is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
+    if is_as_shown and _are_valid(form, round_form, open_inputs_form):
+        revision = _circulate_text(access, draft, form, round_form, open_inputs_form.seen)
         if revision is not None:
-            return redirect("circulated", access.consultation.slug, text.slug, revision.number)
+            return redirect("circulated", access.consultation.slug, draft.slug, revision.number)
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "going": outgoing_text,
         "form": form,
         "round_form": round_form,
-        "is_changed": is_changed,
-        "still_open": still_open,
-        "open_form": open_form,
-        "is_open_changed": is_open_changed,
+        "is_changed": has_draft_changed,
+        "still_open": inputs_still_open,
+        "open_form": open_inputs_form,
+        "is_open_changed": have_open_inputs_changed,
         **_preview_context(access, outgoing_text, _part_to_open(request)),
     }
-    status = 409 if is_changed or is_open_changed else 200 if posted is None else 422
+    status = (
+        409
+        if has_draft_changed or have_open_inputs_changed
+        else 200
+        if posted_data is None
+        else 422
+    )
     return render(request, "comments/circulate.html", context, status=status)
 
 
 def _forms(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted: QueryDict | None
+    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted_data: QueryDict | None
 ) -> tuple[CirculateForm, NewRoundForm]:
     """The forms as sent; at first with initial values, and in a preview with what was typed."""
-    if posted is not None:
-        wants_round = posted.get("round") == NEW_ROUND
-        round_form = NewRoundForm(posted if wants_round else None, access=access)
-        return CirculateForm(posted, access=access, outgoing=outgoing_text), round_form
-    typed = request.POST.dict()
-    round_values = {name.removeprefix("round-"): value for name, value in typed.items()}
-    initial = _initial_values(request, access, outgoing_text) | typed
+    if posted_data is not None:
+        wants_round = posted_data.get("round") == NEW_ROUND
+        round_form = NewRoundForm(posted_data if wants_round else None, access=access)
+        return CirculateForm(posted_data, access=access, outgoing=outgoing_text), round_form
+    typed_values = request.POST.dict()
+    round_values = {name.removeprefix("round-"): value for name, value in typed_values.items()}
+    initial = _initial_values(request, access, outgoing_text) | typed_values
     return (
         CirculateForm(access=access, outgoing=outgoing_text, initial=initial),
         NewRoundForm(access=access, initial=round_values),
@@ -88,59 +96,65 @@ def _initial_values(
     """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
-    nature = request.GET.get("nature", Nature.DRAFT)
-    natures = Nature.values if outgoing_text.last else FIRST_NATURES
-    if nature not in natures:
-        nature = Nature.DRAFT
-    asks_for_inputs = nature in {Nature.DRAFT, Nature.CALL}
+    document_type = request.GET.get("nature", Nature.DRAFT)
+    allowed_document_types = Nature.values if outgoing_text.last else FIRST_NATURES
+    if document_type not in allowed_document_types:
+        document_type = Nature.DRAFT
+    asks_for_inputs = document_type in {Nature.DRAFT, Nature.CALL}
     return {
-        "nature": nature,
-        "stage": outgoing_text.next_stage(nature),
+        "nature": document_type,
+        "stage": outgoing_text.next_stage(document_type),
         "round": NEW_ROUND if asks_for_inputs else NO_ROUND,
     }
 
 
 def _part_to_open(request: HttpRequest) -> str:
     """The part of the preview to open: its button was pressed, it was open, or a link names it."""
-    query = request.POST if request.method == "POST" else request.GET
-    return query.get("show") or query.get("shown", "")
+    parameters = request.POST if request.method == "POST" else request.GET
+    return parameters.get("show") or parameters.get("shown", "")
 
 
-def _preview_context(access: Access, outgoing_text: Outgoing, part: str) -> dict[str, Any]:
+def _preview_context(
+    access: Access, outgoing_text: Outgoing, requested_part: str
+) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
     if outgoing_text.became is None:
         return {"show": "clean"}
-    inputs = input_locations(access, outgoing_text)
-    open_part = part if part in PREVIEW_PARTS else "redline"
-    names = {
+    input_rows = input_locations(access, outgoing_text)
+    open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
+    part_names = {
         "redline": _("What changed"),
         "clean": _("Clean"),
         "concordance": _("Concordance"),
-        "inputs": _("Inputs (%(n)d)") % {"n": sum(len(row.said) for row in inputs)},
+        "inputs": _("Inputs (%(n)d)") % {"n": sum(len(input_row.said) for input_row in input_rows)},
     }
     if open_part == "inputs":
-        inputs = outcome_preview(access, outgoing_text, inputs)
+        input_rows = outcome_preview(access, outgoing_text, input_rows)
     return {
         "show": open_part,
-        "parts": [(name, names[name]) for name in PREVIEW_PARTS],
+        "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
         "summary": summary_of(outgoing_text.became.rows),
         "lines": concordance_lines(outgoing_text.became),
-        "inputs": [row for row in inputs if not row.is_quiet],
-        "quiet_inputs": [row for row in inputs if row.is_quiet],
+        "inputs": [input_row for input_row in input_rows if not input_row.is_quiet],
+        "quiet_inputs": [input_row for input_row in input_rows if input_row.is_quiet],
     }
 
 
 def _circulate_text(
-    access: Access, text: Draft, form: CirculateForm, round_form: NewRoundForm, open_seen: str
+    access: Access,
+    draft: Draft,
+    form: CirculateForm,
+    round_form: NewRoundForm,
+    open_inputs_fingerprint: str,
 ) -> Revision | None:
     """Circulate the text; None where that is refused, and the forms say why."""
     try:
         revision = send_out(
             access=access,
-            draft=text,
+            draft=draft,
             round=form.chosen_round,
             new_round=round_form.terms if form.wants_new_round else None,
-            open_seen=open_seen,
+            open_seen=open_inputs_fingerprint,
             **form.terms,
         )
     except ValidationError as error:
@@ -149,12 +163,14 @@ def _circulate_text(
     return revision
 
 
-def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInputsForm) -> bool:
+def _are_valid(
+    form: CirculateForm, round_form: NewRoundForm, open_inputs_form: OpenInputsForm
+) -> bool:
     """Whether all forms are valid. Each is validated, so that all errors are shown at once."""
     are_valid = [
         form.is_valid(),
         not round_form.is_bound or round_form.is_valid(),
-        open_form.is_valid(),
+        open_inputs_form.is_valid(),
     ]
     return all(are_valid)
 
@@ -162,6 +178,6 @@ def _are_valid(form: CirculateForm, round_form: NewRoundForm, open_form: OpenInp
 def _form_with_error(
     error: ValidationError, form: CirculateForm, round_form: NewRoundForm
 ) -> CirculateForm | NewRoundForm:
-    names = getattr(error, "error_dict", {})
-    is_of_round = any(name in round_form.fields and name not in form.fields for name in names)
+    field_names = getattr(error, "error_dict", {})
+    is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
     return round_form if is_of_round else form

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from comments.acts import closing_inputs
 from comments.forms.closure_form import ClosureForm
 from comments.models import Comment
-from comments.pages.writing_pages import comment_of
+from comments.pages.writing_pages import get_comment
 from comments.threads.audience import who_reads_answers
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -19,25 +19,25 @@ from consultations.rules.access import Access, Act
 
 @never_cache
 @with_access
-def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Close an input that nobody answered, with or without a reason."""
-    stored = comment_of(access, comment)
-    access.require(Act.PUBLISH_REVIEWS, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.PUBLISH_REVIEWS, on=comment)
     form = ClosureForm(request.POST if request.method == "POST" else None)
     return confirm(
         request,
         access,
         title=_("Close %(number)s, %(who)s, without an answer?")
-        % {"number": stored.reference, "who": stored.seat.name_for_reader},
+        % {"number": comment.reference, "who": comment.seat.name_for_reader},
         lines=[
             _("The delegation reads that it is closed without an answer, and when."),
             who_reads_answers(),
         ],
         label=_("Close without an answer"),
-        back=_review_url(access, stored),
-        done=_("%(number)s is closed without an answer.") % {"number": stored.reference},
+        back=_review_url(access, comment),
+        done=_("%(number)s is closed without an answer.") % {"number": comment.reference},
         act=lambda: closing_inputs.close_without_answer(
-            access=access, comment=stored, **form.cleaned_data
+            access=access, comment=comment, **form.cleaned_data
         ),
         form=form,
         is_irreversible=True,
@@ -46,20 +46,20 @@ def close_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResp
 
 @never_cache
 @with_access
-def reopen_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Reopen an input that was closed without an answer."""
-    stored = comment_of(access, comment)
-    access.require(Act.PUBLISH_REVIEWS, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.PUBLISH_REVIEWS, on=comment)
     return confirm(
         request,
         access,
         title=_("Reopen %(number)s, %(who)s?")
-        % {"number": stored.reference, "who": stored.seat.name_for_reader},
+        % {"number": comment.reference, "who": comment.seat.name_for_reader},
         lines=[_("It is unanswered again. The record keeps that it was closed.")],
         label=_("Reopen"),
-        back=_review_url(access, stored),
-        done=_("%(number)s is open again.") % {"number": stored.reference},
-        act=lambda: closing_inputs.reopen_input(access=access, comment=stored),
+        back=_review_url(access, comment),
+        done=_("%(number)s is open again.") % {"number": comment.reference},
+        act=lambda: closing_inputs.reopen_input(access=access, comment=comment),
     )
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from comments.acts import drafting, submission
 from comments.forms.comment_forms import ReturnForm, WithdrawalForm
 from comments.models import Comment
-from comments.pages.input_lines import InputLine, line_of, own_and_room_rows
-from comments.pages.reading_selection import address_of
+from comments.pages.input_lines import InputLine, input_line, own_and_room_comments
+from comments.pages.reading_selection import address_of_revision
 from comments.pages.work_lines import back_to_list
-from comments.pages.writing_pages import address_of_comment, address_of_room, comment_of
+from comments.pages.writing_pages import address_of_comment, address_of_room, get_comment
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -22,48 +22,48 @@ LINE_TEMPLATE = "comments/_meant.html"
 
 @never_cache
 @with_access
-def discard_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Discard a draft, once it is confirmed."""
-    stored = comment_of(access, comment)
-    access.require(Act.DISCARD_COMMENT, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.DISCARD_COMMENT, on=comment)
     return confirm(
         request,
         access,
         details_template=LINE_TEMPLATE,
-        line=line_of_comment(access, stored),
+        line=line_of_comment(access, comment),
         title=_("Discard this draft?"),
         lines=[
             _("It is removed from the group’s room for all members.")
-            if stored.in_room
+            if comment.in_room
             else _("It is removed from your lists. Nobody outside your delegation has seen it.")
         ],
         label=_("Discard"),
-        back=back_to_list(request, access, _place_url(access, stored)),
+        back=back_to_list(request, access, _room_or_paragraph_url(access, comment)),
         done=_("The draft is discarded."),
-        act=lambda: drafting.discard_comment(access=access, comment=stored),
+        act=lambda: drafting.discard_comment(access=access, comment=comment),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Send a draft back to those who drafted it, with the reason."""
-    stored = comment_of(access, comment)
-    access.require(Act.CLEAR_COMMENT, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.CLEAR_COMMENT, on=comment)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     return confirm(
         request,
         access,
         details_template=LINE_TEMPLATE,
-        line=line_of_comment(access, stored),
+        line=line_of_comment(access, comment),
         title=_("Send this draft back?"),
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
         label=_("Send back"),
-        back=back_to_list(request, access, address_of_comment(access, stored)),
+        back=back_to_list(request, access, address_of_comment(access, comment)),
         done=_("Sent back to the drafters."),
         act=lambda: drafting.return_comment(
-            access=access, comment=stored, reason=form.cleaned_data["reason"]
+            access=access, comment=comment, reason=form.cleaned_data["reason"]
         ),
         form=form,
     )
@@ -71,39 +71,39 @@ def return_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 
 @never_cache
 @with_access
-def withdraw_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Withdraw an input; it stays in the record, marked."""
-    stored = comment_of(access, comment)
-    access.require(Act.WITHDRAW_COMMENT, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.WITHDRAW_COMMENT, on=comment)
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     return confirm(
         request,
         access,
         details_template=LINE_TEMPLATE,
-        line=line_of_comment(access, stored),
-        title=_("Withdraw %(number)s?") % {"number": stored.reference},
+        line=line_of_comment(access, comment),
+        title=_("Withdraw %(number)s?") % {"number": comment.reference},
         lines=[
             _("It stays in the record, marked as withdrawn, and its number is not used again."),
             _("Whoever could read it can read your reason too."),
         ],
         label=_("Withdraw"),
-        back=back_to_list(request, access, address_of_comment(access, stored)),
-        done=_("%(number)s is withdrawn.") % {"number": stored.reference},
+        back=back_to_list(request, access, address_of_comment(access, comment)),
+        done=_("%(number)s is withdrawn.") % {"number": comment.reference},
         act=lambda: submission.withdraw_comment(
-            access=access, comment=stored, reason=form.cleaned_data["reason"]
+            access=access, comment=comment, reason=form.cleaned_data["reason"]
         ),
         form=form,
         is_irreversible=True,
     )
 
 
-def _place_url(access: Access, stored: Comment) -> str:
+def _room_or_paragraph_url(access: Access, comment: Comment) -> str:
     """The room or the paragraph of a draft that is discarded, and has no address of its own."""
-    if stored.in_room:
-        return address_of_room(access, stored.seat.public_id)
-    return address_of(access, stored.wording.revision, open=stored.paragraph.public_id)
+    if comment.in_room:
+        return address_of_room(access, comment.seat.public_id)
+    return address_of_revision(access, comment.wording.revision, open=comment.paragraph.public_id)
 
 
-def line_of_comment(access: Access, stored: Comment) -> InputLine:
+def line_of_comment(access: Access, comment: Comment) -> InputLine:
     """The comment as the lists show it, one of the delegation's own or of its rooms."""
-    return line_of(access, own_and_room_rows(access).get(pk=stored.pk))
+    return input_line(access, own_and_room_comments(access).get(pk=comment.pk))

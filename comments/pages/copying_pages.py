@@ -10,21 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comments.acts import copying
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 
 
 @require_POST
 @with_access
-def copy_proposal(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def copy_proposal(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Copy it, and open the draft. Only the own delegation sees whose words they were."""
-    stored = comment_of(access, comment)
+    comment = get_comment(access, comment_public_id)
     try:
-        draft = copying.copy_proposal(access=access, comment=stored)
+        draft = copying.copy_proposal(access=access, comment=comment)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(address_of_comment(access, stored))
+        return redirect(address_of_comment(access, comment))
     message = _("Copied from %(number)s into a draft. Visible to your delegation only.")
-    messages.success(request, message % {"number": stored.reference})
+    messages.success(request, message % {"number": comment.reference})
     return redirect("edit_comment", access.consultation.slug, draft.public_id)

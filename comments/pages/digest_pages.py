@@ -27,42 +27,42 @@ OVERDUE = timedelta(minutes=10)
 
 @require_safe
 @with_access
-def digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The digest as it would be sent now, to the facilitators or to one delegation."""
-    row = _meeting(access, meeting)
+    meeting = _meeting(access, meeting_public_id)
     form = EditionForm(request.GET, access=access)
-    letter = _letter(access, row, form)
+    letter = _digest_letter(access, meeting, form)
     context = {
         "access": access,
-        "meeting": row,
+        "meeting": meeting,
         "form": form,
         "letter": letter,
-        "state": _digest_state(row, access.moment),
-        "due_at": row.digest_due_at,
+        "state": _digest_state(meeting, access.moment),
+        "due_at": meeting.digest_due_at,
     }
     return render(request, "comments/digest.html", context)
 
 
 @require_POST
 @with_access
-def send_test_digest(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
-    row = _meeting(access, meeting)
-    letter = _letter(access, row, EditionForm(request.POST, access=access))
+    meeting = _meeting(access, meeting_public_id)
+    letter = _digest_letter(access, meeting, EditionForm(request.POST, access=access))
     if letter is None:
         messages.warning(request, _("There is nothing new yet. No e-mail was sent."))
     elif _send_test(letter):
         messages.success(request, _("A test was sent to %(address)s.") % {"address": letter.to})
     else:
         messages.error(request, _("The mail server did not accept the test. Try again later."))
-    return redirect(_digest_url(access, row, request.POST))
+    return redirect(_digest_url(access, meeting, request.POST))
 
 
-def _meeting(access: Access, meeting: UUID) -> Meeting:
+def _meeting(access: Access, meeting_public_id: UUID) -> Meeting:
     """A meeting of this consultation, for those who set meetings."""
     access.require(Act.SET_MEETINGS, on=access.consultation)
-    rows = Meeting.objects.filter(consultation=access.consultation)
-    return get_object_or_404(rows.select_related("consultation"), public_id=meeting)
+    meetings = Meeting.objects.filter(consultation=access.consultation)
+    return get_object_or_404(meetings.select_related("consultation"), public_id=meeting_public_id)
 
 
 def _digest_state(meeting: Meeting, now: datetime) -> str:
@@ -73,34 +73,39 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
         return "leaving" if is_leaving(meeting) else "sent"
     if meeting.starts_at <= now:
         return "begun"
-    late = now - meeting.digest_due_at
-    if late > OVERDUE:
+    lateness = now - meeting.digest_due_at
+    if lateness > OVERDUE:
         return "overdue"
-    return "due" if late >= timedelta() else "waiting"
+    return "due" if lateness >= timedelta() else "waiting"
 
 
-def _letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
+def _digest_letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
     if not form.is_valid():
         raise Http404
-    edition = form.cleaned_data["edition"]
-    reader = _delegate_access(access, edition) if edition else access
+    seat_public_id = form.cleaned_data["edition"]
+    reader = _delegate_access(access, seat_public_id) if seat_public_id else access
     return preview(meeting, reader, viewer=access.user)
 
 
-def _delegate_access(access: Access, edition: str) -> Access:
+def _delegate_access(access: Access, seat_public_id: str) -> Access:
     """The access of who holds the delegation's oldest post: all of its posts read the same."""
     seat = Seat.objects.select_related("consultation").get(
-        consultation=access.consultation, public_id=edition
+        consultation=access.consultation, public_id=seat_public_id
     )
     posts = Post.objects.held().filter(delegation=seat.delegation_id)
-    post = posts.select_related("user", "delegation").order_by("pk").first()
-    if post is None:
+    oldest_post = posts.select_related("user", "delegation").order_by("pk").first()
+    if oldest_post is None:
         raise Http404
-    groups = Seat.objects.filter(
+    group_seats = Seat.objects.filter(
         consultation=access.consultation, delegation__kind=DelegationKind.GROUP, ended_at=None
     )
-    rooms = rooms_by_delegation(groups, access.moment)
-    return access_of_post(post, seat, access.moment, room_seats=rooms.get(post.delegation_id, ()))
+    room_seats_by_delegation = rooms_by_delegation(group_seats, access.moment)
+    return access_of_post(
+        oldest_post,
+        seat,
+        access.moment,
+        room_seats=room_seats_by_delegation.get(oldest_post.delegation_id, ()),
+    )
 
 
 def _send_test(letter: Letter) -> bool:
@@ -113,7 +118,7 @@ def _send_test(letter: Letter) -> bool:
     return True
 
 
-def _digest_url(access: Access, meeting: Meeting, data: QueryDict) -> str:
-    page = reverse("digest", args=[access.consultation.slug, meeting.public_id])
-    edition = data.get("edition", "")
-    return f"{page}?{urlencode({'edition': edition})}" if edition else page
+def _digest_url(access: Access, meeting: Meeting, form_data: QueryDict) -> str:
+    page_url = reverse("digest", args=[access.consultation.slug, meeting.public_id])
+    seat_public_id = form_data.get("edition", "")
+    return f"{page_url}?{urlencode({'edition': seat_public_id})}" if seat_public_id else page_url

@@ -18,13 +18,8 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import (
-    address_of,
-    forget_file,
-    import_kept_file,
-    kept_file,
-    proposal_of,
-)
+from drafts.intake.kept_file import address_of as kept_file_key
+from drafts.intake.kept_file import forget_file, import_kept_file, kept_file, proposal_of
 from drafts.labels import name_of
 from drafts.models import Descent, Draft, Paragraph
 from drafts.pages.desk_pages import desk_url, get_draft
@@ -56,55 +51,57 @@ class DroppedForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, rows: list[DroppedParagraph], seen: str) -> None:
-        super().__init__(data, initial={"seen": seen})
-        self.now = seen
+    def __init__(self, data: Any, *, dropped: list[DroppedParagraph], fingerprint: str) -> None:
+        super().__init__(data, initial={"seen": fingerprint})
+        self.fingerprint = fingerprint
         self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
-            (str(row.paragraph.public_id), row.name) for row in rows
+            (str(one_dropped.paragraph.public_id), one_dropped.name) for one_dropped in dropped
         ]
 
     def clean_dropped(self) -> list[str]:
-        ticked: list[str] = self.cleaned_data["dropped"]
-        if missing := len(self.fields["dropped"].choices) - len(ticked):  # type: ignore[attr-defined]
+        ticked_ids: list[str] = self.cleaned_data["dropped"]
+        if missing_count := len(self.fields["dropped"].choices) - len(ticked_ids):  # type: ignore[attr-defined]
             message = ngettext(
                 "Select %(n)d more, or go back and choose which row continues it.",
                 "Select %(n)d more, or go back and choose which rows continue them.",
-                missing,
+                missing_count,
             )
-            raise forms.ValidationError(message % {"n": missing})
-        return ticked
+            raise forms.ValidationError(message % {"n": missing_count})
+        return ticked_ids
 
     def clean_seen(self) -> str:
-        if self.cleaned_data["seen"] != self.now:
+        if self.cleaned_data["seen"] != self.fingerprint:
             raise forms.ValidationError(
                 _("The text or a choice changed. Go back and review again.")
             )
-        return self.now
+        return self.fingerprint
 
 
 @never_cache
 @with_access
-def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
+def import_dropped(
+    request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID
+) -> HttpResponse:
     """The last step of an import: confirm what it deletes, by name, with the number of inputs."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
-    cache_key = address_of(access, text, kept)
-    preview = reverse("import_preview", args=[access.consultation.slug, text.slug, kept])
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    cache_key = kept_file_key(access, draft, upload_key)
+    preview_url = reverse("import_preview", args=[access.consultation.slug, draft.slug, upload_key])
     file = kept_file(cache_key)
     if file is None:
-        return redirect(preview)
+        return redirect(preview_url)
     try:
-        proposal = proposal_of(text, file)
+        proposal = proposal_of(draft, file)
     except Unreadable:
-        return redirect(preview)
+        return redirect(preview_url)
     if proposal.open_rows:
-        return redirect(preview)
-    rows = dropped_paragraphs(access, text, proposal)
-    data = request.POST if request.method == "POST" else None
-    form = DroppedForm(data, rows=rows, seen=proposal.fingerprint)
+        return redirect(preview_url)
+    dropped = dropped_paragraphs(access, draft, proposal)
+    posted_data = request.POST if request.method == "POST" else None
+    form = DroppedForm(posted_data, dropped=dropped, fingerprint=proposal.fingerprint)
 
     def import_file() -> None:
-        import_kept_file(access, text, proposal, file)
+        import_kept_file(access, draft, proposal, file)
         forget_file(cache_key)
 
     return confirm(
@@ -115,7 +112,7 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
             _("These are no longer circulated. Their inputs are kept, and each can be restored."),
         ],
         label=_("Delete them and import the file"),
-        back=desk_url(access, text),
+        back=desk_url(access, draft),
         done=_("The text is imported. Delegations see it once circulated."),
         act=import_file,
         form=form,
@@ -124,11 +121,18 @@ def import_dropped(request: HttpRequest, access: Access, draft: str, kept: UUID)
 
 
 def dropped_paragraphs(
-    access: Access, text: Draft, proposal: ImportProposal
+    access: Access, draft: Draft, proposal: ImportProposal
 ) -> list[DroppedParagraph]:
     """The paragraphs that no row continues and nobody has confirmed yet, each with its inputs."""
-    descents = Descent.objects.filter(paragraph__draft=text).in_time()
-    places = {old.pk: old.place for old in text.paragraphs.in_force()}
-    homes = homes_in(places, list(descents.values_list("paragraph_id", "follows_id")))
-    counts = homes.sum_at_homes(counts_by_paragraph(access))
-    return [DroppedParagraph(old, counts.get(old.pk, 0)) for old in proposal.unclaimed]
+    descents = Descent.objects.filter(paragraph__draft=draft).in_time()
+    place_by_paragraph_id = {
+        paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()
+    }
+    placement = homes_in(
+        place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
+    )
+    count_by_paragraph_id = placement.sum_at_homes(counts_by_paragraph(access))
+    return [
+        DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
+        for paragraph in proposal.unclaimed
+    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comments.acts.erasing import erase_person as erase_this_person
+from comments.acts.erasing import erase_person as erase_account_of_person
 from comments.forms.erasing_forms import ErasingForm
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -33,13 +33,15 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
 
 @never_cache
 @with_access
-def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResponse:
+def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -> HttpResponse:
     """Erase the person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
-    user = get_object_or_404(User, public_id=person)
+    user = get_object_or_404(User, public_id=person_public_id)
     access.require_whole_account(user)
-    held = list(Post.objects.held().filter(user=user).select_related("delegation"))
-    alone = [post.delegation.name for post in held if is_last_focal_point(post)]
+    held_posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
+    delegations_left_alone = [
+        post.delegation.name for post in held_posts if is_last_focal_point(post)
+    ]
     return confirm(
         request,
         access,
@@ -48,11 +50,11 @@ def erase_person(request: HttpRequest, access: Access, person: UUID) -> HttpResp
         label=_("Erase this person"),
         back=reverse("people", args=[access.consultation.slug]),
         done=_("The person is erased."),
-        act=lambda: erase_this_person(access=access, user=user),
+        act=lambda: erase_account_of_person(access=access, user=user),
         is_irreversible=True,
         details_template="comments/_erasure.html",
         person=user,
         replaced=traces_of(user).new_name,
-        held=held,
-        left_alone=alone,
+        held=held_posts,
+        left_alone=delegations_left_alone,
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.acts import watching as acts
+from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_words, read_news
 from comments.models import Watch
 from comments.news.citations import ParagraphPositions, positions_now
@@ -32,7 +32,7 @@ from comments.news.watched import (
     watched_names,
     watches_of,
 )
-from comments.pages.marks import counted_line, unseen_from_now
+from comments.pages.marks import counted_since_sentence, unseen_since_first_visit
 from comments.threads.audience import moment_words
 from consultations.models import Seat
 from consultations.pages.frame_facts import frame_facts
@@ -41,36 +41,36 @@ from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
 # So many paragraphs with news on one page.
-PAGE = 20
+PAGE_SIZE = 20
 
 
 @require_safe
 @never_cache
 @with_access
-def new(request: HttpRequest, access: Access) -> HttpResponse:
+def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything that this reader has not seen, or only what they watch of it, by paragraphs."""
-    unseen, positions = unseen_from_now(access), positions_now(access)
-    watched = count_watched(access, unseen, positions)
-    reworded = watched_rewordings(unseen.watches, unseen, positions)
+    unseen, positions = unseen_since_first_visit(access), positions_now(access)
+    watched_counts = count_watched(access, unseen, positions)
+    watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
     frame_facts(request).new_count = unseen.number_of("comments")
     only_watched = request.GET.get("watched") == "1"
-    counts = watched if only_watched else unseen.by_kind
-    page = Paginator(_paragraphs_with_news(counts, positions), PAGE).get_page(
+    counts = watched_counts if only_watched else unseen.by_kind
+    page = Paginator(_paragraphs_with_news(counts, positions), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
         "access": access,
         "since": moment_words(access, unseen.since) if unseen.since else "",
-        "counted": counted_line(access, unseen),
+        "counted": counted_since_sentence(access, unseen),
         "until": access.moment.isoformat(),
         "totals": count_words(counts, 0 if only_watched else len(unseen.revisions)),
         "page": page,
         "news": _news_of(access, unseen, positions, counts, page, only_watched=only_watched),
         "reworded": reworded_texts(
-            access, reworded if only_watched else unseen.reworded, positions
+            access, watched_reworded if only_watched else unseen.reworded, positions
         ),
         "only_watched": only_watched,
-        "watched_count": sum(on_paragraphs(watched).values()) + len(reworded),
+        "watched_count": sum(on_paragraphs(watched_counts).values()) + len(watched_reworded),
         "has_watches": bool(unseen.watches),
     }
     return render(request, "comments/new.html", context)
@@ -78,7 +78,9 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
     """The paragraphs at which something is new, in the order of the texts."""
-    return sorted({positions.home(key) for key in on_paragraphs(counts)}, key=positions.rank)
+    return sorted(
+        {positions.home(paragraph_id) for paragraph_id in on_paragraphs(counts)}, key=positions.rank
+    )
 
 
 def _news_of(
@@ -91,20 +93,30 @@ def _news_of(
     only_watched: bool,
 ) -> News | None:
     """The news on a page of paragraphs; the first page has the new revisions too. None for none."""
-    homes = set(page.object_list)
-    keys_here = {key for key in on_paragraphs(counts) if positions.home(key) in homes}
-    condition = Q(paragraph__in=keys_here) & (
+    paragraph_ids_on_page = set(page.object_list)
+    paragraph_ids_with_news = {
+        paragraph_id
+        for paragraph_id in on_paragraphs(counts)
+        if positions.home(paragraph_id) in paragraph_ids_on_page
+    }
+    condition = Q(paragraph__in=paragraph_ids_with_news) & (
         is_watched(unseen, positions) if only_watched else Q()
     )
-    new = unseen_rows(access, counted_since=unseen.counted_since)
-    rows_here = first_rows([rows.filter(condition) for rows in new], MAX_NAMES)
+    unseen_querysets = unseen_rows(access, counted_since=unseen.counted_since)
+    shown_rows = first_rows(
+        [queryset.filter(condition) for queryset in unseen_querysets], MAX_NAMES
+    )
     revisions = unseen.revisions if page.number == 1 and not only_watched else ()
-    items = items_of(rows_here) | ({"revisions": [*revisions]} if revisions else {})
-    counts_here = {
-        name: {key: count for key, count in by_paragraph.items() if key in keys_here}
-        for name, by_paragraph in counts.items()
+    news_items = items_of(shown_rows) | ({"revisions": [*revisions]} if revisions else {})
+    counts_on_page = {
+        kind: {
+            paragraph_id: count
+            for paragraph_id, count in by_paragraph.items()
+            if paragraph_id in paragraph_ids_with_news
+        }
+        for kind, by_paragraph in counts.items()
     }
-    return read_news(access, items, positions, counts_here) if items else None
+    return read_news(access, news_items, positions, counts_on_page) if news_items else None
 
 
 @require_POST
@@ -117,7 +129,7 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
         until = None
     if until is None or until.tzinfo is None:
         raise Http404
-    acts.see_all(access=access, until=until)
+    watching_acts.see_all(access=access, until=until)
     messages.success(request, _("Everything is marked as seen."))
     return redirect("new", access.consultation.slug)
 
@@ -134,42 +146,46 @@ def watching(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @with_access
-def watch_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def watch_paragraph(
+    request: HttpRequest, access: Access, paragraph_public_id: UUID
+) -> HttpResponse:
     """Watch a paragraph, a section by its heading, a text by its title."""
-    circulated = Wording.objects.visible_to(access).values("paragraph")
-    found = get_object_or_404(Paragraph, public_id=paragraph, pk__in=circulated)
-    acts.watch_paragraph(access=access, paragraph=found)
+    circulated_paragraphs = Wording.objects.visible_to(access).values("paragraph")
+    paragraph = get_object_or_404(
+        Paragraph, public_id=paragraph_public_id, pk__in=circulated_paragraphs
+    )
+    watching_acts.watch_paragraph(access=access, paragraph=paragraph)
     messages.success(request, _("You are now watching it."))
     return redirect(_return_url(request, access))
 
 
 @require_POST
 @with_access
-def watch_seat(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
+def watch_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """Watch the inputs of a delegation."""
-    found = get_object_or_404(Seat, public_id=seat, consultation=access.consultation)
-    acts.watch_seat(access=access, seat=found)
-    messages.success(request, _("You are now watching %(name)s.") % {"name": found.name})
+    seat = get_object_or_404(Seat, public_id=seat_public_id, consultation=access.consultation)
+    watching_acts.watch_seat(access=access, seat=seat)
+    messages.success(request, _("You are now watching %(name)s.") % {"name": seat.name})
     return redirect(_return_url(request, access))
 
 
 @require_POST
 @with_access
-def end_watch(request: HttpRequest, access: Access, watch: UUID) -> HttpResponse:
+def end_watch(request: HttpRequest, access: Access, watch_public_id: UUID) -> HttpResponse:
     """Stop watching it."""
-    found = get_object_or_404(Watch.objects.visible_to(access), public_id=watch)
-    acts.end_watch(access=access, watch=found)
+    watch = get_object_or_404(Watch.objects.visible_to(access), public_id=watch_public_id)
+    watching_acts.end_watch(access=access, watch=watch)
     messages.success(request, _("You are no longer watching it."))
     return redirect(_return_url(request, access))
 
 
 def _return_url(request: HttpRequest, access: Access) -> str:
     """The page from which the request came, at the paragraph that was open there."""
-    came_from = request.headers.get("Referer", "")
+    previous_url = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        previous_url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     if not is_ours:
         return reverse("watching", args=[access.consultation.slug])
-    open_id: Any = parse_qs(urlsplit(came_from).query).get("open", [""])[0]
-    return f"{came_from}#p-{open_id}" if open_id else came_from
+    open_paragraph_id: Any = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
+    return f"{previous_url}#p-{open_paragraph_id}" if open_paragraph_id else previous_url

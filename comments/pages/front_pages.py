@@ -19,9 +19,9 @@ from comments.news.front import meetings_to_come
 from comments.news.own_tasks import own_tasks
 from comments.news.unseen import Unseen
 from comments.news.unseen_rows import MAX_COUNTED
-from comments.pages.marks import unseen_from_now, watched_line
-from comments.pages.reading_context import ladder_of
-from comments.pages.reading_selection import address_of
+from comments.pages.marks import unseen_since_first_visit, watched_sentence
+from comments.pages.reading_context import stages_of_text
+from comments.pages.reading_selection import address_of_revision
 from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, visibility_sentence
 from comments.threads.revisions import revisions_of_text
@@ -40,7 +40,7 @@ from drafts.models import Revision
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, this reader's tasks and news; the texts, meetings and papers."""
     rounds = rounds_here(access)
-    unseen = unseen_from_now(access, rounds)
+    unseen = unseen_since_first_visit(access, rounds)
     revisions, meetings = revisions_of_text(access), meetings_to_come(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news = (_news_line(access, unseen), _watched_line(access, unseen))
@@ -84,24 +84,27 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _due_sentence(access: Access, rounds: list[Round]) -> str:
     if access.consultation.closed_at:
-        closed = moment_words(access, access.consultation.closed_at)
+        closing_moment = moment_words(access, access.consultation.closed_at)
         template = _(
             "The record closed %(moment)s. It can be read and exported, but no longer changed."
         )
-        return template % {"moment": closed}
-    open_now = [r for r in rounds if phase_of(r, access.moment) is Phase.OPEN]
-    if open_now:
-        nearest = min(open_now, key=lambda round: round.deadline)
+        return template % {"moment": closing_moment}
+    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    if open_rounds:
+        next_to_close = min(open_rounds, key=lambda round: round.deadline)
         sentence = _("%(round)s: inputs until %(moment)s, %(left)s.") % {
-            "round": nearest.name,
-            "moment": moment_words(access, nearest.deadline),
-            "left": time_left(nearest.deadline, access.moment),
+            "round": next_to_close.name,
+            "moment": moment_words(access, next_to_close.deadline),
+            "left": time_left(next_to_close.deadline, access.moment),
         }
-        return f"{sentence} {_extension_sentence(access, nearest)}".rstrip()
-    coming = [r for r in rounds if phase_of(r, access.moment) is Phase.NOT_OPEN]
-    if coming:
-        opens = moment_words(access, coming[0].opens_at)
-        return _("%(round)s opens %(moment)s.") % {"round": coming[0].name, "moment": opens}
+        return f"{sentence} {_extension_sentence(access, next_to_close)}".rstrip()
+    future_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.NOT_OPEN]
+    if future_rounds:
+        opening_moment = moment_words(access, future_rounds[0].opens_at)
+        return _("%(round)s opens %(moment)s.") % {
+            "round": future_rounds[0].name,
+            "moment": opening_moment,
+        }
     return _("No round is open: nothing is due now.")
 
 
@@ -109,37 +112,37 @@ def _extension_sentence(access: Access, round: Round) -> str:
     """When the deadline was extended, for whoever read an earlier one; empty where it was not."""
     if round.extended_at is None:
         return ""
-    day = day_of(round.extended_at, access.consultation.zone)
-    return _("The deadline was extended on %(day)s.") % {"day": day}
+    extended_on = day_of(round.extended_at, access.consultation.zone)
+    return _("The deadline was extended on %(day)s.") % {"day": extended_on}
 
 
 def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
-    kinds = _(", ").join(_kinds_of_news(unseen))
-    if not kinds:
+    kinds_of_news = _(", ").join(_kinds_of_news(unseen))
+    if not kinds_of_news:
         return None
     url = reverse("new", args=[access.consultation.slug])
-    return TaskLine(_("New to you: %(what)s") % {"what": kinds}, url)
+    return TaskLine(_("New to you: %(what)s") % {"what": kinds_of_news}, url)
 
 
 def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
     """ "2 texts", "5 inputs"; "more than" or "at least" where more is new than is counted."""
-    has_more = unseen.counted_since is not None
-    texts, reviews = len(unseen.revisions), unseen.number_of("reviews")
-    if texts:
-        yield ngettext("%(n)d text", "%(n)d texts", texts) % {"n": texts}
-    if has_more:
+    is_count_capped = unseen.counted_since is not None
+    text_count, review_count = len(unseen.revisions), unseen.number_of("reviews")
+    if text_count:
+        yield ngettext("%(n)d text", "%(n)d texts", text_count) % {"n": text_count}
+    if is_count_capped:
         yield _("more than %(n)d inputs") % {"n": MAX_COUNTED}
-    elif inputs := unseen.number_of("comments"):
-        yield ngettext("%(n)d input", "%(n)d inputs", inputs) % {"n": inputs}
-    if reviews:
-        template = ngettext("%(n)d review", "%(n)d reviews", reviews)
-        if has_more:
-            template = ngettext("at least %(n)d review", "at least %(n)d reviews", reviews)
-        yield template % {"n": reviews}
+    elif input_count := unseen.number_of("comments"):
+        yield ngettext("%(n)d input", "%(n)d inputs", input_count) % {"n": input_count}
+    if review_count:
+        template = ngettext("%(n)d review", "%(n)d reviews", review_count)
+        if is_count_capped:
+            template = ngettext("at least %(n)d review", "at least %(n)d reviews", review_count)
+        yield template % {"n": review_count}
 
 
 def _watched_line(access: Access, unseen: Unseen) -> TaskLine | None:
-    sentence = watched_line(access, unseen)
+    sentence = watched_sentence(access, unseen)
     url = reverse("new", args=[access.consultation.slug])
     return TaskLine(sentence, f"{url}?watched=1") if sentence else None
 
@@ -148,12 +151,12 @@ def _round_state(access: Access, round: Round) -> str:
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         return _("opens %(moment)s") % {"moment": moment_words(access, round.opens_at)}
-    closes = moment_words(access, round.closed_at or round.deadline)
+    closing_moment = moment_words(access, round.closed_at or round.deadline)
     if phase is Phase.OPEN:
-        return _("open until %(moment)s") % {"moment": closes}
+        return _("open until %(moment)s") % {"moment": closing_moment}
     if phase is Phase.LATE:
-        return _("closed %(moment)s, late inputs are marked") % {"moment": closes}
-    return _("closed %(moment)s") % {"moment": closes}
+        return _("closed %(moment)s, late inputs are marked") % {"moment": closing_moment}
+    return _("closed %(moment)s") % {"moment": closing_moment}
 
 
 def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
@@ -162,14 +165,14 @@ def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
 
 
 def _texts(access: Access, revisions: list[Revision]) -> list[dict[str, Any]]:
-    latest = {revision.draft_id: revision for revision in revisions}
+    latest_revision_by_draft_id = {revision.draft_id: revision for revision in revisions}
     return [
         {
             "title": revision.draft.title,
             "symbol": revision.draft.symbol,
-            "url": address_of(access, revision),
-            "steps": ladder_of(access, revisions, revision),
+            "url": address_of_revision(access, revision),
+            "steps": stages_of_text(access, revisions, revision),
             "adopted_at": revision.draft.adopted_at,
         }
-        for revision in latest.values()
+        for revision in latest_revision_by_draft_id.values()
     ]

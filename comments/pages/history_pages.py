@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from comments.models import Comment
 from comments.outcomes.brief_lines import outcome_facts, own_outcome_sentence
 from comments.outcomes.by_revision import LaterRevision, outcomes_by_revision
-from comments.pages.reading_selection import address_of
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.reading_selection import address_of_revision
+from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
 from comments.tables.titles import name_list
 from comments.threads.answer_events import answer_events
@@ -30,24 +30,28 @@ from consultations.wall_clock import date_of
 @require_safe
 @never_cache
 @with_access
-def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """One comment and its history, as far as this reader may see it."""
-    stored = comment_of(access, comment)
-    full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
-    row = full.get(pk=stored.pk)
+    comment = get_comment(access, comment_public_id)
+    comments_with_notes = with_notes(
+        access, with_answers(access, Comment.objects.visible_to(access))
+    )
+    comment_with_notes = comments_with_notes.get(pk=comment.pk)
     context = {
         "access": access,
-        "comment": stored,
-        "card": card_of(access, comment_view(row)),
+        "comment": comment,
+        "card": card_of(access, comment_view(comment_with_notes)),
         "events": sorted(
-            [*events_of(access, stored), *answer_events(access, stored)],
+            [*events_of(access, comment), *answer_events(access, comment)],
             key=lambda event: event.when,
             reverse=True,
         ),
-        "thread_url": address_of_comment(access, stored),
-        "receipt_url": address_of_receipt(access, stored) if access.owns(stored) else "",
-        "outcome_url": reverse("outcome_of_input", args=[access.consultation.slug, comment])
-        if stored.submitted_at
+        "thread_url": address_of_comment(access, comment),
+        "receipt_url": address_of_receipt(access, comment) if access.owns(comment) else "",
+        "outcome_url": reverse(
+            "outcome_of_input", args=[access.consultation.slug, comment_public_id]
+        )
+        if comment.submitted_at
         else "",
     }
     return render(request, "comments/comment.html", context)
@@ -56,33 +60,35 @@ def comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse
 @require_safe
 @never_cache
 @with_access
-def outcome_of_input(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """What became of the words of an input in each later revision, with the answer to it."""
-    stored = comment_of(access, comment)
-    if stored.submitted_at is None:
+    comment = get_comment(access, comment_public_id)
+    if comment.submitted_at is None:
         raise Http404
-    found = outcomes_by_revision(access, stored)
+    outcomes = outcomes_by_revision(access, comment)
     context = {
         "access": access,
-        "comment": stored,
-        "found": found,
-        "card": card_of(access, found.view),
-        "later": [_revision_line(access, later) for later in found.later],
-        "comment_url": reverse("comment", args=[access.consultation.slug, comment]),
+        "comment": comment,
+        "found": outcomes,
+        "card": card_of(access, outcomes.view),
+        "later": [_revision_line(access, later_revision) for later_revision in outcomes.later],
+        "comment_url": reverse("comment", args=[access.consultation.slug, comment_public_id]),
     }
     return render(request, "comments/outcome_of_input.html", context)
 
 
-def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
+def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, Any]:
     """A later revision in words: what of the input is in it, and where."""
     return {
-        "later": later,
-        "day": date_of(later.revision.circulated_at, access.consultation.zone),
-        "where": name_list(later.labels) if later.labels else "",
-        "outcome": own_outcome_sentence(later.own_input),
-        "facts": list(outcome_facts(later.own_input)),
-        "url": address_of(
-            access, later.revision, open=later.own_input.view.row.paragraph.public_id
+        "later": later_revision,
+        "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
+        "where": name_list(later_revision.labels) if later_revision.labels else "",
+        "outcome": own_outcome_sentence(later_revision.own_input),
+        "facts": list(outcome_facts(later_revision.own_input)),
+        "url": address_of_revision(
+            access,
+            later_revision.revision,
+            open=later_revision.own_input.view.row.paragraph.public_id,
         ),
     }
 
@@ -90,19 +96,21 @@ def _revision_line(access: Access, later: LaterRevision) -> dict[str, Any]:
 @require_safe
 @never_cache
 @with_access
-def paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def paragraph(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """A paragraph through every circulated revision, each step as a redline."""
-    rows = wordings_of(access).filter(paragraph__public_id=paragraph)
-    wordings = list(rows.select_related("revision__draft").order_by("-revision__number"))
+    wordings_of_paragraph = wordings_of(access).filter(paragraph__public_id=paragraph_public_id)
+    wordings = list(
+        wordings_of_paragraph.select_related("revision__draft").order_by("-revision__number")
+    )
     if not wordings:
         raise Http404
-    last = wordings[0]
+    last_wording = wordings[0]
     context = {
         "access": access,
-        "paragraph": paragraph_view(last, last.revision),
-        "draft": last.revision.draft,
-        "number": last.revision.number,
+        "paragraph": paragraph_view(last_wording, last_wording.revision),
+        "draft": last_wording.revision.draft,
+        "number": last_wording.revision.number,
         "events": paragraph_events(access, wordings),
-        "thread_url": address_of(access, last.revision, open=paragraph),
+        "thread_url": address_of_revision(access, last_wording.revision, open=paragraph_public_id),
     }
     return render(request, "comments/wording_history.html", context)

@@ -29,7 +29,7 @@ from drafts.words.merging import CHOICES, Choice
 # Digits: our pages write no longer numbers.
 MAX_DIGITS = 10
 # The element of the desk for the proposals on the open paragraph, and how many it shows.
-BESIDE, MAX_PROPOSALS = "desk-proposals", 20
+DESK_PROPOSALS_ID, MAX_PROPOSALS = "desk-proposals", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +40,44 @@ class ChosenHunks:
     choices: Mapping[str, Mapping[str, Choice]]
 
     @classmethod
-    def read(cls, sent: QueryDict) -> "ChosenHunks":
+    def read(cls, form_data: QueryDict) -> "ChosenHunks":
         """Read it from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
-        for name in sent.getlist("take"):
-            reference, _dot, number = name.rpartition(".")
-            if number.isdecimal() and len(number) < MAX_DIGITS:
-                hunks.setdefault(reference, set()).add(int(number))
+        for field_name in form_data.getlist("take"):
+            reference, _dot, hunk_number = field_name.rpartition(".")
+            if hunk_number.isdecimal() and len(hunk_number) < MAX_DIGITS:
+                hunks.setdefault(reference, set()).add(int(hunk_number))
         choices: dict[str, dict[str, Choice]] = {}
-        for name, choice in sent.items():
-            prefix, *rest = name.split(".")
-            if prefix == "choice" and len(rest) == 2 and choice in CHOICES:
-                choices.setdefault(rest[0], {})[rest[1]] = choice
-        return cls({key: frozenset(numbers) for key, numbers in hunks.items()}, choices)
+        for field_name, choice in form_data.items():
+            first_part, *key_parts = field_name.split(".")
+            if first_part == "choice" and len(key_parts) == 2 and choice in CHOICES:
+                choices.setdefault(key_parts[0], {})[key_parts[1]] = choice
+        return cls(
+            {reference: frozenset(hunk_numbers) for reference, hunk_numbers in hunks.items()},
+            choices,
+        )
 
     @classmethod
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
         """Choose every change of a proposal that is not in the text yet and belongs here."""
-        numbers = frozenset(
-            number
-            for number, hunk in enumerate(proposal.hunks)
+        hunk_numbers = frozenset(
+            hunk_number
+            for hunk_number, hunk in enumerate(proposal.hunks)
             if hunk.fit != Fit.ALREADY and hunk.beside is None
         )
-        return cls({proposal.row.reference: numbers}, {})
+        return cls({proposal.row.reference: hunk_numbers}, {})
 
     def of(self, on_desk: OnDesk) -> list[tuple[DeskProposal, ChosenProposal]]:
         """The proposals that were chosen, in table order."""
         return [
             (
                 proposal,
-                ChosenProposal(proposal.row, numbers, self.choices.get(proposal.row.reference, {})),
+                ChosenProposal(
+                    proposal.row, hunk_numbers, self.choices.get(proposal.row.reference, {})
+                ),
             )
             for proposal in on_desk.proposals
-            if (numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
+            if (hunk_numbers := self.hunks.get(proposal.row.reference)) and proposal.hunks
         ]
 
 
@@ -99,24 +104,28 @@ class IncorporationResult:
 
 @never_cache
 @with_access
-def incorporate(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def incorporate(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Choose changes, preview the paragraph with them, incorporate them; htmx gets the preview."""
-    on_desk = paragraph_on_desk(access, paragraph)
+    on_desk = paragraph_on_desk(access, paragraph_public_id)
     access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
     if request.method != "POST":
-        if request.htmx and request.htmx.target == BESIDE:  # type: ignore[attr-defined]
+        if request.htmx and request.htmx.target == DESK_PROPOSALS_ID:  # type: ignore[attr-defined]
             return _beside_desk_response(request, access, on_desk)
-        whole = on_desk.find(request.GET.get("all", ""))
-        chosen = ChosenHunks.all_of(whole) if whole else ChosenHunks.read(request.GET)
-        return _choice_page(request, access, on_desk, chosen)
-    chosen = ChosenHunks.read(request.POST)
+        whole_proposal = on_desk.find(request.GET.get("all", ""))
+        chosen_hunks = (
+            ChosenHunks.all_of(whole_proposal) if whole_proposal else ChosenHunks.read(request.GET)
+        )
+        return _choice_page(request, access, on_desk, chosen_hunks)
+    chosen_hunks = ChosenHunks.read(request.POST)
     try:
-        incorporations = _incorporate_chosen(access, on_desk, chosen, request.POST)
+        incorporations = _incorporate_chosen(access, on_desk, chosen_hunks, request.POST)
     except StaleVersion:
         message = _("Somebody has changed this paragraph. Your choices are shown on the new text.")
-        return _choice_page(request, access, on_desk, chosen, message, status=409)
+        return _choice_page(request, access, on_desk, chosen_hunks, message, status=409)
     except ValidationError as error:
-        return _choice_page(request, access, on_desk, chosen, " ".join(error.messages), status=422)
+        return _choice_page(
+            request, access, on_desk, chosen_hunks, " ".join(error.messages), status=422
+        )
     return _after_incorporating(request, access, on_desk, incorporations)
 
 
@@ -125,12 +134,14 @@ def _after_incorporating(
 ) -> HttpResponse:
     """Go back to where the request came from: the thread, the desk, or the review."""
     seats = [incorporation.comment.seat for incorporation in incorporations]
-    who = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
+    delegation_names = name_list(list(dict.fromkeys(seat.name_for_reader for seat in seats)))
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
-        return _thread_response(request, access, on_desk, {"said": _incorporated_message(who)})
-    is_from_desk = request.POST.get("back") == BESIDE
-    message = _("Words of %(who)s are in the working text.") % {"who": who}
-    messages.success(request, message if is_from_desk else _incorporated_message(who))
+        return _thread_response(
+            request, access, on_desk, {"said": _incorporated_message(delegation_names)}
+        )
+    is_from_desk = request.POST.get("back") == DESK_PROPOSALS_ID
+    message = _("Words of %(who)s are in the working text.") % {"who": delegation_names}
+    messages.success(request, message if is_from_desk else _incorporated_message(delegation_names))
     if is_from_desk:
         return redirect(f"{_desk_url(access, on_desk)}#p-{on_desk.paragraph.public_id}")
     return redirect(_review_url(access, incorporations[0]))
@@ -138,48 +149,56 @@ def _after_incorporating(
 
 @require_POST
 @with_access
-def undo_incorporation(request: HttpRequest, access: Access, incorporation: UUID) -> HttpResponse:
+def undo_incorporation(
+    request: HttpRequest, access: Access, incorporation_public_id: UUID
+) -> HttpResponse:
     """Undo the step that incorporated these words, and with it all words of that step."""
-    rows = Incorporation.objects.visible_to(access).select_related(
+    incorporations = Incorporation.objects.visible_to(access).select_related(
         "step__draft__consultation", "comment__paragraph"
     )
-    stored = get_object_or_404(rows, public_id=incorporation)
-    access.require(Act.EDIT_TEXT, on=stored.step.draft)
+    incorporation = get_object_or_404(incorporations, public_id=incorporation_public_id)
+    access.require(Act.EDIT_TEXT, on=incorporation.step.draft)
     try:
-        undo_step(access=access, step=stored.step)
+        undo_step(access=access, step=incorporation.step)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The step is undone."))
-    return redirect(_review_url(access, stored))
+    return redirect(_review_url(access, incorporation))
 
 
-def _incorporated_message(who: str) -> str:
+def _incorporated_message(delegation_names: str) -> str:
     """The sentence that the words of these delegations are in the text."""
     template = _("Words of %(who)s are in the working text. You can now answer the inputs here.")
-    return template % {"who": who}
+    return template % {"who": delegation_names}
 
 
 def _incorporate_chosen(
-    access: Access, on_desk: OnDesk, chosen: ChosenHunks, sent: QueryDict
+    access: Access, on_desk: OnDesk, chosen_hunks: ChosenHunks, form_data: QueryDict
 ) -> list[Incorporation]:
     """Do what the form asks: a whole paragraph, or the changes that were chosen."""
-    whole = on_desk.find(sent.get("whole", ""))
-    if whole is not None:
-        return [incorporate_whole(access=access, comment=whole.row, paragraph=on_desk.paragraph)]
-    version = sent.get("version", "")
+    whole_proposal = on_desk.find(form_data.get("whole", ""))
+    if whole_proposal is not None:
+        return [
+            incorporate_whole(
+                access=access, comment=whole_proposal.row, paragraph=on_desk.paragraph
+            )
+        ]
+    version_text = form_data.get("version", "")
     incorporations = incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
-        chosen_proposals=[words for _proposal, words in chosen.of(on_desk)],
-        version=int(version) if version.isdecimal() and len(version) < MAX_DIGITS else 0,
+        chosen_proposals=[chosen_words for _proposal, chosen_words in chosen_hunks.of(on_desk)],
+        version=int(version_text)
+        if version_text.isdecimal() and len(version_text) < MAX_DIGITS
+        else 0,
     )
     return incorporations
 
 
 def _review_url(access: Access, incorporation: Incorporation) -> str:
-    paragraph = incorporation.comment.paragraph.public_id
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    paragraph_public_id = incorporation.comment.paragraph.public_id
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     return f"{url}#c-{incorporation.comment.public_id}"
 
 
@@ -190,33 +209,42 @@ def _choice_page(
     request: HttpRequest,
     access: Access,
     on_desk: OnDesk,
-    chosen: ChosenHunks,
-    refused: str = "",
+    chosen_hunks: ChosenHunks,
+    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    slug, row = access.consultation.slug, on_desk.paragraph
-    rewordings = [p for p in on_desk.proposals if p.kind == CommentKind.REPLACE]
+    consultation_slug, paragraph = access.consultation.slug, on_desk.paragraph
+    rewordings = [
+        proposal for proposal in on_desk.proposals if proposal.kind == CommentKind.REPLACE
+    ]
     context = {
         "access": access,
         "here": on_desk,
-        "paragraph": row,
-        "title": _title(on_desk),
-        "changes": [p for p in rewordings if not p.is_apart],
-        "apart": [p for p in rewordings if p.is_apart],
-        "wholes": [p for p in on_desk.proposals if p.kind != CommentKind.REPLACE],
-        "is_open": on_desk.is_standing and any(_is_open(p) for p in on_desk.proposals),
-        "ticked": sorted(f"{key}.{n}" for key, numbers in chosen.hunks.items() for n in numbers),
-        "result": _result(on_desk, chosen),
-        "refused": refused,
+        "paragraph": paragraph,
+        "title": _page_title(on_desk),
+        "changes": [proposal for proposal in rewordings if not proposal.is_apart],
+        "apart": [proposal for proposal in rewordings if proposal.is_apart],
+        "wholes": [
+            proposal for proposal in on_desk.proposals if proposal.kind != CommentKind.REPLACE
+        ],
+        "is_open": on_desk.is_standing
+        and any(_is_open(proposal) for proposal in on_desk.proposals),
+        "ticked": sorted(
+            f"{reference}.{hunk_number}"
+            for reference, hunk_numbers in chosen_hunks.hunks.items()
+            for hunk_number in hunk_numbers
+        ),
+        "result": _preview_of_result(on_desk, chosen_hunks),
+        "refused": refusal,
         "desk_url": _desk_url(access, on_desk),
-        "review_url": reverse("review_paragraph", args=[slug, row.public_id]),
-        "bridging_url": _bridging_url(slug, on_desk),
+        "review_url": reverse("review_paragraph", args=[consultation_slug, paragraph.public_id]),
+        "bridging_url": _bridging_url(consultation_slug, on_desk),
         "beside": [
             (
-                other.label or other.text[:40],
-                reverse("incorporate_words", args=[slug, other.public_id]),
+                neighbour.label or neighbour.text[:40],
+                reverse("incorporate_words", args=[consultation_slug, neighbour.public_id]),
             )
-            for other in on_desk.beside
+            for neighbour in on_desk.beside
         ],
     }
     if request.htmx and _thread_reference(request):  # type: ignore[attr-defined]
@@ -226,12 +254,14 @@ def _choice_page(
     return render(request, template, context, status=status)
 
 
-def _bridging_url(slug: str, on_desk: OnDesk) -> str:
+def _bridging_url(consultation_slug: str, on_desk: OnDesk) -> str:
     """Where to write bridging words; empty for a paragraph that is not in the circulated text."""
-    is_circulated = any(p.row.paragraph_id == on_desk.paragraph.pk for p in on_desk.proposals)
+    is_circulated = any(
+        proposal.row.paragraph_id == on_desk.paragraph.pk for proposal in on_desk.proposals
+    )
     if not (is_circulated and on_desk.is_standing):
         return ""
-    return reverse("write_bridging", args=[slug, on_desk.paragraph.public_id])
+    return reverse("write_bridging", args=[consultation_slug, on_desk.paragraph.public_id])
 
 
 def _thread_reference(request: HttpRequest) -> str:
@@ -243,12 +273,12 @@ def _thread_response(
     request: HttpRequest,
     access: Access,
     on_desk: OnDesk,
-    more: Mapping[str, object],
+    extra_context: Mapping[str, object],
     status: int = 200,
 ) -> HttpResponse:
     """The part of an input's card in which its words are incorporated."""
     context = {
-        **more,
+        **extra_context,
         "reference": _thread_reference(request),
         "all_url": reverse(
             "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
@@ -259,21 +289,25 @@ def _thread_response(
 
 def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk) -> HttpResponse:
     """The proposals beside the paragraph that is open on the desk, for htmx."""
-    rewordings = [p for p in on_desk.proposals if p.kind == CommentKind.REPLACE]
+    rewordings = [
+        proposal for proposal in on_desk.proposals if proposal.kind == CommentKind.REPLACE
+    ]
     context = {
         "access": access,
         "paragraph": on_desk.paragraph,
         "proposals": rewordings[:MAX_PROPOSALS],
         "more": max(0, len(rewordings) - MAX_PROPOSALS),
         "wholes": len(on_desk.proposals) - len(rewordings),
-        "back": BESIDE,
+        "back": DESK_PROPOSALS_ID,
     }
     return render(request, "comments/_desk_proposals.html", context)
 
 
 def _desk_url(access: Access, on_desk: OnDesk) -> str:
-    row = on_desk.paragraph
-    return reverse("edit_paragraph", args=[access.consultation.slug, row.draft.slug, row.public_id])
+    paragraph = on_desk.paragraph
+    return reverse(
+        "edit_paragraph", args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id]
+    )
 
 
 def _is_open(proposal: DeskProposal) -> bool:
@@ -281,38 +315,39 @@ def _is_open(proposal: DeskProposal) -> bool:
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 
-def _title(on_desk: OnDesk) -> str:
+def _page_title(on_desk: OnDesk) -> str:
     if on_desk.paragraph.label:
         return _("Incorporate words into paragraph %(label)s") % {"label": on_desk.paragraph.label}
     return _("Incorporate words into this paragraph")
 
 
-def _result(on_desk: OnDesk, chosen: ChosenHunks) -> IncorporationResult | None:
+def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> IncorporationResult | None:
     """The preview, computed as the act computes it; None where nothing is chosen."""
-    chosen_proposals = chosen.of(on_desk)
+    chosen_proposals = chosen_hunks.of(on_desk)
     if not chosen_proposals or not on_desk.is_standing:
         return None
-    wanted = [
-        WantedChange(p.pieces, words.change_numbers, words.choices) for p, words in chosen_proposals
+    wanted_changes = [
+        WantedChange(proposal.pieces, chosen_words.change_numbers, chosen_words.choices)
+        for proposal, chosen_words in chosen_proposals
     ]
-    applied = apply_changes(on_desk.paragraph.text, wanted)
-    names = [
+    applied_changes = apply_changes(on_desk.paragraph.text, wanted_changes)
+    delegation_names = [
         proposal.row.seat.name_for_reader
-        for (proposal, _words), change in zip(chosen_proposals, applied, strict=True)
+        for (proposal, _words), change in zip(chosen_proposals, applied_changes, strict=True)
         if not change.changes_nothing
     ]
     return IncorporationResult(
-        pieces=redline(on_desk.paragraph.text, applied[-1].after),
+        pieces=redline(on_desk.paragraph.text, applied_changes[-1].after),
         places=tuple(
-            place
-            for number, ((proposal, _words), change) in enumerate(
-                zip(chosen_proposals, applied, strict=True)
+            conflict_view
+            for index, ((proposal, _words), change) in enumerate(
+                zip(chosen_proposals, applied_changes, strict=True)
             )
-            for place in _conflict_views(proposal, change, is_first=number == 0)
+            for conflict_view in _conflict_views(proposal, change, is_first=index == 0)
         ),
-        who=name_list(list(dict.fromkeys(names))) if names else "",
-        is_decided=not any(change.undecided for change in applied),
-        changes_nothing=applied[-1].after == on_desk.paragraph.text,
+        who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
+        is_decided=not any(change.undecided for change in applied_changes),
+        changes_nothing=applied_changes[-1].after == on_desk.paragraph.text,
     )
 
 

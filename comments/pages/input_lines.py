@@ -19,7 +19,7 @@ from drafts.words.differences import Redline
 
 # In a redline of one line: characters shown before the first change, and of deleted words that
 # others replace.
-LEAD = 40
+MAX_LEAD_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +46,20 @@ def own_and_room_inputs(access: Access) -> CommentQuerySet:
     return Comment.objects.visible_to(access).filter(access.own_record_filter() | in_rooms)
 
 
-def own_rows(access: Access) -> Any:
+def own_comments(access: Access) -> Any:
     """Own drafts and inputs, in the order of the texts, with all that a line needs."""
-    return with_lines(access, own_inputs(access))
+    return with_line_relations(access, own_inputs(access))
 
 
-def own_and_room_rows(access: Access) -> Any:
+def own_and_room_comments(access: Access) -> Any:
     """The same, and the drafts of the group rooms in which the delegation sits."""
-    return with_lines(access, own_and_room_inputs(access))
+    return with_line_relations(access, own_and_room_inputs(access))
 
 
-def with_lines(access: Access, rows: CommentQuerySet) -> Any:
+def with_line_relations(access: Access, comments: CommentQuerySet) -> Any:
     """Rows in the order of the texts, with all that a line needs."""
     return (
-        with_answers(access, rows)
+        with_answers(access, comments)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
         .order_by(
             "paragraph__draft__place", "wording__place", "wording__revision__number", "number", "pk"
@@ -67,18 +67,18 @@ def with_lines(access: Access, rows: CommentQuerySet) -> Any:
     )
 
 
-def line_of(access: Access, row: Comment) -> InputLine:
+def input_line(access: Access, comment: Comment) -> InputLine:
     """A line of one of the `own_rows`."""
-    revision = row.wording.revision
-    card = card_of(access, comment_view(row))
+    revision = comment.wording.revision
+    card = card_of(access, comment_view(comment))
     return InputLine(
         card=card,
         redline=near_first_change(card.view.redline),
-        label=name_of(row.wording.label, row.wording.kind, row.wording.text),
+        label=name_of(comment.wording.label, comment.wording.kind, comment.wording.text),
         stage=revision.stage,
         draft=revision.draft.title,
-        url=address_of_comment(access, row),
-        state=str(row.state.label),
+        url=address_of_comment(access, comment),
+        state=str(comment.state.label),
     )
 
 
@@ -90,30 +90,32 @@ def near_first_change(pieces: Redline) -> Redline:
     """
     if len(pieces) < 2:
         return pieces
-    (op, words), *rest = pieces
-    if op == "=" and len(words) > LEAD:
-        words = f"… {words[-LEAD:].partition(' ')[2] or words[-LEAD:]}"
-    pairs = pairwise([(op, words), *rest, ("=", "")])
+    (operation, words), *later_pieces = pieces
+    if operation == "=" and len(words) > MAX_LEAD_LENGTH:
+        words = f"… {words[-MAX_LEAD_LENGTH:].partition(' ')[2] or words[-MAX_LEAD_LENGTH:]}"
+    neighbouring_pieces = pairwise([(operation, words), *later_pieces, ("=", "")])
     return tuple(
-        ("-", _beginning(words)) if (op, after) == ("-", "+") else (op, words)
-        for (op, words), (after, _words) in pairs
+        ("-", _first_whole_words(words))
+        if (operation, next_operation) == ("-", "+")
+        else (operation, words)
+        for (operation, words), (next_operation, _words) in neighbouring_pieces
     )
 
 
-def _beginning(words: str) -> str:
+def _first_whole_words(words: str) -> str:
     """As many whole words as have room; a word that is longer is cut."""
-    if len(words) <= LEAD:
+    if len(words) <= MAX_LEAD_LENGTH:
         return words
-    return f"{words[:LEAD].rpartition(' ')[0] or words[:LEAD]} … "
+    return f"{words[:MAX_LEAD_LENGTH].rpartition(' ')[0] or words[:MAX_LEAD_LENGTH]} … "
 
 
-def submit_label(access: Access, counts: Mapping[int, int]) -> str:
+def submit_label(access: Access, count_by_seat_id: Mapping[int, int]) -> str:
     """The label of the button: how many inputs it submits in each name, by the key of the seat."""
     seats = [seat for seat in (access.seat, *access.group_seats) if seat]
-    named = [
-        ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", counts[seat.pk])
-        % {"n": counts[seat.pk], "name": seat.name_for_reader}
+    inputs_by_name = [
+        ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", count_by_seat_id[seat.pk])
+        % {"n": count_by_seat_id[seat.pk], "name": seat.name_for_reader}
         for seat in seats
-        if counts.get(seat.pk)
+        if count_by_seat_id.get(seat.pk)
     ]
-    return _("Submit %(inputs)s") % {"inputs": _(", ").join(named)}
+    return _("Submit %(inputs)s") % {"inputs": _(", ").join(inputs_by_name)}

@@ -25,7 +25,7 @@ from comments.kit.ownership import made_for
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.phrases import columns
 from comments.kit.upload import Compared, Upload, compare
-from comments.pages.reading_selection import address_of
+from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_form
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
@@ -38,26 +38,26 @@ from drafts.readers.proposal import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 
-KEPT_SECONDS = 2 * 3600
+CACHED_SECONDS = 2 * 3600
 
 
-def _docx(kit: Kit) -> bytes:
+def _write_docx(kit: Kit) -> bytes:
     from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
 
     return write_docx(kit)
 
 
-def _xlsx(kit: Kit) -> bytes:
+def _write_xlsx(kit: Kit) -> bytes:
     from comments.kit.xlsx_out import write_xlsx  # likewise
 
     return write_xlsx(kit)
 
 
-FORMATS = {
-    "docx": (_docx, media_types.DOCX),
-    "xlsx": (_xlsx, media_types.XLSX),
+WRITER_AND_TYPE_BY_FORMAT = {
+    "docx": (_write_docx, media_types.DOCX),
+    "xlsx": (_write_xlsx, media_types.XLSX),
 }
-_ROW, _PLACE, _COLUMN = "row-", "place-", "column-"
+_ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
 
 
 class KitForm(forms.Form):
@@ -73,13 +73,13 @@ class KitForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
 
     def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_FILE_SIZE:
+        uploaded_file = self.cleaned_data["file"]
+        if (uploaded_file.size or 0) > MAX_FILE_SIZE:
             raise ValidationError(
                 _("The file is too large. The limit is %(limit)d MB.")
                 % {"limit": MAX_FILE_SIZE // (1024 * 1024)}
             )
-        return file
+        return uploaded_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +98,30 @@ class KitRowChoice:
 @with_access
 @paced("paper")
 def kit_file(
-    request: HttpRequest, access: Access, draft: str, number: int, format_name: str
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int, format_name: str
 ) -> HttpResponse:
     """The kit of the own delegation as a file."""
-    if format_name not in FORMATS:
+    if format_name not in WRITER_AND_TYPE_BY_FORMAT:
         raise Http404
-    write, content_type = FORMATS[format_name]
-    contents = kit_of(access, _revision(access, draft, number), get_language() or "en")
-    response = HttpResponse(write(contents), content_type=content_type)
-    name = slugify(f"{draft} {contents.stage} {access.seat.code if access.seat else ''}")
-    response["Content-Disposition"] = f'attachment; filename="{name}.{format_name}"'
+    write_kit, content_type = WRITER_AND_TYPE_BY_FORMAT[format_name]
+    kit = kit_of(access, _get_revision(access, draft_slug, revision_number), get_language() or "en")
+    response = HttpResponse(write_kit(kit), content_type=content_type)
+    filename = slugify(f"{draft_slug} {kit.stage} {access.seat.code if access.seat else ''}")
+    response["Content-Disposition"] = f'attachment; filename="{filename}.{format_name}"'
     return response
 
 
 @never_cache
 @with_access
 @paced("upload", "POST")
-def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def kit(
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int
+) -> HttpResponse:
     """The download, and the upload form. An upload leads to its preview; nothing is saved yet."""
     access.require(Act.DRAFT_COMMENT)
-    revision = _revision(access, draft, number)
-    start = {"language": revision.draft.language}
-    form = KitForm(request.POST or None, request.FILES or None, initial=start)
+    revision = _get_revision(access, draft_slug, revision_number)
+    initial = {"language": revision.draft.language}
+    form = KitForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, access, revision, form)
     try:
@@ -128,28 +130,30 @@ def kit(request: HttpRequest, access: Access, draft: str, number: int) -> HttpRe
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
-    key = uuid4()
-    cache.set(_cache_key(access, revision, key), upload, KEPT_SECONDS)
-    return redirect("kit_preview", access.consultation.slug, draft, number, key)
+    upload_key = uuid4()
+    cache.set(_cache_key(access, revision, upload_key), upload, CACHED_SECONDS)
+    return redirect(
+        "kit_preview", access.consultation.slug, draft_slug, revision_number, upload_key
+    )
 
 
 @never_cache
 @with_access
 def kit_preview(
-    request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int, upload_key: UUID
 ) -> HttpResponse:
     """An upload row by row. Rows that are confirmed become drafts that await clearance."""
     access.require(Act.DRAFT_COMMENT)
-    revision = _revision(access, draft, number)
-    cache_key = _cache_key(access, revision, kept)
+    revision = _get_revision(access, draft_slug, revision_number)
+    cache_key = _cache_key(access, revision, upload_key)
     upload = cast(Upload | None, cache.get(cache_key))
     if upload is None:
         return _upload_page(request, access, revision, _empty_form(revision), is_expired=True)
-    compared = compare(access, revision, upload)
+    comparison = compare(access, revision, upload)
     if request.method != "POST":
-        return _preview_page(request, access, compared)
-    cache.set(cache_key, _with_posted_choices(request, upload), KEPT_SECONDS)
-    return _handle_preview(request, access, compared, cache_key)
+        return _preview_page(request, access, comparison)
+    cache.set(cache_key, _with_posted_choices(request, upload), CACHED_SECONDS)
+    return _handle_preview(request, access, comparison, cache_key)
 
 
 # --- Steps ---------------------------------------------------------------------------------------
@@ -157,76 +161,84 @@ def kit_preview(
 
 def _read_upload(form: KitForm) -> Upload:
     """The upload of a valid form. Raises Unreadable."""
-    uploaded, language = form.cleaned_data["file"], form.cleaned_data["language"]
-    file = read_file(uploaded.name, uploaded.read())
-    return Upload(uploaded.name, file, language, guessed_columns(file.headings))
+    uploaded_file, language = form.cleaned_data["file"], form.cleaned_data["language"]
+    read_rows = read_file(uploaded_file.name, uploaded_file.read())
+    return Upload(uploaded_file.name, read_rows, language, guessed_columns(read_rows.headings))
 
 
 def _handle_preview(
-    request: HttpRequest, access: Access, previous: Compared, cache_key: str
+    request: HttpRequest, access: Access, shown_comparison: Compared, cache_key: str
 ) -> HttpResponse:
     """Show the preview with the posted choices, or import its rows where the button says so."""
-    upload = _with_posted_choices(request, previous.upload)
-    compared = compare(access, previous.current.revision, upload)
-    if compared.misplaced:
-        return _preview_page(request, access, compared, status=422)
+    upload = _with_posted_choices(request, shown_comparison.upload)
+    comparison = compare(access, shown_comparison.current.revision, upload)
+    if comparison.misplaced:
+        return _preview_page(request, access, comparison, status=422)
     if "confirm" not in request.POST:
-        return _preview_page(request, access, compared)
-    is_as_shown = request.POST.get("seen") == fingerprint_of(previous.outcomes)
-    is_second_press = compared.is_done
-    if not (is_as_shown or is_second_press) or upload.columns != previous.upload.columns:
-        return _preview_page(request, access, compared, status=409, is_changed=True)
-    return _import_rows(request, access, compared, cache_key)
+        return _preview_page(request, access, comparison)
+    is_as_shown = request.POST.get("seen") == fingerprint_of(shown_comparison.outcomes)
+    is_second_press = comparison.is_done
+    if not (is_as_shown or is_second_press) or upload.columns != shown_comparison.upload.columns:
+        return _preview_page(request, access, comparison, status=409, is_changed=True)
+    return _import_rows(request, access, comparison, cache_key)
 
 
 def _import_rows(
-    request: HttpRequest, access: Access, compared: Compared, cache_key: str
+    request: HttpRequest, access: Access, comparison: Compared, cache_key: str
 ) -> HttpResponse:
     """Import the chosen rows; then lead to the drafts, or back to the rows still to decide."""
-    revision, upload = compared.current.revision, compared.upload
+    revision, upload = comparison.current.revision, comparison.upload
     try:
-        count = apply_rows(
-            access=access, outcomes=compared.outcomes_to_import, language=upload.language
+        imported_count = apply_rows(
+            access=access, outcomes=comparison.outcomes_to_import, language=upload.language
         )
     except StaleVersion:
-        compared_now = compare(access, revision, upload)
-        return _preview_page(request, access, compared_now, status=409, is_changed=True)
+        current_comparison = compare(access, revision, upload)
+        return _preview_page(request, access, current_comparison, status=409, is_changed=True)
     except (Refused, ValidationError) as error:
         message = " ".join(getattr(error, "messages", [str(error)]))
-        return _preview_page(request, access, compared, status=422, refused=message)
-    messages.success(request, _imported_message(count))
-    upload = replace(upload, saved=upload.saved + count)
-    cache.set(cache_key, upload, KEPT_SECONDS)
+        return _preview_page(request, access, comparison, status=422, refusal=message)
+    messages.success(request, _imported_message(imported_count))
+    upload = replace(upload, saved=upload.saved + imported_count)
+    cache.set(cache_key, upload, CACHED_SECONDS)
     if not compare(access, revision, upload).is_done:
         return redirect(request.path)
     return redirect(f"{reverse('workspace', args=[access.consultation.slug])}?state=drafted")
 
 
-def _imported_message(count: int) -> str:
-    if not count:
+def _imported_message(imported_count: int) -> str:
+    if not imported_count:
         return _("There was nothing to save.")
     return ngettext(
         "%(n)d draft was imported. It needs clearance and is visible to your delegation only.",
         "%(n)d drafts were imported. They need clearance and are visible to your delegation only.",
-        count,
-    ) % {"n": count}
+        imported_count,
+    ) % {"n": imported_count}
 
 
-def _revision(access: Access, slug: str, number: int) -> Revision:
-    rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    return get_object_or_404(rows, draft__slug=slug, number=number)
+def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revision:
+    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
+    return get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
 
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, places and choices of the form."""
-    posted, known = _posted_fields(request, _COLUMN), {*columns(), ""}
-    fields = {int(n): field for n, field in posted.items() if n.isdecimal() and field in known}
-    places = {row: place.strip() for row, place in _posted_fields(request, _PLACE).items()}
+    posted_columns, known_fields = _posted_fields(request, _COLUMN_PREFIX), {*columns(), ""}
+    field_by_column = {
+        int(column): field
+        for column, field in posted_columns.items()
+        if column.isdecimal() and field in known_fields
+    }
+    place_by_row = {
+        row_key: place.strip() for row_key, place in _posted_fields(request, _PLACE_PREFIX).items()
+    }
     return replace(
         upload,
-        columns={n: field for n, field in fields.items() if field} if fields else upload.columns,
-        places={row: place for row, place in places.items() if place},
-        choices=_posted_fields(request, _ROW),
+        columns={column: field for column, field in field_by_column.items() if field}
+        if field_by_column
+        else upload.columns,
+        places={row_key: place for row_key, place in place_by_row.items() if place},
+        choices=_posted_fields(request, _ROW_PREFIX),
     )
 
 
@@ -238,8 +250,8 @@ def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
     }
 
 
-def _cache_key(access: Access, revision: Revision, key: UUID) -> str:
-    return f"kit:{access.user.pk}:{access.capacity.key}:{revision.pk}:{key}"
+def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
+    return f"kit:{access.user.pk}:{access.capacity.key}:{revision.pk}:{upload_key}"
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -263,7 +275,7 @@ def _upload_page(
         "form": form,
         "closed": _why_closed(access, revision),
         "is_expired": is_expired,
-        "reading_url": address_of(access, revision),
+        "reading_url": address_of_revision(access, revision),
     }
     status = 422 if form.errors or is_expired else 200
     return render(request, "comments/kit.html", context, status=status)
@@ -272,32 +284,32 @@ def _upload_page(
 def _preview_page(
     request: HttpRequest,
     access: Access,
-    compared: Compared,
+    comparison: Compared,
     *,
     status: int = 200,
     is_changed: bool = False,
-    refused: str = "",
+    refusal: str = "",
 ) -> HttpResponse:
-    upload, revision = compared.upload, compared.current.revision
+    upload, revision = comparison.upload, comparison.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
         "access": access,
         "revision": revision,
         "name": upload.name,
         "saved": upload.saved,
-        "is_done": compared.is_done,
-        "rows": [_row_choice(row, compared) for row in compared.outcomes if _is_shown(row)],
-        "counts": compared.counts,
-        "total": len(compared.outcomes),
-        "will_write": len(compared.outcomes_to_import),
+        "is_done": comparison.is_done,
+        "rows": [_row_choice(row, comparison) for row in comparison.outcomes if _is_shown(row)],
+        "counts": comparison.counts,
+        "total": len(comparison.outcomes),
+        "will_write": len(comparison.outcomes_to_import),
         "columns": _column_choices(upload),
         "fields": [("", _("not read")), *columns().items()],
-        "paragraphs": compared.current.paragraphs,
-        "seen": fingerprint_of(compared.outcomes),
-        "made_for": compared.current.earlier_stage,
+        "paragraphs": comparison.current.paragraphs,
+        "seen": fingerprint_of(comparison.outcomes),
+        "made_for": comparison.current.earlier_stage,
         "closed": _why_closed(access, revision),
         "is_changed": is_changed,
-        "refused": refused,
+        "refused": refusal,
         "direction": "rtl" if is_right_to_left(upload.language) else "ltr",
         "kit_url": reverse("kit", args=args),
     }
@@ -314,17 +326,17 @@ def _is_shown(row: RowOutcome) -> bool:
     return row.state is not RowState.UNCHANGED or bool(row.notes)
 
 
-def _row_choice(row: RowOutcome, compared: Compared) -> KitRowChoice:
-    upload = compared.upload
-    may_move = upload.file.is_table or compared.current.is_earlier
+def _row_choice(row: RowOutcome, comparison: Compared) -> KitRowChoice:
+    upload = comparison.upload
+    may_move = upload.file.is_table or comparison.current.is_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
-    guess = row.paragraph.name if row.paragraph else ""
+    matched_paragraph_name = row.paragraph.name if row.paragraph else ""
     return KitRowChoice(
         row=row,
         chosen=upload.choices.get(row.key, ""),
-        place=upload.places.get(row.key, guess),
+        place=upload.places.get(row.key, matched_paragraph_name),
         may_be_placed=may_be_placed,
-        is_misplaced=row.key in compared.misplaced,
+        is_misplaced=row.key in comparison.misplaced,
     )
 
 
@@ -333,12 +345,12 @@ def _column_choices(upload: Upload) -> list[dict[str, Any]]:
     table_rows = upload.file.table_rows
     return [
         {
-            "place": place,
+            "place": column,
             "heading": heading,
             "sample": next(
-                (row.cells[place] for row in table_rows if row.cells[place].strip()), ""
+                (row.cells[column] for row in table_rows if row.cells[column].strip()), ""
             ),
-            "field": upload.columns.get(place, ""),
+            "field": upload.columns.get(column, ""),
         }
-        for place, heading in enumerate(upload.file.headings)
+        for column, heading in enumerate(upload.file.headings)
     ]

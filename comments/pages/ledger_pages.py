@@ -30,17 +30,22 @@ MAX_DAYS = 20
 @require_safe
 @never_cache
 @with_access
-def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The open brackets of the working text; `?file` gives its rows."""
-    text = get_draft(access, draft)
-    ledger = ledger_on_desk(access, text)
+    draft = get_draft(access, draft_slug)
+    ledger = ledger_on_desk(access, draft)
     if request.GET.get("file") == "days":
-        return csv_response(_day_rows(ledger), f"brackets-by-day-{text.slug}")
+        return csv_response(_day_rows(ledger), f"brackets-by-day-{draft.slug}")
     if "file" in request.GET:
-        return csv_response(_bracket_rows(ledger), f"brackets-{text.slug}")
-    back = desk_url(access, text)
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft.slug}")
+    desk_page_url = desk_url(access, draft)
     return _ledger_page(
-        request, access, text, ledger, back=back, report=_report_on_signs(access, text)
+        request,
+        access,
+        draft,
+        ledger,
+        back_url=desk_page_url,
+        report=_report_on_signs(access, draft),
     )
 
 
@@ -48,17 +53,21 @@ def bracket_ledger(request: HttpRequest, access: Access, draft: str) -> HttpResp
 @never_cache
 @with_access
 def circulated_ledger(
-    request: HttpRequest, access: Access, draft: str, number: int
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int
 ) -> HttpResponse:
     """The brackets of a circulated revision; `?file` gives its rows."""
     access.require(Act.READ_TEXT)
-    rows = Revision.objects.visible_to(access).select_related("draft")
-    revision = get_object_or_404(rows, draft__slug=draft, number=number)
+    revisions = Revision.objects.visible_to(access).select_related("draft")
+    revision = get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
     ledger = ledger_of(access, revision)
     if "file" in request.GET:
-        return csv_response(_bracket_rows(ledger), f"brackets-{draft}-{number}")
-    back = reverse("reading", args=[access.consultation.slug, draft, number])
-    return _ledger_page(request, access, revision.draft, ledger, back=back, revision=revision)
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft_slug}-{revision_number}")
+    reading_page_url = reverse(
+        "reading", args=[access.consultation.slug, draft_slug, revision_number]
+    )
+    return _ledger_page(
+        request, access, revision.draft, ledger, back_url=reading_page_url, revision=revision
+    )
 
 
 def _ledger_page(
@@ -67,7 +76,7 @@ def _ledger_page(
     draft: Draft,
     ledger: Ledger,
     *,
-    back: str,
+    back_url: str,
     revision: Revision | None = None,
     report: BracketReport | None = None,
 ) -> HttpResponse:
@@ -78,7 +87,7 @@ def _ledger_page(
         "revision": revision,
         "report": report,
         "picture": _picture(ledger),
-        "back": back,
+        "back": back_url,
     }
     return render(request, "comments/bracket_ledger.html", context)
 
@@ -88,11 +97,11 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
     brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
         BracketParagraph(
-            brackets_url(args=[access.consultation.slug, draft.slug, row.public_id]),
-            name_of(row.label, row.kind, row.text),
-            row.text,
+            brackets_url(args=[access.consultation.slug, draft.slug, paragraph.public_id]),
+            name_of(paragraph.label, paragraph.kind, paragraph.text),
+            paragraph.text,
         )
-        for row in draft.paragraphs.in_force().order_by("place", "pk")
+        for paragraph in draft.paragraphs.in_force().order_by("place", "pk")
     )
 
 

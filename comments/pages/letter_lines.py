@@ -38,8 +38,8 @@ class ReaderPreview:
 def letter_lines(letters: Sequence[OfficialLetter]) -> list[LetterLine]:
     """Letters with their subjects in the language of the page: one query."""
     texts_by_letter: dict[int, list[LetterWords]] = {}
-    for row in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
-        texts_by_letter.setdefault(row.letter_id, []).append(row)
+    for words in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
+        texts_by_letter.setdefault(words.letter_id, []).append(words)
     return [_letter_line(letter, texts_by_letter.get(letter.pk, [])) for letter in letters]
 
 
@@ -51,14 +51,14 @@ def _letter_line(letter: OfficialLetter, texts: list[LetterWords]) -> LetterLine
     return LetterLine(letter, kind, text.subject, text.language)
 
 
-def previews(
+def letter_previews(
     sender: Access, letter: OfficialLetter, seat: Seat, texts: list[LetterWords]
 ) -> list[ReaderPreview]:
     """The mails that the people of a delegation would get, one for each language they read."""
-    by_language: dict[str, list[Access]] = {}
+    readers_by_language: dict[str, list[Access]] = {}
     for reader in _readers_of_seat(sender, seat):
-        by_language.setdefault(reader.user.language, []).append(reader)
-    return [_preview(sender, letter, readers, texts) for readers in by_language.values()]
+        readers_by_language.setdefault(reader.user.language, []).append(reader)
+    return [_preview(sender, letter, readers, texts) for readers in readers_by_language.values()]
 
 
 def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
@@ -70,17 +70,17 @@ def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
 def _preview(
     sender: Access, letter: OfficialLetter, readers: Sequence[Access], texts: list[LetterWords]
 ) -> ReaderPreview:
-    first, language_names = readers[0], dict(LANGUAGES)
-    with override(first.user.interface_language):
+    first_reader, language_names = readers[0], dict(LANGUAGES)
+    with override(first_reader.user.interface_language):
         # As the outbox does it: their post is named in their own language.
-        reader = enter(first.user, sender.consultation.slug, first.capacity.key)
+        reader = enter(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
         mail = mail_of(reader, letter)
         mail_text = mail.text
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
-    text = words_in(texts, first.user.language)
+    text = words_in(texts, first_reader.user.language)
     return ReaderPreview(
         roles,
-        str(language_names[first.user.language]),
+        str(language_names[first_reader.user.language]),
         str(language_names[text.language]),
         mail_text,
         mail.subject,
@@ -89,14 +89,16 @@ def _preview(
 
 def own_section(access: Access, letter: OfficialLetter, seat: Seat | None) -> str:
     """What a note tells a delegation alone, as far as this reader may read it."""
-    rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, seat=seat)
-    row = rows.first()
-    return row.own_words if row else ""
+    recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, seat=seat)
+    recipient = recipients.first()
+    return recipient.own_words if recipient else ""
 
 
-def recipients_shown(access: Access, letter: OfficialLetter, seats: Iterable[Seat]) -> list[Seat]:
+def shown_recipients(
+    access: Access, letter: OfficialLetter, all_seats: Iterable[Seat]
+) -> list[Seat]:
     """The recipients, as seats in the order of the table: those chosen, or those it was sent to."""
     if letter.to_all and not letter.sent_at:
-        return list(seats)
-    rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)
-    return [row.seat for row in rows.select_related("seat")]
+        return list(all_seats)
+    recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)
+    return [recipient.seat for recipient in recipients.select_related("seat")]

@@ -35,7 +35,7 @@ from comments.mail.letter_beginnings import first_words
 from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
 from comments.outcomes.note_sections import note_sections
-from comments.pages.letter_lines import letter_lines, own_section, previews, recipients_shown
+from comments.pages.letter_lines import letter_lines, letter_previews, own_section, shown_recipients
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
 from consultations.pages.confirmation import confirm
@@ -51,9 +51,15 @@ PAGE_SIZE = 50
 @with_access
 def letters(request: HttpRequest, access: Access) -> HttpResponse:
     """The letters that this reader may read, drafts first for those who write them."""
-    rows = OfficialLetter.objects.visible_to(access).in_force()
-    drafts = rows.filter(sent_at=None).order_by("-pk") if access.reads_all else rows.none()
-    page = Paginator(rows.sent().order_by("-number"), PAGE_SIZE).get_page(request.GET.get("page"))
+    letters_in_force = OfficialLetter.objects.visible_to(access).in_force()
+    drafts = (
+        letters_in_force.filter(sent_at=None).order_by("-pk")
+        if access.reads_all
+        else letters_in_force.none()
+    )
+    page = Paginator(letters_in_force.sent().order_by("-number"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "access": access,
         "drafts": letter_lines(list(drafts[:PAGE_SIZE])),
@@ -99,31 +105,33 @@ def _sections(access: Access, chosen: dict[str, Any]) -> dict[str, Any]:
 
 @never_cache
 @with_access
-def letter_words(request: HttpRequest, access: Access, letter: UUID, language: str) -> HttpResponse:
+def letter_words(
+    request: HttpRequest, access: Access, letter_public_id: UUID, language: str
+) -> HttpResponse:
     """Write what the letter says in one language."""
-    stored = _draft(access, letter)
+    letter = _get_unsent_letter(access, letter_public_id)
     if language not in LANGUAGE_NAMES:
         raise Http404
-    texts = LetterWords.objects.filter(letter=stored)
-    text_by_language = {row.language: row for row in texts}
+    texts = LetterWords.objects.filter(letter=letter)
+    text_by_language = {words.language: words for words in texts}
     form = LetterWordsForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial_words(access, stored, language, text_by_language.get(language)),
+        initial=_initial_words(access, letter, language, text_by_language.get(language)),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.word_letter(access=access, letter=stored, language=language, **form.cleaned_data)
+            acts.word_letter(access=access, letter=letter, language=language, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The letter is saved. It is not sent yet."))
-            return redirect("letter", access.consultation.slug, letter)
+            return redirect("letter", access.consultation.slug, letter_public_id)
     context = {
         "access": access,
-        "letter": stored,
+        "letter": letter,
         "form": form,
         "language": language,
-        "languages": _language_links(access, stored, text_by_language, language),
+        "languages": _language_links(access, letter, text_by_language, language),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/letter_words.html", context, status=status)
@@ -142,69 +150,73 @@ def _language_links(
     access: Access,
     letter: OfficialLetter,
     text_by_language: dict[str, LetterWords],
-    current: str = "",
+    current_language: str = "",
 ) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "url": _words_url(access, letter, code),
-            "is_written": code in text_by_language,
-            "is_current": code == current,
+            "url": _words_url(access, letter, language),
+            "is_written": language in text_by_language,
+            "is_current": language == current_language,
         }
-        for code, name in LANGUAGE_NAMES.items()
+        for language, name in LANGUAGE_NAMES.items()
     ]
 
 
 @never_cache
 @with_access
-def letter_recipients(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Choose the recipients of the letter."""
-    stored = _draft(access, letter)
-    if stored.kind == LetterKind.NOTE:
+    letter = _get_unsent_letter(access, letter_public_id)
+    if letter.kind == LetterKind.NOTE:
         raise Http404
-    chosen = LetterRecipient.objects.filter(letter=stored, is_chosen=True)
-    seats = chosen.values_list("seat__public_id", flat=True)
+    chosen_recipients = LetterRecipient.objects.filter(letter=letter, is_chosen=True)
+    seat_public_ids = chosen_recipients.values_list("seat__public_id", flat=True)
     form = LetterRecipientsForm(
         request.POST if request.method == "POST" else None,
         seats=acts.seats_to_write_to(access),
         initial={
-            "to": TO_ALL if stored.to_all else TO_SOME,
-            "seats": [str(seat) for seat in seats],
+            "to": TO_ALL if letter.to_all else TO_SOME,
+            "seats": [str(seat_public_id) for seat_public_id in seat_public_ids],
         },
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.address_letter(access=access, letter=stored, **form.chosen())
+            acts.address_letter(access=access, letter=letter, **form.chosen())
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The recipients are saved."))
-            return redirect("letter", access.consultation.slug, letter)
-    context = {"access": access, "letter": stored, "form": form}
+            return redirect("letter", access.consultation.slug, letter_public_id)
+    context = {"access": access, "letter": letter, "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/letter_recipients.html", context, status=status)
 
 
 @never_cache
 @with_access
-def letter_section(request: HttpRequest, access: Access, letter: UUID, seat: UUID) -> HttpResponse:
+def letter_section(
+    request: HttpRequest, access: Access, letter_public_id: UUID, seat_public_id: UUID
+) -> HttpResponse:
     """Edit what a note tells one delegation."""
-    stored = _draft(access, letter)
-    rows = LetterRecipient.objects.visible_to(access).select_related("seat")
-    row = get_object_or_404(rows, letter=stored, seat__public_id=seat)
+    letter = _get_unsent_letter(access, letter_public_id)
+    recipients = LetterRecipient.objects.visible_to(access).select_related("seat")
+    recipient = get_object_or_404(recipients, letter=letter, seat__public_id=seat_public_id)
     form = LetterSectionForm(
         request.POST if request.method == "POST" else None,
-        initial={"words": row.own_words, "is_sent": row.is_chosen},
+        initial={"words": recipient.own_words, "is_sent": recipient.is_chosen},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.edit_section(access=access, letter=stored, seat=row.seat, **form.cleaned_data)
+            acts.edit_section(
+                access=access, letter=letter, seat=recipient.seat, **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The section is saved."))
-            return redirect("letter", access.consultation.slug, letter)
-    context = {"access": access, "letter": stored, "seat": row.seat, "form": form}
+            return redirect("letter", access.consultation.slug, letter_public_id)
+    context = {"access": access, "letter": letter, "seat": recipient.seat, "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/letter_section.html", context, status=status)
 
@@ -212,24 +224,24 @@ def letter_section(request: HttpRequest, access: Access, letter: UUID, seat: UUI
 @require_safe
 @never_cache
 @with_access
-def letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """A letter as delegations read it; a draft with previews for those who write it."""
-    stored = _letter(access, letter)
-    texts = list(LetterWords.objects.visible_to(access).filter(letter=stored).order_by("pk"))
+    letter = _get_letter(access, letter_public_id)
+    texts = list(LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk"))
     language = request.GET.get("language", "") or get_language() or "en"
     context = {
         "access": access,
-        "letter": stored,
-        "kind": LetterKind(stored.kind).label,
+        "letter": letter,
+        "kind": LetterKind(letter.kind).label,
         "said": words_in(texts, language) if texts else None,
-        "others": [(row.language, LANGUAGE_NAMES[row.language]) for row in texts],
-        "text_url": _text_url(access, stored),
+        "others": [(words.language, LANGUAGE_NAMES[words.language]) for words in texts],
+        "text_url": _text_url(access, letter),
     }
     if access.reads_all:
-        context |= _sender_context(request, access, stored, texts)
+        context |= _sender_context(request, access, letter, texts)
     else:
-        mark_letter_mail_opened(access, stored)
-        context["section"] = own_section(access, stored, access.seat)
+        mark_letter_mail_opened(access, letter)
+        context["section"] = own_section(access, letter, access.seat)
     return render(request, "comments/letter.html", context)
 
 
@@ -237,22 +249,26 @@ def _sender_context(
     request: HttpRequest, access: Access, letter: OfficialLetter, texts: list[LetterWords]
 ) -> dict[str, Any]:
     """What those who send it see beside the letter: recipients, previews, deliveries."""
-    seats = recipients_shown(access, letter, acts.seats_to_write_to(access))
+    seats = shown_recipients(access, letter, acts.seats_to_write_to(access))
     form = LetterPreviewForm(request.GET, seats=seats)
-    seat = form.seat()
+    previewed_seat = form.seat()
     context: dict[str, Any] = {
         "seats": seats,
         "to_all": letter.to_all,
         "preview_form": form if len(seats) > 1 else None,
-        "as_seat": seat,
-        "section": own_section(access, letter, seat) if letter.kind == LetterKind.NOTE else "",
+        "as_seat": previewed_seat,
+        "section": own_section(access, letter, previewed_seat)
+        if letter.kind == LetterKind.NOTE
+        else "",
         "is_note": letter.kind == LetterKind.NOTE,
     }
     if letter.sent_at:
         return context | {"counts": counts_of_letter(access, letter)}
-    text_by_language = {row.language: row for row in texts}
+    text_by_language = {words.language: words for words in texts}
     return context | {
-        "previews": previews(access, letter, seat, texts) if seat and texts else [],
+        "previews": letter_previews(access, letter, previewed_seat, texts)
+        if previewed_seat and texts
+        else [],
         "languages": _language_links(access, letter, text_by_language),
         "left_out": _seats_left_out(access, letter),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
@@ -265,43 +281,43 @@ def _seats_left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
     """Delegations that have a section in a note, and are not among its recipients."""
     if letter.kind != LetterKind.NOTE:
         return []
-    rows = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=False)
-    return [row.seat for row in rows.select_related("seat")]
+    recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=False)
+    return [recipient.seat for recipient in recipients.select_related("seat")]
 
 
 @never_cache
 @with_access
-def send_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Send a letter, once it is confirmed; pressed twice it is sent once."""
     access.require(Act.SEND_LETTER, on=access.consultation)
-    stored = _letter(access, letter)
-    seats = recipients_shown(access, stored, acts.seats_to_write_to(access))
-    recipients = ngettext(
+    letter = _get_letter(access, letter_public_id)
+    seats = shown_recipients(access, letter, acts.seats_to_write_to(access))
+    recipients_sentence = ngettext(
         "It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats)
     )
     lines = [
-        recipients % {"n": len(seats)},
+        recipients_sentence % {"n": len(seats)},
         _("A letter that was sent is numbered and never changes."),
     ]
-    if until := _new_deadline_sentence(access, stored):
-        lines.append(until)
+    if deadline_sentence := _new_deadline_sentence(access, letter):
+        lines.append(deadline_sentence)
     return confirm(
         request,
         access,
         title=_("Send the letter"),
         lines=lines,
         label=_("Send"),
-        back=reverse("letter", args=[access.consultation.slug, letter]),
+        back=reverse("letter", args=[access.consultation.slug, letter_public_id]),
         done=_("The letter is sent."),
-        act=lambda: acts.send_letter(access=access, letter=stored),
+        act=lambda: acts.send_letter(access=access, letter=letter),
     )
 
 
 @never_cache
 @with_access
-def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Discard a draft, once it is confirmed."""
-    stored = _draft(access, letter)
+    letter = _get_unsent_letter(access, letter_public_id)
     return confirm(
         request,
         access,
@@ -310,7 +326,7 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
         label=_("Discard"),
         back=reverse("letters", args=[access.consultation.slug]),
         done=_("The letter is discarded."),
-        act=lambda: acts.discard_letter(access=access, letter=stored),
+        act=lambda: acts.discard_letter(access=access, letter=letter),
         is_irreversible=True,
     )
 
@@ -318,37 +334,37 @@ def discard_letter(request: HttpRequest, access: Access, letter: UUID) -> HttpRe
 @require_safe
 @never_cache
 @with_access
-def letter_deliveries(request: HttpRequest, access: Access, letter: UUID) -> HttpResponse:
+def letter_deliveries(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """The recipients of a letter, and the state of each mail."""
     access.require(Act.WRITE_LETTER)
-    stored = _letter(access, letter)
-    if not stored.sent_at:
+    letter = _get_letter(access, letter_public_id)
+    if not letter.sent_at:
         raise Http404
-    mails = mails_of_letter(access, stored).select_related("reader")
+    mails = mails_of_letter(access, letter).select_related("reader")
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
-        "letter": stored,
+        "letter": letter,
         "page": page,
         "deliveries": deliveries_of(access, page),
-        "counts": counts_of_letter(access, stored),
+        "counts": counts_of_letter(access, letter),
     }
     return render(request, "comments/letter_deliveries.html", context)
 
 
-def _letter(access: Access, letter: UUID) -> OfficialLetter:
-    rows = OfficialLetter.objects.visible_to(access).in_force()
-    with_relations = rows.select_related("round", "meeting", "revision__draft")
-    return get_object_or_404(with_relations, public_id=letter)
+def _get_letter(access: Access, letter_public_id: UUID) -> OfficialLetter:
+    letters = OfficialLetter.objects.visible_to(access).in_force()
+    with_relations = letters.select_related("round", "meeting", "revision__draft")
+    return get_object_or_404(with_relations, public_id=letter_public_id)
 
 
-def _draft(access: Access, letter: UUID) -> OfficialLetter:
+def _get_unsent_letter(access: Access, letter_public_id: UUID) -> OfficialLetter:
     """A letter that is not sent yet, for those who may write it. Raises Http404, Refused."""
     access.require(Act.WRITE_LETTER, on=access.consultation)
-    stored = _letter(access, letter)
-    if stored.sent_at:
+    letter = _get_letter(access, letter_public_id)
+    if letter.sent_at:
         raise Http404
-    return stored
+    return letter
 
 
 def _words_url(access: Access, letter: OfficialLetter, language: str) -> str:
@@ -368,5 +384,5 @@ def _new_deadline_sentence(access: Access, letter: OfficialLetter) -> str:
     if letter.kind != LetterKind.EXTENSION or letter.deadline is None or letter.round is None:
         return ""
     until = words_of(letter.deadline, access.consultation.zone, now=access.moment)
-    parts = {"round": letter.round.name, "until": until}
-    return _("With it the deadline of “%(round)s” is extended to %(until)s.") % parts
+    placeholders = {"round": letter.round.name, "until": until}
+    return _("With it the deadline of “%(round)s” is extended to %(until)s.") % placeholders

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comments.acts.watching import choose_mail
-from comments.acts.watching import stop_mail as stop
+from comments.acts.watching import stop_mail as record_stopped_mail
 from comments.forms.mail_choice_form import MailForm
 from comments.mail.stopping import reader_of
 from consultations.pages.view_decorators import with_actor
@@ -22,11 +22,11 @@ from consultations.wall_clock import city_of
 
 @with_actor
 @never_cache
-def mail(request: HttpRequest, actor: Actor) -> HttpResponse:
+def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
-    posted = request.POST if request.method == "POST" else None
-    form = MailForm(posted, user=actor.user, capacities=capacities_of(actor.user))
-    if posted is not None and form.is_valid():
+    posted_data = request.POST if request.method == "POST" else None
+    form = MailForm(posted_data, user=actor.user, capacities=capacities_of(actor.user))
+    if posted_data is not None and form.is_valid():
         for choice in form.chosen():
             choose_mail(
                 user=actor.user,
@@ -51,10 +51,12 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     reader = reader_of(token)
     if reader is None:
         raise Http404
-    user, capacity = reader
-    chosen_capacity = next((c for c in capacities_of(user) if c.key == capacity), None)
+    user, capacity_key = reader
+    chosen_capacity = next(
+        (capacity for capacity in capacities_of(user) if capacity.key == capacity_key), None
+    )
     if request.method == "POST":
-        stop(user=user, capacity_key=capacity)
+        record_stopped_mail(user=user, capacity_key=capacity_key)
     context = {
         "capacity": chosen_capacity,
         "is_stopped": request.method == "POST",

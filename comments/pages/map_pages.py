@@ -27,7 +27,7 @@ from consultations.rules.access import Access, Act
 def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
     """The sections of a text, or the paragraphs of one, with the open inputs of everybody."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    context = {"access": access, **_map_context(text_map(access, _choice(request)))}
+    context = {"access": access, **_map_context(text_map(access, _requested_map(request)))}
     return render(request, "comments/text_map.html", context)
 
 
@@ -37,10 +37,10 @@ def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
 def map_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Every paragraph of a text with its numbers, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    whole = whole_map(access, _choice(request))
-    if whole is None:
+    map_of_whole_text = whole_map(access, _requested_map(request))
+    if map_of_whole_text is None:
         raise Http404
-    return csv_response(map_rows(whole), f"map-{whole.revision.draft.slug}")
+    return csv_response(map_rows(map_of_whole_text), f"map-{map_of_whole_text.revision.draft.slug}")
 
 
 @require_safe
@@ -58,15 +58,15 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def review_figures_file(request: HttpRequest, access: Access, picture: str) -> HttpResponse:
+def review_figures_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    if picture not in NAMES:
+    if picture_name not in NAMES:
         raise Http404
-    return csv_response(review_rows(access, rounds_here(access), picture), picture)
+    return csv_response(review_rows(access, rounds_here(access), picture_name), picture_name)
 
 
-def _choice(request: HttpRequest) -> MapChoice:
+def _requested_map(request: HttpRequest) -> MapChoice:
     return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
 
 
@@ -100,10 +100,10 @@ def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _neighbouring_section(text_map: TextMap, step: int) -> tuple[str, str] | None:
+def _neighbouring_section(text_map: TextMap, distance: int) -> tuple[str, str] | None:
     """The section before or after the one that is shown: its title and its map."""
     if text_map.section is None:
         return None
-    number = text_map.section.number + step
+    number = text_map.section.number + distance
     neighbour = next((section for section in text_map.sections if section.number == number), None)
     return (neighbour.title, address_in(text_map, section=number)) if neighbour else None

@@ -21,39 +21,45 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
 
-ACTS = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
+ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 
 
 @never_cache
 @with_access
-def minute_line(request: HttpRequest, access: Access, meeting: UUID, line: UUID) -> HttpResponse:
+def minute_line(
+    request: HttpRequest, access: Access, meeting_public_id: UUID, line_public_id: UUID
+) -> HttpResponse:
     """Correct a line; the page shows its history beside the form."""
-    row = _line(access, meeting, line)
+    line = _get_line(access, meeting_public_id, line_public_id)
     if request.method != "POST":
-        form = MinuteLineForm.showing(row, access=access)
-        return _line_page(request, access, row, form)
+        form = MinuteLineForm.showing(line, access=access)
+        return _line_page(request, access, line, form)
     form = MinuteLineForm(request.POST, access=access)
     if not form.is_valid():
-        return _line_page(request, access, row, form, status=422)
+        return _line_page(request, access, line, form, status=422)
     try:
-        edit_line(access=access, line=row, version=form.cleaned_data["version"] or 0, **form.terms)
+        edit_line(access=access, line=line, version=form.cleaned_data["version"] or 0, **form.terms)
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:
         add_errors(form, error)
-        return _line_page(request, access, row, form, status=422)
+        return _line_page(request, access, line, form, status=422)
     messages.success(request, _("The line is corrected."))
-    return redirect(_return_url(access, row))
+    return redirect(_return_url(access, line))
 
 
 @require_POST
 @with_access
 def act_on_minute_line(
-    request: HttpRequest, access: Access, meeting: UUID, line: UUID, act: str
+    request: HttpRequest,
+    access: Access,
+    meeting_public_id: UUID,
+    line_public_id: UUID,
+    act_name: str,
 ) -> HttpResponse:
     """Delete a line, restore it, or ask its delegation whether it makes it an input."""
-    row = _line(access, meeting, line)
-    if act not in ACTS:
+    line = _get_line(access, meeting_public_id, line_public_id)
+    if act_name not in ACT_BY_NAME:
         raise Http404
     success = {
         "strike": _("The line is deleted. It can be restored."),
@@ -61,49 +67,51 @@ def act_on_minute_line(
         "offer": _("The delegation is asked. Until it submits, this is no input."),
     }
     try:
-        ACTS[act](access=access, line=row)
+        ACT_BY_NAME[act_name](access=access, line=line)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, success[act])
-    return redirect(_return_url(access, row))
+        messages.success(request, success[act_name])
+    return redirect(_return_url(access, line))
 
 
-def _line(access: Access, meeting: UUID, line: UUID) -> MinuteLine:
-    rows = MinuteLine.objects.visible_to(access).select_related(
+def _get_line(access: Access, meeting_public_id: UUID, line_public_id: UUID) -> MinuteLine:
+    lines = MinuteLine.objects.visible_to(access).select_related(
         "minutes__meeting", "paragraph__draft", "seat", "spoke_for", "author", "comment"
     )
-    row = get_object_or_404(rows, public_id=line, minutes__meeting__public_id=meeting)
-    access.require(Act.TAKE_MINUTES, on=row.minutes.meeting)
-    return row
+    line = get_object_or_404(
+        lines, public_id=line_public_id, minutes__meeting__public_id=meeting_public_id
+    )
+    access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
+    return line
 
 
-def _return_url(access: Access, row: MinuteLine) -> str:
-    meeting = row.minutes.meeting
-    if row.paragraph is None:
-        return f"{_minutes_url(access, row)}#line-{row.public_id}"
-    return f"{address_of_minutes(access, meeting, row.paragraph)}#line-{row.public_id}"
+def _return_url(access: Access, line: MinuteLine) -> str:
+    meeting = line.minutes.meeting
+    if line.paragraph is None:
+        return f"{_minutes_url(access, line)}#line-{line.public_id}"
+    return f"{address_of_minutes(access, meeting, line.paragraph)}#line-{line.public_id}"
 
 
-def _minutes_url(access: Access, row: MinuteLine) -> str:
-    return reverse("minutes", args=[access.consultation.slug, row.minutes.meeting.public_id])
+def _minutes_url(access: Access, line: MinuteLine) -> str:
+    return reverse("minutes", args=[access.consultation.slug, line.minutes.meeting.public_id])
 
 
 def _conflict_page(
-    request: HttpRequest, access: Access, stored: MinuteLine, form: MinuteLineForm
+    request: HttpRequest, access: Access, stored_line: MinuteLine, form: MinuteLineForm
 ) -> HttpResponse:
     """Somebody saved meanwhile: show the stored line, and a form to save what was typed on top."""
-    row = _line(access, stored.minutes.meeting.public_id, stored.public_id)
-    data = request.POST.copy()
-    data["version"] = str(row.version)
-    form_on_top = MinuteLineForm(data, access=access)
-    return _line_page(request, access, row, form_on_top, status=409, is_changed=True)
+    line = _get_line(access, stored_line.minutes.meeting.public_id, stored_line.public_id)
+    form_data = request.POST.copy()
+    form_data["version"] = str(line.version)
+    form_on_top = MinuteLineForm(form_data, access=access)
+    return _line_page(request, access, line, form_on_top, status=409, is_changed=True)
 
 
 def _line_page(
     request: HttpRequest,
     access: Access,
-    row: MinuteLine,
+    line: MinuteLine,
     form: MinuteLineForm,
     *,
     status: int = 200,
@@ -111,11 +119,11 @@ def _line_page(
 ) -> HttpResponse:
     context = {
         "access": access,
-        "meeting": row.minutes.meeting,
-        "line": row,
+        "meeting": line.minutes.meeting,
+        "line": line,
         "form": form,
         "is_changed": is_changed,
-        "events": line_history(access, row),
-        "back": _return_url(access, row),
+        "events": line_history(access, line),
+        "back": _return_url(access, line),
     }
     return render(request, "comments/minute_line.html", context, status=status)

@@ -29,24 +29,26 @@ from drafts.shells.media_types import DOCX
 
 @never_cache
 @with_access
-def minutes(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The whole record so far, with a form for what was said on no paragraph."""
-    found = _meeting(access, meeting)
-    stored = Minutes.objects.visible_to(access).select_related("meeting").filter(meeting=found)
-    minutes = stored.first()
+    meeting = _get_meeting(access, meeting_public_id)
+    minutes_of_meeting = (
+        Minutes.objects.visible_to(access).select_related("meeting").filter(meeting=meeting)
+    )
+    minutes = minutes_of_meeting.first()
     if minutes is None and not access.reads_all:
         raise Http404
     form = _line_form(request, access)
     if minutes and request.method == "POST":
-        access.require(Act.TAKE_MINUTES, on=found)
+        access.require(Act.TAKE_MINUTES, on=meeting)
         if _add_line(request, access, minutes, None, form):
-            return redirect("minutes", access.consultation.slug, found.public_id)
+            return redirect("minutes", access.consultation.slug, meeting.public_id)
     context = {
-        **_common_context(access, found, minutes),
+        **_common_context(access, meeting, minutes),
         "record": minutes_record(access, minutes) if minutes else None,
         "form": form,
-        "struck": [row for row in lines_of(access, minutes) if row.struck_at] if minutes else [],
-        "first": _first_paragraph(access, found),
+        "struck": [line for line in lines_of(access, minutes) if line.struck_at] if minutes else [],
+        "first": _first_paragraph(access, meeting),
     }
     return render(request, "comments/minutes.html", context, status=422 if form.errors else 200)
 
@@ -54,26 +56,29 @@ def minutes(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse
 @never_cache
 @with_access
 def minute_paragraph(
-    request: HttpRequest, access: Access, meeting: UUID, paragraph: UUID
+    request: HttpRequest, access: Access, meeting_public_id: UUID, paragraph_public_id: UUID
 ) -> HttpResponse:
     """One paragraph while the meeting runs: its words, its state, who said what, a new line."""
-    minutes = _minutes_of(access, meeting)
-    rows = minuted_paragraphs(access, minutes.meeting)
-    row = _paragraph_of(access, rows, paragraph)
+    minutes = _get_minutes(access, meeting_public_id)
+    paragraphs = minuted_paragraphs(access, minutes.meeting)
+    paragraph = _get_paragraph(access, paragraphs, paragraph_public_id)
     form = _line_form(request, access)
-    if request.method == "POST" and _add_line(request, access, minutes, row, form):
-        return redirect(address_of_minutes(access, minutes.meeting, row) + "#said")
+    if request.method == "POST" and _add_line(request, access, minutes, paragraph, form):
+        return redirect(address_of_minutes(access, minutes.meeting, paragraph) + "#said")
     context = {
         **_common_context(access, minutes.meeting, minutes),
-        "paragraph": row,
-        "title": _title(_paragraph_name(rows, row), row),
-        "state": states_of(access, row.draft).get(row.pk),
-        "may_set_state": bool(access.may(Act.SET_STATE, on=row.draft)),
-        "lines": lines_of(access, minutes, row),
+        "paragraph": paragraph,
+        "title": _title(_paragraph_name(paragraphs, paragraph), paragraph),
+        "state": states_of(access, paragraph.draft).get(paragraph.pk),
+        "may_set_state": bool(access.may(Act.SET_STATE, on=paragraph.draft)),
+        "lines": lines_of(access, minutes, paragraph),
         "form": form,
-        "changes": _changed_words(access, minutes, rows),
-        "jump": [(other, _paragraph_name(rows, other)) for other in rows],
-        **_neighbour_urls(access, minutes.meeting, rows, row),
+        "changes": _changed_words(access, minutes, paragraphs),
+        "jump": [
+            (listed_paragraph, _paragraph_name(paragraphs, listed_paragraph))
+            for listed_paragraph in paragraphs
+        ],
+        **_neighbour_urls(access, minutes.meeting, paragraphs, paragraph),
     }
     status = 422 if form.errors else 200
     return render(request, "comments/minute_paragraph.html", context, status=status)
@@ -81,44 +86,49 @@ def minute_paragraph(
 
 @require_safe
 @with_access
-def jump(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def go_to_paragraph(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Go to the paragraph that was chosen from the list."""
-    minutes = _minutes_of(access, meeting)
-    rows = minuted_paragraphs(access, minutes.meeting)
+    minutes = _get_minutes(access, meeting_public_id)
+    paragraphs = minuted_paragraphs(access, minutes.meeting)
     try:
-        row = _paragraph_of(access, rows, UUID(request.GET.get("paragraph", "")))
+        paragraph = _get_paragraph(access, paragraphs, UUID(request.GET.get("paragraph", "")))
     except ValueError as error:
         raise Http404 from error
-    return redirect(address_of_minutes(access, minutes.meeting, row))
+    return redirect(address_of_minutes(access, minutes.meeting, paragraph))
 
 
 @require_POST
 @with_access
-def begin(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def begin_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Begin the minutes, or continue them."""
-    found = _meeting(access, meeting)
-    access.require(Act.TAKE_MINUTES, on=found)
-    first = _first_paragraph(access, found)
-    if not _try_act(request, lambda: begin_minutes(access=access, meeting=found)) or first is None:
-        return redirect("minutes", access.consultation.slug, found.public_id)
-    return redirect(address_of_minutes(access, found, first))
+    meeting = _get_meeting(access, meeting_public_id)
+    access.require(Act.TAKE_MINUTES, on=meeting)
+    first_paragraph = _first_paragraph(access, meeting)
+    if (
+        not _act_or_show_error(request, lambda: begin_minutes(access=access, meeting=meeting))
+        or first_paragraph is None
+    ):
+        return redirect("minutes", access.consultation.slug, meeting.public_id)
+    return redirect(address_of_minutes(access, meeting, first_paragraph))
 
 
 @require_POST
 @with_access
-def end(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def end_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """End the minutes: the meeting is over."""
-    minutes = _minutes_of(access, meeting)
-    if _try_act(request, lambda: end_minutes(access=access, minutes=minutes)):
+    minutes = _get_minutes(access, meeting_public_id)
+    if _act_or_show_error(request, lambda: end_minutes(access=access, minutes=minutes)):
         messages.success(request, _("The minutes are ended. You can still correct them."))
     return redirect("minutes", access.consultation.slug, minutes.meeting.public_id)
 
 
 @never_cache
 @with_access
-def issue(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def issue_to_delegations(
+    request: HttpRequest, access: Access, meeting_public_id: UUID
+) -> HttpResponse:
     """Issue the minutes to all delegations, once a page has said what they will read."""
-    minutes = _minutes_of(access, meeting, Act.ISSUE_MINUTES)
+    minutes = _get_minutes(access, meeting_public_id, Act.ISSUE_MINUTES)
     return confirm(
         request,
         access,
@@ -138,89 +148,99 @@ def issue(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def minutes_file(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def minutes_file(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The minutes as a Word document: the full copy, or the one that delegations read."""
-    rows = Minutes.objects.visible_to(access).select_related("meeting__consultation")
-    minutes = get_object_or_404(rows, meeting=_meeting(access, meeting))
+    readable_minutes = Minutes.objects.visible_to(access).select_related("meeting__consultation")
+    minutes = get_object_or_404(readable_minutes, meeting=_get_meeting(access, meeting_public_id))
     is_full = request.GET.get("copy") != "circulation"
     record = minutes_record(access, minutes, is_full=is_full)
     # The library of Word documents is loaded for a document, not in every process.
     from comments.exports.minutes_docx import minutes_filename, minutes_paper
 
     response = HttpResponse(minutes_paper(access, record), content_type=DOCX)
-    name = minutes_filename(access, record)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    filename = minutes_filename(access, record)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
-def address_of_minutes(access: Access, meeting: Meeting, row: Paragraph) -> str:
+def address_of_minutes(access: Access, meeting: Meeting, paragraph: Paragraph) -> str:
     """The page on which the minutes of one paragraph are taken."""
     return reverse(
-        "minute_paragraph", args=[access.consultation.slug, meeting.public_id, row.public_id]
+        "minute_paragraph", args=[access.consultation.slug, meeting.public_id, paragraph.public_id]
     )
 
 
 # --- What the views above share -------------------------------------------------------------------
 
 
-def _meeting(access: Access, public_id: UUID) -> Meeting:
-    return get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
+def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
+    return get_object_or_404(Meeting, consultation=access.consultation, public_id=meeting_public_id)
 
 
-def _minutes_of(access: Access, meeting: UUID, act: Act = Act.TAKE_MINUTES) -> Minutes:
+def _get_minutes(access: Access, meeting_public_id: UUID, act: Act = Act.TAKE_MINUTES) -> Minutes:
     """The minutes of a meeting, for those who may do this with them. Raises Http404, Refused."""
-    found = _meeting(access, meeting)
-    access.require(act, on=found)
-    rows = Minutes.objects.visible_to(access).select_related("meeting")
-    return get_object_or_404(rows, meeting=found)
+    meeting = _get_meeting(access, meeting_public_id)
+    access.require(act, on=meeting)
+    readable_minutes = Minutes.objects.visible_to(access).select_related("meeting")
+    return get_object_or_404(readable_minutes, meeting=meeting)
 
 
-def _paragraph_of(access: Access, rows: Sequence[Paragraph], public_id: UUID) -> Paragraph:
+def _get_paragraph(
+    access: Access, paragraphs: Sequence[Paragraph], paragraph_public_id: UUID
+) -> Paragraph:
     """A paragraph of the meeting's list; one that was deleted meanwhile keeps its minutes."""
-    found = next((row for row in rows if row.public_id == public_id), None)
-    if found is None:
-        every = Paragraph.objects.visible_to(access).select_related("draft")
-        return get_object_or_404(every, public_id=public_id)
-    return found
+    paragraph = next(
+        (paragraph for paragraph in paragraphs if paragraph.public_id == paragraph_public_id), None
+    )
+    if paragraph is None:
+        all_paragraphs = Paragraph.objects.visible_to(access).select_related("draft")
+        return get_object_or_404(all_paragraphs, public_id=paragraph_public_id)
+    return paragraph
 
 
 def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
     """The paragraph where minutes begin: the first that is no title and no heading."""
-    rows = minuted_paragraphs(access, meeting)
-    return next((row for row in rows if row.kind not in {"title", "heading"}), None)
-
-
-def _paragraph_name(rows: Sequence[Paragraph], row: Paragraph) -> str:
-    paragraph_names = names_by_key(
-        (one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows
+    paragraphs = minuted_paragraphs(access, meeting)
+    return next(
+        (paragraph for paragraph in paragraphs if paragraph.kind not in {"title", "heading"}), None
     )
-    return paragraph_names.get(row.pk) or str(row)
 
 
-def _title(name: str, row: Paragraph) -> str:
-    return _("Paragraph %(label)s") % {"label": name} if row.label else name
+def _paragraph_name(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
+    paragraph_names = names_by_key(
+        (other.pk, other.parent_id, other.label, other.kind, other.text) for other in paragraphs
+    )
+    return paragraph_names.get(paragraph.pk) or str(paragraph)
+
+
+def _title(name: str, paragraph: Paragraph) -> str:
+    return _("Paragraph %(label)s") % {"label": name} if paragraph.label else name
 
 
 def _changed_words(
-    access: Access, minutes: Minutes, rows: Sequence[Paragraph]
+    access: Access, minutes: Minutes, paragraphs: Sequence[Paragraph]
 ) -> list[tuple[str, Any]]:
     """The words changed while the meeting runs, each with what its paragraph is called."""
     return [
-        (_title(_paragraph_name(rows, one.paragraph), one.paragraph), one)
-        for one in changes_in(access, minutes)
+        (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)
+        for change in changes_in(access, minutes)
     ]
 
 
 def _neighbour_urls(
-    access: Access, meeting: Meeting, rows: Sequence[Paragraph], row: Paragraph
+    access: Access, meeting: Meeting, paragraphs: Sequence[Paragraph], paragraph: Paragraph
 ) -> dict[str, Any]:
     """The addresses of the paragraphs before and after."""
-    index = next((i for i, one in enumerate(rows) if one.pk == row.pk), None)
-    before = rows[index - 1] if index else None
-    after = rows[index + 1] if index is not None and index + 1 < len(rows) else None
+    index = next((i for i, other in enumerate(paragraphs) if other.pk == paragraph.pk), None)
+    previous_paragraph = paragraphs[index - 1] if index else None
+    next_paragraph = (
+        paragraphs[index + 1] if index is not None and index + 1 < len(paragraphs) else None
+    )
     return {
-        "before_url": address_of_minutes(access, meeting, before) if before else "",
-        "after_url": address_of_minutes(access, meeting, after) if after else "",
+        "before_url": address_of_minutes(access, meeting, previous_paragraph)
+        if previous_paragraph
+        else "",
+        "after_url": address_of_minutes(access, meeting, next_paragraph) if next_paragraph else "",
     }
 
 
@@ -246,22 +266,24 @@ def _add_line(
     request: HttpRequest,
     access: Access,
     minutes: Minutes,
-    row: Paragraph | None,
+    paragraph: Paragraph | None,
     form: MinuteLineForm,
 ) -> bool:
     """Add the line and return True; False where it is refused, and the form says why."""
     if not form.is_valid():
         return False
-    key = form.cleaned_data["form_key"]
+    form_key = form.cleaned_data["form_key"]
     try:
-        add_line(access=access, minutes=minutes, paragraph=row, form_key=key, **form.terms)
+        add_line(
+            access=access, minutes=minutes, paragraph=paragraph, form_key=form_key, **form.terms
+        )
     except ValidationError as error:
         add_errors(form, error)
         return False
     return True
 
 
-def _try_act(request: HttpRequest, act: Callable[[], object]) -> bool:
+def _act_or_show_error(request: HttpRequest, act: Callable[[], object]) -> bool:
     """Do it and return True; False where it is refused, and a message says why."""
     try:
         act()

@@ -13,7 +13,7 @@ from comments.acts.drafting import see_mentions, write_note
 from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import NoteForm
 from comments.models import Comment
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
 from comments.threads.notes import names_of, with_notes
 from comments.threads.threads import comment_view, with_answers
@@ -24,29 +24,31 @@ from consultations.rules.access import Access, Act
 
 @never_cache
 @with_access
-def notes(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """The notes on a comment, and a form for another."""
-    stored = comment_of(access, comment)
-    access.require(Act.WRITE_NOTE, on=stored)
-    data = request.POST if request.method == "POST" else None
-    form = NoteForm(data, posts=colleagues_of(access), reader=access.user)
-    if form.is_bound and form.is_valid() and _save_note(request, access, stored, form):
-        return redirect(address_of_comment(access, stored))
-    see_mentions(access=access, comment=stored)
-    full = with_notes(access, with_answers(access, Comment.objects.visible_to(access)))
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.WRITE_NOTE, on=comment)
+    posted_data = request.POST if request.method == "POST" else None
+    form = NoteForm(posted_data, posts=colleagues_of(access), reader=access.user)
+    if form.is_bound and form.is_valid() and _save_note(request, access, comment, form):
+        return redirect(address_of_comment(access, comment))
+    see_mentions(access=access, comment=comment)
+    comments_with_notes = with_notes(
+        access, with_answers(access, Comment.objects.visible_to(access))
+    )
     context = {
         "access": access,
-        "comment": stored,
-        "card": card_of(access, comment_view(full.get(pk=stored.pk))),
+        "comment": comment,
+        "card": card_of(access, comment_view(comments_with_notes.get(pk=comment.pk))),
         "form": form,
-        "thread_url": address_of_comment(access, stored),
+        "thread_url": address_of_comment(access, comment),
     }
     return render(request, "comments/notes.html", context, status=422 if form.errors else 200)
 
 
-def _save_note(request: HttpRequest, access: Access, stored: Comment, form: NoteForm) -> bool:
+def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:
     try:
-        note = write_note(access=access, comment=stored, **form.cleaned_data)
+        note = write_note(access=access, comment=comment, **form.cleaned_data)
     except ValidationError as error:
         add_errors(form, error)
         return False

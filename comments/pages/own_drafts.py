@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.workspace import WorkspaceParagraph, author_of, drafts_on, state_of
-from comments.pages.input_lines import InputLine, line_of
-from comments.pages.reading_selection import address_of
+from comments.pages.input_lines import InputLine, input_line
+from comments.pages.reading_selection import address_of_revision
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
@@ -22,7 +22,7 @@ from drafts.words.differences import Redline, redline
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedDraft:
     """One of the two drafts: its line, its author and its state."""
 
     line: InputLine
@@ -32,15 +32,15 @@ class Side:
     state: str
 
 
-class SidesForm(forms.Form):
+class ComparedDraftsForm(forms.Form):
     """The choice of two drafts, where there are more."""
 
     first = forms.ChoiceField(label=gettext_lazy("This draft"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("beside this one"), required=False)
 
-    def __init__(self, data: Any, *, sides: list[Side]) -> None:
+    def __init__(self, data: Any, *, drafts: list[ComparedDraft]) -> None:
         super().__init__(data)
-        choices = [(str(side.row.public_id), side.title) for side in sides]
+        choices = [(str(draft.row.public_id), draft.title) for draft in drafts]
         for field in self.fields.values():
             field.choices = choices  # type: ignore[attr-defined]
 
@@ -48,56 +48,61 @@ class SidesForm(forms.Form):
 @require_safe
 @never_cache
 @with_access
-def compare_drafts(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Two drafts word by word: each against its wording, then the second against the first."""
     access.require(Act.READ_DRAFT_COMMENT)
-    spot, rows = drafts_on(access, paragraph)
-    if spot is None:
+    paragraph, comments = drafts_on(access, paragraph_public_id)
+    if paragraph is None:
         raise Http404
-    sides = [_side(access, row, number) for number, row in enumerate(rows, 1)]
-    chosen = _chosen_sides(request, sides)
-    form = SidesForm(_chosen_ids(chosen), sides=sides)
+    drafts = [
+        _compared_draft(access, comment, number) for number, comment in enumerate(comments, 1)
+    ]
+    chosen_drafts = _chosen_drafts(request, drafts)
+    form = ComparedDraftsForm(_chosen_ids(chosen_drafts), drafts=drafts)
     context = {
         "access": access,
-        "spot": spot,
-        "title": _title(spot),
-        "sides": chosen,
-        "between": _redline_between(chosen),
-        "form": form if len(sides) > 2 else None,
-        "thread_url": address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}",
+        "spot": paragraph,
+        "title": _title(paragraph),
+        "sides": chosen_drafts,
+        "between": _redline_of_second_against_first(chosen_drafts),
+        "form": form if len(drafts) > 2 else None,
+        "thread_url": address_of_revision(access, paragraph.revision, open=paragraph.id)
+        + f"#p-{paragraph.id}",
     }
     return render(request, "comments/compare_drafts.html", context)
 
 
-def _side(access: Access, row: Any, number: int) -> Side:
-    day = day_of(row.edited_at, access.consultation.zone)
-    parts = {"n": number, "who": author_of(access, row)[1], "day": day}
-    title = _("Draft %(n)d: %(who)s, %(day)s") % parts
-    return Side(line_of(access, row), row, number, title, str(state_of(row).label))
+def _compared_draft(access: Access, comment: Any, number: int) -> ComparedDraft:
+    edited_on = day_of(comment.edited_at, access.consultation.zone)
+    placeholders = {"n": number, "who": author_of(access, comment)[1], "day": edited_on}
+    title = _("Draft %(n)d: %(who)s, %(day)s") % placeholders
+    return ComparedDraft(
+        input_line(access, comment), comment, number, title, str(state_of(comment).label)
+    )
 
 
-def _chosen_sides(request: HttpRequest, sides: list[Side]) -> list[Side]:
+def _chosen_drafts(request: HttpRequest, drafts: list[ComparedDraft]) -> list[ComparedDraft]:
     """The two drafts that the address names, filled up with the first ones."""
-    by_id = {str(side.row.public_id): side for side in sides}
+    draft_by_id = {str(draft.row.public_id): draft for draft in drafts}
     ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
-    asked_for = [by_id[id] for id in ids if id in by_id]
-    others = [side for side in sides if side not in asked_for]
-    return [*asked_for, *others][:2]
+    requested_drafts = [draft_by_id[id] for id in ids if id in draft_by_id]
+    other_drafts = [draft for draft in drafts if draft not in requested_drafts]
+    return [*requested_drafts, *other_drafts][:2]
 
 
-def _chosen_ids(chosen: list[Side]) -> dict[str, str]:
-    ids = [str(side.row.public_id) for side in chosen]
+def _chosen_ids(chosen_drafts: list[ComparedDraft]) -> dict[str, str]:
+    ids = [str(draft.row.public_id) for draft in chosen_drafts]
     return dict(zip(("first", "second"), ids, strict=False))
 
 
-def _redline_between(chosen: list[Side]) -> Redline:
+def _redline_of_second_against_first(chosen_drafts: list[ComparedDraft]) -> Redline:
     """The second draft's words against the first's; empty where one of them proposes none."""
-    if len(chosen) < 2 or not all(side.row.proposed for side in chosen):
+    if len(chosen_drafts) < 2 or not all(draft.row.proposed for draft in chosen_drafts):
         return ()
-    return redline(chosen[0].row.proposed, chosen[1].row.proposed)
+    return redline(chosen_drafts[0].row.proposed, chosen_drafts[1].row.proposed)
 
 
-def _title(spot: WorkspaceParagraph) -> str:
-    if spot.label:
-        return _("Our drafts on paragraph %(label)s") % {"label": spot.label}
+def _title(paragraph: WorkspaceParagraph) -> str:
+    if paragraph.label:
+        return _("Our drafts on paragraph %(label)s") % {"label": paragraph.label}
     return _("Our drafts beside each other")

@@ -75,18 +75,18 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
+def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
     """The progress of a paper, and a link to its file; for htmx that part of the page alone."""
     template = "comments/_table_paper.html" if request.htmx else "comments/table_paper.html"  # type: ignore[attr-defined]
-    return render(request, template, _page_context(access, _own_export(access, paper)))
+    return render(request, template, _page_context(access, _own_export(access, paper_public_id)))
 
 
 @require_safe
 @never_cache
 @with_access
-def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpResponseBase:
+def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponseBase:
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""
-    export = _own_export(access, paper)
+    export = _own_export(access, paper_public_id)
     if state_of(export, access.moment) is not PaperState.READY:
         raise Http404
     stored_path = Path(str(export.file.name))
@@ -104,19 +104,19 @@ def paper_file(request: HttpRequest, access: Access, paper: UUID) -> HttpRespons
 
 @require_POST
 @with_access
-def cancel_paper(request: HttpRequest, access: Access, paper: UUID) -> HttpResponse:
+def cancel_paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
     """Cancel a paper that is not made yet."""
     try:
-        cancel_export(access=access, export=_own_export(access, paper))
+        cancel_export(access=access, export=_own_export(access, paper_public_id))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, gettext("The file is cancelled."))
-    return redirect("paper", access.consultation.slug, paper)
+    return redirect("paper", access.consultation.slug, paper_public_id)
 
 
-def _own_export(access: Access, paper: UUID) -> Export:
-    return get_object_or_404(Export.objects.visible_to(access), public_id=paper)
+def _own_export(access: Access, export_public_id: UUID) -> Export:
+    return get_object_or_404(Export.objects.visible_to(access), public_id=export_public_id)
 
 
 def _page_context(access: Access, export: Export) -> dict[str, Any]:

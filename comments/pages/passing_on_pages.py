@@ -14,7 +14,7 @@ from comments.acts.recipients import colleagues_of
 from comments.forms.workspace_forms import GivingForm
 from comments.pages.confirmations import LINE_TEMPLATE, line_of_comment
 from comments.pages.work_lines import address_of_workspace, back_to_list
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -22,37 +22,39 @@ from consultations.rules.access import Access, Act
 
 @require_POST
 @with_access
-def send_for_clearance(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def send_for_clearance(
+    request: HttpRequest, access: Access, comment_public_id: UUID
+) -> HttpResponse:
     """Send a draft for clearance."""
-    stored = comment_of(access, comment)
-    passing_on.send_for_clearance(access=access, comment=stored)
+    comment = get_comment(access, comment_public_id)
+    passing_on.send_for_clearance(access=access, comment=comment)
     messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     if "query" in request.POST:
         return redirect(address_of_workspace(request, access))
-    return redirect(address_of_comment(access, stored))
+    return redirect(address_of_comment(access, comment))
 
 
 @never_cache
 @with_access
-def give_draft(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Give a draft to a colleague, or back to its author."""
-    stored = comment_of(access, comment)
-    access.require(Act.GIVE_DRAFT, on=stored)
-    data = request.POST if request.method == "POST" else None
-    form = GivingForm(data, comment=stored, posts=colleagues_of(access))
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.GIVE_DRAFT, on=comment)
+    posted_data = request.POST if request.method == "POST" else None
+    form = GivingForm(posted_data, comment=comment, posts=colleagues_of(access))
     return confirm(
         request,
         access,
         details_template=LINE_TEMPLATE,
-        line=line_of_comment(access, stored),
+        line=line_of_comment(access, comment),
         title=_("Give this draft to a colleague?"),
         lines=[
             _("They are told, and it stands among what is theirs to do."),
             _("All of your delegation can still change it."),
         ],
         label=_("Give the draft"),
-        back=back_to_list(request, access, address_of_comment(access, stored)),
+        back=back_to_list(request, access, address_of_comment(access, comment)),
         done=_("The draft is given. They are told."),
-        act=lambda: passing_on.give_draft(access=access, comment=stored, colleague=form.chosen()),
+        act=lambda: passing_on.give_draft(access=access, comment=comment, colleague=form.chosen()),
         form=form,
     )

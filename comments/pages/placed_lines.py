@@ -90,24 +90,26 @@ class BesidePair:
 
 
 def placed_lines(
-    sets: ProposalSets, paragraph: ParagraphView, query: QueryDict
+    sets: ProposalSets, paragraph: ParagraphView, parameters: QueryDict
 ) -> dict[str, Any] | None:
     """The context of `_placed.html`; None where nobody proposes other words."""
     placed = placed_proposals(sets, paragraph)
     if not (placed.lines or placed.foreign or placed.conflicting):
         return None
-    chosen = chosen_words(placed, query.get("word", ""))
-    parts = list(_words_parts(placed, chosen, paragraph.opening))
-    if not OPENED_BY & query.keys():
+    selected_words = chosen_words(placed, parameters.get("word", ""))
+    parts = list(_words_parts(placed, selected_words, paragraph.opening))
+    if not OPENED_BY & parameters.keys():
         return {"is_open": False, "parts": parts}
-    lines = [line for line in placed.lines if chosen is None or _is_touched(line, chosen)]
-    page = Paginator(lines, PAGE_SIZE).get_page(query.get("lines"))
+    lines = [
+        line for line in placed.lines if selected_words is None or _is_touched(line, selected_words)
+    ]
+    page = Paginator(lines, PAGE_SIZE).get_page(parameters.get("lines"))
     columns = _columns(placed, page)
     return {
         "is_open": True,
         "parts": parts,
-        "chosen": chosen,
-        "changes": changes_of_words(placed, chosen) if chosen else (),
+        "chosen": selected_words,
+        "changes": changes_of_words(placed, selected_words) if selected_words else (),
         "page": page,
         "untouched": len(placed.lines) - len(lines),
         "columns": columns,
@@ -122,45 +124,47 @@ def placed_lines(
         "retain": inputs_by_delegation(placed.retain),
         "delete": inputs_by_delegation(placed.delete),
         "kept": [
-            (name, query[name]) for name in ("word", "lines", "sets", "page") if name in query
+            (name, parameters[name])
+            for name in ("word", "lines", "sets", "page")
+            if name in parameters
         ],
         "already_reflected": inputs_by_delegation(placed.already_reflected),
         "conflicting": placed.conflicting[:PAGE_SIZE],
         "more_conflicting": max(0, len(placed.conflicting) - PAGE_SIZE),
         "foreign": placed.foreign[:PAGE_SIZE],
         "more_foreign": max(0, len(placed.foreign) - PAGE_SIZE),
-        **_beside_context(sets, query.getlist("beside")),
+        **_beside_context(sets, parameters.getlist("beside")),
     }
 
 
-def _is_touched(line: PlacedLine, chosen: SelectedWords) -> bool:
-    return any(map(chosen.is_touched_by, line.cells))
+def _is_touched(line: PlacedLine, selected_words: SelectedWords) -> bool:
+    return any(map(selected_words.is_touched_by, line.cells))
 
 
 def _words_parts(
-    placed: PlacedProposals, chosen: SelectedWords | None, opening: str
+    placed: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
 ) -> Iterator[WordsPart]:
     """The paragraph in parts: each place, and what lies between two places."""
-    for is_place, segments in groupby(placed.places.segments, key=lambda segment: segment.place):
-        between = list(segments)
-        start, text = between[0].start, "".join(segment.text for segment in between)
-        first = "" if start else opening[: len(text)]
-        if not is_place:
-            yield WordsPart(text, opening=first)
+    for place, segments in groupby(placed.places.segments, key=lambda segment: segment.place):
+        part_segments = list(segments)
+        start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
+        opening_here = "" if start else opening_words[: len(text)]
+        if not place:
+            yield WordsPart(text, opening=opening_here)
             continue
         words = text.rstrip()
         yield WordsPart(
             text=words,
             space=text[len(words) :],
-            place=between[0].place,
-            word_numbers=_number_of_words(placed, between[0]),
-            is_chosen=_is_selected(between[0], chosen),
-            opening=first,
+            place=part_segments[0].place,
+            word_numbers=_number_of_words(placed, part_segments[0]),
+            is_chosen=_is_selected(part_segments[0], selected_words),
+            opening=opening_here,
         )
 
 
-def _is_selected(segment: Segment, chosen: SelectedWords | None) -> bool:
-    spans = chosen.spans if chosen else ()
+def _is_selected(segment: Segment, selected_words: SelectedWords | None) -> bool:
+    spans = selected_words.spans if selected_words else ()
     return any(start <= segment.start and segment.end <= end for start, end in spans) or any(
         segment.start < end and start < segment.end for start, end in spans
     )
@@ -172,8 +176,8 @@ def _number_of_words(placed: PlacedProposals, segment: Segment) -> str:
 
 def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
     """The places at which any of these lines changes the words."""
-    shown = {
-        number for line in lines for cell in line.cells for number in placed.places.places_of(cell)
+    shown_places = {
+        place for line in lines for cell in line.cells for place in placed.places.places_of(cell)
     }
     return [
         PlaceColumn(
@@ -184,7 +188,7 @@ def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[Place
             word_numbers=_number_of_words(placed, segment),
         )
         for segment in placed.places.places
-        if segment.place in shown
+        if segment.place in shown_places
     ]
 
 
@@ -204,43 +208,60 @@ def _table_cells(
     placed: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
-    by_place = {number: cell for cell in line.cells for number in placed.places.places_of(cell)}
-    last: ChangedCell | None = None
+    cell_by_place = {
+        place_numbers: cell
+        for cell in line.cells
+        for place_numbers in placed.places.places_of(cell)
+    }
+    previous_cell: ChangedCell | None = None
     for column in columns:
-        cell = by_place.get(column.place)
+        cell = cell_by_place.get(column.place)
         if cell is None:
             yield TableCell(1, None)
-        elif cell is not last:
-            covered = placed.places.places_of(cell)
-            span = sum(other.place in covered for other in columns)
-            number = f"{covered[0]}–{covered[-1]}" if len(covered) > 1 else str(covered[0])
-            yield TableCell(span, cell, number)
-        last = cell
+        elif cell is not previous_cell:
+            covered_places = placed.places.places_of(cell)
+            span = sum(other_column.place in covered_places for other_column in columns)
+            place_numbers = (
+                f"{covered_places[0]}–{covered_places[-1]}"
+                if len(covered_places) > 1
+                else str(covered_places[0])
+            )
+            yield TableCell(span, cell, place_numbers)
+        previous_cell = cell
 
 
 # --- Some in full ---------------------------------------------------------------------------------
 
 
-def _beside_context(sets: ProposalSets, references: Sequence[str]) -> dict[str, Any]:
+def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[str, Any]:
     """The inputs that were chosen by number, in full, and in which words each two differ."""
-    wanted = set(references)
-    chosen = [row for row in sorted(sets.rows, key=table_order) if row.reference in wanted]
-    shown = chosen[:MAX_BESIDE]
+    wanted_numbers = set(input_numbers)
+    chosen_comments = [
+        comment
+        for comment in sorted(sets.rows, key=table_order)
+        if comment.reference in wanted_numbers
+    ]
+    shown_comments = chosen_comments[:MAX_BESIDE]
     return {
         "beside": [
-            BesideInput(row, redline_beside(row, row.wording.text, row.paragraph.draft.language))
-            for row in shown
+            BesideInput(
+                comment,
+                redline_beside(comment, comment.wording.text, comment.paragraph.draft.language),
+            )
+            for comment in shown_comments
         ],
         "pairs": [
             BesidePair(
-                one.reference,
-                other.reference,
-                one.language,
-                differences_between(one.proposed, other.proposed),
+                first_comment.reference,
+                second_comment.reference,
+                first_comment.language,
+                differences_between(first_comment.proposed, second_comment.proposed),
             )
-            for one, other in combinations(shown, 2)
-            if one.language == other.language and one.proposed and other.proposed
+            for first_comment, second_comment in combinations(shown_comments, 2)
+            if first_comment.language == second_comment.language
+            and first_comment.proposed
+            and second_comment.proposed
         ],
-        "is_too_many": len(chosen) > MAX_BESIDE,
-        "ticked": {row.reference for row in shown},
+        "is_too_many": len(chosen_comments) > MAX_BESIDE,
+        "ticked": {comment.reference for comment in shown_comments},
     }

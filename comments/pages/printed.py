@@ -7,7 +7,7 @@ from comments.exports.cells import Cell, Printer
 from comments.tables.table import TableRow
 
 # The columns that hold negotiated words: the text of the draft, and what is proposed for it.
-WORD_COLUMNS = frozenset({2, 5})
+NEGOTIATED_WORDS_COLUMNS = frozenset({2, 5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,17 @@ class PrintedRow:
 
 
 def printed_rows(
-    printer: Printer, rows: Iterable[tuple[TableRow, str]], *, first: int = 0
+    printer: Printer, rows_with_urls: Iterable[tuple[TableRow, str]], *, link_column: int = 0
 ) -> Iterator[PrintedRow]:
     """Rows with their addresses; `first` is the column with the link, those before are left out."""
     columns = printer.head.columns
-    for row, url in rows:
-        cells = printer.cells(row)
+    for table_row, url in rows_with_urls:
+        cells = printer.cells(table_row)
         yield PrintedRow(
             url=url,
-            head=cells[first],
+            head=cells[link_column],
             cells=tuple(
-                PrintedCell(columns[number], cells[number], number in WORD_COLUMNS)
-                for number in range(first + 1, len(columns))
+                PrintedCell(columns[column], cells[column], column in NEGOTIATED_WORDS_COLUMNS)
+                for column in range(link_column + 1, len(columns))
             ),
         )

@@ -20,12 +20,12 @@ from consultations.rules.access import Access, Act
 def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose what to publish, read it as each delegation will, then publish it as it was shown."""
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
-    parts = parts_to_publish(access)
-    if not parts and request.method != "POST":
+    publishable_parts = parts_to_publish(access)
+    if not publishable_parts and request.method != "POST":
         messages.info(request, _("All reviews are published."))
         return redirect("review_queue", access.consultation.slug)
-    data = request.POST if request.method == "POST" else request.GET
-    form = PublishingForm(data if data else None, parts=parts)
+    form_data = request.POST if request.method == "POST" else request.GET
+    form = PublishingForm(form_data if form_data else None, parts=publishable_parts)
     if not form.is_valid():
         context = {"access": access, "form": form}
         status = 422 if form.errors else 200
@@ -38,13 +38,17 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Publish the batch and return True; False where it is no longer what was shown."""
-    seen = request.POST.get("seen", "")
+    shown_mark = request.POST.get("seen", "")
     try:
-        count = answering.publish_reviews(access=access, reviews=batch.reviews, shown_mark=seen)
+        published_count = answering.publish_reviews(
+            access=access, reviews=batch.reviews, shown_mark=shown_mark
+        )
     except ValidationError:
         return False
-    message = ngettext("%(n)d review is published.", "%(n)d reviews are published.", count)
-    messages.success(request, message % {"n": count})
+    message = ngettext(
+        "%(n)d review is published.", "%(n)d reviews are published.", published_count
+    )
+    messages.success(request, message % {"n": published_count})
     return True
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.workspace import standing_counts
-from comments.pages.reading_selection import WHOLE, Reading, address_of
+from comments.pages.reading_selection import WHOLE_TEXT, RevisionOnPage, address_of_revision
 from comments.threads.sections import Section, is_long
 
 
@@ -23,63 +23,73 @@ class NearSections:
 
 
 def contents_groups(
-    reading: Reading, sections: Sequence[Section], shown: Section | None
+    revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> list[dict[str, Any]]:
     """All groups of the contents; `shown` is the section that is read, None the whole text."""
-    return [_contents(reading, sections, shown), *_other_texts(reading), *_own_work(reading)]
+    return [
+        _contents(revision_on_page, sections, shown_section),
+        *_other_texts(revision_on_page),
+        *_own_work(revision_on_page),
+    ]
 
 
 def near_sections(
-    reading: Reading, sections: Sequence[Section], shown: Section | None
+    revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> NearSections | None:
     """The links to the neighbouring sections; None where the whole text is read."""
-    if shown is None:
+    if shown_section is None:
         return None
-    is_beginning = shown.paragraphs[:1] == sections[0].paragraphs[:1]
-    before = [section for section in sections if section.number < shown.number]
-    behind = [section for section in sections if section.number > shown.number]
+    is_beginning = shown_section.paragraphs[:1] == sections[0].paragraphs[:1]
+    earlier_sections = [section for section in sections if section.number < shown_section.number]
+    later_sections = [section for section in sections if section.number > shown_section.number]
     return NearSections(
-        _section_label(shown),
-        _way_to(reading, before[-1]) if before and not is_beginning else None,
-        _way_to(reading, behind[0]) if behind else None,
-        _whole_url(reading, sections),
+        _section_label(shown_section),
+        _link_to_section(revision_on_page, earlier_sections[-1])
+        if earlier_sections and not is_beginning
+        else None,
+        _link_to_section(revision_on_page, later_sections[0]) if later_sections else None,
+        _whole_url(revision_on_page, sections),
     )
 
 
-def _way_to(reading: Reading, section: Section) -> tuple[str, str]:
-    return _section_label(section), _section_url(reading, section.number)
+def _link_to_section(revision_on_page: RevisionOnPage, section: Section) -> tuple[str, str]:
+    return _section_label(section), _section_url(revision_on_page, section.number)
 
 
-def _whole_url(reading: Reading, sections: Sequence[Section]) -> str:
-    return _section_url(reading, WHOLE if is_long(sections) else None)
+def _whole_url(revision_on_page: RevisionOnPage, sections: Sequence[Section]) -> str:
+    return _section_url(revision_on_page, WHOLE_TEXT if is_long(sections) else None)
 
 
-def _section_url(reading: Reading, section: int | str | None) -> str:
-    where = reading.where
-    parameters = {"section": section, "against": where.against, "text": where.text}
-    return address_of(reading.access, reading.revision, **parameters)
+def _section_url(revision_on_page: RevisionOnPage, section: int | str | None) -> str:
+    selection = revision_on_page.selection
+    parameters = {
+        "section": section,
+        "against": selection.against_revision_number,
+        "text": selection.language,
+    }
+    return address_of_revision(revision_on_page.access, revision_on_page.revision, **parameters)
 
 
 def _contents(
-    reading: Reading, sections: Sequence[Section], shown: Section | None
+    revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> dict[str, Any]:
     whole = {
         "label": _("The whole text"),
-        "url": _whole_url(reading, sections),
+        "url": _whole_url(revision_on_page, sections),
         "count": sum(section.count for section in sections),
-        "is_current": shown is None,
+        "is_current": shown_section is None,
     }
     entries = [
         {
             "label": _section_label(section),
-            "url": _section_url(reading, section.number),
+            "url": _section_url(revision_on_page, section.number),
             "count": section.count,
-            "is_current": shown is not None and section.number == shown.number,
+            "is_current": shown_section is not None and section.number == shown_section.number,
         }
         for section in sections
     ]
     only_one = len(entries) == 1
-    title = reading.revision.draft.title
+    title = revision_on_page.revision.draft.title
     return {"title": title, "entries": [whole] if only_one else [whole, *entries]}
 
 
@@ -90,28 +100,30 @@ def _section_label(section: Section) -> str:
     return f"{title}, {section.first_label}–{section.last_label}"
 
 
-def _other_texts(reading: Reading) -> list[dict[str, Any]]:
-    latest = {revision.draft_id: revision for revision in reading.revisions}
+def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    latest_revision_by_draft_id = {
+        revision.draft_id: revision for revision in revision_on_page.revisions
+    }
     entries = [
         {
             "label": revision.draft.title,
-            "url": address_of(reading.access, revision),
+            "url": address_of_revision(revision_on_page.access, revision),
             "count": None,
             "is_current": False,
         }
-        for draft, revision in latest.items()
-        if draft != reading.revision.draft_id
+        for draft_id, revision in latest_revision_by_draft_id.items()
+        if draft_id != revision_on_page.revision.draft_id
     ]
     return [{"title": _("Other texts"), "entries": entries}] if entries else []
 
 
-def _own_work(reading: Reading) -> list[dict[str, Any]]:
-    access = reading.access
+def _own_work(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    access = revision_on_page.access
     if access.seat is None:
         return []
     counts = standing_counts(access)
     workspace = reverse("workspace", args=[access.consultation.slug])
-    shown = [
+    counted_states = [
         ("drafted", _("To clear"), counts["drafted"]),
         ("cleared", _("Ready to submit"), counts["cleared"]),
         ("submitted", _("Submitted"), counts["submitted"]),
@@ -123,6 +135,6 @@ def _own_work(reading: Reading) -> list[dict[str, Any]]:
             "count": count,
             "is_current": False,
         }
-        for state, name, count in shown
+        for state, name, count in counted_states
     ]
     return [{"title": access.seat.name_for_reader, "entries": entries}]

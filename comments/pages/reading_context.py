@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from comments.forms.comment_forms import FOLDED_FIELDS, CommentForm
 from comments.news.silences import silences_on
 from comments.pages.reading_contents import NearSections, contents_groups, near_sections
-from comments.pages.reading_selection import Reading, address_of
+from comments.pages.reading_selection import RevisionOnPage, address_of_revision
 from comments.pages.silence_pages import silence_lines, with_silences
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import moment_words, visibility_sentence, why_no_form
@@ -35,68 +35,92 @@ from drafts.words.quoting import opening_of
 # --- What the page shows -------------------------------------------------------------------------
 
 
-def page_context(reading: Reading, thread: dict[str, Any] | None) -> dict[str, Any]:
+def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None) -> dict[str, Any]:
     """Everything the template of the reading page needs, with the open thread."""
-    where, revision = reading.where, reading.revision
-    readable = _paragraphs_to_read(reading)
-    sections = sections_of(_with_changes(reading, readable.paragraphs))
+    selection, revision = revision_on_page.selection, revision_on_page.revision
+    readable = _paragraphs_to_read(revision_on_page)
+    sections = sections_of(_with_changes(revision_on_page, readable.paragraphs))
     open_id = thread["thread"].paragraph.id if thread else None
-    section = reading.section_of(sections, open_id)
-    near = near_sections(reading, sections, section)
-    shown = section.paragraphs if section else [p for one in sections for p in one.paragraphs]
-    latest = reading.latest
-    is_latest = latest == revision
-    states = states_beside(reading.access, revision) if is_latest else {}
-    silences = silence_lines(reading.access, silences_on(reading.access, revision))
-    askers = askers_by_paragraph(reading.access, revision) if where.names_askers else {}
+    section = revision_on_page.shown_section(sections, open_id)
+    near_sections_links = near_sections(revision_on_page, sections, section)
+    shown_paragraphs = (
+        section.paragraphs
+        if section
+        else [paragraph for each in sections for paragraph in each.paragraphs]
+    )
+    latest_revision = revision_on_page.latest_revision
+    is_latest = latest_revision == revision
+    state_by_paragraph_id = states_beside(revision_on_page.access, revision) if is_latest else {}
+    silences = silence_lines(
+        revision_on_page.access, silences_on(revision_on_page.access, revision)
+    )
+    askers_by_paragraph_id = (
+        askers_by_paragraph(revision_on_page.access, revision) if selection.names_askers else {}
+    )
     return {
-        "access": reading.access,
+        "access": revision_on_page.access,
         "revision": revision,
         "silences": silences,
         "title": revision.draft.title,
-        "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown),
-        "rows": with_silences([_row(reading, one, states) for one in shown], silences, askers),
+        "has_title": any(paragraph.kind == Kind.TITLE for paragraph in shown_paragraphs),
+        "rows": with_silences(
+            [
+                _paragraph_row(revision_on_page, paragraph, state_by_paragraph_id)
+                for paragraph in shown_paragraphs
+            ],
+            silences,
+            askers_by_paragraph_id,
+        ),
         "struck": [
-            _row(reading, paragraph, {}) for paragraph in _struck_to_show(reading, near, open_id)
+            _paragraph_row(revision_on_page, paragraph, {})
+            for paragraph in _struck_to_show(revision_on_page, near_sections_links, open_id)
         ],
-        "steps": _ladder(reading),
-        "groups": contents_groups(reading, sections, section),
-        "near": near,
-        "goto_url": address_of(reading.access, revision),
-        "goto_value": where.label,
-        "against": where.against,
-        "compare_url": _compare_url(reading),
-        "names_askers": where.names_askers,
-        "askers_url": _askers_url(reading),
-        "plain_url": _url_with(reading, against=None),
-        "languages": _languages(reading),
+        "steps": _stages(revision_on_page),
+        "groups": contents_groups(revision_on_page, sections, section),
+        "near": near_sections_links,
+        "goto_url": address_of_revision(revision_on_page.access, revision),
+        "goto_value": selection.asked_label,
+        "against": selection.against_revision_number,
+        "compare_url": _compare_url(revision_on_page),
+        "names_askers": selection.names_askers,
+        "askers_url": _askers_url(revision_on_page),
+        "plain_url": _url_with_changes(revision_on_page, against=None),
+        "languages": _language_links(revision_on_page),
         "language_words": readable.words,
-        "printed_in": where.text
-        if any(p.language == where.text for p in readable.paragraphs)
+        "printed_in": selection.language
+        if any(paragraph.language == selection.language for paragraph in readable.paragraphs)
         else "",
-        "earlier": _revision_numbered(reading, revision.number - 1),
-        "has_brackets": any_has_pairs(row.text for row in reading.text.paragraphs),
-        "adopted": _adopted_sentence(reading),
-        "later": None if is_latest else latest,
-        "later_url": "" if is_latest else address_of(reading.access, latest),
-        "is_found": not where.label or where.open is not None,
+        "earlier": _revision_numbered(revision_on_page, revision.number - 1),
+        "has_brackets": any_has_pairs(row.text for row in revision_on_page.text.paragraphs),
+        "adopted": _adopted_sentence(revision_on_page),
+        "later": None if is_latest else latest_revision,
+        "later_url": ""
+        if is_latest
+        else address_of_revision(revision_on_page.access, latest_revision),
+        "is_found": not selection.asked_label or selection.open_paragraph_id is not None,
         **(thread or {}),
     }
 
 
-def _paragraphs_to_read(reading: Reading) -> InLanguage:
+def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> InLanguage:
     """The paragraphs in the chosen language; a comparison shows the authentic words."""
-    where, paragraphs = reading.where, reading.text.paragraphs
-    if not where.text or where.against is not None:
+    selection, paragraphs = revision_on_page.selection, revision_on_page.text.paragraphs
+    if not selection.language or selection.against_revision_number is not None:
         return InLanguage(paragraphs)
-    return in_language(reading.access, reading.revision, paragraphs, where.text)
+    return in_language(
+        revision_on_page.access, revision_on_page.revision, paragraphs, selection.language
+    )
 
 
-def _languages(reading: Reading) -> list[tuple[LanguageChoice, str]]:
+def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
-        (choice, _url_with(reading, text=_text_parameter(choice)))
-        for choice in choices_of(reading.revisions, reading.revision, reading.where.text)
+        (choice, _url_with_changes(revision_on_page, text=_text_parameter(choice)))
+        for choice in choices_of(
+            revision_on_page.revisions,
+            revision_on_page.revision,
+            revision_on_page.selection.language,
+        )
     ]
 
 
@@ -105,80 +129,108 @@ def _text_parameter(choice: LanguageChoice) -> str:
 
 
 def thread_context(
-    reading: Reading,
+    revision_on_page: RevisionOnPage,
     paragraph: ParagraphView,
     form: CommentForm | None = None,
-    kept: Sequence[tuple[str, str]] = (),
-    refused: Refusal = NO_REFUSAL,
+    unsaved_words: Sequence[tuple[str, str]] = (),
+    refusal: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
     """The inside of an open thread. `form` is a refused one; `kept` are words to copy."""
-    access, page = reading.access, reading.where.page
-    thread = thread_of(access, reading.text, paragraph, page, reading.rounds)
+    access, thread_page = revision_on_page.access, revision_on_page.selection.thread_page
+    thread = thread_of(
+        access, revision_on_page.text, paragraph, thread_page, revision_on_page.rounds
+    )
     cards = [card_of(access, comment, paragraph) for comment in thread.comments]
-    adopted_at = reading.revision.draft.adopted_at
-    closed = why_no_form(access, reading.round, adopted_at) if access.is_delegate else ""
+    adopted_at = revision_on_page.revision.draft.adopted_at
+    why_closed = (
+        why_no_form(access, revision_on_page.input_round, adopted_at) if access.is_delegate else ""
+    )
     if paragraph.is_struck:
-        closed = _("This paragraph is no longer in the text. Its inputs remain here.")
-    may_write = bool(access.may(Act.DRAFT_COMMENT)) and not closed
+        why_closed = _("This paragraph is no longer in the text. Its inputs remain here.")
+    may_write = bool(access.may(Act.DRAFT_COMMENT)) and not why_closed
     if form is None and may_write:
-        form = _form_for_new_comment(reading, paragraph, cards)
+        form = _form_for_new_comment(revision_on_page, paragraph, cards)
     if form:
-        form.show_for(reading.round)
+        form.show_for(revision_on_page.input_round)
     return {
         "thread": thread,
         "thread_title": text_title(paragraph),
-        "thread_lead": _lead_sentence(reading, paragraph),
+        "thread_lead": _lead_sentence(revision_on_page, paragraph),
         "cards": cards,
-        "nameless": () if thread.has_next else nameless_on(access, thread.keys, reading.rounds),
-        "closed": closed,
+        "nameless": ()
+        if thread.has_next
+        else nameless_on(access, thread.keys, revision_on_page.rounds),
+        "closed": why_closed,
         "form": form,
-        **(_writing_context(reading, paragraph, form) if form else {}),
+        **(_writing_context(revision_on_page, paragraph, form) if form else {}),
         "keep_key": f"{access.user.public_id}:{access.capacity.key}:{paragraph.id}",
-        "kept": kept,
-        "refused": refused,
-        "write_url": _thread_url(reading, paragraph, write=1) if may_write and not form else "",
-        "back_url": f"#p-{paragraph.id}",
-        "earlier_url": _thread_url(reading, paragraph, page=page - 1) if page > 1 else "",
-        "further_url": _thread_url(reading, paragraph, page=page + 1) if thread.has_next else "",
-        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
-        if reading.revision.number > 1
+        "kept": unsaved_words,
+        "refused": refusal,
+        "write_url": _thread_url(revision_on_page, paragraph, write=1)
+        if may_write and not form
         else "",
-        "pointers": [(text_title(other), _thread_url(reading, other)) for other in thread.pointers],
+        "back_url": f"#p-{paragraph.id}",
+        "earlier_url": _thread_url(revision_on_page, paragraph, page=thread_page - 1)
+        if thread_page > 1
+        else "",
+        "further_url": _thread_url(revision_on_page, paragraph, page=thread_page + 1)
+        if thread.has_next
+        else "",
+        "history_url": reverse("wording_history", args=[access.consultation.slug, paragraph.id])
+        if revision_on_page.revision.number > 1
+        else "",
+        "pointers": [
+            (text_title(pointer), _thread_url(revision_on_page, pointer))
+            for pointer in thread.pointers
+        ],
     }
 
 
 def _form_for_new_comment(
-    reading: Reading, paragraph: ParagraphView, cards: Sequence[Card]
+    revision_on_page: RevisionOnPage, paragraph: ParagraphView, cards: Sequence[Card]
 ) -> CommentForm | None:
     """A form for a new comment, with what was typed before; folded away beside an own draft."""
     # Opened by the address of another paragraph, what was typed needs a query of its own.
-    is_read = paragraph.id == reading.where.open
-    typed = paragraph.typed if is_read else autosaved_on(reading.access, paragraph.wording_id)
+    is_open_paragraph = paragraph.id == revision_on_page.selection.open_paragraph_id
+    autosaved_words = (
+        paragraph.typed
+        if is_open_paragraph
+        else autosaved_on(revision_on_page.access, paragraph.wording_id)
+    )
     has_draft = any(card.view.is_draft for card in cards)
-    is_folded = has_draft and not reading.where.is_writing
-    if is_folded and typed is None:
+    is_folded = has_draft and not revision_on_page.selection.is_writing
+    if is_folded and autosaved_words is None:
         return None
-    wording = _wording_of(reading, paragraph)
-    form = CommentForm(access=reading.access, wording=wording, typed=typed, room=reading.where.room)
+    wording = _wording_of(revision_on_page, paragraph)
+    form = CommentForm(
+        access=revision_on_page.access,
+        wording=wording,
+        typed=autosaved_words,
+        room=revision_on_page.selection.group_seat_id,
+    )
     return None if is_folded and form.restored is None else form
 
 
 def _writing_context(
-    reading: Reading, paragraph: ParagraphView, form: CommentForm
+    revision_on_page: RevisionOnPage, paragraph: ParagraphView, form: CommentForm
 ) -> dict[str, Any]:
     """What the template of a new comment needs beside the form."""
-    access, language, room = reading.access, reading.where.text, form.room()
-    on_wording = [access.consultation.slug, paragraph.wording_id]
-    form_url = reverse("draft_comment", args=on_wording)
+    access, language, group_seat = (
+        revision_on_page.access,
+        revision_on_page.selection.language,
+        form.room(),
+    )
+    wording_args = [access.consultation.slug, paragraph.wording_id]
+    form_url = reverse("draft_comment", args=wording_args)
     return {
-        "room": room,
+        "room": group_seat,
         "form_kind": form["kind"],
-        "form_more": folded(form),
+        "form_more": folded_fields(form),
         "form_url": f"{form_url}?text={language}" if language else form_url,
         "is_read_translated": bool(language),
-        "typing_url": reverse("typing", args=on_wording),
-        "strong": strong_button(access, room),
-        "soft": soft_button(access, room),
+        "typing_url": reverse("typing", args=wording_args),
+        "strong": strong_button(access, group_seat),
+        "soft": soft_button(access, group_seat),
     }
 
 
@@ -193,46 +245,56 @@ def text_title(paragraph: ParagraphView) -> str:
     return opening_of(paragraph.text)
 
 
-def _lead_sentence(reading: Reading, paragraph: ParagraphView) -> str:
+def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> str:
     count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
     inputs = count if paragraph.count else _("No inputs that you may see yet.")
-    return f"{inputs} {visibility_sentence(reading.access, reading.round)}"
+    return f"{inputs} {visibility_sentence(revision_on_page.access, revision_on_page.input_round)}"
 
 
-def folded(form: CommentForm) -> list[Any]:
+def folded_fields(form: CommentForm) -> list[Any]:
     """The fields that most comments leave unchanged, folded away."""
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
-def _wording_of(reading: Reading, paragraph: ParagraphView) -> Wording:
+def _wording_of(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> Wording:
     """The wording that the form is made on, without another query."""
     return Wording(
         public_id=paragraph.wording_id,
-        revision=reading.revision,
+        revision=revision_on_page.revision,
         kind=paragraph.kind,
         text=paragraph.text,
     )
 
 
-def _thread_url(reading: Reading, paragraph: ParagraphView, **query: Any) -> str:
-    parameters = f"&{urlencode(query)}" if query else ""
-    return f"{reading.opening}{paragraph.id}{parameters}"
+def _thread_url(
+    revision_on_page: RevisionOnPage, paragraph: ParagraphView, **parameters: Any
+) -> str:
+    query_string = f"&{urlencode(parameters)}" if parameters else ""
+    return f"{revision_on_page.open_url_prefix}{paragraph.id}{query_string}"
 
 
-def _with_changes(reading: Reading, paragraphs: Sequence[ParagraphView]) -> Sequence[ParagraphView]:
+def _with_changes(
+    revision_on_page: RevisionOnPage, paragraphs: Sequence[ParagraphView]
+) -> Sequence[ParagraphView]:
     """The text as it is read, or against an earlier revision of it."""
-    if reading.where.against is None:
+    if revision_on_page.selection.against_revision_number is None:
         return paragraphs
-    other = _revision_numbered(reading, reading.where.against)
-    return compare_views(reading.access, reading.text, other) if other else ()
+    earlier_revision = _revision_numbered(
+        revision_on_page, revision_on_page.selection.against_revision_number
+    )
+    return (
+        compare_views(revision_on_page.access, revision_on_page.text, earlier_revision)
+        if earlier_revision
+        else ()
+    )
 
 
 def _struck_to_show(
-    reading: Reading, near: NearSections | None, open_id: UUID | None
+    revision_on_page: RevisionOnPage, near_links: NearSections | None, open_id: UUID | None
 ) -> Sequence[ParagraphView]:
     """The paragraphs that left the text: shown at its end, and wherever one of them is open."""
-    struck = reading.text.struck
-    is_end = near is None or near.behind is None
+    struck = revision_on_page.text.struck
+    is_end = near_links is None or near_links.behind is None
     return struck if is_end or any(paragraph.id == open_id for paragraph in struck) else ()
 
 
@@ -241,11 +303,13 @@ COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "count", "notes")
 TAGS: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
 
 
-def _row(
-    reading: Reading, paragraph: ParagraphView, states: Mapping[int, StateAct]
+def _paragraph_row(
+    revision_on_page: RevisionOnPage,
+    paragraph: ParagraphView,
+    state_by_paragraph_id: Mapping[int, StateAct],
 ) -> dict[str, Any]:
     """A paragraph, its redline in a comparison, its state, and the address of its thread."""
-    is_compared = reading.where.against is not None
+    is_compared = revision_on_page.selection.against_revision_number is not None
     return {
         "paragraph": paragraph,
         **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
@@ -255,75 +319,93 @@ def _row(
         "lang": paragraph.language,
         "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),
-        "url": f"{reading.opening}{paragraph.id}",
+        "url": f"{revision_on_page.open_url_prefix}{paragraph.id}",
         "thread_template": "comments/_thread.html",
-        "is_open": paragraph.id == reading.where.open,
+        "is_open": paragraph.id == revision_on_page.selection.open_paragraph_id,
         "is_struck": paragraph.is_struck and not is_compared,
         "note": paragraph.remark,
-        "state": states.get(paragraph.key),
+        "state": state_by_paragraph_id.get(paragraph.key),
     }
 
 
-def _revision_numbered(reading: Reading, number: int) -> Revision | None:
-    for revision in reading.revisions:
-        if revision.draft_id == reading.revision.draft_id and revision.number == number:
-            return revision if number < reading.revision.number else None
+def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revision | None:
+    for revision in revision_on_page.revisions:
+        if revision.draft_id == revision_on_page.revision.draft_id and revision.number == number:
+            return revision if number < revision_on_page.revision.number else None
     return None
 
 
-def _compare_url(reading: Reading) -> str:
-    if reading.revision.number == 1:
+def _compare_url(revision_on_page: RevisionOnPage) -> str:
+    if revision_on_page.revision.number == 1:
         return ""
-    return _url_with(reading, against=reading.revision.number - 1, text=None)
+    return _url_with_changes(
+        revision_on_page, against=revision_on_page.revision.number - 1, text=None
+    )
 
 
-def _url_with(reading: Reading, **other: Any) -> str:
+def _url_with_changes(revision_on_page: RevisionOnPage, **changed_parameters: Any) -> str:
     """The address of what is read, with these parameters changed."""
-    where = reading.where
-    parameters = {"section": where.asked_section, "against": where.against, "text": where.text}
-    return address_of(reading.access, reading.revision, **parameters | other)
+    selection = revision_on_page.selection
+    parameters = {
+        "section": selection.asked_section,
+        "against": selection.against_revision_number,
+        "text": selection.language,
+    }
+    return address_of_revision(
+        revision_on_page.access, revision_on_page.revision, **parameters | changed_parameters
+    )
 
 
-def _askers_url(reading: Reading) -> str:
+def _askers_url(revision_on_page: RevisionOnPage) -> str:
     """The address that shows or hides who asked for brackets; empty where one may not know."""
-    where, revision = reading.where, reading.revision
-    if not may_read_askers(reading.access, revision):
+    selection, revision = revision_on_page.selection, revision_on_page.revision
+    if not may_read_askers(revision_on_page.access, revision):
         return ""
-    parameters = {"section": where.section, "against": where.against, "text": where.text}
-    parameters |= {} if where.names_askers else {"askers": 1}
-    return address_of(reading.access, revision, **parameters)
+    parameters = {
+        "section": selection.section,
+        "against": selection.against_revision_number,
+        "text": selection.language,
+    }
+    parameters |= {} if selection.names_askers else {"askers": 1}
+    return address_of_revision(revision_on_page.access, revision, **parameters)
 
 
-def _ladder(reading: Reading) -> list[dict[str, Any]]:
-    return ladder_of(reading.access, reading.revisions, reading.revision)
+def _stages(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    return stages_of_text(
+        revision_on_page.access, revision_on_page.revisions, revision_on_page.revision
+    )
 
 
-def _adopted_sentence(reading: Reading) -> str:
+def _adopted_sentence(revision_on_page: RevisionOnPage) -> str:
     """When and where the text was adopted, on every one of its revisions; empty before."""
-    adopted_at = reading.revision.draft.adopted_at
+    adopted_at = revision_on_page.revision.draft.adopted_at
     if adopted_at is None:
         return ""
-    meeting = reading.latest.meeting
-    parts = {
-        "moment": moment_words(reading.access, adopted_at),
+    meeting = revision_on_page.latest_revision.meeting
+    placeholders = {
+        "moment": moment_words(revision_on_page.access, adopted_at),
         "meeting": meeting.title if meeting else "",
     }
     if meeting:
-        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % parts
-    return _("Adopted %(moment)s. Nothing changes any more.") % parts
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % placeholders
+    return _("Adopted %(moment)s. Nothing changes any more.") % placeholders
 
 
-def ladder_of(
-    access: Access, revisions: Sequence[Revision], current: Revision, *, marked: bool = True
+def stages_of_text(
+    access: Access,
+    revisions: Sequence[Revision],
+    current_revision: Revision,
+    *,
+    marks_current: bool = True,
 ) -> list[dict[str, Any]]:
     """The revisions of one text as a ladder."""
     return [
         {
             "label": revision.stage,
-            "url": address_of(access, revision),
+            "url": address_of_revision(access, revision),
             "day": date_of(revision.circulated_at, access.consultation.zone),
-            "is_current": marked and revision.pk == current.pk,
+            "is_current": marks_current and revision.pk == current_revision.pk,
         }
         for revision in revisions
-        if revision.draft_id == current.draft_id
+        if revision.draft_id == current_revision.draft_id
     ]

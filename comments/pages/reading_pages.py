@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from comments.desks.rooms import silence_words
 from comments.news.unseen import Unseen
-from comments.pages.marks import mark_as_seen, unseen_here, with_marks, with_watch
+from comments.pages.marks import mark_as_seen, unseen_on_page, with_news_marks, with_watch_buttons
 from comments.pages.reading_context import page_context, thread_context
 from comments.pages.reading_selection import (
-    WHOLE,
-    Reading,
+    WHOLE_TEXT,
     ReadingSelection,
-    address_of,
-    reading_of,
+    RevisionOnPage,
+    address_of_revision,
+    get_revision_on_page,
 )
 from comments.threads.audience import deadline_sentence
 from comments.threads.threads import ParagraphView, home_of
@@ -31,77 +31,92 @@ from delegations.models import LANGUAGES
 @never_cache
 @with_access
 def reading(
-    request: HttpRequest, access: Access, draft: str, number: int | None = None
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int | None = None
 ) -> HttpResponse:
     """A text in one revision (without a number the latest); for htmx one thread alone."""
-    reading = reading_of(access, draft, number, reading_selection(request))
-    if reading.where.label:
-        return _redirect_to_label(request, reading)
-    paragraph = open_paragraph(reading)
+    revision_on_page = get_revision_on_page(
+        access, draft_slug, revision_number, selection_of_request(request)
+    )
+    if revision_on_page.selection.asked_label:
+        return _redirect_to_label(request, revision_on_page)
+    open_paragraph = get_open_paragraph(revision_on_page)
     return reading_response(
-        request, reading, thread_context(reading, paragraph) if paragraph else None
+        request,
+        revision_on_page,
+        thread_context(revision_on_page, open_paragraph) if open_paragraph else None,
     )
 
 
 def reading_response(
-    request: HttpRequest, reading: Reading, thread: dict[str, Any] | None, *, status: int = 200
+    request: HttpRequest,
+    revision_on_page: RevisionOnPage,
+    thread_values: dict[str, Any] | None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """The whole page, or for htmx the open thread alone; the thread is then marked as seen."""
-    unseen = unseen_here(reading, thread)
-    base_context = {"access": reading.access, "hx_target": "#thread"}
+    unseen = unseen_on_page(revision_on_page, thread_values)
+    base_context = {"access": revision_on_page.access, "hx_target": "#thread"}
     if request.method != "POST":  # a refused form marks nothing as seen
-        mark_as_seen(reading, thread["thread"] if thread else None, unseen)
-    if thread:
-        thread = with_watch(reading, thread, unseen)
-    if request.htmx and thread:  # type: ignore[attr-defined]
-        return render(request, "comments/_thread.html", base_context | thread, status=status)
-    facts = frame_facts(request)
-    facts.due, facts.rounds = _due_sentence(reading, unseen) or None, reading.rounds
-    facts.new_count = unseen.number_of("comments")
-    context = base_context | with_marks(reading, page_context(reading, thread), unseen)
+        mark_as_seen(revision_on_page, thread_values["thread"] if thread_values else None, unseen)
+    if thread_values:
+        thread_values = with_watch_buttons(revision_on_page, thread_values, unseen)
+    if request.htmx and thread_values:  # type: ignore[attr-defined]
+        return render(request, "comments/_thread.html", base_context | thread_values, status=status)
+    frame = frame_facts(request)
+    frame.due, frame.rounds = (
+        _due_sentence(revision_on_page, unseen) or None,
+        revision_on_page.rounds,
+    )
+    frame.new_count = unseen.number_of("comments")
+    context = base_context | with_news_marks(
+        revision_on_page, page_context(revision_on_page, thread_values), unseen
+    )
     return render(request, "comments/reading.html", context, status=status)
 
 
-def _due_sentence(reading: Reading, unseen: Unseen) -> str:
+def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
     """What is due: first a silence, for it ends before the round, and missing it is consent."""
     if unseen.silence:
-        return silence_words(reading.access, *unseen.silence)
-    return deadline_sentence(reading.access, reading.round)
+        return silence_words(revision_on_page.access, *unseen.silence)
+    return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
 
 
-def open_paragraph(reading: Reading) -> ParagraphView | None:
+def get_open_paragraph(revision_on_page: RevisionOnPage) -> ParagraphView | None:
     """The paragraph whose thread is open. Raises Http404 where this text never had it."""
-    if reading.where.open is None:
+    if revision_on_page.selection.open_paragraph_id is None:
         return None
-    paragraph = home_of(reading.text, reading.where.open)
+    paragraph = home_of(revision_on_page.text, revision_on_page.selection.open_paragraph_id)
     if paragraph is None:
         raise Http404
     return paragraph
 
 
-def reading_selection(request: HttpRequest) -> ReadingSelection:
+def selection_of_request(request: HttpRequest) -> ReadingSelection:
     """What the address asks to see. Raises Http404 where it has no such meaning."""
-    query = request.GET
-    section = query.get("section", "")
+    parameters = request.GET
+    section = parameters.get("section", "")
     try:
         return ReadingSelection(
-            section=int(section) if section and section != WHOLE else None,
-            is_whole=section == WHOLE,
-            open=UUID(query["open"]) if query.get("open") else None,
-            at=UUID(query["at"]) if query.get("at") else None,
-            page=max(1, int(query.get("page") or 1)),
-            against=int(query["against"]) if query.get("against") else None,
-            label=query.get("label", "").strip(),
-            is_writing=bool(query.get("write")),
-            room=query.get("room", ""),
-            text=language_of(request),
-            names_askers=bool(query.get("askers")),
+            section=int(section) if section and section != WHOLE_TEXT else None,
+            is_whole=section == WHOLE_TEXT,
+            open_paragraph_id=UUID(parameters["open"]) if parameters.get("open") else None,
+            near_paragraph_id=UUID(parameters["at"]) if parameters.get("at") else None,
+            thread_page=max(1, int(parameters.get("page") or 1)),
+            against_revision_number=int(parameters["against"])
+            if parameters.get("against")
+            else None,
+            asked_label=parameters.get("label", "").strip(),
+            is_writing=bool(parameters.get("write")),
+            group_seat_id=parameters.get("room", ""),
+            language=requested_language(request),
+            names_askers=bool(parameters.get("askers")),
         )
     except ValueError:
         raise Http404
 
 
-def language_of(request: HttpRequest) -> str:
+def requested_language(request: HttpRequest) -> str:
     """The official language that the address asks for; empty for none. Http404 for another."""
     language = request.GET.get("text", "")
     if language and language not in dict(LANGUAGES):
@@ -109,10 +124,15 @@ def language_of(request: HttpRequest) -> str:
     return language
 
 
-def _redirect_to_label(request: HttpRequest, reading: Reading) -> HttpResponse:
+def _redirect_to_label(request: HttpRequest, revision_on_page: RevisionOnPage) -> HttpResponse:
     """Redirect to the paragraph that is cited so; where there is none, the page says it."""
-    paragraph = reading.text.find_by_label(reading.where.label)
+    paragraph = revision_on_page.text.find_by_label(revision_on_page.selection.asked_label)
     if paragraph is None:
-        return reading_response(request, reading, None)
-    url = address_of(reading.access, reading.revision, open=paragraph.id, text=reading.where.text)
+        return reading_response(request, revision_on_page, None)
+    url = address_of_revision(
+        revision_on_page.access,
+        revision_on_page.revision,
+        open=paragraph.id,
+        text=revision_on_page.selection.language,
+    )
     return redirect(f"{url}#p-{paragraph.id}")

@@ -19,89 +19,114 @@ from consultations.rules.access import Access
 from drafts.models import Revision
 
 # What the address asks for as a section, to get all of the text.
-WHOLE = "all"
+WHOLE_TEXT = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingSelection:
     """What is shown of a text: a section or all, which thread is open, against which revision."""
 
+    # The number of the section that the address asks for.
     section: int | None = None
     # All of the text, where a section of it is shown unless one asks.
     is_whole: bool = False
-    open: UUID | None = None
-    # The paragraph whose section is shown, without its thread being opened.
-    at: UUID | None = None
-    page: int = 1
-    against: int | None = None
-    label: str = ""
+    open_paragraph_id: UUID | None = None
+    # The paragraph whose section is shown; its thread is not opened.
+    near_paragraph_id: UUID | None = None
+    thread_page: int = 1
+    # The number of the earlier revision that the text is compared with.
+    against_revision_number: int | None = None
+    # The label of a paragraph that is looked for: "OP3".
+    asked_label: str = ""
     is_writing: bool = False
-    # The group in whose room one writes, by its public id.
-    room: str = ""
+    # The public id of the seat of the group in whose room one writes; empty for none.
+    group_seat_id: str = ""
     # The language in which the text is read; empty: the authentic one.
-    text: str = ""
+    language: str = ""
     # Whether the page shows who asked for brackets.
     names_askers: bool = False
 
     @property
     def asked_section(self) -> int | str | None:
         """The section as an address has it."""
-        return WHOLE if self.is_whole else self.section
+        return WHOLE_TEXT if self.is_whole else self.section
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A circulated text as one reader sees it, with its place among the others."""
+class RevisionOnPage:
+    """A revision as a page shows it to one reader: its text, and what the address selects of it."""
 
     access: Access
     revision: Revision
+    # All circulated revisions, of every text of the consultation.
     revisions: tuple[Revision, ...]
     text: Text
     # All rounds of the consultation, and the one in which inputs on this revision are made now.
     rounds: tuple[Round, ...]
-    round: Round | None
-    where: ReadingSelection
-    # Its address, with the section, the comparison and the language that are read, up to the public
-    # id of a paragraph that is to be opened.
-    opening: str
+    input_round: Round | None
+    selection: ReadingSelection
+    # Its address, with the section, the comparison and the language that are read, up to "open=":
+    # the public id of the paragraph whose thread is to be opened follows.
+    open_url_prefix: str
 
-    def section_of(self, sections: Sequence[Section], open: UUID | None) -> Section | None:
-        """The section that is shown, the one of the open paragraph where there is one, else of
-        the one that is looked at; None: all.
+    def shown_section(
+        self, sections: Sequence[Section], open_paragraph_id: UUID | None
+    ) -> Section | None:
+        """The section of the open paragraph, else the one that is selected; None: all of the text.
 
         Raises Http404 for a section that the text does not have.
         """
-        if self.where.is_whole:
+        if self.selection.is_whole:
             return None
         try:
-            return section_shown(sections, self.where.section, open or self.where.at)
+            return section_shown(
+                sections,
+                self.selection.section,
+                open_paragraph_id or self.selection.near_paragraph_id,
+            )
         except LookupError:
             raise Http404
 
     @property
-    def latest(self) -> Revision:
-        return [r for r in self.revisions if r.draft_id == self.revision.draft_id][-1]
+    def latest_revision(self) -> Revision:
+        """The last circulated revision of the same text."""
+        draft_id = self.revision.draft_id
+        return [candidate for candidate in self.revisions if candidate.draft_id == draft_id][-1]
 
 
-def reading_of(access: Access, slug: str, number: int | None, where: ReadingSelection) -> Reading:
+def get_revision_on_page(
+    access: Access, draft_slug: str, revision_number: int | None, selection: ReadingSelection
+) -> RevisionOnPage:
     """A text as this reader sees it; without a number its latest revision. Raises Http404."""
     revisions = revisions_of_text(access)
-    found = [r for r in revisions if r.draft.slug == slug and number in {None, r.number}]
-    if not found:
+    matching_revisions = [
+        candidate
+        for candidate in revisions
+        if candidate.draft.slug == draft_slug and revision_number in {None, candidate.number}
+    ]
+    if not matching_revisions:
         raise Http404
-    revision = found[-1]
+    revision = matching_revisions[-1]
     rounds = tuple(rounds_here(access))
-    text = text_of(access, revision, where.open, rounds)
-    round = round_among(rounds, revision.round_id, access.moment)
-    query = {"section": where.asked_section, "against": where.against, "text": where.text}
-    query |= {"askers": 1} if where.names_askers else {}
-    url = address_of(access, revision, **query)
-    opening = f"{url}{'&' if '?' in url else '?'}open="
-    return Reading(access, revision, tuple(revisions), text, rounds, round, where, opening)
+    text = text_of(access, revision, selection.open_paragraph_id, rounds)
+    input_round = round_among(rounds, revision.round_id, access.moment)
+    parameters = {
+        "section": selection.asked_section,
+        "against": selection.against_revision_number,
+        "text": selection.language,
+    }
+    parameters |= {"askers": 1} if selection.names_askers else {}
+    url = address_of_revision(access, revision, **parameters)
+    open_url_prefix = f"{url}{'&' if '?' in url else '?'}open="
+    return RevisionOnPage(
+        access, revision, tuple(revisions), text, rounds, input_round, selection, open_url_prefix
+    )
 
 
-def address_of(access: Access, revision: Revision, **query: Any) -> str:
-    """The address of the reading page of a revision."""
+def address_of_revision(access: Access, revision: Revision, **parameters: Any) -> str:
+    """The address of the reading page of a revision; `parameters` are those of its query."""
     url = reverse("reading", args=[access.consultation.slug, revision.draft.slug, revision.number])
-    parameters = {name: value for name, value in query.items() if value not in {None, ""}}
-    return f"{url}?{urlencode(parameters)}" if parameters else url
+    filled_parameters = {
+        name: value for name, value in parameters.items() if value not in {None, ""}
+    }
+    return f"{url}?{urlencode(filled_parameters)}" if filled_parameters else url

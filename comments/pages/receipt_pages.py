@@ -42,9 +42,9 @@ from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 
-PAGE = 20
+PAGE_SIZE = 20
 # A whole building may share one network address.
-TRIES = {"verify_receipt": "60/m/ip"}
+RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 
 
 @require_safe
@@ -54,7 +54,7 @@ TRIES = {"verify_receipt": "60/m/ip"}
 def receipts(request: HttpRequest, access: Access) -> HttpResponse:
     """What the own delegation submitted, act by act, newest first."""
     access.require(Act.READ_DRAFT_COMMENT)
-    page = Paginator(receipts_of(access), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(receipts_of(access), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "comments/receipts.html", {"access": access, "page": page})
 
 
@@ -62,25 +62,27 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 @of_primary
-def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse:
+def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> HttpResponse:
     """One act of submission: numbers, words, when, by whom, and the checksum that proves it."""
-    submission = submission_of(access, receipt)
+    submission = submission_of(access, receipt_public_id)
     table = receipt_table(access, submission.receipt, submission.inputs)
     printer = Printer(table)
-    rows = zip(table.rows, (_input_url(access, row) for row in submission.inputs), strict=True)
-    number = str(submission.receipt.public_id)
+    rows_with_urls = zip(
+        table.rows, (_input_url(access, comment) for comment in submission.inputs), strict=True
+    )
+    receipt_number = str(submission.receipt.public_id)
     context = {
         "access": access,
         "receipt": submission.receipt,
         "inputs": submission.inputs,
-        "late": sum(row.is_late for row in submission.inputs),
+        "late": sum(comment.is_late for comment in submission.inputs),
         "groups": groups_of(submission).items(),
         "clocks": _clocks(access, submission),
         "checksum": in_groups(submission.checksum),
-        "verify_query": urlencode({"number": number, "checksum": submission.checksum}),
+        "verify_query": urlencode({"number": receipt_number, "checksum": submission.checksum}),
         "since": list(_changes_since(submission)),
         "columns": printer.head.columns,
-        "rows": list(printed_rows(printer, rows)),
+        "rows": list(printed_rows(printer, rows_with_urls)),
     }
     return render(request, "comments/receipt.html", context)
 
@@ -91,12 +93,12 @@ def receipt(request: HttpRequest, access: Access, receipt: UUID) -> HttpResponse
 @of_primary
 @paced("paper")
 def receipt_file(
-    request: HttpRequest, access: Access, receipt: UUID, format_name: str
+    request: HttpRequest, access: Access, receipt_public_id: UUID, format_name: str
 ) -> HttpResponse:
     """The receipt as a paper: the same receipt gives the same bytes."""
     if format_name not in WRITERS:
         raise Http404
-    submission = submission_of(access, receipt)
+    submission = submission_of(access, receipt_public_id)
     table = receipt_table(access, submission.receipt, submission.inputs)
     try:
         content, media_type = receipt_paper(
@@ -109,8 +111,8 @@ def receipt_file(
         )
         return redirect("receipt", access.consultation.slug, submission.receipt.public_id)
     response = HttpResponse(content, content_type=media_type)
-    name = receipt_filename(submission.receipt, format_name)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    filename = receipt_filename(submission.receipt, format_name)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
@@ -123,7 +125,7 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     """
     form = VerifyForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
-        request, app="comments", action="verify_receipt", config=TRIES, limit_get=True
+        request, app="comments", action="verify_receipt", config=RATE_LIMITS, limit_get=True
     )
     context: dict[str, Any] = {"form": form, "is_too_often": is_too_often, "is_genuine": None}
     if is_too_often:
@@ -141,13 +143,13 @@ def _status(form: VerifyForm) -> int:
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
     """The moment of submission in New York, in UTC, and at home where that clock shows another."""
     moment = submission.receipt.submitted_at
-    home = ZoneInfo(access.user.time_zone)
+    home_zone = ZoneInfo(access.user.time_zone)
     clocks = [
         (city_of(NEW_YORK), to_second(moment, NEW_YORK)),
         ("UTC", to_second(moment, UTC)),
     ]
-    if to_second(moment, home) != to_second(moment, NEW_YORK):
-        clocks.append((city_of(home), to_second(moment, home)))
+    if to_second(moment, home_zone) != to_second(moment, NEW_YORK):
+        clocks.append((city_of(home_zone), to_second(moment, home_zone)))
     return clocks
 
 
@@ -157,10 +159,10 @@ def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
         CommentState.WITHDRAWN: _("withdrawn since"),
         CommentState.SUPERSEDED: _("replaced by a new version since"),
     }
-    for row in submission.inputs:
-        if row.state in note_by_state:
-            yield row, note_by_state[row.state]
+    for comment in submission.inputs:
+        if comment.state in note_by_state:
+            yield comment, note_by_state[comment.state]
 
 
-def _input_url(access: Access, row: Comment) -> str:
-    return reverse("comment", args=[access.consultation.slug, row.public_id])
+def _input_url(access: Access, comment: Comment) -> str:
+    return reverse("comment", args=[access.consultation.slug, comment.public_id])

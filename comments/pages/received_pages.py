@@ -29,14 +29,14 @@ from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import FileOffer, Kind, Wording
 
-KIND_OF_OFFER = {
+KIND_BY_OFFER = {
     FileOffer.How.REWORDED: CommentKind.REPLACE,
     FileOffer.How.ADDED: CommentKind.ADD_AFTER,
     FileOffer.How.DELETED: CommentKind.DELETE,
     FileOffer.How.MOVED: CommentKind.MOVE,
     FileOffer.How.COMMENT: CommentKind.COMMENT,
 }
-WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
+OFFERS_WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
 @never_cache
@@ -76,11 +76,11 @@ def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
     """The wording that was shown, by its own id: its label may belong to another one since."""
     if "wording" not in request.GET:
         return None
-    rows = Wording.objects.visible_to(access).select_related(
+    wordings = Wording.objects.visible_to(access).select_related(
         "revision__draft", "revision__round", "paragraph"
     )
     try:
-        return get_object_or_404(rows, public_id=request.GET["wording"])
+        return get_object_or_404(wordings, public_id=request.GET["wording"])
     except ValidationError:
         raise Http404
 
@@ -92,13 +92,13 @@ def _received_url(access: Access, wording: Wording, offer: FileOffer | None = No
 
 
 def _received_form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedForm:
-    seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+    sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     focal_points = Post.objects.held().filter(role=PostRole.FOCAL_POINT)
     return ReceivedForm(
         request.POST if request.method == "POST" else None,
         access=access,
         wording=wording,
-        seats=seats.exclude(delegation__kind=DelegationKind.GROUP),
+        seats=sitting_seats.exclude(delegation__kind=DelegationKind.GROUP),
         with_focal_point=frozenset(focal_points.values_list("delegation", flat=True)),
         today=access.moment.astimezone(access.consultation.zone).date(),
         offered=_initial_values(request, access, wording),
@@ -110,21 +110,23 @@ def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> d
     offer = _named_offer(request, access, wording)
     if offer is None:
         return {}
-    rows = Wording.objects.visible_to(access).filter(revision=wording.revision)
-    moved_after = rows.filter(paragraph=offer.after_id).first() if offer.after_id else None
+    wordings = Wording.objects.visible_to(access).filter(revision=wording.revision)
+    wording_moved_after = (
+        wordings.filter(paragraph=offer.after_id).first() if offer.after_id else None
+    )
     return {
-        "kind": KIND_OF_OFFER[FileOffer.How(offer.how)],
-        "proposed": offer.proposed if offer.how in WITH_WORDS else "",
+        "kind": KIND_BY_OFFER[FileOffer.How(offer.how)],
+        "proposed": offer.proposed if offer.how in OFFERS_WITH_WORDS else "",
         "rationale": offer.words,
-        "move_after": moved_after.label if moved_after else "",
+        "move_after": wording_moved_after.label if wording_moved_after else "",
     }
 
 
 def _named_offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
     """The offer of a file that the address names, while it waits; else None."""
-    key = _offer_id(request)
-    rows = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
-    return rows.filter(public_id=key).first() if key else None
+    offer_public_id = _offer_id(request)
+    offers = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
+    return offers.filter(public_id=offer_public_id).first() if offer_public_id else None
 
 
 def _offer_id(request: HttpRequest) -> UUID | None:
@@ -146,15 +148,15 @@ def _after_entering(
 ) -> HttpResponse:
     """Say only for whom and where it was entered: from now on only the delegation reads it."""
     seat: Seat = form.cleaned_data["delegation"]
-    parts = {"name": seat.name_for_reader, "place": place_words(wording)}
+    placeholders = {"name": seat.name_for_reader, "place": place_words(wording)}
     messages.success(
         request,
         _("Entered for %(name)s on %(place)s. It is a draft that only this delegation can read.")
-        % parts,
+        % placeholders,
     )
     if seat.delegation_id not in form.fields["delegation"].with_focal_point:  # type: ignore[attr-defined]
         warning = _("%(name)s has no focal point: nobody can submit it. Invite a focal point.")
-        messages.warning(request, warning % parts)
+        messages.warning(request, warning % placeholders)
     return redirect("received", access.consultation.slug)
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from comments.acts.review_tasks import keep_review_task, park_review, serving_facilitators
 from comments.desks.queue import tasks_of
 from comments.forms.review_task_form import ReviewTaskForm
-from comments.pages.reviewing_pages import show_line
-from comments.pages.writing_pages import comment_of
+from comments.pages.reviewing_pages import show_input_line
+from comments.pages.writing_pages import get_comment
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -22,33 +22,36 @@ from consultations.rules.access import Access, Act
 @require_POST
 @never_cache
 @with_access
-def keep_task(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Set who answers an input, its flags, and a note among the facilitators."""
-    stored = comment_of(access, comment)
-    access.require(Act.REVIEW, on=stored)
-    task = tasks_of(access, [stored]).get(stored.pk)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.REVIEW, on=comment)
+    task = tasks_of(access, [comment]).get(comment.pk)
     form = ReviewTaskForm(
-        request.POST, comment=comment, people=list(serving_facilitators(access)), task=task
+        request.POST,
+        comment=comment_public_id,
+        people=list(serving_facilitators(access)),
+        task=task,
     )
     if form.is_valid():
         try:
-            keep_review_task(access=access, comment=stored, **form.values())
+            keep_review_task(access=access, comment=comment, **form.values())
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return show_line(request, access, stored, form)
-    messages.success(request, _("%(number)s: saved.") % {"number": stored.reference})
-    return show_line(request, access, stored)
+        return show_input_line(request, access, comment, form)
+    messages.success(request, _("%(number)s: saved.") % {"number": comment.reference})
+    return show_input_line(request, access, comment)
 
 
 @require_POST
 @never_cache
 @with_access
-def park(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def park(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Park an input, or end that."""
-    stored = comment_of(access, comment)
+    comment = get_comment(access, comment_public_id)
     is_parked = request.POST.get("parked") == "yes"
-    park_review(access=access, comment=stored, is_parked=is_parked)
+    park_review(access=access, comment=comment, is_parked=is_parked)
     message = _("%(number)s is parked.") if is_parked else _("%(number)s is no longer parked.")
-    messages.success(request, message % {"number": stored.reference})
-    return show_line(request, access, stored)
+    messages.success(request, message % {"number": comment.reference})
+    return show_input_line(request, access, comment)

@@ -42,14 +42,14 @@ from comments.news.silences import open_silences_of
 from comments.pages.placed_lines import placed_lines
 from comments.pages.reading_context import text_title
 from comments.pages.reading_selection import (
-    Reading,
     ReadingSelection,
-    address_of,
-    reading_of,
+    RevisionOnPage,
+    address_of_revision,
+    get_revision_on_page,
 )
-from comments.pages.set_lines import set_lines
+from comments.pages.set_lines import sets_context
 from comments.pages.silence_pages import silence_lines
-from comments.pages.writing_pages import comment_of, redirect_with_htmx
+from comments.pages.writing_pages import get_comment, redirect_with_htmx
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import home_of, thread_of
 from consultations.forms.errors import add_errors
@@ -70,28 +70,28 @@ type RefusedForms = dict[tuple[UUID, type], Any]
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that have inputs, in text order, each with what is unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    facts = frame_facts(request)
-    facts.rounds = rounds_here(access)
-    form = QueueForm(request.GET, access=access, rounds=facts.rounds)
-    chosen = form.chosen()
-    queue = queue_of(access, chosen, facts.rounds)
-    label = request.GET.get("label", "").strip()
-    if label and (paragraph := queue.find_by_label(label)):
+    frame = frame_facts(request)
+    frame.rounds = rounds_here(access)
+    form = QueueForm(request.GET, access=access, rounds=frame.rounds)
+    queue_filter = form.chosen()
+    queue = queue_of(access, queue_filter, frame.rounds)
+    asked_label = request.GET.get("label", "").strip()
+    if asked_label and (paragraph := queue.find_by_label(asked_label)):
         return redirect("review_paragraph", access.consultation.slug, paragraph)
-    waiting = count_unpublished(access)
+    unpublished_count = count_unpublished(access)
     context = {
         "access": access,
         "page": queue.page(request.GET.get("page")),
-        "groups": _contents_groups(request, queue, chosen),
+        "groups": _contents_groups(request, queue, queue_filter),
         "form": form,
-        "is_narrow": bool(chosen),
+        "is_narrow": bool(queue_filter),
         "saved": list(SavedFilter.objects.visible_to(access)),
         "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
-        "label": label,
-        "progress": [] if chosen else queue.progress,
+        "label": asked_label,
+        "progress": [] if queue_filter else queue.progress,
         "chosen": request.GET.urlencode(),
-        "waiting": waiting,
-        "many": MANY if waiting >= MANY else 0,
+        "waiting": unpublished_count,
+        "many": MANY if unpublished_count >= MANY else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
     return render(request, "comments/review_queue.html", context)
@@ -100,11 +100,15 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def desk_unanswered(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """How many inputs on a text have no answer, and its silences: a fragment of its desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    progress = [row for row in progress_by_text(access, rounds_here(access)) if row.slug == draft]
-    silences = silence_lines(access, open_silences_of(access, draft))
+    progress = [
+        text_progress
+        for text_progress in progress_by_text(access, rounds_here(access))
+        if text_progress.slug == draft_slug
+    ]
+    silences = silence_lines(access, open_silences_of(access, draft_slug))
     context = {"access": access, "progress": progress, "silences": silences}
     return render(request, "comments/_on_desk.html", context)
 
@@ -116,171 +120,202 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The inputs that have no answer, of what the queue shows, as CSV."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     rounds = rounds_here(access)
-    chosen = QueueForm(request.GET, access=access, rounds=rounds).chosen()
-    rows = unanswered_rows(access, queue_of(access, chosen, rounds))
+    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).chosen()
+    rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
     return csv_response(rows, "without-answer")
 
 
 def _contents_groups(
-    request: HttpRequest, queue: Queue, chosen: QueueFilter
+    request: HttpRequest, queue: Queue, queue_filter: QueueFilter
 ) -> list[dict[str, Any]]:
     """The sections of each text, each a link that narrows the queue and keeps the other filters."""
-    groups: dict[str, dict[str, Any]] = {}
-    for row in queue.latest:
-        if row.slug not in groups:
-            groups[row.slug] = {"title": row.title, "entries": []}
-            entry = _contents_entry(request, _("The whole text"), None, {"text": row.slug})
-            is_current = chosen.text == row.slug and not chosen.section
-            groups[row.slug]["entries"].append(entry | {"is_current": is_current})
+    group_by_slug: dict[str, dict[str, Any]] = {}
+    for text in queue.latest:
+        if text.slug not in group_by_slug:
+            group_by_slug[text.slug] = {"title": text.title, "entries": []}
+            entry = _contents_entry(request, _("The whole text"), None, {"text": text.slug})
+            is_current = queue_filter.text == text.slug and not queue_filter.section
+            group_by_slug[text.slug]["entries"].append(entry | {"is_current": is_current})
     for section in queue.sections:
-        where = {"text": section.slug, "section": section.id}
-        entry = _contents_entry(request, section.title, section.count, where)
-        entry["is_current"] = chosen.section == section.id
-        groups[section.slug]["entries"].append(entry)
-    return list(groups.values())
+        section_filter = {"text": section.slug, "section": section.id}
+        entry = _contents_entry(request, section.title, section.count, section_filter)
+        entry["is_current"] = queue_filter.section == section.id
+        group_by_slug[section.slug]["entries"].append(entry)
+    return list(group_by_slug.values())
 
 
 def _contents_entry(
-    request: HttpRequest, label: str, count: int | None, place: dict[str, Any]
+    request: HttpRequest, label: str, count: int | None, chosen_filters: dict[str, Any]
 ) -> dict[str, Any]:
-    filters = {
+    other_filters = {
         name: value
         for name, value in request.GET.items()
         if value and name not in {"text", "section", "page", "label"}
     }
-    return {"label": label, "url": f"{request.path}?{urlencode(filters | place)}", "count": count}
+    return {
+        "label": label,
+        "url": f"{request.path}?{urlencode(other_filters | chosen_filters)}",
+        "count": count,
+    }
 
 
 @require_safe
 @never_cache
 @with_access
-def review_paragraph(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def review_paragraph(
+    request: HttpRequest, access: Access, paragraph_public_id: UUID
+) -> HttpResponse:
     """One paragraph: its current words, every proposal as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    return paragraph_page(request, access, paragraph, request.GET.get("page", ""))
+    return paragraph_page(request, access, paragraph_public_id, request.GET.get("page", ""))
 
 
 @never_cache
 @with_access
-def review_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Answer an input; seen by facilitators and secretariat only, until it is published."""
-    stored = comment_of(access, comment)
-    access.require(Act.REVIEW, on=stored)
-    paragraph = stored.paragraph.public_id
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.REVIEW, on=comment)
+    paragraph_public_id = comment.paragraph.public_id
     if request.method != "POST":
-        return redirect("review_paragraph", access.consultation.slug, paragraph)
-    form = ReviewForm(request.POST, comment=comment)
+        return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
+    form = ReviewForm(request.POST, comment=comment_public_id)
     if form.is_valid():
         try:
-            answering.review(access=access, comment=stored, **form.cleaned_data)
+            answering.review(access=access, comment=comment, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return show_line(request, access, stored, form)
-    messages.success(request, _("%(number)s is answered.") % {"number": stored.reference})
-    return show_line(request, access, stored)
+        return show_input_line(request, access, comment, form)
+    messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
+    return show_input_line(request, access, comment)
 
 
 @require_POST
 @never_cache
 @with_access
-def undo_review(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def undo_review(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Undo an answer that is not published."""
-    stored = comment_of(access, comment)
-    earlier = answering.undo_review(access=access, comment=stored)
-    message = _("The answer before it stands again.") if earlier else _("The answer is undone.")
-    messages.success(request, f"{stored.reference}: {message}")
-    return show_line(request, access, stored)
+    comment = get_comment(access, comment_public_id)
+    earlier_review = answering.undo_review(access=access, comment=comment)
+    message = (
+        _("The answer before it stands again.") if earlier_review else _("The answer is undone.")
+    )
+    messages.success(request, f"{comment.reference}: {message}")
+    return show_input_line(request, access, comment)
 
 
-def show_line(
+def show_input_line(
     request: HttpRequest,
     access: Access,
     comment: Comment,
-    form: ReviewForm | ReviewTaskForm | None = None,
+    refused_form: ReviewForm | ReviewTaskForm | None = None,
 ) -> HttpResponse:
     """For htmx the line of the input as it is now, else the page of its paragraph.
 
     `form` is a refused one.
     """
-    paragraph, id = comment.paragraph.public_id, comment.public_id
-    forms: RefusedForms = {(id, type(form)): form} if form else {}
-    page = request.POST.get("page", "")
-    status = 422 if form else 200
+    paragraph_public_id, comment_public_id = comment.paragraph.public_id, comment.public_id
+    refused_forms: RefusedForms = (
+        {(comment_public_id, type(refused_form)): refused_form} if refused_form else {}
+    )
+    page_number = request.POST.get("page", "")
+    status = 422 if refused_form else 200
     if request.htmx:  # type: ignore[attr-defined]
-        context = _paragraph_context(access, paragraph, page, forms)
+        context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms)
         line = next(
-            (candidate for candidate in context["lines"] if candidate["card"].view.id == id), None
+            (
+                candidate
+                for candidate in context["lines"]
+                if candidate["card"].view.id == comment_public_id
+            ),
+            None,
         )
         if line:
             line_context = context | {"line": line, "is_fragment": True}
             return render(request, "comments/_review_line.html", line_context, status=status)
-    if form:
-        return paragraph_page(request, access, paragraph, page, forms)
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
+    if refused_form:
+        return paragraph_page(request, access, paragraph_public_id, page_number, refused_forms)
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     return redirect_with_htmx(
-        request, f"{url}?page={page}#c-{id}" if page.isdecimal() else f"{url}#c-{id}"
+        request,
+        f"{url}?page={page_number}#c-{comment_public_id}"
+        if page_number.isdecimal()
+        else f"{url}#c-{comment_public_id}",
     )
 
 
 def paragraph_page(
     request: HttpRequest,
     access: Access,
-    paragraph: UUID,
-    page: str,
-    forms: RefusedForms | None = None,
-    set_form: SetReviewForm | SetsForm | None = None,
+    paragraph_public_id: UUID,
+    page_number: str,
+    refused_forms: RefusedForms | None = None,
+    refused_set_form: SetReviewForm | SetsForm | None = None,
 ) -> HttpResponse:
     """The page of a paragraph; with the forms that were refused, if any."""
-    context = _paragraph_context(access, paragraph, page, forms or {})
+    context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
-    number = request.POST.get("sets") or request.GET.get("sets")
-    paged = (request.GET.get("set", ""), request.GET.get("members", ""))
-    context["sets"] = set_lines(access, sets, number, set_form, paged)
+    sets_page_number = request.POST.get("sets") or request.GET.get("sets")
+    members_page = (request.GET.get("set", ""), request.GET.get("members", ""))
+    context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    home = context["paragraph"]
-    context["bridging"] = bridging_here(access, context["text"].homes.keys_under(home.key))
-    status = 422 if forms or set_form else 200
+    current_paragraph = context["paragraph"]
+    context["bridging"] = bridging_here(
+        access, context["text"].homes.keys_under(current_paragraph.key)
+    )
+    status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
 
-def sets_on(access: Access, paragraph: UUID) -> ProposalSets:
+def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets:
     """The proposals on a paragraph, gathered in sets. Raises Http404 for no such paragraph."""
-    reading = _reading_of_paragraph(access, paragraph, 1)
-    home = home_of(reading.text, paragraph)
-    if home is None:
+    revision_on_page = _get_revision_with_paragraph(access, paragraph_public_id, 1)
+    current_paragraph = home_of(revision_on_page.text, paragraph_public_id)
+    if current_paragraph is None:
         raise Http404
-    return proposal_sets(access, reading.text, home)
+    return proposal_sets(access, revision_on_page.text, current_paragraph)
 
 
 def _paragraph_context(
-    access: Access, paragraph: UUID, page: str, forms: RefusedForms
+    access: Access, paragraph_public_id: UUID, page_number: str, refused_forms: RefusedForms
 ) -> dict[str, Any]:
-    is_number = page.isdecimal() and len(page) < 7
-    reading = _reading_of_paragraph(access, paragraph, max(int(page), 1) if is_number else 1)
-    home = home_of(reading.text, paragraph)
-    if home is None:
+    is_number = page_number.isdecimal() and len(page_number) < 7
+    revision_on_page = _get_revision_with_paragraph(
+        access, paragraph_public_id, max(int(page_number), 1) if is_number else 1
+    )
+    current_paragraph = home_of(revision_on_page.text, paragraph_public_id)
+    if current_paragraph is None:
         raise Http404
-    thread = thread_of(access, reading.text, home, reading.where.page, reading.rounds, PAGE_SIZE)
-    cards = [card_of(access, view, home) for view in thread.comments]
-    rows = [view.row for view in thread.comments]
-    incorporations = incorporations_by_comment(access, rows)
+    thread = thread_of(
+        access,
+        revision_on_page.text,
+        current_paragraph,
+        revision_on_page.selection.thread_page,
+        revision_on_page.rounds,
+        PAGE_SIZE,
+    )
+    cards = [card_of(access, view, current_paragraph) for view in thread.comments]
+    comments = [view.row for view in thread.comments]
+    incorporations = incorporations_by_comment(access, comments)
     lines = [_input_line(access, card, incorporations.get(card.view.row.pk, [])) for card in cards]
     if access.may(Act.REVIEW):
-        _with_forms(access, lines, forms)
+        _with_forms(access, lines, refused_forms)
     return {
         "access": access,
-        "revision": reading.revision,
-        "text": reading.text,
-        "paragraph": home,
-        "title": text_title(home),
+        "revision": revision_on_page.revision,
+        "text": revision_on_page.text,
+        "paragraph": current_paragraph,
+        "title": text_title(current_paragraph),
         "thread": thread,
         "lines": lines,
         "may_edit": bool(access.may(Act.EDIT_TEXT)),
-        "reading_url": address_of(access, reading.revision, open=home.id),
+        "reading_url": address_of_revision(
+            access, revision_on_page.revision, open=current_paragraph.id
+        ),
         "earlier": thread.page - 1,
         "further": thread.page + 1,
-        **_neighbours(reading, home.id),
+        **_neighbour_urls(revision_on_page, current_paragraph.id),
     }
 
 
@@ -292,20 +327,27 @@ def _input_line(
     return {"card": card, "taken": incorporations, "form": None, "keep_key": key}
 
 
-def _with_forms(access: Access, lines: Sequence[dict[str, Any]], forms: RefusedForms) -> None:
+def _with_forms(
+    access: Access, lines: Sequence[dict[str, Any]], refused_forms: RefusedForms
+) -> None:
     """Add to each line the forms of the facilitators: the answer, and the task beside it."""
-    tasks = tasks_of(access, [line["card"].view.row for line in lines])
-    people = list(serving_facilitators(access)) if lines else []
+    task_by_comment_id = tasks_of(access, [line["card"].view.row for line in lines])
+    facilitators = list(serving_facilitators(access)) if lines else []
     for line in lines:
-        id, task = line["card"].view.id, tasks.get(line["card"].view.row.pk)
+        comment_public_id, task = (
+            line["card"].view.id,
+            task_by_comment_id.get(line["card"].view.row.pk),
+        )
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
         line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
         line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
-        line["form"] = forms.get((id, ReviewForm)) or _review_form(line["card"], line["taken"])
-        line["task_form"] = forms.get((id, ReviewTaskForm)) or ReviewTaskForm(
-            comment=id, people=people, task=task
+        line["form"] = refused_forms.get((comment_public_id, ReviewForm)) or _review_form(
+            line["card"], line["taken"]
         )
+        line["task_form"] = refused_forms.get(
+            (comment_public_id, ReviewTaskForm)
+        ) or ReviewTaskForm(comment=comment_public_id, people=facilitators, task=task)
 
 
 def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewForm:
@@ -318,34 +360,51 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
         {"disposition": review.disposition, "observation": review.observation} if review else {}
     )
     if incorporations and not review:
-        is_whole = any(row.is_whole for row in incorporations)
+        is_whole = any(incorporation.is_whole for incorporation in incorporations)
         initial = {"disposition": Disposition.REFLECTED if is_whole else Disposition.PARTLY}
     return ReviewForm(comment=card.view.id, initial=initial)
 
 
-def _reading_of_paragraph(access: Access, paragraph: UUID, page: int) -> Reading:
+def _get_revision_with_paragraph(
+    access: Access, paragraph_public_id: UUID, thread_page: int
+) -> RevisionOnPage:
     """The latest revision of the circulated text that has, or had, the paragraph."""
-    slug = (
+    draft_slug = (
         Wording.objects.visible_to(access)
-        .filter(paragraph__public_id=paragraph)
+        .filter(paragraph__public_id=paragraph_public_id)
         .values_list("revision__draft__slug", flat=True)
         .first()
     )
-    if slug is None:
+    if draft_slug is None:
         raise Http404
-    return reading_of(access, slug, None, ReadingSelection(open=paragraph, page=page))
+    return get_revision_on_page(
+        access,
+        draft_slug,
+        None,
+        ReadingSelection(open_paragraph_id=paragraph_public_id, thread_page=thread_page),
+    )
 
 
-def _neighbours(reading: Reading, paragraph: UUID) -> dict[str, str]:
+def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID) -> dict[str, str]:
     """The addresses of the paragraphs before and after that have inputs."""
     with_inputs = [
-        p for p in (*reading.text.paragraphs, *reading.text.struck) if p.count or p.id == paragraph
+        candidate
+        for candidate in (*revision_on_page.text.paragraphs, *revision_on_page.text.struck)
+        if candidate.count or candidate.id == paragraph_public_id
     ]
-    index = next(n for n, p in enumerate(with_inputs) if p.id == paragraph)
-    slug = reading.access.consultation.slug
+    index = next(
+        position
+        for position, candidate in enumerate(with_inputs)
+        if candidate.id == paragraph_public_id
+    )
+    consultation_slug = revision_on_page.access.consultation.slug
 
-    def url(at: int) -> str:
-        is_there = 0 <= at < len(with_inputs)
-        return reverse("review_paragraph", args=[slug, with_inputs[at].id]) if is_there else ""
+    def url(position: int) -> str:
+        is_there = 0 <= position < len(with_inputs)
+        return (
+            reverse("review_paragraph", args=[consultation_slug, with_inputs[position].id])
+            if is_there
+            else ""
+        )
 
     return {"before_url": url(index - 1), "after_url": url(index + 1)}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments.exports.rolling_sheet import RollingPrinter, rolling_filename
 from comments.exports.table_files import FORMATS
 from comments.forms.table_form import with_circulated
-from comments.pages.reading_selection import address_of
+from comments.pages.reading_selection import address_of_revision
 from comments.pages.table_pages import FORMAT_NAMES, ask_for_export_page, request_export
 from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
 from comments.papers.selections import WRITERS, RollingSelection
@@ -34,24 +34,28 @@ log = logging.getLogger(__name__)
 @require_safe
 @never_cache
 @with_access
-def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def rolling(
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int
+) -> HttpResponse:
     """A revision with its proposals, by sections where it is long; `?names=0` hides names."""
-    selection = _selection(request, access, draft, number)
+    selection = _selection(request, access, draft_slug, revision_number)
     part = _part(access, selection, request.GET.get("page", ""))
     printer = RollingPrinter(part.rolling)
-    address = selection.page_address(access)
-    named = replace(selection, has_names=not selection.has_names)
+    page_url = selection.page_address(access)
+    selection_with_names_switched = replace(selection, has_names=not selection.has_names)
     context = {
         "access": access,
         "revision": selection.revision,
         "rolling": part.rolling,
         "page": Paginator(range(part.count), 1).get_page(part.number),
-        "sections": [(title, f"{address}&page={at}") for title, at in part.sections],
+        "sections": [
+            (title, f"{page_url}&page={page_number}") for title, page_number in part.sections
+        ],
         "left_out": part.left_out,
         "head": printer.head,
         "paragraphs": list(printer.paragraphs()),
-        "reading_url": address_of(access, selection.revision),
-        "names_url": named.page_address(access),
+        "reading_url": address_of_revision(access, selection.revision),
+        "names_url": selection_with_names_switched.page_address(access),
         "copy_url": _other_copy(selection).page_address(access) if access.reads_all else "",
         "downloads": [
             (
@@ -70,13 +74,13 @@ def rolling(request: HttpRequest, access: Access, draft: str, number: int) -> Ht
 @with_access
 @paced("paper")
 def rolling_file(
-    request: HttpRequest, access: Access, draft: str, number: int, format_name: str
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int, format_name: str
 ) -> HttpResponseBase:
     """The same as a file: at once where it is small, otherwise by asking for it. The same choice
     and cut-off give the same bytes."""
     if format_name not in WRITERS:
         raise Http404
-    selection = _selection(request, access, draft, number)
+    selection = _selection(request, access, draft_slug, revision_number)
     rolling_text = _compiled(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
@@ -86,14 +90,14 @@ def rolling_file(
             request, access, selection, format_name, title, rolling_text.count
         )
     try:
-        paper = b"".join(WRITERS[format_name](rolling_text))
+        content = b"".join(WRITERS[format_name](rolling_text))
     except PrintingError as error:
         log.error("A rolling text failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")
         )
         return redirect(selection.page_address(access))
-    response = HttpResponse(paper, content_type=FORMATS[format_name].content_type)
+    response = HttpResponse(content, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = (
         f'attachment; filename="{rolling_filename(rolling_text, format_name)}"'
     )
@@ -105,16 +109,18 @@ def is_long(size: int, format_name: str) -> bool:
     return size > MAX_ROLLING_ROWS_IN_REQUEST[format_name]
 
 
-def _selection(request: HttpRequest, access: Access, slug: str, number: int) -> RollingSelection:
+def _selection(
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int
+) -> RollingSelection:
     """What the address chooses; by default the widest copy that one may read, as of now."""
-    rows = Revision.objects.visible_to(access).select_related("draft", "round")
-    revision = get_object_or_404(rows, draft__slug=slug, number=number)
+    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
+    revision = get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
     copy = request.GET.get("copy", "")
-    widest = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
+    widest_copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     return RollingSelection(
         revision=revision,
         cut_off=_cut_off(request, access, revision),
-        copy=copy if copy in {"circulation", "facilitators"} else widest,  # type: ignore[arg-type]
+        copy=copy if copy in {"circulation", "facilitators"} else widest_copy,  # type: ignore[arg-type]
         has_names=request.GET.get("names") != "0",
     )
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from comments.acts import group_rooms
 from comments.forms.room_forms import ObjectionForm, SilenceForm, usual_end
 from comments.models import Comment, Objection, OptOut
-from comments.pages.writing_pages import address_of_room, comment_of
+from comments.pages.writing_pages import address_of_room, get_comment
 from comments.threads.audience import moment_words
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
@@ -30,69 +30,69 @@ COMMENT_RELATIONS = (
 
 @never_cache
 @with_access
-def set_silence(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Put a draft under silence: until when, in the clocks of the consultation."""
-    stored = comment_of(access, comment)
-    access.require(Act.SET_SILENCE, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.SET_SILENCE, on=comment)
     form = SilenceForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"until": usual_end(access, stored.round)},
+        initial={"until": usual_end(access, comment.round)},
     )
 
-    def act() -> None:
+    def set_it() -> None:
         until = form.cleaned_data["until"]
-        group_rooms.set_silence(access=access, comment=stored, until=until)
+        group_rooms.set_silence(access=access, comment=comment, until=until)
 
     return confirm(
         request,
         access,
-        title=_("Set a silence on %(place)s") % {"place": place_of(stored)},
+        title=_("Set a silence on %(place)s") % {"place": cited_draft(comment)},
         lines=[
             _(
                 "Members in the room of %(group)s may break silence until then. No objection "
                 "means consent."
             )
-            % {"group": stored.seat.name_for_reader},
+            % {"group": comment.seat.name_for_reader},
             _("Earlier objections no longer count."),
             _(
                 "The round accepts inputs until %(moment)s. After the silence you still have "
                 "to submit."
             )
-            % {"moment": moment_words(access, stored.round.deadline)},
+            % {"moment": moment_words(access, comment.round.deadline)},
             _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],
         label=_("Set the silence"),
-        back=_room_url(access, stored),
+        back=_room_url(access, comment),
         done=_("The draft is under silence. The room shows whom the e-mail reached."),
-        act=act,
+        act=set_it,
         form=form,
     )
 
 
 @never_cache
 @with_access
-def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Break the silence, in the name of the own delegation."""
-    stored = comment_of(access, comment)
-    access.require(Act.OBJECT, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.OBJECT, on=comment)
     form = ObjectionForm(request.POST if request.method == "POST" else None)
 
-    def act() -> None:
-        group_rooms.object_to(access=access, comment=stored, **form.cleaned_data)
+    def break_it() -> None:
+        group_rooms.object_to(access=access, comment=comment, **form.cleaned_data)
 
     return confirm(
         request,
         access,
-        title=_("Break silence on %(place)s") % {"place": place_of(stored)},
+        title=_("Break silence on %(place)s") % {"place": cited_draft(comment)},
         lines=[
             _("This breaks the silence for your delegation. Nothing is submitted."),
             _("Only the room sees who broke silence and why."),
         ],
         label=_("Break silence"),
-        back=_room_url(access, stored),
+        back=_room_url(access, comment),
         done=_("The silence is broken. The members are notified."),
-        act=act,
+        act=break_it,
         form=form,
         is_irreversible=True,
     )
@@ -100,75 +100,82 @@ def object_to(request: HttpRequest, access: Access, comment: UUID) -> HttpRespon
 
 @never_cache
 @with_access
-def withdraw_objection(request: HttpRequest, access: Access, objection: UUID) -> HttpResponse:
+def withdraw_objection(
+    request: HttpRequest, access: Access, objection_public_id: UUID
+) -> HttpResponse:
     """Withdraw the own objection."""
-    rows = Objection.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
-    stored = get_object_or_404(rows, public_id=objection, seat=access.seat, withdrawn_at=None)
-    access.require(Act.OBJECT, on=stored.comment)
+    objections = Objection.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    objection = get_object_or_404(
+        objections, public_id=objection_public_id, seat=access.seat, withdrawn_at=None
+    )
+    access.require(Act.OBJECT, on=objection.comment)
 
     return confirm(
         request,
         access,
-        title=_("Withdraw your objection to %(place)s?") % {"place": place_of(stored.comment)},
+        title=_("Withdraw your objection to %(place)s?")
+        % {"place": cited_draft(objection.comment)},
         lines=[
             _("Without other objections, the silence continues until %(moment)s.")
-            % {"moment": moment_words(access, stored.comment.silence_until or access.moment)},
+            % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
         ],
         label=_("Withdraw objection"),
-        back=_room_url(access, stored.comment),
+        back=_room_url(access, objection.comment),
         done=_("Your objection is withdrawn."),
-        act=lambda: group_rooms.withdraw_objection(access=access, objection=stored),
+        act=lambda: group_rooms.withdraw_objection(access=access, objection=objection),
     )
 
 
 @never_cache
 @with_access
-def opt_out(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Dissociate the own delegation from the group's input."""
-    stored = comment_of(access, comment)
-    access.require(Act.OPT_OUT, on=stored)
-    name = access.seat.name_for_reader if access.seat else ""
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.OPT_OUT, on=comment)
+    delegation_name = access.seat.name_for_reader if access.seat else ""
     return confirm(
         request,
         access,
-        title=_("Dissociate from the input on %(place)s?") % {"place": place_of(stored)},
+        title=_("Dissociate from the input on %(place)s?") % {"place": cited_draft(comment)},
         lines=[
             _("%(name)s is not listed under this input of %(group)s in any document.")
-            % {"name": name, "group": stored.seat.name_for_reader},
+            % {"name": delegation_name, "group": comment.seat.name_for_reader},
             _("The other members can still submit it."),
             _("Until it is submitted you can join again."),
         ],
         label=_("Dissociate from this input"),
-        back=_room_url(access, stored),
+        back=_room_url(access, comment),
         done=_("Your delegation is dissociated from this input."),
-        act=lambda: group_rooms.opt_out(access=access, comment=stored),
+        act=lambda: group_rooms.opt_out(access=access, comment=comment),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def opt_in(request: HttpRequest, access: Access, opt_out: UUID) -> HttpResponse:
+def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> HttpResponse:
     """Join the group's input again before it is submitted."""
-    rows = OptOut.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
-    stored = get_object_or_404(rows, public_id=opt_out, seat=access.seat, withdrawn_at=None)
-    access.require(Act.OPT_OUT, on=stored.comment)
+    opt_outs = OptOut.objects.visible_to(access).select_related(*COMMENT_RELATIONS)
+    opt_out = get_object_or_404(
+        opt_outs, public_id=opt_out_public_id, seat=access.seat, withdrawn_at=None
+    )
+    access.require(Act.OPT_OUT, on=opt_out.comment)
     return confirm(
         request,
         access,
-        title=_("Join %(place)s again?") % {"place": place_of(stored.comment)},
+        title=_("Join %(place)s again?") % {"place": cited_draft(opt_out.comment)},
         lines=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
-            % {"group": stored.comment.seat.name_for_reader}
+            % {"group": opt_out.comment.seat.name_for_reader}
         ],
         label=_("Join again"),
-        back=_room_url(access, stored.comment),
+        back=_room_url(access, opt_out.comment),
         done=_("Your delegation is listed with the others again."),
-        act=lambda: group_rooms.opt_in(access=access, opt_out=stored),
+        act=lambda: group_rooms.opt_in(access=access, opt_out=opt_out),
     )
 
 
-def place_of(comment: Comment) -> str:
+def cited_draft(comment: Comment) -> str:
     """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
     label = comment.wording.label or str(Kind(comment.wording.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}

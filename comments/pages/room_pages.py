@@ -29,7 +29,7 @@ from comments.desks.rooms import (
 )
 from comments.desks.silence_reached import MemberReach, reach_of_members
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revisions
-from comments.pages.reading_selection import address_of
+from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, CardAction, card_of
@@ -44,7 +44,7 @@ from drafts.models import Kind
 PAGE_SIZE = 50
 
 # The members that were told of the silence on a draft, by the key of the draft.
-ToldByDraft = Mapping[int, Sequence[MemberReach]]
+ReachByDraftId = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,19 @@ class RoomParagraph:
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
-    sitting, waiting = members_of_groups(access, access.room_seats), waiting_in_rooms(access)
-    coordinated = {seat.pk for seat in access.group_seats}
+    members_by_seat_id, waiting_drafts = (
+        members_of_groups(access, access.room_seats),
+        waiting_in_rooms(access),
+    )
+    coordinated_seat_ids = {seat.pk for seat in access.group_seats}
     lines = [
-        _room_line(access, seat, sitting.get(seat.pk, GroupMembers()), coordinated, waiting)
+        _room_line(
+            access,
+            seat,
+            members_by_seat_id.get(seat.pk, GroupMembers()),
+            coordinated_seat_ids,
+            waiting_drafts,
+        )
         for seat in sorted(access.room_seats, key=lambda seat: (seat.rank, seat.sort_key))
     ]
     context = {"access": access, "lines": lines, "day": _today(access)}
@@ -125,37 +134,39 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse:
+def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)
-    room = room_of(access, seat)
-    query = request.GET if "text" in request.GET else None
+    group_seat = get_room(access, seat_public_id)
+    lookup_parameters = request.GET if "text" in request.GET else None
     lookup = ParagraphLookupForm(
-        query, access=access, revisions=last_revisions(revisions_of_text(access))
+        lookup_parameters, access=access, revisions=last_revisions(revisions_of_text(access))
     )
     if lookup.is_valid() and lookup.wording is not None:
-        return redirect(_writing_url(access, room, lookup))
-    sitting = members_of_groups(access, [room]).get(room.pk, GroupMembers())
-    page = Paginator(rows_of_room(access, room).only("pk"), PAGE_SIZE).get_page(
+        return redirect(_writing_url(access, group_seat, lookup))
+    members = members_of_groups(access, [group_seat]).get(group_seat.pk, GroupMembers())
+    page = Paginator(rows_of_room(access, group_seat).only("pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    drafts = drafts_of(access, list(page), sitting)
+    drafts = drafts_of(access, list(page), members)
     mark_room_mails_opened(access, page)
-    told_by_draft = _told_by_draft(access, room, drafts, sitting)
+    reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
     context = {
         "access": access,
-        "seat": room,
-        "sitting": sitting,
-        "members": _members_with_days(access, sitting),
+        "seat": group_seat,
+        "sitting": members,
+        "members": _members_with_days(access, members),
         "day": _today(access),
-        "is_coordinated": room in access.group_seats,
+        "is_coordinated": group_seat in access.group_seats,
         "places": list(
             _room_paragraphs(
-                access, [draft for draft in drafts if not draft.is_sent], told_by_draft
+                access, [draft for draft in drafts if not draft.is_sent], reach_by_draft_id
             )
         ),
         "sent": list(
-            _room_paragraphs(access, [draft for draft in drafts if draft.is_sent], told_by_draft)
+            _room_paragraphs(
+                access, [draft for draft in drafts if draft.is_sent], reach_by_draft_id
+            )
         ),
         "page": page,
         "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
@@ -164,12 +175,15 @@ def group_room(request: HttpRequest, access: Access, seat: UUID) -> HttpResponse
     return render(request, "comments/group_room.html", context, status=status)
 
 
-def room_of(access: Access, seat: UUID) -> Seat:
+def get_room(access: Access, seat_public_id: UUID) -> Seat:
     """A group in whose room the delegation sits; for everybody else it does not exist."""
-    found = next((room for room in access.room_seats if room.public_id == seat), None)
-    if found is None:
+    group_seat = next(
+        (candidate for candidate in access.room_seats if candidate.public_id == seat_public_id),
+        None,
+    )
+    if group_seat is None:
         raise Http404
-    return found
+    return group_seat
 
 
 def waiting_words(access: Access, draft: WaitingDraft) -> str:
@@ -189,15 +203,17 @@ def _today(access: Access) -> str:
 def _room_line(
     access: Access,
     seat: Seat,
-    sitting: GroupMembers,
-    coordinated: set[int],
-    waiting: Iterable[WaitingDraft],
+    members: GroupMembers,
+    coordinated_seat_ids: set[int],
+    waiting_drafts: Iterable[WaitingDraft],
 ) -> RoomLine:
-    drafts_here = [draft for draft in waiting if draft.seat == seat.pk]
-    silent = (
+    drafts_here = [draft for draft in waiting_drafts if draft.seat == seat.pk]
+    silence_sentences = (
         _silence_words(access, draft) for draft in drafts_here if draft.state is RoomState.SILENT
     )
-    return RoomLine(seat, sitting, seat.pk in coordinated, len(drafts_here), tuple(silent))
+    return RoomLine(
+        seat, members, seat.pk in coordinated_seat_ids, len(drafts_here), tuple(silence_sentences)
+    )
 
 
 def _silence_words(access: Access, draft: WaitingDraft) -> str:
@@ -211,10 +227,10 @@ def _silence_words(access: Access, draft: WaitingDraft) -> str:
 
 
 def _coordinators_words(draft: WaitingDraft) -> str:
-    parts = {"group": draft.group, "place": _place_words(draft)}
+    placeholders = {"group": draft.group, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:
-        return _("%(group)s: no objection to %(place)s. You can submit it.") % parts
-    return _("%(group)s: a member broke silence on %(place)s.") % parts
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
+    return _("%(group)s: a member broke silence on %(place)s.") % placeholders
 
 
 def _place_words(draft: WaitingDraft) -> str:
@@ -222,72 +238,83 @@ def _place_words(draft: WaitingDraft) -> str:
     return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
 
-def _members_with_days(access: Access, sitting: GroupMembers) -> list[tuple[str, str]]:
+def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str, str]]:
     """The members who sit here, each with the day it became a member, where that is known."""
     return [
         # Translators: a day, in the letters of Django's date formats: 7 May 2010
         (member.name, date_format(member.since, _("j F Y")) if member.since else "")
-        for member in sitting.seated
+        for member in members.seated
     ]
 
 
-def _writing_url(access: Access, room: Seat, lookup: ParagraphLookupForm) -> str:
+def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) -> str:
     assert lookup.wording is not None
-    paragraph = lookup.wording.paragraph.public_id
-    url = address_of(
-        access, lookup.wording.revision, open=paragraph, write=1, room=str(room.public_id)
+    paragraph_public_id = lookup.wording.paragraph.public_id
+    url = address_of_revision(
+        access,
+        lookup.wording.revision,
+        open=paragraph_public_id,
+        write=1,
+        room=str(group_seat.public_id),
     )
-    return f"{url}#p-{paragraph}"
+    return f"{url}#p-{paragraph_public_id}"
 
 
-def _told_by_draft(
-    access: Access, room: Seat, drafts: Iterable[RoomDraft], sitting: GroupMembers
-) -> ToldByDraft:
+def _reach_by_draft_id(
+    access: Access, group_seat: Seat, drafts: Iterable[RoomDraft], members: GroupMembers
+) -> ReachByDraftId:
     """For who coordinates: whom the mail on each silence reached. No query for the others."""
-    if room not in access.group_seats:
+    if group_seat not in access.group_seats:
         return {}
-    with_silence = {RoomState.SILENT, RoomState.AGREED}
-    return reach_of_members([draft.row for draft in drafts if draft.state in with_silence], sitting)
+    states_with_silence = {RoomState.SILENT, RoomState.AGREED}
+    return reach_of_members(
+        [draft.row for draft in drafts if draft.state in states_with_silence], members
+    )
 
 
 def _room_paragraphs(
-    access: Access, drafts: list[RoomDraft], told_by_draft: ToldByDraft
+    access: Access, drafts: list[RoomDraft], reach_by_draft_id: ReachByDraftId
 ) -> Iterator[RoomParagraph]:
     """The drafts under the paragraphs that they were made on, in the order of the texts."""
-    for _key, group in groupby(drafts, key=lambda draft: draft.row.wording_id):
-        lines = list(group)
-        wording = lines[0].row.wording
+    for _key, grouped_drafts in groupby(drafts, key=lambda draft: draft.row.wording_id):
+        drafts_on_wording = list(grouped_drafts)
+        wording = drafts_on_wording[0].row.wording
         yield RoomParagraph(
             label=wording.label or str(Kind(wording.kind).label),
             draft=wording.revision.draft.title,
             stage=wording.revision.stage,
-            url=address_of_comment(access, lines[0].row),
+            url=address_of_comment(access, drafts_on_wording[0].row),
             lines=tuple(
-                _draft_line(access, draft, told_by_draft.get(draft.row.pk, ())) for draft in lines
+                _draft_line(access, draft, reach_by_draft_id.get(draft.row.pk, ()))
+                for draft in drafts_on_wording
             ),
         )
 
 
-def _draft_line(access: Access, draft: RoomDraft, members: Sequence[MemberReach]) -> DraftLine:
+def _draft_line(
+    access: Access, draft: RoomDraft, member_reaches: Sequence[MemberReach]
+) -> DraftLine:
     """A draft of the room as its page shows it: the card, the silence, who objects, who was told.
 
     A member that opted out by name is not waited for: it is left out of those told.
     """
     card = card_of(access, comment_view(draft.row))
-    objections = [(one, _objection_line(access, draft, one)) for one in draft.objections]
-    apart = {one.who for one in draft.apart}
-    told_members = [one for one in members if one.name not in apart]
+    objections_with_lines = [
+        (item, _objection_line(access, draft, item)) for item in draft.objections
+    ]
+    names_of_opted_out = {item.who for item in draft.apart}
+    awaited_members = [item for item in member_reaches if item.name not in names_of_opted_out]
     return DraftLine(
         card=card,
         by=draft.by,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
-        objections=tuple(line for one, line in objections if one.stands),
-        earlier=tuple(line for one, line in objections if not one.stands),
-        apart=_(", ").join(one.who for one in draft.apart),
-        reached=tuple(ReachedLine(one.name, reach_words(one)) for one in told_members),
-        unreached=_(", ").join(one.name for one in told_members if not one.is_reached),
+        objections=tuple(line for item, line in objections_with_lines if item.stands),
+        earlier=tuple(line for item, line in objections_with_lines if not item.stands),
+        apart=_(", ").join(item.who for item in draft.apart),
+        reached=tuple(ReachedLine(item.name, reach_words(item)) for item in awaited_members),
+        unreached=_(", ").join(item.name for item in awaited_members if not item.is_reached),
         ways=tuple(_draft_buttons(access, draft, card)),
     )
 
@@ -316,45 +343,51 @@ def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) 
 
 def _state_text(access: Access, draft: RoomDraft) -> str:
     """What the state means for those in the room, with the hour in New York and at home."""
-    row = draft.row
+    comment = draft.row
     if draft.state is RoomState.SUBMITTED:
-        return day_of(row.submitted_at, access.consultation.zone)
-    if row.silence_until is None or draft.state is RoomState.WITHDRAWN:
+        return day_of(comment.submitted_at, access.consultation.zone)
+    if comment.silence_until is None or draft.state is RoomState.WITHDRAWN:
         return ""
-    until = {"moment": moment_words(access, row.silence_until)}
+    placeholders = {"moment": moment_words(access, comment.silence_until)}
     if draft.state is RoomState.SILENT:
-        left = time_left(row.silence_until, access.moment)
-        return _("No objection by %(moment)s means consent; %(left)s.") % (until | {"left": left})
+        time_to_end = time_left(comment.silence_until, access.moment)
+        return _("No objection by %(moment)s means consent; %(left)s.") % (
+            placeholders | {"left": time_to_end}
+        )
     if draft.state is RoomState.AGREED:
-        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % until
-    return _("The silence until %(moment)s is broken.") % until
+        return (
+            _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % placeholders
+        )
+    return _("The silence until %(moment)s is broken.") % placeholders
 
 
 def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
     """The buttons of a room alone, then those of the card."""
     if draft.row.submitted_at is None:
         yield from _room_buttons(access, draft)
-    yield from (way for way in card.acts if way.name != "group_room")
+    yield from (button for button in card.acts if button.name != "group_room")
 
 
 def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
-    row, slug = draft.row, access.consultation.slug
+    comment, consultation_slug = draft.row, access.consultation.slug
 
-    def button(label: str, name: str, id: UUID) -> CardAction:
-        return CardAction(label, reverse(name, args=[slug, id]), name=name)
+    def button(label: str, url_name: str, public_id: UUID) -> CardAction:
+        return CardAction(
+            label, reverse(url_name, args=[consultation_slug, public_id]), name=url_name
+        )
 
-    if access.may(Act.OBJECT, on=row):
+    if access.may(Act.OBJECT, on=comment):
         if draft.own_objection:
             label = _("Withdraw objection…")
             yield button(label, "withdraw_objection", draft.own_objection.id)
         else:
-            yield button(_("Break silence…"), "object_to", row.public_id)
-    if access.may(Act.SET_SILENCE, on=row):
-        is_first = row.silence_until is None
+            yield button(_("Break silence…"), "object_to", comment.public_id)
+    if access.may(Act.SET_SILENCE, on=comment):
+        is_first = comment.silence_until is None
         label = _("Set a silence…") if is_first else _("Set a new silence…")
-        yield button(label, "set_silence", row.public_id)
-    if access.may(Act.OPT_OUT, on=row):
+        yield button(label, "set_silence", comment.public_id)
+    if access.may(Act.OPT_OUT, on=comment):
         if draft.own_opt_out:
             yield button(_("Join again…"), "opt_in", draft.own_opt_out.id)
         else:
-            yield button(_("Dissociate from this input…"), "opt_out", row.public_id)
+            yield button(_("Dissociate from this input…"), "opt_out", comment.public_id)

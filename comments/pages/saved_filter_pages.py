@@ -29,35 +29,37 @@ def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
     """Save the filter that the queue shows; it is in the address of the form."""
     access.require(Act.REVIEW)
     form = SavedFilterForm(request.POST)
-    query = _known_query(request, access)
-    back = reverse("review_queue", args=[access.consultation.slug])
+    queue_query = _known_query(request, access)
+    queue_url = reverse("review_queue", args=[access.consultation.slug])
     try:
         if not form.is_valid():
             raise ValidationError(_("Give the filter a name."))
-        saved_filters.save_filter(access=access, query=query, **form.cleaned_data)
+        saved_filters.save_filter(access=access, query=queue_query, **form.cleaned_data)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The filter is saved."))
-    return redirect(f"{back}?{query}")
+    return redirect(f"{queue_url}?{queue_query}")
 
 
 @never_cache
 @with_access
-def remove_filter(request: HttpRequest, access: Access, saved: UUID) -> HttpResponse:
+def remove_filter(
+    request: HttpRequest, access: Access, saved_filter_public_id: UUID
+) -> HttpResponse:
     """Remove an own filter."""
-    rows = SavedFilter.objects.visible_to(access).filter(owner=access.user)
-    stored = get_object_or_404(rows, public_id=saved)
-    lines = [_("It is also removed for the others who review.")] if stored.is_shared else []
+    own_filters = SavedFilter.objects.visible_to(access).filter(owner=access.user)
+    saved_filter = get_object_or_404(own_filters, public_id=saved_filter_public_id)
+    lines = [_("It is also removed for the others who review.")] if saved_filter.is_shared else []
     return confirm(
         request,
         access,
-        title=_("Remove the filter “%(name)s”?") % {"name": stored.name},
+        title=_("Remove the filter “%(name)s”?") % {"name": saved_filter.name},
         lines=lines,
         label=_("Remove"),
         back=reverse("review_queue", args=[access.consultation.slug]),
         done=_("The filter is removed."),
-        act=lambda: saved_filters.remove_filter(access=access, saved_filter=stored),
+        act=lambda: saved_filters.remove_filter(access=access, saved_filter=saved_filter),
         is_irreversible=True,
     )
 
@@ -66,5 +68,5 @@ def _known_query(request: HttpRequest, access: Access) -> str:
     """The parameters of the address that the queue knows, in the order of its fields."""
     form = QueueForm(request.GET, access=access, rounds=rounds_here(access))
     form.is_valid()
-    filled = {name: value for name, value in form.cleaned_data.items() if value}
-    return urlencode({name: request.GET.get(name, "") for name in filled})
+    filled_fields = {name: value for name, value in form.cleaned_data.items() if value}
+    return urlencode({name: request.GET.get(name, "") for name in filled_fields})

@@ -18,20 +18,20 @@ from drafts.desk.on_screen import screen_marks
 log = logging.getLogger(__name__)
 
 # Seconds between two queries: all see a change within two.
-ASKED_EVERY = 0.25
+POLL_SECONDS = 0.25
 # Typing changes a screen several times a second, and each change makes each reader ask for it. So
 # many requests a second are allowed: the more follow, the seldomer they are told of typing.
-ASKED_AGAIN = 150
-SELDOMEST = 1.5
+MAX_REQUESTS_PER_SECOND = 150
+MAX_TYPING_PAUSE = 1.5
 # A proxy closes a stream on which nothing came for long.
-STILL_HERE_EVERY = 15.0
+KEEP_ALIVE_SECONDS = 15.0
 # The stream ends then, and the browser opens another: whether one may follow is checked again.
 MAX_STREAM_SECONDS = 600.0
 # Milliseconds after which a browser opens the stream again.
-AGAIN_AFTER = 2000
+RECONNECT_MILLISECONDS = 2000
 
-OPENING = f"retry: {AGAIN_AFTER}\n\n"
-STILL_HERE = ": still here\n\n"
+OPENING = f"retry: {RECONNECT_MILLISECONDS}\n\n"
+KEEP_ALIVE = ": still here\n\n"
 
 
 def mark_event(mark: str) -> str:
@@ -39,70 +39,70 @@ def mark_event(mark: str) -> str:
     return f"data: {mark}\n\n"
 
 
-class ScreenMarks:
+class ScreenEventSource:
     """The marks of all screens, asked for while somebody follows one."""
 
     def __init__(self) -> None:
         self.marks: dict[UUID, str] = {}
         self._followers = 0
-        self._changed = asyncio.Event()
-        self._known = asyncio.Event()
-        self._asking: asyncio.Task[None] | None = None
+        self._change_event = asyncio.Event()
+        self._marks_read = asyncio.Event()
+        self._polling_task: asyncio.Task[None] | None = None
 
-    async def follow(self, meeting: UUID) -> AsyncIterator[str]:
+    async def stream_events(self, meeting_public_id: UUID) -> AsyncIterator[str]:
         """The messages to one reader, until the stream is old."""
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + MAX_STREAM_SECONDS
+        stream_ends_at = loop.time() + MAX_STREAM_SECONDS
         last_mark: str | None = None
-        sent_at = 0.0
+        mark_sent_at = 0.0
         self._followers += 1
         try:
             yield OPENING
-            if not await _is_set_in_time(self._marks_known()):
+            if not await _is_set_in_time(self._start_polling()):
                 return
-            while loop.time() < ends_at:
+            while loop.time() < stream_ends_at:
                 # Taken before the mark is read: what changes after that wakes this reader.
-                changed = self._changed
-                mark = self.marks.get(meeting, "")
-                wait = sent_at + self._pace() - loop.time()
-                if _is_only_typing(last_mark, mark) and wait > 0:
-                    await _is_set_in_time(changed, wait)
+                change_event = self._change_event
+                mark = self.marks.get(meeting_public_id, "")
+                wait_seconds = mark_sent_at + self._typing_pause() - loop.time()
+                if _is_only_typing(last_mark, mark) and wait_seconds > 0:
+                    await _is_set_in_time(change_event, wait_seconds)
                     continue
                 if mark != last_mark:
                     yield mark_event(mark)
-                    last_mark, sent_at = mark, loop.time()
-                if not await _is_set_in_time(changed):
-                    yield STILL_HERE
+                    last_mark, mark_sent_at = mark, loop.time()
+                if not await _is_set_in_time(change_event):
+                    yield KEEP_ALIVE
         finally:
             self._followers -= 1
 
-    def _pace(self) -> float:
+    def _typing_pause(self) -> float:
         """Seconds between two changes of what is typed, to one reader."""
-        return min(self._followers / ASKED_AGAIN, SELDOMEST)
+        return min(self._followers / MAX_REQUESTS_PER_SECOND, MAX_TYPING_PAUSE)
 
-    def _marks_known(self) -> asyncio.Event:
+    def _start_polling(self) -> asyncio.Event:
         """The event that is set once the marks are known; starts polling where nobody does yet."""
-        if self._asking is None or self._asking.done():
-            self._known = asyncio.Event()
-            self._asking = asyncio.create_task(self._ask_while_followed())
-        return self._known
+        if self._polling_task is None or self._polling_task.done():
+            self._marks_read = asyncio.Event()
+            self._polling_task = asyncio.create_task(self._poll_while_followed())
+        return self._marks_read
 
-    async def _ask_while_followed(self) -> None:
+    async def _poll_while_followed(self) -> None:
         while self._followers:
-            await self._ask()
-            await asyncio.sleep(ASKED_EVERY)
+            await self._poll()
+            await asyncio.sleep(POLL_SECONDS)
 
-    async def _ask(self) -> None:
+    async def _poll(self) -> None:
         try:
-            marks = await sync_to_async(_marks)()
+            marks = await sync_to_async(_read_marks)()
         except Error as error:  # the database may be back at the next question
             log.warning("The screens were not asked for: %s", type(error).__name__)
             return
         if marks != self.marks:
             self.marks = marks
-            self._changed.set()
-            self._changed = asyncio.Event()
-        self._known.set()
+            self._change_event.set()
+            self._change_event = asyncio.Event()
+        self._marks_read.set()
 
 
 def _is_only_typing(last_mark: str | None, mark: str) -> bool:
@@ -112,15 +112,15 @@ def _is_only_typing(last_mark: str | None, mark: str) -> bool:
     return last_mark.split(".")[:-2] == mark.split(".")[:-2]
 
 
-async def _is_set_in_time(event: asyncio.Event, patience: float = STILL_HERE_EVERY) -> bool:
+async def _is_set_in_time(event: asyncio.Event, timeout: float = KEEP_ALIVE_SECONDS) -> bool:
     """Whether the event is set before the stream has to send a sign of life."""
     try:
-        await asyncio.wait_for(event.wait(), patience)
+        await asyncio.wait_for(event.wait(), timeout)
     except TimeoutError:
         return False
     return True
 
 
-def _marks() -> dict[UUID, str]:
+def _read_marks() -> dict[UUID, str]:
     close_old_connections()
     return screen_marks()

@@ -32,22 +32,22 @@ from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
 # Seconds for which a rendered screen is kept; a change has a mark, and so a key, of its own.
-KEPT_FOR = 600
+CACHED_SECONDS = 600
 
 
 @never_cache
 @require_safe
 @with_access
 @of_primary
-def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """What the screen shows now, with the keys for whoever leads it; none on the projector."""
-    found = _meeting(access, meeting)
-    may_lead = bool(access.may(Act.PROJECT, on=found)) and found.cancelled_at is None
+    meeting = _get_meeting(access, meeting_public_id)
+    may_lead = bool(access.may(Act.PROJECT, on=meeting)) and meeting.cancelled_at is None
     is_projector = "projector" in request.GET
-    stored = _stored_screen(access, meeting)
-    context = {**_screen_context(access, found, stored), "is_projector": is_projector}
+    stored_screen = _get_screen(access, meeting_public_id)
+    context = {**_screen_context(access, meeting, stored_screen), "is_projector": is_projector}
     if may_lead and not is_projector:
-        context |= _leader_context(access, found, stored)
+        context |= _leader_context(access, meeting, stored_screen)
     return render(request, "comments/screen.html", context)
 
 
@@ -55,20 +55,25 @@ def screen(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
 @require_safe
 @with_access
 @of_primary
-def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The paragraph alone, for those who follow; rendered once for all who read in one language."""
-    stored = _stored_screen(access, meeting)
-    if stored is None or stored.ended_at:
-        found = stored.meeting if stored else _meeting(access, meeting)
-        return HttpResponse(_rendered_screen(request, access, found, stored))
-    mark, proposals = screen_mark(stored.meeting_id), mark_of_proposals(access, stored)
-    key = f"screen:{meeting}:{mark}:{proposals}:{get_language()}"
-    html = cache.get(key)
+    stored_screen = _get_screen(access, meeting_public_id)
+    if stored_screen is None or stored_screen.ended_at:
+        meeting = (
+            stored_screen.meeting if stored_screen else _get_meeting(access, meeting_public_id)
+        )
+        return HttpResponse(_rendered_screen(request, access, meeting, stored_screen))
+    screen_mark_now, proposals_mark = (
+        screen_mark(stored_screen.meeting_id),
+        mark_of_proposals(access, stored_screen),
+    )
+    cache_key = f"screen:{meeting_public_id}:{screen_mark_now}:{proposals_mark}:{get_language()}"
+    html = cache.get(cache_key)
     if html is None:
-        html = _rendered_screen(request, access, stored.meeting, stored)
+        html = _rendered_screen(request, access, stored_screen.meeting, stored_screen)
         # Not kept where the screen changed meanwhile: what is typed may be withdrawn.
-        if mark == screen_mark(stored.meeting_id):
-            cache.set(key, html, KEPT_FOR)
+        if screen_mark_now == screen_mark(stored_screen.meeting_id):
+            cache.set(cache_key, html, CACHED_SECONDS)
     return HttpResponse(html)
 
 
@@ -76,116 +81,137 @@ def screen_now(request: HttpRequest, access: Access, meeting: UUID) -> HttpRespo
 @require_safe
 @with_access
 @of_primary
-def screen_stream(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def screen_stream(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The mark of the screen, as a stream of server-sent events that ends after it.
 
     The browser then asks again every two seconds. The server of streams (`config/asgi`) keeps it
     open.
     """
-    found = _meeting(access, meeting)
-    events = OPENING + mark_event(screen_mark(found.pk))
+    meeting = _get_meeting(access, meeting_public_id)
+    events = OPENING + mark_event(screen_mark(meeting.pk))
     headers = {"X-Accel-Buffering": "no"}
     return HttpResponse(events, content_type="text/event-stream", headers=headers)
 
 
 @require_POST
 @with_access
-def show(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def show(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Show another paragraph, show or hide its proposals, or end the screen."""
-    found = _meeting(access, meeting)
-    access.require(Act.PROJECT, on=found)
+    meeting = _get_meeting(access, meeting_public_id)
+    access.require(Act.PROJECT, on=meeting)
     try:
-        _change_screen(request, access, found)
+        _change_screen(request, access, meeting)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect("screen", access.consultation.slug, found.public_id)
+    return redirect("screen", access.consultation.slug, meeting.public_id)
 
 
 # --- What the views above share -------------------------------------------------------------------
 
 
-def _meeting(access: Access, public_id: UUID) -> Meeting:
+def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
     """A meeting of the plenary, or of a room in which the reader sits."""
-    rows = Meeting.objects.filter(consultation=access.consultation)
+    meetings = Meeting.objects.filter(consultation=access.consultation)
     if not access.reads_all:
         sits_in = Q(room__in=WorkingRoom.objects.open_to(access.seat))
-        rows = rows.filter(Q(room=None) | sits_in)
-    return get_object_or_404(rows, public_id=public_id)
+        meetings = meetings.filter(Q(room=None) | sits_in)
+    return get_object_or_404(meetings, public_id=meeting_public_id)
 
 
-def _stored_screen(access: Access, public_id: UUID) -> Screen | None:
-    rows = Screen.objects.visible_to(access).select_related("meeting")
-    return rows.filter(meeting__public_id=public_id).first()
+def _get_screen(access: Access, meeting_public_id: UUID) -> Screen | None:
+    screens = Screen.objects.visible_to(access).select_related("meeting")
+    return screens.filter(meeting__public_id=meeting_public_id).first()
 
 
-def _screen_context(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
-    shown = on_screen(access, stored) if stored else None
-    proposals = proposals_on_screen(access, shown) if shown and shown.screen.with_proposals else []
+def _screen_context(
+    access: Access, meeting: Meeting, stored_screen: Screen | None
+) -> dict[str, Any]:
+    shown_screen = on_screen(access, stored_screen) if stored_screen else None
+    proposals = (
+        proposals_on_screen(access, shown_screen)
+        if shown_screen and shown_screen.screen.with_proposals
+        else []
+    )
     return {
         "access": access,
         "meeting": meeting,
-        "shown": shown,
+        "shown": shown_screen,
         "proposals": proposals,
         "mark": screen_mark(meeting.pk),
     }
 
 
 def _rendered_screen(
-    request: HttpRequest, access: Access, meeting: Meeting, stored: Screen | None
+    request: HttpRequest, access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> str:
-    context = _screen_context(access, meeting, stored)
+    context = _screen_context(access, meeting, stored_screen)
     return render_to_string("comments/_screen_now.html", context, request)
 
 
-def _leader_context(access: Access, meeting: Meeting, stored: Screen | None) -> dict[str, Any]:
+def _leader_context(
+    access: Access, meeting: Meeting, stored_screen: Screen | None
+) -> dict[str, Any]:
     """The paragraphs to go to, and the states that this one may be given."""
-    rows = minuted_paragraphs(access, meeting)
+    paragraphs = minuted_paragraphs(access, meeting)
     paragraph_names = names_by_key(
-        (one.pk, one.parent_id, one.label, one.kind, one.text) for one in rows
+        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
+        for paragraph in paragraphs
     )
-    here = stored.paragraph_id if stored and not stored.ended_at else None
-    before, after = _neighbours(rows, here)
-    paragraph = next((row for row in rows if row.pk == here), None)
+    shown_paragraph_id = (
+        stored_screen.paragraph_id if stored_screen and not stored_screen.ended_at else None
+    )
+    previous_paragraph, next_paragraph = _neighbours(paragraphs, shown_paragraph_id)
+    shown_paragraph = next(
+        (paragraph for paragraph in paragraphs if paragraph.pk == shown_paragraph_id), None
+    )
     return {
-        "room": room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk)
-        if paragraph
+        "room": room_by_paragraph_id(access, shown_paragraph.draft).get(shown_paragraph.pk)
+        if shown_paragraph
         else None,
         "may_lead": True,
-        "jump": [(row, paragraph_names.get(row.pk) or str(row)) for row in rows],
-        "here": here,
-        "before": before,
-        "after": after,
+        "jump": [
+            (paragraph, paragraph_names.get(paragraph.pk) or str(paragraph))
+            for paragraph in paragraphs
+        ],
+        "here": shown_paragraph_id,
+        "before": previous_paragraph,
+        "after": next_paragraph,
         "states": NegotiationState,
-        "shows_proposals": bool(stored and stored.with_proposals),
+        "shows_proposals": bool(stored_screen and stored_screen.with_proposals),
     }
 
 
 def _neighbours(
-    rows: Sequence[Paragraph], here: int | None
+    paragraphs: Sequence[Paragraph], shown_paragraph_id: int | None
 ) -> tuple[Paragraph | None, Paragraph | None]:
     """The paragraphs before and after; where none is shown, the first is the one after."""
-    index = next((i for i, row in enumerate(rows) if row.pk == here), None)
+    index = next(
+        (i for i, paragraph in enumerate(paragraphs) if paragraph.pk == shown_paragraph_id), None
+    )
     if index is None:
-        return None, next((row for row in rows if row.kind not in {"title", "heading"}), None)
-    before = rows[index - 1] if index else None
-    return before, rows[index + 1] if index + 1 < len(rows) else None
+        return None, next(
+            (paragraph for paragraph in paragraphs if paragraph.kind not in {"title", "heading"}),
+            None,
+        )
+    previous_paragraph = paragraphs[index - 1] if index else None
+    return previous_paragraph, paragraphs[index + 1] if index + 1 < len(paragraphs) else None
 
 
 def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> None:
     """Do what the pressed button asks for."""
     if "paragraph" in request.POST:
-        rows = Paragraph.objects.visible_to(access).in_force().select_related("draft")
-        row = get_object_or_404(rows, public_id=_uuid_or_404(request.POST["paragraph"]))
-        show_on_screen(access=access, meeting=meeting, paragraph=row)
+        paragraphs = Paragraph.objects.visible_to(access).in_force().select_related("draft")
+        paragraph = get_object_or_404(paragraphs, public_id=_uuid_or_404(request.POST["paragraph"]))
+        show_on_screen(access=access, meeting=meeting, paragraph=paragraph)
         return
-    stored = get_object_or_404(
+    stored_screen = get_object_or_404(
         Screen.objects.visible_to(access).select_related("meeting"), meeting=meeting
     )
     if "off" in request.POST:
-        end_screen(access=access, screen=stored)
+        end_screen(access=access, screen=stored_screen)
     else:
         is_shown = request.POST.get("proposals") == "shown"
-        show_proposals(access=access, screen=stored, is_shown=is_shown)
+        show_proposals(access=access, screen=stored_screen, is_shown=is_shown)
 
 
 def _uuid_or_404(public_id: str) -> UUID:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.forms.search_form import SearchForm
-from comments.search.results import search as search_all
+from comments.search.results import search as search_everywhere
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -22,18 +22,18 @@ from consultations.rules.access import Access
 def search(request: HttpRequest, access: Access) -> HttpResponse:
     """The results, a few of each kind, or of one kind a page at a time."""
     form = SearchForm(request.GET, access=access)
-    is_asked = bool(request.GET.get("q", "").strip())
-    if not is_asked:  # before a search: nothing is wrong yet
+    has_words = bool(request.GET.get("q", "").strip())
+    if not has_words:  # before a search: nothing is wrong yet
         form.errors.pop("q", None)
     context: dict[str, Any] = {"access": access, "form": form, "is_narrow": form.is_narrow}
-    if form.errors or not is_asked:
+    if form.errors or not has_words:
         status = 422 if form.errors else 200
         return render(request, "comments/search.html", context, status=status)
-    found = search_all(access, form.search_query(request.GET.get("page")))
+    results = search_everywhere(access, form.search_query(request.GET.get("page")))
     context |= {
-        "found": found,
-        "groups": [group for group in found.groups if group.count],
-        "is_alone": len(found.groups) == 1,
-        "wide_url": f"{request.path}?{urlencode({'q': found.query.words})}",
+        "found": results,
+        "groups": [group for group in results.groups if group.count],
+        "is_alone": len(results.groups) == 1,
+        "wide_url": f"{request.path}?{urlencode({'q': results.query.words})}",
     }
     return render(request, "comments/search.html", context)

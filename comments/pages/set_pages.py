@@ -23,14 +23,14 @@ from comments.forms.set_forms import (
     SetsForm,
 )
 from comments.models import Comment
-from comments.pages.reviewing_pages import paragraph_page, sets_on
+from comments.pages.reviewing_pages import get_proposal_sets, paragraph_page
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
 type ActByHand = Callable[..., Sequence[Any]]
 
-BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
+ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
     "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
@@ -47,30 +47,32 @@ EXAMPLES = {
 @require_POST
 @never_cache
 @with_access
-def gather_inputs(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or undo that."""
     access.require(Act.GATHER_INPUTS)
-    form = SetsForm(request.POST, rows=sets_on(access, paragraph).rows)
-    act, done = BY_HAND.get(request.POST.get("act", ""), BY_HAND["together"])
+    form = SetsForm(request.POST, rows=get_proposal_sets(access, paragraph_public_id).rows)
+    act_by_hand, success_message = ACTS_BY_HAND.get(
+        request.POST.get("act", ""), ACTS_BY_HAND["together"]
+    )
     if form.is_valid():
         try:
-            act(access=access, comments=form.chosen())
+            act_by_hand(access=access, comments=form.chosen())
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(request, access, paragraph, "", set_form=form)
-    messages.success(request, str(done))
-    return redirect(_sets_url(request, access, paragraph))
+        return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
+    messages.success(request, str(success_message))
+    return redirect(_sets_url(request, access, paragraph_public_id))
 
 
 @require_POST
 @never_cache
 @with_access
-def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpResponse:
+def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Answer every input of a set alike; each gets a review of its own."""
     access.require(Act.REVIEW)
-    rows = sets_on(access, paragraph).rows
-    form = SetReviewForm(request.POST, rows=rows, first=_first_input(request, rows))
+    comments = get_proposal_sets(access, paragraph_public_id).rows
+    form = SetReviewForm(request.POST, rows=comments, first=_first_input(request, comments))
     if form.is_valid():
         answer = {name: form.cleaned_data[name] for name in ("disposition", "observation")}
         try:
@@ -78,13 +80,13 @@ def review_set(request: HttpRequest, access: Access, paragraph: UUID) -> HttpRes
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(request, access, paragraph, "", set_form=form)
+        return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
     count = len(form.chosen())
     messages.success(
         request,
         ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count) % {"n": count},
     )
-    return redirect(_sets_url(request, access, paragraph))
+    return redirect(_sets_url(request, access, paragraph_public_id))
 
 
 @never_cache
@@ -94,8 +96,8 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     language_form = DecisiveLanguageForm(request.GET)
     language = language_form.cleaned_data["language"] if language_form.is_valid() else "en"
-    words = decisive_texts(access)[language]
-    form = DecisiveWordsForm(request.POST or None, initial={"words": words})
+    word_list = decisive_texts(access)[language]
+    form = DecisiveWordsForm(request.POST or None, initial={"words": word_list})
     if request.method == "POST":
         access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
         if form.is_valid():
@@ -113,7 +115,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "language_form": DecisiveLanguageForm(initial={"language": language}),
         "language": language,
-        "lines": words.splitlines(),
+        "lines": word_list.splitlines(),
         "form": form,
         "may_set": access.may(Act.SET_DECISIVE_WORDS, on=access.consultation),
         "examples": EXAMPLES,
@@ -122,13 +124,15 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/decisive_words.html", context, status=status)
 
 
-def _first_input(request: HttpRequest, rows: Sequence[Comment]) -> Comment:
+def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
     """The first input of the form that is still among the rows."""
-    ids = " ".join(request.POST.getlist("inputs")).split()
-    return next((row for row in rows if str(row.public_id) in ids), Comment())
+    posted_ids = " ".join(request.POST.getlist("inputs")).split()
+    return next(
+        (comment for comment in comments if str(comment.public_id) in posted_ids), Comment()
+    )
 
 
-def _sets_url(request: HttpRequest, access: Access, paragraph: UUID) -> str:
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph])
-    page = request.POST.get("sets", "")
-    return f"{url}?sets={page}#sets" if page.isdecimal() else f"{url}#sets"
+def _sets_url(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> str:
+    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
+    page_number = request.POST.get("sets", "")
+    return f"{url}?sets={page_number}#sets" if page_number.isdecimal() else f"{url}#sets"

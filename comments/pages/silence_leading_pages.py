@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from comments.acts import silence_procedure as acts
+from comments.acts import silence_procedure
 from comments.desks.bridging_overview import SeatGroup, seat_groups
 from comments.desks.silence_overview import clock_of, outcomes_open
 from comments.forms.silence_forms import (
@@ -28,8 +28,8 @@ from comments.news.silences import changes_of_silence, name_of_silence
 from comments.pages.silence_pages import (
     MAX_CHANGES,
     address_of_silence,
-    silence_of,
-    state_words,
+    get_silence,
+    silence_state_text,
 )
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
@@ -48,17 +48,17 @@ MAX_DECISIONS = 20
 def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     """Fill in, see the preview with its warnings, open: an official act of the co-facilitators."""
     access.require(Act.LEAD_SILENCE, on=access.consultation)
-    seats = acts.askable_seats(access)
+    seats = silence_procedure.askable_seats(access)
     form = _open_form(request, access, seats)
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and "open" in request.POST:
         try:
-            row = _open_silence(access, form)
+            silence = _open_silence(access, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The silence is open. Delegations get an e-mail."))
-            return redirect(address_of_silence(access, row))
+            return redirect(address_of_silence(access, silence))
     context = {
         "access": access,
         "form": form,
@@ -71,71 +71,78 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
 
 @never_cache
 @with_access
-def extend_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Set a later end, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
-    stored = silence_of(access, silence)
+    silence = get_silence(access, silence_public_id)
     form = ExtendSilenceForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"until": stored.silence_until},
+        initial={"until": silence.silence_until},
     )
     return confirm(
         request,
         access,
-        title=_("%(what)s: extend the silence?") % {"what": name_of_silence(stored)},
-        lines=[state_words(access, stored), _("The people of the delegations get an e-mail.")],
+        title=_("%(what)s: extend the silence?") % {"what": name_of_silence(silence)},
+        lines=[
+            silence_state_text(access, silence),
+            _("The people of the delegations get an e-mail."),
+        ],
         label=_("Extend"),
-        back=address_of_silence(access, stored),
+        back=address_of_silence(access, silence),
         done=_("The silence is extended."),
-        act=lambda: acts.extend_silence(access=access, silence=stored, **form.cleaned_data),
+        act=lambda: silence_procedure.extend_silence(
+            access=access, silence=silence, **form.cleaned_data
+        ),
         form=form,
     )
 
 
 @never_cache
 @with_access
-def show_breaks(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Show who broke it to all who read the silence, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
-    stored = silence_of(access, silence)
+    silence = get_silence(access, silence_public_id)
     return confirm(
         request,
         access,
-        title=_("%(what)s: show who broke silence?") % {"what": name_of_silence(stored)},
+        title=_("%(what)s: show who broke silence?") % {"what": name_of_silence(silence)},
         lines=[
             _("All who read this silence then see the delegations and their words."),
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
         label=_("Show"),
-        back=address_of_silence(access, stored),
+        back=address_of_silence(access, silence),
         done=_("All who read this silence see who broke it."),
-        act=lambda: acts.show_breaks(access=access, silence=stored),
+        act=lambda: silence_procedure.show_breaks(access=access, silence=silence),
     )
 
 
 @never_cache
 @with_access
-def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Declare its outcome, once it is confirmed."""
     access.require(Act.LEAD_SILENCE)
-    stored = silence_of(access, silence)
-    data = request.POST if request.method == "POST" else None
-    form = DeclareSilenceForm(data, outcomes=outcomes_open(access, stored))
+    silence = get_silence(access, silence_public_id)
+    posted_data = request.POST if request.method == "POST" else None
+    form = DeclareSilenceForm(posted_data, outcomes=outcomes_open(access, silence))
     return confirm(
         request,
         access,
-        title=_("%(what)s: declare the outcome") % {"what": name_of_silence(stored)},
+        title=_("%(what)s: declare the outcome") % {"what": name_of_silence(silence)},
         lines=[
-            state_words(access, stored),
+            silence_state_text(access, silence),
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
         label=_("Declare"),
-        back=address_of_silence(access, stored),
+        back=address_of_silence(access, silence),
         done=_("The outcome is declared."),
-        act=lambda: acts.declare_silence(access=access, silence=stored, **form.cleaned_data),
+        act=lambda: silence_procedure.declare_silence(
+            access=access, silence=silence, **form.cleaned_data
+        ),
         form=form,
     )
 
@@ -146,23 +153,29 @@ def declare_silence(request: HttpRequest, access: Access, silence: UUID) -> Http
 def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> OpenSilenceForm:
     """The form as sent; at first on the text in the address, else on the first text."""
     circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
-    latest = circulated.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
-    revisions = sorted(latest, key=lambda row: (row.draft.place, row.draft_id))
+    latest_revisions = (
+        circulated.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
+    )
+    revisions = sorted(
+        latest_revisions, key=lambda revision: (revision.draft.place, revision.draft_id)
+    )
     initial = {
         "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),
         "paragraph": request.GET.get("paragraph", "")[:60],
         "until": usual_silence_end(access),
     }
-    data = request.POST if request.method == "POST" else None
-    rows = acts.decisions_before(access)[:MAX_DECISIONS]
-    decisions = [(row, _decision_name(access, row)) for row in rows]
+    posted_data = request.POST if request.method == "POST" else None
+    earlier_decisions = silence_procedure.decisions_before(access)[:MAX_DECISIONS]
+    named_decisions = [
+        (revision, _decision_name(access, revision)) for revision in earlier_decisions
+    ]
     return OpenSilenceForm(
-        data,
+        posted_data,
         access=access,
         initial=initial,
         revisions=revisions,
         seats=seats,
-        decisions=decisions,
+        decisions=named_decisions,
     )
 
 
@@ -173,22 +186,22 @@ def _decision_name(access: Access, silence: Silence) -> str:
 
 
 def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
-    data = form.cleaned_data
-    return acts.open_silence(
+    cleaned_data = form.cleaned_data
+    return silence_procedure.open_silence(
         access=access,
         subject=form.subject,
-        words=data["words"],
-        until=data["until"],
+        words=cleaned_data["words"],
+        until=cleaned_data["until"],
         seats=form.chosen(),
-        form_key=data["form_key"],
+        form_key=cleaned_data["form_key"],
     )
 
 
 def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
     """The silence that would open, its changes and its clock; None where it would be refused."""
-    data = form.cleaned_data
+    cleaned_data = form.cleaned_data
     try:
-        acts.require_length(access, data["until"])
+        silence_procedure.require_length(access, cleaned_data["until"])
     except ValidationError as error:
         add_errors(form, error)
         return None
@@ -198,24 +211,26 @@ def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> di
         wording=form.subject.wording,
         decision=form.subject.decision,
     )
-    silence.follows = acts.silence_before(silence) or form.subject.follows
-    chosen = form.chosen()
-    if chosen is not None and not chosen:
+    silence.follows = silence_procedure.silence_before(silence) or form.subject.follows
+    chosen_seats = form.chosen()
+    if chosen_seats is not None and not chosen_seats:
         form.add_error("seats", _("Choose at least one delegation."))
         return None
     changes = changes_of_silence(silence)
-    clock = clock_of(access.consultation, chosen or seats, access.moment, data["until"])
-    without = [seat.name_for_reader for seat in clock.without]
+    clock = clock_of(
+        access.consultation, chosen_seats or seats, access.moment, cleaned_data["until"]
+    )
+    seats_without_hours = [seat.name_for_reader for seat in clock.without]
     return {
         "name": name_of_silence(silence),
         "silence": silence,
-        "words": data["words"],
+        "words": cleaned_data["words"],
         "changes": changes,
         "shown_changes": changes.changes[:MAX_CHANGES],
         "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": clock,
-        "warning": _clock_warning(len(without)) if without else "",
-        "without": without,
+        "warning": _clock_warning(len(seats_without_hours)) if seats_without_hours else "",
+        "without": seats_without_hours,
     }
 
 
@@ -230,15 +245,15 @@ def _clock_warning(count: int) -> str:
 
 def _askable_groups(access: Access, seats: Sequence[Seat]) -> list[SeatGroup]:
     """Who can be asked, by region."""
-    keys = {seat.pk for seat in seats}
+    askable_seat_ids = {seat.pk for seat in seats}
     groups = []
     for group in seat_groups(access):
-        askable = tuple(seat for seat in group.seats if seat.pk in keys)
-        if askable:
-            groups.append(SeatGroup(group.key, group.name, askable))
+        askable_seats = tuple(seat for seat in group.seats if seat.pk in askable_seat_ids)
+        if askable_seats:
+            groups.append(SeatGroup(group.key, group.name, askable_seats))
     return groups
 
 
 def _group_line(group: SeatGroup, form: OpenSilenceForm) -> dict[str, Any]:
     seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
-    return {"group": group, "seats": seats, "count": sum(is_marked for _s, is_marked in seats)}
+    return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.acts.silence_procedure import break_silence as break_it
+from comments.acts.silence_procedure import break_silence as record_break
 from comments.acts.silence_procedure import mark_silence_read
 from comments.desks.silence_overview import (
     AskedLine,
@@ -53,8 +53,8 @@ MAX_CHANGES = 20
 @with_access
 def silences(request: HttpRequest, access: Access) -> HttpResponse:
     """The silences that this reader may read, the latest first."""
-    rows = Silence.objects.visible_to(access).with_places().order_by("-silence_from", "-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    silences = Silence.objects.visible_to(access).with_places().order_by("-silence_from", "-pk")
+    page = Paginator(silences, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "page": page,
@@ -67,67 +67,67 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 @with_access
-def silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """What is asked, the text, the clock, and who broke it as far as this reader may know."""
-    stored = silence_of(access, silence)
-    mark_silence_read(access=access, silence=stored)
-    return silence_page(request, access, stored)
+    silence = get_silence(access, silence_public_id)
+    mark_silence_read(access=access, silence=silence)
+    return silence_page(request, access, silence)
 
 
 @require_safe
 @never_cache
 @with_access
 @paced("paper")
-def silence_file(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """The record, as Word or with `?form=pdf` as PDF: the facilitators' copy, or a delegation's."""
-    stored = silence_of(access, silence)
+    silence = get_silence(access, silence_public_id)
     is_pdf = request.GET.get("form") == "pdf"
     try:
-        paper, name = _record_file(access, stored, is_pdf=is_pdf)
+        content, filename = _record_file(access, silence, is_pdf=is_pdf)
     except PrintingError as error:
         log.error("The record of a silence failed: %s", type(error).__name__)
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")
         )
-        return redirect(address_of_silence(access, stored))
-    response = HttpResponse(paper, content_type=PDF if is_pdf else DOCX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return redirect(address_of_silence(access, silence))
+    response = HttpResponse(content, content_type=PDF if is_pdf else DOCX)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
 @require_POST
 @never_cache
 @with_access
-def break_silence(request: HttpRequest, access: Access, silence: UUID) -> HttpResponse:
+def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Break it in the name of the own delegation, once the words were confirmed on a page."""
     access.require(Act.BREAK_SILENCE)
-    stored = silence_of(access, silence)
-    own = get_object_or_404(stored.asked.select_related("seat"), seat=access.seat)
-    own.silence = stored
-    access.require(Act.BREAK_SILENCE, on=own)
-    form = _break_form(stored, request.POST)
+    silence = get_silence(access, silence_public_id)
+    own_asked_seat = get_object_or_404(silence.asked.select_related("seat"), seat=access.seat)
+    own_asked_seat.silence = silence
+    access.require(Act.BREAK_SILENCE, on=own_asked_seat)
+    form = _break_form(silence, request.POST)
     if "change" in request.POST:
-        return silence_page(request, access, stored, form, status=200)
+        return silence_page(request, access, silence, form, status=200)
     if form.is_valid() and "confirmed" not in request.POST:
-        return _confirm_page(request, access, stored, form)
+        return _confirm_page(request, access, silence, form)
     if form.is_valid():
         try:
-            break_it(access=access, asked_seat=own, **form.cleaned_data)
+            record_break(access=access, asked_seat=own_asked_seat, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Silence is broken. The facilitators are told."))
-            return redirect(address_of_silence(access, stored))
-    return silence_page(request, access, stored, form, status=422)
+            return redirect(address_of_silence(access, silence))
+    return silence_page(request, access, silence, form, status=422)
 
 
 # --- What the pages of silences share ------------------------------------------------------------
 
 
-def silence_of(access: Access, id: UUID) -> Silence:
+def get_silence(access: Access, silence_public_id: UUID) -> Silence:
     """A silence that this reader may read. Raises Http404."""
-    rows = Silence.objects.visible_to(access).with_places()
-    return get_object_or_404(rows, public_id=id)
+    silences = Silence.objects.visible_to(access).with_places()
+    return get_object_or_404(silences, public_id=silence_public_id)
 
 
 def address_of_silence(access: Access, silence: Silence) -> str:
@@ -145,7 +145,7 @@ def silence_page(
 ) -> HttpResponse:
     """The page of a silence; with the form of a break that was refused or is changed, if any."""
     lines = asked_lines(access, silence)
-    own = next((line for line in lines if line.asked.seat_id == _own_seat(access)), None)
+    own_line = next((line for line in lines if line.asked.seat_id == _own_seat_id(access)), None)
     changes = changes_of_silence(silence)
     state = state_of_silence(access, silence)
     may_lead = bool(access.may(Act.LEAD_SILENCE, on=silence))
@@ -154,22 +154,24 @@ def silence_page(
         "silence": silence,
         "name": name_of_silence(silence),
         "state": state,
-        "state_words": state_words(access, silence),
+        "state_words": silence_state_text(access, silence),
         "changes": changes,
         "shown_changes": changes.changes[:MAX_CHANGES],
         "more_changes": len(changes.changes[MAX_CHANGES:]),
         "clock": _clock(access, silence, lines),
         "lines": lines,
         "spoken": [line for line in lines if line.breaks],
-        "hidden": sum(row.shown_at is None for line in lines for row in line.breaks),
+        "hidden": sum(
+            silence_break.shown_at is None for line in lines for silence_break in line.breaks
+        ),
         "silent": sum(not line.breaks for line in lines),
         "extensions": list(silence.extensions.all()),
-        "own": own,
+        "own": own_line,
         "reads": reads_of(access, silence),
-        "form": form or _form_of_reader(access, silence, own),
+        "form": form or _form_of_reader(access, silence, own_line),
         "is_form_open": form is not None,
-        "unreached": _unreached(access, silence),
-        "why_not": _why_not(access, silence, own),
+        "unreached": _names_of_unreached(access, silence),
+        "why_not": _why_not_breakable(access, silence, own_line),
         "may_lead": may_lead,
         "may_extend": may_lead and silence.runs_at(access.moment),
         "may_declare": may_lead and silence.declared_at is None,
@@ -178,40 +180,48 @@ def silence_page(
     return render(request, "comments/silence.html", context, status=status)
 
 
-def silence_lines(access: Access, rows: Iterable[Silence]) -> list[dict[str, Any]]:
+def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str, Any]]:
     """A line for each silence: its name, its state, and the paragraph it is on."""
-    return [_silence_line(access, row) for row in rows]
+    return [_silence_line(access, silence) for silence in silences]
 
 
 def with_silences(
-    rows: Iterable[dict[str, Any]], lines: Iterable[dict[str, Any]], askers: Mapping[int, Any]
+    paragraph_rows: Iterable[dict[str, Any]],
+    silence_lines: Iterable[dict[str, Any]],
+    askers_by_paragraph_id: Mapping[int, Any],
 ) -> list[dict[str, Any]]:
     """Rows of paragraphs, each with the line of the silence on it, and who asked for brackets."""
-    beside = {line["paragraph"]: line for line in lines}
+    silence_line_by_paragraph_id = {
+        silence_line["paragraph"]: silence_line for silence_line in silence_lines
+    }
     return [
-        row | {"silence": beside.get(key), "asked": askers.get(key, ())}
-        for row in rows
-        for key in [row["paragraph"].key]
+        paragraph_row
+        | {
+            "silence": silence_line_by_paragraph_id.get(paragraph_id),
+            "asked": askers_by_paragraph_id.get(paragraph_id, ()),
+        }
+        for paragraph_row in paragraph_rows
+        for paragraph_id in [paragraph_row["paragraph"].key]
     ]
 
 
-def state_words(access: Access, silence: Silence) -> str:
+def silence_state_text(access: Access, silence: Silence) -> str:
     """Until when it runs, or its outcome, as far as the reader may know it."""
     until = moment_words(access, silence.silence_until)
-    parts = {
+    placeholders = {
         "moment": until,
         "left": time_left(silence.silence_until, access.moment),
         "outcome": capfirst(silence.get_outcome_display()),
     }
     state = state_of_silence(access, silence)
     if state is SilenceState.DECLARED:
-        parts["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
-        return _("%(outcome)s, declared %(moment)s.") % parts
+        placeholders["moment"] = moment_words(access, silence.declared_at or silence.silence_until)
+        return _("%(outcome)s, declared %(moment)s.") % placeholders
     if state is SilenceState.ENDED:
-        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % parts
+        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % placeholders
     if state is SilenceState.BROKEN:
-        return _("Broken. The silence runs until %(moment)s, %(left)s.") % parts
-    return _("Silence until %(moment)s, %(left)s.") % parts
+        return _("Broken. The silence runs until %(moment)s, %(left)s.") % placeholders
+    return _("Silence until %(moment)s, %(left)s.") % placeholders
 
 
 # --- Helpers -------------------------------------------------------------------------------------
@@ -229,7 +239,7 @@ def _confirm_page(
         "words": form.cleaned_data["words"],
         "language": form.cleaned_data["language"],
         "sent": {name: form.data.get(name, "") for name in form.fields},
-        "state_words": state_words(access, silence),
+        "state_words": silence_state_text(access, silence),
     }
     return render(request, "comments/break_silence.html", context)
 
@@ -242,11 +252,11 @@ def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[byt
     from comments.exports.silence_record import silence_filename, silence_record
 
     record = silence_record(access, silence)
-    paper = silence_pdf(access, record) if is_pdf else silence_docx(access, record)
-    return paper, silence_filename(silence, "pdf" if is_pdf else "docx")
+    content = silence_pdf(access, record) if is_pdf else silence_docx(access, record)
+    return content, silence_filename(silence, "pdf" if is_pdf else "docx")
 
 
-def _own_seat(access: Access) -> int:
+def _own_seat_id(access: Access) -> int:
     return access.seat.pk if access.seat else 0
 
 
@@ -254,14 +264,14 @@ def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
     return {
         "silence": silence,
         "name": name_of_silence(silence),
-        "words": state_words(access, silence),
+        "words": silence_state_text(access, silence),
         "is_running": silence.runs_at(access.moment),
         "url": address_of_silence(access, silence),
         "paragraph": silence.wording.paragraph_id if silence.wording else None,
     }
 
 
-def _unreached(access: Access, silence: Silence) -> list[str]:
+def _names_of_unreached(access: Access, silence: Silence) -> list[str]:
     """The seats that no mail reached, for the facilitators while it runs."""
     if not access.is_facilitator or not silence.runs_at(access.moment):
         return []
@@ -272,28 +282,34 @@ def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:
     """The working hours from now to the end of a silence that runs; None for another."""
     if not silence.runs_at(access.moment):
         return None
-    shown = [line for line in lines if access.reads_all or line.asked.seat_id == _own_seat(access)]
-    seats = [line.asked.seat for line in shown]
+    shown_lines = [
+        line for line in lines if access.reads_all or line.asked.seat_id == _own_seat_id(access)
+    ]
+    seats = [line.asked.seat for line in shown_lines]
     return clock_of(access.consultation, seats, access.moment, silence.silence_until)
 
 
 def _form_of_reader(
-    access: Access, silence: Silence, own: AskedLine | None
+    access: Access, silence: Silence, own_line: AskedLine | None
 ) -> BreakSilenceForm | None:
     """The form where this person may break it now."""
-    return None if own is None or _why_not(access, silence, own) else _break_form(silence)
+    return (
+        None
+        if own_line is None or _why_not_breakable(access, silence, own_line)
+        else _break_form(silence)
+    )
 
 
-def _why_not(access: Access, silence: Silence, own: AskedLine | None) -> str:
+def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | None) -> str:
     """Why this person cannot break it; empty where they can, or where nobody asks them."""
-    if own is None:
+    if own_line is None:
         return ""
-    own.asked.silence = silence
-    return access.may(Act.BREAK_SILENCE, on=own.asked).reason
+    own_line.asked.silence = silence
+    return access.may(Act.BREAK_SILENCE, on=own_line.asked).reason
 
 
 def _break_form(silence: Silence, data: Any = None) -> BreakSilenceForm:
-    rows = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
-    wordings = [(row, name_of_wording(row)) for row in rows]
+    wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
+    named_wordings = [(wording, name_of_wording(wording)) for wording in wordings]
     whole = _("The whole: %(what)s") % {"what": name_of_silence(silence)}
-    return BreakSilenceForm(data, whole=whole, wordings=wordings)
+    return BreakSilenceForm(data, whole=whole, wordings=named_wordings)

@@ -34,12 +34,14 @@ def statements(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @with_access
-def draft_from_statement(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+def draft_from_statement(
+    request: HttpRequest, access: Access, line_public_id: UUID
+) -> HttpResponse:
     """Make a draft of a statement, and open it."""
     access.require(Act.DRAFT_COMMENT)
-    row = _offered_line(access, line)
+    line = _offered_line(access, line_public_id)
     try:
-        comment = draft_from_line(access=access, line=row)
+        comment = draft_from_line(access=access, line=line)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("said", access.consultation.slug)
@@ -53,12 +55,12 @@ def draft_from_statement(request: HttpRequest, access: Access, line: UUID) -> Ht
 
 @require_POST
 @with_access
-def decline_statement(request: HttpRequest, access: Access, line: UUID) -> HttpResponse:
+def decline_statement(request: HttpRequest, access: Access, line_public_id: UUID) -> HttpResponse:
     """Decline to make an input of a statement."""
     access.require(Act.ANSWER_MINUTES)
-    row = _offered_line(access, line)
+    line = _offered_line(access, line_public_id)
     try:
-        decline_line(access=access, line=row)
+        decline_line(access=access, line=line)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -66,6 +68,8 @@ def decline_statement(request: HttpRequest, access: Access, line: UUID) -> HttpR
     return redirect("said", access.consultation.slug)
 
 
-def _offered_line(access: Access, line: UUID) -> MinuteLine:
-    rows = MinuteLine.objects.offered_to(access).select_related("minutes__meeting", "comment")
-    return get_object_or_404(rows, public_id=line)
+def _offered_line(access: Access, line_public_id: UUID) -> MinuteLine:
+    offered_lines = MinuteLine.objects.offered_to(access).select_related(
+        "minutes__meeting", "comment"
+    )
+    return get_object_or_404(offered_lines, public_id=line_public_id)

@@ -21,14 +21,14 @@ from comments.desks.workspace import ready_to_submit
 from comments.exports.cells import Printer
 from comments.models import Comment, CommentQuerySet, OptOut
 from comments.pages.input_lines import (
-    line_of,
+    input_line,
     own_and_room_inputs,
     own_inputs,
     submit_label,
-    with_lines,
+    with_line_relations,
 )
 from comments.pages.printed import PrintedRow, printed_rows
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.papers.receipts import address_of_receipt
 from comments.tables.outgoing import members_today, outgoing_table
 from comments.threads.audience import in_time_rule, who_will_see, why_no_form
@@ -53,7 +53,7 @@ class SubmittingBody:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftBatch:
+class SubmissionBatch:
     """Drafts of one round, with one consent, that go together, and who will see them."""
 
     round: Round
@@ -75,16 +75,16 @@ class AmendedInput:
 
 @never_cache
 @with_access
-def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Submit one draft: what is submitted, in whose name, who sees it and from when."""
-    stored = comment_of(access, comment)
-    if stored.submitted_at and request.method != "POST":
-        return redirect(_receipt_or_input_url(access, stored))
-    if stored.submitted_at is None and not has_missed(access, stored.round):
-        access.require(Act.SUBMIT_COMMENT, on=stored)
+    comment = get_comment(access, comment_public_id)
+    if comment.submitted_at and request.method != "POST":
+        return redirect(_receipt_or_input_url(access, comment))
+    if comment.submitted_at is None and not has_missed(access, comment.round):
+        access.require(Act.SUBMIT_COMMENT, on=comment)
     access.require(Act.SUBMIT_COMMENT)
-    rows = own_and_room_inputs(access).filter(pk=stored.pk)
-    return _submit_page(request, access, rows, back=address_of_comment(access, stored))
+    only_this_draft = own_and_room_inputs(access).filter(pk=comment.pk)
+    return _submit_page(request, access, only_this_draft, back=address_of_comment(access, comment))
 
 
 @never_cache
@@ -92,113 +92,138 @@ def submit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpR
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts at once; whoever is alone in a delegation need not clear them."""
     access.require(Act.SUBMIT_COMMENT)
-    rows = own_inputs(access).filter(ready_to_submit(access))
-    back = reverse("workspace", args=[access.consultation.slug])
-    return _submit_page(request, access, rows, back=back)
+    ready_drafts = own_inputs(access).filter(ready_to_submit(access))
+    workspace_url = reverse("workspace", args=[access.consultation.slug])
+    return _submit_page(request, access, ready_drafts, back=workspace_url)
 
 
 # --- The act -------------------------------------------------------------------------------------
 
 
 def _submit_page(
-    request: HttpRequest, access: Access, rows: CommentQuerySet, *, back: str
+    request: HttpRequest, access: Access, drafts: CommentQuerySet, *, back: str
 ) -> HttpResponse:
     """Show exactly what will be submitted; submit it when the same drafts, unchanged, come back."""
-    refused = NO_REFUSAL
+    refusal = NO_REFUSAL
     if request.method == "POST":
         try:
-            return redirect(_receipt_or_input_url(access, _submit(request, access, rows)))
+            return redirect(
+                _receipt_or_input_url(access, _submit_shown_drafts(request, access, drafts))
+            )
         except (Refused, ValidationError) as error:
             reason = " ".join(getattr(error, "messages", [str(error)]))
-            refused = refusal_of(access, _missed_round(request, access, rows), reason)
-    unsent = _unsent(access, with_lines(access, rows))
-    ready = [row for row, reason in unsent if not reason]
+            refusal = refusal_of(access, _missed_round(request, access, drafts), reason)
+    drafts_with_reasons = _drafts_with_reasons(access, with_line_relations(access, drafts))
+    ready_drafts = [draft for draft, reason in drafts_with_reasons if not reason]
     context = {
         "access": access,
-        "title": submit_label(access, Counter(row.seat_id for row in ready)),
-        "bodies": _bodies(access, ready),
-        "unreached": _unreached(access, ready),
-        "replaced": [row.replaces for row in ready if row.replaces],
-        "amended": _amended_inputs(access, ready),
-        "late": sum(phase_of(row.round, access.moment) is Phase.LATE for row in ready),
-        **_batches_context(access, ready),
-        "left": [(line_of(access, row), reason) for row, reason in unsent if reason],
-        "sent": [_id_and_version(row) for row in ready],
-        "count": len(ready),
+        "title": submit_label(access, Counter(draft.seat_id for draft in ready_drafts)),
+        "bodies": _bodies(access, ready_drafts),
+        "unreached": _names_of_unreached(access, ready_drafts),
+        "replaced": [draft.replaces for draft in ready_drafts if draft.replaces],
+        "amended": _amended_inputs(access, ready_drafts),
+        "late": sum(phase_of(draft.round, access.moment) is Phase.LATE for draft in ready_drafts),
+        **_batches_context(access, ready_drafts),
+        "left": [
+            (input_line(access, draft), reason) for draft, reason in drafts_with_reasons if reason
+        ],
+        "sent": [_id_and_version(draft) for draft in ready_drafts],
+        "count": len(ready_drafts),
         "back": back,
-        "refused": refused,
+        "refused": refusal,
     }
-    return render(request, "comments/submit.html", context, status=422 if refused else 200)
+    return render(request, "comments/submit.html", context, status=422 if refusal else 200)
 
 
-def _missed_round(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Round | None:
+def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Round | None:
     """The round of a draft that the page had shown, where it closed since."""
     sent_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
-    drafts = (row for row in rows.select_related("round") if str(row.public_id) in sent_ids)
-    return next((row.round for row in drafts if has_missed(access, row.round)), None)
+    sent_drafts = (
+        draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_ids
+    )
+    return next((draft.round for draft in sent_drafts if has_missed(access, draft.round)), None)
 
 
-def _unreached(access: Access, ready: Sequence[Comment]) -> list[str]:
+def _names_of_unreached(access: Access, ready_drafts: Sequence[Comment]) -> list[str]:
     """The members that no mail on the silence reached: theirs may be no consent."""
-    rows = [row for row in ready if row.in_room]
-    sitting = members_of_groups(access, {row.seat for row in rows})
+    room_drafts = [draft for draft in ready_drafts if draft.in_room]
+    members_by_group_seat_id = members_of_groups(access, {draft.seat for draft in room_drafts})
     return sorted(
         {
             member.name
-            for row in rows
-            for member in _told_members(row, sitting.get(row.seat_id, GroupMembers()))
+            for draft in room_drafts
+            for member in _told_members(
+                draft, members_by_group_seat_id.get(draft.seat_id, GroupMembers())
+            )
             if not member.is_reached
         }
     )
 
 
-def _told_members(row: Comment, sitting: GroupMembers) -> list[MemberReach]:
+def _told_members(draft: Comment, group_members: GroupMembers) -> list[MemberReach]:
     """The members behind the draft, with how far each was told; without those that opted out."""
-    opt_outs = OptOut.objects.filter(comment=row, withdrawn_at=None)
+    opt_outs = OptOut.objects.filter(comment=draft, withdrawn_at=None)
     opted_out = {name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)}
-    reached = reach_of_members([row], sitting).get(row.pk, ())
-    return [one for one in reached if one.name not in opted_out]
+    told_members = reach_of_members([draft], group_members).get(draft.pk, ())
+    return [member for member in told_members if member.name not in opted_out]
 
 
-def _submit(request: HttpRequest, access: Access, rows: CommentQuerySet) -> Comment:
+def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Comment:
     """Submit what the page showed, and return the first; raises where it was not taken.
 
     A second click finds it submitted, and gets the same receipt. Nothing is shown, so the rows
     come without what a line needs: in the minute before a deadline everybody submits.
     """
-    drafts = rows.select_related("seat", "filed_by", "round", "wording", "paragraph__draft")
-    ready = [row for row, reason in _unsent(access, drafts) if not reason]
-    sent = request.POST.getlist("comment")
-    ids = [box.partition(":")[0] for box in sent]
-    chosen = _drafts_by_id(access, ids, ready)
-    is_second_press = bool(chosen) and all(row.submitted_at for row in chosen)
-    if not is_second_press and (not sent or set(sent) != {_id_and_version(row) for row in ready}):
+    drafts_with_relations = drafts.select_related(
+        "seat", "filed_by", "round", "wording", "paragraph__draft"
+    )
+    ready_drafts = [
+        draft for draft, reason in _drafts_with_reasons(access, drafts_with_relations) if not reason
+    ]
+    sent_boxes = request.POST.getlist("comment")
+    draft_public_ids = [box.partition(":")[0] for box in sent_boxes]
+    chosen_drafts = _get_drafts(access, draft_public_ids, ready_drafts)
+    is_second_press = bool(chosen_drafts) and all(draft.submitted_at for draft in chosen_drafts)
+    if not is_second_press and (
+        not sent_boxes or set(sent_boxes) != {_id_and_version(draft) for draft in ready_drafts}
+    ):
         raise ValidationError(
             _("Something changed since this page was shown. Please review it again.")
         )
-    return submit_comments(access=access, comments=chosen)[0]
+    return submit_comments(access=access, comments=chosen_drafts)[0]
 
 
-def _drafts_by_id(access: Access, ids: Sequence[str], ready: Sequence[Comment]) -> list[Comment]:
+def _get_drafts(
+    access: Access, public_ids: Sequence[str], ready_drafts: Sequence[Comment]
+) -> list[Comment]:
     """The drafts that the page had shown, read again only where some are no longer ready."""
-    known = {str(row.public_id): row for row in ready}
-    if not known.keys() >= set(ids):
-        if not all(map(_is_uuid, ids)):
+    draft_by_public_id = {str(draft.public_id): draft for draft in ready_drafts}
+    if not draft_by_public_id.keys() >= set(public_ids):
+        if not all(map(_is_uuid, public_ids)):
             return []
-        known = {
-            str(row.public_id): row for row in own_and_room_inputs(access).filter(public_id__in=ids)
+        draft_by_public_id = {
+            str(draft.public_id): draft
+            for draft in own_and_room_inputs(access).filter(public_id__in=public_ids)
         }
-    return [known[id] for id in dict.fromkeys(ids) if id in known]
+    return [
+        draft_by_public_id[public_id]
+        for public_id in dict.fromkeys(public_ids)
+        if public_id in draft_by_public_id
+    ]
 
 
-def _unsent(access: Access, rows: Iterable[Comment]) -> list[tuple[Comment, str]]:
+def _drafts_with_reasons(access: Access, comments: Iterable[Comment]) -> list[tuple[Comment, str]]:
     """The drafts among the rows, each with the reason why it cannot be submitted, if any."""
-    return [(row, _why_not_ready(access, row)) for row in rows if row.submitted_at is None]
+    return [
+        (comment, _why_not_ready(access, comment))
+        for comment in comments
+        if comment.submitted_at is None
+    ]
 
 
-def _why_not_ready(access: Access, row: Comment) -> str:
-    refused = why_no_form(access, row.round) or access.may(Act.SUBMIT_COMMENT, on=row).reason
-    return refused or why_too_long(row)
+def _why_not_ready(access: Access, draft: Comment) -> str:
+    refusal = why_no_form(access, draft.round) or access.may(Act.SUBMIT_COMMENT, on=draft).reason
+    return refusal or why_too_long(draft)
 
 
 def _receipt_or_input_url(access: Access, submitted: Comment) -> str:
@@ -216,54 +241,60 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _id_and_version(row: Comment) -> str:
+def _id_and_version(draft: Comment) -> str:
     """A draft and its version: what the button confirms."""
-    return f"{row.public_id}:{row.version}"
+    return f"{draft.public_id}:{draft.version}"
 
 
 # --- What the page shows -------------------------------------------------------------------------
 
 
-def _batches_context(access: Access, ready: Sequence[Comment]) -> dict[str, object]:
+def _batches_context(access: Access, ready_drafts: Sequence[Comment]) -> dict[str, object]:
     """The drafts as the table will print them, round by round; their numbers are still to come."""
-    if not ready:
+    if not ready_drafts:
         return {"batches": []}
-    table = outgoing_table(access, ready)
+    table = outgoing_table(access, ready_drafts)
     printer = Printer(table)
-    rounds = {_batch_key(row): row.round for row in ready}
-    gathered: dict[tuple[int, str], list[PrintedRow]] = {key: [] for key in rounds}
-    urls = (address_of_comment(access, row) for row in ready)
+    round_by_batch = {_batch_key(draft): draft.round for draft in ready_drafts}
+    printed_rows_by_batch: dict[tuple[int, str], list[PrintedRow]] = {
+        batch: [] for batch in round_by_batch
+    }
+    urls = (address_of_comment(access, draft) for draft in ready_drafts)
     rows_with_urls = zip(table.rows, urls, strict=True)
-    for comment, printed in zip(ready, printed_rows(printer, rows_with_urls, first=1), strict=True):
-        gathered[_batch_key(comment)].append(printed)
+    for draft, printed_row in zip(
+        ready_drafts, printed_rows(printer, rows_with_urls, link_column=1), strict=True
+    ):
+        printed_rows_by_batch[_batch_key(draft)].append(printed_row)
     return {
         "columns": printer.head.columns[1:],
         "batches": [
-            DraftBatch(
+            SubmissionBatch(
                 round=round,
-                rows=tuple(gathered[key]),
-                consent=str(Consent(key[1]).label) if key[1] != Consent.ROUND else "",
-                seen=tuple(who_will_see(access, round, key[1])),
+                rows=tuple(printed_rows_by_batch[batch]),
+                consent=str(Consent(batch[1]).label) if batch[1] != Consent.ROUND else "",
+                seen=tuple(who_will_see(access, round, batch[1])),
                 rule=in_time_rule(round),
             )
-            for key, round in rounds.items()
+            for batch, round in round_by_batch.items()
         ],
     }
 
 
-def _batch_key(row: Comment) -> tuple[int, str]:
+def _batch_key(draft: Comment) -> tuple[int, str]:
     """Drafts of one batch have the same readers: their round, and what the delegation allows."""
-    return row.round_id, row.consent
+    return draft.round_id, draft.consent
 
 
-def _amended_inputs(access: Access, ready: Sequence[Comment]) -> list[AmendedInput]:
+def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[AmendedInput]:
     """The new versions among the drafts: one query, none where there is no new version."""
-    drafts = {(row.seat_id, row.amends): row for row in ready if row.amends}
-    if not drafts:
+    draft_by_amended_input = {
+        (draft.seat_id, draft.amends): draft for draft in ready_drafts if draft.amends
+    }
+    if not draft_by_amended_input:
         return []
-    seats, numbers = zip(*drafts, strict=True)
+    seat_ids, input_numbers = zip(*draft_by_amended_input, strict=True)
     in_force = Comment.objects.visible_to(access).in_force()
-    amended = in_force.filter(seat__in=seats, number__in=numbers).in_table_order()
+    amended_inputs = in_force.filter(seat__in=seat_ids, number__in=input_numbers).in_table_order()
     return [
         AmendedInput(
             number=draft.replaces,
@@ -271,28 +302,38 @@ def _amended_inputs(access: Access, ready: Sequence[Comment]) -> list[AmendedInp
             words=redline(amended_input.proposed, draft.proposed),
             reason=redline(amended_input.rationale, draft.rationale),
         )
-        for amended_input in amended
+        for amended_input in amended_inputs
         if amended_input.number
-        and (draft := drafts.get((amended_input.seat_id, amended_input.number)))
+        and (draft := draft_by_amended_input.get((amended_input.seat_id, amended_input.number)))
     ]
 
 
-def _bodies(access: Access, ready: Sequence[Comment]) -> list[SubmittingBody]:
+def _bodies(access: Access, ready_drafts: Sequence[Comment]) -> list[SubmittingBody]:
     """In whose names they are submitted: the own one first, then groups with their members."""
-    members = members_today(access, ready)
-    own_key = access.seat.pk if access.seat else None
-    seats = {row.seat_id: row.seat for row in ready}
-    counts = Counter(row.seat_id for row in ready)
+    members_by_draft_id = members_today(access, ready_drafts)
+    own_seat_id = access.seat.pk if access.seat else None
+    seat_by_id = {draft.seat_id: draft.seat for draft in ready_drafts}
+    count_by_seat_id = Counter(draft.seat_id for draft in ready_drafts)
     bodies = []
-    for key in sorted(
-        seats, key=lambda key: (key != own_key, seats[key].rank, seats[key].sort_key)
+    for seat_id in sorted(
+        seat_by_id,
+        key=lambda seat_id: (
+            seat_id != own_seat_id,
+            seat_by_id[seat_id].rank,
+            seat_by_id[seat_id].sort_key,
+        ),
     ):
-        member_lists = {tuple(members.get(row.pk, ())) for row in ready if row.seat_id == key}
+        member_lists = {
+            tuple(members_by_draft_id.get(draft.pk, ()))
+            for draft in ready_drafts
+            if draft.seat_id == seat_id
+        }
         bodies.append(
             SubmittingBody(
-                name=seats[key].name_for_reader,
-                inputs=ngettext("%(n)d input", "%(n)d inputs", counts[key]) % {"n": counts[key]},
-                is_group=key != own_key,
+                name=seat_by_id[seat_id].name_for_reader,
+                inputs=ngettext("%(n)d input", "%(n)d inputs", count_by_seat_id[seat_id])
+                % {"n": count_by_seat_id[seat_id]},
+                is_group=seat_id != own_seat_id,
                 members=next(iter(member_lists)),
                 members_differ=len(member_lists) > 1,
             )

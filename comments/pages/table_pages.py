@@ -43,7 +43,7 @@ from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)
 
-PAGE = 20
+PAGE_SIZE = 20
 FORMAT_NAMES = {
     "docx": _("Word"),
     "xlsx": _("Excel"),
@@ -75,15 +75,15 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     compiled = _compiled(access, form)
     if compiled is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
-    shown = form.selection().shortened_if_chosen(compiled)
-    paginator: Paginator[TableRow] = Paginator(shown.rows, PAGE)  # type: ignore[arg-type]
+    shown_table = form.selection().shortened_if_chosen(compiled)
+    paginator: Paginator[TableRow] = Paginator(shown_table.rows, PAGE_SIZE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "access": access,
         "form": form,
         "page": page,
         "downloads": _downloads(access, form.selection(), compiled.count),
-        **_printed_context(shown, page.object_list),
+        **_printed_context(shown_table, page.object_list),
     }
     if not page.has_next():
         context["annexes"] += _nameless_annexes(compiled)
@@ -102,17 +102,17 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     if revisions and not request.GET:  # from the front page, in one press
         return redirect(f"{request.path}?{first_selection(access, revisions).query}")
     form = TableForm(request.GET, access=access, revisions=revisions)
-    compiled = _compiled(access, form)
-    if compiled is None:
+    table = _compiled(access, form)
+    if table is None:
         return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
     selection = form.selection()
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    compiled = selection.shortened_if_chosen(compiled)
-    if compiled.count > MAX_ROWS_IN_REQUEST[format_name]:
-        title, count = compiled.title, compiled.count
+    table = selection.shortened_if_chosen(table)
+    if table.count > MAX_ROWS_IN_REQUEST[format_name]:
+        title, count = table.title, table.count
         return ask_for_export_page(request, access, selection, format_name, title, count)
-    return _file_response(request, access, selection, compiled, format_name)
+    return _file_response(request, access, selection, table, format_name)
 
 
 def _compiled(access: Access, form: TableForm) -> Table | None:
@@ -126,55 +126,55 @@ def _compiled(access: Access, form: TableForm) -> Table | None:
         return None
 
 
-def _downloads(access: Access, selection: Selection, count: int) -> list[Download]:
+def _downloads(access: Access, selection: Selection, row_count: int) -> list[Download]:
     return [
         Download(
-            str(name),
+            str(label),
             selection.file_address(access, format_name),
-            count > MAX_ROWS_IN_REQUEST[format_name],
+            row_count > MAX_ROWS_IN_REQUEST[format_name],
         )
-        for format_name, name in FORMAT_NAMES.items()
+        for format_name, label in FORMAT_NAMES.items()
     ]
 
 
-def _printed_context(compiled: Table, rows: Any) -> dict[str, Any]:
+def _printed_context(table: Table, table_rows: Any) -> dict[str, Any]:
     """What the page prints: the same head, cells and blocks as every paper."""
-    printer = Printer(compiled)
-    in_blocks = compiled.layout == "blocks"
+    printer = Printer(table)
+    in_blocks = table.layout == "blocks"
     return {
-        "table": compiled,
+        "table": table,
         "head": printer.head,
-        "rows": [] if in_blocks else [printer.cells(row) for row in rows],
-        "blocks": list(printer.blocks(rows)) if in_blocks else [],
+        "rows": [] if in_blocks else [printer.cells(row) for row in table_rows],
+        "blocks": list(printer.blocks(table_rows)) if in_blocks else [],
         "annexes": members_annex(
-            Membership(r.number, r.delegation, r.members) for r in _every_input(rows)
+            Membership(row.number, row.delegation, row.members) for row in _all_inputs(table_rows)
         ),
     }
 
 
-def _nameless_annexes(compiled: Table) -> list[Annex]:
+def _nameless_annexes(table: Table) -> list[Annex]:
     """The annexes of inputs without a name, for the last page."""
-    annexes = compiled.annexes
+    annexes = table.annexes
     return [*annexes.nameless] if isinstance(annexes, TableAnnexes) else []
 
 
-def _every_input(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+def _all_inputs(table_rows: Iterable[TableRow]) -> Iterator[TableRow]:
     """Every input of these rows, also of those that share one."""
-    for row in rows:
-        yield row
-        yield from row.others
+    for table_row in table_rows:
+        yield table_row
+        yield from table_row.others
 
 
 def _file_response(
     request: HttpRequest,
     access: Access,
     selection: Selection,
-    compiled: Table,
+    table: Table,
     format_name: str,
 ) -> HttpResponseBase:
-    chunks: Iterator[bytes] = stream(compiled, format_name)
+    chunks: Iterator[bytes] = stream(table, format_name)
     try:
-        first = next(chunks, b"")
+        first_chunk = next(chunks, b"")
     except PrintingError as error:
         log.error("A table as %s failed: %s", format_name, type(error).__name__)
         messages.error(
@@ -182,11 +182,9 @@ def _file_response(
         )
         return redirect(selection.page_address(access))
     response = StreamingHttpResponse(
-        chain([first], chunks), content_type=content_type(compiled, format_name)
+        chain([first_chunk], chunks), content_type=content_type(table, format_name)
     )
-    response["Content-Disposition"] = (
-        f'attachment; filename="{table_filename(compiled, format_name)}"'
-    )
+    response["Content-Disposition"] = f'attachment; filename="{table_filename(table, format_name)}"'
     return response
 
 

@@ -31,7 +31,7 @@ class TaskLine:
 
 def task_line(access: Access, task: Task) -> TaskLine:
     """The sentence of one task."""
-    return LINES[task.kind](access, task)
+    return LINE_BY_KIND[task.kind](access, task)
 
 
 # --- A consultation that begins ------------------------------------------------------------------
@@ -139,14 +139,14 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
 def _open_silences_line(access: Access, task: Task) -> TaskLine:
     assert task.until is not None
     moment = moment_words(access, task.until)
-    parts = {"what": task.name, "moment": moment, "n": task.count}
+    placeholders = {"what": task.name, "moment": moment, "n": task.count}
     if task.count == 1:
-        sentence = _("%(what)s: silence until %(moment)s") % parts
+        sentence = _("%(what)s: silence until %(moment)s") % placeholders
         return TaskLine(sentence, _url(access, "silence", task.row), is_due=True)
     sentence = ngettext(
         "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
     )
-    return TaskLine(sentence % parts, _url(access, "silences"), is_due=True)
+    return TaskLine(sentence % placeholders, _url(access, "silences"), is_due=True)
 
 
 def _ended_silences_line(access: Access, task: Task) -> TaskLine:
@@ -204,12 +204,12 @@ def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
         "%(n)s input without an answer", "%(n)s inputs without an answer", task.count
     )
     sentence = template % {"n": _up_to_many(task.count)}
-    where = _cited_paragraphs(task.places)
+    places_text = _cited_paragraphs(task.places)
     if task.across:
         template = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", task.across)
-        where = template % {"n": task.across}
-    if where:
-        sentence = _("%(what)s (%(places)s)") % {"what": sentence, "places": where}
+        places_text = template % {"n": task.across}
+    if places_text:
+        sentence = _("%(what)s (%(places)s)") % {"what": sentence, "places": places_text}
     return TaskLine(sentence, _url(access, "review_queue"))
 
 
@@ -265,7 +265,7 @@ def _bounced_mails_line(access: Access, task: Task) -> TaskLine:
     return TaskLine(template % {"n": task.count}, f"{_url(access, 'mails')}?state=bounced")
 
 
-LINES: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
+LINE_BY_KIND: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
     TaskKind.BEGIN_TEXT: _first_text_line,
     TaskKind.CIRCULATE_TEXT: _uncirculated_text_line,
     TaskKind.SET_ROUND: _first_round_line,
@@ -298,8 +298,8 @@ LINES: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
 }
 
 
-def _url(access: Access, name: str, *rows: object) -> str:
-    return reverse(name, args=[access.consultation.slug, *rows])
+def _url(access: Access, name: str, *ids: object) -> str:
+    return reverse(name, args=[access.consultation.slug, *ids])
 
 
 def _waiting_url(access: Access) -> str:
@@ -314,8 +314,8 @@ def _own_work_url(access: Access, state: WorkState) -> str:
 
 def _cited_paragraphs(labels: Sequence[str]) -> str:
     """ "paragraphs 12, 14, 17"; labels that are no numbers need no such word."""
-    joined = _(", ").join(labels)
+    joined_labels = _(", ").join(labels)
     if not labels or not all(label[:1].isdigit() for label in labels):
-        return joined
+        return joined_labels
     template = ngettext("paragraph %(labels)s", "paragraphs %(labels)s", len(labels))
-    return template % {"labels": joined}
+    return template % {"labels": joined_labels}

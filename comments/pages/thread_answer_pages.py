@@ -18,7 +18,7 @@ from comments.acts import answering
 from comments.forms.comment_forms import ReviewForm
 from comments.models import Comment
 from comments.pages.reviewing_pages import RefusedForms, paragraph_page
-from comments.pages.writing_pages import address_of_comment, comment_of
+from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
 from comments.threads.threads import comment_view, with_answers
 from consultations.forms.errors import add_errors
@@ -28,30 +28,30 @@ from consultations.rules.access import Access, Act
 
 @never_cache
 @with_access
-def answer_in_thread(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """The form of the answer; once it is saved, the answer as the card shows it."""
-    stored = comment_of(access, comment)
-    access.require(Act.REVIEW, on=stored)
+    comment = get_comment(access, comment_public_id)
+    access.require(Act.REVIEW, on=comment)
     is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
     if request.method != "POST":
         return (
-            _answer_fragment(request, access, stored, is_form=True)
+            _answer_fragment(request, access, comment, is_form_requested=True)
             if is_fragment
-            else _redirect_to_review(access, stored)
+            else _redirect_to_review(access, comment)
         )
-    form = ReviewForm(request.POST, comment=comment)
+    form = ReviewForm(request.POST, comment=comment_public_id)
     if form.is_valid():
         try:
-            answering.review(access=access, comment=stored, **form.cleaned_data)
+            answering.review(access=access, comment=comment, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
     if is_fragment:
-        return _answer_fragment(request, access, stored, form)
+        return _answer_fragment(request, access, comment, form)
     if form.errors:
-        refused: RefusedForms = {(comment, ReviewForm): form}
-        return paragraph_page(request, access, stored.paragraph.public_id, "", refused)
-    messages.success(request, _("%(number)s is answered.") % {"number": stored.reference})
-    return redirect(address_of_comment(access, stored))
+        refused_forms: RefusedForms = {(comment_public_id, ReviewForm): form}
+        return paragraph_page(request, access, comment.paragraph.public_id, "", refused_forms)
+    messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
+    return redirect(address_of_comment(access, comment))
 
 
 def _redirect_to_review(access: Access, comment: Comment) -> HttpResponse:
@@ -66,18 +66,20 @@ def _answer_fragment(
     comment: Comment,
     form: ReviewForm | None = None,
     *,
-    is_form: bool = False,
+    is_form_requested: bool = False,
 ) -> HttpResponse:
     """The form where it is asked for or was refused, else the current answer."""
-    row = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
-    card = card_of(access, comment_view(row))
+    comment_with_answers = with_answers(access, Comment.objects.visible_to(access)).get(
+        pk=comment.pk
+    )
+    card = card_of(access, comment_view(comment_with_answers))
     review = card.view.review
-    if is_form:
+    if is_form_requested:
         initial = (
             {"disposition": review.disposition, "observation": review.observation} if review else {}
         )
         form = ReviewForm(comment=comment.public_id, initial=initial)
-    is_shown = is_form or bool(form and form.errors)
+    is_shown = is_form_requested or bool(form and form.errors)
     context = {"access": access, "card": card, "form": form if is_shown else None}
     status = 422 if form and form.errors else 200
     return render(request, "comments/_thread_answer.html", context, status=status)

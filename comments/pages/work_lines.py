@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of, read_rows, state_of
 from comments.models import Acknowledgement
-from comments.pages.input_lines import InputLine, line_of
-from comments.pages.reading_selection import address_of
+from comments.pages.input_lines import InputLine, input_line
+from comments.pages.reading_selection import address_of_revision
 from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
 # Acts of a card that the line shows in its own way, or that do not belong in a list.
-SHOWN_IN_LINE = {"clear_comment", "acknowledge", "reply", "carry_over"}
+ACTS_LEFT_OUT = {"clear_comment", "acknowledge", "reply", "carry_over"}
 # Acts that ask first and then lead back to the list that they were chosen from.
-LEAD_BACK = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
-FROM_LIST = "list"
+RETURNING_ACTS = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
+LIST_QUERY_PARAMETER = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,56 +51,64 @@ def work_lines(
     access: Access, work: Work, entries: Iterable[WorkspaceEntry], query: str = ""
 ) -> list[WorkLine]:
     """The lines of one page of entries, of a list filtered by `query`: one query."""
-    page = list(entries)
-    rows = read_rows(access, [entry.row.pk for entry in page if entry.row is not None])
-    seen_paragraphs: set[int] = set()
+    page_entries = list(entries)
+    comment_by_id = read_rows(
+        access, [entry.row.pk for entry in page_entries if entry.row is not None]
+    )
+    seen_paragraph_ids: set[int] = set()
     lines = []
-    for entry in page:
-        row = rows.get(entry.row.pk) if entry.row is not None else None
-        is_first = entry.spot is not None and entry.spot.key not in seen_paragraphs
+    for entry in page_entries:
+        comment = comment_by_id.get(entry.row.pk) if entry.row is not None else None
+        is_first = entry.spot is not None and entry.spot.key not in seen_paragraph_ids
         if entry.spot is not None:
-            seen_paragraphs.add(entry.spot.key)
-        line = _line(access, work, entry, row, is_first=is_first)
-        lines.append(replace(line, ways=tuple(_with_way_back(way, query) for way in line.ways)))
+            seen_paragraph_ids.add(entry.spot.key)
+        line = _work_line(access, work, entry, comment, is_first=is_first)
+        lines.append(
+            replace(line, ways=tuple(_with_return_query(button, query) for button in line.ways))
+        )
     return lines
 
 
-def _line(
-    access: Access, work: Work, entry: WorkspaceEntry, row: Any, *, is_first: bool
+def _work_line(
+    access: Access, work: Work, entry: WorkspaceEntry, comment: Any, *, is_first: bool
 ) -> WorkLine:
-    spot = entry.spot
-    url = address_of(access, spot.revision, open=spot.id) + f"#p-{spot.id}" if spot else ""
-    if row is None:
-        assert spot is not None
-        write_url = address_of(access, spot.revision, open=spot.id, write=1)
-        return WorkLine(entry, spot.name, url, write_url)
-    line, state = line_of(access, row), state_of(row)
-    may_clear = bool(access.may(Act.CLEAR_COMMENT, on=row))
+    paragraph = entry.spot
+    url = (
+        address_of_revision(access, paragraph.revision, open=paragraph.id) + f"#p-{paragraph.id}"
+        if paragraph
+        else ""
+    )
+    if comment is None:
+        assert paragraph is not None
+        write_url = address_of_revision(access, paragraph.revision, open=paragraph.id, write=1)
+        return WorkLine(entry, paragraph.name, url, write_url)
+    line, state = input_line(access, comment), state_of(comment)
+    may_clear = bool(access.may(Act.CLEAR_COMMENT, on=comment))
     return WorkLine(
         entry=entry,
-        label=spot.name if spot else line.label,
+        label=paragraph.name if paragraph else line.label,
         url=url or line.url,
         line=line,
-        made_on=_made_on(entry, line, row),
-        drafted=_author_and_day(access, row),
+        made_on=_made_on(entry, line, comment),
+        drafted=_author_and_day(access, comment),
         state=str(state.label),
-        shown=f"{row.public_id}:{row.version}" if may_clear else "",
+        shown=f"{comment.public_id}:{comment.version}" if may_clear else "",
         is_cleared=state is WorkState.CLEARED,
         is_waiting=state is WorkState.WAITING,
-        ways=tuple(_ways(access, work, entry, line, row, is_first=is_first)),
-        stances=_stances(access, row, line),
+        ways=tuple(_buttons(access, work, entry, line, comment, is_first=is_first)),
+        stances=_stances(access, comment, line),
     )
 
 
-def _with_way_back(way: CardAction, query: str) -> CardAction:
-    if way.name not in LEAD_BACK:
-        return way
-    return replace(way, url=f"{way.url}?{urlencode({FROM_LIST: query})}")
+def _with_return_query(button: CardAction, query: str) -> CardAction:
+    if button.name not in RETURNING_ACTS:
+        return button
+    return replace(button, url=f"{button.url}?{urlencode({LIST_QUERY_PARAMETER: query})}")
 
 
-def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
+def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Any) -> str:
     """Where it was made, if not on the current words; else empty."""
-    if entry.spot is not None and row.wording.public_id == entry.spot.wording_id:
+    if entry.spot is not None and comment.wording.public_id == entry.spot.wording_id:
         return ""
     if entry.spot is None:
         return _("%(stage)s; no longer in the text") % {"stage": line.stage}
@@ -109,55 +117,70 @@ def _made_on(entry: WorkspaceEntry, line: InputLine, row: Any) -> str:
     return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
 
 
-def _author_and_day(access: Access, row: Any) -> str:
+def _author_and_day(access: Access, comment: Any) -> str:
     # When another delegation last edited what it filed for the group is not shown to others.
-    at = row.edited_at if access.owns(row) else row.submitted_at
-    parts = {"who": author_of(access, row)[1], "day": day_of(at, access.consultation.zone)}
-    author_and_day = _("%(who)s, %(day)s") % parts
-    if not row.given_to_id or row.submitted_at or not access.owns(row):
+    moment = comment.edited_at if access.owns(comment) else comment.submitted_at
+    placeholders = {
+        "who": author_of(access, comment)[1],
+        "day": day_of(moment, access.consultation.zone),
+    }
+    author_and_day = _("%(who)s, %(day)s") % placeholders
+    if not comment.given_to_id or comment.submitted_at or not access.owns(comment):
         return author_and_day
     return _("%(drafted)s, given to %(name)s") % {
         "drafted": author_and_day,
-        "name": row.given_to.name,
+        "name": comment.given_to.name,
     }
 
 
-def _ways(
-    access: Access, work: Work, entry: WorkspaceEntry, line: InputLine, row: Any, *, is_first: bool
+def _buttons(
+    access: Access,
+    work: Work,
+    entry: WorkspaceEntry,
+    line: InputLine,
+    comment: Any,
+    *,
+    is_first: bool,
 ) -> list[CardAction]:
     """The acts of the card without those of the line, and the acts of the list alone."""
-    if row.discarded_at is not None:
+    if comment.discarded_at is not None:
         return []
-    slug = access.consultation.slug
-    ways = [way for way in line.card.acts if way.name not in SHOWN_IN_LINE]
+    consultation_slug = access.consultation.slug
+    buttons = [button for button in line.card.acts if button.name not in ACTS_LEFT_OUT]
     if line.card.note_url:
-        ways.append(CardAction(_("Note"), line.card.note_url))
+        buttons.append(CardAction(_("Note"), line.card.note_url))
     if is_first and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
-        url = reverse("compare_drafts", args=[slug, entry.spot.id])
-        ways.append(CardAction(_("Compare our drafts"), url))
-    if _may_carry_over(entry, row):
+        url = reverse("compare_drafts", args=[consultation_slug, entry.spot.id])
+        buttons.append(CardAction(_("Compare our drafts"), url))
+    if _may_carry_over(entry, comment):
         assert entry.spot is not None
         label = _("Carry over to %(stage)s") % {"stage": entry.spot.revision.stage}
-        ways.insert(0, CardAction(label, reverse("carry_over", args=[slug, row.public_id])))
-    return ways
+        buttons.insert(
+            0, CardAction(label, reverse("carry_over", args=[consultation_slug, comment.public_id]))
+        )
+    return buttons
 
 
-def _may_carry_over(entry: WorkspaceEntry, row: Any) -> bool:
-    if entry.spot is None or row.superseded_at is not None:
+def _may_carry_over(entry: WorkspaceEntry, comment: Any) -> bool:
+    if entry.spot is None or comment.superseded_at is not None:
         return False
-    return bool(row.wording.revision_id != entry.spot.revision.pk)
+    return bool(comment.wording.revision_id != entry.spot.revision.pk)
 
 
-def _stances(access: Access, row: Any, line: InputLine) -> tuple[tuple[str, str], ...]:
+def _stances(access: Access, comment: Any, line: InputLine) -> tuple[tuple[str, str], ...]:
     """The stances that a focal point may still take on the review."""
     review = line.card.view.review
-    if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=row):
+    if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=comment):
         return ()
-    verbs = {
+    label_by_stance = {
         Acknowledgement.Stance.SATISFIED: _("Mark as satisfied"),
         Acknowledgement.Stance.MAINTAINS: _("Maintain our position"),
     }
-    return tuple((stance.value, verb) for stance, verb in verbs.items() if stance != review.stance)
+    return tuple(
+        (stance.value, label)
+        for stance, label in label_by_stance.items()
+        if stance != review.stance
+    )
 
 
 def address_of_workspace(request: HttpRequest, access: Access) -> str:
@@ -165,10 +188,10 @@ def address_of_workspace(request: HttpRequest, access: Access) -> str:
     return _workspace_url(access, request.POST.get("query", ""))
 
 
-def back_to_list(request: HttpRequest, access: Access, otherwise: str) -> str:
+def back_to_list(request: HttpRequest, access: Access, default_url: str) -> str:
     """The list from which an act was chosen, as it was filtered; else the address given."""
-    query = request.GET.get(FROM_LIST)
-    return otherwise if query is None else _workspace_url(access, query)
+    query = request.GET.get(LIST_QUERY_PARAMETER)
+    return default_url if query is None else _workspace_url(access, query)
 
 
 def _workspace_url(access: Access, query: str) -> str:

@@ -62,20 +62,20 @@ def new_room(request: HttpRequest, access: Access) -> HttpResponse:
 
 @never_cache
 @with_access
-def working_room(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+def working_room(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """Change the name of a room, who chairs it or who sits in it."""
-    return _room_page(request, access, _room(access, room, Act.SET_ROOMS))
+    return _room_page(request, access, _get_room(access, room_public_id, Act.SET_ROOMS))
 
 
 @never_cache
 @with_access
-def end_working_room(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """End a room, once it is confirmed."""
-    row = _room(access, room, Act.SET_ROOMS)
+    room = _get_room(access, room_public_id, Act.SET_ROOMS)
     return confirm(
         request,
         access,
-        title=_("%(room)s: end this room?") % {"room": row},
+        title=_("%(room)s: end this room?") % {"room": room},
         lines=[
             _("What it has is with the plenary again."),
             _("Its meetings stay in the list."),
@@ -83,25 +83,28 @@ def end_working_room(request: HttpRequest, access: Access, room: UUID) -> HttpRe
         label=_("End the room"),
         back=_rooms_url(access),
         done=_("The room has ended."),
-        act=lambda: end_room(access=access, room=row),
+        act=lambda: end_room(access=access, room=room),
         is_irreversible=True,
     )
 
 
 @never_cache
 @with_access
-def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse:
+def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """Give a room sections and paragraphs of a text; `?text=` names which text."""
-    row = _room(access, room, Act.ASSIGN_PARTS)
+    room = _get_room(access, room_public_id, Act.ASSIGN_PARTS)
     drafts = list(Draft.objects.visible_to(access).filter(adopted_at=None))
-    slug = request.GET.get("text", "")
-    draft = next((text for text in drafts if text.slug == slug), drafts[0] if drafts else None)
+    draft_slug = request.GET.get("text", "")
+    draft = next(
+        (candidate for candidate in drafts if candidate.slug == draft_slug),
+        drafts[0] if drafts else None,
+    )
     form = _parts_form(request, access, draft)
     if draft is not None and request.method == "POST" and form.is_valid():
         try:
             assign_parts(
                 access=access,
-                room=row,
+                room=room,
                 draft=draft,
                 paragraphs=form.chosen,
                 until=form.cleaned_data["until"],
@@ -109,22 +112,22 @@ def room_parts(request: HttpRequest, access: Access, room: UUID) -> HttpResponse
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("It is with %(room)s now.") % {"room": row})
+            messages.success(request, _("It is with %(room)s now.") % {"room": room})
             return redirect(_rooms_url(access))
-    context = {"access": access, "room": row, "drafts": drafts, "draft": draft, "form": form}
+    context = {"access": access, "room": room, "drafts": drafts, "draft": draft, "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/room_parts.html", context, status=status)
 
 
 @require_POST
 @with_access
-def end_room_part(request: HttpRequest, access: Access, part: UUID) -> HttpResponse:
+def end_room_part(request: HttpRequest, access: Access, room_part_public_id: UUID) -> HttpResponse:
     """Take a part back from its room."""
     access.require(Act.ASSIGN_PARTS)
-    rows = RoomPart.objects.visible_to(access).select_related("room", "paragraph__draft")
-    row = get_object_or_404(rows, public_id=part)
+    room_parts = RoomPart.objects.visible_to(access).select_related("room", "paragraph__draft")
+    room_part = get_object_or_404(room_parts, public_id=room_part_public_id)
     try:
-        end_part(access=access, part=row)
+        end_part(access=access, part=room_part)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -139,9 +142,9 @@ def _rooms_url(access: Access) -> str:
     return reverse("working_rooms", args=[access.consultation.slug])
 
 
-def _room(access: Access, public_id: UUID, act: Act) -> WorkingRoom:
-    rows = WorkingRoom.objects.visible_to(access).open()
-    room = get_object_or_404(rows, public_id=public_id)
+def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
+    open_rooms = WorkingRoom.objects.visible_to(access).open()
+    room = get_object_or_404(open_rooms, public_id=room_public_id)
     access.require(act, on=room)
     return room
 
@@ -182,7 +185,10 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
         "name": room.name,
         "chairs": list(room.chairs.filter(ended_at=None).values_list("facilitation", flat=True)),
         "whom": ALL if room.is_for_all else NAMED,
-        "seats": [str(key) for key in members.values_list("seat__public_id", flat=True)],
+        "seats": [
+            str(seat_public_id)
+            for seat_public_id in members.values_list("seat__public_id", flat=True)
+        ],
     }
 
 
@@ -196,26 +202,30 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; a part that a room has already cannot be given again."""
-    rows = list(draft.paragraphs.in_force().order_by("place", "pk"))
+    paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
     paragraph_names = names_by_key(
-        (row.pk, row.parent_id, row.label, row.kind, row.text) for row in rows
+        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
+        for paragraph in paragraphs
     )
-    parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
-    assigned = set(parts.values_list("paragraph", flat=True))
-    rooms = room_by_paragraph_id(access, draft)
+    room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
+    assigned_paragraph_ids = set(room_parts.values_list("paragraph", flat=True))
+    assigned_rooms = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []
-    for row in rows:
-        row.draft = draft
-        beginning = Truncator(row.text).chars(70)
+    for paragraph in paragraphs:
+        paragraph.draft = draft
+        beginning = Truncator(paragraph.text).chars(70)
         name = (
-            f"{paragraph_names[row.pk]} · {beginning}"
-            if row.label and row.kind != Kind.HEADING
+            f"{paragraph_names[paragraph.pk]} · {beginning}"
+            if paragraph.label and paragraph.kind != Kind.HEADING
             else beginning
         )
-        if row.pk in rooms:
-            name = _("%(paragraph)s (with %(room)s)") % {"paragraph": name, "room": rooms[row.pk]}
-        choice = PartChoice(row, name, is_free=row.pk not in assigned)
-        if row.kind == Kind.HEADING:
+        if paragraph.pk in assigned_rooms:
+            name = _("%(paragraph)s (with %(room)s)") % {
+                "paragraph": name,
+                "room": assigned_rooms[paragraph.pk],
+            }
+        choice = PartChoice(paragraph, name, is_free=paragraph.pk not in assigned_paragraph_ids)
+        if paragraph.kind == Kind.HEADING:
             sections.append(PartSection(choice))
         else:
             sections = sections or [PartSection(None)]

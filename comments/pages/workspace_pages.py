@@ -21,7 +21,7 @@ from comments.forms.workspace_forms import ReturnSeveralForm, WorkFilter, worksp
 from comments.models import Comment
 from comments.news.fresh import rounds_here
 from comments.news.unfinished import unfinished_places
-from comments.pages.input_lines import line_of, own_rows, submit_label
+from comments.pages.input_lines import input_line, own_comments, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
@@ -36,7 +36,7 @@ MAX_UNFINISHED = 20
 class ChosenDrafts:
     """Drafts as the page showed them: the rows, their versions, and the words of the boxes."""
 
-    rows: tuple[Comment, ...] = ()
+    comments: tuple[Comment, ...] = ()
     versions: dict[UUID, int] | None = None
     boxes: tuple[str, ...] = ()
 
@@ -49,17 +49,21 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
     if request.method != "POST":
         return _workspace_page(request, access)
     access.require(Act.CLEAR_COMMENT)
-    chosen = _chosen_drafts(request, access)
-    if not chosen.rows:
+    chosen_drafts = _chosen_drafts(request, access)
+    if not chosen_drafts.comments:
         return _workspace_page(
-            request, access, refused=_("Choose drafts first, then press the button.")
+            request, access, refusal=_("Choose drafts first, then press the button.")
         )
     act = _send_back if request.POST.get("act") == "return" else _clear
     try:
-        return act(request, access, chosen)
+        return act(request, access, chosen_drafts)
     except DraftsChanged as error:
         return _workspace_page(
-            request, access, refused=error.messages[0], chosen=chosen, changed=error.ids
+            request,
+            access,
+            refusal=error.messages[0],
+            chosen_drafts=chosen_drafts,
+            changed_ids=error.ids,
         )
 
 
@@ -67,26 +71,26 @@ def _workspace_page(
     request: HttpRequest,
     access: Access,
     *,
-    refused: str = "",
-    chosen: ChosenDrafts = ChosenDrafts(),
-    changed: Sequence[UUID] = (),
+    refusal: str = "",
+    chosen_drafts: ChosenDrafts = ChosenDrafts(),
+    changed_ids: Sequence[UUID] = (),
 ) -> HttpResponse:
     """The list; after a refused act with the reason and the choice (422)."""
-    narrowing = workspace_query(request.GET)
+    query = workspace_query(request.GET)
     facts = frame_facts(request)
     facts.rounds = rounds_here(access)
-    work = work_of(access, narrowing, facts.rounds)
+    work = work_of(access, query, facts.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
-    url = reverse("workspace", args=[access.consultation.slug])
+    workspace_url = reverse("workspace", args=[access.consultation.slug])
     context = {
         "access": access,
         "lines": lines,
         "page": page,
         "filters": filters,
-        "is_filtered": narrowing.is_narrow or bool(narrowing.section),
+        "is_filtered": query.is_narrow or bool(query.section),
         "has_any": bool(work.states),
         "to_clear": [line.shown for line in lines if line.shown and line.is_waiting],
         "may_choose": any(line.shown for line in lines),
@@ -95,36 +99,38 @@ def _workspace_page(
         "submit_label": submit_label(access, work.ready),
         "revisions": work.revisions,
         "unfinished_places": unfinished_places(access, limit=MAX_UNFINISHED)[1],
-        "own_drafts_url": f"{url}?{urlencode({'author': str(access.user.public_id)})}",
-        "refused": refused,
-        "chosen": {box.partition(":")[0] for box in chosen.boxes},
-        "changed": {str(id) for id in changed},
+        "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
+        "refused": refusal,
+        "chosen": {box.partition(":")[0] for box in chosen_drafts.boxes},
+        "changed": {str(id) for id in changed_ids},
     }
-    return render(request, "comments/workspace.html", context, status=422 if refused else 200)
+    return render(request, "comments/workspace.html", context, status=422 if refusal else 200)
 
 
 # --- Several at once -----------------------------------------------------------------------------
 
 
-def _clear(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
-    cleared = clear_comments(access=access, comments=chosen.rows, versions=chosen.versions or {})
+def _clear(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts) -> HttpResponse:
+    cleared = clear_comments(
+        access=access, comments=chosen_drafts.comments, versions=chosen_drafts.versions or {}
+    )
     message = ngettext("%(n)d draft is cleared.", "%(n)d drafts are cleared.", len(cleared))
     messages.success(request, message % {"n": len(cleared)})
     return redirect(request.get_full_path())
 
 
-def _send_back(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> HttpResponse:
+def _send_back(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts) -> HttpResponse:
     """Ask for a reason on a page first; with one, send the drafts back."""
     form = ReturnSeveralForm(request.POST if "reason" in request.POST else None)
-    if form.is_valid() and _return_drafts(access, chosen, form):
-        count = len(chosen.rows)
+    if form.is_valid() and _return_drafts(access, chosen_drafts, form):
+        count = len(chosen_drafts.comments)
         message = ngettext("%(n)d draft is sent back.", "%(n)d drafts are sent back.", count)
         messages.success(request, message % {"n": count})
         return redirect(request.get_full_path())
     context = {
         "access": access,
-        "lines": [line_of(access, row) for row in chosen.rows],
-        "boxes": chosen.boxes,
+        "lines": [input_line(access, comment) for comment in chosen_drafts.comments],
+        "boxes": chosen_drafts.boxes,
         "form": form,
         "here": request.get_full_path(),
     }
@@ -132,12 +138,12 @@ def _send_back(request: HttpRequest, access: Access, chosen: ChosenDrafts) -> Ht
     return render(request, "comments/return_several.html", context, status=status)
 
 
-def _return_drafts(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm) -> bool:
+def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeveralForm) -> bool:
     try:
         return_comments(
             access=access,
-            comments=chosen.rows,
-            versions=chosen.versions or {},
+            comments=chosen_drafts.comments,
+            versions=chosen_drafts.versions or {},
             **form.cleaned_data,
         )
     except DraftsChanged:
@@ -150,20 +156,20 @@ def _return_drafts(access: Access, chosen: ChosenDrafts, form: ReturnSeveralForm
 
 def _chosen_drafts(request: HttpRequest, access: Access) -> ChosenDrafts:
     """The chosen boxes, or everything that the page showed where that button was pressed."""
-    pressed = "shown" if "clear_all" in request.POST else "comment"
-    boxes = tuple(dict.fromkeys(request.POST.getlist(pressed)))
-    versions = _versions(boxes)
-    rows = tuple(own_rows(access).filter(public_id__in=versions))
-    return ChosenDrafts(rows, versions, boxes)
+    field_name = "shown" if "clear_all" in request.POST else "comment"
+    boxes = tuple(dict.fromkeys(request.POST.getlist(field_name)))
+    version_by_id = _versions(boxes)
+    comments = tuple(own_comments(access).filter(public_id__in=version_by_id))
+    return ChosenDrafts(comments, version_by_id, boxes)
 
 
 def _versions(boxes: Sequence[str]) -> dict[UUID, int]:
     """Public id → version, of what the boxes say; nonsense is left out."""
-    versions = {}
+    version_by_id = {}
     for box in boxes:
-        id, _sep, version = box.partition(":")
+        public_id, _sep, version = box.partition(":")
         try:
-            versions[UUID(id)] = int(version)
+            version_by_id[UUID(public_id)] = int(version)
         except ValueError:
             continue
-    return versions
+    return version_by_id

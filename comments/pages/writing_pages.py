@@ -19,9 +19,14 @@ from comments.acts.passing_on import send_for_clearance
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
-from comments.pages.reading_context import folded, thread_context
-from comments.pages.reading_pages import language_of, reading_response
-from comments.pages.reading_selection import Reading, ReadingSelection, address_of, reading_of
+from comments.pages.reading_context import folded_fields, thread_context
+from comments.pages.reading_pages import reading_response, requested_language
+from comments.pages.reading_selection import (
+    ReadingSelection,
+    RevisionOnPage,
+    address_of_revision,
+    get_revision_on_page,
+)
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, silence_warning
 from comments.threads.autosave import autosaved_on
@@ -38,103 +43,111 @@ from drafts.models import Wording
 
 @never_cache
 @with_access
-def draft_comment(request: HttpRequest, access: Access, wording: UUID) -> HttpResponse:
+def draft_comment(request: HttpRequest, access: Access, wording_public_id: UUID) -> HttpResponse:
     """Save a draft on the wording that was read. A GET request leads to that wording."""
-    read_wording = wording_to_write_on(access, wording)
+    wording = wording_to_write_on(access, wording_public_id)
     if request.method != "POST":
         return redirect(
-            address_of(access, read_wording.revision, open=read_wording.paragraph.public_id)
+            address_of_revision(access, wording.revision, open=wording.paragraph.public_id)
         )
-    where = ReadingSelection(open=read_wording.paragraph.public_id, text=language_of(request))
-    form = CommentForm(request.POST, access=access, wording=read_wording)
+    selection = ReadingSelection(
+        open_paragraph_id=wording.paragraph.public_id, language=requested_language(request)
+    )
+    form = CommentForm(request.POST, access=access, wording=wording)
     if not form.is_valid():
-        return _show_refusal(request, access, read_wording, where, form)
+        return _show_refusal(request, access, wording, selection, form)
     try:
         comment = drafting.draft_comment(
             access=access,
-            wording=read_wording,
+            wording=wording,
             seat=form.chosen_seat(),
             in_room=form.is_in_room(),
-            read_in=where.text or read_wording.revision.draft.language,
+            read_in=selection.language or wording.revision.draft.language,
             form_key=form.cleaned_data["form_key"],
             content=form.content(),
         )
-    except Refused as refused:
-        return _show_refusal(request, access, read_wording, where, form, reason=str(refused))
+    except Refused as refusal:
+        return _show_refusal(request, access, wording, selection, form, reason=str(refusal))
     except ValidationError as error:
         add_errors(form, error)
-        return _show_refusal(request, access, read_wording, where, form)
-    return _after_saving(request, access, read_wording, where, comment)
+        return _show_refusal(request, access, wording, selection, form)
+    return _after_saving(request, access, wording, selection, comment)
 
 
 def _show_refusal(
     request: HttpRequest,
     access: Access,
     wording: Wording,
-    where: ReadingSelection,
+    selection: ReadingSelection,
     form: CommentForm,
     reason: str = "",
 ) -> HttpResponse:
     """The thread again with what was typed: to correct, or where nothing is accepted, to copy."""
-    reading, paragraph = _reading_at(access, wording, where)
-    refused = refusal_of(access, reading.round, reason)
+    revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
+    refusal = refusal_of(access, revision_on_page.input_round, reason)
     thread = thread_context(
-        reading,
+        revision_on_page,
         paragraph,
-        form=None if refused else form,
-        kept=form.typed() if refused else (),
-        refused=refused,
+        form=None if refusal else form,
+        unsaved_words=form.typed() if refusal else (),
+        refusal=refusal,
     )
-    return reading_response(request, reading, thread, status=422)
+    return reading_response(request, revision_on_page, thread, status=422)
 
 
 def _after_saving(
     request: HttpRequest,
     access: Access,
     wording: Wording,
-    where: ReadingSelection,
+    selection: ReadingSelection,
     comment: Comment,
 ) -> HttpResponse:
-    then = request.POST.get("then")
+    next_step = request.POST.get("then")
     if comment.in_room:
-        room = comment_of(access, comment.public_id).seat
+        group_seat = get_comment(access, comment.public_id).seat
         message = _("Saved as a draft in the room of %(group)s. Visible to its members.")
-        messages.success(request, message % {"group": room.name_for_reader})
+        messages.success(request, message % {"group": group_seat.name_for_reader})
         return redirect_with_htmx(
-            request, address_of_room(access, room.public_id, comment.public_id)
+            request, address_of_room(access, group_seat.public_id, comment.public_id)
         )
-    if then == "submit":
+    if next_step == "submit":
         return redirect_with_htmx(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
     message = _("Saved as a draft. Visible to your delegation only.")
-    if then == "clear":
+    if next_step == "clear":
         drafting.clear_comment(access=access, comment=comment)
         message = _("Cleared. Your focal point can submit it.")
-    if then == "send":
+    if next_step == "send":
         send_for_clearance(access=access, comment=comment)
         message = _("Sent for clearance. Visible to your delegation only.")
-    if late := late_words(access, comment.round):
-        message = f"{late} {message}"
+    if late_sentence := late_words(access, comment.round):
+        message = f"{late_sentence} {message}"
     if request.htmx:  # type: ignore[attr-defined]
-        reading, paragraph = _reading_at(access, wording, where)
-        thread = thread_context(reading, paragraph)
+        revision_on_page, paragraph = _get_revision_with_wording(access, wording, selection)
+        thread = thread_context(revision_on_page, paragraph)
         return reading_response(
-            request, reading, thread | {"said": message, "keep_cleared": thread["keep_key"]}
+            request,
+            revision_on_page,
+            thread | {"said": message, "keep_cleared": thread["keep_key"]},
         )
     messages.success(request, message)
-    thread_url = address_of(access, wording.revision, open=where.open, text=where.text)
+    thread_url = address_of_revision(
+        access, wording.revision, open=selection.open_paragraph_id, text=selection.language
+    )
     return redirect(f"{thread_url}#c-{comment.public_id}")
 
 
-def _reading_at(
-    access: Access, wording: Wording, where: ReadingSelection
-) -> tuple[Reading, ParagraphView]:
+def _get_revision_with_wording(
+    access: Access, wording: Wording, selection: ReadingSelection
+) -> tuple[RevisionOnPage, ParagraphView]:
     """The text in which a wording was read, and its paragraph there."""
-    reading = reading_of(access, wording.revision.draft.slug, wording.revision.number, where)
-    paragraph = reading.text.find(wording.paragraph.public_id)
+    revision_on_page = get_revision_on_page(
+        access, wording.revision.draft.slug, wording.revision.number, selection
+    )
+    paragraph = revision_on_page.text.find(wording.paragraph.public_id)
     assert paragraph is not None  # the wording stands in this very revision
-    return reading, paragraph
+    return revision_on_page, paragraph
 
 
 def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
@@ -147,9 +160,9 @@ def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
 # --- A comment that exists -----------------------------------------------------------------------
 
 
-def comment_of(access: Access, comment: UUID) -> Comment:
+def get_comment(access: Access, comment_public_id: UUID) -> Comment:
     """A comment this reader may read, with what the access rules need. Raises Http404."""
-    rows = Comment.objects.visible_to(access).select_related(
+    comments = Comment.objects.visible_to(access).select_related(
         "round",
         "seat",
         "filed_by",
@@ -157,118 +170,133 @@ def comment_of(access: Access, comment: UUID) -> Comment:
         "wording__paragraph",
         "paragraph__draft",
     )
-    return get_object_or_404(rows, public_id=comment)
+    return get_object_or_404(comments, public_id=comment_public_id)
 
 
 def address_of_comment(access: Access, comment: Comment) -> str:
     """The address of a comment in its thread, on the text it was made on."""
     revision, paragraph = comment.wording.revision, comment.paragraph
-    url = address_of(access, revision, open=paragraph.public_id)
+    url = address_of_revision(access, revision, open=paragraph.public_id)
     return f"{url}#c-{comment.public_id}"
 
 
-def address_of_room(access: Access, seat: UUID, comment: UUID | None = None) -> str:
+def address_of_room(
+    access: Access, seat_public_id: UUID, comment_public_id: UUID | None = None
+) -> str:
     """The address of a group's room, or of one of its drafts."""
-    url = reverse("group_room", args=[access.consultation.slug, seat])
-    return f"{url}#c-{comment}" if comment else url
+    url = reverse("group_room", args=[access.consultation.slug, seat_public_id])
+    return f"{url}#c-{comment_public_id}" if comment_public_id else url
 
 
 @never_cache
 @with_access
-def edit_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown and merged."""
-    stored = comment_of(access, comment)
+    comment = get_comment(access, comment_public_id)
     # On a POST the act checks the permission, so that a refusal can show again what was typed.
     if request.method != "POST":
-        access.require(Act.DRAFT_COMMENT, on=stored)
+        access.require(Act.DRAFT_COMMENT, on=comment)
     if request.POST.get("then") == "merge":
-        return _edit_conflict_page(request, access, stored)
+        return _edit_conflict_page(request, access, comment)
 
     def save(form: CommentForm) -> Comment:
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
         return drafting.edit_comment(
-            access=access, comment=stored, version=version, seat=seat, content=form.content()
+            access=access, comment=comment, version=version, seat=seat, content=form.content()
         )
 
-    return _save_or_show_form(request, access, stored, save)
+    return _save_or_show_form(request, access, comment, save)
 
 
 @never_cache
 @with_access
-def supersede_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def supersede_comment(
+    request: HttpRequest, access: Access, comment_public_id: UUID
+) -> HttpResponse:
     """Write a new version of an input: a draft, which replaces it once it is submitted."""
-    stored = comment_of(access, comment)
+    comment = get_comment(access, comment_public_id)
     if request.method != "POST":
-        access.require(Act.DRAFT_VERSION, on=stored)
+        access.require(Act.DRAFT_VERSION, on=comment)
 
     def save(form: CommentForm) -> Comment:
-        key = form.cleaned_data["form_key"]
-        return draft_version(access=access, comment=stored, form_key=key, content=form.content())
+        form_key = form.cleaned_data["form_key"]
+        return draft_version(
+            access=access, comment=comment, form_key=form_key, content=form.content()
+        )
 
-    return _save_or_show_form(request, access, stored, save)
+    return _save_or_show_form(request, access, comment, save)
 
 
 def _save_or_show_form(
-    request: HttpRequest, access: Access, stored: Comment, save: Callable[[CommentForm], Comment]
+    request: HttpRequest, access: Access, comment: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
-    form = _form_for(access, stored, request.POST if request.method == "POST" else None)
-    refused = NO_REFUSAL
+    form = _form_for(access, comment, request.POST if request.method == "POST" else None)
+    refusal = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
             saved = save(form)
         except StaleVersion:
-            return _edit_conflict_page(request, access, comment_of(access, stored.public_id))
+            return _edit_conflict_page(request, access, get_comment(access, comment.public_id))
         except Refused as error:
-            refused = refusal_of(access, stored.round, str(error))
+            refusal = refusal_of(access, comment.round, str(error))
         except ValidationError as error:
             add_errors(form, error)
         else:
             return _after_changing(request, access, saved)
-    return _form_page(request, access, stored, form, refused=refused)
+    return _form_page(request, access, comment, form, refusal=refusal)
 
 
-def _form_for(access: Access, stored: Comment, data: Any = None) -> CommentForm:
+def _form_for(access: Access, comment: Comment, posted_data: Any = None) -> CommentForm:
     """The form on an own draft or input: as sent, or with what was typed and not saved."""
-    typed = autosaved_on(access, stored.wording.public_id, stored) if data is None else None
-    form = CommentForm(data, access=access, wording=stored.wording, comment=stored, typed=typed)
-    if (stored.submitted_at or stored.amends) and "seat" in form.fields:
+    autosaved_words = (
+        autosaved_on(access, comment.wording.public_id, comment) if posted_data is None else None
+    )
+    form = CommentForm(
+        posted_data, access=access, wording=comment.wording, comment=comment, typed=autosaved_words
+    )
+    if (comment.submitted_at or comment.amends) and "seat" in form.fields:
         del form.fields["seat"]  # a number belongs to the body it was given to
-    form.show_for(stored.round)
+    form.show_for(comment.round)
     return form
 
 
-def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -> HttpResponse:
+def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) -> HttpResponse:
     """What somebody else saved, what was typed here, and a form with both in it.
 
     Words that both changed are chosen from; the form holds those typed here until then.
     """
-    form = _form_for(access, stored, request.POST)
+    form = _form_for(access, comment, request.POST)
     version = request.POST.get("version", "")
-    starting_version = step_of(stored, int(version)) if version.isdecimal() else None
-    theirs = form.values_of(stored)
-    mine = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in theirs}
-    together = merge_drafts(
+    starting_version = step_of(comment, int(version)) if version.isdecimal() else None
+    saved_words = form.values_of(comment)
+    posted_words = {
+        field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
+        for field_name in saved_words
+    }
+    conflict = merge_drafts(
         access,
-        last_step(stored),
-        base=form.values_of(starting_version) if starting_version else dict.fromkeys(theirs, ""),
-        mine=mine,
-        theirs=theirs,
-        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+        last_step(comment),
+        base=form.values_of(starting_version)
+        if starting_version
+        else dict.fromkeys(saved_words, ""),
+        mine=posted_words,
+        theirs=saved_words,
+        chosen=request.POST if request.POST.get("theirs") == str(comment.version) else {},
     )
-    sent = request.POST.copy()
-    for name, words in {**together.merged, "version": str(stored.version)}.items():
-        sent[name] = words
+    form_data = request.POST.copy()
+    for field_name, words in {**conflict.merged, "version": str(comment.version)}.items():
+        form_data[field_name] = words
     return _form_page(
         request,
         access,
-        stored,
-        _form_for(access, stored, sent),
-        together=together,
+        comment,
+        _form_for(access, comment, form_data),
+        together=conflict,
         sent={
-            **mine,
+            **posted_words,
             "version": version,
-            "theirs": stored.version,
+            "theirs": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },
         is_chosen=request.POST.get("then") == "merge",
@@ -278,65 +306,65 @@ def _edit_conflict_page(request: HttpRequest, access: Access, stored: Comment) -
 def _form_page(
     request: HttpRequest,
     access: Access,
-    stored: Comment,
+    comment: Comment,
     form: CommentForm,
     *,
-    refused: Refusal = NO_REFUSAL,
+    refusal: Refusal = NO_REFUSAL,
     **more: Any,
 ) -> HttpResponse:
-    is_version = stored.submitted_at is not None
-    room = stored.seat if stored.in_room else None
+    is_version = comment.submitted_at is not None
+    group_seat = comment.seat if comment.in_room else None
     context = {
         "access": access,
-        "comment": stored,
+        "comment": comment,
         "form": form,
         "form_kind": form["kind"],
-        "form_more": folded(form),
+        "form_more": folded_fields(form),
         "form_url": request.path,
         "typing_url": reverse(
-            "typing_of_comment", args=[access.consultation.slug, stored.public_id]
+            "typing_of_comment", args=[access.consultation.slug, comment.public_id]
         ),
-        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{stored.public_id}",
-        "strong": strong_button(access, room) if is_version else {"label": _("Save draft")},
-        "soft": soft_button(access, room) if is_version else None,
-        "back": _return_url(access, stored),
-        "seen_by": seen_by(stored),
-        "silence": silence_warning(access, stored),
-        "refused": refused,
-        "kept": form.typed() if refused else (),
+        "keep_key": f"{access.user.public_id}:{access.capacity.key}:{comment.public_id}",
+        "strong": strong_button(access, group_seat) if is_version else {"label": _("Save draft")},
+        "soft": soft_button(access, group_seat) if is_version else None,
+        "back": _return_url(access, comment),
+        "seen_by": seen_by(comment),
+        "silence": silence_warning(access, comment),
+        "refused": refusal,
+        "kept": form.typed() if refusal else (),
         **more,
     }
-    is_taken = not (refused or form.errors or more.get("together")) or more.get("is_chosen")
+    is_taken = not (refusal or form.errors or more.get("together")) or more.get("is_chosen")
     return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
 
 
-def _return_url(access: Access, stored: Comment) -> str:
+def _return_url(access: Access, comment: Comment) -> str:
     """The address to go back to: the thread, or the room in which it is drafted."""
-    if stored.in_room and stored.submitted_at is None:
-        return address_of_room(access, stored.seat.public_id, stored.public_id)
-    return address_of_comment(access, stored)
+    if comment.in_room and comment.submitted_at is None:
+        return address_of_room(access, comment.seat.public_id, comment.public_id)
+    return address_of_comment(access, comment)
 
 
-def _after_changing(request: HttpRequest, access: Access, saved: Comment) -> HttpResponse:
-    then = request.POST.get("then")
-    if then == "submit":
-        return redirect("submit_comment", access.consultation.slug, saved.public_id)
-    if then == "clear":
-        drafting.clear_comment(access=access, comment=saved)
+def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment) -> HttpResponse:
+    next_step = request.POST.get("then")
+    if next_step == "submit":
+        return redirect("submit_comment", access.consultation.slug, saved_comment.public_id)
+    if next_step == "clear":
+        drafting.clear_comment(access=access, comment=saved_comment)
         messages.success(request, _("Cleared. Your focal point can submit it."))
-    elif then == "send":
-        send_for_clearance(access=access, comment=saved)
+    elif next_step == "send":
+        send_for_clearance(access=access, comment=saved_comment)
         messages.success(request, _("Sent for clearance. Visible to your delegation only."))
     else:
-        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved)})
-    return redirect(_return_url(access, comment_of(access, saved.public_id)))
+        messages.success(request, _("Saved: %(state)s.") % {"state": seen_by(saved_comment)})
+    return redirect(_return_url(access, get_comment(access, saved_comment.public_id)))
 
 
 @require_POST
 @with_access
-def clear_comment(request: HttpRequest, access: Access, comment: UUID) -> HttpResponse:
+def clear_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Clear a draft for submission."""
-    stored = comment_of(access, comment)
-    drafting.clear_comment(access=access, comment=stored)
+    comment = get_comment(access, comment_public_id)
+    drafting.clear_comment(access=access, comment=comment)
     messages.success(request, _("Cleared. Your focal point can submit it."))
-    return redirect(address_of_comment(access, stored))
+    return redirect(address_of_comment(access, comment))

@@ -13,7 +13,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, DecisiveList, Review, SetChoice
-from comments.pages.reviewing_pages import sets_on
+from comments.pages.reviewing_pages import get_proposal_sets
 from consultations.acts.timetable import set_round
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
@@ -66,7 +66,7 @@ def _submit_proposal(room: Room, place: Wording, code: str, proposed: str) -> Co
 
 
 def _sets(room: Room, place: Wording) -> ProposalSets:
-    return sets_on(room.access("staff"), place.paragraph.public_id)
+    return get_proposal_sets(room.access("staff"), place.paragraph.public_id)
 
 
 def _codes(sets: ProposalSets) -> list[list[str]]:
@@ -88,7 +88,7 @@ def test_like_proposals_are_one_set_that_says_why(
 def test_a_long_set_is_named_page_by_page_and_answered_whole(
     room: Room, place: Wording, inputs: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.pages.set_lines.NAMED", 2)
+    monkeypatch.setattr("comments.pages.set_lines.MAX_NAMED_INPUTS", 2)
     staff, id = Person(room, "staff"), place.paragraph.public_id
     first = page(staff.get("review_paragraph", id))
     set_id = str(_sets(room, place).sets[0].first.public_id)

@@ -10,7 +10,7 @@ from comments.acts.review_tasks import keep_review_task, park_review
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
 from comments.models import Comment, CommentKind, Review, ReviewFlag
-from comments.pages.writing_pages import comment_of
+from comments.pages.writing_pages import get_comment
 from tests.comments.test_incorporating_pages import client
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room
@@ -152,7 +152,9 @@ def test_the_queue_and_the_desk_count_alike(all_open: Room) -> None:
 def test_the_list_of_what_has_no_answer_is_a_file_for_those_who_lead(all_open: Room) -> None:
     room = all_open
     open_inputs = unanswered_inputs(room.access("staff")).select_related("seat").order_by("pk")
-    replied, answered = (comment_of(room.access("staff"), row.public_id) for row in open_inputs[:2])
+    replied, answered = (
+        get_comment(room.access("staff"), row.public_id) for row in open_inputs[:2]
+    )
     keep_review_task(
         access=room.access("staff"),
         comment=replied,

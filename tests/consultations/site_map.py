@@ -68,6 +68,7 @@ from drafts.models import Bracket, Paragraph, RoomPart, Screen, Wording
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import break_for, open_to
 from tests.room import SLUG, Room
+from tests.url_parameters import short_name
 
 READERS = {
     "c": "CPV contributor",
@@ -130,7 +131,8 @@ class Address:
     def url(self, room: Room, name: str) -> str:
         """The address, with the rows that it names taken from the room."""
         wanted = {param for _path, params in _patterns(name) for param in params}
-        values = {param: (self.named.get(param) or NAMED[param])(room) for param in wanted}
+        rows = NAMED | self.named
+        values = {param: rows[short_name(param)](room) for param in wanted}
         return reverse(name, kwargs=values) + self.query(room)
 
 
@@ -483,10 +485,10 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "announcement": _announcement,
     "seat": lambda room: room.seat("FRA focal_point").public_id,
     "proposal": lambda room: _bridging(room).public_id,
-    "asked": _asked_seat,
+    "asked_seat": _asked_seat,
     "silence": lambda room: _silence(room).public_id,
     "room": lambda room: _working_room(room).public_id,
-    "part": _room_part,
+    "room_part": _room_part,
     "invitation": lambda room: _invitation(room),
     "incorporation": lambda room: _taking(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
@@ -759,7 +761,7 @@ ADDRESSES: dict[str, Address] = {
         },
         named=_MINUTED,
     ),
-    "turn_minute_line": Address(posts="LSA", named={**_MINUTED, "act": lambda room: "strike"}),
+    "turn_minute_line": Address(posts="LSA", named={**_MINUTED, "act_name": lambda room: "strike"}),
     # The screen of a meeting
     "screen": Address(gets=IN_THE_ROOM, named=_ON_SCREEN),
     "screen_now": Address(gets=IN_THE_ROOM, named=_ON_SCREEN),
@@ -1000,7 +1002,7 @@ ADDRESSES: dict[str, Address] = {
     "end_watch": Address(posts="d"),
     "brief": Address(gets=DELEGATES),
     "brief_file": Address(gets=DELEGATES),
-    "brief_rows_file": Address(gets=DELEGATES, named={"picture": lambda room: "outcomes"}),
+    "brief_rows_file": Address(gets=DELEGATES, named={"picture_name": lambda room: "outcomes"}),
     "dates_file": Address(gets=IN_THE_ROOM),
     "mail": Address(gets=SIGNED_IN, posts=SIGNED_IN, data=_mail_choice),
     # Letters and announcements
@@ -1039,13 +1041,15 @@ ADDRESSES: dict[str, Address] = {
     "save_filter": Address(
         posts="LS", data=lambda room: {"name": "Late"}, query=lambda room: "?is_late=on"
     ),
-    "remove_filter": Address(gets="L", posts="L", named={"saved": lambda room: _filter(room)}),
+    "remove_filter": Address(
+        gets="L", posts="L", named={"saved_filter": lambda room: _filter(room)}
+    ),
     "desk_unanswered": Address(gets="LSA"),
     "text_map": Address(gets="LSA"),
     "map_file": Address(gets="LSA"),
     "unanswered_file": Address(gets="LSA"),
     "review_figures": Address(gets="LSA"),
-    "review_figures_file": Address(gets="LSA", named={"picture": lambda room: "answers"}),
+    "review_figures_file": Address(gets="LSA", named={"picture_name": lambda room: "answers"}),
     "review_paragraph": Address(gets="LSA"),
     "review_comment": Address(gets="LS", posts="LS", data=lambda room: REVIEW),
     "close_input": Address(

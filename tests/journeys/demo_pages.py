@@ -162,7 +162,7 @@ def _closable() -> dict[str, Any]:
 def _saved_filter() -> dict[str, Any]:
     """A filter of the review queue that was kept under a name."""
     saved = save_filter(access=access_of(FACILITATOR), name="Late", query="is_late=on")
-    return {"saved": saved.public_id}
+    return {"saved_filter": saved.public_id}
 
 
 def _to_publish() -> dict[str, Any]:

@@ -92,7 +92,7 @@ GROUPS = (
 
 
 def address_of_room() -> str:
-    return reverse("group_room", kwargs={"slug": SLUG, **_room()})
+    return reverse("group_room", args=[SLUG, _room()["seat"]])
 
 
 def address_to_write(label: str) -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, Response
 from rest_framework.views import APIView
 
 from config.demo_ground import SLUG
+from tests.url_parameters import url_parameters
 
 
 def _named(patterns: list[Any], route: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -53,7 +54,8 @@ class Shown:
 
     def address(self) -> str:
         in_consultation = {"slug": SLUG} if "<slug:slug>" in ROUTES[self.name] else {}
-        base = reverse(self.name, kwargs=in_consultation | self.rows())
+        values = in_consultation | self.rows()
+        base = reverse(self.name, kwargs=url_parameters(ROUTES[self.name], values))
         query = urlencode(self.query(), doseq=True)
         return f"{base}?{query}" if query else base
 
