@@ -81,7 +81,7 @@ def incorporate_words(
         access=access,
         paragraph=stored_paragraph,
         version=version,
-        text=applied_changes[-1].after,
+        text=applied_changes[-1].text_after,
         kind=stored_paragraph.kind,
         label=stored_paragraph.label,
         opening=stored_paragraph.opening,
@@ -94,7 +94,7 @@ def incorporate_words(
             comment,
             stored_paragraph,
             applied_change.is_whole,
-            redline(applied_change.before, applied_change.after),
+            redline(applied_change.text_before, applied_change.text_after),
         )
         for comment, applied_change in zip(comments, applied_changes, strict=True)
         if not applied_change.changes_nothing
@@ -175,7 +175,7 @@ def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
             _("Where two changes conflict, choose which words to keep. Nothing was saved."),
             code="undecided",
         )
-    if applied_changes[-1].after == applied_changes[0].before:
+    if applied_changes[-1].text_after == applied_changes[0].text_before:
         raise ValidationError(_("The text already has all of it."))
 
 

@@ -179,7 +179,7 @@ def _wanted_text(row: Any, paragraph: ParagraphView) -> str | None:
     if row.wording.text == paragraph.text:
         return str(row.proposed)
     applied = apply_change(paragraph.text, WantedChange(redline_from_stored(row.redline)))
-    return None if applied.conflicts else applied.after
+    return None if applied.conflicts else applied.text_after
 
 
 def _with_choices_by_hand(

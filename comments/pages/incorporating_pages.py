@@ -337,7 +337,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
         if not change.changes_nothing
     ]
     return IncorporationResult(
-        pieces=redline(on_desk.paragraph.text, applied_changes[-1].after),
+        pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
         places=tuple(
             conflict_view
             for index, ((proposal, _words), change) in enumerate(
@@ -347,7 +347,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
         ),
         who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
         is_decided=not any(change.undecided for change in applied_changes),
-        changes_nothing=applied_changes[-1].after == on_desk.paragraph.text,
+        changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
     )
 
 

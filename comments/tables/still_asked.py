@@ -112,9 +112,9 @@ def _place_wording(row: TableRow, text: StandingText) -> Iterator[RollingProposa
 
 def _changes_by_paragraph(applied: AppliedChange, holding: Sequence[Wording]) -> Sequence[Redline]:
     """What a change does in each of the paragraphs that hold the words."""
-    if applied.after == applied.before:
+    if applied.text_after == applied.text_before:
         return [()] * len(holding)
-    return parts_of_redline(redline(applied.before, applied.after), holding, "-")
+    return parts_of_redline(redline(applied.text_before, applied.text_after), holding, "-")
 
 
 def _is_already_reflected(row: TableRow, text: StandingText, applied: AppliedChange) -> bool:

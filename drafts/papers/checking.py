@@ -99,8 +99,8 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
     )
     differences = tuple(
         _copy_difference(
-            None if match.before_index is None else circulated_lines[match.before_index],
-            None if match.after_index is None else copied_lines[match.after_index],
+            None if match.old_index is None else circulated_lines[match.old_index],
+            None if match.new_index is None else copied_lines[match.new_index],
             is_moved=match.kind == "moved",
         )
         for match in matches
@@ -111,6 +111,7 @@ def compare_copy(paper: TextPaper, read: ReadText) -> CheckedCopy:
 def _copy_difference(
     circulated: ComparedParagraph | None, copy: ComparedParagraph | None, *, is_moved: bool
 ) -> CopyDifference:
+    """How a paragraph of the circulated text and its match in the copy differ; one may be None."""
     if circulated is None or copy is None:
         return CopyDifference("missing" if circulated else "added", circulated, copy)
     if circulated.text == copy.text:
@@ -153,6 +154,7 @@ def _without_frame(
 
 
 def _all_notes(paragraphs: Iterable[PrintedParagraph]) -> Iterator[str]:
+    """The footnotes of all paragraphs, in order."""
     for paragraph in paragraphs:
         yield from paragraph.notes
 

@@ -72,6 +72,7 @@ def _pair_in_both_texts(
 
 
 def _contiguous_around(index: int, indexes: Sequence[int]) -> tuple[int, ...]:
+    """The longest run of consecutive numbers in `indexes` that has `index` in it."""
     first_index = last_index = index
     while first_index - 1 in indexes:
         first_index -= 1
@@ -91,6 +92,7 @@ def matches_in_order(matches: Sequence[ParagraphMatch]) -> list[ParagraphMatch]:
 
 
 def _is_contiguous(indexes: Sequence[int]) -> bool:
+    """Whether the indexes are consecutive numbers."""
     return list(indexes) == list(range(indexes[0], indexes[0] + len(indexes)))
 
 

@@ -44,6 +44,7 @@ class _MarkedLetter(NamedTuple):
 
 
 def _character_places(paragraphs: Sequence[PrintedParagraph]) -> list[_CharacterPlace]:
+    """Where each character of the joined texts stands, the joints included."""
     places: list[_CharacterPlace] = []
     for paragraph_index, paragraph in enumerate(paragraphs):
         if paragraph_index:

@@ -181,6 +181,7 @@ def _cut_by_italics(
 def _kept_paragraph(
     old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
 ) -> MarkedParagraph:
+    """The redline of a paragraph that both texts have at the same place."""
     if old_paragraph.text == new_paragraph.text:
         pieces = tuple(
             _cut_by_italics(
@@ -245,6 +246,7 @@ def _move_end(
 def _redline_of_number(
     old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
 ) -> tuple[RedlinePiece, ...]:
+    """The number, or where it changed the old one deleted and the new one inserted."""
     if old_paragraph.number == new_paragraph.number:
         return _number_in_one_piece(KEPT, new_paragraph.number)
     pieces = (
@@ -374,4 +376,5 @@ def _merged_paragraphs(
 
 
 def _number_in_one_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
+    """The number as one piece with this mark; nothing where there is none."""
     return (RedlinePiece(mark, number),) if number else ()

@@ -215,10 +215,12 @@ def _item_sign(item: Element) -> str:
 
 
 def _label_of_number(number: str, piece: AknPiece) -> str:
+    """The label of a paragraph by its printed number."""
     return stated_label(number) if piece.is_stated else bare_label(number)
 
 
 def _children_of_unit(element: Element, kind: Kind, list_depth: int) -> Iterator[AknPiece]:
+    """The pieces of a unit's children without its number; nested units lie one deeper."""
     is_list = local_name(element) in _LIST_TAGS
     yield from _loose_words(element, kind, list_depth)
     for child in _children_to_read(element):
@@ -289,6 +291,7 @@ def _typed_number_doubt(piece: AknPiece) -> tuple[str, ...]:
 def _paragraph(
     piece: AknPiece, row_number: int, file_id: str, ancestors: Sequence[ReadParagraph]
 ) -> ReadParagraph:
+    """The paragraph of a piece; its parent is the last of its ancestors."""
     is_top = not ancestors and piece.kind in ("preambular", "operative")
     opening = (piece.opening or opening_words(piece.text, piece.kind)) if is_top else ""
     return ReadParagraph(

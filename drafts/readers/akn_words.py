@@ -147,6 +147,7 @@ def _text_runs(element: Element, notes: list[str]) -> Iterator[str]:
 
 
 def _note_words(element: Element) -> list[str]:
+    """The words of a footnote in a list; an empty one where it has none."""
     words = _SIGN_AT_NOTE_START.sub("", "".join(_text_runs(element, [])))
     note = _joined_text([words], is_stated=False)
     return [] if NO_WORDS_PATTERN.fullmatch(note) else [note]

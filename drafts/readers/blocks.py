@@ -66,6 +66,7 @@ def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:
 
 
 def _hangs_below(top_paragraph: ReadParagraph, marker: Marker, sub_markers: SubMarkers) -> bool:
+    """Whether a paragraph with this marker is a subparagraph of the last top paragraph."""
     is_list = marker.is_sub and top_paragraph.kind not in ("title", "heading")
     return is_list and not sub_markers.continues_top_list(marker)
 

@@ -81,6 +81,7 @@ def set_kind(
 def _joined_paragraph(
     paragraph_above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
 ) -> ReadParagraph:
+    """A paragraph with the corrected words of the next one joined to its end."""
     words = " ".join(correction.texts)
     has_space = paragraph_above.text[-1:] < _FIRST_IDEOGRAPH or words[:1] < _FIRST_IDEOGRAPH
     text = f"{paragraph_above.text}{' ' if has_space else ''}{words}"
@@ -107,6 +108,7 @@ def _corrected_paragraphs(
 
 
 def _opening(paragraph: ReadParagraph, kind: Kind, text: str) -> str:
+    """The opening words of a corrected paragraph."""
     if kind == paragraph.kind and paragraph.opening and text.startswith(paragraph.opening):
         return paragraph.opening
     return opening_words(text, kind)

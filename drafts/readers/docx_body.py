@@ -153,6 +153,7 @@ class DocxBody:
         table_number: int,
         cell_position: tuple[int, int],
     ) -> DocxParagraph:
+        """One paragraph with its boxes and the comments that wait for a paragraph."""
         properties = element.find(f"{W}pPr")
         format_by_style = self.styles.paragraph_format(properties)
         content = read_content(element, self.styles, row_changes, format_by_style.look)

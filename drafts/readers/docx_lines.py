@@ -70,6 +70,7 @@ def paragraph_groups(docx_paragraphs: Iterable[DocxParagraph]) -> Iterator[Parag
 
 
 def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
+    """The group, and then the groups of paragraphs in its boxes."""
     yield group
     for docx_paragraph in group:
         yield from paragraph_groups(docx_paragraph.boxes)
@@ -144,6 +145,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, view: ChangeView) -> DocxLine:
 
 
 def _italics(runs: Iterable[DocxRun]) -> str:
+    """A string as long as the words: "i" for an italic character or a space, else "-"."""
     return "".join(
         "i" if run.look.is_italic or character.isspace() else "-"
         for run in runs
@@ -198,7 +200,7 @@ def _matched_indexes(
         yield from zip(range(len(original_texts)), range(len(changed_texts)), strict=True)
         return
     for match in align_paragraphs(original_texts, changed_texts):
-        yield match.before_index, match.after_index
+        yield match.old_index, match.new_index
 
 
 def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]:
@@ -210,6 +212,7 @@ def without_numbers(changes: Iterable[TrackedChange]) -> Iterator[TrackedChange]
 
 
 def _after_number(words: str) -> str:
+    """The words without the number that was typed before them."""
     marker = split_marker(words)
     return marker.text if marker else words
 

@@ -77,6 +77,7 @@ def without_mark(words: str, note_mark: str) -> str:
 
 
 def _note_text(element: "Element", styles: Styles, view: ChangeView) -> str:
+    """The words of a note or comment, a line for each of its paragraphs."""
     lines = (
         line.text
         for group in paragraph_groups(DocxBody(styles).paragraphs_below(element))

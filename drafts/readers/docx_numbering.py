@@ -112,6 +112,7 @@ class DocxNumbering:
         return levels_of_style[0] if levels_of_style and list_place.level == 0 else list_place.level
 
     def _advance(self, numbered_list: NumberedList, counts: list[int | None], level: int) -> None:
+        """Count one paragraph at this level; lower levels restart where the list says so."""
         # A list that shares its count with others, but starts anew, does so where it first appears.
         if (
             level in numbered_list.restarting_levels
@@ -134,6 +135,7 @@ class DocxNumbering:
     def _formatted_number(
         self, numbered_list: NumberedList, counts: list[int | None], level: int
     ) -> DocxNumber:
+        """The number of a paragraph as its level prints it, such as "2.1" or "(a)"."""
         level_format = numbered_list.levels[level]
         is_known_format = True
 
@@ -157,6 +159,7 @@ class DocxNumbering:
 
 
 def _read_lists(part: "Element", styles: Styles) -> dict[str, NumberedList]:
+    """The lists of the part word/numbering.xml by their id; raises Unreadable for too many."""
     abstract_list_by_id = {
         element.get(f"{_W}abstractNumId", ""): element for element in part.iter(f"{_W}abstractNum")
     }
@@ -213,6 +216,7 @@ def _abstract_list_id(
 
 
 def _read_levels(abstract_list: "Element") -> tuple[DocxListLevel, ...]:
+    """The levels of a list as its abstract definition describes them."""
     levels = [DocxListLevel()] * MAX_LEVELS
     for element in abstract_list.iterchildren(f"{_W}lvl"):
         _set_level(levels, element)
@@ -247,6 +251,7 @@ def _read_list(
 def _set_level(
     levels: list[DocxListLevel], element: "Element", level_number: int | None = None
 ) -> None:
+    """Set one of the levels as this element describes it."""
     level_number = (
         whole_number(element.get(f"{_W}ilvl", ""), MAX_LEVELS)
         if level_number is None
@@ -273,5 +278,6 @@ def _number_format_of(level: "Element") -> str:
 
 
 def _child_value(element: "Element", name: str) -> str:
+    """The value of the first child of this name; "" where there is none."""
     child = element.find(f"{_W}{name}")
     return child.get(f"{_W}val", "") if child is not None else ""

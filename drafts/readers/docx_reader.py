@@ -113,6 +113,7 @@ class _DocxReader:
                 self._keep_changes(group, row_numbers, count_before)
 
     def _read_lines(self, group: ParagraphGroup) -> None:
+        """Add the lines of a group, numbered; raises Unreadable where the file is too long."""
         for line in docx_lines(group, self.view):
             self._line_count += 1
             if line.paragraph_format.is_contents:
@@ -147,6 +148,7 @@ class _DocxReader:
             self._unplaced_comment_ids = []
 
     def _keep_changes(self, group: ParagraphGroup, row_numbers: range, count_before: int) -> None:
+        """Add the tracked changes of a group; raises Unreadable where the file has too many."""
         authors = {change.author for docx_paragraph in group for change in docx_paragraph.changes}
         self._tracked_run_count += len(authors) * sum(
             len(docx_paragraph.content.runs) + 1 for docx_paragraph in group
@@ -170,6 +172,7 @@ class _DocxReader:
 
 
 def _main_document(package: Package) -> "etree._Element":
+    """The part with the text; raises Unreadable where there is none."""
     for ending in _MAIN_PART_TYPES:
         tree = part_tree(package.xml_part_of_type(f"wordprocessingml.{ending}"))
         if tree is not None:
@@ -201,6 +204,7 @@ def _margin_notes(
 
 
 def _problems_of(paragraph: ReadParagraph) -> Iterator[Problem]:
+    """Problems of a paragraph that is too long or lies too deep."""
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(

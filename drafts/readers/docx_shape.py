@@ -189,6 +189,7 @@ def _hangs_below(
     beginning: _ParagraphBeginning,
     sub_markers: SubMarkers,
 ) -> bool:
+    """Whether a paragraph with this beginning is a subparagraph of the last top paragraph."""
     if top.paragraph.kind in ("title", "heading") or beginning.marker is None:
         return False
     if container_number != top.container_number:  # a cell or a box begins anew
@@ -207,6 +208,7 @@ def _sub_paragraph(
     beginning: _ParagraphBeginning,
     sub_markers: SubMarkers,
 ) -> ReadParagraph:
+    """A subparagraph, with its parent and its level by its marker."""
     assert beginning.marker is not None
     marker = replace(beginning.marker, text=beginning.text)
     parent, level = sub_markers.parent_and_level(
@@ -259,6 +261,7 @@ def _top_paragraph(
     *,
     begins_table: bool,
 ) -> ReadParagraph:
+    """A paragraph without a parent, of the kind that its style or its words show."""
     kind, level, doubts = _kind_of(numbered_line.line, beginning, reading_state)
     if begins_table:
         doubts = (*doubts, _("A table begins: each paragraph of a cell is separate."))
@@ -317,6 +320,7 @@ def _paragraph(
     level: int,
     doubts: tuple[str, ...],
 ) -> ReadParagraph:
+    """A paragraph of this kind without a parent, with its label, opening words and doubts."""
     label = beginning.marker.label if beginning.marker else ""
     all_doubts = [*numbered_line.line.doubts, *beginning.doubts, *doubts]
     if len(label) > MAX_LABEL_LENGTH:

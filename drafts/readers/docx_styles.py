@@ -129,6 +129,7 @@ class Styles:
         return _child_value(numbering, "numId")
 
     def _style_and_its_bases(self, style_id: str) -> "list[Element]":
+        """The elements of a style and of those it builds on, the style itself first."""
         styles_and_bases: list[Element] = []
         while style_id in self._element_by_style_id and len(styles_and_bases) < _MAX_BASE_STYLES:
             styles_and_bases.append(self._element_by_style_id[style_id])
@@ -138,6 +139,7 @@ class Styles:
     def _with_properties(
         self, paragraph_format: ParagraphFormat, properties: "Element | None"
     ) -> ParagraphFormat:
+        """The format with what these properties of a paragraph change in it."""
         if properties is None:
             return paragraph_format
         if outline_value := _child_value(properties, "outlineLvl"):
@@ -197,6 +199,7 @@ def whole_number(value: str, default: int) -> int:
 
 
 def _child_switch(properties: "Element", name: str) -> bool | None:
+    """Whether a child switches something on or off; None where there is none of this name."""
     child = properties.find(f"{_W}{name}")
     return None if child is None else is_switched_on(child.get(f"{_W}val", "1"))
 

@@ -98,6 +98,7 @@ class ChangeView:
     authors: frozenset[str] | None
 
     def accepts(self, change: ChangeAuthor) -> bool:
+        """Whether a change is read as accepted."""
         return self.authors is None or change.author in self.authors
 
     def shows(self, run: DocxRun) -> bool:
@@ -132,6 +133,7 @@ def read_content(
 def _gather_content(
     element: "Element", content: ParagraphContent, styles: Styles, inherited: DocxRun
 ) -> None:
+    """Add runs, comments, boxes and doubts below an element to the content."""
     for child in element:
         tag = child.tag
         if tag == _RUN_TAG:
@@ -158,6 +160,7 @@ def _gather_content(
 def _gather_run(
     run_element: "Element", content: ParagraphContent, styles: Styles, inherited: DocxRun
 ) -> None:
+    """Add the pieces of one w:r element to the content, unless it is hidden."""
     look = styles.look_of_run(run_element.find(f"{W}rPr"), inherited.look)
     inherited = replace(inherited, look=look)
     if look.is_hidden:
@@ -184,6 +187,7 @@ def _gather_run(
 def _runs_of_element(
     run_element: "Element", content: ParagraphContent, inherited: DocxRun
 ) -> Iterator[DocxRun]:
+    """The text, line ends, symbols and note signs of one w:r element, each as a run."""
     for child in run_element:
         tag = child.tag
         if tag in (_TEXT_TAG, _DELETED_TEXT_TAG):
@@ -220,6 +224,7 @@ def _text_of(element: "Element") -> str:
 
 
 def _symbol(element: "Element", content: ParagraphContent) -> str:
+    """The character of a w:sym element; a doubt is added where it cannot be known."""
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
@@ -236,6 +241,7 @@ def _is_readable(code: int) -> bool:
 
 
 def _gather_shape(shape: "Element", content: ParagraphContent) -> None:
+    """Add the text boxes of a drawing; a doubt where it holds a picture instead."""
     boxes = list(_text_boxes_in(shape))
     content.boxes += boxes
     if not boxes and next(shape.iter(*_PICTURE_TAGS), None) is not None:

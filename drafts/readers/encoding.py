@@ -70,6 +70,7 @@ def decode_text(content: bytes) -> str:
 
 
 def _refuse_other_formats(content: bytes) -> None:
+    """Raises Unreadable for Word, PDF and the like, known by their first bytes."""
     for magic, name in _OTHER_FORMATS:
         if content.startswith(magic):
             raise Unreadable.because(

@@ -73,6 +73,7 @@ def read_json(text: str) -> ReadText:
 
 
 def _json_content(text: str) -> object:
+    """The parsed file; raises Unreadable where it is no JSON."""
     try:
         return cast(object, json.loads(text))
     except json.JSONDecodeError as error:
@@ -87,6 +88,7 @@ def _json_content(text: str) -> object:
 
 
 def _rows(content: object) -> list[_JsonRow]:
+    """The rows of the list; raises Unreadable where the content is no list of objects."""
     if not isinstance(content, list):
         raise Unreadable.because(
             _("The file must be a list of paragraphs: put square brackets around the rows.")
@@ -183,6 +185,7 @@ def _note_problems(row: _JsonRow) -> Iterator[Problem]:
 
 
 def _words_problems(row: _JsonRow, field_name: str, text: str) -> Iterator[Problem]:
+    """Problems of words that are too long or hold a forbidden character."""
     if len(text) > MAX_PARAGRAPH_LENGTH:
         yield row.problem(
             _(
@@ -205,6 +208,7 @@ def _forbidden_sentence(field_name: str, character: str) -> str:
 
 
 def _title_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
+    """Problems of titles after the first one."""
     titles = [row for row in rows if row.fields.get("kind") == "title"]
     for row in titles[1:]:
         yield row.problem(
@@ -239,6 +243,7 @@ def _family_problems(rows: list[_JsonRow]) -> Iterator[Problem]:
 
 
 def _parent_problems(row: _JsonRow, row_number_by_id: dict[str, int]) -> Iterator[Problem]:
+    """Problems of a parent that is missing or comes later."""
     if row.parent is None:
         return
     if not isinstance(row.parent, str):
@@ -268,6 +273,7 @@ def _depths(rows: list[_JsonRow]) -> dict[int, int]:
 
 
 def _paragraph(row: _JsonRow, depth: int) -> ReadParagraph:
+    """The paragraph of a row without problems."""
     kind = cast(Kind, row.fields["kind"])
     text = row.text_of("text")
     level = row.fields.get("level")
@@ -290,6 +296,7 @@ def _note_text(note: object) -> object:
 
 
 def _unread_field_warnings(rows: list[_JsonRow]) -> list[Problem]:
+    """A warning for each unknown field, with the first row that has it."""
     first_row_by_field: dict[str, int] = {}
     for row in rows:
         for field in row.fields.keys() - _KNOWN_FIELDS:

@@ -121,6 +121,7 @@ class _WordIndex:
 
     @cached_property
     def text_indexes_by_word(self) -> Mapping[str, Sequence[int]]:
+        """The indexes of the texts that hold a word."""
         text_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
         for text_index, text in enumerate(self.texts):
             for word in set(text):
@@ -128,6 +129,7 @@ class _WordIndex:
         return text_indexes_by_word
 
     def similar(self, words: Sequence[str], min_share: float) -> dict[int, Likeness]:
+        """The texts, by index, that have at least this share of words in common with these."""
         # Two texts never share more words in order than in any order.
         max_shared = Counter(
             text_index for word in words for text_index in self.text_indexes_by_word.get(word, ())
@@ -161,6 +163,7 @@ def _pairs_sharing_rare_words(
     other_texts: Sequence[Sequence[str]],
     weight_by_word: Mapping[str, float],
 ) -> Iterable[tuple[int, int]]:
+    """Pairs of indexes: each of these texts with the others that share most rare words with it."""
     other_indexes_by_word: defaultdict[str, list[int]] = defaultdict(list)
     for text_index, other_text in enumerate(other_texts):
         for word in weight_by_word.keys() & set(other_text):

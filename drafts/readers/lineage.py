@@ -316,6 +316,7 @@ class _LineageSearch:
         return shared.new >= MIN_CONTAINED_SHARE and len(added_new_words) >= MIN_RECOGNIZABLE_WORDS
 
     def _holds(self, old_index: int, new_index: int, min_share: float) -> bool:
+        """Whether at least this share of a new paragraph's words comes from an old one."""
         new_words = set(self.new_words[new_index])
         shared_words = new_words.intersection(self.old_words[old_index])
         is_likely = len(shared_words) >= MIN_CONTAINED_SHARE * len(new_words)
@@ -380,6 +381,7 @@ class _LineageSearch:
         return shared.new >= MIN_PART_SHARE and shared.old < MIN_PART_SHARE + 0.1
 
     def _is_part_of_new(self, old_index: int, new_index: int) -> bool:
+        """Whether an old paragraph is a part of a longer new one."""
         shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
         return shared.old >= MIN_PART_SHARE and shared.new < MIN_PART_SHARE + 0.1
 

@@ -96,6 +96,7 @@ class _LineageLine:
 
 
 def _lineage_lines(text: str) -> Iterator[_LineageLine]:
+    """The lines of the file that are not empty, without the header."""
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for row in reader:
@@ -113,6 +114,7 @@ def _lineage_lines(text: str) -> Iterator[_LineageLine]:
 def _line_problems(
     line: _LineageLine, old_ids: Collection[str], new_ids: Collection[str]
 ) -> Iterator[Problem]:
+    """What is wrong in a line by itself: its columns, or an unknown id."""
     if len(line.cells) != 2:
         yield line.problem(
             _("it has %(count)d columns. Write two, separated by a comma: old id,new id.")

@@ -99,6 +99,7 @@ class ListLevel:
     level: int
 
     def is_below(self, upper_level: "ListLevel | None") -> bool:
+        """Whether this level lies below the other one in the same list."""
         return (
             upper_level is not None
             and upper_level.list_key == self.list_key

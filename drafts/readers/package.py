@@ -161,6 +161,7 @@ def open_file(name: str, content: bytes) -> Package:
 
 
 def _refuse_by_content(name: str, content: bytes) -> None:
+    """Raises Unreadable for an empty, large or old file, and for other formats."""
     if len(content) > MAX_FILE_SIZE:
         raise Unreadable.because(
             _("The file has %(size).1f MB. The limit is %(limit)d MB.")
@@ -227,6 +228,7 @@ def _too_large_message() -> str:
 
 
 def _refuse_large_package(entries: list[ZipInfo]) -> None:
+    """Raises Unreadable for a file that is locked, damaged or too large when unpacked."""
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable.because(_locked_message())
     if len({entry.filename for entry in entries}) != len(entries):
@@ -285,6 +287,7 @@ def _stated_types(tree: "etree._Element", names: list[str]) -> dict[str, str]:
 
 
 def _office_kind(content_type_by_part: Mapping[str, str]) -> OfficeKind:
+    """Whether the package is a Word or an Excel file; raises Unreadable for others."""
     for main_type, office_kind in _KIND_BY_MAIN_TYPE.items():
         if any(content_type.endswith(main_type) for content_type in content_type_by_part.values()):
             return office_kind

@@ -128,6 +128,7 @@ def _page_lines(page: PdfPage) -> Iterator[PdfLine]:
 
 
 def _runs_by_line(runs: Iterable[PdfRun]) -> Iterator[list[PdfRun]]:
+    """The runs of a page in lines, by their baselines, from top to bottom."""
     line_runs: list[PdfRun] = []
     for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.baseline):
         if line_runs and line_runs[0].baseline - run.baseline > _MAX_BASELINE_STEP * max(
@@ -147,6 +148,7 @@ def _without_line_number(line_runs: list[PdfRun], margin: float) -> list[PdfRun]
 
 
 def _is_raised_above(line_runs: Sequence[PdfRun], runs_below: Sequence[PdfRun]) -> bool:
+    """Whether a line holds only small signs raised above the words of the next one."""
     size = max(run.size for run in runs_below)
     step = line_runs[0].baseline - runs_below[0].baseline
     return step < _MAX_RAISED_STEP * size and all(
@@ -157,6 +159,7 @@ def _is_raised_above(line_runs: Sequence[PdfRun], runs_below: Sequence[PdfRun]) 
 def _joined_line(
     page_number: int, line_runs: Sequence[PdfRun], raised_signs: Sequence[PdfRun]
 ) -> PdfLine | None:
+    """The runs of one line and its raised signs, joined in reading order; None without words."""
     raised_run_ids = set(map(id, raised_signs))
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
     size = max(line_runs, key=lambda run: len(run.text)).size
@@ -192,6 +195,7 @@ def _joined_line(
 
 
 def _marked_signs(signs: str) -> str:
+    """The footnote signs, each between the two marks of NOTE_SIGN."""
     return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
 
 
@@ -255,6 +259,7 @@ def _repeated_patterns(
 
 
 def _pattern(line: PdfLine) -> str:
+    """The words of a line without its figures, and its height: equal for repeated headers."""
     return f"{_DIGITS.sub('#', line.text)} {round(line.baseline / 6)}"
 
 

@@ -63,6 +63,7 @@ def _is_scan(pages: Iterable[PdfPage]) -> bool:
 
 
 def _unreadable(problem_code: str) -> Unreadable:
+    """The error for a problem code: scan, locked, long or broken."""
     sentences = {
         "scan": _(
             "This PDF is a scan without text. Ask for the original file, or run text "

@@ -86,6 +86,7 @@ def read_pdf(content: bytes) -> ReadText:
 
 
 def _paragraphs_of_sheet(sheet: PdfSheet) -> list[_PdfParagraph]:
+    """The lines of the text, joined to paragraphs."""
     pdf_paragraphs: list[_PdfParagraph] = []
     for line in sheet.body_lines:
         if pdf_paragraphs and not _begins_paragraph(pdf_paragraphs[-1], line, sheet):
@@ -165,6 +166,7 @@ def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], sheet: PdfSheet) -> in
 
 
 def _is_running_text(pdf_paragraph: _PdfParagraph, sheet: PdfSheet, column_width: float) -> bool:
+    """Whether it belongs to the text, by its width or its italic opening; no title or masthead."""
     if pdf_paragraph.is_bold or pdf_paragraph.size >= _MIN_TITLE_SIZE * sheet.text_size:
         return False
     is_wide = any(
@@ -176,6 +178,7 @@ def _is_running_text(pdf_paragraph: _PdfParagraph, sheet: PdfSheet, column_width
 
 
 def _block_look(pdf_paragraph: _PdfParagraph, is_title: bool, shows_headings: bool) -> BlockLook:
+    """What a paragraph is by its look, where the pages show headings by bold letters."""
     if is_title:
         return "title"
     if not shows_headings:
@@ -218,6 +221,7 @@ def _block(
     footnotes: _Footnotes,
     known_words: frozenset[str],
 ) -> TextBlock:
+    """A paragraph with its lines joined and its footnote signs replaced by notes."""
     paragraph_notes: list[str] = []
     doubts = list(pdf_paragraph.doubts)
     text = ""
@@ -288,5 +292,6 @@ def _warnings(
 
 
 def _shortened_lines(lines: Iterable[str]) -> str:
+    """The lines joined and cut to a length that a message can show."""
     words = NOTE_SIGN.sub(r"\1", " · ".join(lines))
     return words if len(words) <= _MAX_SHOWN_LENGTH else f"{words[:_MAX_SHOWN_LENGTH].rstrip()}…"

@@ -59,6 +59,7 @@ def read_raw_pages(content: bytes) -> Iterator[tuple[float, float, list[RawRun]]
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:
+    """The document; raises PdfProblem where it is locked or broken."""
     try:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -122,6 +123,7 @@ class _FontStyles:
         self._style_by_text_object: dict[int | None, str] = {}
 
     def font_style_at(self, index: int) -> str:
+        """The font style of the character at this index: "", "b", "i" or "bi"."""
         text_object = raw.FPDFText_GetTextObject(self._raw_text_page, index)
         text_object_address = ctypes.cast(text_object, ctypes.c_void_p).value
         if text_object_address is None:

@@ -135,6 +135,7 @@ def checked_text(
 
 
 def _limit_problems(paragraph: ReadParagraph) -> Iterator[Problem]:
+    """Problems of a paragraph that is longer or deeper than the text can hold."""
     for text in (paragraph.text, *paragraph.notes):
         if len(text) > MAX_PARAGRAPH_LENGTH:
             message = _(

@@ -31,6 +31,7 @@ def main() -> None:
 
 
 def _set_limits() -> None:
+    """Limit memory, processor time, output and open files of this process."""
     maximum_by_resource = {
         resource.RLIMIT_AS: MAX_MEMORY,
         resource.RLIMIT_CPU: MAX_CPU_SECONDS,
@@ -45,6 +46,7 @@ def _set_limits() -> None:
 
 
 def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """What the reader made of the file, its problems, or the place of an error."""
     _set_language(request["language"])
     from drafts.readers.proposal import Unreadable
 

@@ -142,6 +142,7 @@ def _cells_by_column(row_paragraphs: Sequence[ReadParagraph]) -> dict[int, list[
 def _paragraph_of_row(
     row_paragraphs: Sequence[ReadParagraph], column_uses: Sequence[ColumnUse]
 ) -> ReadParagraph | None:
+    """The paragraph that a row of the table becomes; None where it has no words."""
     cells_by_column = _cells_by_column(row_paragraphs)
     first_paragraph = row_paragraphs[0]
     if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
@@ -188,6 +189,7 @@ def _cell_text(cell: Sequence[ReadParagraph]) -> str:
 def _row_paragraph(
     first_paragraph: ReadParagraph, kind: Kind, label: str, words: str, notes: tuple[str, ...]
 ) -> ReadParagraph:
+    """A paragraph made of a whole row; it keeps the id and place of the first one in it."""
     return replace(
         first_paragraph,
         parent_file_id=None,

@@ -48,6 +48,7 @@ def read_plain_text(text: str) -> ReadText:
 
 
 def _blocks(text: str) -> Iterator[TextBlock]:
+    """The paragraphs of the text with their lines joined."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     is_wrapped = any(not line.strip() for line in lines) and all(
         len(line) <= _MAX_WRAPPED_LINE_LENGTH for line in lines
@@ -79,6 +80,7 @@ def _join_lines(first: str, second: str) -> str:
 
 
 def _block_problems(block: TextBlock) -> Iterator[Problem]:
+    """Problems of a paragraph that is too long or holds a forbidden character."""
     if len(block.text) > MAX_PARAGRAPH_LENGTH:
         message = _(
             "Line %(line)d: the paragraph has %(count)d characters; at most %(limit)d are held. "

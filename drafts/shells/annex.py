@@ -72,6 +72,7 @@ def table_row_xml(cells: Iterable[tuple[str, int]]) -> str:
 
 
 def _cells_xml(cells: Iterable[tuple[str, int]]) -> str:
+    """The cells of a row, each given as its paragraphs in XML and its width."""
     # A width in every cell: without it the columns collapse in some readers.
     return "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraphs_xml}</w:tc>'
@@ -80,6 +81,7 @@ def _cells_xml(cells: Iterable[tuple[str, int]]) -> str:
 
 
 def _paragraph_xml(words: str, style: str, language: str, indent_xml: str = "") -> str:
+    """Words as a paragraph in this style."""
     bidi_xml = "<w:bidi/>" if is_right_to_left(language) else ""
     runs_xml = run_xml(words, language_properties(language))
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi_xml}{indent_xml}</w:pPr>{runs_xml}</w:p>'

@@ -25,8 +25,8 @@ class ParagraphAlignment:
     A certainty of 1.0 means equal words; below, it is the share of words in common.
     """
 
-    before_index: int | None
-    after_index: int | None
+    old_index: int | None
+    new_index: int | None
     kind: MatchKind
     likeness: float
 
@@ -61,8 +61,8 @@ def align_paragraphs(
         unmatched_new = [index for index in new_gap if index not in matched_after]
         matches += _alike_in_order(old_texts, new_texts, unmatched_old, unmatched_new)
 
-    placed_before = {match.before_index for match in matches}
-    placed_after = {match.after_index for match in matches}
+    placed_before = {match.old_index for match in matches}
+    placed_after = {match.new_index for match in matches}
     dropped_indexes = [index for index in range(len(old_texts)) if index not in placed_before]
     added_indexes = [index for index in range(len(new_texts)) if index not in placed_after]
     matches += [ParagraphAlignment(None, index, "added", 1.0) for index in added_indexes]
@@ -73,6 +73,7 @@ def align_paragraphs(
 def _equal_elsewhere(
     old_texts: Sequence[str], new_texts: Sequence[str], kept_pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
+    """Pairs of equal paragraphs among those that were not kept in order."""
     kept_before, kept_after = (
         {old_index for old_index, _ in kept_pairs},
         {new_index for _, new_index in kept_pairs},
@@ -118,8 +119,8 @@ def _alike_in_order(
 
 def _does_not_cross(match: ParagraphAlignment, old_index: int, new_index: int) -> bool:
     """Whether a pair shares no row with a match and does not cross it."""
-    assert match.before_index is not None and match.after_index is not None
-    old_distance, new_distance = old_index - match.before_index, new_index - match.after_index
+    assert match.old_index is not None and match.new_index is not None
+    old_distance, new_distance = old_index - match.old_index, new_index - match.new_index
     return old_distance * new_distance > 0
 
 
@@ -147,11 +148,11 @@ def _candidates(
 def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlignment, ...]:
     """The matches in the order of the new text; a dropped one follows its old predecessor."""
     new_index_of = {
-        match.before_index: match.after_index
+        match.old_index: match.new_index
         for match in matches
-        if match.after_index is not None and match.kind in ("kept", "reworded")
+        if match.new_index is not None and match.kind in ("kept", "reworded")
     }
-    old_indexes = sorted(match.before_index for match in matches if match.before_index is not None)
+    old_indexes = sorted(match.old_index for match in matches if match.old_index is not None)
     new_place_by_old_index: dict[int, int] = {}
     new_place = -1
     for old_index in old_indexes:
@@ -159,9 +160,9 @@ def _in_reading_order(matches: list[ParagraphAlignment]) -> tuple[ParagraphAlign
         new_place_by_old_index[old_index] = new_place
 
     def reading_key(match: ParagraphAlignment) -> tuple[int, int, int]:
-        if match.after_index is not None:
-            return match.after_index, 0, 0
-        assert match.before_index is not None
-        return new_place_by_old_index[match.before_index], 1, match.before_index
+        if match.new_index is not None:
+            return match.new_index, 0, 0
+        assert match.old_index is not None
+        return new_place_by_old_index[match.old_index], 1, match.old_index
 
     return tuple(sorted(matches, key=reading_key))

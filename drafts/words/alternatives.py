@@ -89,6 +89,7 @@ def _own_level_text(text: str, pairs: Sequence[BracketPair], pair: BracketPair) 
 
 
 def _trimmed_alternative(text: str, start: int, end: int, name: str = "") -> Alternative:
+    """The alternative between two positions, without spaces at its ends."""
     words = text[start:end]
     return Alternative(
         start + len(words) - len(words.lstrip()),
@@ -118,6 +119,7 @@ def _neighbouring_options(
 
 
 def _option(text: str, pair: BracketPair) -> Alternative:
+    """The alternative that a bracket with an option's name holds."""
     option_name = _OPTION_NAME.match(text, pair[0] + 1)
     assert option_name is not None
     return _trimmed_alternative(text, option_name.end(), pair[1], option_name["name"])

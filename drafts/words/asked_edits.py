@@ -92,6 +92,7 @@ class EditsReader:
 
 
 def _signs_in(ranges: Sequence[tuple[range, range]], old_signs: str, new_signs: str) -> str:
+    """The signs of the words that each range deletes, then of those it inserts."""
     return "".join(
         [
             old_signs[old_range.start : old_range.stop]
@@ -102,6 +103,7 @@ def _signs_in(ranges: Sequence[tuple[range, range]], old_signs: str, new_signs: 
 
 
 def _rough_sign_of(sign: str) -> str:
+    """The rough sign, of at most 255, that stands for this sign."""
     return chr(1 + (ord(sign) - FIRST_SIGN_CODE) % ROUGH_SIGN_COUNT)
 
 

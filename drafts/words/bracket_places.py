@@ -125,6 +125,7 @@ def match_pairs(
 
 
 def _new_place_or_minus_one(new_place_of: NewPlaceOf, place: int) -> int:
+    """The new place of a character; -1 where it was deleted."""
     new_place = new_place_of(place)
     return -1 if new_place is None else new_place
 
@@ -135,6 +136,7 @@ def _match_pairs_by(
     new_pair_by_old_pair: dict[BracketPair, BracketPair],
     new_pair_of: Callable[[BracketPair], tuple[int | None, int | None]],
 ) -> None:
+    """Match old pairs with the unmatched new ones that `new_pair_of` names."""
     free_new_pairs = set(unmatched_new_pairs)
     for old_pair in old_pairs:
         new_pair = new_pair_of(old_pair)

@@ -34,10 +34,12 @@ class Brackets:
 
     @property
     def opening_signs(self) -> frozenset[int]:
+        """The positions of the opening signs of pairs."""
         return frozenset(start for start, _end in self.pairs)
 
     @property
     def closing_signs(self) -> frozenset[int]:
+        """The positions of the closing signs of pairs."""
         return frozenset(end for _start, end in self.pairs)
 
     @property
@@ -132,8 +134,8 @@ class UnpairedSign:
 
     position: int
     sign: str
-    before: str
-    after: str
+    words_before: str
+    words_after: str
     is_crossing: bool
 
 

@@ -106,6 +106,7 @@ class AlignedChanges:
         yield from self._kept_cells(segment_index, len(self.segments))
 
     def _kept_cells(self, first_segment: int, end_segment: int) -> Iterator[ChangedCell]:
+        """A cell without a change for each segment in this range."""
         for segment_index in range(first_segment, end_segment):
             text = self.segments[segment_index].text
             yield ChangedCell(segment_index, segment_index, (("=", text),) if text else ())
@@ -174,6 +175,7 @@ def have_opposite_changes(proposals: Iterable[Sequence[Hunk]]) -> bool:
 
 
 def _hunks_on(text: str, redline: Redline) -> tuple[Hunk, ...]:
+    """The changes of a redline; ValueError where it does not start from this text."""
     if redline and "".join(words for op, words in redline if op != "+") != text:
         raise ValueError("The change starts from other words.")
     return hunks_of(redline)
@@ -253,6 +255,7 @@ def _cells(
 
 
 def _comparable(words: str) -> str:
+    """The words for comparing: without typography, capitals and outer spaces."""
     return without_typography(words).casefold().strip()
 
 

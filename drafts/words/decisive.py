@@ -68,6 +68,7 @@ class DecisiveWords:
         return joined_tokens + list(tokens[last_phrase_end:])
 
     def _phrase_length_at(self, tokens: Sequence[str], index: int) -> int:
+        """How many tokens the longest listed phrase at this index has; 1 without one."""
         for phrase in self.phrases_by_first_word.get(tokens[index], ()):
             if tuple(tokens[index : index + len(phrase)]) == phrase:
                 return len(phrase)
@@ -122,6 +123,7 @@ class MarkedText:
 
     @cached_property
     def _deciding_marks(self) -> list[bool]:
+        """For each token, whether it decides by being there."""
         option_by_token = self._decisive_words.option_by_token
         return [
             (token in option_by_token or not token.isalpha())
@@ -227,6 +229,7 @@ def choice_differences(
 
 
 def _decides(token: str, option: ListedOption | None, list_of_words: DecisiveWords) -> bool:
+    """Whether a word decides by being there: in the list, a bracket or a number."""
     if option is not None:
         return list_of_words.may_be_missing[option.choice]
     return token in BRACKET_SIGNS or (not token.isalpha() and any(map(str.isdigit, token)))
@@ -241,6 +244,7 @@ def _is_subsequence(shorter: Sequence[tuple[int, str]], longer: Sequence[tuple[i
 def _first_difference(
     first_options: Sequence[tuple[int, str]], second_options: Sequence[tuple[int, str]]
 ) -> Difference:
+    """The first words of two choices that belong to different sides."""
     pairs = zip(first_options, second_options, strict=False)
     different_words = (
         (first_word, second_word)
@@ -253,6 +257,7 @@ def _first_difference(
 def _by_first_word(
     option_by_phrase: Mapping[tuple[str, ...], ListedOption],
 ) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The listed phrases of several words by their first word, the longest first."""
     long_phrases = sorted(
         (phrase for phrase in option_by_phrase if len(phrase) > 1), key=len, reverse=True
     )

@@ -310,6 +310,7 @@ def _first_near_set(prepared: _PreparedProposal, sets: _Sets, first_number: int)
 
 
 def _with_member(open_set: _OpenSet, prepared: _PreparedProposal) -> _OpenSet:
+    """Add a proposal to a set; returns the set."""
     open_set.members.append(_member(open_set.first_proposal, prepared))
     if prepared.stance not in open_set.stances:
         open_set.stances.append(prepared.stance)
@@ -342,6 +343,7 @@ def _is_reordered(first_proposal: _PreparedProposal, second_proposal: _PreparedP
 
 
 def _member(first_proposal: _PreparedProposal, prepared: _PreparedProposal) -> GatheredMember:
+    """A proposal as a member of the set that has this first proposal."""
     certainty = (
         Certainty.SAME if first_proposal.normal_words == prepared.normal_words else Certainty.NEAR
     )
@@ -392,6 +394,7 @@ def _is_similar_edit(first_edit: _EditOfParagraph, second_edit: _EditOfParagraph
 
 
 def _is_about_as_many(first_count: int, second_count: int) -> bool:
+    """Whether two counts differ by at most half, or by three."""
     return abs(first_count - second_count) <= max(3, max(first_count, second_count) // 2)
 
 

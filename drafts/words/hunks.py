@@ -44,7 +44,7 @@ class HunkConflict:
     """A place that both changed differently; `chosen` is None until somebody decides."""
 
     key: str
-    before: str
+    words_before: str
     stretch: MergedStretch
     chosen: Choice | None
 
@@ -53,8 +53,8 @@ class HunkConflict:
 class AppliedChange:
     """The text before and after a change was applied. Undecided places are unchanged."""
 
-    before: str
-    after: str
+    text_before: str
+    text_after: str
     conflicts: tuple[HunkConflict, ...]
     is_whole: bool
 
@@ -65,7 +65,7 @@ class AppliedChange:
     @property
     def changes_nothing(self) -> bool:
         """Whether the text stays the same: it has the change already, or its words were chosen."""
-        return not self.undecided and self.before == self.after
+        return not self.undecided and self.text_before == self.text_after
 
 
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
@@ -125,8 +125,8 @@ def apply_change(text: str, wanted: WantedChange) -> AppliedChange:
         number: conflict.chosen or "theirs" for number, conflict in enumerate(conflicts)
     }
     return AppliedChange(
-        before=text,
-        after=merged.merged_text(choice_by_number),
+        text_before=text,
+        text_after=merged.merged_text(choice_by_number),
         conflicts=conflicts,
         is_whole=len(chosen_hunks) == len(hunks) and "theirs" not in choice_by_number.values(),
     )
@@ -136,7 +136,7 @@ def apply_changes(text: str, wanted_changes: Sequence[WantedChange]) -> list[App
     """Apply several changes one after the other, each to the result of the one before."""
     applied: list[AppliedChange] = []
     for change in wanted_changes:
-        applied.append(apply_change(applied[-1].after if applied else text, change))
+        applied.append(apply_change(applied[-1].text_after if applied else text, change))
     return applied
 
 
@@ -155,6 +155,7 @@ def _chosen_hunks(hunks: Sequence[Hunk], numbers: Collection[int] | None) -> lis
 
 
 def _conflicts(merged: Merge, choice_by_key: Mapping[str, Choice]) -> tuple[HunkConflict, ...]:
+    """The conflicts of a merge with the words before them and the choices so far."""
     conflicts: list[HunkConflict] = []
     text_before = ""
     for stretch in merged.stretches:

@@ -70,7 +70,7 @@ class MergeConflict:
     """A conflict to show on a page: the words of both, and the choice so far."""
 
     name: str
-    before: str
+    words_before: str
     mine: str
     theirs: str
     chosen: Choice
@@ -203,6 +203,7 @@ def _are_equal(words: Sequence[str]) -> bool:
 
 
 def _stretch_of(sides: Iterable[Sequence[str]]) -> Iterator[MergedStretch]:
+    """The stretch made of these words of base, mine and theirs; none where all are empty."""
     base, mine, theirs = ("".join(words) for words in sides)
     if base or mine or theirs:
         yield MergedStretch(base, mine, theirs)

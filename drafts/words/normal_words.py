@@ -81,5 +81,6 @@ def _words_and_signs(lowered_text: str) -> Iterator[str]:
 
 
 def _with_unified_signs(text: str) -> str:
+    """A text with one form for each sign, without Arabic vowel signs, with "е" for "ё"."""
     folded = unicodedata.normalize("NFKC", without_typography(text))
     return _OPTIONAL_ARABIC_SIGNS.sub("", folded).replace("ё", "е").replace("Ё", "Е")

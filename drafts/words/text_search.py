@@ -78,6 +78,7 @@ def marked_pieces(text: str, query: str) -> MarkedPieces:
 
 
 def _mark_chinese_runs(text: str, chinese_runs: list[str]) -> Iterator[MarkedPiece]:
+    """The text in pieces, with these runs of Chinese marked as found."""
     if not chinese_runs:
         yield False, text
         return
@@ -99,6 +100,7 @@ def excerpt(pieces: MarkedPieces, max_length: int = MAX_EXCERPT_LENGTH) -> Marke
 
 
 def _first_found_position(pieces: MarkedPieces) -> int:
+    """Where the first found word begins; 0 where none was found."""
     position = 0
     for is_found, words in pieces:
         if is_found:
@@ -118,6 +120,7 @@ def _word_start_before(text: str, position: int) -> int:
 
 
 def _pieces_between(pieces: MarkedPieces, start: int, end: int) -> Iterator[MarkedPiece]:
+    """The parts of the pieces between two positions of the whole text."""
     position = 0
     for is_found, words in pieces:
         inside = words[max(0, start - position) : max(0, end - position)]
@@ -169,6 +172,7 @@ def nearest_word(word: str, known_words: Iterable[str], stems_by_word: StemsByWo
 
 
 def _rank(word: str, candidate: str) -> tuple[float, float, bool, bool]:
+    """How well a candidate matches a word, as a key to sort by: the higher, the better."""
     differs_by_doubled_letter = _DOUBLED_LETTER.sub(
         r"\1", without_accents(word)
     ) == _DOUBLED_LETTER.sub(r"\1", without_accents(candidate))
@@ -207,6 +211,7 @@ def spelling_likeness(word: str, other: str) -> float:
 
 
 def _similarity(word: str, other: str) -> float:
+    """The similarity of two spellings; 0 where they are not near."""
     similarity = OSA.normalized_similarity(word, other, score_cutoff=MIN_SIMILARITY)
     return similarity if similarity > MIN_SIMILARITY else 0.0
 

@@ -41,9 +41,9 @@ def files() -> Iterator[Figure]:
     before, after = _texts(Random("files"))
     earlier, later = (_paper(texts) for texts in (before, after))
     matches = [
-        ParagraphMatch((match.before_index,), (match.after_index,))
+        ParagraphMatch((match.old_index,), (match.new_index,))
         for match in align_paragraphs(before, after)
-        if match.before_index is not None and match.after_index is not None
+        if match.old_index is not None and match.new_index is not None
     ]
     rows = mark_changes(earlier.paragraphs, later.paragraphs, matches)
     redlined = TextRedline(earlier, rows)

@@ -232,7 +232,7 @@ def test_every_paragraph_of_both_texts_is_in_exactly_one_match(
     old: list[str], new: list[str]
 ) -> None:
     found = align_paragraphs(old, new)
-    olds = [match.before_index for match in found if match.before_index is not None]
-    news = [match.after_index for match in found if match.after_index is not None]
+    olds = [match.old_index for match in found if match.old_index is not None]
+    news = [match.new_index for match in found if match.new_index is not None]
     assert sorted(olds) == list(range(len(old)))
     assert news == list(range(len(new)))

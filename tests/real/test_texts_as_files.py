@@ -93,7 +93,7 @@ def test_the_redline_of_real_drafts_is_settled_to_either_text(
     )
     matches = []
     for match in align_paragraphs([row.text for row in first], [row.text for row in second]):
-        old, new = match.before_index, match.after_index
+        old, new = match.old_index, match.new_index
         if old is not None and new is not None:
             matches.append(ParagraphMatch((old,), (new,)))
             second[new] = replace(second[new], public_id=first[old].public_id)
