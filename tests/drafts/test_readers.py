@@ -42,7 +42,7 @@ def test_a_list_is_read_with_labels_parents_openings_and_notes() -> None:
         row("op3.a", number="(a)", parent="op3", level=1, text="To act;"),
     )
     assert text.title == "Joining hands"
-    assert text.problems == ()
+    assert text.warnings == ()
     _, third, sub = text.paragraphs
     assert (third.row, third.label, third.opening, third.notes) == (2, "3", "Also urges", ("A.",))
     assert (sub.parent, sub.label, sub.level, sub.opening) == ("op3", "(a)", 1, "")
@@ -133,13 +133,13 @@ def test_a_number_that_comes_twice_is_a_warning_only_under_the_same_heading() ->
     title, heading = row("t", kind="title"), row("h", kind="heading")
     same = read_rows(title, row("a", number="1."), row("b", number="1."))
     apart = read_rows(title, row("a", number="1."), heading, row("b", number="1."))
-    assert [(problem.row, problem.is_warning) for problem in same.problems] == [(3, True)]
+    assert [(problem.row, problem.is_warning) for problem in same.warnings] == [(3, True)]
     assert apart.problems == ()
 
 
 def test_a_field_that_is_not_read_is_a_warning() -> None:
     text = read_rows(row(kind="title", footnotes=[]))
-    assert "the field “footnotes” is not read" in text.problems[0].message
+    assert "the field “footnotes” is not read" in text.warnings[0].message
 
 
 @pytest.mark.parametrize(
