@@ -20,7 +20,7 @@ from comments.models import Comment, Review
 from config.demo_ground import NEW_YORK, SLUG, as_person, at_five, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting
 from consultations.models import Consultation, Mail, MailKind
@@ -89,7 +89,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     user = User.objects.create_user(
         secretary["email"], PASSWORD, name=secretary["name"], is_staff=True
     )
-    consultation = found_consultation(
+    consultation = create_consultation(
         user=user,
         slug=SLUG,
         title="Plan of Action against Trafficking in Persons",

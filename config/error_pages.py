@@ -16,7 +16,7 @@ from config.frame import Frame
 from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_succeed_later
 from config.pages import refused_page
-from consultations.pages.send_again import send_again
+from consultations.pages.send_again import make_resend_form
 from consultations.problems import (
     discard_body,
     no_such_address,
@@ -99,7 +99,7 @@ def _error_page(
     """A page that makes no query, with the form of `sent` to send again."""
     context = {
         "frame": Frame(),
-        "resend_form": send_again(sent) if sent else None,
+        "resend_form": make_resend_form(sent) if sent else None,
         "retry_url": sent.get_full_path() if sent and sent.method in {"GET", "HEAD"} else "",
         "message": message,
         "reference": current_request_id(),

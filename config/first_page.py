@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from comments.news.own_tasks import only_text_to_read
-from consultations.pages.home_pages import only_place
+from consultations.pages.home_pages import only_capacity
 from consultations.rules.access_factory import enter
 from delegations.models import User
 
@@ -15,7 +15,7 @@ def first_page(user: User, moment: datetime) -> str:
 
     After an invitation people see the front page first, with the first steps on it.
     """
-    only = only_place(user, moment)
+    only = only_capacity(user, moment)
     if only is None:
         return reverse("home")
     text = only_text_to_read(enter(user, only.slug, only.capacity, moment=moment))

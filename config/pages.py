@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from consultations.pages.send_again import send_again, typed_fields
+from consultations.pages.send_again import make_resend_form, typed_fields
 
 
 def words_kept(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form older than the last sign-in: show what was typed, with a button that sends it."""
-    context = {"resend_form": send_again(request), "typed": typed_fields(request)}
+    context = {"resend_form": make_resend_form(request), "typed": typed_fields(request)}
     return render(request, "403_csrf.html", context, status=403)
 
 

@@ -113,7 +113,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell the person and their focal points when a second step is removed."""
         super().send_notification_mail(template_prefix, user, *args, **kw)
         if template_prefix in SECOND_STEP_REMOVED_MAILS:
-            tell_of_second_step(user, by=user.pk)
+            tell_of_second_step(user, by_user_id=user.pk)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on in the person's own language, unless another was chosen in this browser."""

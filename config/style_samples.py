@@ -10,9 +10,9 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.safestring import SafeString
 
-from consultations.pages.send_again import SendAgain
+from consultations.pages.send_again import ResendForm
 from consultations.pictures.canvas import Canvas, Fill
-from consultations.pictures.grid import STEPS, GridCell, GridColumn, GridRow, Mark, grid
+from consultations.pictures.grid import SHADE_STEPS, GridCell, GridColumn, GridRow, Mark, grid
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
 
@@ -306,7 +306,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     restored = {"restored": {"when_text": words.when}, "afresh_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
     # Its fields are drawn as all others are.
-    resend_form = SendAgain("#", "", words=[], others=[], has_secrets=True, has_files=True)
+    resend_form = ResendForm("#", "", words=[], others=[], has_secrets=True, has_files=True)
     yield Sample("notice", "again", "components/send_again.html", {"resend_form": resend_form})
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.act}
@@ -356,7 +356,7 @@ def _pictures(words: Words) -> Iterator[Sample]:
 
 def _grid(words: Words) -> SafeString:
     """A grid with each shade and each mark."""
-    numbers = (0, 1, *(last + 1 for last in STEPS))
+    numbers = (0, 1, *(last + 1 for last in SHADE_STEPS))
     marks = dict(enumerate(Mark, start=2))
     cells = tuple(
         GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
@@ -410,7 +410,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         state_text=words.when,
         tone="due",
         objections=[{"who": words.other, "when_text": words.when, "reason": words.sentence}],
-        ways=_acts(words),
+        buttons=_acts(words),
     )
     yield Sample("room", "", "comments/_room_draft.html", {"line": line})
     for name in ("brief", "kit"):

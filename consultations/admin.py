@@ -220,7 +220,7 @@ class ConsultationForm(EndingForm):
 
     def act(self) -> Consultation:
         if self.is_new:
-            return consultations.found_consultation(
+            return consultations.create_consultation(
                 user=cast(User, self.request.user),
                 moment=received_at(self.request),
                 **self.cleaned_values("slug", *EDITED_FIELDS),

@@ -20,7 +20,7 @@ from consultations.forms.errors import add_errors
 from consultations.models import Consultation, Facilitation
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import (
-    capacity_changed,
+    capacity_changed_page,
     choose_capacity,
     current_capacity,
     present_actor,
@@ -65,7 +65,7 @@ class SecretariatDesk(admin.AdminSite):
             if not _is_secretariat(request) or _chosen_secretariat(request):
                 return protected_view(request, *args, **kwargs)
             if request.method == "POST" and present_actor(request):
-                return capacity_changed(request)
+                return capacity_changed_page(request)
             return choose_capacity(request)
 
         return view_as_secretariat

@@ -24,86 +24,102 @@ from consultations.pages import (
 )
 from consultations.pages.api_page import api_page
 
-of_the_secretariat = [
+secretariat_urlpatterns = [
     path("setting-up/", founding_pages.setting_up, name="setting_up"),
     path("seats/", seat_pages.seats, name="seats"),
-    path("seats/all/<slug:kind>/", seat_pages.seat_kind, name="seat_kind"),
-    path("seats/list/", seat_pages.seat_list, name="seat_list"),
-    path("seats/<uuid:seat>/", seat_pages.edit_seat, name="edit_seat"),
-    path("seats/<uuid:seat>/end/", seat_pages.end_seat, name="end_seat"),
-    path("people/list/", invitation_list_pages.invitation_list, name="invitation_list"),
+    path("seats/all/<slug:kind>/", seat_pages.seat_delegations_of_kind, name="seat_kind"),
+    path("seats/list/", seat_pages.seat_from_list, name="seat_list"),
+    path("seats/<uuid:seat_public_id>/", seat_pages.edit_seat, name="edit_seat"),
+    path("seats/<uuid:seat_public_id>/end/", seat_pages.end_seat, name="end_seat"),
+    path("people/list/", invitation_list_pages.invite_from_list, name="invitation_list"),
     path("people/unanswered/", unanswered_pages.unanswered, name="unanswered"),
     path("people/unanswered/remind/", unanswered_pages.remind_all, name="remind_all"),
     path(
-        "people/invitations/<uuid:invitation>/remind/",
+        "people/invitations/<uuid:invitation_public_id>/remind/",
         unanswered_pages.remind,
         name="remind",
     ),
     path("people/functions/", function_pages.functions, name="functions"),
     path(
-        "people/functions/<uuid:facilitation>/end/",
+        "people/functions/<uuid:facilitation_public_id>/end/",
         function_pages.end_function,
         name="end_function",
     ),
     path(
-        "people/functions/invitations/<uuid:invitation>/remind/",
+        "people/functions/invitations/<uuid:invitation_public_id>/remind/",
         function_pages.remind_of_function,
         name="remind_of_function",
     ),
     path(
-        "people/functions/invitations/<uuid:invitation>/revoke/",
+        "people/functions/invitations/<uuid:invitation_public_id>/revoke/",
         function_pages.revoke_function,
         name="revoke_function",
     ),
     path("delegations/", delegation_pages.delegations, name="delegations"),
     path("delegations/new/", delegation_pages.add_delegation, name="add_delegation"),
-    path("delegations/<uuid:delegation>/", delegation_pages.delegation, name="delegation"),
     path(
-        "delegations/<uuid:delegation>/members/<uuid:member>/",
+        "delegations/<uuid:delegation_public_id>/", delegation_pages.delegation, name="delegation"
+    ),
+    path(
+        "delegations/<uuid:delegation_public_id>/members/<uuid:member_public_id>/",
         delegation_pages.member_days,
         name="member_days",
     ),
     path(
-        "delegations/<uuid:delegation>/coordinators/<uuid:coordinator>/",
+        "delegations/<uuid:delegation_public_id>/coordinators/<uuid:coordinator_public_id>/",
         delegation_pages.coordinator_days,
         name="coordinator_days",
     ),
 ]
 
-of_a_consultation = [
+consultation_urlpatterns = [
     path("calendar/", calendar_pages.calendar, name="calendar"),
     path("mails/", mail_pages.mails, name="mails"),
     path("announcements/", announcement_pages.announcements, name="announcements"),
     path(
-        "announcements/<uuid:announcement>/end/",
+        "announcements/<uuid:announcement_public_id>/end/",
         announcement_pages.end_announcement,
         name="end_announcement",
     ),
     path(
-        "announcements/<uuid:announcement>/dismiss/",
+        "announcements/<uuid:announcement_public_id>/dismiss/",
         announcement_pages.dismiss_announcement,
         name="dismiss_announcement",
     ),
     path("meetings/", timetable_pages.meetings, name="meetings"),
-    path("meetings/<uuid:meeting>/cancel/", timetable_pages.cancel_meeting, name="cancel_meeting"),
-    path("meetings/<uuid:meeting>/move/", timetable_pages.move_meeting, name="move_meeting"),
-    path("people/", people_pages.people, name="people"),
-    path("people/<uuid:post>/end/", post_pages.end_post, name="end_post"),
-    path("people/<uuid:post>/hand-over/", post_pages.hand_over, name="hand_over"),
     path(
-        "people/invitations/<uuid:invitation>/resend/",
+        "meetings/<uuid:meeting_public_id>/cancel/",
+        timetable_pages.cancel_meeting,
+        name="cancel_meeting",
+    ),
+    path(
+        "meetings/<uuid:meeting_public_id>/move/", timetable_pages.move_meeting, name="move_meeting"
+    ),
+    path("people/", people_pages.people, name="people"),
+    path("people/<uuid:post_public_id>/end/", post_pages.end_post, name="end_post"),
+    path("people/<uuid:post_public_id>/hand-over/", post_pages.hand_over, name="hand_over"),
+    path(
+        "people/invitations/<uuid:invitation_public_id>/resend/",
         invitation_pages.resend,
         name="resend_invitation",
     ),
     path(
-        "people/invitations/<uuid:invitation>/revoke/",
+        "people/invitations/<uuid:invitation_public_id>/revoke/",
         invitation_pages.revoke,
         name="revoke_invitation",
     ),
     path("rounds/", timetable_pages.rounds, name="rounds"),
-    path("rounds/<uuid:round>/close/", timetable_pages.close_round, name="close_round"),
-    path("rounds/<uuid:round>/deadline/", timetable_pages.extend_deadline, name="extend_deadline"),
-    path("rounds/<uuid:round>/visibility/", timetable_pages.set_visibility, name="set_visibility"),
+    path("rounds/<uuid:round_public_id>/close/", timetable_pages.close_round, name="close_round"),
+    path(
+        "rounds/<uuid:round_public_id>/deadline/",
+        timetable_pages.extend_deadline,
+        name="extend_deadline",
+    ),
+    path(
+        "rounds/<uuid:round_public_id>/visibility/",
+        timetable_pages.set_visibility,
+        name="set_visibility",
+    ),
 ]
 
 urlpatterns = [
@@ -114,17 +130,17 @@ urlpatterns = [
     path("", home_pages.home, name="home"),
     path("capacity/", home_pages.capacity, name="capacity"),
     path("keys/", home_pages.keys, name="keys"),
-    path("keys/<uuid:key>/end/", home_pages.end_key, name="end_key"),
+    path("keys/<uuid:key_public_id>/end/", home_pages.end_key, name="end_key"),
     path(
-        "keys/calendars/<uuid:feed>/end/",
+        "keys/calendars/<uuid:feed_public_id>/end/",
         calendar_pages.end_calendar_feed,
         name="end_calendar_feed",
     ),
     path("api/", api_page, name="api"),
     path("desk/", desk.urls),
-    path("consultations/new/", founding_pages.found, name="found"),
-    path("consultations/<slug:slug>/", include(of_the_secretariat)),
-    path("consultations/<slug:slug>/", include(of_a_consultation)),
+    path("consultations/new/", founding_pages.new_consultation, name="found"),
+    path("consultations/<slug:slug>/", include(secretariat_urlpatterns)),
+    path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
 router = SimpleRouter(use_regex_path=False)

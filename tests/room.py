@@ -26,7 +26,7 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import (
@@ -162,7 +162,7 @@ def _user(room: Room, who: str, *, is_staff: bool = False) -> User:
 
 def _found(room: Room) -> None:
     clerk = _user(room, "secretariat", is_staff=True)
-    room.consultation = found_consultation(
+    room.consultation = create_consultation(
         user=clerk,
         slug=SLUG,
         title="Plan of Action",
@@ -450,7 +450,7 @@ def _answer(room: Room) -> None:
 def _build_elsewhere(room: Room) -> None:
     """A process of its own, with other facilitators; Cabo Verde sits in both."""
     clerk = _user(room, "elsewhere secretariat", is_staff=True)
-    room.elsewhere = found_consultation(
+    room.elsewhere = create_consultation(
         user=clerk, slug=ELSEWHERE, title="Another process", moment=room.at(-30)
     )
     room.capacities["elsewhere secretariat"] = capacities_of(clerk)[0].key

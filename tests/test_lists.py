@@ -35,7 +35,7 @@ from comments.models import (
 )
 from consultations.acts import activity
 from consultations.acts.announcing import announce
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.functions import invite_to_function
 from consultations.acts.keys import make_token
 from consultations.acts.room_setting import begin_room
@@ -259,7 +259,7 @@ def _more_of_frame(room: Room, number: int) -> None:
     held = set_meeting(access=leader, title=f"Meeting {number}", starts_at=room.at(4))
     begin_minutes(access=leader, meeting=held)
     founder = room.users["secretariat"]
-    founded = found_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
+    founded = create_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
     seat_delegation(access=_founder_in(room, founded.slug), delegation=room.bodies["CPV"])
 
 

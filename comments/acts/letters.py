@@ -189,7 +189,7 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
             access=access,
             round=stored_letter.round,
             deadline=stored_letter.deadline,
-            told_by_letter=delegation_ids,
+            delegation_ids_with_letter=delegation_ids,
         )
     stored_letter.number, stored_letter.sent_at = _next_number(stored_letter), access.moment
     write(stored_letter, by=access)

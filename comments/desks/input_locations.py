@@ -9,10 +9,14 @@ from comments.models import Comment, CommentKind
 from comments.threads.homes import homes_in, steps_until
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
-from drafts.circulating.outgoing import Outgoing
-from drafts.comparing.concordance import How
+from drafts.circulating.outgoing import OutgoingRevision
+from drafts.comparing.concordance import ConcordanceChange
 from drafts.comparing.concordance import ParagraphState as Paragraph
-from drafts.comparing.concordance_lines import Cited, ConcordanceLine, concordance_lines
+from drafts.comparing.concordance_lines import (
+    CitedParagraph,
+    DisplayedConcordanceRow,
+    concordance_lines,
+)
 from drafts.models import Descent, Revision
 
 
@@ -31,9 +35,9 @@ class LocatedInput:
 class InputLocation:
     """The inputs on one paragraph of the last revision, and where they are read in the next."""
 
-    then: Cited | None
+    then: CitedParagraph | None
     # None where they are listed below the text.
-    home: Cited | None
+    home: CitedParagraph | None
     sentence: str
     said: tuple[LocatedInput, ...]
     is_kept: bool = False
@@ -48,20 +52,24 @@ class InputLocation:
         return self.is_kept and not self.is_renamed
 
 
-def input_locations(access: Access, outgoing: Outgoing) -> list[InputLocation]:
+def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLocation]:
     """Paragraph by paragraph in the order of the next revision: three queries at any length."""
-    if outgoing.last is None or outgoing.became is None:
+    if outgoing.last_revision is None or outgoing.concordance is None:
         return []
-    lines = concordance_lines(outgoing.became)
-    paired = list(zip(outgoing.became.rows, lines, strict=True))
-    cited_then = dict(_cited_by_key((row.then, line.then) for row, line in paired))
-    cited_now = dict(_cited_by_key((row.now, line.now) for row, line in paired))
+    lines = concordance_lines(outgoing.concordance)
+    paired = list(zip(outgoing.concordance.rows, lines, strict=True))
+    cited_then = dict(
+        _cited_by_key((row.earlier_paragraphs, line.earlier_citations) for row, line in paired)
+    )
+    cited_now = dict(
+        _cited_by_key((row.later_paragraphs, line.later_citations) for row, line in paired)
+    )
     places = {
-        paragraph.key: place
-        for place, row in enumerate(outgoing.became.rows)
-        for paragraph in row.then
+        paragraph.paragraph_id: place
+        for place, row in enumerate(outgoing.concordance.rows)
+        for paragraph in row.earlier_paragraphs
     }
-    inputs = _inputs_by_home(access, outgoing, outgoing.last, places)
+    inputs = _inputs_by_home(access, outgoing, outgoing.last_revision, places)
     locations = []
     for before, after in sorted(inputs, key=lambda pair: (places.get(pair[0], len(lines)), pair)):
         line, home = lines[places[before]] if before in places else None, cited_now.get(after)
@@ -70,14 +78,14 @@ def input_locations(access: Access, outgoing: Outgoing) -> list[InputLocation]:
             home=home,
             sentence=_location_sentence(line, home),
             said=tuple(inputs[before, after]),
-            is_kept=line is not None and line.how == "kept" and home is not None,
+            is_kept=line is not None and line.change == "kept" and home is not None,
         )
         locations.append(location)
     return locations
 
 
 def _inputs_by_home(
-    access: Access, outgoing: Outgoing, last: Revision, places_before: Mapping[int, int]
+    access: Access, outgoing: OutgoingRevision, last: Revision, places_before: Mapping[int, int]
 ) -> dict[tuple[int, int], list[LocatedInput]]:
     """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
@@ -98,18 +106,18 @@ def _inputs_by_home(
 
 
 def _cited_by_key(
-    pairs: Iterable[tuple[Sequence[Paragraph], Sequence[Cited]]],
-) -> Iterator[tuple[int, Cited]]:
+    pairs: Iterable[tuple[Sequence[Paragraph], Sequence[CitedParagraph]]],
+) -> Iterator[tuple[int, CitedParagraph]]:
     for paragraphs, cited in pairs:
-        yield from zip((paragraph.key for paragraph in paragraphs), cited, strict=True)
+        yield from zip((paragraph.paragraph_id for paragraph in paragraphs), cited, strict=True)
 
 
-def _location_sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
+def _location_sentence(line: DisplayedConcordanceRow | None, home: CitedParagraph | None) -> str:
     if line is None:
         return _("Already listed separately below the text, and they stay there.")
     if home is None:
         return _("The paragraph is deleted. The inputs stay on record, listed below the text.")
-    sentences: dict[How, str] = {
+    sentences: dict[ConcordanceChange, str] = {
         "kept": _("The words and the inputs stay as they were."),
         "typographic": _("Only typography changes. The inputs stay with their paragraph."),
         "reworded": _("Reworded. Each input shows its original words next to the current ones."),
@@ -117,4 +125,4 @@ def _location_sentence(line: ConcordanceLine | None, home: Cited | None) -> str:
         "split": _("Split. The inputs are under the first part. The others point to it."),
         "merged": _("Merged. The inputs are at the merged paragraph."),
     }
-    return sentences.get(line.how, "")
+    return sentences.get(line.change, "")

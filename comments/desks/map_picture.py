@@ -22,7 +22,7 @@ from consultations.pictures.grid import (
     Mark,
     grid,
     mark_swatch,
-    step_swatches,
+    shade_step_swatches,
 )
 from drafts.models import StateAct
 
@@ -71,7 +71,7 @@ def map_rows(whole_map: WholeMap) -> Iterator[tuple[str, ...]]:
 
 def map_legend(text_map: TextMap) -> Iterator[tuple[SafeString, str]]:
     """The meaning of shades and marks, as pairs of swatch and words."""
-    for swatch, first, last in step_swatches():
+    for swatch, first, last in shade_step_swatches():
         if last is None:
             yield swatch, _("%(n)d or more") % {"n": first}
         else:

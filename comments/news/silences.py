@@ -116,5 +116,5 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
 
 
 def _label(difference: ParagraphDifference) -> str:
-    wording = (difference.row.now or difference.row.then)[0]
+    wording = (difference.row.later_paragraphs or difference.row.earlier_paragraphs)[0]
     return named_paragraph(name_of(wording.label, wording.kind, wording.text))

@@ -13,19 +13,21 @@ from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import Outgoing
+from drafts.circulating.outgoing import OutgoingRevision
 from drafts.models import Descent, Revision, Wording
 
 
 def outcome_preview(
-    access: Access, outgoing: Outgoing, locations: Sequence[InputLocation]
+    access: Access, outgoing: OutgoingRevision, locations: Sequence[InputLocation]
 ) -> list[InputLocation]:
     """The same rows, each input with what becomes of its words: three queries at any length.
 
     The outcomes are those that the brief will give after the circulation.
     """
     access.require(Act.READ_WORKING_TEXT, on=outgoing.draft)
-    sentence_by_reference = dict(_outcome_sentences(access, outgoing)) if outgoing.last else {}
+    sentence_by_reference = (
+        dict(_outcome_sentences(access, outgoing)) if outgoing.last_revision else {}
+    )
     return [
         replace(
             location,
@@ -40,10 +42,10 @@ def outcome_preview(
     ]
 
 
-def _outcome_sentences(access: Access, outgoing: Outgoing) -> Iterator[tuple[str, str]]:
+def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[tuple[str, str]]:
     """The number of each input that proposes something, and what becomes of it."""
-    assert outgoing.last is not None
-    next_revision = Revision(draft=outgoing.draft, number=outgoing.last.number + 1)
+    assert outgoing.last_revision is not None
+    next_revision = Revision(draft=outgoing.draft, number=outgoing.last_revision.number + 1)
     wordings_by_paragraph, positions = (
         _wordings_to_come(outgoing, next_revision),
         _positions_to_come(outgoing),
@@ -60,7 +62,7 @@ def _outcome_sentences(access: Access, outgoing: Outgoing) -> Iterator[tuple[str
             )
 
 
-def _wordings_to_come(outgoing: Outgoing, next_revision: Revision) -> Mapping[int, Wording]:
+def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Mapping[int, Wording]:
     """The wordings that the revision would have, by paragraph; none of them is saved."""
     earlier_wordings = Wording.objects.filter(revision__draft=outgoing.draft).order_by()
     first_number_by_paragraph = dict(
@@ -74,7 +76,7 @@ def _wordings_to_come(outgoing: Outgoing, next_revision: Revision) -> Mapping[in
     return wordings_by_paragraph
 
 
-def _positions_to_come(outgoing: Outgoing) -> ParagraphPositions:
+def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
     """Where the paragraphs would stand, and which followed which until then."""
     level_by_paragraph: dict[int, int] = {}
     wording_positions = []

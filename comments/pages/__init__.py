@@ -1,1 +1,1 @@
-"""The pages of this room: each view checks access, calls an act or a reader, and renders it."""
+"""The pages of this app: each view checks access, calls an act or a reader, and renders it."""

@@ -58,13 +58,15 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "open_form": open_inputs_form,
         "is_open_changed": have_open_inputs_changed,
     }
-    status = 409 if have_open_inputs_changed else 200 if posted_data is None else 422
+    refused_status = 409 if have_open_inputs_changed else 422
+    status = 200 if posted_data is None else refused_status
     return render(request, "consultations/confirm.html", context, status=status)
 
 
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
+    """Sentences on what adopting does, for whoever is to confirm it."""
     outgoing_text = outgoing(access, draft)
-    stage = outgoing_text.last.stage if outgoing_text.last else "–"
+    stage = outgoing_text.last_revision.stage if outgoing_text.last_revision else "–"
     lines = [
         _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
         % {"round": round.name, "moment": moment_words(access, round.deadline)}

@@ -17,6 +17,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
+# What the pages and the access rules need of the comment that is answered.
 COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
@@ -38,9 +39,9 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         title=_("Reply to %(number)s, %(who)s")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
         lines=[comment.rationale or comment.proposed, who_reads_answers()],
-        label=_("Reply officially"),
-        back=address_of_comment(access, comment),
-        done=_("Your reply appears under the input."),
+        button_label=_("Reply officially"),
+        back_url=address_of_comment(access, comment),
+        success_message=_("Your reply appears under the input."),
         act=lambda: answering.reply(access=access, comment=comment, **form.cleaned_data),
         form=form,
     )
@@ -58,9 +59,9 @@ def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) 
         access,
         title=_("Withdraw this reply?"),
         lines=[reply.text, _("It stays in the record, marked as withdrawn.")],
-        label=_("Withdraw"),
-        back=address_of_comment(access, reply.comment),
-        done=_("The reply is withdrawn."),
+        button_label=_("Withdraw"),
+        back_url=address_of_comment(access, reply.comment),
+        success_message=_("The reply is withdrawn."),
         act=lambda: answering.withdraw_reply(access=access, reply=reply),
         is_irreversible=True,
     )
@@ -82,9 +83,10 @@ def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
             _("Your delegation is listed under this input, separately from group members."),
             who_reads_answers(),
         ],
-        label=_("Align"),
-        back=address_of_comment(access, comment),
-        done=_("Your delegation is aligned with %(number)s.") % {"number": comment.reference},
+        button_label=_("Align"),
+        back_url=address_of_comment(access, comment),
+        success_message=_("Your delegation is aligned with %(number)s.")
+        % {"number": comment.reference},
         act=lambda: answering.align(access=access, comment=comment, **form.cleaned_data),
         form=form,
     )
@@ -103,9 +105,9 @@ def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUI
         access,
         title=_("End your alignment with %(number)s?") % {"number": alignment.comment.reference},
         lines=[_("Your delegation is no longer listed. The record still shows it was.")],
-        label=_("End alignment"),
-        back=address_of_comment(access, alignment.comment),
-        done=_("The alignment has ended."),
+        button_label=_("End alignment"),
+        back_url=address_of_comment(access, alignment.comment),
+        success_message=_("The alignment has ended."),
         act=lambda: answering.end_alignment(access=access, alignment=alignment),
         is_irreversible=True,
     )
@@ -126,11 +128,11 @@ def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) ->
         access,
         title=_("Your answer to the review of %(number)s") % {"number": review.comment.reference},
         lines=[f"{disposition}. {review.observation}".strip(), who_reads_answers()],
-        label=_("Answer"),
-        back=address_of_workspace(request, access)
+        button_label=_("Answer"),
+        back_url=address_of_workspace(request, access)
         if is_from_list
         else address_of_comment(access, review.comment),
-        done=_("Your answer appears under the review."),
+        success_message=_("Your answer appears under the review."),
         act=lambda: answering.acknowledge(access=access, review=review, **form.cleaned_data),
         form=form,
     )

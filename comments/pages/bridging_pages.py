@@ -136,6 +136,8 @@ def proposal_page(
 ) -> HttpResponse:
     """The page of a proposal; with the answer that was refused, if any (422)."""
     lines = answer_lines(access, proposal)
+    own_lines = [line for line in lines if _is_own(access, line)]
+    lines_of_others = [line for line in lines if not _is_own(access, line)]
     may_write = bool(access.may(Act.WRITE_BRIDGING, on=proposal))
     own_inputs = [] if access.reads_all else own_words_beside(access, proposal)
     context = {
@@ -146,16 +148,10 @@ def proposal_page(
         "state": proposal.state,
         "due": deadline_text(access, proposal),
         "seen_by": answers_visibility_text(access, proposal),
-        "lines": lines
-        if access.reads_all
-        else [line for line in lines if not _is_own(access, line)],
+        "lines": lines if access.reads_all else lines_of_others,
         "answered": sum(line.answer is not None for line in lines),
         "own": own_inputs,
-        "own_lines": [
-            _own_line(access, line, proposal, refused_form)
-            for line in lines
-            if _is_own(access, line)
-        ],
+        "own_lines": [_own_line(access, line, proposal, refused_form) for line in own_lines],
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
@@ -200,10 +196,12 @@ def rules_of_answering() -> list[str]:
 
 
 def _ids_with_open_question(access: Access) -> set[int]:
+    """The ids of the proposals on which this delegation has yet to answer."""
     return set(waiting_questions(access).values_list("proposal", flat=True))
 
 
-def _list_line(access: Access, proposal: Any, is_waiting: bool) -> dict[str, Any]:
+def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> dict[str, Any]:
+    """A proposal in the list; `is_waiting`: the reader's delegation has yet to answer."""
     return {
         "proposal": proposal,
         "label": name_of(proposal.wording.label, proposal.wording.kind, proposal.wording.text),
@@ -214,6 +212,7 @@ def _list_line(access: Access, proposal: Any, is_waiting: bool) -> dict[str, Any
 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
+    """Whether it is the answer of the reader's delegation, or of a group it acts for."""
     return line.asked.seat_id in access.own_seat_ids
 
 
@@ -230,17 +229,18 @@ def _own_line(
     form = None
     if verdict and not is_fixed:
         is_refused = refused_form is not None and refused_form.asked.pk == line.asked.pk
-        form = (
-            refused_form if is_refused else BridgingAnswerForm(asked=line.asked, last=line.answer)
-        )
+        new_form = BridgingAnswerForm(asked=line.asked, last=line.answer)
+        form = refused_form if is_refused else new_form
     return {"line": line, "form": form, "why_not": verdict.reason, "rules": rules_of_answering()}
 
 
 def _csv_head() -> Sequence[str]:
+    """The headings of the file."""
     return [_("Delegation"), _("Answer"), _("Words"), _("Reason"), _("Answered"), _("Late")]
 
 
 def _csv_row(access: Access, line: AnswerLine) -> Sequence[str]:
+    """The row of a delegation in the file, in the columns of `_csv_head`."""
     answer = line.answer
     if answer is None:
         return [line.asked.seat.name_for_reader, _("no answer yet"), "", "", "", ""]

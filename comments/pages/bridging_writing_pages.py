@@ -111,9 +111,9 @@ def discard_bridging(
         access,
         title=_("Discard these bridging words?"),
         lines=[proposal.text, _("No delegation has seen them.")],
-        label=_("Discard"),
-        back=reverse("bridging_list", args=[access.consultation.slug]),
-        done=_("The bridging words are discarded."),
+        button_label=_("Discard"),
+        back_url=reverse("bridging_list", args=[access.consultation.slug]),
+        success_message=_("The bridging words are discarded."),
         act=lambda: bridging.discard_bridging(access=access, proposal=proposal),
         is_irreversible=True,
     )
@@ -170,9 +170,9 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
             _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
             _("This cannot be undone."),
         ],
-        label=_("Close"),
-        back=address_of_bridging(access, proposal),
-        done=_("The question is closed."),
+        button_label=_("Close"),
+        back_url=address_of_bridging(access, proposal),
+        success_message=_("The question is closed."),
         act=lambda: bridging.close_bridging(access=access, proposal=proposal),
     )
 
@@ -264,7 +264,8 @@ def _writing_page(
             "review_paragraph", args=[access.consultation.slug, wording.paragraph.public_id]
         ),
     }
-    status = 409 if conflict else 422 if form.is_bound and form.errors else 200
+    has_errors = bool(form.is_bound and form.errors)
+    status = 409 if conflict else 422 if has_errors else 200
     return render(request, "comments/write_bridging.html", context, status=status)
 
 
@@ -276,19 +277,28 @@ def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> Brid
 def _ask_form(
     request: HttpRequest, access: Access, proposal: BridgingProposal, groups: list[SeatGroup]
 ) -> AskForm:
-    """As sent, with the delegations that an "add" button adds; at first, who commented here."""
+    """The form as sent, or with the delegations that an "add" button adds.
+
+    At first those are marked who commented on the paragraph.
+    """
     form_options: dict[str, Any] = {"access": access, "groups": groups}
     if request.method != "POST":
-        commenting_seat_ids = _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
+        commenting_seat_public_ids = _seat_public_ids(
+            groups, commented_on(access, proposal.paragraph.public_id)
+        )
         deadline = offered_deadline(access)
-        initial = {"seats": commenting_seat_ids, "version": proposal.version, "deadline": deadline}
+        initial = {
+            "seats": commenting_seat_public_ids,
+            "version": proposal.version,
+            "deadline": deadline,
+        }
         return AskForm(initial=initial, **form_options)
     form_data = request.POST.copy()
     if "add" not in form_data:
         return AskForm(form_data, **form_options)
-    added_seat_ids = _seat_ids_to_add(access, proposal, groups, str(form_data["add"]))
-    kept_seat_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
-    form_data.setlist("seats", list(dict.fromkeys([*kept_seat_ids, *added_seat_ids])))
+    added_seat_public_ids = _seat_public_ids_to_add(access, proposal, groups, str(form_data["add"]))
+    kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
+    form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
     # Not yet sent: nothing is marked as wrong.
     field_names = ("seats", "deadline", "answers_seen_by", "version")
     typed_values = {name: form_data.get(name, "") for name in field_names} | {
@@ -297,33 +307,36 @@ def _ask_form(
     return AskForm(initial=typed_values, **form_options)
 
 
-def _seat_ids_to_add(
+def _seat_public_ids_to_add(
     access: Access, proposal: BridgingProposal, groups: list[SeatGroup], button_value: str
 ) -> list[str]:
     """The ids of the seats that a button adds: who commented, a region or kind, members."""
     if button_value == "commented":
-        return _seat_ids(groups, commented_on(access, proposal.paragraph.public_id))
+        return _seat_public_ids(groups, commented_on(access, proposal.paragraph.public_id))
     button_kind, _colon, group_key = button_value.partition(":")
     if button_kind == "members":
         seats = (seat for group in groups for seat in group.seats)
         group_seat = next((seat for seat in seats if str(seat.public_id) == group_key), None)
-        return _seat_ids(groups, members_of(access, group_seat)) if group_seat else []
+        return _seat_public_ids(groups, members_of(access, group_seat)) if group_seat else []
     return [
         str(seat.public_id) for group in groups if group.key == group_key for seat in group.seats
     ]
 
 
-def _seat_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
+def _seat_public_ids(groups: list[SeatGroup], seat_keys: set[int]) -> list[str]:
+    """The public ids of the seats with these primary keys, in the order of the groups."""
     return [str(seat.public_id) for group in groups for seat in group.seats if seat.pk in seat_keys]
 
 
 def _group_line(group: SeatGroup, form: AskForm) -> dict[str, Any]:
-    marked = form.marked
-    seats = [(seat, str(seat.public_id) in marked) for seat in group.seats]
+    """A region or kind of delegations, each with whether the form has it marked."""
+    marked_ids = form.marked
+    seats = [(seat, str(seat.public_id) in marked_ids) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 
 def _ask(access: Access, proposal: BridgingProposal, form: AskForm) -> None:
+    """Ask the delegations that the form chooses. Raises StaleVersion, ValidationError."""
     bridging.ask_on_bridging(
         access=access,
         proposal=proposal,

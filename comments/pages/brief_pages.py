@@ -29,7 +29,7 @@ from consultations.rules.access import Access
 from drafts.desk.bracket_ledger import own_brackets
 from drafts.shells.printing import PrintingError
 
-# So many paragraphs on one page, the most relevant first.
+# Paragraphs on one page, the most relevant first.
 PAGE_SIZE = 8
 
 log = logging.getLogger(__name__)
@@ -43,21 +43,21 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 
     Reading it marks nothing as seen: the news in it is still new on its own page.
     """
-    requested = _requested_brief(request, access)
-    frame_facts(request).rounds = requested.all_rounds
-    page = Paginator(requested.summaries, PAGE_SIZE).get_page(request.GET.get("page"))
+    requested_brief = _requested_brief(request, access)
+    frame_facts(request).rounds = requested_brief.all_rounds
+    page = Paginator(requested_brief.summaries, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
-        "brief": requested,
+        "brief": requested_brief,
         "page": page,
         "lines": brief_lines(
-            access, requested, requested.commented_paragraphs([*page.object_list])
+            access, requested_brief, requested_brief.commented_paragraphs([*page.object_list])
         ),
         "own_brackets": own_brackets(access),
-        "pictures": outcome_pictures(access, requested) if page.number == 1 else [],
-        "by_look_url": f"?{_query(requested, since_last_visit=True)}",
-        "by_meeting_url": f"?{_query(requested, since_last_visit=False)}",
-        "file_url": _file_url(access, requested),
+        "pictures": outcome_pictures(access, requested_brief) if page.number == 1 else [],
+        "by_look_url": f"?{_query(requested_brief, since_last_visit=True)}",
+        "by_meeting_url": f"?{_query(requested_brief, since_last_visit=False)}",
+        "file_url": _file_url(access, requested_brief),
     }
     return render(request, "comments/brief.html", context)
 
@@ -68,10 +68,10 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 @paced("paper")
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The brief on two pages of A4, as PDF."""
-    requested = _requested_brief(request, access)
-    page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested)}"
+    requested_brief = _requested_brief(request, access)
+    page_url = f"{reverse('brief', args=[access.consultation.slug])}?{_query(requested_brief)}"
     try:
-        pdf = brief_paper(access, _lines_of_paper(access, requested), absolute(page_url))
+        pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute(page_url))
     except PrintingError as error:
         log.error("A brief failed: %s", type(error).__name__)
         messages.error(
@@ -109,6 +109,7 @@ def _lines_of_paper(access: Access, brief: Brief) -> BriefLines:
 
 
 def _requested_brief(request: HttpRequest, access: Access) -> Brief:
+    """The brief before the meeting in the address, else before the next one."""
     meeting_parameter = request.GET.get("meeting", "")
     try:
         meeting_public_id = UUID(meeting_parameter) if meeting_parameter else None
@@ -118,11 +119,14 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
 
 
 def _query(brief: Brief, *, since_last_visit: bool | None = None) -> str:
-    """The choice as the query of an address."""
+    """The query of an address of this brief: its meeting, and whether it shows the news since the
+    last visit (as it does now, unless given).
+    """
     is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}
     return urlencode(parameters | ({"since": "look"} if is_since_last_visit else {}))
 
 
 def _file_url(access: Access, brief: Brief) -> str:
+    """The address of this brief as PDF."""
     return f"{reverse('brief_file', args=[access.consultation.slug])}?{_query(brief)}"

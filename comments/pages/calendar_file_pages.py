@@ -49,6 +49,7 @@ def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
 
 
 def _calendar_response(access: Access, disposition: str) -> HttpResponse:
+    """The calendar as a file; `disposition` is "attachment" or "inline"."""
     # Its library is loaded for a calendar, not in each process.
     from comments.exports import as_ics
 

@@ -34,9 +34,11 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     access.require(Act.DRAFT_COMMENT)
     current_wording = _get_current_wording(access, comment)
     if current_wording is None or current_wording.pk == comment.wording_id:
-        nothing_to_carry = _("It is on the current words. There is nothing to carry over.")
-        no_paragraph = _("No paragraph of the text follows the one it was made on.")
-        messages.info(request, nothing_to_carry if current_wording else no_paragraph)
+        if current_wording:
+            message = _("It is on the current words. There is nothing to carry over.")
+        else:
+            message = _("No paragraph of the text follows the one it was made on.")
+        messages.info(request, message)
         return redirect(address_of_comment(access, comment))
     carried = carried_comment(comment, current_wording)
     posted_data = request.POST if request.method == "POST" else None
@@ -62,6 +64,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
 
 
 def _get_own_comment(access: Access, comment_public_id: UUID) -> Comment:
+    """A comment of the own delegation's record. Raises Http404."""
     comment = get_comment(access, comment_public_id)
     if not access.has_on_record(comment):
         raise Http404
@@ -102,6 +105,7 @@ def _initial_values(
 
 
 def _save_draft(access: Access, current_wording: Wording, form: CommentForm) -> Comment:
+    """Save the form as a draft on the current wording."""
     return drafting.draft_comment(
         access=access,
         wording=current_wording,
@@ -121,6 +125,7 @@ def _context(
     form: CommentForm,
     refusal: Refusal,
 ) -> dict[str, Any]:
+    """The context of the page; also prepares the form for the rules of the open round."""
     round = drafting.round_for(current_wording, access.moment)
     form.show_for(round)
     return {

@@ -16,7 +16,7 @@ from comments.outcomes.preview import outcome_preview
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.outgoing import Outgoing, assembled_stage, outgoing
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
@@ -38,14 +38,18 @@ PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Preview exactly what goes out, in four ways; once confirmed, it is frozen and sent."""
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
-    posted_data = request.POST if request.method == "POST" and "show" not in request.POST else None
+    # A POST with "show" only opens another part of the preview.
+    is_sent = request.method == "POST" and "show" not in request.POST
+    posted_data = request.POST if is_sent else None
     outgoing_text = outgoing(access, draft, request.POST.get("labels") or Relabelling.KEEP)
     inputs_still_open = open_inputs(access, draft)
     form, round_form = _forms(request, access, outgoing_text, posted_data)
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
-    has_draft_changed = posted_data is not None and posted_data.get("seen") != outgoing_text.seen
+    has_draft_changed = (
+        posted_data is not None and posted_data.get("seen") != outgoing_text.fingerprint
+    )
     is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
     if is_as_shown and _are_valid(form, round_form, open_inputs_form):
         revision = _circulate_text(access, draft, form, round_form, open_inputs_form.seen)
@@ -63,18 +67,16 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
         "is_open_changed": have_open_inputs_changed,
         **_preview_context(access, outgoing_text, _part_to_open(request)),
     }
-    status = (
-        409
-        if has_draft_changed or have_open_inputs_changed
-        else 200
-        if posted_data is None
-        else 422
-    )
+    refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
+    status = 200 if posted_data is None else refused_status
     return render(request, "comments/circulate.html", context, status=status)
 
 
 def _forms(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing, posted_data: QueryDict | None
+    request: HttpRequest,
+    access: Access,
+    outgoing_text: OutgoingRevision,
+    posted_data: QueryDict | None,
 ) -> tuple[CirculateForm, NewRoundForm]:
     """The forms as sent; at first with initial values, and in a preview with what was typed."""
     if posted_data is not None:
@@ -91,13 +93,13 @@ def _forms(
 
 
 def _initial_values(
-    request: HttpRequest, access: Access, outgoing_text: Outgoing
+    request: HttpRequest, access: Access, outgoing_text: OutgoingRevision
 ) -> dict[str, Any]:
     """What the form proposes; a link may name the type of document with `?nature=`."""
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
     document_type = request.GET.get("nature", Nature.DRAFT)
-    allowed_document_types = Nature.values if outgoing_text.last else FIRST_NATURES
+    allowed_document_types = Nature.values if outgoing_text.last_revision else FIRST_NATURES
     if document_type not in allowed_document_types:
         document_type = Nature.DRAFT
     asks_for_inputs = document_type in {Nature.DRAFT, Nature.CALL}
@@ -109,16 +111,16 @@ def _initial_values(
 
 
 def _part_to_open(request: HttpRequest) -> str:
-    """The part of the preview to open: its button was pressed, it was open, or a link names it."""
+    """The part of the preview to open: the one whose button was pressed, else the one shown."""
     parameters = request.POST if request.method == "POST" else request.GET
     return parameters.get("show") or parameters.get("shown", "")
 
 
 def _preview_context(
-    access: Access, outgoing_text: Outgoing, requested_part: str
+    access: Access, outgoing_text: OutgoingRevision, requested_part: str
 ) -> dict[str, Any]:
     """The open part of the preview, and the names of all parts."""
-    if outgoing_text.became is None:
+    if outgoing_text.concordance is None:  # a first text: no earlier one to compare with
         return {"show": "clean"}
     input_rows = input_locations(access, outgoing_text)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
@@ -133,8 +135,8 @@ def _preview_context(
     return {
         "show": open_part,
         "parts": [(name, part_names[name]) for name in PREVIEW_PARTS],
-        "summary": summary_of(outgoing_text.became.rows),
-        "lines": concordance_lines(outgoing_text.became),
+        "summary": summary_of(outgoing_text.concordance.rows),
+        "lines": concordance_lines(outgoing_text.concordance),
         "inputs": [input_row for input_row in input_rows if not input_row.is_quiet],
         "quiet_inputs": [input_row for input_row in input_rows if input_row.is_quiet],
     }
@@ -149,7 +151,7 @@ def _circulate_text(
 ) -> Revision | None:
     """Circulate the text; None where that is refused, and the forms say why."""
     try:
-        revision = send_out(
+        return send_out(
             access=access,
             draft=draft,
             round=form.chosen_round,
@@ -160,7 +162,6 @@ def _circulate_text(
     except ValidationError as error:
         add_errors(_form_with_error(error, form, round_form), error)
         return None
-    return revision
 
 
 def _are_valid(
@@ -178,6 +179,7 @@ def _are_valid(
 def _form_with_error(
     error: ValidationError, form: CirculateForm, round_form: NewRoundForm
 ) -> CirculateForm | NewRoundForm:
+    """The form that an error belongs to, by the fields it names."""
     field_names = getattr(error, "error_dict", {})
     is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
     return round_form if is_of_round else form

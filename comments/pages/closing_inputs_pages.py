@@ -33,9 +33,10 @@ def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -
             _("The delegation reads that it is closed without an answer, and when."),
             who_reads_answers(),
         ],
-        label=_("Close without an answer"),
-        back=_review_url(access, comment),
-        done=_("%(number)s is closed without an answer.") % {"number": comment.reference},
+        button_label=_("Close without an answer"),
+        back_url=_review_url(access, comment),
+        success_message=_("%(number)s is closed without an answer.")
+        % {"number": comment.reference},
         act=lambda: closing_inputs.close_without_answer(
             access=access, comment=comment, **form.cleaned_data
         ),
@@ -56,9 +57,9 @@ def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) 
         title=_("Reopen %(number)s, %(who)s?")
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
         lines=[_("It is unanswered again. The record keeps that it was closed.")],
-        label=_("Reopen"),
-        back=_review_url(access, comment),
-        done=_("%(number)s is open again.") % {"number": comment.reference},
+        button_label=_("Reopen"),
+        back_url=_review_url(access, comment),
+        success_message=_("%(number)s is open again.") % {"number": comment.reference},
         act=lambda: closing_inputs.reopen_input(access=access, comment=comment),
     )
 

@@ -37,9 +37,9 @@ def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUI
             if comment.in_room
             else _("It is removed from your lists. Nobody outside your delegation has seen it.")
         ],
-        label=_("Discard"),
-        back=back_to_list(request, access, _room_or_paragraph_url(access, comment)),
-        done=_("The draft is discarded."),
+        button_label=_("Discard"),
+        back_url=back_to_list(request, access, _room_or_paragraph_url(access, comment)),
+        success_message=_("The draft is discarded."),
         act=lambda: drafting.discard_comment(access=access, comment=comment),
         is_irreversible=True,
     )
@@ -59,9 +59,9 @@ def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID
         line=line_of_comment(access, comment),
         title=_("Send this draft back?"),
         lines=[_("Your reason stays with the draft. Only your delegation can see it.")],
-        label=_("Send back"),
-        back=back_to_list(request, access, address_of_comment(access, comment)),
-        done=_("Sent back to the drafters."),
+        button_label=_("Send back"),
+        back_url=back_to_list(request, access, address_of_comment(access, comment)),
+        success_message=_("Sent back to the drafters."),
         act=lambda: drafting.return_comment(
             access=access, comment=comment, reason=form.cleaned_data["reason"]
         ),
@@ -86,9 +86,9 @@ def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UU
             _("It stays in the record, marked as withdrawn, and its number is not used again."),
             _("Whoever could read it can read your reason too."),
         ],
-        label=_("Withdraw"),
-        back=back_to_list(request, access, address_of_comment(access, comment)),
-        done=_("%(number)s is withdrawn.") % {"number": comment.reference},
+        button_label=_("Withdraw"),
+        back_url=back_to_list(request, access, address_of_comment(access, comment)),
+        success_message=_("%(number)s is withdrawn.") % {"number": comment.reference},
         act=lambda: submission.withdraw_comment(
             access=access, comment=comment, reason=form.cleaned_data["reason"]
         ),

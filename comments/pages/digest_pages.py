@@ -22,7 +22,7 @@ from consultations.rules.access_factory import access_of_post, rooms_by_delegati
 from delegations.models import DelegationKind, Post
 
 # Digests are gathered each minute: one that is late by more than this is overdue.
-OVERDUE = timedelta(minutes=10)
+OVERDUE_AFTER = timedelta(minutes=10)
 
 
 @require_safe
@@ -74,12 +74,16 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
     if meeting.starts_at <= now:
         return "begun"
     lateness = now - meeting.digest_due_at
-    if lateness > OVERDUE:
+    if lateness > OVERDUE_AFTER:
         return "overdue"
     return "due" if lateness >= timedelta() else "waiting"
 
 
 def _digest_letter(access: Access, meeting: Meeting, form: EditionForm) -> Letter | None:
+    """The digest that the form chooses: of a delegation, else of the facilitators.
+
+    None where it has nothing new.
+    """
     if not form.is_valid():
         raise Http404
     seat_public_id = form.cleaned_data["edition"]
@@ -119,6 +123,7 @@ def _send_test(letter: Letter) -> bool:
 
 
 def _digest_url(access: Access, meeting: Meeting, form_data: QueryDict) -> str:
+    """The page of the digest, with the edition that the form had chosen."""
     page_url = reverse("digest", args=[access.consultation.slug, meeting.public_id])
     seat_public_id = form_data.get("edition", "")
     return f"{page_url}?{urlencode({'edition': seat_public_id})}" if seat_public_id else page_url

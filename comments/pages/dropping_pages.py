@@ -36,6 +36,7 @@ class DroppedParagraph:
 
     @property
     def name(self) -> str:
+        """How the page names it: its label, its first words, and how many inputs it has."""
         paragraph = self.paragraph
         name = name_of(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
@@ -51,12 +52,14 @@ class DroppedForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    # `fingerprint` is that of the proposal now; the field "seen" has the one that was shown.
     def __init__(self, data: Any, *, dropped: list[DroppedParagraph], fingerprint: str) -> None:
         super().__init__(data, initial={"seen": fingerprint})
         self.fingerprint = fingerprint
         self.fields["dropped"].label = _("Deleted")
         self.fields["dropped"].choices = [  # type: ignore[attr-defined]
-            (str(one_dropped.paragraph.public_id), one_dropped.name) for one_dropped in dropped
+            (str(dropped_paragraph.paragraph.public_id), dropped_paragraph.name)
+            for dropped_paragraph in dropped
         ]
 
     def clean_dropped(self) -> list[str]:
@@ -111,9 +114,9 @@ def import_dropped(
         lines=[
             _("These are no longer circulated. Their inputs are kept, and each can be restored."),
         ],
-        label=_("Delete them and import the file"),
-        back=desk_url(access, draft),
-        done=_("The text is imported. Delegations see it once circulated."),
+        button_label=_("Delete them and import the file"),
+        back_url=desk_url(access, draft),
+        success_message=_("The text is imported. Delegations see it once circulated."),
         act=import_file,
         form=form,
         is_irreversible=True,
@@ -123,7 +126,10 @@ def import_dropped(
 def dropped_paragraphs(
     access: Access, draft: Draft, proposal: ImportProposal
 ) -> list[DroppedParagraph]:
-    """The paragraphs that no row continues and nobody has confirmed yet, each with its inputs."""
+    """The paragraphs that no row of the file continues, each with how many inputs are on it.
+
+    Inputs on earlier paragraphs that it follows count too.
+    """
     descents = Descent.objects.filter(paragraph__draft=draft).in_time()
     place_by_paragraph_id = {
         paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()

@@ -34,7 +34,7 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -> HttpResponse:
-    """Erase the person, once it is confirmed."""
+    """Erase the account of a person, once it is confirmed."""
     access.require(Act.EDIT_DELEGATIONS)
     user = get_object_or_404(User, public_id=person_public_id)
     access.require_whole_account(user)
@@ -47,9 +47,9 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         access,
         title=_("Erase %(name)s") % {"name": user},
         lines=[_("This cannot be undone.")],
-        label=_("Erase this person"),
-        back=reverse("people", args=[access.consultation.slug]),
-        done=_("The person is erased."),
+        button_label=_("Erase this person"),
+        back_url=reverse("people", args=[access.consultation.slug]),
+        success_message=_("The person is erased."),
         act=lambda: erase_account_of_person(access=access, user=user),
         is_irreversible=True,
         details_template="comments/_erasure.html",

@@ -1,6 +1,5 @@
 """What is new to a person, and what they watch, in one capacity."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -40,7 +39,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.models import Paragraph, Wording
 
-# So many paragraphs with news on one page.
+# Paragraphs with news on one page.
 PAGE_SIZE = 20
 
 
@@ -77,7 +76,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _paragraphs_with_news(counts: Counts, positions: ParagraphPositions) -> list[int]:
-    """The paragraphs at which something is new, in the order of the texts."""
+    """The ids of the current paragraphs at which something is new, in the order of the texts."""
     return sorted(
         {positions.home(paragraph_id) for paragraph_id in on_paragraphs(counts)}, key=positions.rank
     )
@@ -92,7 +91,10 @@ def _news_of(
     *,
     only_watched: bool,
 ) -> News | None:
-    """The news on a page of paragraphs; the first page has the new revisions too. None for none."""
+    """The news on one page of paragraphs, whose ids `page` holds; None where there is none.
+
+    The first page has the new revisions too. `counts` are of what is new, by kind and paragraph.
+    """
     paragraph_ids_on_page = set(page.object_list)
     paragraph_ids_with_news = {
         paragraph_id
@@ -172,7 +174,7 @@ def watch_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
 @require_POST
 @with_access
 def end_watch(request: HttpRequest, access: Access, watch_public_id: UUID) -> HttpResponse:
-    """Stop watching it."""
+    """Stop watching a paragraph or a delegation."""
     watch = get_object_or_404(Watch.objects.visible_to(access), public_id=watch_public_id)
     watching_acts.end_watch(access=access, watch=watch)
     messages.success(request, _("You are no longer watching it."))
@@ -187,5 +189,5 @@ def _return_url(request: HttpRequest, access: Access) -> str:
     )
     if not is_ours:
         return reverse("watching", args=[access.consultation.slug])
-    open_paragraph_id: Any = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
+    open_paragraph_id = parse_qs(urlsplit(previous_url).query).get("open", [""])[0]
     return f"{previous_url}#p-{open_paragraph_id}" if open_paragraph_id else previous_url

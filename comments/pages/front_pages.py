@@ -43,16 +43,16 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     unseen = unseen_since_first_visit(access, rounds)
     revisions, meetings = revisions_of_text(access), meetings_to_come(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
-    news = (_news_line(access, unseen), _watched_line(access, unseen))
-    facts = frame_facts(request)
-    facts.new_count, facts.rounds = unseen.number_of("comments"), rounds
-    silence = silence_words(access, *unseen.silence) if unseen.silence else ""
-    facts.due = silence or next_deadline(access, rounds)
+    news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
+    frame = frame_facts(request)
+    frame.new_count, frame.rounds = unseen.number_of("comments"), rounds
+    silence_sentence = silence_words(access, *unseen.silence) if unseen.silence else ""
+    frame.due = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
         "due": _due_sentence(access, rounds),
         "announcements": Announcement.objects.in_force(access).undismissed(access),
-        "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news)],
+        "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news_lines)],
         "texts": _texts(access, revisions),
         "kits": _latest_revisions(revisions) if access.is_delegate else [],
         "table_forms": [("docx", _("Word")), ("xlsx", _("Excel")), ("pdf", _("PDF"))],
@@ -83,6 +83,7 @@ def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _due_sentence(access: Access, rounds: list[Round]) -> str:
+    """What is due: the deadline of the open round, or when the next one opens."""
     if access.consultation.closed_at:
         closing_moment = moment_words(access, access.consultation.closed_at)
         template = _(
@@ -117,6 +118,7 @@ def _extension_sentence(access: Access, round: Round) -> str:
 
 
 def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
+    """What is new to the reader, with a link to it; None where nothing is."""
     kinds_of_news = _(", ").join(_kinds_of_news(unseen))
     if not kinds_of_news:
         return None
@@ -125,7 +127,7 @@ def _news_line(access: Access, unseen: Unseen) -> TaskLine | None:
 
 
 def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
-    """ "2 texts", "5 inputs"; "more than" or "at least" where more is new than is counted."""
+    """ "2 texts", "5 inputs"; "more than" or "at least" where not all that is new was counted."""
     is_count_capped = unseen.counted_since is not None
     text_count, review_count = len(unseen.revisions), unseen.number_of("reviews")
     if text_count:
@@ -142,12 +144,14 @@ def _kinds_of_news(unseen: Unseen) -> Iterator[str]:
 
 
 def _watched_line(access: Access, unseen: Unseen) -> TaskLine | None:
+    """What is new of what the reader watches, with a link to it; None where nothing is."""
     sentence = watched_sentence(access, unseen)
     url = reverse("new", args=[access.consultation.slug])
     return TaskLine(sentence, f"{url}?watched=1") if sentence else None
 
 
 def _round_state(access: Access, round: Round) -> str:
+    """When a round opens, closes or closed, in words."""
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         return _("opens %(moment)s") % {"moment": moment_words(access, round.opens_at)}
@@ -165,7 +169,7 @@ def _latest_revisions(revisions: list[Revision]) -> list[Revision]:
 
 
 def _texts(access: Access, revisions: list[Revision]) -> list[dict[str, Any]]:
-    latest_revision_by_draft_id = {revision.draft_id: revision for revision in revisions}
+    """Each text in its latest revision, with the stages it went through."""
     return [
         {
             "title": revision.draft.title,
@@ -174,5 +178,5 @@ def _texts(access: Access, revisions: list[Revision]) -> list[dict[str, Any]]:
             "steps": stages_of_text(access, revisions, revision),
             "adopted_at": revision.draft.adopted_at,
         }
-        for revision in latest_revision_by_draft_id.values()
+        for revision in _latest_revisions(revisions)
     ]

@@ -79,16 +79,17 @@ def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UU
 
 def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, Any]:
     """A later revision in words: what of the input is in it, and where."""
+    own_input = later_revision.own_input
     return {
         "later": later_revision,
         "day": date_of(later_revision.revision.circulated_at, access.consultation.zone),
         "where": name_list(later_revision.labels) if later_revision.labels else "",
-        "outcome": own_outcome_sentence(later_revision.own_input),
-        "facts": list(outcome_facts(later_revision.own_input)),
+        "outcome": own_outcome_sentence(own_input),
+        "facts": list(outcome_facts(own_input)),
         "url": address_of_revision(
             access,
             later_revision.revision,
-            open=later_revision.own_input.view.row.paragraph.public_id,
+            open=own_input.view.row.paragraph.public_id,
         ),
     }
 

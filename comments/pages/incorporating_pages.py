@@ -26,32 +26,40 @@ from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import CHOICES, Choice
 
-# Digits: our pages write no longer numbers.
+# Longer numbers in a form are none of ours.
 MAX_DIGITS = 10
-# The element of the desk for the proposals on the open paragraph, and how many it shows.
-DESK_PROPOSALS_ID, MAX_PROPOSALS = "desk-proposals", 20
+# The HTML id of the element of the desk with the proposals on the open paragraph.
+DESK_PROPOSALS_ID = "desk-proposals"
+# How many of them it shows.
+MAX_PROPOSALS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenHunks:
-    """What was ticked: hunks by the number of their input, and a choice for each conflict."""
+    """What was ticked on the page: changes of proposals, and what is chosen where two conflict.
 
+    A hunk is one change of a proposal. Inputs are named by their number: "PRT-7".
+    """
+
+    # By the number of the input: which of its hunks, counted from 0.
     hunks: Mapping[str, frozenset[int]]
+    # By the number of the input and the key of the conflict: whose words are chosen.
     choices: Mapping[str, Mapping[str, Choice]]
 
     @classmethod
     def read(cls, form_data: QueryDict) -> "ChosenHunks":
         """Read it from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
-        for field_name in form_data.getlist("take"):
-            reference, _dot, hunk_number = field_name.rpartition(".")
+        for ticked_hunk in form_data.getlist("take"):
+            reference, _dot, hunk_number = ticked_hunk.rpartition(".")
             if hunk_number.isdecimal() and len(hunk_number) < MAX_DIGITS:
                 hunks.setdefault(reference, set()).add(int(hunk_number))
         choices: dict[str, dict[str, Choice]] = {}
         for field_name, choice in form_data.items():
-            first_part, *key_parts = field_name.split(".")
-            if first_part == "choice" and len(key_parts) == 2 and choice in CHOICES:
-                choices.setdefault(key_parts[0], {})[key_parts[1]] = choice
+            prefix, *reference_and_key = field_name.split(".")
+            if prefix == "choice" and len(reference_and_key) == 2 and choice in CHOICES:
+                reference, conflict_key = reference_and_key
+                choices.setdefault(reference, {})[conflict_key] = choice
         return cls(
             {reference: frozenset(hunk_numbers) for reference, hunk_numbers in hunks.items()},
             choices,
@@ -85,9 +93,12 @@ class ChosenHunks:
 class ConflictView:
     """A conflict as the page shows it, with whose words are in it."""
 
+    # The name of the form field in which it is decided.
     name: str
+    # The delegation of the proposal.
     who: str
     conflict: HunkConflict
+    # Whether the proposal is the first that was chosen: it conflicts with the text alone.
     is_first: bool
 
 
@@ -95,9 +106,12 @@ class ConflictView:
 class IncorporationResult:
     """What the paragraph becomes with the chosen words."""
 
+    # The new words against the words of the working text.
     pieces: Redline
     places: tuple[ConflictView, ...]
+    # The names of the delegations whose words change the paragraph.
     who: str
+    # Whether every conflict is decided.
     is_decided: bool
     changes_nothing: bool
 
@@ -185,18 +199,17 @@ def _incorporate_chosen(
             )
         ]
     version_text = form_data.get("version", "")
-    incorporations = incorporate_words(
+    is_version = version_text.isdecimal() and len(version_text) < MAX_DIGITS
+    return incorporate_words(
         access=access,
         paragraph=on_desk.paragraph,
         chosen_proposals=[chosen_words for _proposal, chosen_words in chosen_hunks.of(on_desk)],
-        version=int(version_text)
-        if version_text.isdecimal() and len(version_text) < MAX_DIGITS
-        else 0,
+        version=int(version_text) if is_version else 0,
     )
-    return incorporations
 
 
 def _review_url(access: Access, incorporation: Incorporation) -> str:
+    """The input on the facilitators' page of its paragraph."""
     paragraph_public_id = incorporation.comment.paragraph.public_id
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     return f"{url}#c-{incorporation.comment.public_id}"
@@ -213,6 +226,7 @@ def _choice_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The page with the proposals on a paragraph; for htmx the preview of the choice alone."""
     consultation_slug, paragraph = access.consultation.slug, on_desk.paragraph
     rewordings = [
         proposal for proposal in on_desk.proposals if proposal.kind == CommentKind.REPLACE
@@ -304,6 +318,7 @@ def _beside_desk_response(request: HttpRequest, access: Access, on_desk: OnDesk)
 
 
 def _desk_url(access: Access, on_desk: OnDesk) -> str:
+    """The paragraph on the desk, open to be edited."""
     paragraph = on_desk.paragraph
     return reverse(
         "edit_paragraph", args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id]
@@ -311,11 +326,12 @@ def _desk_url(access: Access, on_desk: OnDesk) -> str:
 
 
 def _is_open(proposal: DeskProposal) -> bool:
-    """Whether it has changes that can still be ticked."""
+    """Whether a proposal has changes that can still be ticked."""
     return bool(proposal.hunks) and proposal.fit != Fit.ALREADY
 
 
 def _page_title(on_desk: OnDesk) -> str:
+    """The title of the page, with the label of the paragraph."""
     if on_desk.paragraph.label:
         return _("Incorporate words into paragraph %(label)s") % {"label": on_desk.paragraph.label}
     return _("Incorporate words into this paragraph")
@@ -336,15 +352,12 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
         for (proposal, _words), change in zip(chosen_proposals, applied_changes, strict=True)
         if not change.changes_nothing
     ]
+    conflict_views: list[ConflictView] = []
+    for index, (proposal, _words) in enumerate(chosen_proposals):
+        conflict_views += _conflict_views(proposal, applied_changes[index], is_first=index == 0)
     return IncorporationResult(
         pieces=redline(on_desk.paragraph.text, applied_changes[-1].text_after),
-        places=tuple(
-            conflict_view
-            for index, ((proposal, _words), change) in enumerate(
-                zip(chosen_proposals, applied_changes, strict=True)
-            )
-            for conflict_view in _conflict_views(proposal, change, is_first=index == 0)
-        ),
+        places=tuple(conflict_views),
         who=name_list(list(dict.fromkeys(delegation_names))) if delegation_names else "",
         is_decided=not any(change.undecided for change in applied_changes),
         changes_nothing=applied_changes[-1].text_after == on_desk.paragraph.text,
@@ -354,6 +367,7 @@ def _preview_of_result(on_desk: OnDesk, chosen_hunks: ChosenHunks) -> Incorporat
 def _conflict_views(
     proposal: DeskProposal, change: AppliedChange, *, is_first: bool
 ) -> list[ConflictView]:
+    """The conflicts of a proposal's change with the words that are there by then."""
     return [
         ConflictView(
             name=f"choice.{proposal.row.reference}.{conflict.key}",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -28,10 +27,13 @@ class InputLine:
 
     card: Card
     redline: Redline
+    # How its paragraph is cited, the stage of the revision it was made on, the title of the text.
     label: str
     stage: str
     draft: str
+    # Its thread.
     url: str
+    # The state, as the page says it.
     state: str
 
 
@@ -41,34 +43,35 @@ def own_inputs(access: Access) -> CommentQuerySet:
 
 
 def own_and_room_inputs(access: Access) -> CommentQuerySet:
-    """The same, and the drafts of the group rooms in which the delegation sits."""
+    """The `own_inputs`, and the drafts of the group rooms in which the delegation sits."""
     in_rooms = Q(filed_by__in=access.own_seat_ids)
     return Comment.objects.visible_to(access).filter(access.own_record_filter() | in_rooms)
 
 
-def own_comments(access: Access) -> Any:
-    """Own drafts and inputs, in the order of the texts, with all that a line needs."""
+def own_comments(access: Access) -> CommentQuerySet:
+    """The `own_inputs`, in the order of the texts, with all that `input_line` needs."""
     return with_line_relations(access, own_inputs(access))
 
 
-def own_and_room_comments(access: Access) -> Any:
-    """The same, and the drafts of the group rooms in which the delegation sits."""
+def own_and_room_comments(access: Access) -> CommentQuerySet:
+    """The `own_and_room_inputs`, in the order of the texts, with all that `input_line` needs."""
     return with_line_relations(access, own_and_room_inputs(access))
 
 
-def with_line_relations(access: Access, comments: CommentQuerySet) -> Any:
-    """Rows in the order of the texts, with all that a line needs."""
-    return (
+def with_line_relations(access: Access, comments: CommentQuerySet) -> CommentQuerySet:
+    """Comments in the order of the texts, with all that `input_line` needs."""
+    ordered_comments: CommentQuerySet = (
         with_answers(access, comments)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
         .order_by(
             "paragraph__draft__place", "wording__place", "wording__revision__number", "number", "pk"
         )
     )
+    return ordered_comments
 
 
 def input_line(access: Access, comment: Comment) -> InputLine:
-    """A line of one of the `own_rows`."""
+    """A comment as a list shows it; it comes from a query with `with_line_relations`."""
     revision = comment.wording.revision
     card = card_of(access, comment_view(comment))
     return InputLine(
@@ -83,16 +86,18 @@ def input_line(access: Access, comment: Comment) -> InputLine:
 
 
 def near_first_change(pieces: Redline) -> Redline:
-    """For a list of one line each: the first change, and both halves of it.
+    """A redline for one line of a list, shortened so that its first change is on the line.
 
-    Of a long beginning that is kept stand its last words; of many words that are replaced the
-    first, so that what replaces them is on the line too.
+    A long unchanged beginning is cut to its last words. Deleted words that others replace are cut
+    to their first words, so that the new words are on the line too. A piece is its operation
+    ("=" kept, "-" deleted, "+" inserted) and its words.
     """
     if len(pieces) < 2:
         return pieces
     (operation, words), *later_pieces = pieces
     if operation == "=" and len(words) > MAX_LEAD_LENGTH:
-        words = f"… {words[-MAX_LEAD_LENGTH:].partition(' ')[2] or words[-MAX_LEAD_LENGTH:]}"
+        end_of_words = words[-MAX_LEAD_LENGTH:]
+        words = f"… {end_of_words.partition(' ')[2] or end_of_words}"
     neighbouring_pieces = pairwise([(operation, words), *later_pieces, ("=", "")])
     return tuple(
         ("-", _first_whole_words(words))
@@ -103,14 +108,15 @@ def near_first_change(pieces: Redline) -> Redline:
 
 
 def _first_whole_words(words: str) -> str:
-    """As many whole words as have room; a word that is longer is cut."""
+    """As many whole words as `MAX_LEAD_LENGTH` has room for; a longer word is cut."""
     if len(words) <= MAX_LEAD_LENGTH:
         return words
-    return f"{words[:MAX_LEAD_LENGTH].rpartition(' ')[0] or words[:MAX_LEAD_LENGTH]} … "
+    beginning = words[:MAX_LEAD_LENGTH]
+    return f"{beginning.rpartition(' ')[0] or beginning} … "
 
 
 def submit_label(access: Access, count_by_seat_id: Mapping[int, int]) -> str:
-    """The label of the button: how many inputs it submits in each name, by the key of the seat."""
+    """The label of the button that submits: how many inputs in the name of which delegation."""
     seats = [seat for seat in (access.seat, *access.group_seats) if seat]
     inputs_by_name = [
         ngettext("%(n)d input for %(name)s", "%(n)d inputs for %(name)s", count_by_seat_id[seat.pk])

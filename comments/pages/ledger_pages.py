@@ -23,7 +23,7 @@ from drafts.models import Draft, Revision
 from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
-# Of a long negotiation the last days are drawn; the file holds all.
+# Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20
 
 
@@ -80,6 +80,10 @@ def _ledger_page(
     revision: Revision | None = None,
     report: BracketReport | None = None,
 ) -> HttpResponse:
+    """The page of a ledger: of a circulated `revision`, or (None) of the working text.
+
+    `report` is on the signs of the working text that make no pair.
+    """
     context = {
         "access": access,
         "draft": draft,
@@ -93,7 +97,7 @@ def _ledger_page(
 
 
 def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
-    """The signs that make no pair: one query. A link leads to the brackets of the paragraph."""
+    """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
     brackets_url = partial(reverse, "paragraph_brackets")
     return bracket_report(
         BracketParagraph(
@@ -106,7 +110,7 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
 
 
 def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
-    """A row a bracket."""
+    """The rows of the file: the heading, then one for each bracket."""
     yield _("Paragraph"), _("Words in brackets"), _("Asked by")
     for entry in ledger.entries:
         for words, names in zip(entry.held, entry.names, strict=True):
@@ -114,14 +118,14 @@ def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
 
 
 def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
-    """What the picture shows, for all days."""
+    """The rows of the file: the heading, then how many were put and lifted on each day."""
     yield _("Day"), _("Put"), _("Lifted")
     for day in ledger.days:
         yield str(day.day), str(day.put), str(day.lifted)
 
 
 def _picture(ledger: Ledger) -> Picture | None:
-    """By day, how many were put and lifted; None where nothing was."""
+    """Bars of how many brackets were put and lifted on each day; None where none was."""
     days = ledger.days[-MAX_DAYS:]
     if not days:
         return None

@@ -28,22 +28,26 @@ class LetterLine:
 class ReaderPreview:
     """What the people of a delegation who read one language get."""
 
+    # Their roles in the delegation, in the language of the page.
     roles: tuple[str, ...]
+    # The name of the language they read, and of the one in which the letter is for them.
     language: str
     written_in: str
+    # The text of the mail.
     mail: str
     subject: str
 
 
 def letter_lines(letters: Sequence[OfficialLetter]) -> list[LetterLine]:
     """Letters with their subjects in the language of the page: one query."""
-    texts_by_letter: dict[int, list[LetterWords]] = {}
+    texts_by_letter_id: dict[int, list[LetterWords]] = {}
     for words in LetterWords.objects.filter(letter__in=letters).order_by("pk"):
-        texts_by_letter.setdefault(words.letter_id, []).append(words)
-    return [_letter_line(letter, texts_by_letter.get(letter.pk, [])) for letter in letters]
+        texts_by_letter_id.setdefault(words.letter_id, []).append(words)
+    return [_letter_line(letter, texts_by_letter_id.get(letter.pk, [])) for letter in letters]
 
 
 def _letter_line(letter: OfficialLetter, texts: list[LetterWords]) -> LetterLine:
+    """A line of the list; `texts` are the words of the letter, one for each language."""
     kind = str(LetterKind(letter.kind).label)
     if not texts:
         return LetterLine(letter, kind, "", "")
@@ -62,6 +66,7 @@ def letter_previews(
 
 
 def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
+    """The people of a delegation who would get the letter, each with their access."""
     for reader in readers_of(sender.consultation, sender.moment):
         if reader.is_delegate and reader.seat and reader.seat.pk == seat.pk:
             yield reader
@@ -70,20 +75,21 @@ def _readers_of_seat(sender: Access, seat: Seat) -> Iterator[Access]:
 def _preview(
     sender: Access, letter: OfficialLetter, readers: Sequence[Access], texts: list[LetterWords]
 ) -> ReaderPreview:
+    """The mail for people of one delegation who read the same language (`readers`)."""
     first_reader, language_names = readers[0], dict(LANGUAGES)
     with override(first_reader.user.interface_language):
         # As the outbox does it: their post is named in their own language.
         reader = enter(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
         mail = mail_of(reader, letter)
-        mail_text = mail.text
+        mail_text = mail.text  # rendered here, in the language of the reader
     roles = tuple(dict.fromkeys(str(reader.capacity.role_words) for reader in readers))
     text = words_in(texts, first_reader.user.language)
     return ReaderPreview(
-        roles,
-        str(language_names[first_reader.user.language]),
-        str(language_names[text.language]),
-        mail_text,
-        mail.subject,
+        roles=roles,
+        language=str(language_names[first_reader.user.language]),
+        written_in=str(language_names[text.language]),
+        mail=mail_text,
+        subject=mail.subject,
     )
 
 

@@ -306,9 +306,9 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
         access,
         title=_("Send the letter"),
         lines=lines,
-        label=_("Send"),
-        back=reverse("letter", args=[access.consultation.slug, letter_public_id]),
-        done=_("The letter is sent."),
+        button_label=_("Send"),
+        back_url=reverse("letter", args=[access.consultation.slug, letter_public_id]),
+        success_message=_("The letter is sent."),
         act=lambda: acts.send_letter(access=access, letter=letter),
     )
 
@@ -323,9 +323,9 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
         access,
         title=_("Discard the letter"),
         lines=[_("It is never sent. Its history stays on the record.")],
-        label=_("Discard"),
-        back=reverse("letters", args=[access.consultation.slug]),
-        done=_("The letter is discarded."),
+        button_label=_("Discard"),
+        back_url=reverse("letters", args=[access.consultation.slug]),
+        success_message=_("The letter is discarded."),
         act=lambda: acts.discard_letter(access=access, letter=letter),
         is_irreversible=True,
     )

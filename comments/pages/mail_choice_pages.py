@@ -48,10 +48,10 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 @never_cache
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
-    reader = reader_of(token)
-    if reader is None:
+    user_and_capacity_key = reader_of(token)
+    if user_and_capacity_key is None:
         raise Http404
-    user, capacity_key = reader
+    user, capacity_key = user_and_capacity_key
     chosen_capacity = next(
         (capacity for capacity in capacities_of(user) if capacity.key == capacity_key), None
     )

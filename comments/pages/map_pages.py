@@ -67,10 +67,12 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:
+    """Which text, section and groups the address asks for: each field is a parameter of it."""
     return MapChoice(**{name: request.GET.get(name, "") for name in MapChoice.__slots__})
 
 
 def _map_context(text_map: TextMap | None) -> dict[str, object]:
+    """The map with its drawing, its legend and the addresses of other maps; None: no text yet."""
     if text_map is None:
         return {"map": None}
     return {
@@ -87,7 +89,7 @@ def _map_context(text_map: TextMap | None) -> dict[str, object]:
 
 
 def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
-    """Each text with its map, where there are several."""
+    """Where there are several texts: the title, the address of the map, and whether it is shown."""
     if len(text_map.revisions) == 1:
         return []
     return [
@@ -101,9 +103,13 @@ def _text_links(text_map: TextMap) -> list[tuple[str, str, bool]]:
 
 
 def _neighbouring_section(text_map: TextMap, distance: int) -> tuple[str, str] | None:
-    """The section before or after the one that is shown: its title and its map."""
+    """The section before (-1) or after (1) the one that is shown: its title and address of map."""
     if text_map.section is None:
         return None
-    number = text_map.section.number + distance
-    neighbour = next((section for section in text_map.sections if section.number == number), None)
-    return (neighbour.title, address_in(text_map, section=number)) if neighbour else None
+    section_number = text_map.section.number + distance
+    neighbour = next(
+        (section for section in text_map.sections if section.number == section_number), None
+    )
+    if neighbour is None:
+        return None
+    return neighbour.title, address_in(text_map, section=section_number)

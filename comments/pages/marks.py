@@ -25,7 +25,7 @@ from drafts.models import Kind
 
 
 def unseen_since_first_visit(access: Access, rounds: Collection[Round] | None = None) -> Unseen:
-    """What is new. For a reader's first visit nothing is, and counting begins now."""
+    """What is new to the reader. At a first visit nothing is: what comes from now on will be."""
     unseen_news = unseen(access, rounds)
     if unseen_news.since is None:
         begin_following(access=access)
@@ -33,7 +33,10 @@ def unseen_since_first_visit(access: Access, rounds: Collection[Round] | None = 
 
 
 def unseen_on_page(revision_on_page: RevisionOnPage, thread: Mapping[str, Any] | None) -> Unseen:
-    """The same for the reading page, which has the rounds already: one query."""
+    """What is new, for the reading page, which has the rounds already: one query.
+
+    `thread` is the context of the open thread, if one is open.
+    """
     cards = thread["cards"] if thread else ()
     return unseen_activity(
         revision_on_page.access, revision_on_page.rounds, [card.view.row.pk for card in cards]
@@ -76,8 +79,8 @@ def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen
         begin_following(access=revision_on_page.access)
     if thread is None:
         return
-    is_new = unseen.counts.keys() & thread.keys or unseen.counted_since
-    if is_new or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
+    has_new_inputs = unseen.counts.keys() & thread.keys or unseen.counted_since
+    if has_new_inputs or _ids_of_reworded(revision_on_page, [thread.paragraph], unseen):
         see_paragraphs(access=revision_on_page.access, paragraph_ids=thread.keys)
 
 
@@ -85,23 +88,14 @@ def with_news_marks(
     revision_on_page: RevisionOnPage, context: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
     """The context of the reading page, with a mark on each row on which something is new."""
-    count_by_paragraph_id = unseen.counts
-    count_by_current_paragraph_id = revision_on_page.text.homes.sum_at_homes(count_by_paragraph_id)
+    counts = unseen.counts, revision_on_page.text.homes.sum_at_homes(unseen.counts)
     marked_rows = {}
     for rows_key in ("rows", "struck"):
         reworded_ids = _ids_of_reworded(
             revision_on_page, [row["paragraph"] for row in context[rows_key]], unseen
         )
         marked_rows[rows_key] = [
-            row
-            | {
-                "new": _new_mark(
-                    row["paragraph"],
-                    reworded_ids,
-                    count_by_paragraph_id,
-                    count_by_current_paragraph_id,
-                )
-            }
+            row | {"new": _new_mark(row["paragraph"], reworded_ids, *counts)}
             for row in context[rows_key]
         ]
     return (
@@ -112,15 +106,19 @@ def with_news_marks(
 def with_watch_buttons(
     revision_on_page: RevisionOnPage, thread: dict[str, Any], unseen: Unseen
 ) -> dict[str, Any]:
-    """A thread with buttons to watch it and its delegations, and its new inputs marked."""
+    """The context of a thread, with buttons to watch its paragraph and delegations, and the ids
+    of its new inputs.
+    """
     access, paragraph, watches = revision_on_page.access, thread["thread"].paragraph, unseen.watches
     watch = next((watch for watch in watches if watch.paragraph_id == paragraph.key), None)
     watch_by_seat_id = {watch.seat_id: watch for watch in watches if watch.seat_id is not None}
     return thread | {
-        "watch": _watch_button(access, paragraph, watch),
+        "watch": _paragraph_watch_button(access, paragraph, watch),
         "is_watched": watch is not None,
         "new_comments": unseen.shown,
-        "cards": [_with_watch_button(access, card, watch_by_seat_id) for card in thread["cards"]],
+        "cards": [
+            _with_seat_watch_button(access, card, watch_by_seat_id) for card in thread["cards"]
+        ],
     }
 
 
@@ -130,6 +128,10 @@ def _new_mark(
     count_by_paragraph_id: Mapping[int, int],
     count_by_current_paragraph_id: Mapping[int, int],
 ) -> str:
+    """How many inputs on a paragraph are new, or that its words are; empty where nothing is.
+
+    New inputs are counted by the paragraph they were made on, and by the one that follows it now.
+    """
     count = (count_by_paragraph_id if paragraph.is_struck else count_by_current_paragraph_id).get(
         paragraph.key, 0
     )
@@ -141,7 +143,7 @@ def _new_mark(
 def _ids_of_reworded(
     revision_on_page: RevisionOnPage, paragraphs: Iterable[ParagraphView], unseen: Unseen
 ) -> set[int]:
-    """The keys of paragraphs whose words are new to this reader; none to who circulated them."""
+    """The ids of paragraphs with words new to this reader: none for whoever circulated them."""
     revision = revision_on_page.revision
     if revision.circulated_by_id == revision_on_page.access.user.pk:
         return set()
@@ -155,7 +157,10 @@ def _ids_of_reworded(
     }
 
 
-def _watch_button(access: Access, paragraph: ParagraphView, watch: Watch | None) -> CardAction:
+def _paragraph_watch_button(
+    access: Access, paragraph: ParagraphView, watch: Watch | None
+) -> CardAction:
+    """A button that begins to watch the paragraph, or ends the `watch` of it."""
     consultation_slug = access.consultation.slug
     if watch is not None:
         return CardAction(
@@ -166,7 +171,7 @@ def _watch_button(access: Access, paragraph: ParagraphView, watch: Watch | None)
     return CardAction(label, reverse("watch_paragraph", args=[consultation_slug, paragraph.id]))
 
 
-def _with_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
+def _with_seat_watch_button(access: Access, card: Card, watch_by_seat_id: dict[int, Watch]) -> Card:
     """A card with a button to watch its delegation; none for the own delegation."""
     seat = card.view.row.seat
     if card.view.is_draft or seat.pk in access.own_seat_ids:

@@ -61,7 +61,7 @@ def act_on_minute_line(
     line = _get_line(access, meeting_public_id, line_public_id)
     if act_name not in ACT_BY_NAME:
         raise Http404
-    success = {
+    success_message = {
         "strike": _("The line is deleted. It can be restored."),
         "restore": _("The line is restored."),
         "offer": _("The delegation is asked. Until it submits, this is no input."),
@@ -71,11 +71,12 @@ def act_on_minute_line(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, success[act_name])
+        messages.success(request, success_message[act_name])
     return redirect(_return_url(access, line))
 
 
 def _get_line(access: Access, meeting_public_id: UUID, line_public_id: UUID) -> MinuteLine:
+    """A line of these minutes, for those who take them. Raises Http404, Refused."""
     lines = MinuteLine.objects.visible_to(access).select_related(
         "minutes__meeting", "paragraph__draft", "seat", "spoke_for", "author", "comment"
     )
@@ -87,6 +88,7 @@ def _get_line(access: Access, meeting_public_id: UUID, line_public_id: UUID) -> 
 
 
 def _return_url(access: Access, line: MinuteLine) -> str:
+    """The line on the page of its paragraph; on no paragraph, on the page of all the minutes."""
     meeting = line.minutes.meeting
     if line.paragraph is None:
         return f"{_minutes_url(access, line)}#line-{line.public_id}"
@@ -117,6 +119,7 @@ def _line_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
+    """The page of a line; `is_changed`: somebody else saved it while this person typed."""
     context = {
         "access": access,
         "meeting": line.minutes.meeting,

@@ -104,10 +104,8 @@ def begin_taking(request: HttpRequest, access: Access, meeting_public_id: UUID) 
     meeting = _get_meeting(access, meeting_public_id)
     access.require(Act.TAKE_MINUTES, on=meeting)
     first_paragraph = _first_paragraph(access, meeting)
-    if (
-        not _act_or_show_error(request, lambda: begin_minutes(access=access, meeting=meeting))
-        or first_paragraph is None
-    ):
+    is_begun = _act_or_show_error(request, lambda: begin_minutes(access=access, meeting=meeting))
+    if not is_begun or first_paragraph is None:
         return redirect("minutes", access.consultation.slug, meeting.public_id)
     return redirect(address_of_minutes(access, meeting, first_paragraph))
 
@@ -138,9 +136,9 @@ def issue_to_delegations(
             _("Words of the working text stay out of them until they are circulated."),
             _("Issued minutes no longer change."),
         ],
-        label=_("Issue the minutes"),
-        back=reverse("minutes", args=[access.consultation.slug, minutes.meeting.public_id]),
-        done=_("The minutes are issued."),
+        button_label=_("Issue the minutes"),
+        back_url=reverse("minutes", args=[access.consultation.slug, minutes.meeting.public_id]),
+        success_message=_("The minutes are issued."),
         act=lambda: issue_minutes(access=access, minutes=minutes),
     )
 
@@ -174,6 +172,7 @@ def address_of_minutes(access: Access, meeting: Meeting, paragraph: Paragraph) -
 
 
 def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
+    """A meeting of this consultation. Raises Http404."""
     return get_object_or_404(Meeting, consultation=access.consultation, public_id=meeting_public_id)
 
 
@@ -207,20 +206,22 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
 
 
 def _paragraph_name(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
-    paragraph_names = names_by_key(
+    """How a paragraph is cited; `paragraphs` are all of the meeting, to number it among them."""
+    name_by_paragraph_id = names_by_key(
         (other.pk, other.parent_id, other.label, other.kind, other.text) for other in paragraphs
     )
-    return paragraph_names.get(paragraph.pk) or str(paragraph)
+    return name_by_paragraph_id.get(paragraph.pk) or str(paragraph)
 
 
 def _title(name: str, paragraph: Paragraph) -> str:
+    """The title of a paragraph that is called `name`: "Paragraph 12"."""
     return _("Paragraph %(label)s") % {"label": name} if paragraph.label else name
 
 
 def _changed_words(
     access: Access, minutes: Minutes, paragraphs: Sequence[Paragraph]
 ) -> list[tuple[str, Any]]:
-    """The words changed while the meeting runs, each with what its paragraph is called."""
+    """The paragraphs whose words changed while the meeting runs: the title, and the change."""
     return [
         (_title(_paragraph_name(paragraphs, change.paragraph), change.paragraph), change)
         for change in changes_in(access, minutes)
@@ -230,12 +231,12 @@ def _changed_words(
 def _neighbour_urls(
     access: Access, meeting: Meeting, paragraphs: Sequence[Paragraph], paragraph: Paragraph
 ) -> dict[str, Any]:
-    """The addresses of the paragraphs before and after."""
-    index = next((i for i, other in enumerate(paragraphs) if other.pk == paragraph.pk), None)
-    previous_paragraph = paragraphs[index - 1] if index else None
-    next_paragraph = (
-        paragraphs[index + 1] if index is not None and index + 1 < len(paragraphs) else None
-    )
+    """The addresses of the paragraphs before and after one of the meeting's; empty for none."""
+    position = next((n for n, other in enumerate(paragraphs) if other.pk == paragraph.pk), None)
+    previous_paragraph = next_paragraph = None
+    if position is not None:
+        previous_paragraph = paragraphs[position - 1] if position else None
+        next_paragraph = paragraphs[position + 1] if position + 1 < len(paragraphs) else None
     return {
         "before_url": address_of_minutes(access, meeting, previous_paragraph)
         if previous_paragraph
@@ -245,6 +246,7 @@ def _neighbour_urls(
 
 
 def _common_context(access: Access, meeting: Meeting, minutes: Minutes | None) -> dict[str, Any]:
+    """What all pages of the minutes need; `minutes` is None before they are begun."""
     is_open = minutes is not None and minutes.issued_at is None
     may_take = bool(access.may(Act.TAKE_MINUTES, on=meeting)) and meeting.cancelled_at is None
     return {
@@ -259,6 +261,7 @@ def _common_context(access: Access, meeting: Meeting, minutes: Minutes | None) -
 
 
 def _line_form(request: HttpRequest, access: Access) -> MinuteLineForm:
+    """The form of a new line, as sent or empty."""
     return MinuteLineForm(request.POST if request.method == "POST" else None, access=access)
 
 
@@ -284,7 +287,7 @@ def _add_line(
 
 
 def _act_or_show_error(request: HttpRequest, act: Callable[[], object]) -> bool:
-    """Do it and return True; False where it is refused, and a message says why."""
+    """Call `act` and return True; False where it is refused, and a message says why."""
     try:
         act()
     except ValidationError as error:

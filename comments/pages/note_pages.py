@@ -47,6 +47,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 
 
 def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:
+    """Save the note and return True; False where it is refused, and the form says why."""
     try:
         note = write_note(access=access, comment=comment, **form.cleaned_data)
     except ValidationError as error:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.workspace import WorkspaceParagraph, author_of, drafts_on, state_of
+from comments.models import Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
 from consultations.pages.view_decorators import with_access
@@ -26,7 +27,8 @@ class ComparedDraft:
     """One of the two drafts: its line, its author and its state."""
 
     line: InputLine
-    row: Any
+    comment: Comment
+    # Its number on this page: 1 for the first draft.
     number: int
     title: str
     state: str
@@ -40,7 +42,7 @@ class ComparedDraftsForm(forms.Form):
 
     def __init__(self, data: Any, *, drafts: list[ComparedDraft]) -> None:
         super().__init__(data)
-        choices = [(str(draft.row.public_id), draft.title) for draft in drafts]
+        choices = [(str(draft.comment.public_id), draft.title) for draft in drafts]
         for field in self.fields.values():
             field.choices = choices  # type: ignore[attr-defined]
 
@@ -72,37 +74,48 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
     return render(request, "comments/compare_drafts.html", context)
 
 
-def _compared_draft(access: Access, comment: Any, number: int) -> ComparedDraft:
+def _compared_draft(access: Access, comment: Comment, number: int) -> ComparedDraft:
+    """A draft for the page; `number` is its number there, 1 for the first."""
     edited_on = day_of(comment.edited_at, access.consultation.zone)
     placeholders = {"n": number, "who": author_of(access, comment)[1], "day": edited_on}
     title = _("Draft %(n)d: %(who)s, %(day)s") % placeholders
     return ComparedDraft(
-        input_line(access, comment), comment, number, title, str(state_of(comment).label)
+        line=input_line(access, comment),
+        comment=comment,
+        number=number,
+        title=title,
+        state=str(state_of(comment).label),
     )
 
 
 def _chosen_drafts(request: HttpRequest, drafts: list[ComparedDraft]) -> list[ComparedDraft]:
     """The two drafts that the address names, filled up with the first ones."""
-    draft_by_id = {str(draft.row.public_id): draft for draft in drafts}
-    ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
-    requested_drafts = [draft_by_id[id] for id in ids if id in draft_by_id]
+    draft_by_public_id = {str(draft.comment.public_id): draft for draft in drafts}
+    requested_ids = dict.fromkeys(request.GET.get(name, "") for name in ("first", "second"))
+    requested_drafts = [
+        draft_by_public_id[public_id]
+        for public_id in requested_ids
+        if public_id in draft_by_public_id
+    ]
     other_drafts = [draft for draft in drafts if draft not in requested_drafts]
     return [*requested_drafts, *other_drafts][:2]
 
 
 def _chosen_ids(chosen_drafts: list[ComparedDraft]) -> dict[str, str]:
-    ids = [str(draft.row.public_id) for draft in chosen_drafts]
-    return dict(zip(("first", "second"), ids, strict=False))
+    """The public ids of the drafts, by the names of the fields in which they are chosen."""
+    public_ids = [str(draft.comment.public_id) for draft in chosen_drafts]
+    return dict(zip(("first", "second"), public_ids, strict=False))
 
 
 def _redline_of_second_against_first(chosen_drafts: list[ComparedDraft]) -> Redline:
     """The second draft's words against the first's; empty where one of them proposes none."""
-    if len(chosen_drafts) < 2 or not all(draft.row.proposed for draft in chosen_drafts):
+    if len(chosen_drafts) < 2 or not all(draft.comment.proposed for draft in chosen_drafts):
         return ()
-    return redline(chosen_drafts[0].row.proposed, chosen_drafts[1].row.proposed)
+    return redline(chosen_drafts[0].comment.proposed, chosen_drafts[1].comment.proposed)
 
 
 def _title(paragraph: WorkspaceParagraph) -> str:
+    """The title of the page."""
     if paragraph.label:
         return _("Our drafts on paragraph %(label)s") % {"label": paragraph.label}
     return _("Our drafts beside each other")

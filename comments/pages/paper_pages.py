@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 from drafts.models import Revision
 
 MAX_PAPERS = 50
-RETRY_AFTER = 60  # seconds, where the server of files is away
+RETRY_AFTER_SECONDS = 60  # where the server of files is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,28 @@ class PaperLine:
     """A paper as its page and the list show it: its state, and the addresses of its links."""
 
     export: Export
+    # The name of the format, as the page says it.
     format: str
     state: PaperState
+    # Where it is asked for again, and the page from which it was asked for.
     again: str
     page: str
+    # Whether it is a rolling text, not a table.
     is_rolling: bool
 
     @property
     def title(self) -> str:
+        """The title that the paper carries."""
         return str(self.export.parameters["title"])
 
     @property
     def copy(self) -> str:
+        """The circulation copy or the facilitators' copy."""
         return str(self.export.parameters["copy"])
 
     @property
     def is_unfinished(self) -> bool:
+        """Whether it waits, or is being generated."""
         return self.state in UNFINISHED
 
     @property
@@ -98,7 +104,7 @@ def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> H
     except ConnectionError:
         context = _page_context(access, export) | {"away": storage_away_message()}
         page = render(request, "comments/table_paper.html", context, status=503)
-        page.headers["Retry-After"] = str(RETRY_AFTER)
+        page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
 
 
@@ -116,14 +122,17 @@ def cancel_paper(request: HttpRequest, access: Access, paper_public_id: UUID) ->
 
 
 def _own_export(access: Access, export_public_id: UUID) -> Export:
+    """An export that was asked for in this capacity. Raises Http404."""
     return get_object_or_404(Export.objects.visible_to(access), public_id=export_public_id)
 
 
 def _page_context(access: Access, export: Export) -> dict[str, Any]:
+    """The context of the page of one paper."""
     return {"access": access, "paper": _paper_line(access, export, circulated_revisions(access))}
 
 
 def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> PaperLine:
+    """A paper as the pages show it; `revisions` are those that the reader may read."""
     format_name: Any = export.parameters["format"]
     selection = selection_of(export, revisions)
     return PaperLine(

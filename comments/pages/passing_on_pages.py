@@ -52,9 +52,9 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
             _("They are told, and it stands among what is theirs to do."),
             _("All of your delegation can still change it."),
         ],
-        label=_("Give the draft"),
-        back=back_to_list(request, access, address_of_comment(access, comment)),
-        done=_("The draft is given. They are told."),
+        button_label=_("Give the draft"),
+        back_url=back_to_list(request, access, address_of_comment(access, comment)),
+        success_message=_("The draft is given. They are told."),
         act=lambda: passing_on.give_draft(access=access, comment=comment, colleague=form.chosen()),
         form=form,
     )

@@ -29,10 +29,12 @@ from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
 
 PAGE_SIZE = 12
+# Inputs that are shown in full beside each other.
 MAX_BESIDE = 3
-# Parameters that open the table. It then replaces the sets, so that the page stays short.
-OPENED_BY = {"word", "lines", "beside"}
-MAX_CONTEXT_LENGTH = 28  # characters shown before and behind a place
+# Parameters of the address that open the table. It then replaces the sets: the page stays short.
+OPENING_PARAMETERS = {"word", "lines", "beside"}
+# Characters shown before and behind a place.
+MAX_CONTEXT_LENGTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class WordsPart:
 
     text: str
     space: str = ""
+    # The number of the place; 0 for the words between two places.
     place: int = 0
+    # The words of the place as the address names them.
     word_numbers: str = ""
     is_chosen: bool = False
     # Of the opening words that are set in italics, those in this part.
@@ -55,10 +59,13 @@ class WordsPart:
 class PlaceColumn:
     """A column: the words at a place, and some of the words around them."""
 
+    # The number of the place.
     place: int
+    # The last words before the place, its own words, and the first words behind it.
     before: str
     text: str
     after: str
+    # The words of the place as the address names them.
     word_numbers: str
 
 
@@ -66,8 +73,10 @@ class PlaceColumn:
 class TableCell:
     """What a line has in one or more columns; empty where it keeps the words."""
 
+    # How many columns it covers.
     span: int
     cell: ChangedCell | None
+    # The numbers of its places: "2–4".
     number: str = ""
 
 
@@ -83,6 +92,7 @@ class BesideInput:
 class BesidePair:
     """Two inputs, and the words in which they differ."""
 
+    # Their numbers: "PRT-7" and "AG-1".
     one: str
     other: str
     language: str
@@ -92,60 +102,63 @@ class BesidePair:
 def placed_lines(
     sets: ProposalSets, paragraph: ParagraphView, parameters: QueryDict
 ) -> dict[str, Any] | None:
-    """The context of `_placed.html`; None where nobody proposes other words."""
-    placed = placed_proposals(sets, paragraph)
-    if not (placed.lines or placed.foreign or placed.conflicting):
+    """The context of `_placements.html`; None where nobody proposes other words."""
+    placements = placed_proposals(sets, paragraph)
+    if not (placements.lines or placements.foreign or placements.conflicting):
         return None
-    selected_words = chosen_words(placed, parameters.get("word", ""))
-    parts = list(_words_parts(placed, selected_words, paragraph.opening))
-    if not OPENED_BY & parameters.keys():
+    selected_words = chosen_words(placements, parameters.get("word", ""))
+    parts = list(_words_parts(placements, selected_words, paragraph.opening))
+    if not OPENING_PARAMETERS & parameters.keys():
         return {"is_open": False, "parts": parts}
     lines = [
-        line for line in placed.lines if selected_words is None or _is_touched(line, selected_words)
+        line
+        for line in placements.lines
+        if selected_words is None or _is_touched(line, selected_words)
     ]
     page = Paginator(lines, PAGE_SIZE).get_page(parameters.get("lines"))
-    columns = _columns(placed, page)
+    columns = _columns(placements, page)
     return {
         "is_open": True,
         "parts": parts,
         "chosen": selected_words,
-        "changes": changes_of_words(placed, selected_words) if selected_words else (),
+        "changes": changes_of_words(placements, selected_words) if selected_words else (),
         "page": page,
-        "untouched": len(placed.lines) - len(lines),
+        "untouched": len(placements.lines) - len(lines),
         "columns": columns,
         "rows": [
             {
                 "line": line,
                 "voices": inputs_by_delegation(line.rows),
-                "cells": list(_table_cells(placed, line, columns)),
+                "cells": list(_table_cells(placements, line, columns)),
             }
             for line in page
         ],
-        "retain": inputs_by_delegation(placed.retain),
-        "delete": inputs_by_delegation(placed.delete),
+        "retain": inputs_by_delegation(placements.retain),
+        "delete": inputs_by_delegation(placements.delete),
         "kept": [
             (name, parameters[name])
             for name in ("word", "lines", "sets", "page")
             if name in parameters
         ],
-        "already_reflected": inputs_by_delegation(placed.already_reflected),
-        "conflicting": placed.conflicting[:PAGE_SIZE],
-        "more_conflicting": max(0, len(placed.conflicting) - PAGE_SIZE),
-        "foreign": placed.foreign[:PAGE_SIZE],
-        "more_foreign": max(0, len(placed.foreign) - PAGE_SIZE),
+        "already_reflected": inputs_by_delegation(placements.already_reflected),
+        "conflicting": placements.conflicting[:PAGE_SIZE],
+        "more_conflicting": max(0, len(placements.conflicting) - PAGE_SIZE),
+        "foreign": placements.foreign[:PAGE_SIZE],
+        "more_foreign": max(0, len(placements.foreign) - PAGE_SIZE),
         **_beside_context(sets, parameters.getlist("beside")),
     }
 
 
 def _is_touched(line: PlacedLine, selected_words: SelectedWords) -> bool:
+    """Whether a line changes the words that the reader selected."""
     return any(map(selected_words.is_touched_by, line.cells))
 
 
 def _words_parts(
-    placed: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
+    placements: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
 ) -> Iterator[WordsPart]:
     """The paragraph in parts: each place, and what lies between two places."""
-    for place, segments in groupby(placed.places.segments, key=lambda segment: segment.place):
+    for place, segments in groupby(placements.places.segments, key=lambda segment: segment.place):
         part_segments = list(segments)
         start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
         opening_here = "" if start else opening_words[: len(text)]
@@ -157,61 +170,66 @@ def _words_parts(
             text=words,
             space=text[len(words) :],
             place=part_segments[0].place,
-            word_numbers=_number_of_words(placed, part_segments[0]),
+            word_numbers=_word_numbers_of(placements, part_segments[0]),
             is_chosen=_is_selected(part_segments[0], selected_words),
             opening=opening_here,
         )
 
 
 def _is_selected(segment: Segment, selected_words: SelectedWords | None) -> bool:
+    """Whether the selected words hold a segment of the paragraph, or overlap with it."""
     spans = selected_words.spans if selected_words else ()
-    return any(start <= segment.start and segment.end <= end for start, end in spans) or any(
-        segment.start < end and start < segment.end for start, end in spans
-    )
+    is_held = any(start <= segment.start and segment.end <= end for start, end in spans)
+    is_overlapped = any(segment.start < end and start < segment.end for start, end in spans)
+    return is_held or is_overlapped
 
 
-def _number_of_words(placed: PlacedProposals, segment: Segment) -> str:
-    return word_numbers(placed.text, segment.start, segment.end)
+def _word_numbers_of(placements: PlacedProposals, segment: Segment) -> str:
+    """The words of a segment as the address names them, by their numbers in the paragraph."""
+    return word_numbers(placements.text, segment.start, segment.end)
 
 
-def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
+def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
     """The places at which any of these lines changes the words."""
     shown_places = {
-        place for line in lines for cell in line.cells for place in placed.places.places_of(cell)
+        place
+        for line in lines
+        for cell in line.cells
+        for place in placements.places.places_of(cell)
     }
     return [
         PlaceColumn(
             place=segment.place,
-            before=_last_words(placed.text[: segment.start]),
+            before=_last_words(placements.text[: segment.start]),
             text=segment.text,
-            after=_first_words(placed.text[segment.end :]),
-            word_numbers=_number_of_words(placed, segment),
+            after=_first_words(placements.text[segment.end :]),
+            word_numbers=_word_numbers_of(placements, segment),
         )
-        for segment in placed.places.places
+        for segment in placements.places.places
         if segment.place in shown_places
     ]
 
 
 def _last_words(text: str) -> str:
+    """The last whole words of what stands before a place."""
     end = text.strip()
     return end if len(end) <= MAX_CONTEXT_LENGTH else end[-MAX_CONTEXT_LENGTH:].partition(" ")[2]
 
 
 def _first_words(text: str) -> str:
+    """The first whole words of what stands behind a place."""
     start = text.rstrip()
-    return (
-        start if len(start) <= MAX_CONTEXT_LENGTH else start[:MAX_CONTEXT_LENGTH].rpartition(" ")[0]
-    )
+    if len(start) <= MAX_CONTEXT_LENGTH:
+        return start
+    return start[:MAX_CONTEXT_LENGTH].rpartition(" ")[0]
 
 
 def _table_cells(
-    placed: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
+    placements: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     cell_by_place = {
-        place_numbers: cell
-        for cell in line.cells
-        for place_numbers in placed.places.places_of(cell)
+        place: cell for cell in line.cells for place in placements.places.places_of(cell)
     }
     previous_cell: ChangedCell | None = None
     for column in columns:
@@ -219,13 +237,11 @@ def _table_cells(
         if cell is None:
             yield TableCell(1, None)
         elif cell is not previous_cell:
-            covered_places = placed.places.places_of(cell)
+            covered_places = placements.places.places_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
-            place_numbers = (
-                f"{covered_places[0]}–{covered_places[-1]}"
-                if len(covered_places) > 1
-                else str(covered_places[0])
-            )
+            place_numbers = str(covered_places[0])
+            if len(covered_places) > 1:
+                place_numbers += f"–{covered_places[-1]}"
             yield TableCell(span, cell, place_numbers)
         previous_cell = cell
 
@@ -234,7 +250,7 @@ def _table_cells(
 
 
 def _beside_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[str, Any]:
-    """The inputs that were chosen by number, in full, and in which words each two differ."""
+    """The inputs with these numbers ("PRT-7"), in full, and in which words each two differ."""
     wanted_numbers = set(input_numbers)
     chosen_comments = [
         comment

@@ -14,8 +14,10 @@ NEGOTIATED_WORDS_COLUMNS = frozenset({2, 5})
 class PrintedCell:
     """A filled cell; on a narrow screen the name of its column stands above it."""
 
+    # The name of the column.
     column: str
     lines: Cell
+    # Whether these are words of the text, or words proposed for it.
     is_words: bool
 
 
@@ -24,6 +26,7 @@ class PrintedRow:
     """One input, with the address to which its first cell leads."""
 
     url: str
+    # The first cell, which holds the link.
     head: Cell
     cells: tuple[PrintedCell, ...]
 
@@ -31,7 +34,10 @@ class PrintedRow:
 def printed_rows(
     printer: Printer, rows_with_urls: Iterable[tuple[TableRow, str]], *, link_column: int = 0
 ) -> Iterator[PrintedRow]:
-    """Rows with their addresses; `first` is the column with the link, those before are left out."""
+    """Rows of a table with their addresses, as a page shows them.
+
+    `link_column` is the number of the column with the link; those before it are left out.
+    """
     columns = printer.head.columns
     for table_row, url in rows_with_urls:
         cells = printer.cells(table_row)

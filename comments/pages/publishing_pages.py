@@ -55,6 +55,8 @@ def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
 def _preview(
     request: HttpRequest, access: Access, form: PublishingForm, batch: ReviewBatch
 ) -> HttpResponse:
+    """The batch as each delegation will read it, to be confirmed; 409 where it has changed."""
+    # A POST comes here only where the batch is no longer what was shown.
     is_changed = request.method == "POST"
     context = {
         "access": access,

@@ -16,9 +16,12 @@ from comments.threads.sections import Section, is_long
 class NearSections:
     """A section that is shown alone, with the names and addresses of its neighbours."""
 
+    # The name of the section that is shown.
     here: str
+    # The name and the address of the section before it, and of the one after it.
     before: tuple[str, str] | None
     behind: tuple[str, str] | None
+    # The address of the whole text.
     whole_url: str
 
 
@@ -42,25 +45,31 @@ def near_sections(
     is_beginning = shown_section.paragraphs[:1] == sections[0].paragraphs[:1]
     earlier_sections = [section for section in sections if section.number < shown_section.number]
     later_sections = [section for section in sections if section.number > shown_section.number]
+    previous_link = next_link = None
+    if earlier_sections and not is_beginning:
+        previous_link = _link_to_section(revision_on_page, earlier_sections[-1])
+    if later_sections:
+        next_link = _link_to_section(revision_on_page, later_sections[0])
     return NearSections(
-        _section_label(shown_section),
-        _link_to_section(revision_on_page, earlier_sections[-1])
-        if earlier_sections and not is_beginning
-        else None,
-        _link_to_section(revision_on_page, later_sections[0]) if later_sections else None,
-        _whole_url(revision_on_page, sections),
+        here=_section_label(shown_section),
+        before=previous_link,
+        behind=next_link,
+        whole_url=_whole_url(revision_on_page, sections),
     )
 
 
 def _link_to_section(revision_on_page: RevisionOnPage, section: Section) -> tuple[str, str]:
+    """The name of a section, and its address."""
     return _section_label(section), _section_url(revision_on_page, section.number)
 
 
 def _whole_url(revision_on_page: RevisionOnPage, sections: Sequence[Section]) -> str:
+    """The address of the whole text; a long one has to be asked for, or one section is shown."""
     return _section_url(revision_on_page, WHOLE_TEXT if is_long(sections) else None)
 
 
 def _section_url(revision_on_page: RevisionOnPage, section: int | str | None) -> str:
+    """The address of a section by its number, of `WHOLE_TEXT`, or (None) as the text opens."""
     selection = revision_on_page.selection
     parameters = {
         "section": section,
@@ -73,7 +82,8 @@ def _section_url(revision_on_page: RevisionOnPage, section: int | str | None) ->
 def _contents(
     revision_on_page: RevisionOnPage, sections: Sequence[Section], shown_section: Section | None
 ) -> dict[str, Any]:
-    whole = {
+    """The group of the text that is read: an entry for all of it, and one for each section."""
+    whole_text_entry = {
         "label": _("The whole text"),
         "url": _whole_url(revision_on_page, sections),
         "count": sum(section.count for section in sections),
@@ -88,12 +98,16 @@ def _contents(
         }
         for section in sections
     ]
-    only_one = len(entries) == 1
+    has_one_section = len(entries) == 1
     title = revision_on_page.revision.draft.title
-    return {"title": title, "entries": [whole] if only_one else [whole, *entries]}
+    return {
+        "title": title,
+        "entries": [whole_text_entry] if has_one_section else [whole_text_entry, *entries],
+    }
 
 
 def _section_label(section: Section) -> str:
+    """Its title with the labels of its first and last paragraph: "Prevention, OP3–OP9"."""
     title = section.title or _("Opening")
     if not section.last_label:
         return title if not section.first_label else f"{title}, {section.first_label}"
@@ -101,6 +115,7 @@ def _section_label(section: Section) -> str:
 
 
 def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    """A group of the other texts, each in its latest revision; empty where there is none."""
     latest_revision_by_draft_id = {
         revision.draft_id: revision for revision in revision_on_page.revisions
     }
@@ -118,23 +133,24 @@ def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
 
 
 def _own_work(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    """A group of the delegation's own drafts and inputs, counted by state; none for others."""
     access = revision_on_page.access
     if access.seat is None:
         return []
-    counts = standing_counts(access)
-    workspace = reverse("workspace", args=[access.consultation.slug])
+    count_by_state = standing_counts(access)
+    workspace_url = reverse("workspace", args=[access.consultation.slug])
     counted_states = [
-        ("drafted", _("To clear"), counts["drafted"]),
-        ("cleared", _("Ready to submit"), counts["cleared"]),
-        ("submitted", _("Submitted"), counts["submitted"]),
+        ("drafted", _("To clear"), count_by_state["drafted"]),
+        ("cleared", _("Ready to submit"), count_by_state["cleared"]),
+        ("submitted", _("Submitted"), count_by_state["submitted"]),
     ]
     entries = [
         {
-            "label": name,
-            "url": f"{workspace}?state={state}",
+            "label": label,
+            "url": f"{workspace_url}?state={state}",
             "count": count,
             "is_current": False,
         }
-        for state, name, count in counted_states
+        for state, label, count in counted_states
     ]
     return [{"title": access.seat.name_for_reader, "entries": entries}]

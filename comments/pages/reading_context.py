@@ -42,7 +42,7 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     sections = sections_of(_with_changes(revision_on_page, readable.paragraphs))
     open_id = thread["thread"].paragraph.id if thread else None
     section = revision_on_page.shown_section(sections, open_id)
-    near_sections_links = near_sections(revision_on_page, sections, section)
+    section_links = near_sections(revision_on_page, sections, section)
     shown_paragraphs = (
         section.paragraphs
         if section
@@ -73,11 +73,11 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
         ),
         "struck": [
             _paragraph_row(revision_on_page, paragraph, {})
-            for paragraph in _struck_to_show(revision_on_page, near_sections_links, open_id)
+            for paragraph in _struck_to_show(revision_on_page, section_links, open_id)
         ],
         "steps": _stages(revision_on_page),
         "groups": contents_groups(revision_on_page, sections, section),
-        "near": near_sections_links,
+        "near": section_links,
         "goto_url": address_of_revision(revision_on_page.access, revision),
         "goto_value": selection.asked_label,
         "against": selection.against_revision_number,
@@ -125,6 +125,7 @@ def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoi
 
 
 def _text_parameter(choice: LanguageChoice) -> str:
+    """The parameter "text" of the address for a language; empty for the authentic text."""
     return "" if choice.is_authentic else choice.language
 
 
@@ -135,7 +136,11 @@ def thread_context(
     unsaved_words: Sequence[tuple[str, str]] = (),
     refusal: Refusal = NO_REFUSAL,
 ) -> dict[str, Any]:
-    """The inside of an open thread. `form` is a refused one; `kept` are words to copy."""
+    """The context of an open thread.
+
+    `form` is a refused one, shown again. After a refusal that no correction can mend, `refusal`
+    says why, and `unsaved_words` are the fields (label, words) to copy what was typed from.
+    """
     access, thread_page = revision_on_page.access, revision_on_page.selection.thread_page
     thread = thread_of(
         access, revision_on_page.text, paragraph, thread_page, revision_on_page.rounds
@@ -189,8 +194,11 @@ def thread_context(
 def _form_for_new_comment(
     revision_on_page: RevisionOnPage, paragraph: ParagraphView, cards: Sequence[Card]
 ) -> CommentForm | None:
-    """A form for a new comment, with what was typed before; folded away beside an own draft."""
-    # Opened by the address of another paragraph, what was typed needs a query of its own.
+    """A form for a new comment, with the words that were autosaved.
+
+    None beside an own draft, unless words were autosaved or the address asks for the form.
+    """
+    # The autosaved words of the paragraph in the address are read already; else it is a query.
     is_open_paragraph = paragraph.id == revision_on_page.selection.open_paragraph_id
     autosaved_words = (
         paragraph.typed
@@ -215,11 +223,8 @@ def _writing_context(
     revision_on_page: RevisionOnPage, paragraph: ParagraphView, form: CommentForm
 ) -> dict[str, Any]:
     """What the template of a new comment needs beside the form."""
-    access, language, group_seat = (
-        revision_on_page.access,
-        revision_on_page.selection.language,
-        form.room(),
-    )
+    access, language = revision_on_page.access, revision_on_page.selection.language
+    group_seat = form.room()
     wording_args = [access.consultation.slug, paragraph.wording_id]
     form_url = reverse("draft_comment", args=wording_args)
     return {
@@ -246,13 +251,16 @@ def text_title(paragraph: ParagraphView) -> str:
 
 
 def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> str:
-    count = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {"n": paragraph.count}
-    inputs = count if paragraph.count else _("No inputs that you may see yet.")
+    """How many inputs the thread has for this reader, and who sees those that are made now."""
+    counted_inputs = ngettext("%(n)d input.", "%(n)d inputs.", paragraph.count) % {
+        "n": paragraph.count
+    }
+    inputs = counted_inputs if paragraph.count else _("No inputs that you may see yet.")
     return f"{inputs} {visibility_sentence(revision_on_page.access, revision_on_page.input_round)}"
 
 
 def folded_fields(form: CommentForm) -> list[Any]:
-    """The fields that most comments leave unchanged, folded away."""
+    """The bound fields that most comments leave unchanged: the page folds them away."""
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
@@ -269,6 +277,7 @@ def _wording_of(revision_on_page: RevisionOnPage, paragraph: ParagraphView) -> W
 def _thread_url(
     revision_on_page: RevisionOnPage, paragraph: ParagraphView, **parameters: Any
 ) -> str:
+    """The address that opens the thread of a paragraph; `parameters` are added to its query."""
     query_string = f"&{urlencode(parameters)}" if parameters else ""
     return f"{revision_on_page.open_url_prefix}{paragraph.id}{query_string}"
 
@@ -276,31 +285,31 @@ def _thread_url(
 def _with_changes(
     revision_on_page: RevisionOnPage, paragraphs: Sequence[ParagraphView]
 ) -> Sequence[ParagraphView]:
-    """The text as it is read, or against an earlier revision of it."""
+    """The paragraphs as read; in a comparison with redlines against an earlier revision."""
     if revision_on_page.selection.against_revision_number is None:
         return paragraphs
     earlier_revision = _revision_numbered(
         revision_on_page, revision_on_page.selection.against_revision_number
     )
-    return (
-        compare_views(revision_on_page.access, revision_on_page.text, earlier_revision)
-        if earlier_revision
-        else ()
-    )
+    if earlier_revision is None:
+        return ()
+    return compare_views(revision_on_page.access, revision_on_page.text, earlier_revision)
 
 
 def _struck_to_show(
-    revision_on_page: RevisionOnPage, near_links: NearSections | None, open_id: UUID | None
+    revision_on_page: RevisionOnPage, section_links: NearSections | None, open_id: UUID | None
 ) -> Sequence[ParagraphView]:
-    """The paragraphs that left the text: shown at its end, and wherever one of them is open."""
-    struck = revision_on_page.text.struck
-    is_end = near_links is None or near_links.behind is None
-    return struck if is_end or any(paragraph.id == open_id for paragraph in struck) else ()
+    """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
+    struck_paragraphs = revision_on_page.text.struck
+    is_end_of_text = section_links is None or section_links.behind is None
+    is_one_open = any(paragraph.id == open_id for paragraph in struck_paragraphs)
+    return struck_paragraphs if is_end_of_text or is_one_open else ()
 
 
+# What a row has of its paragraph, under the same name.
 COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "count", "notes")
-# Elements of the kinds that are headings of the page.
-TAGS: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
+# HTML elements of the kinds that are headings of the page; the others are a `div`.
+TAG_BY_KIND: dict[str, str] = {Kind.TITLE: "h1", Kind.HEADING: "h2"}
 
 
 def _paragraph_row(
@@ -315,7 +324,7 @@ def _paragraph_row(
         **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
         "id": str(paragraph.id),
         "level": str(paragraph.level),
-        "tag": TAGS.get(paragraph.kind, "div"),
+        "tag": TAG_BY_KIND.get(paragraph.kind, "div"),
         "lang": paragraph.language,
         "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),
@@ -329,6 +338,7 @@ def _paragraph_row(
 
 
 def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revision | None:
+    """An earlier revision of the same text, by its number; None for no such revision."""
     for revision in revision_on_page.revisions:
         if revision.draft_id == revision_on_page.revision.draft_id and revision.number == number:
             return revision if number < revision_on_page.revision.number else None
@@ -336,6 +346,7 @@ def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revisio
 
 
 def _compare_url(revision_on_page: RevisionOnPage) -> str:
+    """The address of the text compared with the revision before; empty for the first revision."""
     if revision_on_page.revision.number == 1:
         return ""
     return _url_with_changes(
@@ -371,6 +382,7 @@ def _askers_url(revision_on_page: RevisionOnPage) -> str:
 
 
 def _stages(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
+    """The `stages_of_text` of the text that is read."""
     return stages_of_text(
         revision_on_page.access, revision_on_page.revisions, revision_on_page.revision
     )
@@ -398,7 +410,10 @@ def stages_of_text(
     *,
     marks_current: bool = True,
 ) -> list[dict[str, Any]]:
-    """The revisions of one text as a ladder."""
+    """The circulated revisions of the text of `current_revision`: stage, address and day of each.
+
+    `marks_current`: whether that revision is marked as the one that is read.
+    """
     return [
         {
             "label": revision.stage,

@@ -54,7 +54,10 @@ def reading_response(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page, or for htmx the open thread alone; the thread is then marked as seen."""
+    """The whole page, or for htmx the open thread alone; the thread is then marked as seen.
+
+    `thread_values` is the context of the open thread (`thread_context`); None where none is open.
+    """
     unseen = unseen_on_page(revision_on_page, thread_values)
     base_context = {"access": revision_on_page.access, "hx_target": "#thread"}
     if request.method != "POST":  # a refused form marks nothing as seen
@@ -64,10 +67,8 @@ def reading_response(
     if request.htmx and thread_values:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", base_context | thread_values, status=status)
     frame = frame_facts(request)
-    frame.due, frame.rounds = (
-        _due_sentence(revision_on_page, unseen) or None,
-        revision_on_page.rounds,
-    )
+    frame.due = _due_sentence(revision_on_page, unseen) or None
+    frame.rounds = revision_on_page.rounds
     frame.new_count = unseen.number_of("comments")
     context = base_context | with_news_marks(
         revision_on_page, page_context(revision_on_page, thread_values), unseen
@@ -76,7 +77,7 @@ def reading_response(
 
 
 def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
-    """What is due: first a silence, for it ends before the round, and missing it is consent."""
+    """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline."""
     if unseen.silence:
         return silence_words(revision_on_page.access, *unseen.silence)
     return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
@@ -93,7 +94,7 @@ def get_open_paragraph(revision_on_page: RevisionOnPage) -> ParagraphView | None
 
 
 def selection_of_request(request: HttpRequest) -> ReadingSelection:
-    """What the address asks to see. Raises Http404 where it has no such meaning."""
+    """What the address asks to see. Raises Http404 for a parameter that cannot be read."""
     parameters = request.GET
     section = parameters.get("section", "")
     try:
@@ -125,7 +126,7 @@ def requested_language(request: HttpRequest) -> str:
 
 
 def _redirect_to_label(request: HttpRequest, revision_on_page: RevisionOnPage) -> HttpResponse:
-    """Redirect to the paragraph that is cited so; where there is none, the page says it."""
+    """Redirect to the paragraph with the label that is asked for; the page says if none has it."""
     paragraph = revision_on_page.text.find_by_label(revision_on_page.selection.asked_label)
     if paragraph is None:
         return reading_response(request, revision_on_page, None)

@@ -43,7 +43,7 @@ from drafts.shells.printing import PrintingError
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
-# A whole building may share one network address.
+# How often one network address may ask: a whole building may share it.
 RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 
 
@@ -121,7 +121,7 @@ def receipt_file(
 def verify_receipt(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a receipt is genuine; never what was submitted under it.
 
-    A number that was never given out and a checksum that is not its own have one answer.
+    A number that was never given out and a wrong checksum get the same answer.
     """
     form = VerifyForm(request.GET or None)
     is_too_often = bool(request.GET) and not ratelimit.consume(
@@ -133,15 +133,13 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         context["is_genuine"] = is_genuine(data["number"], data["checksum"])
-    return render(request, "comments/verify_receipt.html", context, status=_status(form))
-
-
-def _status(form: VerifyForm) -> int:
-    return 422 if form.errors else 200
+    return render(
+        request, "comments/verify_receipt.html", context, status=422 if form.errors else 200
+    )
 
 
 def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
-    """The moment of submission in New York, in UTC, and at home where that clock shows another."""
+    """The moment of submission by each clock: New York, UTC, and the reader's own if it differs."""
     moment = submission.receipt.submitted_at
     home_zone = ZoneInfo(access.user.time_zone)
     clocks = [
@@ -154,7 +152,7 @@ def _clocks(access: Access, submission: Submission) -> list[tuple[str, str]]:
 
 
 def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
-    """The inputs that were withdrawn or replaced since; the receipt itself never changes."""
+    """The inputs that were withdrawn or replaced after the submission, each with what happened."""
     note_by_state = {
         CommentState.WITHDRAWN: _("withdrawn since"),
         CommentState.SUPERSEDED: _("replaced by a new version since"),
@@ -165,4 +163,5 @@ def _changes_since(submission: Submission) -> Iterator[tuple[Comment, str]]:
 
 
 def _input_url(access: Access, comment: Comment) -> str:
+    """The page of an input."""
     return reverse("comment", args=[access.consultation.slug, comment.public_id])

@@ -29,6 +29,7 @@ from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import FileOffer, Kind, Wording
 
+# What an author of a file said beside a paragraph (an offer), as the kind of an input.
 KIND_BY_OFFER = {
     FileOffer.How.REWORDED: CommentKind.REPLACE,
     FileOffer.How.ADDED: CommentKind.ADD_AFTER,
@@ -36,6 +37,7 @@ KIND_BY_OFFER = {
     FileOffer.How.MOVED: CommentKind.MOVE,
     FileOffer.How.COMMENT: CommentKind.COMMENT,
 }
+# The offers that propose words.
 OFFERS_WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
@@ -45,9 +47,11 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose the paragraph, then enter what was said, by which delegation, and how it came."""
     access.require(Act.ENTER_RECEIVED)
     wording = _chosen_wording(request, access)
-    query = request.GET if "text" in request.GET else None
+    lookup_parameters = request.GET if "text" in request.GET else None
     revisions = last_revisions(revisions_of_text(access))
-    lookup = ParagraphLookupForm(query, access=access, revisions=revisions, shown=wording)
+    lookup = ParagraphLookupForm(
+        lookup_parameters, access=access, revisions=revisions, shown=wording
+    )
     if lookup.is_valid() and lookup.wording is not None:
         return redirect(_received_url(access, lookup.wording))
     if wording is None:
@@ -63,8 +67,8 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
                 **form.received(),
                 content=form.content(),
             )
-        except Refused as refused:
-            form.add_error(None, str(refused))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
         except ValidationError as error:
             _add_errors(form, error)
         else:
@@ -73,7 +77,7 @@ def received(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
-    """The wording that was shown, by its own id: its label may belong to another one since."""
+    """The wording that the address names: by its id, for a label may be given to another."""
     if "wording" not in request.GET:
         return None
     wordings = Wording.objects.visible_to(access).select_related(
@@ -86,12 +90,14 @@ def _chosen_wording(request: HttpRequest, access: Access) -> Wording | None:
 
 
 def _received_url(access: Access, wording: Wording, offer: FileOffer | None = None) -> str:
+    """The address of the form on a wording, filled in from an offer if one is given."""
     url = reverse("received", args=[access.consultation.slug])
     parameters = {"wording": wording.public_id} | ({"offered": offer.public_id} if offer else {})
     return f"{url}?{urlencode(parameters)}"
 
 
 def _received_form(request: HttpRequest, access: Access, wording: Wording) -> ReceivedForm:
+    """The form for an input on a wording, as sent or with initial values; groups are no choice."""
     sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     focal_points = Post.objects.held().filter(role=PostRole.FOCAL_POINT)
     return ReceivedForm(
@@ -106,7 +112,7 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
 
 
 def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
-    """The initial values of the form: what an author of the text's file said on the paragraph."""
+    """The initial values of the form, from the offer that the address names; empty without one."""
     offer = _named_offer(request, access, wording)
     if offer is None:
         return {}
@@ -123,13 +129,14 @@ def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> d
 
 
 def _named_offer(request: HttpRequest, access: Access, wording: Wording) -> FileOffer | None:
-    """The offer of a file that the address names, while it waits; else None."""
+    """What an author of a file said on the paragraph (an offer), if the address names it."""
     offer_public_id = _offer_id(request)
     offers = FileOffer.objects.visible_to(access).filter(draft=wording.revision.draft_id)
     return offers.filter(public_id=offer_public_id).first() if offer_public_id else None
 
 
 def _offer_id(request: HttpRequest) -> UUID | None:
+    """The public id of the offer in the address; None where it has none."""
     try:
         return UUID(request.GET.get("offered", ""))
     except ValueError:
@@ -161,7 +168,7 @@ def _after_entering(
 
 
 def place_words(wording: Wording) -> str:
-    """The place of a wording: "12, Plan of Action, Rev.1"."""
+    """Where a wording is: "12, Plan of Action, Rev.1"."""
     label = wording.label or str(Kind(wording.kind).label)
     return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
 
@@ -173,9 +180,13 @@ def _received_page(
     wording: Wording | None = None,
     form: ReceivedForm | None = None,
 ) -> HttpResponse:
+    """The page: `lookup` finds the paragraph; with a wording, `form` is the one for the input."""
     round = round_for(wording, access.moment) if wording else None
     if form:
         form.show_for(round)
+    action_url = ""
+    if wording:
+        action_url = _received_url(access, wording, _named_offer(request, access, wording))
     context: dict[str, Any] = {
         "access": access,
         "place": lookup,
@@ -184,9 +195,7 @@ def _received_page(
         "closed": why_no_form(access, round) if wording else "",
         "until": moment_words(access, round.deadline) if round else "",
         "form": form,
-        "action_url": _received_url(access, wording, _named_offer(request, access, wording))
-        if wording
-        else "",
+        "action_url": action_url,
         "people_url": reverse("people", args=[access.consultation.slug]),
     }
     has_errors = bool(lookup.errors or (form and form.errors))

@@ -58,7 +58,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Wording
 
-# Each input has its forms beside it: so many keep the page of a busy paragraph below 200 kB.
+# Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
 # Forms that were refused, by the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type], Any]
@@ -101,7 +101,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
 @never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """How many inputs on a text have no answer, and its silences: a fragment of its desk."""
+    """How many inputs on a text have no answer, and its silences: a fragment of the text's desk."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     progress = [
         text_progress
@@ -147,6 +147,7 @@ def _contents_groups(
 def _contents_entry(
     request: HttpRequest, label: str, count: int | None, chosen_filters: dict[str, Any]
 ) -> dict[str, Any]:
+    """A link of the contents that sets these filters, and keeps the others of the address."""
     other_filters = {
         name: value
         for name, value in request.GET.items()
@@ -213,7 +214,7 @@ def show_input_line(
 ) -> HttpResponse:
     """For htmx the line of the input as it is now, else the page of its paragraph.
 
-    `form` is a refused one.
+    `refused_form` is shown again with its errors (422).
     """
     paragraph_public_id, comment_public_id = comment.paragraph.public_id, comment.public_id
     refused_forms: RefusedForms = (
@@ -223,26 +224,16 @@ def show_input_line(
     status = 422 if refused_form else 200
     if request.htmx:  # type: ignore[attr-defined]
         context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms)
-        line = next(
-            (
-                candidate
-                for candidate in context["lines"]
-                if candidate["card"].view.id == comment_public_id
-            ),
-            None,
-        )
-        if line:
+        line_by_id = {line["card"].view.id: line for line in context["lines"]}
+        if comment_public_id in line_by_id:
+            line = line_by_id[comment_public_id]
             line_context = context | {"line": line, "is_fragment": True}
             return render(request, "comments/_review_line.html", line_context, status=status)
     if refused_form:
         return paragraph_page(request, access, paragraph_public_id, page_number, refused_forms)
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
-    return redirect_with_htmx(
-        request,
-        f"{url}?page={page_number}#c-{comment_public_id}"
-        if page_number.isdecimal()
-        else f"{url}#c-{comment_public_id}",
-    )
+    query = f"?page={page_number}" if page_number.isdecimal() else ""
+    return redirect_with_htmx(request, f"{url}{query}#c-{comment_public_id}")
 
 
 def paragraph_page(
@@ -253,17 +244,18 @@ def paragraph_page(
     refused_forms: RefusedForms | None = None,
     refused_set_form: SetReviewForm | SetsForm | None = None,
 ) -> HttpResponse:
-    """The page of a paragraph; with the forms that were refused, if any."""
+    """The facilitators' page of a paragraph; with the forms that were refused, if any (422).
+
+    `page_number` is the page of its inputs, as the address or a form has it.
+    """
     context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     sets_page_number = request.POST.get("sets") or request.GET.get("sets")
     members_page = (request.GET.get("set", ""), request.GET.get("members", ""))
     context["sets"] = sets_context(access, sets, sets_page_number, refused_set_form, members_page)
     context["placed"] = placed_lines(sets, context["paragraph"], request.GET)
-    current_paragraph = context["paragraph"]
-    context["bridging"] = bridging_here(
-        access, context["text"].homes.keys_under(current_paragraph.key)
-    )
+    paragraph_ids = context["text"].homes.keys_under(context["paragraph"].key)
+    context["bridging"] = bridging_here(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
     return render(request, "comments/review_paragraph.html", context, status=status)
 
@@ -280,6 +272,7 @@ def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets
 def _paragraph_context(
     access: Access, paragraph_public_id: UUID, page_number: str, refused_forms: RefusedForms
 ) -> dict[str, Any]:
+    """A page of the inputs on a paragraph, each with its forms. Raises Http404 for no paragraph."""
     is_number = page_number.isdecimal() and len(page_number) < 7
     revision_on_page = _get_revision_with_paragraph(
         access, paragraph_public_id, max(int(page_number), 1) if is_number else 1
@@ -297,8 +290,11 @@ def _paragraph_context(
     )
     cards = [card_of(access, view, current_paragraph) for view in thread.comments]
     comments = [view.row for view in thread.comments]
-    incorporations = incorporations_by_comment(access, comments)
-    lines = [_input_line(access, card, incorporations.get(card.view.row.pk, [])) for card in cards]
+    incorporations_by_comment_id = incorporations_by_comment(access, comments)
+    lines = [
+        _input_line(access, card, incorporations_by_comment_id.get(card.view.row.pk, []))
+        for card in cards
+    ]
     if access.may(Act.REVIEW):
         _with_forms(access, lines, refused_forms)
     return {
@@ -322,9 +318,9 @@ def _paragraph_context(
 def _input_line(
     access: Access, card: Card, incorporations: Sequence[Incorporation]
 ) -> dict[str, Any]:
-    """An input with the incorporations of its words."""
-    key = f"{access.capacity.key}:review:{card.view.id}"
-    return {"card": card, "taken": incorporations, "form": None, "keep_key": key}
+    """An input with the incorporations of its words; `_with_forms` adds its forms."""
+    keep_key = f"{access.capacity.key}:review:{card.view.id}"
+    return {"card": card, "taken": incorporations, "form": None, "keep_key": keep_key}
 
 
 def _with_forms(
@@ -334,20 +330,19 @@ def _with_forms(
     task_by_comment_id = tasks_of(access, [line["card"].view.row for line in lines])
     facilitators = list(serving_facilitators(access)) if lines else []
     for line in lines:
-        comment_public_id, task = (
-            line["card"].view.id,
-            task_by_comment_id.get(line["card"].view.row.pk),
-        )
+        card: Card = line["card"]
+        comment, comment_public_id = card.view.row, card.view.id
+        task = task_by_comment_id.get(comment.pk)
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
-        line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=line["card"].view.row))
-        line["may_close"] = not line["card"].answer and may_close(access, line["card"].view.row)
-        line["form"] = refused_forms.get((comment_public_id, ReviewForm)) or _review_form(
-            line["card"], line["taken"]
+        line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
+        line["may_close"] = not card.answer and may_close(access, comment)
+        refused_review = refused_forms.get((comment_public_id, ReviewForm))
+        line["form"] = refused_review or _review_form(card, line["taken"])
+        refused_task = refused_forms.get((comment_public_id, ReviewTaskForm))
+        line["task_form"] = refused_task or ReviewTaskForm(
+            comment=comment_public_id, people=facilitators, task=task
         )
-        line["task_form"] = refused_forms.get(
-            (comment_public_id, ReviewTaskForm)
-        ) or ReviewTaskForm(comment=comment_public_id, people=facilitators, task=task)
 
 
 def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewForm:
@@ -368,7 +363,10 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
 def _get_revision_with_paragraph(
     access: Access, paragraph_public_id: UUID, thread_page: int
 ) -> RevisionOnPage:
-    """The latest revision of the circulated text that has, or had, the paragraph."""
+    """The latest revision of the text that has, or had, the paragraph. Raises Http404.
+
+    `thread_page` is the page of the inputs on it.
+    """
     draft_slug = (
         Wording.objects.visible_to(access)
         .filter(paragraph__public_id=paragraph_public_id)
@@ -387,24 +385,23 @@ def _get_revision_with_paragraph(
 
 def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID) -> dict[str, str]:
     """The addresses of the paragraphs before and after that have inputs."""
-    with_inputs = [
+    paragraphs_with_inputs = [
         candidate
         for candidate in (*revision_on_page.text.paragraphs, *revision_on_page.text.struck)
         if candidate.count or candidate.id == paragraph_public_id
     ]
-    index = next(
+    own_position = next(
         position
-        for position, candidate in enumerate(with_inputs)
+        for position, candidate in enumerate(paragraphs_with_inputs)
         if candidate.id == paragraph_public_id
     )
     consultation_slug = revision_on_page.access.consultation.slug
 
-    def url(position: int) -> str:
-        is_there = 0 <= position < len(with_inputs)
-        return (
-            reverse("review_paragraph", args=[consultation_slug, with_inputs[position].id])
-            if is_there
-            else ""
-        )
+    def url_at(position: int) -> str:
+        """The address of the paragraph at a position; empty before the first and after the last."""
+        if not 0 <= position < len(paragraphs_with_inputs):
+            return ""
+        paragraph = paragraphs_with_inputs[position]
+        return reverse("review_paragraph", args=[consultation_slug, paragraph.id])
 
-    return {"before_url": url(index - 1), "after_url": url(index + 1)}
+    return {"before_url": url_at(own_position - 1), "after_url": url_at(own_position + 1)}

@@ -20,6 +20,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.models import Kind
 
+# What the pages and the access rules need of the comment of an objection or an opt-out.
 COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
@@ -31,7 +32,7 @@ COMMENT_RELATIONS = (
 @never_cache
 @with_access
 def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Put a draft under silence: until when, in the clocks of the consultation."""
+    """Put a draft under silence until a moment that the form asks for."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.SET_SILENCE, on=comment)
     form = SilenceForm(
@@ -47,7 +48,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
     return confirm(
         request,
         access,
-        title=_("Set a silence on %(place)s") % {"place": cited_draft(comment)},
+        title=_("Set a silence on %(place)s") % {"place": _citation(comment)},
         lines=[
             _(
                 "Members in the room of %(group)s may break silence until then. No objection "
@@ -62,9 +63,9 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
             % {"moment": moment_words(access, comment.round.deadline)},
             _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],
-        label=_("Set the silence"),
-        back=_room_url(access, comment),
-        done=_("The draft is under silence. The room shows whom the e-mail reached."),
+        button_label=_("Set the silence"),
+        back_url=_room_url(access, comment),
+        success_message=_("The draft is under silence. The room shows whom the e-mail reached."),
         act=set_it,
         form=form,
     )
@@ -84,14 +85,14 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     return confirm(
         request,
         access,
-        title=_("Break silence on %(place)s") % {"place": cited_draft(comment)},
+        title=_("Break silence on %(place)s") % {"place": _citation(comment)},
         lines=[
             _("This breaks the silence for your delegation. Nothing is submitted."),
             _("Only the room sees who broke silence and why."),
         ],
-        label=_("Break silence"),
-        back=_room_url(access, comment),
-        done=_("The silence is broken. The members are notified."),
+        button_label=_("Break silence"),
+        back_url=_room_url(access, comment),
+        success_message=_("The silence is broken. The members are notified."),
         act=break_it,
         form=form,
         is_irreversible=True,
@@ -113,15 +114,14 @@ def withdraw_objection(
     return confirm(
         request,
         access,
-        title=_("Withdraw your objection to %(place)s?")
-        % {"place": cited_draft(objection.comment)},
+        title=_("Withdraw your objection to %(place)s?") % {"place": _citation(objection.comment)},
         lines=[
             _("Without other objections, the silence continues until %(moment)s.")
             % {"moment": moment_words(access, objection.comment.silence_until or access.moment)},
         ],
-        label=_("Withdraw objection"),
-        back=_room_url(access, objection.comment),
-        done=_("Your objection is withdrawn."),
+        button_label=_("Withdraw objection"),
+        back_url=_room_url(access, objection.comment),
+        success_message=_("Your objection is withdrawn."),
         act=lambda: group_rooms.withdraw_objection(access=access, objection=objection),
     )
 
@@ -136,16 +136,16 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
     return confirm(
         request,
         access,
-        title=_("Dissociate from the input on %(place)s?") % {"place": cited_draft(comment)},
+        title=_("Dissociate from the input on %(place)s?") % {"place": _citation(comment)},
         lines=[
             _("%(name)s is not listed under this input of %(group)s in any document.")
             % {"name": delegation_name, "group": comment.seat.name_for_reader},
             _("The other members can still submit it."),
             _("Until it is submitted you can join again."),
         ],
-        label=_("Dissociate from this input"),
-        back=_room_url(access, comment),
-        done=_("Your delegation is dissociated from this input."),
+        button_label=_("Dissociate from this input"),
+        back_url=_room_url(access, comment),
+        success_message=_("Your delegation is dissociated from this input."),
         act=lambda: group_rooms.opt_out(access=access, comment=comment),
         is_irreversible=True,
     )
@@ -163,23 +163,24 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
     return confirm(
         request,
         access,
-        title=_("Join %(place)s again?") % {"place": cited_draft(opt_out.comment)},
+        title=_("Join %(place)s again?") % {"place": _citation(opt_out.comment)},
         lines=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
             % {"group": opt_out.comment.seat.name_for_reader}
         ],
-        label=_("Join again"),
-        back=_room_url(access, opt_out.comment),
-        done=_("Your delegation is listed with the others again."),
+        button_label=_("Join again"),
+        back_url=_room_url(access, opt_out.comment),
+        success_message=_("Your delegation is listed with the others again."),
         act=lambda: group_rooms.opt_in(access=access, opt_out=opt_out),
     )
 
 
-def cited_draft(comment: Comment) -> str:
+def _citation(comment: Comment) -> str:
     """Which draft is meant: "12 of First draft". Needs `wording__revision`."""
     label = comment.wording.label or str(Kind(comment.wording.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
 
 
 def _room_url(access: Access, comment: Comment) -> str:
+    """The draft in the room of its group."""
     return address_of_room(access, comment.seat.public_id, comment.public_id)

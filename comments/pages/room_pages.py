@@ -43,7 +43,7 @@ from drafts.models import Kind
 
 PAGE_SIZE = 50
 
-# The members that were told of the silence on a draft, by the key of the draft.
+# By the id of a draft: how far each member was told of the silence on it.
 ReachByDraftId = Mapping[int, Sequence[MemberReach]]
 
 
@@ -51,10 +51,15 @@ ReachByDraftId = Mapping[int, Sequence[MemberReach]]
 class RoomLine:
     """A room in the list of rooms in which the delegation sits."""
 
+    # The seat of the group.
     seat: Seat
+    # Its members who sit in the consultation, those who do not, and who coordinates.
     sitting: GroupMembers
+    # Whether the reader's delegation coordinates it.
     is_coordinated: bool
+    # How many drafts wait there for an act of the reader's delegation.
     drafts: int
+    # A sentence for each silence that runs.
     waiting: tuple[str, ...]
 
 
@@ -82,26 +87,34 @@ class DraftLine:
     """A draft of the room, or an input of the group, with its buttons."""
 
     card: Card
+    # Who drafted it.
     by: str
     state: str
+    # "due" where the state asks for attention, else empty.
     tone: str
+    # What the state means for the members.
     state_text: str
+    # The objections that stand, and those that no longer count.
     objections: tuple[ObjectionLine, ...]
     earlier: tuple[ObjectionLine, ...]
+    # The names of members that dissociated from it.
     apart: str
-    # For who coordinates: how far each member was told of the silence.
+    # For who coordinates: how far each member was told of the silence, and the names of those whom
+    # no mail reached.
     reached: tuple[ReachedLine, ...]
     unreached: str
-    ways: tuple[CardAction, ...]
+    buttons: tuple[CardAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RoomParagraph:
     """A paragraph with the room's drafts on it."""
 
+    # How the paragraph is cited, the title of the text, and the stage of the revision.
     label: str
     draft: str
     stage: str
+    # The thread of the paragraph.
     url: str
     lines: tuple[DraftLine, ...]
 
@@ -112,10 +125,8 @@ class RoomParagraph:
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members and what waits there."""
     access.require(Act.READ_DRAFT_COMMENT)
-    members_by_seat_id, waiting_drafts = (
-        members_of_groups(access, access.room_seats),
-        waiting_in_rooms(access),
-    )
+    members_by_seat_id = members_of_groups(access, access.room_seats)
+    waiting_drafts = waiting_in_rooms(access)
     coordinated_seat_ids = {seat.pk for seat in access.group_seats}
     lines = [
         _room_line(
@@ -151,6 +162,8 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     drafts = drafts_of(access, list(page), members)
     mark_room_mails_opened(access, page)
     reach_by_draft_id = _reach_by_draft_id(access, group_seat, drafts, members)
+    drafts_not_sent = [draft for draft in drafts if not draft.is_sent]
+    sent_drafts = [draft for draft in drafts if draft.is_sent]
     context = {
         "access": access,
         "seat": group_seat,
@@ -158,16 +171,8 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
         "members": _members_with_days(access, members),
         "day": _today(access),
         "is_coordinated": group_seat in access.group_seats,
-        "places": list(
-            _room_paragraphs(
-                access, [draft for draft in drafts if not draft.is_sent], reach_by_draft_id
-            )
-        ),
-        "sent": list(
-            _room_paragraphs(
-                access, [draft for draft in drafts if draft.is_sent], reach_by_draft_id
-            )
-        ),
+        "places": list(_room_paragraphs(access, drafts_not_sent, reach_by_draft_id)),
+        "sent": list(_room_paragraphs(access, sent_drafts, reach_by_draft_id)),
         "page": page,
         "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
     }
@@ -197,6 +202,7 @@ def waiting_words(access: Access, draft: WaitingDraft) -> str:
 
 
 def _today(access: Access) -> str:
+    """The day of this request, in the zone of the consultation."""
     return date_of(access.moment, access.consultation.zone)
 
 
@@ -207,16 +213,22 @@ def _room_line(
     coordinated_seat_ids: set[int],
     waiting_drafts: Iterable[WaitingDraft],
 ) -> RoomLine:
-    drafts_here = [draft for draft in waiting_drafts if draft.seat == seat.pk]
+    """A room in the list; `waiting_drafts` are those of all rooms of the delegation."""
+    drafts_of_room = [draft for draft in waiting_drafts if draft.seat == seat.pk]
     silence_sentences = (
-        _silence_words(access, draft) for draft in drafts_here if draft.state is RoomState.SILENT
+        _silence_words(access, draft) for draft in drafts_of_room if draft.state is RoomState.SILENT
     )
     return RoomLine(
-        seat, members, seat.pk in coordinated_seat_ids, len(drafts_here), tuple(silence_sentences)
+        seat=seat,
+        sitting=members,
+        is_coordinated=seat.pk in coordinated_seat_ids,
+        drafts=len(drafts_of_room),
+        waiting=tuple(silence_sentences),
     )
 
 
 def _silence_words(access: Access, draft: WaitingDraft) -> str:
+    """Until when the silence on a draft runs."""
     assert draft.until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
         "group": draft.group,
@@ -227,6 +239,7 @@ def _silence_words(access: Access, draft: WaitingDraft) -> str:
 
 
 def _coordinators_words(draft: WaitingDraft) -> str:
+    """What came of a silence, for who coordinates: agreed, or broken."""
     placeholders = {"group": draft.group, "place": _place_words(draft)}
     if draft.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
@@ -234,6 +247,7 @@ def _coordinators_words(draft: WaitingDraft) -> str:
 
 
 def _place_words(draft: WaitingDraft) -> str:
+    """The paragraph of a draft: "12 of First draft"."""
     label = draft.label or str(Kind(draft.kind).label)
     return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
@@ -248,6 +262,7 @@ def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str,
 
 
 def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) -> str:
+    """The form for a new draft of the group, on the paragraph that was looked up."""
     assert lookup.wording is not None
     paragraph_public_id = lookup.wording.paragraph.public_id
     url = address_of_revision(
@@ -299,23 +314,22 @@ def _draft_line(
     A member that opted out by name is not waited for: it is left out of those told.
     """
     card = card_of(access, comment_view(draft.row))
-    objections_with_lines = [
-        (item, _objection_line(access, draft, item)) for item in draft.objections
-    ]
-    names_of_opted_out = {item.who for item in draft.apart}
-    awaited_members = [item for item in member_reaches if item.name not in names_of_opted_out]
+    standing_objections = [objection for objection in draft.objections if objection.stands]
+    earlier_objections = [objection for objection in draft.objections if not objection.stands]
+    names_of_opted_out = [opt_out.who for opt_out in draft.apart]
+    awaited_members = [member for member in member_reaches if member.name not in names_of_opted_out]
     return DraftLine(
         card=card,
         by=draft.by,
         state=capfirst(str(draft.state.label)),
         tone="due" if draft.state is RoomState.SILENT else "",
         state_text=_state_text(access, draft),
-        objections=tuple(line for item, line in objections_with_lines if item.stands),
-        earlier=tuple(line for item, line in objections_with_lines if not item.stands),
-        apart=_(", ").join(item.who for item in draft.apart),
-        reached=tuple(ReachedLine(item.name, reach_words(item)) for item in awaited_members),
-        unreached=_(", ").join(item.name for item in awaited_members if not item.is_reached),
-        ways=tuple(_draft_buttons(access, draft, card)),
+        objections=tuple(_objection_line(access, draft, each) for each in standing_objections),
+        earlier=tuple(_objection_line(access, draft, each) for each in earlier_objections),
+        apart=_(", ").join(names_of_opted_out),
+        reached=tuple(ReachedLine(member.name, reach_words(member)) for member in awaited_members),
+        unreached=_(", ").join(member.name for member in awaited_members if not member.is_reached),
+        buttons=tuple(_draft_buttons(access, draft, card)),
     )
 
 
@@ -333,6 +347,7 @@ def reach_words(member: MemberReach) -> str:
 
 
 def _objection_line(access: Access, draft: RoomDraft, objection: ObjectionView) -> ObjectionLine:
+    """An objection as the page shows it."""
     return ObjectionLine(
         who=objection.who,
         when_text=moment_words(access, objection.at),
@@ -362,13 +377,14 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
 
 
 def _draft_buttons(access: Access, draft: RoomDraft, card: Card) -> Iterator[CardAction]:
-    """The buttons of a room alone, then those of the card."""
+    """The buttons that only a room has, then those of the card."""
     if draft.row.submitted_at is None:
         yield from _room_buttons(access, draft)
     yield from (button for button in card.acts if button.name != "group_room")
 
 
 def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
+    """What this person may do about the silence and as a member: each leads to its own page."""
     comment, consultation_slug = draft.row, access.consultation.slug
 
     def button(label: str, url_name: str, public_id: UUID) -> CardAction:

@@ -56,9 +56,9 @@ def remove_filter(
         access,
         title=_("Remove the filter “%(name)s”?") % {"name": saved_filter.name},
         lines=lines,
-        label=_("Remove"),
-        back=reverse("review_queue", args=[access.consultation.slug]),
-        done=_("The filter is removed."),
+        button_label=_("Remove"),
+        back_url=reverse("review_queue", args=[access.consultation.slug]),
+        success_message=_("The filter is removed."),
         act=lambda: saved_filters.remove_filter(access=access, saved_filter=saved_filter),
         is_irreversible=True,
     )

@@ -17,17 +17,19 @@ from drafts.desk.on_screen import screen_marks
 
 log = logging.getLogger(__name__)
 
-# Seconds between two queries: all see a change within two.
+# Seconds between two queries of the database.
 POLL_SECONDS = 0.25
-# Typing changes a screen several times a second, and each change makes each reader ask for it. So
-# many requests a second are allowed: the more follow, the seldomer they are told of typing.
+# Typing changes a screen several times a second, and each change makes each reader ask for it. To
+# keep to this many requests, readers are told of typing less often the more of them follow, at the
+# least every so many seconds.
 MAX_REQUESTS_PER_SECOND = 150
-MAX_TYPING_PAUSE = 1.5
-# A proxy closes a stream on which nothing came for long.
+MAX_TYPING_PAUSE_SECONDS = 1.5
+# After so many seconds without a message a sign of life is sent: a proxy closes a silent stream.
 KEEP_ALIVE_SECONDS = 15.0
-# The stream ends then, and the browser opens another: whether one may follow is checked again.
+# After so many seconds the stream ends, and the browser opens another: only then is it checked
+# again whether one may follow.
 MAX_STREAM_SECONDS = 600.0
-# Milliseconds after which a browser opens the stream again.
+# After so many milliseconds a browser opens a stream that ended again.
 RECONNECT_MILLISECONDS = 2000
 
 OPENING = f"retry: {RECONNECT_MILLISECONDS}\n\n"
@@ -40,17 +42,20 @@ def mark_event(mark: str) -> str:
 
 
 class ScreenEventSource:
-    """The marks of all screens, asked for while somebody follows one."""
+    """Streams events to those who follow screens; polls the database while anybody does."""
 
     def __init__(self) -> None:
+        # By the public id of a meeting: the mark of its screen.
         self.marks: dict[UUID, str] = {}
         self._followers = 0
+        # Set, and replaced by a new one, whenever a mark has changed.
         self._change_event = asyncio.Event()
+        # Set once the marks were read.
         self._marks_read = asyncio.Event()
         self._polling_task: asyncio.Task[None] | None = None
 
     async def stream_events(self, meeting_public_id: UUID) -> AsyncIterator[str]:
-        """The messages to one reader, until the stream is old."""
+        """The messages to one reader of a meeting's screen, for `MAX_STREAM_SECONDS`."""
         loop = asyncio.get_running_loop()
         stream_ends_at = loop.time() + MAX_STREAM_SECONDS
         last_mark: str | None = None
@@ -58,7 +63,7 @@ class ScreenEventSource:
         self._followers += 1
         try:
             yield OPENING
-            if not await _is_set_in_time(self._start_polling()):
+            if not await _is_set_within(self._start_polling()):
                 return
             while loop.time() < stream_ends_at:
                 # Taken before the mark is read: what changes after that wakes this reader.
@@ -66,33 +71,35 @@ class ScreenEventSource:
                 mark = self.marks.get(meeting_public_id, "")
                 wait_seconds = mark_sent_at + self._typing_pause() - loop.time()
                 if _is_only_typing(last_mark, mark) and wait_seconds > 0:
-                    await _is_set_in_time(change_event, wait_seconds)
+                    await _is_set_within(change_event, wait_seconds)
                     continue
                 if mark != last_mark:
                     yield mark_event(mark)
                     last_mark, mark_sent_at = mark, loop.time()
-                if not await _is_set_in_time(change_event):
+                if not await _is_set_within(change_event):
                     yield KEEP_ALIVE
         finally:
             self._followers -= 1
 
     def _typing_pause(self) -> float:
-        """Seconds between two changes of what is typed, to one reader."""
-        return min(self._followers / MAX_REQUESTS_PER_SECOND, MAX_TYPING_PAUSE)
+        """Seconds between two messages to one reader that only tell of typing."""
+        return min(self._followers / MAX_REQUESTS_PER_SECOND, MAX_TYPING_PAUSE_SECONDS)
 
     def _start_polling(self) -> asyncio.Event:
-        """The event that is set once the marks are known; starts polling where nobody does yet."""
+        """Poll, unless that is going on; return the event that is set once the marks were read."""
         if self._polling_task is None or self._polling_task.done():
             self._marks_read = asyncio.Event()
             self._polling_task = asyncio.create_task(self._poll_while_followed())
         return self._marks_read
 
     async def _poll_while_followed(self) -> None:
+        """Read the marks again and again, as long as anybody follows."""
         while self._followers:
             await self._poll()
             await asyncio.sleep(POLL_SECONDS)
 
     async def _poll(self) -> None:
+        """Read the marks once, and wake the readers where one has changed."""
         try:
             marks = await sync_to_async(_read_marks)()
         except Error as error:  # the database may be back at the next question
@@ -106,14 +113,14 @@ class ScreenEventSource:
 
 
 def _is_only_typing(last_mark: str | None, mark: str) -> bool:
-    """Whether only what is being typed has changed: the last two numbers of a mark."""
+    """Whether only typing has changed a screen: the last two numbers of its mark."""
     if not last_mark or not mark or last_mark == mark:
         return False
     return last_mark.split(".")[:-2] == mark.split(".")[:-2]
 
 
-async def _is_set_in_time(event: asyncio.Event, timeout: float = KEEP_ALIVE_SECONDS) -> bool:
-    """Whether the event is set before the stream has to send a sign of life."""
+async def _is_set_within(event: asyncio.Event, timeout: float = KEEP_ALIVE_SECONDS) -> bool:
+    """Whether the event is set within `timeout` seconds."""
     try:
         await asyncio.wait_for(event.wait(), timeout)
     except TimeoutError:
@@ -122,5 +129,6 @@ async def _is_set_in_time(event: asyncio.Event, timeout: float = KEEP_ALIVE_SECO
 
 
 def _read_marks() -> dict[UUID, str]:
+    """The marks of all screens, by the public id of the meeting."""
     close_old_connections()
     return screen_marks()

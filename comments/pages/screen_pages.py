@@ -1,6 +1,7 @@
 """The screen of a meeting: one paragraph for all in the room, led by the facilitators.
 
-Read at the primary: whoever follows was told of a mark, and asks for what belongs to it.
+Read at the primary database: whoever follows was told of a change, and must not get an older state
+from a replica. A mark stands for one state of the screen.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ from drafts.desk.screens import end_screen, show_on_screen, show_proposals
 from drafts.labels import names_by_key
 from drafts.models import NegotiationState, Paragraph, Screen
 
-# Seconds for which a rendered screen is kept; a change has a mark, and so a key, of its own.
+# Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
 CACHED_SECONDS = 600
 
 
@@ -40,7 +41,7 @@ CACHED_SECONDS = 600
 @with_access
 @of_primary
 def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """What the screen shows now, with the keys for whoever leads it; none on the projector."""
+    """What the screen shows, with controls for whoever leads it, but not on the projector."""
     meeting = _get_meeting(access, meeting_public_id)
     may_lead = bool(access.may(Act.PROJECT, on=meeting)) and meeting.cancelled_at is None
     is_projector = "projector" in request.GET
@@ -63,16 +64,14 @@ def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) ->
             stored_screen.meeting if stored_screen else _get_meeting(access, meeting_public_id)
         )
         return HttpResponse(_rendered_screen(request, access, meeting, stored_screen))
-    screen_mark_now, proposals_mark = (
-        screen_mark(stored_screen.meeting_id),
-        mark_of_proposals(access, stored_screen),
-    )
-    cache_key = f"screen:{meeting_public_id}:{screen_mark_now}:{proposals_mark}:{get_language()}"
+    mark_before = screen_mark(stored_screen.meeting_id)
+    proposals_mark = mark_of_proposals(access, stored_screen)
+    cache_key = f"screen:{meeting_public_id}:{mark_before}:{proposals_mark}:{get_language()}"
     html = cache.get(cache_key)
     if html is None:
         html = _rendered_screen(request, access, stored_screen.meeting, stored_screen)
-        # Not kept where the screen changed meanwhile: what is typed may be withdrawn.
-        if screen_mark_now == screen_mark(stored_screen.meeting_id):
+        # Not cached where the screen changed meanwhile: what is typed may be withdrawn.
+        if mark_before == screen_mark(stored_screen.meeting_id):
             cache.set(cache_key, html, CACHED_SECONDS)
     return HttpResponse(html)
 
@@ -113,12 +112,13 @@ def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
     """A meeting of the plenary, or of a room in which the reader sits."""
     meetings = Meeting.objects.filter(consultation=access.consultation)
     if not access.reads_all:
-        sits_in = Q(room__in=WorkingRoom.objects.open_to(access.seat))
-        meetings = meetings.filter(Q(room=None) | sits_in)
+        in_own_room = Q(room__in=WorkingRoom.objects.open_to(access.seat))
+        meetings = meetings.filter(Q(room=None) | in_own_room)
     return get_object_or_404(meetings, public_id=meeting_public_id)
 
 
 def _get_screen(access: Access, meeting_public_id: UUID) -> Screen | None:
+    """The screen of a meeting; None where it was never on."""
     screens = Screen.objects.visible_to(access).select_related("meeting")
     return screens.filter(meeting__public_id=meeting_public_id).first()
 
@@ -126,6 +126,7 @@ def _get_screen(access: Access, meeting_public_id: UUID) -> Screen | None:
 def _screen_context(
     access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> dict[str, Any]:
+    """What all readers of the screen see; nothing while it is off."""
     shown_screen = on_screen(access, stored_screen) if stored_screen else None
     proposals = (
         proposals_on_screen(access, shown_screen)
@@ -144,6 +145,7 @@ def _screen_context(
 def _rendered_screen(
     request: HttpRequest, access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> str:
+    """The paragraph on the screen as HTML."""
     context = _screen_context(access, meeting, stored_screen)
     return render_to_string("comments/_screen_now.html", context, request)
 
@@ -151,9 +153,9 @@ def _rendered_screen(
 def _leader_context(
     access: Access, meeting: Meeting, stored_screen: Screen | None
 ) -> dict[str, Any]:
-    """The paragraphs to go to, and the states that this one may be given."""
+    """What whoever leads the screen sees beside it: the paragraphs to go to, states to set."""
     paragraphs = minuted_paragraphs(access, meeting)
-    paragraph_names = names_by_key(
+    name_by_paragraph_id = names_by_key(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
     )
@@ -170,7 +172,7 @@ def _leader_context(
         else None,
         "may_lead": True,
         "jump": [
-            (paragraph, paragraph_names.get(paragraph.pk) or str(paragraph))
+            (paragraph, name_by_paragraph_id.get(paragraph.pk) or str(paragraph))
             for paragraph in paragraphs
         ],
         "here": shown_paragraph_id,
@@ -184,17 +186,19 @@ def _leader_context(
 def _neighbours(
     paragraphs: Sequence[Paragraph], shown_paragraph_id: int | None
 ) -> tuple[Paragraph | None, Paragraph | None]:
-    """The paragraphs before and after; where none is shown, the first is the one after."""
-    index = next(
-        (i for i, paragraph in enumerate(paragraphs) if paragraph.pk == shown_paragraph_id), None
+    """The paragraphs before and after the one shown; where none is: None, and the first one.
+
+    The first one is the first that is no title and no heading.
+    """
+    position = next(
+        (n for n, paragraph in enumerate(paragraphs) if paragraph.pk == shown_paragraph_id), None
     )
-    if index is None:
-        return None, next(
-            (paragraph for paragraph in paragraphs if paragraph.kind not in {"title", "heading"}),
-            None,
-        )
-    previous_paragraph = paragraphs[index - 1] if index else None
-    return previous_paragraph, paragraphs[index + 1] if index + 1 < len(paragraphs) else None
+    if position is None:
+        texts = (each for each in paragraphs if each.kind not in {"title", "heading"})
+        return None, next(texts, None)
+    previous_paragraph = paragraphs[position - 1] if position else None
+    next_paragraph = paragraphs[position + 1] if position + 1 < len(paragraphs) else None
+    return previous_paragraph, next_paragraph
 
 
 def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> None:
@@ -215,6 +219,7 @@ def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> No
 
 
 def _uuid_or_404(public_id: str) -> UUID:
+    """The public id of a form as a UUID. Raises Http404 where it is none."""
     try:
         return UUID(public_id)
     except ValueError as error:

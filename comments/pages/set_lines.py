@@ -10,9 +10,9 @@ from comments.forms.set_forms import SetReviewForm, SetsForm
 from consultations.rules.access import Access, Act
 
 PAGE_SIZE = 8
-# So many inputs of a set are named at once; the others are on pages behind.
+# Inputs of a set that are listed at once; the others are on further pages.
 MAX_NAMED_INPUTS = 16
-# Inputs in no set are named so far; others are chosen by their number.
+# Inputs in no set that are listed; others are chosen by their number.
 MAX_NAMED_ALONE = 60
 
 
@@ -25,7 +25,8 @@ def sets_context(
 ) -> dict[str, Any]:
     """The context of `_sets.html`; with the form that was refused, if any.
 
-    `paged` names a set by its first input, and the page of its inputs that is asked for.
+    `page_number` is the page of sets. `members_page` has the public id of the first input of a
+    set, and which page of that set's inputs is asked for.
     """
     sets_form = refused_form if isinstance(refused_form, SetsForm) else None
     set_form = refused_form if isinstance(refused_form, SetReviewForm) else None
@@ -35,6 +36,7 @@ def sets_context(
         _set_context(sets, proposal_set, may_answer, set_form, members_page)
         for proposal_set in page
     ]
+    # The set of a refused form may be on another page, or gone: the form is then shown apart.
     is_form_shown = set_form is None or any(line["form"] is set_form for line in lines)
     return {
         "page": page,
@@ -56,24 +58,29 @@ def _set_context(
     set_form: SetReviewForm | None,
     members_page: tuple[str, str],
 ) -> dict[str, Any]:
-    comments = sets.rows
-    paged_set, members_page_number = members_page
-    named_members = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(
-        members_page_number if paged_set == str(proposal_set.first.public_id) else 1
+    """A set with its inputs on one page, and the form that answers all of them.
+
+    `set_form` is a refused form, shown again on the set it belongs to.
+    """
+    first_input_id, members_page_number = members_page
+    is_paged_set = first_input_id == str(proposal_set.first.public_id)
+    members = Paginator(proposal_set.members, MAX_NAMED_INPUTS).get_page(
+        members_page_number if is_paged_set else 1
     )
     form = None
     if may_answer and len(proposal_set.members) > 1:
         is_refused = set_form and set_form.first in [member.row for member in proposal_set.members]
-        form = set_form if is_refused else SetReviewForm(rows=comments, first=proposal_set.first)
+        form = set_form if is_refused else SetReviewForm(rows=sets.rows, first=proposal_set.first)
     return {
         "set": proposal_set,
-        "named": named_members,
-        "same": [member for member in named_members if member.is_same and not member.is_by_hand],
-        "near": list(_members_with_other_words(named_members)),
+        "named": members,
+        "same": [member for member in members if member.is_same and not member.is_by_hand],
+        "near": list(_members_not_the_same(members)),
         "form": form,
         "unanswered": len(proposal_set.members) - proposal_set.answered,
     }
 
 
-def _members_with_other_words(members: Iterable[SetMember]) -> Iterator[SetMember]:
+def _members_not_the_same(members: Iterable[SetMember]) -> Iterator[SetMember]:
+    """The inputs of a set with other words, or put into it by hand."""
     return (member for member in members if not member.is_same or member.is_by_hand)

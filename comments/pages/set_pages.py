@@ -30,13 +30,14 @@ from consultations.rules.access import Access, Act
 
 type ActByHand = Callable[..., Sequence[Any]]
 
+# By the value of the button: what it does with the marked inputs, and the message after it.
 ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
     "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
     "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
 }
 
-# Examples of lines of the list, in English like most texts.
+# Examples of lines of the list of decisive words, in English like most texts.
 EXAMPLES = {
     "choice": "shall / should / may",
     "forms": "urge, urges / invite, invites",
@@ -82,10 +83,8 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
     if form.errors:
         return paragraph_page(request, access, paragraph_public_id, "", refused_set_form=form)
     count = len(form.chosen())
-    messages.success(
-        request,
-        ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count) % {"n": count},
-    )
+    message = ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count)
+    messages.success(request, message % {"n": count})
     return redirect(_sets_url(request, access, paragraph_public_id))
 
 
@@ -125,7 +124,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
-    """The first input of the form that is still among the rows."""
+    """The first of the comments that the form names; an empty one where none is left."""
     posted_ids = " ".join(request.POST.getlist("inputs")).split()
     return next(
         (comment for comment in comments if str(comment.public_id) in posted_ids), Comment()
@@ -133,6 +132,7 @@ def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
 
 
 def _sets_url(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> str:
+    """The page of the paragraph, at the page of sets from which the form was sent."""
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     page_number = request.POST.get("sets", "")
     return f"{url}?sets={page_number}#sets" if page_number.isdecimal() else f"{url}#sets"

@@ -88,9 +88,9 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
             silence_state_text(access, silence),
             _("The people of the delegations get an e-mail."),
         ],
-        label=_("Extend"),
-        back=address_of_silence(access, silence),
-        done=_("The silence is extended."),
+        button_label=_("Extend"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("The silence is extended."),
         act=lambda: silence_procedure.extend_silence(
             access=access, silence=silence, **form.cleaned_data
         ),
@@ -113,9 +113,9 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Show"),
-        back=address_of_silence(access, silence),
-        done=_("All who read this silence see who broke it."),
+        button_label=_("Show"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("All who read this silence see who broke it."),
         act=lambda: silence_procedure.show_breaks(access=access, silence=silence),
     )
 
@@ -137,9 +137,9 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
             _("The people of the delegations get an e-mail."),
             _("This cannot be undone."),
         ],
-        label=_("Declare"),
-        back=address_of_silence(access, silence),
-        done=_("The outcome is declared."),
+        button_label=_("Declare"),
+        back_url=address_of_silence(access, silence),
+        success_message=_("The outcome is declared."),
         act=lambda: silence_procedure.declare_silence(
             access=access, silence=silence, **form.cleaned_data
         ),
@@ -167,7 +167,7 @@ def _open_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -> O
     posted_data = request.POST if request.method == "POST" else None
     earlier_decisions = silence_procedure.decisions_before(access)[:MAX_DECISIONS]
     named_decisions = [
-        (revision, _decision_name(access, revision)) for revision in earlier_decisions
+        (decision, _decision_name(access, decision)) for decision in earlier_decisions
     ]
     return OpenSilenceForm(
         posted_data,
@@ -186,6 +186,7 @@ def _decision_name(access: Access, silence: Silence) -> str:
 
 
 def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
+    """Open the silence that the form describes. Raises ValidationError."""
     cleaned_data = form.cleaned_data
     return silence_procedure.open_silence(
         access=access,

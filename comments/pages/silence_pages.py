@@ -20,6 +20,7 @@ from comments.acts.silence_procedure import break_silence as record_break
 from comments.acts.silence_procedure import mark_silence_read
 from comments.desks.silence_overview import (
     AskedLine,
+    SilenceClock,
     SilenceState,
     asked_lines,
     clock_of,
@@ -44,7 +45,7 @@ from drafts.shells.printing import PrintingError
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 25
-# So many changed paragraphs are shown here; all are on the page of the comparison.
+# Changed paragraphs that are shown here; all are on the page of the comparison.
 MAX_CHANGES = 20
 
 
@@ -190,19 +191,18 @@ def with_silences(
     silence_lines: Iterable[dict[str, Any]],
     askers_by_paragraph_id: Mapping[int, Any],
 ) -> list[dict[str, Any]]:
-    """Rows of paragraphs, each with the line of the silence on it, and who asked for brackets."""
-    silence_line_by_paragraph_id = {
-        silence_line["paragraph"]: silence_line for silence_line in silence_lines
-    }
-    return [
-        paragraph_row
-        | {
-            "silence": silence_line_by_paragraph_id.get(paragraph_id),
-            "asked": askers_by_paragraph_id.get(paragraph_id, ()),
-        }
-        for paragraph_row in paragraph_rows
-        for paragraph_id in [paragraph_row["paragraph"].key]
-    ]
+    """The rows of paragraphs, each with the line of the silence on it, and who asked for brackets.
+
+    `silence_lines` are of this text; `askers_by_paragraph_id` may be empty.
+    """
+    silence_line_by_paragraph_id = {line["paragraph"]: line for line in silence_lines}
+    rows = []
+    for paragraph_row in paragraph_rows:
+        paragraph_id = paragraph_row["paragraph"].key
+        silence_line = silence_line_by_paragraph_id.get(paragraph_id)
+        askers = askers_by_paragraph_id.get(paragraph_id, ())
+        rows.append(paragraph_row | {"silence": silence_line, "asked": askers})
+    return rows
 
 
 def silence_state_text(access: Access, silence: Silence) -> str:
@@ -257,10 +257,12 @@ def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[byt
 
 
 def _own_seat_id(access: Access) -> int:
+    """The id of the reader's seat; 0, which no seat has, for those without one."""
     return access.seat.pk if access.seat else 0
 
 
 def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
+    """A silence in a list; "paragraph" is the id of its paragraph, if it is on one."""
     return {
         "silence": silence,
         "name": name_of_silence(silence),
@@ -272,13 +274,13 @@ def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
 
 
 def _names_of_unreached(access: Access, silence: Silence) -> list[str]:
-    """The seats that no mail reached, for the facilitators while it runs."""
+    """The names of the delegations that no mail reached, for the facilitators while it runs."""
     if not access.is_facilitator or not silence.runs_at(access.moment):
         return []
     return [seat.name_for_reader for seat in unreached_seats(silence)]
 
 
-def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:
+def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> SilenceClock | None:
     """The working hours from now to the end of a silence that runs; None for another."""
     if not silence.runs_at(access.moment):
         return None
@@ -292,12 +294,10 @@ def _clock(access: Access, silence: Silence, lines: list[AskedLine]) -> Any:
 def _form_of_reader(
     access: Access, silence: Silence, own_line: AskedLine | None
 ) -> BreakSilenceForm | None:
-    """The form where this person may break it now."""
-    return (
-        None
-        if own_line is None or _why_not_breakable(access, silence, own_line)
-        else _break_form(silence)
-    )
+    """The form, where this person may break it now; `own_line` is that of their delegation."""
+    if own_line is None or _why_not_breakable(access, silence, own_line):
+        return None
+    return _break_form(silence)
 
 
 def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | None) -> str:
@@ -308,8 +308,9 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
     return access.may(Act.BREAK_SILENCE, on=own_line.asked).reason
 
 
-def _break_form(silence: Silence, data: Any = None) -> BreakSilenceForm:
+def _break_form(silence: Silence, posted_data: Any = None) -> BreakSilenceForm:
+    """The form that breaks a silence: on the whole, or on one wording of the text."""
     wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
     named_wordings = [(wording, name_of_wording(wording)) for wording in wordings]
     whole = _("The whole: %(what)s") % {"what": name_of_silence(silence)}
-    return BreakSilenceForm(data, whole=whole, wordings=named_wordings)
+    return BreakSilenceForm(posted_data, whole=whole, wordings=named_wordings)

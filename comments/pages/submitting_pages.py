@@ -46,8 +46,10 @@ class SubmittingBody:
     """In whose name drafts go: the delegation's own, or a group's with its members of today."""
 
     name: str
+    # How many, in words: "3 inputs".
     inputs: str
     is_group: bool
+    # The names of the members, of the first draft where they differ from draft to draft.
     members: tuple[str, ...]
     members_differ: bool
 
@@ -57,8 +59,11 @@ class SubmissionBatch:
     """Drafts of one round, with one consent, that go together, and who will see them."""
 
     round: Round
+    # What the delegation allows with them, in words; empty for what the round allows.
     consent: str
+    # The drafts, as the table will print them.
     rows: tuple[PrintedRow, ...]
+    # Sentences on who will see them and from when, and the rule on being in time.
     seen: tuple[str, ...]
     rule: str
 
@@ -67,8 +72,10 @@ class SubmissionBatch:
 class AmendedInput:
     """A new version against the version before it: its words and its reason."""
 
+    # The number of the input that is replaced: "PRT-7".
     number: str
     language: str
+    # How its proposed words and its rationale change.
     words: Redline
     reason: Redline
 
@@ -136,7 +143,7 @@ def _submit_page(
 
 
 def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Round | None:
-    """The round of a draft that the page had shown, where it closed since."""
+    """The round of a draft that the page had shown, if it closed since; else None."""
     sent_ids = {box.partition(":")[0] for box in request.POST.getlist("comment")}
     sent_drafts = (
         draft for draft in drafts.select_related("round") if str(draft.public_id) in sent_ids
@@ -145,34 +152,33 @@ def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet)
 
 
 def _names_of_unreached(access: Access, ready_drafts: Sequence[Comment]) -> list[str]:
-    """The members that no mail on the silence reached: theirs may be no consent."""
+    """The members whom no mail on the silence reached: that they said nothing may be no consent."""
     room_drafts = [draft for draft in ready_drafts if draft.in_room]
     members_by_group_seat_id = members_of_groups(access, {draft.seat for draft in room_drafts})
-    return sorted(
-        {
-            member.name
-            for draft in room_drafts
-            for member in _told_members(
-                draft, members_by_group_seat_id.get(draft.seat_id, GroupMembers())
-            )
-            if not member.is_reached
-        }
-    )
+    names = set()
+    for draft in room_drafts:
+        group_members = members_by_group_seat_id.get(draft.seat_id, GroupMembers())
+        told_members = _told_members(draft, group_members)
+        names |= {member.name for member in told_members if not member.is_reached}
+    return sorted(names)
 
 
 def _told_members(draft: Comment, group_members: GroupMembers) -> list[MemberReach]:
     """The members behind the draft, with how far each was told; without those that opted out."""
     opt_outs = OptOut.objects.filter(comment=draft, withdrawn_at=None)
-    opted_out = {name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)}
+    names_of_opted_out = {
+        name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)
+    }
     told_members = reach_of_members([draft], group_members).get(draft.pk, ())
-    return [member for member in told_members if member.name not in opted_out]
+    return [member for member in told_members if member.name not in names_of_opted_out]
 
 
 def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Comment:
-    """Submit what the page showed, and return the first; raises where it was not taken.
+    """Submit the drafts that the page showed, and return the first.
 
-    A second click finds it submitted, and gets the same receipt. Nothing is shown, so the rows
-    come without what a line needs: in the minute before a deadline everybody submits.
+    Raises Refused or ValidationError. A second click finds them submitted and gets the same
+    receipt. The drafts come without what a page needs: in the minute before a deadline everybody
+    submits.
     """
     drafts_with_relations = drafts.select_related(
         "seat", "filed_by", "round", "wording", "paragraph__draft"
@@ -184,9 +190,8 @@ def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQu
     draft_public_ids = [box.partition(":")[0] for box in sent_boxes]
     chosen_drafts = _get_drafts(access, draft_public_ids, ready_drafts)
     is_second_press = bool(chosen_drafts) and all(draft.submitted_at for draft in chosen_drafts)
-    if not is_second_press and (
-        not sent_boxes or set(sent_boxes) != {_id_and_version(draft) for draft in ready_drafts}
-    ):
+    is_as_shown = set(sent_boxes) == {_id_and_version(draft) for draft in ready_drafts}
+    if not is_second_press and not (sent_boxes and is_as_shown):
         raise ValidationError(
             _("Something changed since this page was shown. Please review it again.")
         )
@@ -196,7 +201,7 @@ def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQu
 def _get_drafts(
     access: Access, public_ids: Sequence[str], ready_drafts: Sequence[Comment]
 ) -> list[Comment]:
-    """The drafts that the page had shown, read again only where some are no longer ready."""
+    """The drafts with these public ids: from the ready ones, else (one is no longer) by a query."""
     draft_by_public_id = {str(draft.public_id): draft for draft in ready_drafts}
     if not draft_by_public_id.keys() >= set(public_ids):
         if not all(map(_is_uuid, public_ids)):
@@ -213,7 +218,7 @@ def _get_drafts(
 
 
 def _drafts_with_reasons(access: Access, comments: Iterable[Comment]) -> list[tuple[Comment, str]]:
-    """The drafts among the rows, each with the reason why it cannot be submitted, if any."""
+    """The drafts among the comments, each with why it cannot be submitted; empty where it can."""
     return [
         (comment, _why_not_ready(access, comment))
         for comment in comments
@@ -222,18 +227,20 @@ def _drafts_with_reasons(access: Access, comments: Iterable[Comment]) -> list[tu
 
 
 def _why_not_ready(access: Access, draft: Comment) -> str:
+    """Why a draft cannot be submitted; empty where it can."""
     refusal = why_no_form(access, draft.round) or access.may(Act.SUBMIT_COMMENT, on=draft).reason
     return refusal or why_too_long(draft)
 
 
-def _receipt_or_input_url(access: Access, submitted: Comment) -> str:
+def _receipt_or_input_url(access: Access, submitted_comment: Comment) -> str:
     """The page of its receipt; where another delegation filed it, the page of the input."""
-    return address_of_receipt(access, submitted) or reverse(
-        "comment", args=[access.consultation.slug, submitted.public_id]
+    return address_of_receipt(access, submitted_comment) or reverse(
+        "comment", args=[access.consultation.slug, submitted_comment.public_id]
     )
 
 
 def _is_uuid(text: str) -> bool:
+    """Whether the text of a form is a UUID."""
     try:
         UUID(text)
     except ValueError:
@@ -250,43 +257,51 @@ def _id_and_version(draft: Comment) -> str:
 
 
 def _batches_context(access: Access, ready_drafts: Sequence[Comment]) -> dict[str, object]:
-    """The drafts as the table will print them, round by round; their numbers are still to come."""
+    """The drafts as the table will print them, in batches by round and consent.
+
+    Their numbers are given once they are submitted.
+    """
     if not ready_drafts:
         return {"batches": []}
     table = outgoing_table(access, ready_drafts)
     printer = Printer(table)
-    round_by_batch = {_batch_key(draft): draft.round for draft in ready_drafts}
-    printed_rows_by_batch: dict[tuple[int, str], list[PrintedRow]] = {
-        batch: [] for batch in round_by_batch
+    round_by_batch_key = {_batch_key(draft): draft.round for draft in ready_drafts}
+    printed_rows_by_batch_key: dict[tuple[int, str], list[PrintedRow]] = {
+        batch_key: [] for batch_key in round_by_batch_key
     }
     urls = (address_of_comment(access, draft) for draft in ready_drafts)
     rows_with_urls = zip(table.rows, urls, strict=True)
     for draft, printed_row in zip(
         ready_drafts, printed_rows(printer, rows_with_urls, link_column=1), strict=True
     ):
-        printed_rows_by_batch[_batch_key(draft)].append(printed_row)
+        printed_rows_by_batch_key[_batch_key(draft)].append(printed_row)
     return {
         "columns": printer.head.columns[1:],
         "batches": [
             SubmissionBatch(
                 round=round,
-                rows=tuple(printed_rows_by_batch[batch]),
-                consent=str(Consent(batch[1]).label) if batch[1] != Consent.ROUND else "",
-                seen=tuple(who_will_see(access, round, batch[1])),
+                rows=tuple(printed_rows_by_batch_key[round_id, consent]),
+                consent=_consent_words(consent),
+                seen=tuple(who_will_see(access, round, consent)),
                 rule=in_time_rule(round),
             )
-            for batch, round in round_by_batch.items()
+            for (round_id, consent), round in round_by_batch_key.items()
         ],
     }
 
 
+def _consent_words(consent: str) -> str:
+    """What the delegation allows with an input, in words; empty for what the round allows."""
+    return "" if consent == Consent.ROUND else str(Consent(consent).label)
+
+
 def _batch_key(draft: Comment) -> tuple[int, str]:
-    """Drafts of one batch have the same readers: their round, and what the delegation allows."""
+    """The id of the round and the consent: the drafts that have both in common are one batch."""
     return draft.round_id, draft.consent
 
 
 def _amended_inputs(access: Access, ready_drafts: Sequence[Comment]) -> list[AmendedInput]:
-    """The new versions among the drafts: one query, none where there is no new version."""
+    """The new versions among the drafts, against what they replace: at most one query."""
     draft_by_amended_input = {
         (draft.seat_id, draft.amends): draft for draft in ready_drafts if draft.amends
     }
@@ -315,25 +330,21 @@ def _bodies(access: Access, ready_drafts: Sequence[Comment]) -> list[SubmittingB
     seat_by_id = {draft.seat_id: draft.seat for draft in ready_drafts}
     count_by_seat_id = Counter(draft.seat_id for draft in ready_drafts)
     bodies = []
-    for seat_id in sorted(
-        seat_by_id,
-        key=lambda seat_id: (
-            seat_id != own_seat_id,
-            seat_by_id[seat_id].rank,
-            seat_by_id[seat_id].sort_key,
-        ),
-    ):
+    seats_in_order = sorted(
+        seat_by_id.values(), key=lambda seat: (seat.pk != own_seat_id, seat.rank, seat.sort_key)
+    )
+    for seat in seats_in_order:
         member_lists = {
             tuple(members_by_draft_id.get(draft.pk, ()))
             for draft in ready_drafts
-            if draft.seat_id == seat_id
+            if draft.seat_id == seat.pk
         }
+        count = count_by_seat_id[seat.pk]
         bodies.append(
             SubmittingBody(
-                name=seat_by_id[seat_id].name_for_reader,
-                inputs=ngettext("%(n)d input", "%(n)d inputs", count_by_seat_id[seat_id])
-                % {"n": count_by_seat_id[seat_id]},
-                is_group=seat_id != own_seat_id,
+                name=seat.name_for_reader,
+                inputs=ngettext("%(n)d input", "%(n)d inputs", count) % {"n": count},
+                is_group=seat.pk != own_seat_id,
                 members=next(iter(member_lists)),
                 members_differ=len(member_lists) > 1,
             )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
@@ -10,17 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.workspace import Work, WorkspaceEntry, WorkState, author_of, read_rows, state_of
-from comments.models import Acknowledgement
+from comments.models import Acknowledgement, Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 
-# Acts of a card that the line shows in its own way, or that do not belong in a list.
+# Names of acts of a card that the line shows elsewhere, or that do not belong in a list.
 ACTS_LEFT_OUT = {"clear_comment", "acknowledge", "reply", "carry_over"}
-# Acts that ask first and then lead back to the list that they were chosen from.
+# Names of acts that ask first and then lead back to the list that they were chosen from.
 RETURNING_ACTS = {"discard_comment", "return_comment", "give_draft", "withdraw_comment"}
+# In the address of such an act: the query of that list.
 LIST_QUERY_PARAMETER = "list"
 
 
@@ -29,21 +29,24 @@ class WorkLine:
     """A row of the list: an own comment in one line, or a paragraph without any."""
 
     entry: WorkspaceEntry
+    # How its paragraph is cited, and the address of the thread.
     label: str
     url: str
-    # Where nothing was written yet.
+    # The address of the form, where nothing was written yet.
     write_url: str = ""
+    # The comment; None for a paragraph without any.
     line: InputLine | None = None
     # "first draft, paragraph 3": where it was made, if not on the current words.
     made_on: str = ""
-    drafted: str = ""
+    author_and_day: str = ""
     state: str = ""
     # What its box confirms: the draft and its version; empty where it cannot be cleared.
-    shown: str = ""
+    box_value: str = ""
     is_cleared: bool = False
     # Sent for clearance, and not cleared yet.
     is_waiting: bool = False
-    ways: tuple[CardAction, ...] = ()
+    buttons: tuple[CardAction, ...] = ()
+    # The stances on the review that may still be taken: value, label of the button.
     stances: tuple[tuple[str, str], ...] = ()
 
 
@@ -59,29 +62,33 @@ def work_lines(
     lines = []
     for entry in page_entries:
         comment = comment_by_id.get(entry.row.pk) if entry.row is not None else None
-        is_first = entry.spot is not None and entry.spot.key not in seen_paragraph_ids
+        is_first_on_paragraph = entry.spot is not None and entry.spot.key not in seen_paragraph_ids
         if entry.spot is not None:
             seen_paragraph_ids.add(entry.spot.key)
-        line = _work_line(access, work, entry, comment, is_first=is_first)
-        lines.append(
-            replace(line, ways=tuple(_with_return_query(button, query) for button in line.ways))
-        )
+        line = _work_line(access, work, entry, comment, is_first_on_paragraph=is_first_on_paragraph)
+        buttons = tuple(_with_return_query(button, query) for button in line.buttons)
+        lines.append(replace(line, buttons=buttons))
     return lines
 
 
 def _work_line(
-    access: Access, work: Work, entry: WorkspaceEntry, comment: Any, *, is_first: bool
+    access: Access,
+    work: Work,
+    entry: WorkspaceEntry,
+    comment: Comment | None,
+    *,
+    is_first_on_paragraph: bool,
 ) -> WorkLine:
+    """A line of an entry: `comment` is its comment with all that a line needs, if it has one."""
     paragraph = entry.spot
-    url = (
-        address_of_revision(access, paragraph.revision, open=paragraph.id) + f"#p-{paragraph.id}"
-        if paragraph
-        else ""
-    )
+    url = ""
+    if paragraph is not None:
+        thread_url = address_of_revision(access, paragraph.revision, open=paragraph.id)
+        url = f"{thread_url}#p-{paragraph.id}"
     if comment is None:
-        assert paragraph is not None
+        assert paragraph is not None  # an entry has a comment or a paragraph
         write_url = address_of_revision(access, paragraph.revision, open=paragraph.id, write=1)
-        return WorkLine(entry, paragraph.name, url, write_url)
+        return WorkLine(entry=entry, label=paragraph.name, url=url, write_url=write_url)
     line, state = input_line(access, comment), state_of(comment)
     may_clear = bool(access.may(Act.CLEAR_COMMENT, on=comment))
     return WorkLine(
@@ -90,23 +97,28 @@ def _work_line(
         url=url or line.url,
         line=line,
         made_on=_made_on(entry, line, comment),
-        drafted=_author_and_day(access, comment),
+        author_and_day=_author_and_day(access, comment),
         state=str(state.label),
-        shown=f"{comment.public_id}:{comment.version}" if may_clear else "",
+        box_value=f"{comment.public_id}:{comment.version}" if may_clear else "",
         is_cleared=state is WorkState.CLEARED,
         is_waiting=state is WorkState.WAITING,
-        ways=tuple(_buttons(access, work, entry, line, comment, is_first=is_first)),
+        buttons=tuple(
+            _buttons(
+                access, work, entry, line, comment, is_first_on_paragraph=is_first_on_paragraph
+            )
+        ),
         stances=_stances(access, comment, line),
     )
 
 
 def _with_return_query(button: CardAction, query: str) -> CardAction:
+    """A button whose act leads back to the list with this query, if it is such an act."""
     if button.name not in RETURNING_ACTS:
         return button
     return replace(button, url=f"{button.url}?{urlencode({LIST_QUERY_PARAMETER: query})}")
 
 
-def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Any) -> str:
+def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Comment) -> str:
     """Where it was made, if not on the current words; else empty."""
     if entry.spot is not None and comment.wording.public_id == entry.spot.wording_id:
         return ""
@@ -117,15 +129,17 @@ def _made_on(entry: WorkspaceEntry, line: InputLine, comment: Any) -> str:
     return _("made on %(label)s of %(stage)s") % {"label": line.label, "stage": line.stage}
 
 
-def _author_and_day(access: Access, comment: Any) -> str:
+def _author_and_day(access: Access, comment: Comment) -> str:
+    """Who drafted it, on which day, and whom it was given to."""
     # When another delegation last edited what it filed for the group is not shown to others.
     moment = comment.edited_at if access.owns(comment) else comment.submitted_at
+    assert moment is not None  # what another delegation filed is on the record once submitted
     placeholders = {
         "who": author_of(access, comment)[1],
         "day": day_of(moment, access.consultation.zone),
     }
     author_and_day = _("%(who)s, %(day)s") % placeholders
-    if not comment.given_to_id or comment.submitted_at or not access.owns(comment):
+    if not comment.given_to or comment.submitted_at or not access.owns(comment):
         return author_and_day
     return _("%(drafted)s, given to %(name)s") % {
         "drafted": author_and_day,
@@ -138,18 +152,18 @@ def _buttons(
     work: Work,
     entry: WorkspaceEntry,
     line: InputLine,
-    comment: Any,
+    comment: Comment,
     *,
-    is_first: bool,
+    is_first_on_paragraph: bool,
 ) -> list[CardAction]:
-    """The acts of the card without those of the line, and the acts of the list alone."""
+    """The buttons of the card without `ACTS_LEFT_OUT`, and those that only the list has."""
     if comment.discarded_at is not None:
         return []
     consultation_slug = access.consultation.slug
     buttons = [button for button in line.card.acts if button.name not in ACTS_LEFT_OUT]
     if line.card.note_url:
         buttons.append(CardAction(_("Note"), line.card.note_url))
-    if is_first and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
+    if is_first_on_paragraph and entry.spot and work.drafts.get(entry.spot.key, 0) > 1:
         url = reverse("compare_drafts", args=[consultation_slug, entry.spot.id])
         buttons.append(CardAction(_("Compare our drafts"), url))
     if _may_carry_over(entry, comment):
@@ -161,14 +175,15 @@ def _buttons(
     return buttons
 
 
-def _may_carry_over(entry: WorkspaceEntry, comment: Any) -> bool:
+def _may_carry_over(entry: WorkspaceEntry, comment: Comment) -> bool:
+    """Whether its paragraph is in a later revision than the one it was made on."""
     if entry.spot is None or comment.superseded_at is not None:
         return False
     return bool(comment.wording.revision_id != entry.spot.revision.pk)
 
 
-def _stances(access: Access, comment: Any, line: InputLine) -> tuple[tuple[str, str], ...]:
-    """The stances that a focal point may still take on the review."""
+def _stances(access: Access, comment: Comment, line: InputLine) -> tuple[tuple[str, str], ...]:
+    """The stances that a focal point may still take on the review: value, label of the button."""
     review = line.card.view.review
     if review is None or not access.may(Act.ACKNOWLEDGE_REVIEW, on=comment):
         return ()
@@ -195,6 +210,7 @@ def back_to_list(request: HttpRequest, access: Access, default_url: str) -> str:
 
 
 def _workspace_url(access: Access, query: str) -> str:
+    """The workspace, filtered by the query of an address."""
     url = reverse("workspace", args=[access.consultation.slug])
     filters = QueryDict(query).urlencode()
     return f"{url}?{filters}" if filters else url

@@ -80,9 +80,9 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
             _("What it has is with the plenary again."),
             _("Its meetings stay in the list."),
         ],
-        label=_("End the room"),
-        back=_rooms_url(access),
-        done=_("The room has ended."),
+        button_label=_("End the room"),
+        back_url=_rooms_url(access),
+        success_message=_("The room has ended."),
         act=lambda: end_room(access=access, room=room),
         is_irreversible=True,
     )
@@ -139,10 +139,12 @@ def end_room_part(request: HttpRequest, access: Access, room_part_public_id: UUI
 
 
 def _rooms_url(access: Access) -> str:
+    """The page of all rooms."""
     return reverse("working_rooms", args=[access.consultation.slug])
 
 
 def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
+    """A room that has not ended, for those who may do this act. Raises Http404, Refused."""
     open_rooms = WorkingRoom.objects.visible_to(access).open()
     room = get_object_or_404(open_rooms, public_id=room_public_id)
     access.require(act, on=room)
@@ -150,6 +152,7 @@ def _get_room(access: Access, room_public_id: UUID, act: Act) -> WorkingRoom:
 
 
 def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -> HttpResponse:
+    """The form of a room: as sent, saved if it is valid; None for a new room."""
     groups = seat_groups(access)
     form = RoomForm(
         request.POST if request.method == "POST" else None,
@@ -175,11 +178,13 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
 
 
 def _group_line(group: SeatGroup, form: RoomForm) -> dict[str, Any]:
+    """A region or kind of delegations, each with whether the form has it marked."""
     seats = [(seat, str(seat.public_id) in form.marked) for seat in group.seats]
     return {"group": group, "seats": seats, "count": sum(is_marked for _seat, is_marked in seats)}
 
 
 def _initial_values(room: WorkingRoom) -> dict[str, Any]:
+    """The form as the room is now."""
     members = RoomMember.objects.filter(room=room, ended_at=None)
     return {
         "name": room.name,
@@ -193,6 +198,7 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
 
 
 def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> PartsForm:
+    """The form that gives parts of a text to a room: as sent, else empty."""
     return PartsForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -203,26 +209,24 @@ def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> Pa
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; a part that a room has already cannot be given again."""
     paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    paragraph_names = names_by_key(
+    name_by_paragraph_id = names_by_key(
         (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
         for paragraph in paragraphs
     )
     room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     assigned_paragraph_ids = set(room_parts.values_list("paragraph", flat=True))
-    assigned_rooms = room_by_paragraph_id(access, draft)
+    assigned_room_by_paragraph_id = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []
     for paragraph in paragraphs:
         paragraph.draft = draft
         beginning = Truncator(paragraph.text).chars(70)
-        name = (
-            f"{paragraph_names[paragraph.pk]} · {beginning}"
-            if paragraph.label and paragraph.kind != Kind.HEADING
-            else beginning
-        )
-        if paragraph.pk in assigned_rooms:
+        name = beginning
+        if paragraph.label and paragraph.kind != Kind.HEADING:
+            name = f"{name_by_paragraph_id[paragraph.pk]} · {beginning}"
+        if paragraph.pk in assigned_room_by_paragraph_id:
             name = _("%(paragraph)s (with %(room)s)") % {
                 "paragraph": name,
-                "room": assigned_rooms[paragraph.pk],
+                "room": assigned_room_by_paragraph_id[paragraph.pk],
             }
         choice = PartChoice(paragraph, name, is_free=paragraph.pk not in assigned_paragraph_ids)
         if paragraph.kind == Kind.HEADING:

@@ -34,10 +34,12 @@ MAX_UNFINISHED = 20
 
 @dataclass(frozen=True, slots=True)
 class ChosenDrafts:
-    """Drafts as the page showed them: the rows, their versions, and the words of the boxes."""
+    """The drafts that were chosen on the page, in the versions that it showed."""
 
     comments: tuple[Comment, ...] = ()
+    # By the public id of a draft, its version that was shown.
     versions: dict[UUID, int] | None = None
+    # The values of the boxes: "public id:version".
     boxes: tuple[str, ...] = ()
 
 
@@ -54,7 +56,7 @@ def workspace(request: HttpRequest, access: Access) -> HttpResponse:
         return _workspace_page(
             request, access, refusal=_("Choose drafts first, then press the button.")
         )
-    act = _send_back if request.POST.get("act") == "return" else _clear
+    act = _send_drafts_back if request.POST.get("act") == "return" else _clear_drafts
     try:
         return act(request, access, chosen_drafts)
     except DraftsChanged as error:
@@ -75,11 +77,14 @@ def _workspace_page(
     chosen_drafts: ChosenDrafts = ChosenDrafts(),
     changed_ids: Sequence[UUID] = (),
 ) -> HttpResponse:
-    """The list; after a refused act with the reason and the choice (422)."""
+    """The list; after an act that was refused, with the reason (`refusal`) and the choice (422).
+
+    `changed_ids` are the public ids of chosen drafts that were edited since the page showed them.
+    """
     query = workspace_query(request.GET)
-    facts = frame_facts(request)
-    facts.rounds = rounds_here(access)
-    work = work_of(access, query, facts.rounds)
+    frame = frame_facts(request)
+    frame.rounds = rounds_here(access)
+    work = work_of(access, query, frame.rounds)
     filters = WorkFilter(request.GET)
     filters.offer(work)
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -92,8 +97,8 @@ def _workspace_page(
         "filters": filters,
         "is_filtered": query.is_narrow or bool(query.section),
         "has_any": bool(work.states),
-        "to_clear": [line.shown for line in lines if line.shown and line.is_waiting],
-        "may_choose": any(line.shown for line in lines),
+        "to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],
+        "may_choose": any(line.box_value for line in lines),
         "may_submit": bool(access.may(Act.SUBMIT_COMMENT)),
         "ready": work.ready,
         "submit_label": submit_label(access, work.ready),
@@ -110,7 +115,10 @@ def _workspace_page(
 # --- Several at once -----------------------------------------------------------------------------
 
 
-def _clear(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts) -> HttpResponse:
+def _clear_drafts(
+    request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts
+) -> HttpResponse:
+    """Clear the chosen drafts for submission."""
     cleared = clear_comments(
         access=access, comments=chosen_drafts.comments, versions=chosen_drafts.versions or {}
     )
@@ -119,7 +127,9 @@ def _clear(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts) ->
     return redirect(request.get_full_path())
 
 
-def _send_back(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts) -> HttpResponse:
+def _send_drafts_back(
+    request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts
+) -> HttpResponse:
     """Ask for a reason on a page first; with one, send the drafts back."""
     form = ReturnSeveralForm(request.POST if "reason" in request.POST else None)
     if form.is_valid() and _return_drafts(access, chosen_drafts, form):
@@ -139,6 +149,10 @@ def _send_back(request: HttpRequest, access: Access, chosen_drafts: ChosenDrafts
 
 
 def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeveralForm) -> bool:
+    """Send them back and return True; False where that is refused, and the form says why.
+
+    Raises DraftsChanged where one was edited since the page showed it.
+    """
     try:
         return_comments(
             access=access,
@@ -164,7 +178,7 @@ def _chosen_drafts(request: HttpRequest, access: Access) -> ChosenDrafts:
 
 
 def _versions(boxes: Sequence[str]) -> dict[UUID, int]:
-    """Public id → version, of what the boxes say; nonsense is left out."""
+    """The versions of the boxes' drafts, by public id; a box that cannot be read is left out."""
     version_by_id = {}
     for box in boxes:
         public_id, _sep, version = box.partition(":")

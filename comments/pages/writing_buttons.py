@@ -6,9 +6,12 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 
 
-def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
-    """The furthest step that this person may take at once; a group's draft stays in its room."""
-    if room:
+def strong_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
+    """The main button: it saves, and takes the furthest step that this person may take at once.
+
+    `group_seat` is the group in whose room one writes: a draft there is only saved.
+    """
+    if group_seat:
         return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
     if access.may(Act.SUBMIT_COMMENT):
         return {"label": _("Submit…"), "name": "then", "value": "submit"}
@@ -17,6 +20,6 @@ def strong_button(access: Access, room: Seat | None) -> dict[str, str]:
     return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
 
 
-def soft_button(access: Access, room: Seat | None) -> dict[str, str] | None:
-    """The button that only saves, where the strong one does more."""
-    return None if room else {"label": _("Save draft")}
+def soft_button(access: Access, group_seat: Seat | None) -> dict[str, str] | None:
+    """The second button, which only saves; None where the strong one does no more than that."""
+    return None if group_seat else {"label": _("Save draft")}

@@ -1,6 +1,6 @@
 """Write inputs: draft one, change it, clear it, write a new version of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from comments.pages.reading_selection import (
 from comments.pages.writing_buttons import soft_button, strong_button
 from comments.threads.audience import seen_by, silence_warning
 from comments.threads.autosave import autosaved_on
-from comments.threads.edit_conflict import last_step, merge_drafts, step_of
+from comments.threads.edit_conflict import DraftConflict, last_step, merge_drafts, step_of
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_words, refusal_of
 from comments.threads.threads import ParagraphView
 from comments.threads.wordings import wording_to_write_on
@@ -102,6 +102,7 @@ def _after_saving(
     selection: ReadingSelection,
     comment: Comment,
 ) -> HttpResponse:
+    """Take the step that the pressed button asks for after saving, and show where it leads."""
     next_step = request.POST.get("then")
     if comment.in_room:
         group_seat = get_comment(access, comment.public_id).seat
@@ -141,7 +142,7 @@ def _after_saving(
 def _get_revision_with_wording(
     access: Access, wording: Wording, selection: ReadingSelection
 ) -> tuple[RevisionOnPage, ParagraphView]:
-    """The text in which a wording was read, and its paragraph there."""
+    """The revision in which a wording was read, as its page shows it, and the paragraph there."""
     revision_on_page = get_revision_on_page(
         access, wording.revision.draft.slug, wording.revision.number, selection
     )
@@ -151,7 +152,7 @@ def _get_revision_with_wording(
 
 
 def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
-    """Redirect to another page, also where htmx sends the request."""
+    """Redirect the browser to another page, also where htmx sends the request."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return redirect(url)
@@ -231,11 +232,12 @@ def supersede_comment(
 def _save_or_show_form(
     request: HttpRequest, access: Access, comment: Comment, save: Callable[[CommentForm], Comment]
 ) -> HttpResponse:
+    """The page of the form; a valid form that was sent is saved by `save`, which may refuse it."""
     form = _form_for(access, comment, request.POST if request.method == "POST" else None)
     refusal = NO_REFUSAL
     if form.is_bound and form.is_valid():
         try:
-            saved = save(form)
+            saved_comment = save(form)
         except StaleVersion:
             return _edit_conflict_page(request, access, get_comment(access, comment.public_id))
         except Refused as error:
@@ -243,15 +245,15 @@ def _save_or_show_form(
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _after_changing(request, access, saved)
+            return _after_changing(request, access, saved_comment)
     return _form_page(request, access, comment, form, refusal=refusal)
 
 
 def _form_for(access: Access, comment: Comment, posted_data: Any = None) -> CommentForm:
-    """The form on an own draft or input: as sent, or with what was typed and not saved."""
-    autosaved_words = (
-        autosaved_on(access, comment.wording.public_id, comment) if posted_data is None else None
-    )
+    """The form on an own draft or input: as sent, else with the words that were autosaved."""
+    autosaved_words = None
+    if posted_data is None:
+        autosaved_words = autosaved_on(access, comment.wording.public_id, comment)
     form = CommentForm(
         posted_data, access=access, wording=comment.wording, comment=comment, typed=autosaved_words
     )
@@ -274,15 +276,17 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         field_name: request.POST.get(field_name, "").replace("\r\n", "\n")
         for field_name in saved_words
     }
+    words_at_start = dict.fromkeys(saved_words, "")
+    if starting_version:
+        words_at_start = form.values_of(starting_version)
+    is_choice_current = request.POST.get("theirs") == str(comment.version)
     conflict = merge_drafts(
         access,
         last_step(comment),
-        base=form.values_of(starting_version)
-        if starting_version
-        else dict.fromkeys(saved_words, ""),
+        base=words_at_start,
         mine=posted_words,
         theirs=saved_words,
-        chosen=request.POST if request.POST.get("theirs") == str(comment.version) else {},
+        chosen=request.POST if is_choice_current else {},
     )
     form_data = request.POST.copy()
     for field_name, words in {**conflict.merged, "version": str(comment.version)}.items():
@@ -292,14 +296,14 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         access,
         comment,
         _form_for(access, comment, form_data),
-        together=conflict,
-        sent={
+        conflict=conflict,
+        sent_values={
             **posted_words,
             "version": version,
             "theirs": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },
-        is_chosen=request.POST.get("then") == "merge",
+        merge_was_chosen=request.POST.get("then") == "merge",
     )
 
 
@@ -310,8 +314,15 @@ def _form_page(
     form: CommentForm,
     *,
     refusal: Refusal = NO_REFUSAL,
-    **more: Any,
+    conflict: DraftConflict | None = None,
+    sent_values: Mapping[str, Any] | None = None,
+    merge_was_chosen: bool = False,
 ) -> HttpResponse:
+    """The page on which a draft is changed, or a new version of an input written.
+
+    Where somebody else saved meanwhile: `conflict` has both texts, `sent_values` are the fields to
+    send again with a choice, and `merge_was_chosen` says that the form has the chosen words.
+    """
     is_version = comment.submitted_at is not None
     group_seat = comment.seat if comment.in_room else None
     context = {
@@ -332,10 +343,13 @@ def _form_page(
         "silence": silence_warning(access, comment),
         "refused": refusal,
         "kept": form.typed() if refusal else (),
-        **more,
+        "conflict": conflict,
+        "sent": sent_values,
+        "merge_was_chosen": merge_was_chosen,
     }
-    is_taken = not (refusal or form.errors or more.get("together")) or more.get("is_chosen")
-    return render(request, "comments/edit_comment.html", context, status=200 if is_taken else 422)
+    shows_no_problem = merge_was_chosen or not (refusal or form.errors or conflict)
+    status = 200 if shows_no_problem else 422
+    return render(request, "comments/edit_comment.html", context, status=status)
 
 
 def _return_url(access: Access, comment: Comment) -> str:
@@ -346,6 +360,7 @@ def _return_url(access: Access, comment: Comment) -> str:
 
 
 def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment) -> HttpResponse:
+    """Take the step that the pressed button asks for after a draft or new version was saved."""
     next_step = request.POST.get("then")
     if next_step == "submit":
         return redirect("submit_comment", access.consultation.slug, saved_comment.public_id)

@@ -159,7 +159,7 @@ class SearchContext:
     earlier: tuple[int, ...]  # keys of the revisions before them
     paragraphs: Sequence[int] | None  # to search in; None for all of them
 
-    def page_of(self, hits: int) -> Page[int]:
+    def comparison_page_of(self, hits: int) -> Page[int]:
         """The indexes of the hits to show, out of so many."""
         is_alone = len(self.query.areas) == 1
         paginator = Paginator(range(min(hits, MAX_HITS)), PAGE_SIZE if is_alone else FIRST_HITS)
@@ -217,7 +217,7 @@ def _text_group(context: SearchContext, area: SearchArea) -> SearchGroup:
     """A page of wordings: two queries, the first for their keys."""
     rows = _matching_wordings(context, is_latest=area is SearchArea.TEXT).order_by(*TEXT_ORDER)
     keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
-    page = context.page_of(len(keys))
+    page = context.comparison_page_of(len(keys))
     hits = tuple(_text_hits(context, [keys[place] for place in page])) if keys else ()
     return SearchGroup(area, page, hits, is_more=len(keys) > MAX_HITS)
 
@@ -344,7 +344,7 @@ def _input_group(context: SearchContext) -> SearchGroup:
     rows = _matching_inputs(context)
     keys = list(rows.values_list("pk", flat=True)[: MAX_HITS + 1])
     is_more = len(keys) > MAX_HITS
-    page = context.page_of(len(keys))
+    page = context.comparison_page_of(len(keys))
     rows = rows if is_more else Comment.objects.visible_to(context.access).filter(pk__in=keys)
     start = (page.number - 1) * page.paginator.per_page
     page_keys = rows.order_by(*INPUT_ORDER).values("pk")[start : start + len(page)]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from comments.tables.bracket_annex import BracketAnnexes
 from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import Cited, concordance_lines
+from drafts.comparing.concordance_lines import CitedParagraph, concordance_lines
 from drafts.models import Revision
 from drafts.shells.annex import Annex
 
@@ -100,7 +100,7 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_title: bool) -
         title=f"{later.draft.title}: {title}" if has_title else title,
         columns=(earlier.stage, later.stage, gettext("What became of it")),
         rows=tuple(
-            (_labels(line.then), _labels(line.now), line.became)
+            (_labels(line.earlier_citations), _labels(line.later_citations), line.outcome_text)
             for line in concordance_lines(concordance_of(earlier, later))
         ),
         sheet=gettext("Concordance"),
@@ -108,6 +108,6 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_title: bool) -
     )
 
 
-def _labels(side: Sequence[Cited]) -> str:
+def _labels(side: Sequence[CitedParagraph]) -> str:
     """The labels with commas; a paragraph without one is cited by its opening words."""
     return gettext(", ").join(cited.label for cited in side) or "–"

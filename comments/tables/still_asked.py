@@ -9,7 +9,7 @@ from comments.models import CommentKind, Disposition, Incorporation, Review
 from comments.tables.table import Redline, TableRow
 from comments.threads.homes import pieces_in, steps_until
 from consultations.rules.access import Access
-from drafts.comparing.comparison import JOINT, parts_of_redline
+from drafts.comparing.comparison import TEXT_SEPARATOR, parts_of_redline
 from drafts.models import Revision, Wording
 from drafts.words.differences import old_wording, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_change
@@ -100,7 +100,9 @@ def _place_wording(row: TableRow, text: StandingText) -> Iterator[RollingProposa
     if unchanged is not None:
         yield RollingProposal(row, unchanged.paragraph_id, row.redline)
         return
-    applied = apply_change(JOINT.join(wording.text for wording in holding), WantedChange(wanted))
+    applied = apply_change(
+        TEXT_SEPARATOR.join(wording.text for wording in holding), WantedChange(wanted)
+    )
     if applied.conflicts and _is_already_reflected(row, text, applied):
         return
     for wording, pieces in zip(holding, _changes_by_paragraph(applied, holding), strict=True):

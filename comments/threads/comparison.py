@@ -11,7 +11,7 @@ from comments.threads.threads import ParagraphView, Text, paragraph_view
 from comments.threads.wordings import wordings_of
 from consultations.rules.access import Access
 from drafts.comparing.comparison_cache import RELEASE, cached_comparison
-from drafts.comparing.comparison_lines import ComparisonLine, Fold, Trace, page_of
+from drafts.comparing.comparison_lines import ComparisonLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline, redline_from_stored
 
@@ -31,7 +31,7 @@ def compare_views(access: Access, text: Text, other: Revision) -> tuple[Paragrap
 
     The remarks on each paragraph are those of the page that compares two revisions.
     """
-    report = _change_report(page_of(cached_comparison(other, text.revision)).items)
+    report = _change_report(comparison_page_of(cached_comparison(other, text.revision)).items)
     keys = [key for dropped in report.dropped.values() for key in dropped]
     rows = wordings_of(access).filter(revision=other, paragraph__in=keys)
     gone = {row.paragraph_id: paragraph_view(row, other) for row in rows}
@@ -52,33 +52,33 @@ class _ChangeReport:
 
     def add(self, line: ComparisonLine) -> None:
         """Add a change of the paragraphs that are there now, or else of those deleted."""
-        is_plain = line.how == "reworded" and not line.difference.row.is_moved
-        for cell in line.now or line.then:
+        is_plain = line.change == "reworded" and not line.difference.row.is_moved
+        for cell in line.later_sides or line.earlier_sides:
             if any(op != "=" for op, _words in cell.ops):
-                self.changes[cell.paragraph.key] = cell.ops
+                self.changes[cell.paragraph.paragraph_id] = cell.ops
             if not is_plain:
-                self.remarks[cell.paragraph.key].append(f"{line.what}.")
-            if line.how == "new":
-                self.new.add(cell.paragraph.key)
+                self.remarks[cell.paragraph.paragraph_id].append(f"{line.description}.")
+            if line.change == "new":
+                self.new.add(cell.paragraph.paragraph_id)
 
 
-def _change_report(items: Iterable[ComparisonLine | Fold | Trace]) -> _ChangeReport:
+def _change_report(items: Iterable[ComparisonLine | Fold | PositionNote]) -> _ChangeReport:
     report = _ChangeReport()
     last: int | None = None
     for item in items:
         if isinstance(item, Fold):
-            last = item.rows[-1].paragraph.key
-        elif isinstance(item, Trace):
+            last = item.lines[-1].paragraph.paragraph_id
+        elif isinstance(item, PositionNote):
             if item.is_gone:
                 report.remarks[last].append(item.sentence)
             else:
-                last = item.paragraph.key
+                last = item.paragraph.paragraph_id
         else:
             report.add(item)
-            if item.now:
-                last = item.now[-1].paragraph.key
+            if item.later_sides:
+                last = item.later_sides[-1].paragraph.paragraph_id
             else:
-                report.dropped[last] += [cell.paragraph.key for cell in item.then]
+                report.dropped[last] += [cell.paragraph.paragraph_id for cell in item.earlier_sides]
     return report
 
 

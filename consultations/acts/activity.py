@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from consultations.rules.access import DELEGATES, Actor
 from delegations.models import Post
 
-SECONDS_BETWEEN = 300  # a moment is written again once the one before is this old
-WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
+SECONDS_BETWEEN_WRITES = 300  # a moment is written again once the one before is this old
+INTERVAL_WITHOUT_CACHE = timedelta(seconds=30)  # the same while the cache is away
 
 
 def note_activity(request: HttpRequest, actor: Actor) -> None:
@@ -20,18 +20,18 @@ def note_activity(request: HttpRequest, actor: Actor) -> None:
     No history is kept of who looked when. While the cache is away, the rows themselves tell
     whether they are due.
     """
-    session = request.session.session_key or ""
-    if not cache.add(activity_key(session, actor), True, timeout=SECONDS_BETWEEN):
+    session_key = request.session.session_key or ""
+    if not cache.add(activity_key(session_key, actor), True, timeout=SECONDS_BETWEEN_WRITES):
         return
-    due_before = actor.moment - WITHOUT_CACHE
+    stale_since = actor.moment - INTERVAL_WITHOUT_CACHE
     if actor.role in DELEGATES:
         posts = Post.objects.filter(user=actor.user, delegation=actor.delegation, ended_at=None)
-        posts.exclude(last_active_at__gt=due_before).update(last_active_at=actor.moment)
-    sessions = UserSession.objects.filter(session_key=session)
-    sessions.exclude(last_seen_at__gt=due_before).update(last_seen_at=actor.moment)
+        posts.exclude(last_active_at__gt=stale_since).update(last_active_at=actor.moment)
+    sessions = UserSession.objects.filter(session_key=session_key)
+    sessions.exclude(last_seen_at__gt=stale_since).update(last_seen_at=actor.moment)
 
 
-def activity_key(session: str, actor: Actor) -> str:
+def activity_key(session_key: str, actor: Actor) -> str:
     """The cache key that exists while the moment of this session need not be written again."""
-    digest = hashlib.sha256(session.encode()).hexdigest()
-    return f"active:{actor.user.pk}:{actor.capacity.key}:{digest}"
+    session_hash = hashlib.sha256(session_key.encode()).hexdigest()
+    return f"active:{actor.user.pk}:{actor.capacity.key}:{session_hash}"

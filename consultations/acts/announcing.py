@@ -30,10 +30,10 @@ def announce(*, access: Access, words: str, from_at: datetime, until_at: datetim
 
 @transaction.atomic
 def end_announcement(*, access: Access, announcement: Announcement) -> Announcement:
-    """Take an announcement off the front page ahead of its time; a second call changes nothing."""
+    """End an announcement ahead of its time; a second call changes nothing."""
     access.require(Act.ANNOUNCE, on=access.consultation)
-    rows = Announcement.objects.visible_to(access).select_for_update(of=("self",))
-    stored = rows.get(pk=announcement.pk)
+    visible_announcements = Announcement.objects.visible_to(access).select_for_update(of=("self",))
+    stored = visible_announcements.get(pk=announcement.pk)
     if stored.ended_at is None:
         stored.ended_at = access.moment
         write(stored, by=access)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.acts.consultations import found_consultation
+from consultations.acts.consultations import create_consultation
 from consultations.acts.founding import web_address_for
 from consultations.models import Consultation, Facilitation, FacilitationRole
 from delegations.helping import Operator, open_account, open_desk_to
@@ -41,9 +41,9 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
     Raises ValidationError where the account is closed, where others serve the consultation, or
     where a value is not valid.
     """
-    loaded = load_reference_data()
-    known_user = User.objects.filter(email__iexact=email.strip()).first()
-    user = known_user or open_account(
+    load_counts = load_reference_data()
+    existing_user = User.objects.filter(email__iexact=email.strip()).first()
+    user = existing_user or open_account(
         by=BEGIN,
         email=email.strip().lower(),
         name=name or email.partition("@")[0],
@@ -53,37 +53,43 @@ def begin(*, email: str, name: str, title: str, slug: str, language: str) -> Beg
         raise ValidationError(f"The account {user.email} is deactivated: choose another person.")
     if not user.is_staff:
         user = open_desk_to(by=BEGIN, user=user)
-    existing = _existing_consultation(title, slug)
-    consultation = existing or found_consultation(
+    existing_consultation = _existing_consultation(title, slug)
+    consultation = existing_consultation or create_consultation(
         user=user, slug=slug or web_address_for(title), title=title
     )
-    if existing is not None:
-        _make_secretariat(user, existing)
-    return BeginResult(loaded, user, known_user is not None, consultation, existing is not None)
+    if existing_consultation is not None:
+        _make_secretariat(user, existing_consultation)
+    return BeginResult(
+        load_counts,
+        user,
+        existing_user is not None,
+        consultation,
+        existing_consultation is not None,
+    )
 
 
 def _existing_consultation(title: str, slug: str) -> Consultation | None:
     """The consultation with this address, or without one this title; None before it is founded."""
-    matching = (
+    matching_consultations = (
         Consultation.objects.filter(slug=slug) if slug else Consultation.objects.filter(title=title)
     )
-    return matching.order_by("pk").first()
+    return matching_consultations.order_by("pk").first()
 
 
 def _make_secretariat(user: User, consultation: Consultation) -> None:
     """Make the person the secretariat where there is none; ValidationError where others serve."""
     stored = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    serving = Facilitation.objects.filter(
+    secretariat_functions = Facilitation.objects.filter(
         consultation=stored,
         role=FacilitationRole.SECRETARIAT,
         ended_at=None,
         user__is_active=True,
     ).select_related("user")
-    people = [facilitation.user for facilitation in serving]
-    if user in people:
+    members = [facilitation.user for facilitation in secretariat_functions]
+    if user in members:
         return
-    if people:
-        names = ", ".join(person.email for person in people)
+    if members:
+        names = ", ".join(member.email for member in members)
         raise ValidationError(
             f"The consultation at {stored.slug} stands already. {names} can name more people."
         )

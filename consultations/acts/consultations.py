@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.acts.founding import is_taken
+from consultations.acts.founding import is_address_in_use
 from consultations.acts.keys import end_keys
 from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.models import Consultation, Facilitation, FacilitationRole
@@ -32,7 +32,7 @@ class Founder:
 
 
 @transaction.atomic
-def found_consultation(
+def create_consultation(
     *,
     user: User,
     slug: str,
@@ -47,7 +47,7 @@ def found_consultation(
     if not (user.is_staff and user.is_active):
         raise Refused(_("Only the secretariat can create a consultation."))
     require_zone(time_zone)
-    if is_taken(slug):
+    if is_address_in_use(slug):
         raise ValidationError({"slug": _("This web address is already in use. Choose another.")})
     moment = moment or timezone.now()
     founder = Founder(user, title)
@@ -99,10 +99,10 @@ def give_facilitation(
     if not user.is_active:
         raise ValidationError(_("This account is deactivated."))
     locked_row(access.consultation)
-    existing = Facilitation.objects.filter(
+    same_function = Facilitation.objects.filter(
         consultation=access.consultation, user=user, role=role, ended_at=None
     )
-    if existing.exists():
+    if same_function.exists():
         raise ValidationError(_("%(name)s already has this function.") % {"name": user})
     return write(
         Facilitation(

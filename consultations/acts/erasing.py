@@ -30,21 +30,23 @@ def erase_in_consultations(*, by: RecordedBy, user: User, moment: datetime) -> P
     Call it inside a transaction. Raises ValidationError where the account was erased before.
     """
     traces = erase_account(by=by, user=user, moment=moment)
-    erased = User.objects.get(pk=user.pk)
-    for facilitation in Facilitation.objects.select_for_update().filter(user=erased, ended_at=None):
+    erased_user = User.objects.get(pk=user.pk)
+    for facilitation in Facilitation.objects.select_for_update().filter(
+        user=erased_user, ended_at=None
+    ):
         facilitation.ended_at = moment
         write(facilitation, by=Eraser(by))
     for model in (ApiToken, CalendarFeed, MailChoice):
-        model.objects.filter(user=erased).delete()
+        model.objects.filter(user=erased_user).delete()
     erase_invitations(FunctionInvitation.objects.all(), traces, moment)
-    _erase_in_outbox(erased, traces, moment)
-    rename_in_log(list(Facilitation.objects.filter(user=erased).select_related("user")))
+    _erase_in_outbox(erased_user, traces, moment)
+    rename_in_log(list(Facilitation.objects.filter(user=erased_user).select_related("user")))
     return traces
 
 
 def _erase_in_outbox(user: User, traces: PersonalTraces, moment: datetime) -> None:
     """Drop the mails that wait for this person; sent ones stay, without the address."""
     mails = Mail.objects.annotate(lower_address=Lower("address"))
-    theirs = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
-    theirs.waiting().update(dropped_at=moment)
+    mails_to_person = mails.filter(Q(reader=user) | Q(lower_address__in=traces.addresses))
+    mails_to_person.waiting().update(dropped_at=moment)
     mails.filter(lower_address__in=traces.addresses).update(address=traces.new_address)

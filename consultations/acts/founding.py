@@ -4,13 +4,13 @@ from consultations.acts.web_addresses import free_address
 from consultations.models import Consultation
 
 # Words that already lead to other pages.
-RESERVED = frozenset({"new"})
+RESERVED_ADDRESSES = frozenset({"new"})
 
 
 def web_address_for(title: str) -> str:
     """A free address made from the title, see `free_address`."""
-    return free_address(title, otherwise="consultation", is_taken=is_taken)
+    return free_address(title, fallback="consultation", is_in_use=is_address_in_use)
 
 
-def is_taken(address: str) -> bool:
-    return address in RESERVED or Consultation.objects.filter(slug=address).exists()
+def is_address_in_use(address: str) -> bool:
+    return address in RESERVED_ADDRESSES or Consultation.objects.filter(slug=address).exists()

@@ -53,9 +53,12 @@ def invite_to_function(
     same_function = Facilitation.objects.filter(
         consultation=access.consultation, user__email__iexact=email, role=role, ended_at=None
     )
-    if holder := same_function.select_related("user").first():
+    if facilitation_with_function := same_function.select_related("user").first():
         raise ValidationError(
-            {"email": _("%(name)s already has this function.") % {"name": holder.user}}
+            {
+                "email": _("%(name)s already has this function.")
+                % {"name": facilitation_with_function.user}
+            }
         )
     invitation = FunctionInvitation(
         consultation=access.consultation,
@@ -70,10 +73,10 @@ def invite_to_function(
     )
     foreign_keys = {"consultation", "delegation", "invited_by"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
-    older = FunctionInvitation.objects.open().filter(
+    earlier_invitations = FunctionInvitation.objects.open().filter(
         consultation=access.consultation, email__iexact=email, role=role
     )
-    older.update(revoked_at=access.moment)
+    earlier_invitations.update(revoked_at=access.moment)
     invitation.save()
     _write_mails(access, [invitation])
     return invitation
@@ -85,13 +88,15 @@ def remind_of_functions(
 ) -> list[FunctionInvitation]:
     """Mail those who have not answered again, at most once a day. Returns those reminded."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    rows = FunctionInvitation.objects.select_for_update(of=("self",)).open()
-    stored = rows.filter(
-        consultation=access.consultation, pk__in=[row.pk for row in invitations]
+    open_invitations = FunctionInvitation.objects.select_for_update(of=("self",)).open()
+    locked_invitations = open_invitations.filter(
+        consultation=access.consultation, pk__in=[invitation.pk for invitation in invitations]
     ).order_by("pk")
-    reminded = mark_reminded(FunctionInvitation, list(stored), access.moment)
-    _write_mails(access, reminded, is_reminder=True)
-    return reminded
+    reminded_invitations = mark_reminded(
+        FunctionInvitation, list(locked_invitations), access.moment
+    )
+    _write_mails(access, reminded_invitations, is_reminder=True)
+    return reminded_invitations
 
 
 @transaction.atomic
@@ -128,8 +133,8 @@ def accept_function(
     same_function = Facilitation.objects.filter(
         consultation=consultation, user=user, role=stored.role, ended_at=None
     )
-    if existing := same_function.select_related("user", "consultation").first():
-        return existing
+    if current_facilitation := same_function.select_related("user", "consultation").first():
+        return current_facilitation
     return write(
         Facilitation(
             consultation=consultation,
@@ -142,17 +147,17 @@ def accept_function(
     )
 
 
-def _write_mails(access: Access, rows: list[FunctionInvitation], **facts: bool) -> None:
+def _write_mails(access: Access, invitations: list[FunctionInvitation], **facts: bool) -> None:
     write_mails(
         [
             Mail(
                 kind=MailKind.FUNCTION,
                 consultation=access.consultation,
-                address=row.email,
-                about=row.pk,
+                address=invitation.email,
+                about=invitation.pk,
                 facts=facts,
             )
-            for row in rows
+            for invitation in invitations
         ]
     )
 
@@ -163,5 +168,5 @@ def _lock_consultation(consultation: Consultation) -> None:
 
 
 def _locked_invitation(invitation: FunctionInvitation) -> FunctionInvitation:
-    rows = FunctionInvitation.objects.select_for_update(of=("self",))
-    return rows.select_related("consultation", "invited_by").get(pk=invitation.pk)
+    locked_invitations = FunctionInvitation.objects.select_for_update(of=("self",))
+    return locked_invitations.select_related("consultation", "invited_by").get(pk=invitation.pk)

@@ -15,7 +15,10 @@ from consultations.rules.access import Access, Act
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The public id of the row that a key makes, and whether it is to be made now."""
+    """The public id of the row that an act makes, and whether the act comes for the first time.
+
+    If not, the row with this id exists already.
+    """
 
     id: uuid.UUID
     is_first: bool = True
@@ -29,7 +32,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
     """
     if key is None:
         return Claim(uuid.uuid4())
-    claimed = IdempotencyKey(
+    new_key = IdempotencyKey(
         consultation=access.consultation,
         user=access.user,
         seat=access.seat,
@@ -38,9 +41,9 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
         made=uuid.uuid4(),
         used_at=access.moment,
     )
-    IdempotencyKey.objects.bulk_create([claimed], ignore_conflicts=True)
-    stored = _keys_of(access).get(key=key)
-    if stored.content_hash != claimed.content_hash:
+    IdempotencyKey.objects.bulk_create([new_key], ignore_conflicts=True)
+    stored_key = _keys_of(access).get(key=key)
+    if stored_key.content_hash != new_key.content_hash:
         raise KeyReused(
             _(
                 "This form was already sent with other content, which was saved. To save "
@@ -48,7 +51,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
             ),
             code="key_reused",
         )
-    return Claim(stored.made, stored.made == claimed.made)
+    return Claim(stored_key.made, stored_key.made == new_key.made)
 
 
 def is_used(access: Access, key: uuid.UUID) -> bool:

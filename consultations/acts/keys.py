@@ -48,13 +48,13 @@ def make_feed(*, access: Access, name: str) -> tuple[CalendarFeed, str]:
     The secret of the address is returned once.
     """
     User.objects.select_for_update(no_key=True).get(pk=access.user.pk)  # two tabs make one address
-    in_force = CalendarFeed.objects.filter(
+    earlier_feeds = CalendarFeed.objects.filter(
         user=access.user,
         capacity=access.capacity.key,
         consultation=access.consultation,
         ended_at=None,
     )
-    in_force.update(ended_at=access.moment)
+    earlier_feeds.update(ended_at=access.moment)
     key, key_hash = make_key()
     feed = CalendarFeed(
         user=access.user,
@@ -95,7 +95,10 @@ def end_token(*, actor: Actor, token: ApiToken) -> ApiToken:
 
 
 def end_keys(moment: datetime, **owner_filter: Any) -> None:
-    """End every key and calendar address of a user, or of a capacity, at this moment."""
+    """End every key and calendar address of a user, or of a capacity, at this moment.
+
+    `owner_filter` is `user`, `capacity` (its key) or both, as lookups of the rows.
+    """
     for model in (ApiToken, CalendarFeed):
         model.objects.filter(ended_at=None, **owner_filter).update(ended_at=moment)
 

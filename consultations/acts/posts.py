@@ -31,7 +31,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
         actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(succession.ended_posts, actor.moment)
-    tell_of_post(succession.post, by=actor.user.pk)
+    tell_of_post(succession.post, by_user_id=actor.user.pk)
     return succession
 
 
@@ -39,7 +39,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
 def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a function in a delegation; its focal points are told."""
     post = actions.give_post(actor=actor, user=user, delegation=delegation, role=role)
-    tell_of_post(post, by=actor.user.pk)
+    tell_of_post(post, by_user_id=actor.user.pk)
     return post
 
 
@@ -57,46 +57,50 @@ def accept_invitation(
     if secretariat_member_among([succession.post.user]) and not _is_from_focal_point(invitation):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     _end_keys_of(succession.ended_posts, moment)
-    tell_of_post(succession.post, by=invitation.invited_by_id, is_accepted=True)
+    tell_of_post(succession.post, by_user_id=invitation.invited_by_id, is_accepted=True)
     return succession
 
 
 def _is_from_focal_point(invitation: Invitation) -> bool:
     """Whether the inviter is a focal point of the delegation now."""
-    posts = Post.objects.held().filter(user=invitation.invited_by, role=PostRole.FOCAL_POINT)
-    return posts.filter(delegation=invitation.delegation_id).exists()
+    posts_of_inviter = Post.objects.held().filter(
+        user=invitation.invited_by, role=PostRole.FOCAL_POINT
+    )
+    return posts_of_inviter.filter(delegation=invitation.delegation_id).exists()
 
 
 @transaction.atomic
 def end_post(*, actor: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
-    ended = actions.end_post(actor=actor, post=post)
-    _end_keys_of([ended], actor.moment)
-    return ended
+    ended_post = actions.end_post(actor=actor, post=post)
+    _end_keys_of([ended_post], actor.moment)
+    return ended_post
 
 
 @transaction.atomic
 def deactivate_user(*, actor: Actor, user: User) -> User:
     """Close an account at once, with its posts, functions, sessions and API keys."""
-    closed = actions.deactivate_user(actor=actor, user=user)
-    for facilitation in Facilitation.objects.select_for_update().filter(user=closed, ended_at=None):
+    closed_user = actions.deactivate_user(actor=actor, user=user)
+    for facilitation in Facilitation.objects.select_for_update().filter(
+        user=closed_user, ended_at=None
+    ):
         facilitation.ended_at = actor.moment
         write(facilitation, by=actor)
-    end_keys(actor.moment, user=closed)
-    return closed
+    end_keys(actor.moment, user=closed_user)
+    return closed_user
 
 
 @transaction.atomic
 def edit_user(*, actor: Actor, user: User, **fields: Any) -> User:
     """Correct an account; a new address is reported to both addresses and the focal points."""
     old_address = User.objects.select_for_update().get(pk=user.pk).email
-    edited = actions.edit_user(actor=actor, user=user, **fields)
-    if edited.email != old_address:
-        tell_of_address(edited, old_address=old_address, by=actor.user.pk)
-    return edited
+    edited_user = actions.edit_user(actor=actor, user=user, **fields)
+    if edited_user.email != old_address:
+        tell_of_address(edited_user, old_address=old_address, by_user_id=actor.user.pk)
+    return edited_user
 
 
-def _end_keys_of(ended: Iterable[Post], moment: datetime) -> None:
+def _end_keys_of(ended_posts: Iterable[Post], moment: datetime) -> None:
     """End the keys made in these posts: another post needs another key."""
-    for post in ended:
+    for post in ended_posts:
         end_keys(moment, user=post.user_id, capacity=key_of_post(post))

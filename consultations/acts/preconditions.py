@@ -9,8 +9,8 @@ from consultations.rules.access import Access
 
 def locked_row[Row: models.Model](row: Row) -> Row:
     """The stored row, locked until the transaction ends: what was read before may be stale."""
-    rows = type(row)._default_manager.select_for_update(of=("self",))
-    return rows.get(pk=row.pk)
+    locked_rows = type(row)._default_manager.select_for_update(of=("self",))
+    return locked_rows.get(pk=row.pk)
 
 
 def require_open_record(access: Access) -> None:

@@ -24,10 +24,12 @@ MAY_CHAIR = (FacilitationRole.CO_FACILITATOR, FacilitationRole.STAFF)
 
 def possible_chairs(access: Access) -> QuerySet[Facilitation]:
     """Who may chair a room: whoever leads the consultation, or is on the staff, also a delegate."""
-    rows = Facilitation.objects.filter(
+    leading_functions = Facilitation.objects.filter(
         consultation=access.consultation, role__in=MAY_CHAIR, ended_at=None
     )
-    return rows.select_related("user", "delegation").order_by("role", "user__name", "pk")
+    return leading_functions.select_related("user", "delegation").order_by(
+        "role", "user__name", "pk"
+    )
 
 
 def possible_members(access: Access) -> QuerySet[Seat]:
@@ -109,15 +111,17 @@ def _require_valid(
     is_for_all: bool,
     except_room: WorkingRoom | None = None,
 ) -> None:
-    others = WorkingRoom.objects.visible_to(access).open()
-    others = others.exclude(pk=except_room.pk) if except_room else others
+    other_rooms = WorkingRoom.objects.visible_to(access).open()
+    other_rooms = other_rooms.exclude(pk=except_room.pk) if except_room else other_rooms
     if not name.strip():
         raise ValidationError({"name": _("Give the room a name.")})
-    if others.filter(name=name.strip()).exists():
+    if other_rooms.filter(name=name.strip()).exists():
         raise ValidationError({"name": _("Another room has this name.")})
     if not chairs:
         raise ValidationError({"chairs": _("Name at least one chair.")})
-    if {row.pk for row in chairs} - set(possible_chairs(access).values_list("pk", flat=True)):
+    if {facilitation.pk for facilitation in chairs} - set(
+        possible_chairs(access).values_list("pk", flat=True)
+    ):
         raise ValidationError({"chairs": _("A chair needs a function in this consultation.")})
     if not is_for_all and not members:
         raise ValidationError({"members": _("Name the members, or open the room to all.")})
@@ -132,16 +136,31 @@ def _set_people(
     members: Collection[Seat],
 ) -> None:
     """Make these the chairs and members of the room; all others leave."""
-    present_chairs = {row.facilitation_id: row for row in room.chairs.filter(ended_at=None)}
-    present_members = {row.seat_id: row for row in room.members.filter(ended_at=None)}
-    chair_keys, member_keys = {row.pk for row in chairs}, {seat.pk for seat in members}
-    _end_rows(access, [row for key, row in present_chairs.items() if key not in chair_keys])
-    _end_rows(access, [row for key, row in present_members.items() if key not in member_keys])
+    chair_by_facilitation_id = {
+        row.facilitation_id: row for row in room.chairs.filter(ended_at=None)
+    }
+    member_by_seat_id = {row.seat_id: row for row in room.members.filter(ended_at=None)}
+    chair_facilitation_ids, member_seat_ids = (
+        {row.pk for row in chairs},
+        {seat.pk for seat in members},
+    )
+    _end_rows(
+        access,
+        [
+            row
+            for row_key, row in chair_by_facilitation_id.items()
+            if row_key not in chair_facilitation_ids
+        ],
+    )
+    _end_rows(
+        access,
+        [row for row_key, row in member_by_seat_id.items() if row_key not in member_seat_ids],
+    )
     write_new(
         [
             RoomChair(room=room, facilitation=row, started_at=access.moment)
             for row in chairs
-            if row.pk not in present_chairs
+            if row.pk not in chair_by_facilitation_id
         ],
         by=access,
     )
@@ -149,7 +168,7 @@ def _set_people(
         [
             RoomMember(room=room, seat=seat, started_at=access.moment)
             for seat in members
-            if seat.pk not in present_members
+            if seat.pk not in member_by_seat_id
         ],
         by=access,
     )

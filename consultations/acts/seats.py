@@ -18,7 +18,10 @@ REVIVED_FIELDS = ("ended_at", "name", "rank", "status", "sort_key")
 
 @transaction.atomic
 def seat_all(
-    *, access: Access, delegations: Sequence[Delegation], names: Mapping[int, str] | None = None
+    *,
+    access: Access,
+    delegations: Sequence[Delegation],
+    name_by_delegation_id: Mapping[int, str] | None = None,
 ) -> list[Seat]:
     """Seat many, each under the name it has now or the one given for its key, in one act.
 
@@ -29,30 +32,30 @@ def seat_all(
     require_open_record(access)
     # Two presses of the button seat each delegation once.
     Consultation.objects.select_for_update().get(pk=access.consultation.pk)
-    known_seats = {
+    seat_by_delegation_id = {
         seat.delegation_id: seat
         for seat in Seat.objects.select_for_update(of=("self",)).filter(
             consultation=access.consultation, delegation__in=delegations
         )
     }
-    wanted = {delegation.pk: delegation for delegation in delegations}
-    given_names = names or {}
-    new: list[Seat] = []
-    revived: list[Seat] = []
-    for key, delegation in wanted.items():
-        seat = known_seats.get(key)
+    delegation_by_id = {delegation.pk: delegation for delegation in delegations}
+    given_names = name_by_delegation_id or {}
+    new_seats: list[Seat] = []
+    revived_seats: list[Seat] = []
+    for delegation_id, delegation in delegation_by_id.items():
+        seat = seat_by_delegation_id.get(delegation_id)
         if seat is not None and seat.ended_at is None:
             continue
-        (new if seat is None else revived).append(
+        (new_seats if seat is None else revived_seats).append(
             _fill_seat(
                 seat or Seat(consultation=access.consultation, delegation=delegation),
                 delegation,
-                given_names.get(key, "").strip() or delegation.short_en,
+                given_names.get(delegation_id, "").strip() or delegation.short_en,
             )
         )
-    if revived:
-        write_all(revived, fields=REVIVED_FIELDS, by=access)
-    return [*write_new(new, by=access), *revived]
+    if revived_seats:
+        write_all(revived_seats, fields=REVIVED_FIELDS, by=access)
+    return [*write_new(new_seats, by=access), *revived_seats]
 
 
 def _fill_seat(seat: Seat, delegation: Delegation, name: str) -> Seat:
@@ -77,7 +80,9 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     A delegation that left takes its old seat again, so that its numbers run on.
     """
     require_open_record(access)
-    seated = seat_all(access=access, delegations=[delegation], names={delegation.pk: name})
+    seated = seat_all(
+        access=access, delegations=[delegation], name_by_delegation_id={delegation.pk: name}
+    )
     if not seated:
         existing = Seat.objects.get(consultation=access.consultation, delegation=delegation)
         raise ValidationError(_("%(name)s already has a seat.") % {"name": existing.name})

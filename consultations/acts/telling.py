@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from consultations.models import Mail, MailKind, Round, Topic
-from consultations.outbox.choices import unwilling
+from consultations.outbox.choices import unwilling_readers
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
@@ -22,43 +22,55 @@ def tell_of_round(
     kind: MailKind,
     round: Round,
     *,
-    told_by_letter: Collection[int] = frozenset(),
+    delegation_ids_with_letter: Collection[int] = frozenset(),
 ) -> None:
     """Mail everybody who takes part, except who wants no mail on rounds.
 
-    `told_by_letter` are the keys of delegations whose people get a letter on it.
+    People of the delegations in `delegation_ids_with_letter` get a letter on it, and no mail.
     """
-    everybody = readers_of(access.consultation, access.moment)
-    readers = [reader for reader in everybody if _delegation_key(reader) not in told_by_letter]
-    keys = {(reader.user.pk, reader.capacity.key): reader for reader in readers}
-    unwilling_keys = unwilling(list(keys), Topic.ROUNDS)
-    recipients = [reader for key, reader in keys.items() if key not in unwilling_keys]
+    all_readers = readers_of(access.consultation, access.moment)
+    readers = [
+        reader for reader in all_readers if _delegation_id(reader) not in delegation_ids_with_letter
+    ]
+    reader_by_key = {(reader.user.pk, reader.capacity.key): reader for reader in readers}
+    unwilling_reader_keys = unwilling_readers(list(reader_by_key), Topic.ROUNDS)
+    recipients = [
+        reader
+        for reader_key, reader in reader_by_key.items()
+        if reader_key not in unwilling_reader_keys
+    ]
     facts = {"deadline": round.deadline.isoformat()}
     write_mails(mails_to(recipients, kind, about=round.pk, facts=facts))
 
 
-def _delegation_key(reader: Access) -> int | None:
-    """The key of the delegation for which somebody reads; None for who leads or serves."""
+def _delegation_id(reader: Access) -> int | None:
+    """The id of the delegation for which somebody reads; None for who leads or serves."""
     return reader.delegation.pk if reader.is_delegate and reader.delegation else None
 
 
 @transaction.atomic
-def tell_of_post(post: Post, *, by: int, is_accepted: bool = False) -> None:
-    """Mail every focal point of the delegation, and the post's new holder. `by`: a user's key."""
-    facts = {"by": by, "is_accepted": is_accepted}
-    readers = _focal_points([post.delegation_id]) | {post.user_id}
-    _mail_users(MailKind.POST_GIVEN, readers, about=post.pk, facts=facts)
+def tell_of_post(post: Post, *, by_user_id: int, is_accepted: bool = False) -> None:
+    """Mail every focal point of the delegation, and the post's new holder.
+
+    `by_user_id` is the user who gave the post, or who invited its holder.
+    """
+    facts = {"by": by_user_id, "is_accepted": is_accepted}
+    reader_ids = _focal_point_user_ids([post.delegation_id]) | {post.user_id}
+    _mail_users(MailKind.POST_GIVEN, reader_ids, about=post.pk, facts=facts)
 
 
 @transaction.atomic
-def tell_of_address(user: User, *, old_address: str, by: int) -> None:
+def tell_of_address(user: User, *, old_address: str, by_user_id: int) -> None:
     """Mail the old address, the new one, and every focal point of the person's delegations.
 
     Both addresses are in the account's history: the mails point at the state with the new one.
     """
-    facts = {"by": by, "state": user.history.latest().history_id}
+    facts = {"by": by_user_id, "state": user.history.latest().history_id}
     _mail_users(
-        MailKind.ADDRESS_CHANGED, _person_and_focal_points(user), about=user.pk, facts=facts
+        MailKind.ADDRESS_CHANGED,
+        _user_ids_of_person_and_focal_points(user),
+        about=user.pk,
+        facts=facts,
     )
     write_mails(
         [Mail(kind=MailKind.ADDRESS_CHANGED, address=old_address, about=user.pk, facts=facts)]
@@ -66,24 +78,34 @@ def tell_of_address(user: User, *, old_address: str, by: int) -> None:
 
 
 @transaction.atomic
-def tell_of_second_step(user: User, *, by: int | None) -> None:
-    """Mail the person and every focal point of their delegations. `by`: None for an operator."""
-    facts = {"by": by}
+def tell_of_second_step(user: User, *, by_user_id: int | None) -> None:
+    """Mail the person, and every focal point of their delegations, that a second step was removed.
+
+    `by_user_id` is the user who removed it; None for an operator.
+    """
+    facts = {"by": by_user_id}
     _mail_users(
-        MailKind.SECOND_STEP_ENDED, _person_and_focal_points(user), about=user.pk, facts=facts
+        MailKind.SECOND_STEP_ENDED,
+        _user_ids_of_person_and_focal_points(user),
+        about=user.pk,
+        facts=facts,
     )
 
 
-def _person_and_focal_points(user: User) -> set[int]:
-    """The keys of the person, and of every focal point of their delegations."""
+def _user_ids_of_person_and_focal_points(user: User) -> set[int]:
+    """The user ids of the person, and of every focal point of their delegations."""
     posts = Post.objects.filter(user=user, ended_at=None)
-    return _focal_points(posts.values_list("delegation", flat=True)) | {user.pk}
+    return _focal_point_user_ids(posts.values_list("delegation", flat=True)) | {user.pk}
 
 
-def _focal_points(delegations: Iterable[int]) -> set[int]:
-    posts = Post.objects.held().filter(delegation__in=list(delegations), role=PostRole.FOCAL_POINT)
+def _focal_point_user_ids(delegation_ids: Iterable[int]) -> set[int]:
+    posts = Post.objects.held().filter(
+        delegation__in=list(delegation_ids), role=PostRole.FOCAL_POINT
+    )
     return set(posts.values_list("user", flat=True))
 
 
-def _mail_users(kind: MailKind, readers: Iterable[int], **fields: Any) -> None:
-    write_mails([Mail(kind=kind, reader_id=key, **fields) for key in sorted(readers)])
+def _mail_users(kind: MailKind, reader_ids: Iterable[int], **fields: Any) -> None:
+    write_mails(
+        [Mail(kind=kind, reader_id=reader_id, **fields) for reader_id in sorted(reader_ids)]
+    )

@@ -99,11 +99,11 @@ def extend_deadline(
     access: Access,
     round: Round,
     deadline: datetime,
-    told_by_letter: Collection[int] = frozenset(),
+    delegation_ids_with_letter: Collection[int] = frozenset(),
 ) -> Round:
     """Give more time, while the round has not closed, and tell all who take part.
 
-    A deadline is never shortened. Delegations in `told_by_letter` (keys) get no notice beside
+    A deadline is never shortened. Delegations in `delegation_ids_with_letter` get no notice beside
     their letter.
     """
     access.require(Act.SET_ROUNDS, on=round)
@@ -118,7 +118,9 @@ def extend_deadline(
         )
     stored.deadline, stored.extended_at = deadline, access.moment
     write(stored, by=access)
-    tell_of_round(access, MailKind.DEADLINE, stored, told_by_letter=told_by_letter)
+    tell_of_round(
+        access, MailKind.DEADLINE, stored, delegation_ids_with_letter=delegation_ids_with_letter
+    )
     return stored
 
 

@@ -8,13 +8,15 @@ from django.utils.text import slugify
 MAX_SLUG_LENGTH = 60
 
 
-def free_address(title: str, *, otherwise: str, is_taken: Callable[[str], bool]) -> str:
+def free_address(title: str, *, fallback: str, is_in_use: Callable[[str], bool]) -> str:
     """A free address made of the words of a title; with a number where another has it.
 
-    `otherwise` is used for a title in a script that addresses cannot hold.
+    `fallback` is used for a title in a script that addresses cannot hold.
     """
-    preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or otherwise
+    preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or fallback
     if len(slugify(title)) > MAX_SLUG_LENGTH and "-" in preferred:
         preferred = preferred.rpartition("-")[0]
-    numbered = (f"{preferred}-{number}" for number in count(2))
-    return next(address for address in chain([preferred], numbered) if not is_taken(address))
+    numbered_addresses = (f"{preferred}-{number}" for number in count(2))
+    return next(
+        address for address in chain([preferred], numbered_addresses) if not is_in_use(address)
+    )

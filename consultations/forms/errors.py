@@ -16,8 +16,8 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     """
     if isinstance(error, KeyReused):
         data: Any = form.data
-        form.data = fresh = data.copy()
-        fresh["form_key"] = uuid.uuid4()
+        form.data = data_with_new_key = data.copy()
+        data_with_new_key["form_key"] = uuid.uuid4()
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

@@ -41,10 +41,10 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **options)
         if access.is_delegate:
             return
-        seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         self.fields["delegation"] = forms.ModelChoiceField(
             label=gettext_lazy("Delegation"),
-            queryset=Delegation.objects.filter(pk__in=seated.values("delegation")),
+            queryset=Delegation.objects.filter(pk__in=current_seats.values("delegation")),
             empty_label=gettext_lazy("Choose a delegation"),
         )
         self.order_fields(["delegation"])
@@ -70,14 +70,18 @@ class HandOverForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, post: Post, holders: list[Post], **options: Any) -> None:
+    def __init__(self, *args: Any, post: Post, posts: list[Post], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.others = {str(other.public_id): other for other in holders if other.pk != post.pk}
-        successor = self.fields["successor"]
-        successor.choices = [  # type: ignore[attr-defined]
+        self.other_post_by_id = {
+            str(other_post.public_id): other_post
+            for other_post in posts
+            if other_post.pk != post.pk
+        }
+        successor_field = self.fields["successor"]
+        successor_field.choices = [  # type: ignore[attr-defined]
             *(
-                (key, _(", ").join((str(other.user), other.get_role_display())))
-                for key, other in self.others.items()
+                (public_id, _(", ").join((str(other_post.user), other_post.get_role_display())))
+                for public_id, other_post in self.other_post_by_id.items()
             ),
             (SOMEBODY_NEW, _("A new person, by invitation")),
         ]
@@ -89,22 +93,22 @@ class HandOverForm(forms.Form):
             self.add_error("email", ValidationError(_("Give the address of the new person.")))
 
     @property
-    def chosen(self) -> Post | None:
+    def chosen_post(self) -> Post | None:
         """The holder who takes the post; None for somebody new."""
-        return self.others.get(self.cleaned_data["successor"])
+        return self.other_post_by_id.get(self.cleaned_data["successor"])
 
 
-def zones() -> list[tuple[str, str]]:
-    """The time zones that a form offers, by city in the language of the page.
+def time_zone_choices() -> list[tuple[str, str]]:
+    """The time time_zone_choices that a form offers, by city in the language of the page.
 
     In English the name of the zone says it: "Africa/Cairo"; elsewhere "Le Caire (Africa/Cairo)".
     """
-    cities = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
-    labels = [(zone, zone.replace("_", " ")) for zone in cities]
+    city_zones = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
+    labels = [(zone, zone.replace("_", " ")) for zone in city_zones]
     if (get_language() or "en").startswith("en"):
         return labels
-    translated = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in labels]
-    return sorted(translated, key=itemgetter(1))
+    translated_labels = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in labels]
+    return sorted(translated_labels, key=itemgetter(1))
 
 
 class NewcomerForm(forms.Form):
@@ -126,11 +130,11 @@ class NewcomerForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        zone, language = self.fields["time_zone"], self.fields["language"]
-        zone.choices = zones()  # type: ignore[attr-defined]
-        zone.initial = "America/New_York"
-        zone.widget.attrs["data-own-zone"] = ""
-        language.initial = (get_language() or "en")[:2]
+        zone_field, language_field = self.fields["time_zone"], self.fields["language"]
+        zone_field.choices = time_zone_choices()  # type: ignore[attr-defined]
+        zone_field.initial = "America/New_York"
+        zone_field.widget.attrs["data-own-zone"] = ""
+        language_field.initial = (get_language() or "en")[:2]
 
     @property
     def newcomer(self) -> Newcomer:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.acts.founding import web_address_for
-from consultations.forms.people_forms import zones
+from consultations.forms.people_forms import time_zone_choices
 from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list
 from consultations.models import FacilitationRole, Seat
 from consultations.rules.access import Access
@@ -52,7 +52,7 @@ class FoundingForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = time_zone_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()
@@ -61,8 +61,8 @@ class FoundingForm(forms.Form):
             self.cleaned_data["slug"] = web_address_for(title)
 
 
-class ListForm(forms.Form):
-    """A list: pasted, or a file whose rows are then shown in the field, so that none is lost."""
+class PastedListForm(forms.Form):
+    """A list that is pasted, or read from a file; the field then shows the rows of the file."""
 
     rows = forms.CharField(
         label=gettext_lazy("The list"),
@@ -78,13 +78,13 @@ class ListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
 
-    def clean_file(self) -> Any:
-        """The text of the file; a file that is too large is not read."""
-        file = self.cleaned_data["file"]
-        if file is None:
+    def clean_file(self) -> str | None:
+        """Replace the file by its text in `cleaned_data`; a file that is too large is not read."""
+        uploaded_file = self.cleaned_data["file"]
+        if uploaded_file is None:
             return None
         try:
-            return decode_list(file.read(MAX_BYTES + 1))
+            return decode_list(uploaded_file.read(MAX_BYTES + 1))
         except UnreadableList as error:
             raise ValidationError(str(error))
 
@@ -99,7 +99,7 @@ class ListForm(forms.Form):
         return self.cleaned_data.get("file") or self.cleaned_data.get("rows") or ""
 
 
-FUNCTIONS = {
+FUNCTION_LABELS = {
     FacilitationRole.CO_FACILITATOR: gettext_lazy(
         "Co-facilitator: leads, circulates texts, publishes reviews."
     ),
@@ -119,7 +119,7 @@ class FunctionForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
     role = forms.ChoiceField(
         label=gettext_lazy("Function"),
-        choices=FUNCTIONS.items(),
+        choices=FUNCTION_LABELS.items(),
         widget=forms.RadioSelect,
         initial=FacilitationRole.CO_FACILITATOR,
     )
@@ -133,10 +133,10 @@ class FunctionForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        field = self.fields["delegation"]
-        field.queryset = Delegation.objects.filter(  # type: ignore[attr-defined]
-            pk__in=seated.values("delegation")
+        current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        delegation_field = self.fields["delegation"]
+        delegation_field.queryset = Delegation.objects.filter(  # type: ignore[attr-defined]
+            pk__in=current_seats.values("delegation")
         ).exclude(kind="group")
 
 

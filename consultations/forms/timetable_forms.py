@@ -155,11 +155,11 @@ class RoundForm(BaseConsultationForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["asks_again"]
+        asks_again_field = self.fields["asks_again"]
         rounds = Round.objects.filter(consultation=self.access.consultation)
-        closed = [round.pk for round in rounds if close_of(round) < self.access.moment]
-        field.queryset = rounds.filter(pk__in=closed)  # type: ignore[attr-defined]
-        if not closed:
+        closed_round_ids = [round.pk for round in rounds if close_of(round) < self.access.moment]
+        asks_again_field.queryset = rounds.filter(pk__in=closed_round_ids)  # type: ignore[attr-defined]
+        if not closed_round_ids:
             del self.fields["asks_again"]
         if not self.access.may(Act.SET_VISIBILITY):
             narrowest = Visibility.FACILITATORS

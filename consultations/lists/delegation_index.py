@@ -21,43 +21,47 @@ class DelegationIndex:
         self._by_name: dict[str, set[int]] = {}
         self._by_code: dict[str, set[int]] = {}
         self._searches_left = MAX_SEARCHES
-        self.delegations = {row.pk: row for row in Delegation.objects.all()}
-        for row in self.delegations.values():
-            _add_names(self._by_code, row.pk, [row.code])
-            _add_names(self._by_name, row.pk, _names_of(row))
+        self.delegations = {delegation.pk: delegation for delegation in Delegation.objects.all()}
+        for delegation in self.delegations.values():
+            _add_names(self._by_code, delegation.pk, [delegation.code])
+            _add_names(self._by_name, delegation.pk, _names_of(delegation))
         seats = Seat.objects.filter(consultation=consultation)
         self.seats = {seat.delegation_id: seat for seat in seats}
-        for key, seat in self.seats.items():
-            _add_names(self._by_code, key, [seat.code])
-            _add_names(self._by_name, key, [seat.name, seat.code])
+        for delegation_id, seat in self.seats.items():
+            _add_names(self._by_code, delegation_id, [seat.code])
+            _add_names(self._by_name, delegation_id, [seat.name, seat.code])
 
-    def find(self, typed: str) -> Delegation | None:
+    def find(self, name_or_code: str) -> Delegation | None:
         """The one delegation of this name or code."""
-        keys = self._by_code.get(_search_key(typed)) or self._by_name.get(_search_key(typed), set())
-        return self.delegations[next(iter(keys))] if len(keys) == 1 else None
+        delegation_ids = self._by_code.get(_search_key(name_or_code)) or self._by_name.get(
+            _search_key(name_or_code), set()
+        )
+        return self.delegations[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
 
-    def nearest(self, typed: str) -> Delegation | None:
+    def nearest(self, misspelt_name: str) -> Delegation | None:
         """The delegation that a misspelt name probably means; the number of searches is limited."""
         if not self._searches_left:
             return None
         self._searches_left -= 1
-        close_names = get_close_matches(_search_key(typed), self._by_name, n=1, cutoff=0.75)
-        keys = self._by_name[close_names[0]] if close_names else set()
-        return self.delegations[next(iter(keys))] if len(keys) == 1 else None
+        close_names = get_close_matches(_search_key(misspelt_name), self._by_name, n=1, cutoff=0.75)
+        delegation_ids = self._by_name[close_names[0]] if close_names else set()
+        return self.delegations[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
 
 
-def _add_names(keys_by_name: dict[str, set[int]], key: int, names: Iterable[str]) -> None:
+def _add_names(
+    ids_by_search_key: dict[str, set[int]], delegation_id: int, names: Iterable[str]
+) -> None:
     for name in filter(None, names):
-        keys_by_name.setdefault(_search_key(name), set()).add(key)
+        ids_by_search_key.setdefault(_search_key(name), set()).add(delegation_id)
 
 
-def _names_of(row: Delegation) -> list[str]:
+def _names_of(delegation: Delegation) -> list[str]:
     names = [
-        str(getattr(row, f"{kind}_{language}"))
+        str(getattr(delegation, f"{kind}_{language}"))
         for kind in ("short", "formal")
         for language in LANGUAGES
     ]
-    return [row.code, row.iso2, *names]
+    return [delegation.code, delegation.iso2, *names]
 
 
 def _search_key(name: str) -> str:

@@ -17,14 +17,14 @@ from consultations.rules.access import Access
 from delegations.invitations import Guest, known_addresses
 from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole, User
 
-FIELDS = ("delegation", "email", "name", "role", "language")
+COLUMN_FIELDS = ("delegation", "email", "name", "role", "language")
 MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
 # The names of functions and languages are understood in these.
 LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
 
 class GuestState(StrEnum):
-    """What will become of a row."""
+    """What saving the list would do with a row."""
 
     NEW = "new"
     KNOWN = "known"
@@ -33,7 +33,7 @@ class GuestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuestRow:
-    """A row of the list, what will become of it, and the sentence that says so."""
+    """A row of the list, what saving would do with it, and the sentence that says so."""
 
     source: ListRow
     state: GuestState
@@ -43,12 +43,12 @@ class GuestRow:
 
 @dataclass(frozen=True, slots=True)
 class InvitationList:
-    """A list that was read, with what would become of each row now."""
+    """A list that was read, with what saving it would do with each row."""
 
     parsed: ParsedList
     rows: tuple[GuestRow, ...]
 
-    def of(self, state: GuestState) -> list[GuestRow]:
+    def rows_in_state(self, state: GuestState) -> list[GuestRow]:
         return [row for row in self.rows if row.state is state]
 
     @property
@@ -61,31 +61,37 @@ class WrongRow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class _CheckedAgainst:
     """The data against which each row is checked."""
 
     index: DelegationIndex
-    known: Mapping[tuple[int, str], Post | Invitation]
-    of_secretariat: frozenset[str]
-    roles: Mapping[str, str]
-    languages: Mapping[str, str]
-    seen: dict[tuple[int, str], int] = field(default_factory=dict)
+    # By delegation id and address.
+    current_holders: Mapping[tuple[int, str], Post | Invitation]
+    secretariat_emails: frozenset[str]
+    role_by_spelling: Mapping[str, str]
+    language_by_spelling: Mapping[str, str]
+    # The number of the first row for each delegation id and address.
+    earlier_rows: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
-def invitation_list(access: Access, text: str) -> InvitationList:
+def read_invitation_list(access: Access, text: str) -> InvitationList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    parsed = read_list(text, _fields_by_heading(), FIELDS)
+    parsed = read_list(text, _fields_by_heading(), COLUMN_FIELDS)
     index = DelegationIndex(access.consultation)
-    served = Facilitation.objects.filter(role=FacilitationRole.SECRETARIAT, ended_at=None)
-    emails = User.objects.filter(pk__in=served.values("user")).values_list("email", flat=True)
-    facts = _Facts(
-        index=index,
-        known=known_addresses(index.seats),
-        of_secretariat=frozenset(email.lower() for email in emails),
-        roles=_values_by_spelling({str(role.value): role.label for role in PostRole}),
-        languages=_values_by_spelling(dict(LANGUAGES)),
+    secretariat_functions = Facilitation.objects.filter(
+        role=FacilitationRole.SECRETARIAT, ended_at=None
     )
-    return InvitationList(parsed, tuple(_guest_row(row, facts) for row in parsed.rows))
+    secretariat_emails = User.objects.filter(
+        pk__in=secretariat_functions.values("user")
+    ).values_list("email", flat=True)
+    checked_against = _CheckedAgainst(
+        index=index,
+        current_holders=known_addresses(index.seats),
+        secretariat_emails=frozenset(email.lower() for email in secretariat_emails),
+        role_by_spelling=_values_by_spelling({str(role.value): role.label for role in PostRole}),
+        language_by_spelling=_values_by_spelling(dict(LANGUAGES)),
+    )
+    return InvitationList(parsed, tuple(_check_row(row, checked_against) for row in parsed.rows))
 
 
 def _fields_by_heading() -> dict[str, str]:
@@ -105,29 +111,33 @@ def _fields_by_heading() -> dict[str, str]:
 
 def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
     """Maps what people may write (a value, or its label in six languages) to the value."""
-    values = {_normalized(value): value for value in labels}
+    values = {_normalize(value): value for value in labels}
     for language in LANGUAGES_READ:
         with override(language):
-            values |= {_normalized(str(label)): value for value, label in labels.items()}
+            values |= {_normalize(str(label)): value for value, label in labels.items()}
     return values
 
 
-def _normalized(word: str) -> str:
-    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
+def _normalize(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def _guest_row(row: ListRow, facts: _Facts) -> GuestRow:
+def _check_row(row: ListRow, checked_against: _CheckedAgainst) -> GuestRow:
     try:
-        guest = _guest(row, facts)
+        guest = _read_guest(row, checked_against)
     except WrongRow as wrong:
         return GuestRow(row, GuestState.WRONG, str(wrong))
-    key = (guest.delegation.pk, guest.email)
-    if key in facts.seen:
-        sentence = _("The same person is in row %(row)d.") % {"row": facts.seen[key]}
+    delegation_and_email = (guest.delegation.pk, guest.email)
+    if delegation_and_email in checked_against.earlier_rows:
+        sentence = _("The same person is in row %(row)d.") % {
+            "row": checked_against.earlier_rows[delegation_and_email]
+        }
         return GuestRow(row, GuestState.KNOWN, sentence)
-    facts.seen[key] = row.number
-    if key in facts.known:
-        return GuestRow(row, GuestState.KNOWN, _why_known(facts.known[key]))
+    checked_against.earlier_rows[delegation_and_email] = row.number
+    if delegation_and_email in checked_against.current_holders:
+        return GuestRow(
+            row, GuestState.KNOWN, _why_known(checked_against.current_holders[delegation_and_email])
+        )
     return GuestRow(
         row,
         GuestState.NEW,
@@ -137,30 +147,32 @@ def _guest_row(row: ListRow, facts: _Facts) -> GuestRow:
     )
 
 
-def _why_known(known: Post | Invitation) -> str:
-    role = {"role": known.get_role_display()}
-    if isinstance(known, Post):
-        return _("Already has a post there, as %(role)s.") % role
-    return _("Already invited as %(role)s. No second e-mail is sent.") % role
+def _why_known(post_or_invitation: Post | Invitation) -> str:
+    role_values = {"role": post_or_invitation.get_role_display()}
+    if isinstance(post_or_invitation, Post):
+        return _("Already has a post there, as %(role)s.") % role_values
+    return _("Already invited as %(role)s. No second e-mail is sent.") % role_values
 
 
-def _guest(row: ListRow, facts: _Facts) -> Guest:
+def _read_guest(row: ListRow, checked_against: _CheckedAgainst) -> Guest:
     """The person whom a row names. Raises WrongRow."""
-    delegation = _seated_delegation(row.cell("delegation"), facts.index)
+    delegation = _seated_delegation(row.cell("delegation"), checked_against.index)
     email = row.cell("email").lower()
     if not _is_address(email):
         raise WrongRow(_("“%(typed)s” is not an e-mail address.") % {"typed": row.cell("email")})
-    if email in facts.of_secretariat:
+    if email in checked_against.secretariat_emails:
         raise WrongRow(_("A person of the secretariat cannot have a post in a delegation."))
     if len(row.cell("name")) > MAX_NAME_LENGTH:
         raise WrongRow(_("This name is too long."))
-    role = facts.roles.get(_normalized(row.cell("role") or PostRole.FOCAL_POINT))
+    role = checked_against.role_by_spelling.get(
+        _normalize(row.cell("role") or PostRole.FOCAL_POINT)
+    )
     if role is None:
         raise WrongRow(
             _("“%(typed)s” is not a function. Write focal point, deputy or contributor.")
             % {"typed": row.cell("role")}
         )
-    language = facts.languages.get(_normalized(row.cell("language")), "")
+    language = checked_against.language_by_spelling.get(_normalize(row.cell("language")), "")
     if row.cell("language") and not language:
         raise WrongRow(
             _("“%(typed)s” is not a language here. Write for example French, or fr.")
@@ -169,10 +181,10 @@ def _guest(row: ListRow, facts: _Facts) -> Guest:
     return Guest(delegation, email, role, row.cell("name"), language)
 
 
-def _seated_delegation(typed: str, index: DelegationIndex) -> Delegation:
-    delegation = index.find(typed)
+def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:
+    delegation = index.find(cell_text)
     if delegation is None:
-        raise WrongRow(unknown_delegation(typed, index))
+        raise WrongRow(unknown_delegation(cell_text, index))
     seat = index.seats.get(delegation.pk)
     if seat is None or seat.ended_at is not None:
         raise WrongRow(
@@ -182,9 +194,9 @@ def _seated_delegation(typed: str, index: DelegationIndex) -> Delegation:
     return delegation
 
 
-def _is_address(typed: str) -> bool:
+def _is_address(cell_text: str) -> bool:
     try:
-        validate_email(typed)
+        validate_email(cell_text)
     except ValidationError:
         return False
-    return len(typed) <= MAX_ADDRESS_LENGTH
+    return len(cell_text) <= MAX_ADDRESS_LENGTH

@@ -37,10 +37,10 @@ class ParsedList:
 
     def as_text(self, rows: Sequence[ListRow]) -> str:
         """Some of the rows as the list had them, without its headings."""
-        out = StringIO()
-        writer = csv.writer(out, delimiter=self.delimiter, lineterminator="\n")
+        output = StringIO()
+        writer = csv.writer(output, delimiter=self.delimiter, lineterminator="\n")
         writer.writerows([row.cell(field) for field in self.fields] for row in rows)
-        return out.getvalue()
+        return output.getvalue()
 
 
 def decode_list(content: bytes) -> str:
@@ -63,11 +63,13 @@ def decode_list(content: bytes) -> str:
     return text
 
 
-def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> ParsedList:
+def read_list(
+    text: str, field_by_heading: Mapping[str, str], default_fields: Sequence[str]
+) -> ParsedList:
     """The rows of a list without the empty ones. Raises UnreadableList.
 
-    `headings` maps each possible heading of a column, in small letters, to its field. Without
-    headings the columns are `fields`, in this order.
+    `field_by_heading` maps each possible heading of a column, in small letters, to its field. In
+    a list without headings the columns are `default_fields`, in this order.
     """
     if len(text.encode()) > MAX_BYTES:
         raise UnreadableList(
@@ -79,37 +81,40 @@ def read_list(text: str, headings: Mapping[str, str], fields: Sequence[str]) -> 
         raw_rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         raise UnreadableList(_("A quotation mark is not closed. Correct it, and try again."))
-    numbered = [
-        (number, [cell.strip() for cell in cells])
-        for number, cells in enumerate(raw_rows, start=1)
+    numbered_rows = [
+        (row_number, [cell.strip() for cell in cells])
+        for row_number, cells in enumerate(raw_rows, start=1)
         if any(cell.strip() for cell in cells)
     ]
-    if not numbered:
+    if not numbered_rows:
         raise UnreadableList(_("The list is empty. Paste its rows, or choose a file."))
-    heading_fields = _heading_fields(numbered[0][1], headings)
+    heading_fields = _heading_fields(numbered_rows[0][1], field_by_heading)
     if heading_fields:
-        numbered = numbered[1:]
-    if len(numbered) > MAX_ROWS:
+        numbered_rows = numbered_rows[1:]
+    if len(numbered_rows) > MAX_ROWS:
         raise UnreadableList(
             _("The list has %(rows)d rows. The limit is %(limit)d. Divide it.")
-            % {"rows": len(numbered), "limit": MAX_ROWS}
+            % {"rows": len(numbered_rows), "limit": MAX_ROWS}
         )
-    columns = heading_fields or tuple(fields)
+    column_fields = heading_fields or tuple(default_fields)
     rows = (
-        ListRow(number, {field: cell for field, cell in zip(columns, cells, strict=False) if field})
-        for number, cells in numbered
+        ListRow(
+            row_number,
+            {field: cell for field, cell in zip(column_fields, cells, strict=False) if field},
+        )
+        for row_number, cells in numbered_rows
     )
-    return ParsedList(tuple(field for field in columns if field), delimiter, tuple(rows))
+    return ParsedList(tuple(field for field in column_fields if field), delimiter, tuple(rows))
 
 
 def _delimiter_of(text: str) -> str:
     """The delimiter of the first line with words: a tab before a semicolon before a comma."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return next((sign for sign in DELIMITERS if sign in first), ",")
+    first_line = next((line for line in text.splitlines() if line.strip()), "")
+    return next((delimiter for delimiter in DELIMITERS if delimiter in first_line), ",")
 
 
-def _heading_fields(cells: Sequence[str], headings: Mapping[str, str]) -> tuple[str, ...]:
+def _heading_fields(cells: Sequence[str], field_by_heading: Mapping[str, str]) -> tuple[str, ...]:
     """The field of each column, empty for an unknown heading; () where these are no headings."""
-    fields = [headings.get(cell.casefold(), "") for cell in cells]
-    known = [field for field in fields if field]
-    return tuple(fields) if known and len(set(known)) == len(known) else ()
+    fields = [field_by_heading.get(cell.casefold(), "") for cell in cells]
+    known_fields = [field for field in fields if field]
+    return tuple(fields) if known_fields and len(set(known_fields)) == len(known_fields) else ()

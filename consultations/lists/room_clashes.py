@@ -9,7 +9,7 @@ from consultations.models import Meeting, RoomMember, Seat
 from consultations.rules.access import Access
 
 # Meetings in the morning or in the afternoon last three hours.
-DURATION = timedelta(hours=3)
+MEETING_DURATION = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ def room_clashes(access: Access) -> list[RoomClash]:
 
     A meeting without a room is the plenary's, in which everybody sits. Two queries.
     """
-    rows = Meeting.objects.filter(
+    upcoming_meetings = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
     )
-    meetings = list(rows.select_related("room"))
+    meetings = list(upcoming_meetings.select_related("room"))
     if not any(meeting.room_id for meeting in meetings):
         return []
     clashes = clashes_among(meetings, _members_by_room(meetings))
@@ -43,33 +43,44 @@ def room_clashes(access: Access) -> list[RoomClash]:
 
 
 def clashes_among(
-    meetings: Iterable[Meeting], members: Mapping[int, Sequence[Seat]]
+    meetings: Iterable[Meeting], seats_by_room_id: Mapping[int, Sequence[Seat]]
 ) -> list[RoomClash]:
-    """The clashes among these meetings, whose rooms are loaded; `members` are named, by room."""
+    """The clashes among these meetings, whose rooms are loaded.
+
+    `seats_by_room_id` are the members of the rooms that are not open to all.
+    """
     clashes = []
-    for first, second in combinations(meetings, 2):
-        if first.room_id == second.room_id or abs(second.starts_at - first.starts_at) >= DURATION:
+    for first_meeting, second_meeting in combinations(meetings, 2):
+        if (
+            first_meeting.room_id == second_meeting.room_id
+            or abs(second_meeting.starts_at - first_meeting.starts_at) >= MEETING_DURATION
+        ):
             continue
-        first_seats, second_seats = _members_of(first, members), _members_of(second, members)
+        first_seats, second_seats = (
+            _members_of(first_meeting, seats_by_room_id),
+            _members_of(second_meeting, seats_by_room_id),
+        )
         if first_seats is None or second_seats is None:
             named_seats = first_seats if second_seats is None else second_seats
-            clashes.append(RoomClash(first, second, tuple(named_seats or ())))
-        elif shared := tuple(seat for seat in first_seats if seat in second_seats):
-            clashes.append(RoomClash(first, second, shared))
+            clashes.append(RoomClash(first_meeting, second_meeting, tuple(named_seats or ())))
+        elif shared_seats := tuple(seat for seat in first_seats if seat in second_seats):
+            clashes.append(RoomClash(first_meeting, second_meeting, shared_seats))
     return clashes
 
 
-def _members_of(meeting: Meeting, members: Mapping[int, Sequence[Seat]]) -> Sequence[Seat] | None:
+def _members_of(
+    meeting: Meeting, seats_by_room_id: Mapping[int, Sequence[Seat]]
+) -> Sequence[Seat] | None:
     """The seats named for a meeting's room; None where everybody sits there."""
     if meeting.room is None or meeting.room.is_for_all:
         return None
-    return members.get(meeting.room.pk, ())
+    return seats_by_room_id.get(meeting.room.pk, ())
 
 
 def _members_by_room(meetings: Iterable[Meeting]) -> dict[int, list[Seat]]:
-    rooms = {meeting.room_id for meeting in meetings if meeting.room_id}
-    members: dict[int, list[Seat]] = {}
-    rows = RoomMember.objects.filter(room__in=rooms, ended_at=None, seat__ended_at=None)
-    for row in rows.select_related("seat"):
-        members.setdefault(row.room_id, []).append(row.seat)
-    return members
+    room_ids = {meeting.room_id for meeting in meetings if meeting.room_id}
+    seats_by_room_id: dict[int, list[Seat]] = {}
+    room_members = RoomMember.objects.filter(room__in=room_ids, ended_at=None, seat__ended_at=None)
+    for room_member in room_members.select_related("seat"):
+        seats_by_room_id.setdefault(room_member.room_id, []).append(room_member.seat)
+    return seats_by_room_id

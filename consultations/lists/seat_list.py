@@ -11,12 +11,12 @@ from consultations.lists.list_rows import ListRow, ParsedList, read_list
 from consultations.rules.access import Access
 from delegations.models import Delegation
 
-FIELDS = ("delegation", "name")
+COLUMN_FIELDS = ("delegation", "name")
 MAX_NAME_LENGTH = 200
 
 
 class SeatState(StrEnum):
-    """What will become of a row."""
+    """What saving the list would do with a row."""
 
     NEW = "new"
     SEATED = "sits"
@@ -25,7 +25,7 @@ class SeatState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A row of the list, what will become of it, and the sentence that says so."""
+    """A row of the list, what saving would do with it, and the sentence that says so."""
 
     source: ListRow
     state: SeatState
@@ -36,33 +36,35 @@ class SeatRow:
 
 @dataclass(frozen=True, slots=True)
 class SeatList:
-    """A list that was read, with what would become of each row now."""
+    """A list that was read, with what saving it would do with each row."""
 
     parsed: ParsedList
     rows: tuple[SeatRow, ...]
 
-    def of(self, state: SeatState) -> list[SeatRow]:
+    def rows_in_state(self, state: SeatState) -> list[SeatRow]:
         return [row for row in self.rows if row.state is state]
 
     @property
     def delegations(self) -> list[Delegation]:
-        return [row.delegation for row in self.of(SeatState.NEW) if row.delegation]
+        """The delegations that would get a seat."""
+        return [row.delegation for row in self.rows_in_state(SeatState.NEW) if row.delegation]
 
     @property
-    def names(self) -> Mapping[int, str]:
+    def name_by_delegation_id(self) -> Mapping[int, str]:
+        """The names to sit under, where the list gives one."""
         return {row.delegation.pk: row.name for row in self.rows if row.delegation and row.name}
 
 
-def seat_list(access: Access, text: str) -> SeatList:
+def read_seat_list(access: Access, text: str) -> SeatList:
     """Every row of a list, in a fixed number of queries. Raises UnreadableList."""
-    parsed = read_list(text, _fields_by_heading(), FIELDS)
+    parsed = read_list(text, _fields_by_heading(), COLUMN_FIELDS)
     index = DelegationIndex(access.consultation)
-    row_numbers: dict[int, int] = {}
+    row_number_by_delegation_id: dict[int, int] = {}
     rows = []
     for row in parsed.rows:
-        seat_row = _seat_row(row, index, row_numbers)
+        seat_row = _check_row(row, index, row_number_by_delegation_id)
         if seat_row.delegation is not None:
-            row_numbers.setdefault(seat_row.delegation.pk, row.number)
+            row_number_by_delegation_id.setdefault(seat_row.delegation.pk, row.number)
         rows.append(seat_row)
     return SeatList(parsed, tuple(rows))
 
@@ -79,19 +81,23 @@ def _fields_by_heading() -> dict[str, str]:
     }
 
 
-def _seat_row(row: ListRow, index: DelegationIndex, row_numbers: Mapping[int, int]) -> SeatRow:
-    typed, name = row.cell("delegation"), row.cell("name")
+def _check_row(
+    row: ListRow, index: DelegationIndex, row_number_by_delegation_id: Mapping[int, int]
+) -> SeatRow:
+    cell_text, name = row.cell("delegation"), row.cell("name")
     # "Iran, Islamic Republic of": a comma in a name is no column.
-    joined = ", ".join(filter(None, (typed, name)))
-    delegation = index.find(typed)
-    if delegation is None and name and (delegation := index.find(joined)):
+    joined_cells = ", ".join(filter(None, (cell_text, name)))
+    delegation = index.find(cell_text)
+    if delegation is None and name and (delegation := index.find(joined_cells)):
         name = ""
     if delegation is None:
-        return SeatRow(row, SeatState.WRONG, unknown_delegation(typed, index))
+        return SeatRow(row, SeatState.WRONG, unknown_delegation(cell_text, index))
     if len(name) > MAX_NAME_LENGTH:
         return SeatRow(row, SeatState.WRONG, _("This name is too long."))
-    if delegation.pk in row_numbers:
-        sentence = _("It is already in row %(row)d.") % {"row": row_numbers[delegation.pk]}
+    if delegation.pk in row_number_by_delegation_id:
+        sentence = _("It is already in row %(row)d.") % {
+            "row": row_number_by_delegation_id[delegation.pk]
+        }
         return SeatRow(row, SeatState.SEATED, sentence)
     seat = index.seats.get(delegation.pk)
     if seat is not None and seat.ended_at is None:
@@ -100,14 +106,14 @@ def _seat_row(row: ListRow, index: DelegationIndex, row_numbers: Mapping[int, in
     return SeatRow(row, SeatState.NEW, sentence, delegation, name)
 
 
-def unknown_delegation(typed: str, index: DelegationIndex) -> str:
+def unknown_delegation(cell_text: str, index: DelegationIndex) -> str:
     """The sentence for an unknown name, with the delegation that was probably meant."""
-    if not typed:
+    if not cell_text:
         return _("No delegation is named.")
-    nearest = index.nearest(typed)
+    nearest = index.nearest(cell_text)
     if nearest is None:
-        return _("“%(typed)s” is not a known delegation.") % {"typed": typed}
+        return _("“%(typed)s” is not a known delegation.") % {"typed": cell_text}
     return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
-        "typed": typed,
+        "typed": cell_text,
         "name": nearest.name,
     }

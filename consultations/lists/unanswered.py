@@ -8,12 +8,12 @@ from delegations.models import DelegationKind, Invitation, Post
 
 def open_invitations(consultation: Consultation) -> QuerySet[Invitation]:
     """The invitations that nobody has accepted or revoked, to delegations that sit here."""
-    seated = Seat.objects.filter(consultation=consultation, ended_at=None)
-    return Invitation.objects.open().filter(delegation__in=seated.values("delegation"))
+    current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
+    return Invitation.objects.open().filter(delegation__in=current_seats.values("delegation"))
 
 
 def seats_without_people(consultation: Consultation) -> QuerySet[Seat]:
     """The delegations in which nobody holds a post, invited or not; groups have no posts."""
-    seated = Seat.objects.filter(consultation=consultation, ended_at=None)
-    bodies = seated.exclude(delegation__kind=DelegationKind.GROUP)
-    return bodies.exclude(delegation__in=Post.objects.held().values("delegation"))
+    current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
+    seats_with_posts = current_seats.exclude(delegation__kind=DelegationKind.GROUP)
+    return seats_with_posts.exclude(delegation__in=Post.objects.held().values("delegation"))

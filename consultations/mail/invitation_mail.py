@@ -29,12 +29,15 @@ def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
         public_id = _signer().unsign(token)
     except BadSignature:
         return None
-    posts = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
-    functions = FunctionInvitation.objects.select_related(
+    post_invitations = Invitation.objects.select_related(
+        "delegation", "invited_by", "succeeds__user"
+    )
+    function_invitations = FunctionInvitation.objects.select_related(
         "consultation", "delegation", "invited_by"
     )
     return (
-        posts.filter(public_id=public_id).first() or functions.filter(public_id=public_id).first()
+        post_invitations.filter(public_id=public_id).first()
+        or function_invitations.filter(public_id=public_id).first()
     )
 
 
@@ -45,15 +48,15 @@ def link_of(invitation: BaseInvitation) -> str:
 
 def compose_invitation(mail: Mail, now: datetime) -> Letter | None:
     """The mail of an invitation to a post; None where it was answered, revoked or replaced."""
-    rows = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
-    invitation = rows.filter(mails=mail).first()
+    invitations = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
+    invitation = invitations.filter(mails=mail).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 
 def compose_function(mail: Mail, now: datetime) -> Letter | None:
     """The mail of an invitation to lead or serve; None where it is no longer open."""
-    rows = FunctionInvitation.objects.select_related("consultation", "invited_by")
-    invitation = rows.filter(pk=mail.about).first()
+    invitations = FunctionInvitation.objects.select_related("consultation", "invited_by")
+    invitation = invitations.filter(pk=mail.about).first()
     return _letter(mail, invitation) if invitation and invitation.is_open_at(now) else None
 
 

@@ -16,8 +16,8 @@ from delegations.models import Post, User
 
 def compose_post_given(mail: Mail, now: datetime) -> Letter | None:
     """The mail on who holds a post now; None where it has ended already."""
-    rows = Post.objects.select_related("user", "delegation")
-    post = rows.filter(pk=mail.about, ended_at=None).first()
+    posts = Post.objects.select_related("user", "delegation")
+    post = posts.filter(pk=mail.about, ended_at=None).first()
     if post is None or mail.reader is None:
         return None
     values = {
@@ -47,13 +47,13 @@ def compose_address_changed(mail: Mail, now: datetime) -> Letter | None:
     user = User.objects.filter(pk=mail.about).first()
     if user is None:
         return None
-    state: Any = user.history.get(history_id=mail.facts["state"])
-    old = state.prev_record
+    record: Any = user.history.get(history_id=mail.facts["state"])
+    previous_record = record.prev_record
     with override((mail.reader or user).interface_language):
         values = {
             "name": user,
-            "old": old.email if old else "",
-            "new": state.email,
+            "old": previous_record.email if previous_record else "",
+            "new": record.email,
         }
         return _letter(
             mail.reader.email if mail.reader else mail.address,
@@ -90,7 +90,7 @@ def _actor_name(mail: Mail) -> str:
     return str(user) if user else _("the operator of the platform")
 
 
-def _letter(to: str, subject: str, lines: Sequence[str], otherwise: str) -> Letter:
+def _letter(to: str, subject: str, lines: Sequence[str], warning: str) -> Letter:
     return Letter(
         to=to,
         subject=subject,
@@ -98,7 +98,7 @@ def _letter(to: str, subject: str, lines: Sequence[str], otherwise: str) -> Lett
         context={
             "title": subject,
             "lines": lines,
-            "otherwise": otherwise,
+            "otherwise": warning,
             "url": f"{settings.BASE_URL}{reverse('home')}",
         },
     )

@@ -37,8 +37,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     """Everybody who takes part sees those in force; who leads and serves sees all."""
 
     def visible_to(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
-        rows = self.filter(consultation=access.consultation)
-        return rows if access.reads_all else rows.in_force(access)
+        announcements = self.filter(consultation=access.consultation)
+        return announcements if access.reads_all else announcements.in_force(access)
 
     def in_force(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         """Those that are shown at this moment."""
@@ -51,8 +51,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def undismissed(self, access: AnnouncementReader) -> "AnnouncementQuerySet":
         """Without those that this person has dismissed."""
-        rows = AnnouncementDismissal.objects.filter(announcement=OuterRef("pk"), user=access.user)
-        return self.filter(~Exists(rows))
+        own_dismissals = AnnouncementDismissal.objects.filter(
+            announcement=OuterRef("pk"), user=access.user
+        )
+        return self.filter(~Exists(own_dismissals))
 
 
 class Announcement(models.Model):

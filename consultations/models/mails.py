@@ -78,8 +78,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
     """Mails: the secretariat sees those to all of its consultation, and none about drafts."""
 
     def visible_to(self, access: MailFollower) -> "MailQuerySet":
-        rows = self.filter(consultation=access.consultation, kind__in=SEEN_BY_SECRETARIAT)
-        return rows if access.sees_mails else rows.none()
+        mails = self.filter(consultation=access.consultation, kind__in=SEEN_BY_SECRETARIAT)
+        return mails if access.sees_mails else mails.none()
 
     def waiting(self) -> "MailQuerySet":
         return self.filter(sent_at=None, dropped_at=None, refused_at=None)

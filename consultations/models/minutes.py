@@ -23,8 +23,8 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
     """Minutes: until they are issued, only facilitators and the secretariat see them."""
 
     def visible_to(self, access: MinutesReader) -> "MinutesQuerySet":
-        here = self.filter(meeting__consultation=access.consultation)
-        return here if access.reads_all else here.filter(issued_at__isnull=False)
+        minutes_here = self.filter(meeting__consultation=access.consultation)
+        return minutes_here if access.reads_all else minutes_here.filter(issued_at__isnull=False)
 
 
 class Minutes(models.Model):

@@ -30,8 +30,8 @@ class WorkingRoomQuerySet(models.QuerySet["WorkingRoom"]):
 
     def open_to(self, seat: Seat | None) -> "WorkingRoomQuerySet":
         """Those in which a delegation sits: as a named member, or as everybody."""
-        members = RoomMember.objects.filter(room=OuterRef("pk"), seat=seat, ended_at=None)
-        return self.filter(Q(is_for_all=True) | Exists(members))
+        own_memberships = RoomMember.objects.filter(room=OuterRef("pk"), seat=seat, ended_at=None)
+        return self.filter(Q(is_for_all=True) | Exists(own_memberships))
 
 
 class WorkingRoom(models.Model):

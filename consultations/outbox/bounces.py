@@ -29,24 +29,28 @@ def take_bounce(raw: bytes) -> Mail | None:
 
 def _failed_status(report: Message) -> str:
     """The code of the first recipient for whom delivery failed; empty where none did."""
-    for part in report.walk():
-        if part.get_content_type() != "message/delivery-status":
+    for report_part in report.walk():
+        if report_part.get_content_type() != "message/delivery-status":
             continue
-        for fields in part.walk():
-            if str(fields.get("Action", "")).strip().lower() == "failed":
-                return str(fields.get("Status", "")).strip() or "5.0.0"
+        for headers in report_part.walk():
+            if str(headers.get("Action", "")).strip().lower() == "failed":
+                return str(headers.get("Status", "")).strip() or "5.0.0"
     return ""
 
 
 def _mail_of(report: Message) -> Mail | None:
     """The mail whose Message-ID is in the headers that the report returns."""
-    for part in report.walk():
-        returned = part
-        if part.get_content_type() == "text/rfc822-headers":
-            returned = message_from_string(str(part.get_payload()), policy=policy.default)
-        kind, _dash, rest = str(returned.get("Message-ID", "")).strip("<> ").partition("-")
-        public_id = _uuid_or_none(rest.partition("@")[0])
-        if part is not report and kind in MailKind.values and public_id:
+    for report_part in report.walk():
+        returned_mail = report_part
+        if report_part.get_content_type() == "text/rfc822-headers":
+            returned_mail = message_from_string(
+                str(report_part.get_payload()), policy=policy.default
+            )
+        kind, _dash, id_and_host = (
+            str(returned_mail.get("Message-ID", "")).strip("<> ").partition("-")
+        )
+        public_id = _uuid_or_none(id_and_host.partition("@")[0])
+        if report_part is not report and kind in MailKind.values and public_id:
             return Mail.objects.sent().filter(kind=kind, public_id=public_id).first()
     return None
 

@@ -11,15 +11,19 @@ from consultations.rules.access import Access
 ReaderKey = tuple[int, str]
 
 
-def unwilling(readers: Collection[ReaderKey], topic: Topic | None = None) -> set[ReaderKey]:
+def unwilling_readers(
+    reader_keys: Collection[ReaderKey], topic: Topic | None = None
+) -> set[ReaderKey]:
     """Those of these readers who chose no mail, or none on this topic: one query."""
     is_unwilling = Q(often=Often.NEVER)
     if topic is not None:
         is_unwilling |= Q(unwanted__contains=[topic])
-    rows = MailChoice.objects.filter(is_unwilling, user__in={user for user, _capacity in readers})
-    return set(rows.values_list("user_id", "capacity")) & set(readers)
+    unwilling_choices = MailChoice.objects.filter(
+        is_unwilling, user__in={user_id for user_id, _capacity_key in reader_keys}
+    )
+    return set(unwilling_choices.values_list("user_id", "capacity")) & set(reader_keys)
 
 
 def wants_none(access: Access, topic: Topic | None = None) -> bool:
     """Whether a reader chose to get no mail in this capacity, or none on this topic."""
-    return bool(unwilling([(access.user.pk, access.capacity.key)], topic))
+    return bool(unwilling_readers([(access.user.pk, access.capacity.key)], topic))

@@ -22,10 +22,10 @@ class NotYet(Exception):
 @cache
 def composers() -> Mapping[str, Composer]:
     """The composer of each kind. ValueError where a kind of mail is in two tables."""
-    by_kind: dict[str, Composer] = {}
+    composer_by_kind: dict[str, Composer] = {}
     for path in settings.MAIL_COMPOSERS:
-        table: Mapping[str, Composer] = import_string(path)
-        if doubled := by_kind.keys() & table.keys():
-            raise ValueError(f"Two composers for {sorted(doubled)}")
-        by_kind |= table
-    return by_kind
+        composers_of_app: Mapping[str, Composer] = import_string(path)
+        if kinds_with_two := composer_by_kind.keys() & composers_of_app.keys():
+            raise ValueError(f"Two composers for {sorted(kinds_with_two)}")
+        composer_by_kind |= composers_of_app
+    return composer_by_kind

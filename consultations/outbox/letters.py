@@ -105,9 +105,11 @@ class Letter:
             return render_to_string(f"{self.template}.{extension}", dict(self.context))
 
 
-def _refusal(code: int, sentence: bytes | str) -> NotTaken:
+def _refusal(code: int, server_reply: bytes | str) -> NotTaken:
     """The error for a reply of the server, with its code and its enhanced code, if any."""
-    message = sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence
+    message = (
+        server_reply.decode(errors="replace") if isinstance(server_reply, bytes) else server_reply
+    )
     enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", message)
     codes = f"{code} {enhanced[0]}" if enhanced else str(code)
     return RefusedForGood(codes) if code >= 500 else NotTaken(codes)

@@ -15,14 +15,16 @@ from delegations.models import Post
 
 def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]:
     """Everybody who takes part, by delegation, then who leads and serves, in four queries."""
-    seated = Seat.objects.filter(consultation=consultation, ended_at=None)
-    seats = {seat.delegation_id: seat for seat in seated}
-    rooms = rooms_by_delegation(seats.values(), moment)
-    posts = Post.objects.held().filter(delegation__in=list(seats))
+    current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
+    seat_by_delegation_id = {seat.delegation_id: seat for seat in current_seats}
+    group_seats_by_delegation = rooms_by_delegation(seat_by_delegation_id.values(), moment)
+    posts = Post.objects.held().filter(delegation__in=list(seat_by_delegation_id))
     for post in posts.select_related("user", "delegation").order_by("delegation_id", "pk"):
-        seat = seats[post.delegation_id]
+        seat = seat_by_delegation_id[post.delegation_id]
         seat.consultation = consultation
-        yield access_of_post(post, seat, moment, room_seats=rooms.get(post.delegation_id, ()))
+        yield access_of_post(
+            post, seat, moment, room_seats=group_seats_by_delegation.get(post.delegation_id, ())
+        )
     facilitations = Facilitation.objects.filter(
         consultation=consultation, ended_at=None, user__is_active=True
     )

@@ -32,7 +32,7 @@ WAIT_FOR_ANOTHER = timedelta(minutes=1)
 MAX_MAILS_PER_CALL = 100
 
 
-class Attempt(Enum):
+class AttemptOutcome(Enum):
     """The outcome of one attempt to send a mail."""
 
     SENT = auto()
@@ -45,30 +45,30 @@ def send_due(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> int:
 
     Ends early where the mail server is out of reach: the other mails would fail as well.
     """
-    sent = 0
+    sent_count = 0
     for _number in range(MAX_MAILS_PER_CALL):
-        attempt = send_next(now=now, kinds=kinds)
-        if attempt is None or attempt is Attempt.SERVER_AWAY:
+        outcome = send_next(now=now, kinds=kinds)
+        if outcome is None or outcome is AttemptOutcome.SERVER_AWAY:
             break
-        sent += attempt is Attempt.SENT
-    return sent
+        sent_count += outcome is AttemptOutcome.SENT
+    return sent_count
 
 
-def send_next(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> Attempt | None:
+def send_next(*, now: datetime | None = None, kinds: Sequence[str] = ()) -> AttemptOutcome | None:
     """Send the mail that has been due longest; None where none is due."""
     now = now or timezone.now()
-    due = Mail.objects.due(now).order_by("due_at", "pk")
-    return _send_first(due.filter(kind__in=kinds) if kinds else due, now)
+    due_mails = Mail.objects.due(now).order_by("due_at", "pk")
+    return _send_first(due_mails.filter(kind__in=kinds) if kinds else due_mails, now)
 
 
-def deliver(key: int, *, now: datetime | None = None) -> bool:
+def deliver(mail_id: int, *, now: datetime | None = None) -> bool:
     """Send one waiting mail, due or not; returns whether it went out.
 
     `now` decides whether there is still something to tell. What the reader may see is decided by
     the real time.
     """
-    rows = Mail.objects.waiting().filter(pk=key)
-    return _send_first(rows, now or timezone.now()) is Attempt.SENT
+    waiting_mails = Mail.objects.waiting().filter(pk=mail_id)
+    return _send_first(waiting_mails, now or timezone.now()) is AttemptOutcome.SENT
 
 
 def access_of(mail: Mail) -> Access | None:
@@ -82,10 +82,10 @@ def access_of(mail: Mail) -> Access | None:
 
 
 @transaction.atomic
-def _send_first(rows: MailQuerySet, now: datetime) -> Attempt | None:
+def _send_first(mails: MailQuerySet, now: datetime) -> AttemptOutcome | None:
     """Claim the first of these mails that nobody else holds, and send it."""
-    locked = rows.select_for_update(skip_locked=True, of=("self",))
-    mail = locked.select_related("reader", "consultation", "meeting__consultation").first()
+    unlocked_mails = mails.select_for_update(skip_locked=True, of=("self",))
+    mail = unlocked_mails.select_related("reader", "consultation", "meeting__consultation").first()
     if mail is None:
         return None
     attempt = _send(mail, now)
@@ -93,34 +93,34 @@ def _send_first(rows: MailQuerySet, now: datetime) -> Attempt | None:
     return attempt
 
 
-def _send(mail: Mail, now: datetime) -> Attempt:
+def _send(mail: Mail, now: datetime) -> AttemptOutcome:
     """Send one mail, and set on its row what became of it."""
     try:
         letter = _letter_of(mail, now)
         if letter is None:
             mail.dropped_at = timezone.now()
-            return Attempt.LAID_ASIDE
+            return AttemptOutcome.LAID_ASIDE
         letter.send(message_id=f"{mail.kind}-{mail.public_id}")
     except NotYet:
         mail.due_at = now + WAIT_FOR_ANOTHER
-        return Attempt.LAID_ASIDE
+        return AttemptOutcome.LAID_ASIDE
     except ServerAway as away:
         _retry_later(mail, now, str(away))
-        return Attempt.SERVER_AWAY
+        return AttemptOutcome.SERVER_AWAY
     except RefusedForGood as refused:
         mail.attempts += 1
         mail.why, mail.refused_at = str(refused), timezone.now()
-        return Attempt.LAID_ASIDE
+        return AttemptOutcome.LAID_ASIDE
     except NotTaken as refused:
         _retry_later(mail, now, str(refused))
-        return Attempt.LAID_ASIDE
+        return AttemptOutcome.LAID_ASIDE
     except Exception as error:
         # Its message may hold words; and one mail never holds back the others.
         _retry_later(mail, now, type(error).__name__)
-        return Attempt.LAID_ASIDE
+        return AttemptOutcome.LAID_ASIDE
     mail.sent_at, mail.why = timezone.now(), ""
     mail.items = mail.items if letter.items is None else dict(letter.items)
-    return Attempt.SENT
+    return AttemptOutcome.SENT
 
 
 def _letter_of(mail: Mail, now: datetime) -> Letter | None:
@@ -132,9 +132,9 @@ def _letter_of(mail: Mail, now: datetime) -> Letter | None:
             return composers()[mail.kind](mail, now)
 
 
-def _retry_later(mail: Mail, now: datetime, why: str) -> None:
-    logger.warning("mail %s was not taken: %s", mail.public_id, why)
-    mail.why = why[:60]
+def _retry_later(mail: Mail, now: datetime, failure: str) -> None:
+    logger.warning("mail %s was not taken: %s", mail.public_id, failure)
+    mail.why = failure[:60]
     mail.due_at = now + _pause_after(mail.attempts)
     mail.attempts += 1
     if now - mail.written_at > GIVEN_UP_AFTER:

@@ -12,8 +12,8 @@ from consultations.rules.access import Access
 from delegations.models import User
 
 # Rows in one statement: a circulation goes to hundreds of people.
-BATCH = 500
-SEND_MAILS = "consultations.tasks.send_mails"
+BATCH_SIZE = 500
+SEND_MAILS_TASK = "consultations.tasks.send_mails"
 
 
 def write_mail(
@@ -44,10 +44,10 @@ def write_mails(mails: Iterable[Mail]) -> list[Mail]:
 
     Where no worker wakes, the next run of the schedule finds the rows.
     """
-    written = Mail.objects.bulk_create(mails, batch_size=BATCH)
-    if written:
+    written_mails = Mail.objects.bulk_create(mails, batch_size=BATCH_SIZE)
+    if written_mails:
         transaction.on_commit(wake_worker)
-    return written
+    return written_mails
 
 
 def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
@@ -57,31 +57,33 @@ def gather_mails(mails: Iterable[Mail]) -> list[Mail]:
     new mail is written. A mail that a worker has locked is left alone. All mails are of one kind
     and one consultation.
     """
-    new = {(mail.reader_id, mail.capacity): mail for mail in mails}
-    if not new:
+    new_mail_by_reader = {(mail.reader_id, mail.capacity): mail for mail in mails}
+    if not new_mail_by_reader:
         return []
-    first = next(iter(new.values()))
-    waiting = Mail.objects.waiting().filter(
-        kind=first.kind, consultation=first.consultation, reader__in={key for key, _ in new}
+    first_mail = next(iter(new_mail_by_reader.values()))
+    waiting_mails = Mail.objects.waiting().filter(
+        kind=first_mail.kind,
+        consultation=first_mail.consultation,
+        reader__in={reader_id for reader_id, _ in new_mail_by_reader},
     )
-    gathered = []
-    for mail in waiting.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):
-        if added := new.pop((mail.reader_id, mail.capacity), None):
-            for topic, keys in added.facts.items():
-                mail.facts[topic] = sorted({*mail.facts.get(topic, ()), *keys})
-            gathered.append(mail)
-    Mail.objects.bulk_update(gathered, ["facts"], batch_size=BATCH)
-    return gathered + write_mails(list(new.values()))
+    extended_mails = []
+    for mail in waiting_mails.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):
+        if new_mail := new_mail_by_reader.pop((mail.reader_id, mail.capacity), None):
+            for topic, row_ids in new_mail.facts.items():
+                mail.facts[topic] = sorted({*mail.facts.get(topic, ()), *row_ids})
+            extended_mails.append(mail)
+    Mail.objects.bulk_update(extended_mails, ["facts"], batch_size=BATCH_SIZE)
+    return extended_mails + write_mails(list(new_mail_by_reader.values()))
 
 
 def mails_to(
     readers: Iterable[Access], kind: MailKind, *, about: int, **fields: Any
 ) -> Iterable[Mail]:
     """A mail of this kind to each person, once: who holds two posts gets it for the first."""
-    first: dict[int, Access] = {}
+    first_access_by_user: dict[int, Access] = {}
     for reader in readers:
-        first.setdefault(reader.user.pk, reader)
-    for reader in first.values():
+        first_access_by_user.setdefault(reader.user.pk, reader)
+    for reader in first_access_by_user.values():
         yield Mail(
             kind=kind,
             consultation=reader.consultation,
@@ -95,6 +97,6 @@ def mails_to(
 def wake_worker() -> None:
     """Wake a worker. Where the queue is out of reach, the schedule sends the mails later."""
     try:
-        current_app.signature(SEND_MAILS).apply_async(retry=False)
+        current_app.signature(SEND_MAILS_TASK).apply_async(retry=False)
     except OperationalError:
         return

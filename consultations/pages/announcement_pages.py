@@ -39,8 +39,8 @@ def announcements(request: HttpRequest, access: Access) -> HttpResponse:
         else:
             messages.success(request, _("The announcement is saved."))
             return redirect("announcements", access.consultation.slug)
-    rows = Announcement.objects.visible_to(access)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    visible_announcements = Announcement.objects.visible_to(access)
+    page = Paginator(visible_announcements, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "form": form,
@@ -53,21 +53,31 @@ def announcements(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @with_access
-def end_announcement(request: HttpRequest, access: Access, announcement: UUID) -> HttpResponse:
+def end_announcement(
+    request: HttpRequest, access: Access, announcement_public_id: UUID
+) -> HttpResponse:
     """Take an announcement off the front page."""
     access.require(Act.ANNOUNCE)
-    announcing.end_announcement(access=access, announcement=_announcement(access, announcement))
+    announcing.end_announcement(
+        access=access, announcement=_visible_announcement(access, announcement_public_id)
+    )
     messages.success(request, _("The announcement is no longer shown."))
     return redirect("announcements", access.consultation.slug)
 
 
 @require_POST
 @with_access
-def dismiss_announcement(request: HttpRequest, access: Access, announcement: UUID) -> HttpResponse:
+def dismiss_announcement(
+    request: HttpRequest, access: Access, announcement_public_id: UUID
+) -> HttpResponse:
     """Hide an announcement from one's own front page."""
-    announcing.dismiss_announcement(access=access, announcement=_announcement(access, announcement))
+    announcing.dismiss_announcement(
+        access=access, announcement=_visible_announcement(access, announcement_public_id)
+    )
     return redirect("consultation", access.consultation.slug)
 
 
-def _announcement(access: Access, announcement: UUID) -> Announcement:
-    return get_object_or_404(Announcement.objects.visible_to(access), public_id=announcement)
+def _visible_announcement(access: Access, announcement_public_id: UUID) -> Announcement:
+    return get_object_or_404(
+        Announcement.objects.visible_to(access), public_id=announcement_public_id
+    )

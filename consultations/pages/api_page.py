@@ -15,7 +15,7 @@ from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 
 # Lists come in pages: shapes with this prefix are described as "a page of …", not listed.
-PAGE_OF = "Paginated"
+PAGE_SCHEMA_PREFIX = "Paginated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,18 @@ def api_description() -> ApiDescription:
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema = generator.get_schema(request=None, public=True)
     components = schema["components"]["schemas"]
-    groups: dict[str, list[Operation]] = {}
+    operations_by_tag: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            described = _operation(path, method, operation, components)
-            groups.setdefault(operation["tags"][0], []).append(described)
+            api_operation = _operation(path, method, operation, components)
+            operations_by_tag.setdefault(operation["tags"][0], []).append(api_operation)
     shape_names = sorted(name for name, shape in components.items() if "properties" in shape)
     return ApiDescription(
-        groups={tag: tuple(operations) for tag, operations in groups.items()},
+        groups={tag: tuple(operations) for tag, operations in operations_by_tag.items()},
         shapes=tuple(
             ApiShape(name, components[name].get("description", ""), _fields(name, components))
             for name in shape_names
-            if not name.startswith(PAGE_OF)
+            if not name.startswith(PAGE_SCHEMA_PREFIX)
         ),
     )
 
@@ -131,15 +131,15 @@ def _success_answers(
 
 
 def _fields(name: str, components: Mapping[str, Any]) -> tuple[ApiField, ...]:
-    shape = components[name]
+    shape_schema = components[name]
     return tuple(
         ApiField(
-            name=key,
-            kind=_kind(field, components),
-            description=_description(field),
-            is_required=key in shape.get("required", []),
+            name=field_name,
+            kind=_kind(field_schema, components),
+            description=_description(field_schema),
+            is_required=field_name in shape_schema.get("required", []),
         )
-        for key, field in shape.get("properties", {}).items()
+        for field_name, field_schema in shape_schema.get("properties", {}).items()
     )
 
 
@@ -148,12 +148,12 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         name = _referenced_name(schema)
         results = components[name].get("properties", {}).get("results")
-        if name.startswith(PAGE_OF) and results:
+        if name.startswith(PAGE_SCHEMA_PREFIX) and results:
             return _("a page: %(rows)s") % {"rows": _kind(results, components)}
         return _kind(components[name], components) if "enum" in components[name] else name
     for combiner in ("allOf", "oneOf"):
         if combiner in schema:
-            kinds = (_kind(part, components) for part in schema[combiner])
+            kinds = (_kind(part_schema, components) for part_schema in schema[combiner])
             return " / ".join(kind for kind in kinds if kind)
     if "enum" in schema:
         values = _(", ").join(str(value) for value in schema["enum"] if value not in {"", None})

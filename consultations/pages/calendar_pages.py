@@ -23,10 +23,10 @@ from consultations.rules.access import Access, Actor
 def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     """The file to download, and my address in this capacity; a new one is shown once."""
     form = FeedForm(request.POST if request.method == "POST" else None)
-    address = ""
+    feed_url = ""
     if request.method == "POST" and form.is_valid():
-        _feed, key = make_feed(access=access, name=form.cleaned_data["name"])
-        address = settings.BASE_URL + reverse("calendar_feed", args=[key])
+        _feed, secret = make_feed(access=access, name=form.cleaned_data["name"])
+        feed_url = settings.BASE_URL + reverse("calendar_feed", args=[secret])
         form = FeedForm()
     feed = CalendarFeed.objects.filter(
         user=access.user,
@@ -34,7 +34,7 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
         consultation=access.consultation,
         ended_at=None,
     ).first()
-    context = {"access": access, "feed": feed, "address": address, "form": form}
+    context = {"access": access, "feed": feed, "address": feed_url, "form": form}
     status = 422 if form.errors else 200
     return render(request, "consultations/calendar.html", context, status=status)
 

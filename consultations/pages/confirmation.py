@@ -18,18 +18,19 @@ def confirm(
     *,
     title: str,
     lines: Sequence[str],
-    label: str,
-    back: str,
-    done: str,
+    button_label: str,
+    back_url: str,
+    success_message: str,
     act: Callable[[], object],
     form: forms.Form | None = None,
     is_irreversible: bool = False,
     details_template: str = "",
-    **shown: object,
+    **details_context: object,
 ) -> HttpResponse:
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
-    `details_template` shows the rows concerned, with the context `shown`.
+    After `act` it goes to `back_url`, which also cancels. `details_template` shows the rows
+    concerned, with `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():
@@ -38,19 +39,19 @@ def confirm(
         except ValidationError as error:
             add_errors(bound_form, error)
         else:
-            messages.success(request, done)
-            return redirect(back)
+            messages.success(request, success_message)
+            return redirect(back_url)
     context = {
         "access": access,
         "title": title,
         "lines": lines,
-        "label": label,
-        "back": back,
+        "label": button_label,
+        "back": back_url,
         "form": bound_form,
         "is_irreversible": is_irreversible,
         "action_url": request.get_full_path(),
         "details_template": details_template,
-        **shown,
+        **details_context,
     }
     status = 422 if bound_form.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

@@ -38,22 +38,22 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
     """All delegations and groups, filtered by name and kind."""
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationFilterForm(request.GET)
-    typed = form.cleaned_data if form.is_valid() else {}
-    rows = Delegation.objects.all()
-    if query := typed.get("q", "").strip():
-        matches = Q()
+    filters = form.cleaned_data if form.is_valid() else {}
+    matching_delegations = Delegation.objects.all()
+    if query := filters.get("q", "").strip():
+        matches_query = Q()
         for field in SEARCHED_FIELDS:
-            matches |= Q(**{f"{field}__icontains": query})
-        rows = rows.filter(matches)
-    if typed.get("kind"):
-        rows = rows.filter(kind=typed["kind"])
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+            matches_query |= Q(**{f"{field}__icontains": query})
+        matching_delegations = matching_delegations.filter(matches_query)
+    if filters.get("kind"):
+        matching_delegations = matching_delegations.filter(kind=filters["kind"])
+    current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     context = {
         "access": access,
         "form": form,
-        "rows": list(rows),
-        "seated": set(seated.values_list("delegation", flat=True)),
-        "is_narrowed": any(typed.values()),
+        "rows": list(matching_delegations),
+        "seated": set(current_seats.values_list("delegation", flat=True)),
+        "is_narrowed": any(filters.values()),
     }
     return render(request, "consultations/delegations.html", context)
 
@@ -65,10 +65,12 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.EDIT_DELEGATIONS)
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        row = _run_act(form, lambda: actions.add_delegation(actor=access, **form.cleaned_data))
-        if row is not None:
+        added_delegation = _run_act(
+            form, lambda: actions.add_delegation(actor=access, **form.cleaned_data)
+        )
+        if added_delegation is not None:
             messages.success(request, _("Saved."))
-            return redirect("delegation", access.consultation.slug, row.public_id)
+            return redirect("delegation", access.consultation.slug, added_delegation.public_id)
     context = {"access": access, "form": form}
     status = 422 if form.errors else 200
     return render(request, "consultations/add_delegation.html", context, status=status)
@@ -76,66 +78,82 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
 
 @never_cache
 @with_access
-def delegation(request: HttpRequest, access: Access, delegation: UUID) -> HttpResponse:
+def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID) -> HttpResponse:
     """The names of a delegation, and for a group its members and coordinators."""
-    row = _delegation(access, delegation)
-    act, is_post = request.POST.get("act", ""), request.method == "POST"
-    names = DelegationForm(request.POST if is_post and act == "names" else None, instance=row)
-    member = OfGroupForm(request.POST if act == "member" else None, prefix="member")
-    coordinator = OfGroupForm(request.POST if act == "coordinator" else None, prefix="coordinator")
-    forms: dict[str, Any] = {"names": names, "member": member, "coordinator": coordinator}
-    if is_post and act in forms:
-        form = forms[act]
-        if form.is_valid() and _run_act(form, lambda: _save(access, row, act, form)) is not None:
+    stored_delegation = _editable_delegation(access, delegation_public_id)
+    act_name, is_post = request.POST.get("act", ""), request.method == "POST"
+    names_form = DelegationForm(
+        request.POST if is_post and act_name == "names" else None, instance=stored_delegation
+    )
+    member_form = OfGroupForm(request.POST if act_name == "member" else None, prefix="member")
+    coordinator_form = OfGroupForm(
+        request.POST if act_name == "coordinator" else None, prefix="coordinator"
+    )
+    form_by_act: dict[str, Any] = {
+        "names": names_form,
+        "member": member_form,
+        "coordinator": coordinator_form,
+    }
+    if is_post and act_name in form_by_act:
+        form = form_by_act[act_name]
+        if (
+            form.is_valid()
+            and _run_act(form, lambda: _save(access, stored_delegation, act_name, form)) is not None
+        ):
             messages.success(request, _("Saved."))
             return redirect(request.path)
     context = {
         "access": access,
-        "row": _delegation(access, delegation),
-        "names": names,
-        "member": member,
-        "coordinator": coordinator,
-        "may_edit": access.may(Act.EDIT_DELEGATIONS, on=row),
-        **(_group_context(row, access) if row.is_group else {}),
+        "row": _editable_delegation(access, delegation_public_id),
+        "names": names_form,
+        "member": member_form,
+        "coordinator": coordinator_form,
+        "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
+        **(_group_context(stored_delegation, access) if stored_delegation.is_group else {}),
     }
-    status = 422 if names.errors or member.errors or coordinator.errors else 200
+    status = 422 if names_form.errors or member_form.errors or coordinator_form.errors else 200
     return render(request, "consultations/delegation.html", context, status=status)
 
 
 @with_access
 def member_days(
-    request: HttpRequest, access: Access, delegation: UUID, member: UUID
+    request: HttpRequest, access: Access, delegation_public_id: UUID, member_public_id: UUID
 ) -> HttpResponse:
     """Change the first and last day of a member's latest membership."""
-    group = _delegation(access, delegation)
-    rows = GroupMembership.objects.filter(group=group, member__public_id=member)
-    row = get_object_or_404(rows.select_related("member").order_by("-starts_on", "-pk")[:1])
+    group = _editable_delegation(access, delegation_public_id)
+    memberships = GroupMembership.objects.filter(group=group, member__public_id=member_public_id)
+    membership = get_object_or_404(
+        memberships.select_related("member").order_by("-starts_on", "-pk")[:1]
+    )
     return _days_page(
         request,
         access,
         group,
-        row,
-        _("%(name)s as a member of %(group)s") % {"name": row.member.name, "group": group.name},
-        lambda days: actions.edit_membership(actor=access, membership=row, **days),
+        membership,
+        _("%(name)s as a member of %(group)s")
+        % {"name": membership.member.name, "group": group.name},
+        lambda days: actions.edit_membership(actor=access, membership=membership, **days),
     )
 
 
 @with_access
 def coordinator_days(
-    request: HttpRequest, access: Access, delegation: UUID, coordinator: UUID
+    request: HttpRequest, access: Access, delegation_public_id: UUID, coordinator_public_id: UUID
 ) -> HttpResponse:
     """Change the first and last day of a coordinator's latest mandate."""
-    group = _delegation(access, delegation)
-    rows = Mandate.objects.filter(group=group, coordinator__public_id=coordinator)
-    row = get_object_or_404(rows.select_related("coordinator").order_by("-starts_on", "-pk")[:1])
+    group = _editable_delegation(access, delegation_public_id)
+    mandates = Mandate.objects.filter(group=group, coordinator__public_id=coordinator_public_id)
+    mandate = get_object_or_404(
+        mandates.select_related("coordinator").order_by("-starts_on", "-pk")[:1]
+    )
     return _days_page(
         request,
         access,
         group,
-        row,
+        mandate,
         _("%(name)s as coordinator of %(group)s")
-        % {"name": row.coordinator.name, "group": group.name},
-        lambda days: actions.edit_mandate(actor=access, mandate=row, **days),
+        % {"name": mandate.coordinator.name, "group": group.name},
+        lambda days: actions.edit_mandate(actor=access, mandate=mandate, **days),
     )
 
 
@@ -143,28 +161,31 @@ def _days_page(
     request: HttpRequest,
     access: Access,
     group: Delegation,
-    row: GroupMembership | Mandate,
+    membership_or_mandate: GroupMembership | Mandate,
     title: str,
     act: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
-    initial = {"starts_on": row.starts_on, "ends_on": row.ends_on}
+    initial = {
+        "starts_on": membership_or_mandate.starts_on,
+        "ends_on": membership_or_mandate.ends_on,
+    }
     form = DaysForm(request.POST if request.method == "POST" else None, initial=initial)
     return confirm(
         request,
         access,
         title=title,
         lines=[_("The record keeps the earlier dates.")],
-        label=_("Save"),
-        back=reverse("delegation", args=[access.consultation.slug, group.public_id]),
-        done=_("Saved."),
+        button_label=_("Save"),
+        back_url=reverse("delegation", args=[access.consultation.slug, group.public_id]),
+        success_message=_("Saved."),
         form=form,
         act=lambda: act(form.cleaned_data),
     )
 
 
-def _delegation(access: Access, delegation: UUID) -> Delegation:
+def _editable_delegation(access: Access, delegation_public_id: UUID) -> Delegation:
     access.require(Act.EDIT_DELEGATIONS)
-    return get_object_or_404(Delegation, public_id=delegation)
+    return get_object_or_404(Delegation, public_id=delegation_public_id)
 
 
 def _group_context(group: Delegation, access: Access) -> dict[str, Any]:
@@ -178,16 +199,20 @@ def _group_context(group: Delegation, access: Access) -> dict[str, Any]:
     }
 
 
-def _save(access: Access, row: Delegation, act: str, form: Any) -> object:
+def _save(access: Access, edited_delegation: Delegation, act_name: str, form: Any) -> object:
     """Save the names of a delegation, or a new member or coordinator of a group."""
-    if act == "names":
-        changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        return actions.edit_delegation(actor=access, delegation=row, **changed)
-    other = form.cleaned_data.pop("delegation")
+    if act_name == "names":
+        changed_fields = {name: form.cleaned_data[name] for name in form.changed_data}
+        return actions.edit_delegation(actor=access, delegation=edited_delegation, **changed_fields)
+    member_or_coordinator = form.cleaned_data.pop("delegation")
     days = form.cleaned_data
-    if act == "member":
-        return actions.add_membership(actor=access, group=row, member=other, **days)
-    return actions.set_mandate(actor=access, group=row, coordinator=other, **days)
+    if act_name == "member":
+        return actions.add_membership(
+            actor=access, group=edited_delegation, member=member_or_coordinator, **days
+        )
+    return actions.set_mandate(
+        actor=access, group=edited_delegation, coordinator=member_or_coordinator, **days
+    )
 
 
 def _run_act[Row](form: Any, act: Callable[[], Row]) -> Row | None:

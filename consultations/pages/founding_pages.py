@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.acts.beginning import ensure_delegations
-from consultations.acts.consultations import found_consultation
+from consultations.acts.consultations import create_consultation
 from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FoundingForm
 from consultations.models import (
@@ -34,7 +34,7 @@ from delegations.models import DelegationKind, Invitation, Mandate, Post, User
 
 @login_required
 @never_cache
-def found(request: HttpRequest) -> HttpResponse:
+def new_consultation(request: HttpRequest) -> HttpResponse:
     """Found a consultation; who founds it is its secretariat, and acts as that from here on."""
     user = cast(User, request.user)
     present_actor(request)
@@ -44,18 +44,18 @@ def found(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ensure_delegations()
-            founded = found_consultation(
+            consultation = create_consultation(
                 user=user, moment=received_at(request), **form.cleaned_data
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
-            facilitation = Facilitation.objects.get(consultation=founded, user=user)
+            facilitation = Facilitation.objects.get(consultation=consultation, user=user)
             request.session[SESSION_KEY] = f"facilitation:{facilitation.public_id}"
             messages.success(
                 request, _("The consultation is created. You now act as its secretariat.")
             )
-            return redirect("setting_up", founded.slug)
+            return redirect("setting_up", consultation.slug)
     status = 422 if form.errors else 200
     return render(request, "consultations/found.html", {"form": form}, status=status)
 
@@ -64,7 +64,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetupStep:
     """One step of setting up: a sentence on how far it is, and a link to its page."""
 
     title: str
@@ -93,77 +93,86 @@ def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/setting_up.html", context)
 
 
-def _url(name: str, access: Access) -> str:
+def _page_url(name: str, access: Access) -> str:
     return reverse(name, args=[access.consultation.slug])
 
 
-def _seats_step(access: Access) -> Step:
-    kinds = list(
+def _seats_step(access: Access) -> SetupStep:
+    delegation_kinds = list(
         Seat.objects.filter(consultation=access.consultation, ended_at=None).values_list(
             "delegation__kind", flat=True
         )
     )
-    sentence = ngettext("%(n)s delegation has a seat", "%(n)s delegations have a seat", len(kinds))
-    return Step(
+    sentence = ngettext(
+        "%(n)s delegation has a seat", "%(n)s delegations have a seat", len(delegation_kinds)
+    )
+    return SetupStep(
         title=_("Seats"),
-        sentence=sentence % {"n": len(kinds)} if kinds else _("No delegation has a seat yet"),
-        url=_url("seats", access),
+        sentence=sentence % {"n": len(delegation_kinds)}
+        if delegation_kinds
+        else _("No delegation has a seat yet"),
+        url=_page_url("seats", access),
         label=_("Seat delegations"),
-        is_done=bool(kinds),
-        more=((_url("delegations", access), _("All delegations and groups")),),
+        is_done=bool(delegation_kinds),
+        more=((_page_url("delegations", access), _("All delegations and groups")),),
     )
 
 
-def _functions_step(access: Access) -> Step:
+def _functions_step(access: Access) -> SetupStep:
     functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
-    leads = functions.filter(role=FacilitationRole.CO_FACILITATOR).count()
-    waiting = FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
+    co_facilitator_count = functions.filter(role=FacilitationRole.CO_FACILITATOR).count()
+    unanswered_count = (
+        FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
+    )
     sentences = [
-        ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", leads) % {"n": leads}
-        if leads
+        ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", co_facilitator_count)
+        % {"n": co_facilitator_count}
+        if co_facilitator_count
         else _("No co-facilitator yet."),
-        unanswered_sentence(waiting) if waiting else "",
+        unanswered_sentence(unanswered_count) if unanswered_count else "",
     ]
-    return Step(
+    return SetupStep(
         title=_("Co-facilitators, staff and secretariat"),
         sentence=" ".join(filter(None, sentences)),
-        url=_url("functions", access),
+        url=_page_url("functions", access),
         label=_("Invite co-facilitators and staff"),
-        is_done=leads > 0,
+        is_done=co_facilitator_count > 0,
     )
 
 
-def _invitations_step(access: Access) -> Step:
-    seated = Seat.objects.filter(consultation=access.consultation, ended_at=None).exclude(
-        delegation__kind=DelegationKind.GROUP
+def _invitations_step(access: Access) -> SetupStep:
+    seats_without_groups = Seat.objects.filter(
+        consultation=access.consultation, ended_at=None
+    ).exclude(delegation__kind=DelegationKind.GROUP)
+    delegation_ids = seats_without_groups.values("delegation")
+    focal_point_posts = Post.objects.held().filter(
+        delegation__in=delegation_ids, role="focal_point"
     )
-    keys = seated.values("delegation")
-    posts = Post.objects.held().filter(delegation__in=keys, role="focal_point")
-    reached = posts.values("delegation").distinct().count()
-    waiting = Invitation.objects.open().filter(delegation__in=keys).count()
-    lacking = seated.count() - reached
+    with_focal_point_count = focal_point_posts.values("delegation").distinct().count()
+    unanswered_count = Invitation.objects.open().filter(delegation__in=delegation_ids).count()
+    without_focal_point_count = seats_without_groups.count() - with_focal_point_count
     sentences = [
         ngettext(
             "%(n)d delegation has no focal point.",
             "%(n)d delegations have no focal point.",
-            lacking,
+            without_focal_point_count,
         )
-        % {"n": lacking}
-        if lacking
+        % {"n": without_focal_point_count}
+        if without_focal_point_count
         else _("Every delegation has a focal point.")
-        if reached
+        if with_focal_point_count
         else "",
-        unanswered_sentence(waiting) if waiting else "",
+        unanswered_sentence(unanswered_count) if unanswered_count else "",
     ]
-    return Step(
+    return SetupStep(
         title=_("Delegations’ people"),
         sentence=" ".join(filter(None, sentences)) or _("Nobody is invited yet."),
-        url=_url("invitation_list", access),
+        url=_page_url("invitation_list", access),
         label=_("Invite from a list"),
-        is_done=reached > 0 and not lacking,
+        is_done=with_focal_point_count > 0 and not without_focal_point_count,
         more=(
-            (_url("unanswered", access), _("Unanswered invitations")),
-            (_url("people", access), _("All people")),
+            (_page_url("unanswered", access), _("Unanswered invitations")),
+            (_page_url("people", access), _("All people")),
         ),
     )
 
@@ -176,53 +185,57 @@ def unanswered_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
-def _mandates_step(access: Access) -> Step:
-    groups = Seat.objects.filter(
+def _mandates_step(access: Access) -> SetupStep:
+    group_seats = Seat.objects.filter(
         consultation=access.consultation, ended_at=None, delegation__kind=DelegationKind.GROUP
     )
-    led = Mandate.objects.holding(access.moment).filter(group__in=groups.values("delegation"))
-    without = groups.exclude(delegation__in=led.values("group")).count()
-    total = groups.count()
+    current_mandates = Mandate.objects.holding(access.moment).filter(
+        group__in=group_seats.values("delegation")
+    )
+    without_coordinator_count = group_seats.exclude(
+        delegation__in=current_mandates.values("group")
+    ).count()
+    group_count = group_seats.count()
     sentence = _("No group has a seat.")
-    if total:
+    if group_count:
         sentence = (
             ngettext(
                 "%(n)d group has no coordinator: nobody can submit for it.",
                 "%(n)d groups have no coordinator: nobody can submit for them.",
-                without,
+                without_coordinator_count,
             )
-            % {"n": without}
-            if without
+            % {"n": without_coordinator_count}
+            if without_coordinator_count
             else _("Every group has a coordinator.")
         )
-    return Step(
+    return SetupStep(
         title=_("Groups and their coordinators"),
         sentence=sentence,
-        url=f"{_url('delegations', access)}?kind=group",
+        url=f"{_page_url('delegations', access)}?kind=group",
         label=_("Set members and coordinators"),
-        is_done=total > 0 and not without,
+        is_done=group_count > 0 and not without_coordinator_count,
     )
 
 
-def _timetable_step(access: Access) -> Step:
-    rounds = Round.objects.filter(consultation=access.consultation).count()
-    meetings = Meeting.objects.filter(
+def _timetable_step(access: Access) -> SetupStep:
+    round_count = Round.objects.filter(consultation=access.consultation).count()
+    meeting_count = Meeting.objects.filter(
         consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
     ).count()
     sentences = [
-        ngettext("%(n)d meeting is called.", "%(n)d meetings are called.", meetings)
-        % {"n": meetings}
-        if meetings
+        ngettext("%(n)d meeting is called.", "%(n)d meetings are called.", meeting_count)
+        % {"n": meeting_count}
+        if meeting_count
         else _("No meeting is called."),
-        ngettext("%(n)d round is set.", "%(n)d rounds are set.", rounds) % {"n": rounds}
-        if rounds
+        ngettext("%(n)d round is set.", "%(n)d rounds are set.", round_count) % {"n": round_count}
+        if round_count
         else _("The co-facilitators set the rounds."),
     ]
-    return Step(
+    return SetupStep(
         title=_("Meetings and rounds"),
         sentence=" ".join(sentences),
-        url=_url("meetings", access),
+        url=_page_url("meetings", access),
         label=_("Call a meeting"),
-        is_done=meetings > 0,
-        more=((_url("rounds", access), _("All rounds")),),
+        is_done=meeting_count > 0,
+        more=((_page_url("rounds", access), _("All rounds")),),
     )

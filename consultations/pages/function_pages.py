@@ -36,22 +36,31 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
     form = FunctionForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid():
         try:
-            invitation = invite_to_function(access=access, **form.cleaned_data)
+            sent_invitation = invite_to_function(access=access, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             sentence = _("The invitation to %(email)s is being sent.")
-            messages.success(request, sentence % {"email": invitation.email})
+            messages.success(request, sentence % {"email": sent_invitation.email})
             return redirect("functions", access.consultation.slug)
-    waiting = _open_invitations(access).select_related("delegation").order_by("sent_at", "pk")
-    rows = Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
-    mails = {mail.about: mail for mail in rows}
+    open_invitations = (
+        _open_invitations(access).select_related("delegation").order_by("sent_at", "pk")
+    )
+    invitation_mails = (
+        Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
+    )
+    latest_mail_by_invitation_id = {mail.about: mail for mail in invitation_mails}
     context = {
         "access": access,
         "form": form,
         "held": facilitations_by_role(access),
         "waiting": [
-            (row, mails.get(row.pk), row.may_be_reminded_at(access.moment)) for row in waiting
+            (
+                invitation,
+                latest_mail_by_invitation_id.get(invitation.pk),
+                invitation.may_be_reminded_at(access.moment),
+            )
+            for invitation in open_invitations
         ],
     }
     status = 422 if form.errors else 200
@@ -59,12 +68,16 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @with_access
-def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> HttpResponse:
+def end_function(
+    request: HttpRequest, access: Access, facilitation_public_id: UUID
+) -> HttpResponse:
     """End somebody's function."""
-    rows = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
+    current_functions = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(rows.select_related("user"), public_id=facilitation)
-    values = {"name": row.user, "role": row.get_role_display()}
+    facilitation = get_object_or_404(
+        current_functions.select_related("user"), public_id=facilitation_public_id
+    )
+    values = {"name": facilitation.user, "role": facilitation.get_role_display()}
     return confirm(
         request,
         access,
@@ -73,21 +86,23 @@ def end_function(request: HttpRequest, access: Access, facilitation: UUID) -> Ht
             _("%(name)s is %(role)s here.") % values,
             _("It ends immediately. Open sessions and API keys of this function stop working."),
         ],
-        label=_("End the function"),
-        back=reverse("functions", args=[access.consultation.slug]),
-        done=_("The function has ended."),
+        button_label=_("End the function"),
+        back_url=reverse("functions", args=[access.consultation.slug]),
+        success_message=_("The function has ended."),
         is_irreversible=True,
-        act=lambda: end_facilitation(access=access, facilitation=row),
+        act=lambda: end_facilitation(access=access, facilitation=facilitation),
     )
 
 
 @require_POST
 @with_access
-def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+def remind_of_function(
+    request: HttpRequest, access: Access, invitation_public_id: UUID
+) -> HttpResponse:
     """Remind somebody who was invited to a function."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_open_invitations(access), public_id=invitation)
-    if remind_of_functions(access=access, invitations=[row]):
+    invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
+    if remind_of_functions(access=access, invitations=[invitation]):
         messages.success(request, reminded_sentence(1))
     else:
         messages.info(request, _("People e-mailed in the last day get none."))
@@ -95,20 +110,22 @@ def remind_of_function(request: HttpRequest, access: Access, invitation: UUID) -
 
 
 @with_access
-def revoke_function(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+def revoke_function(
+    request: HttpRequest, access: Access, invitation_public_id: UUID
+) -> HttpResponse:
     """Revoke an invitation to a function."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_open_invitations(access), public_id=invitation)
+    invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     return confirm(
         request,
         access,
-        title=_("Revoke the invitation to %(email)s") % {"email": row.email},
+        title=_("Revoke the invitation to %(email)s") % {"email": invitation.email},
         lines=[_("The link in the e-mail stops working immediately.")],
-        label=_("Revoke the invitation"),
-        back=reverse("functions", args=[access.consultation.slug]),
-        done=_("The invitation is revoked."),
+        button_label=_("Revoke the invitation"),
+        back_url=reverse("functions", args=[access.consultation.slug]),
+        success_message=_("The invitation is revoked."),
         is_irreversible=True,
-        act=lambda: revoke_function_invitation(access=access, invitation=row),
+        act=lambda: revoke_function_invitation(access=access, invitation=invitation),
     )
 
 

@@ -68,9 +68,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
     if not request.user.is_authenticated:
         return redirect("account_login")  # without a way back: sign-in knows a better one
-    access = present_actor(request)
+    actor = present_actor(request)
     entries = _entries_of(request.user, received_at(request))
-    context = {"entries": entries, "access": access}
+    context = {"entries": entries, "access": actor}
     return render(request, "consultations/home.html", context)
 
 
@@ -81,10 +81,12 @@ def capacity(request: HttpRequest) -> HttpResponse:
     capacities = capacities_of(cast(User, request.user))
     next_url = _safe_next_url(request)
     if request.method == "POST":
-        chosen = next((c for c in capacities if c.key == request.POST.get("key")), None)
-        if chosen is not None:
-            request.session[SESSION_KEY] = chosen.key
-            return redirect(next_url or _front_page_url(chosen))
+        chosen_capacity = next(
+            (capacity for capacity in capacities if capacity.key == request.POST.get("key")), None
+        )
+        if chosen_capacity is not None:
+            request.session[SESSION_KEY] = chosen_capacity.key
+            return redirect(next_url or _front_page_url(chosen_capacity))
         messages.error(request, _("You no longer have that function. Choose another."))
     access = present_actor(request)
     context = {"held": capacities, "next": next_url, "access": access}
@@ -96,25 +98,32 @@ def capacity(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The keys to the API that I made, a new one is shown once; and my calendar addresses."""
     form = KeyForm(request.POST if request.method == "POST" else None)
-    key = ""
+    new_key = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _token, key = make_token(actor=actor, **form.cleaned_data)
+            _token, new_key = make_token(
+                actor=actor,
+                name=form.cleaned_data["name"],
+                lifetime=form.cleaned_data["lasts"],
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
             form = KeyForm()
-    names = {c.key: f"{c.name}, {c.role_words}" for c in capacities_of(actor.user)}
+    capacity_name_by_key = {
+        capacity.key: f"{capacity.name}, {capacity.role_words}"
+        for capacity in capacities_of(actor.user)
+    }
     tokens = [
-        (token, names.get(token.capacity, ""), token.expires_at <= actor.moment)
+        (token, capacity_name_by_key.get(token.capacity, ""), token.expires_at <= actor.moment)
         for token in ApiToken.objects.filter(user=actor.user, ended_at=None).order_by("-pk")
     ]
     context = {
         "access": actor,
         "tokens": tokens,
-        "feeds": _feeds_of(actor.user, names),
+        "feeds": _feeds_of(actor.user, capacity_name_by_key),
         "form": form,
-        "key": key,
+        "key": new_key,
     }
     return render(request, "consultations/keys.html", context, status=422 if form.errors else 200)
 
@@ -134,33 +143,39 @@ def end_key(request: HttpRequest, actor: Actor, key_public_id: UUID) -> HttpResp
 
 def landing_url(user: User, moment: datetime) -> str:
     """Where somebody goes after sign-in: to their only consultation, else to the home page."""
-    only = only_place(user, moment)
-    return reverse("consultation", args=[only.slug]) if only else reverse("home")
+    only_capacity_of_user = only_capacity(user, moment)
+    return (
+        reverse("consultation", args=[only_capacity_of_user.slug])
+        if only_capacity_of_user
+        else reverse("home")
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class OnlyPlace:
+class OnlyCapacity:
     """The slug of somebody's only consultation, and the key of their only capacity."""
 
     slug: str
     capacity: str
 
 
-def only_place(user: User, moment: datetime) -> OnlyPlace | None:
+def only_capacity(user: User, moment: datetime) -> OnlyCapacity | None:
     """The only consultation and capacity of a user; None where there are several or none."""
     entries = _entries_of(user, moment)
     capacities = [capacity for entry in entries for capacity in entry.capacities]
     if len(entries) == len(capacities) == len(capacities_of(user)) == 1:
-        return OnlyPlace(entries[0].consultation.slug, capacities[0].key)
+        return OnlyCapacity(entries[0].consultation.slug, capacities[0].key)
     return None
 
 
-def _feeds_of(user: User, capacities: Mapping[str, str]) -> list[tuple[CalendarFeed, str]]:
+def _feeds_of(
+    user: User, capacity_name_by_key: Mapping[str, str]
+) -> list[tuple[CalendarFeed, str]]:
     """The calendar addresses in force, each with its consultation and capacity in words."""
     feeds = CalendarFeed.objects.filter(user=user, ended_at=None).select_related("consultation")
-    ended = _("the capacity has ended: no longer valid")
+    ended_words = _("the capacity has ended: no longer valid")
     return [
-        (feed, f"{feed.consultation} · {capacities.get(feed.capacity, ended)}")
+        (feed, f"{feed.consultation} · {capacity_name_by_key.get(feed.capacity, ended_words)}")
         for feed in feeds.order_by("-pk")
     ]
 
@@ -173,50 +188,58 @@ def _safe_next_url(request: HttpRequest) -> str:
     return target if is_ours else ""
 
 
-def _front_page_url(chosen: Capacity) -> str:
-    if not chosen.consultation_slug:
+def _front_page_url(capacity: Capacity) -> str:
+    if not capacity.consultation_slug:
         return reverse("home")
-    return reverse("consultation", args=[chosen.consultation_slug])
+    return reverse("consultation", args=[capacity.consultation_slug])
 
 
 def _first_by_consultation[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dict[int, Row]:
-    first: dict[int, Row] = {}
+    first_row_by_consultation_id: dict[int, Row] = {}
     for row in rows:
-        first.setdefault(row.consultation_id, row)
-    return first
+        first_row_by_consultation_id.setdefault(row.consultation_id, row)
+    return first_row_by_consultation_id
 
 
 def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     """The consultations of a user, in a fixed number of queries."""
-    by_key = {capacity.key: capacity for capacity in capacities_of(user)}
+    capacity_by_key = {capacity.key: capacity for capacity in capacities_of(user)}
     seats = Seat.objects.filter(
         delegation__in=Post.objects.held().filter(user=user).values("delegation"), ended_at=None
     ).select_related("consultation")
     posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
-    capacities: dict[Consultation, list[Capacity]] = {}
+    capacities_by_consultation: dict[Consultation, list[Capacity]] = {}
     for seat in seats:
-        capacities.setdefault(seat.consultation, []).extend(
-            by_key[key_of_post(post)] for post in posts if post.delegation_id == seat.delegation_id
+        capacities_by_consultation.setdefault(seat.consultation, []).extend(
+            capacity_by_key[key_of_post(post)]
+            for post in posts
+            if post.delegation_id == seat.delegation_id
         )
     facilitations = Facilitation.objects.filter(user=user, ended_at=None)
     for facilitation in facilitations.select_related("consultation"):
-        capacity = by_key[f"facilitation:{facilitation.public_id}"]
-        capacities.setdefault(facilitation.consultation, []).append(capacity)
-    rounds = _first_by_consultation(
-        Round.objects.filter(consultation__in=capacities, closed_at=None)
+        capacity = capacity_by_key[f"facilitation:{facilitation.public_id}"]
+        capacities_by_consultation.setdefault(facilitation.consultation, []).append(capacity)
+    next_round_by_consultation_id = _first_by_consultation(
+        Round.objects.filter(consultation__in=capacities_by_consultation, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
         .order_by("deadline")
     )
-    meetings = _first_by_consultation(
+    next_meeting_by_consultation_id = _first_by_consultation(
         Meeting.objects.filter(
-            consultation__in=capacities, cancelled_at=None, starts_at__gt=moment
+            consultation__in=capacities_by_consultation, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")
     )
     own_zone = ZoneInfo(user.time_zone)
-    newest_first = sorted(capacities, key=lambda row: row.created_at, reverse=True)
+    newest_first = sorted(
+        capacities_by_consultation, key=lambda consultation: consultation.created_at, reverse=True
+    )
     return [
         ConsultationEntry(
-            row, tuple(capacities[row]), rounds.get(row.pk), meetings.get(row.pk), own_zone
+            consultation,
+            tuple(capacities_by_consultation[consultation]),
+            next_round_by_consultation_id.get(consultation.pk),
+            next_meeting_by_consultation_id.get(consultation.pk),
+            own_zone,
         )
-        for row in newest_first
+        for consultation in newest_first
     ]

@@ -43,38 +43,38 @@ INVITATION_KEY = "invitation"  # session key of the token that this browser open
 
 @require_POST
 @with_access
-def resend(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+def resend(request: HttpRequest, access: Access, invitation_public_id: UUID) -> HttpResponse:
     """Send an invitation again: a new link, and the old one stops."""
-    row = _manageable_invitation(access, invitation)
+    invitation = _manageable_invitation(access, invitation_public_id)
     try:
-        report_invitation(request, resend_invitation(actor=access, invitation=row))
+        report_invitation(request, resend_invitation(actor=access, invitation=invitation))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("people", access.consultation.slug)
 
 
 @with_access
-def revoke(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+def revoke(request: HttpRequest, access: Access, invitation_public_id: UUID) -> HttpResponse:
     """Revoke an invitation."""
-    row = _manageable_invitation(access, invitation)
+    invitation = _manageable_invitation(access, invitation_public_id)
     return confirm(
         request,
         access,
-        title=_("Revoke the invitation to %(email)s") % {"email": row.email},
+        title=_("Revoke the invitation to %(email)s") % {"email": invitation.email},
         lines=[_("The link in the e-mail stops working immediately.")],
-        label=_("Revoke the invitation"),
-        back=reverse("people", args=[access.consultation.slug]),
-        done=_("The invitation is revoked."),
+        button_label=_("Revoke the invitation"),
+        back_url=reverse("people", args=[access.consultation.slug]),
+        success_message=_("The invitation is revoked."),
         is_irreversible=True,
-        act=lambda: revoke_invitation(actor=access, invitation=row),
+        act=lambda: revoke_invitation(actor=access, invitation=invitation),
     )
 
 
-def _manageable_invitation(access: Access, invitation: UUID) -> Invitation:
-    rows = Invitation.objects.open().select_related("delegation")
-    row = get_object_or_404(rows, public_id=invitation)
-    access.require(Act.MANAGE_POSTS, on=row.delegation)
-    return row
+def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invitation:
+    open_invitations = Invitation.objects.open().select_related("delegation")
+    invitation = get_object_or_404(open_invitations, public_id=invitation_public_id)
+    access.require(Act.MANAGE_POSTS, on=invitation.delegation)
+    return invitation
 
 
 # --- For the invited person -----------------------------------------------------------------------
@@ -94,48 +94,50 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Accept a post or function; the link proves that the mailbox is theirs."""
-    offered = invitation_of(request.session.get(INVITATION_KEY, ""))
-    if offered is not None and _was_accepted_here(request, offered):
+    opened_invitation = invitation_of(request.session.get(INVITATION_KEY, ""))
+    if opened_invitation is not None and _was_accepted_here(request, opened_invitation):
         return redirect("home")
-    if offered is None or not offered.is_open_at(received_at(request)):
+    if opened_invitation is None or not opened_invitation.is_open_at(received_at(request)):
         return _closed_page(request)
-    account = account_of(offered.email)
+    account = account_of(opened_invitation.email)
     if account is not None and not account.is_active:
         return _closed_page(request)
-    data = request.POST if request.method == "POST" else None
-    form = _newcomer_form(data, offered) if account is None else forms.Form(data)
+    posted = request.POST if request.method == "POST" else None
+    form = _newcomer_form(posted, opened_invitation) if account is None else forms.Form(posted)
     if form.is_valid():
         newcomer = form.newcomer if isinstance(form, NewcomerForm) else None
         try:
-            held = _accept(offered, received_at(request), newcomer)
+            post_or_facilitation = _accept(opened_invitation, received_at(request), newcomer)
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _sign_in(request, held)
+            return _sign_in(request, post_or_facilitation)
     context = {
-        "invitation": offered,
-        "what": offered_role(offered),
-        "leads_to": consultation_titles(offered),
+        "invitation": opened_invitation,
+        "what": offered_role(opened_invitation),
+        "leads_to": consultation_titles(opened_invitation),
         "form": form,
         "account": account,
-        "sentence": role_description(offered.role),
+        "sentence": role_description(opened_invitation.role),
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation.html", context, status=status)
 
 
-def _newcomer_form(sent: QueryDict | None, offered: BaseInvitation) -> NewcomerForm:
+def _newcomer_form(posted: QueryDict | None, opened_invitation: BaseInvitation) -> NewcomerForm:
     """A form filled with what the inviter knew."""
-    known = {"name": offered.name, "language": offered.language}
-    return NewcomerForm(sent, initial={field: value for field, value in known.items() if value})
+    known_values = {"name": opened_invitation.name, "language": opened_invitation.language}
+    return NewcomerForm(
+        posted, initial={field_name: value for field_name, value in known_values.items() if value}
+    )
 
 
 def _accept(
-    offered: Invitation | FunctionInvitation, moment: datetime, newcomer: Newcomer | None
+    opened_invitation: Invitation | FunctionInvitation, moment: datetime, newcomer: Newcomer | None
 ) -> Post | Facilitation:
-    if isinstance(offered, FunctionInvitation):
-        return accept_function(invitation=offered, moment=moment, newcomer=newcomer)
-    return accept_invitation(invitation=offered, moment=moment, newcomer=newcomer).post
+    if isinstance(opened_invitation, FunctionInvitation):
+        return accept_function(invitation=opened_invitation, moment=moment, newcomer=newcomer)
+    return accept_invitation(invitation=opened_invitation, moment=moment, newcomer=newcomer).post
 
 
 def _closed_page(request: HttpRequest) -> HttpResponse:
@@ -143,37 +145,41 @@ def _closed_page(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/invitation_closed.html", status=410)
 
 
-def _was_accepted_here(request: HttpRequest, offered: BaseInvitation) -> bool:
+def _was_accepted_here(request: HttpRequest, opened_invitation: BaseInvitation) -> bool:
     """Whether the signed-in person has accepted it already, by an earlier press of the button."""
-    if not offered.accepted_at or not isinstance(request.user, User):
+    if not opened_invitation.accepted_at or not isinstance(request.user, User):
         return False
-    return request.user.email.lower() == offered.email.lower()
+    return request.user.email.lower() == opened_invitation.email.lower()
 
 
-def _sign_in(request: HttpRequest, held: Post | Facilitation) -> HttpResponse:
+def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) -> HttpResponse:
     """Sign in as a mailed code would: allauth still asks for a second step where there is one."""
-    next_url = landing_url(held.user, received_at(request))
+    next_url = landing_url(post_or_facilitation.user, received_at(request))
     response: HttpResponse = redirect(next_url)
-    if request.user != held.user:
-        response = perform_login(request, held.user, redirect_url=next_url)
-    if request.user == held.user:
-        request.session[SESSION_KEY] = _capacity_key(held)
-        messages.success(request, _welcome_message(held))
+    if request.user != post_or_facilitation.user:
+        response = perform_login(request, post_or_facilitation.user, redirect_url=next_url)
+    if request.user == post_or_facilitation.user:
+        request.session[SESSION_KEY] = _capacity_key(post_or_facilitation)
+        messages.success(request, _welcome_message(post_or_facilitation))
     return response
 
 
-def _capacity_key(held: Post | Facilitation) -> str:
-    return key_of_post(held) if isinstance(held, Post) else f"facilitation:{held.public_id}"
+def _capacity_key(post_or_facilitation: Post | Facilitation) -> str:
+    return (
+        key_of_post(post_or_facilitation)
+        if isinstance(post_or_facilitation, Post)
+        else f"facilitation:{post_or_facilitation.public_id}"
+    )
 
 
-def _welcome_message(held: Post | Facilitation) -> str:
-    role = held.get_role_display()
-    if isinstance(held, Post):
+def _welcome_message(post_or_facilitation: Post | Facilitation) -> str:
+    role = post_or_facilitation.get_role_display()
+    if isinstance(post_or_facilitation, Post):
         return _("You are now %(role)s of %(delegation)s.") % {
             "role": role,
-            "delegation": held.delegation.name,
+            "delegation": post_or_facilitation.delegation.name,
         }
     return _("You are now %(role)s: %(consultation)s.") % {
         "role": role,
-        "consultation": held.consultation.title,
+        "consultation": post_or_facilitation.consultation.title,
     }

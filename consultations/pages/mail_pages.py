@@ -36,28 +36,30 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.SEE_MAILS, on=access.consultation)
     form = MailFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
-    rows = Mail.objects.visible_to(access)
-    filtered = rows.in_state(MailState(state)) if state else rows
-    filtered = filtered.select_related("reader", "invitation").order_by("-written_at", "-pk")
-    page = Paginator(filtered, PAGE_SIZE).get_page(request.GET.get("page"))
-    address = reverse("mails", args=[access.consultation.slug])
+    visible_mails = Mail.objects.visible_to(access)
+    filtered_mails = visible_mails.in_state(MailState(state)) if state else visible_mails
+    filtered_mails = filtered_mails.select_related("reader", "invitation").order_by(
+        "-written_at", "-pk"
+    )
+    page = Paginator(filtered_mails, PAGE_SIZE).get_page(request.GET.get("page"))
+    page_url = reverse("mails", args=[access.consultation.slug])
     context = {
         "access": access,
         "form": form,
         "page": page,
         "lines": [_mail_line(mail) for mail in page],
-        "address": address,
-        "clear_url": address if state else "",
-        "waiting": rows.in_state(MailState.WAITING).count(),
-        "undelivered": rows.undelivered().count(),
+        "address": page_url,
+        "clear_url": page_url if state else "",
+        "waiting": visible_mails.in_state(MailState.WAITING).count(),
+        "undelivered": visible_mails.undelivered().count(),
     }
     return render(request, "consultations/mails.html", context)
 
 
 def _mail_line(mail: Mail) -> MailLine:
     kind = str(MailKind(mail.kind).label)
-    why = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")
+    failure = mail.why if mail.why[:1].isdigit() else _("the mail server did not answer")
     if mail.reader:
-        return MailLine(mail, kind, mail.reader.name, mail.reader.email, why)
+        return MailLine(mail, kind, mail.reader.name, mail.reader.email, failure)
     address = mail.invitation.email if mail.invitation else mail.address
-    return MailLine(mail, kind, "", address, why)
+    return MailLine(mail, kind, "", address, failure)

@@ -14,30 +14,30 @@ from consultations.rules.pace import seconds_to_wait
 type View[**P] = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
 
 
-def paced[**P](kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
+def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
     """Limit a view below `@with_access`: 429 shows when to try again, and what was typed.
 
-    `kind` is a key of `settings.A_MINUTE`; where methods are named, the others are not counted.
+    `limit_kind` is a key of `settings.A_MINUTE`. Where methods are named, others are not counted.
     """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def inner(
+        def limited_view(
             request: HttpRequest, access: Access, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             is_counted = not methods or request.method in methods
-            wait = seconds_to_wait(access.user, kind, access.moment) if is_counted else 0
-            if wait:
-                return _too_fast_page(request, access, wait)
+            seconds = seconds_to_wait(access.user, limit_kind, access.moment) if is_counted else 0
+            if seconds:
+                return _too_fast_page(request, access, seconds)
             return view(request, access, *args, **kwargs)
 
-        return cast("View[P]", inner)
+        return cast("View[P]", limited_view)
 
     return decorate
 
 
-def _too_fast_page(request: HttpRequest, access: Access, wait: int) -> HttpResponse:
-    context = {"access": access, "seconds": wait, "typed": typed_fields(request)}
-    answer = render(request, "consultations/too_fast.html", context, status=429)
-    answer["Retry-After"] = str(wait)
-    return answer
+def _too_fast_page(request: HttpRequest, access: Access, seconds: int) -> HttpResponse:
+    context = {"access": access, "seconds": seconds, "typed": typed_fields(request)}
+    response = render(request, "consultations/too_fast.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

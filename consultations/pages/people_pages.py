@@ -61,10 +61,12 @@ def report_invitation(request: HttpRequest, invitation: Invitation) -> None:
 
 
 def _invite(access: Access, form: InvitationForm) -> Invitation:
-    typed = form.cleaned_data
-    delegation = typed.get("delegation") or access.delegation
+    form_values = form.cleaned_data
+    delegation = form_values.get("delegation") or access.delegation
     assert delegation is not None  # chosen on the form, or the delegate's own
-    return invite(actor=access, delegation=delegation, email=typed["email"], role=typed["role"])
+    return invite(
+        actor=access, delegation=delegation, email=form_values["email"], role=form_values["role"]
+    )
 
 
 # --- Who is shown ---------------------------------------------------------------------------------
@@ -88,8 +90,8 @@ def holders_of(delegation: Delegation) -> list[Post]:
 
 def with_mails(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
     """Invitations with what the page shows of each, the oldest first."""
-    rows = invitations.select_related("invited_by").prefetch_related("mails")
-    return rows.order_by("sent_at", "pk")
+    invitations_with_mails = invitations.select_related("invited_by").prefetch_related("mails")
+    return invitations_with_mails.order_by("sent_at", "pk")
 
 
 def _own_delegation(access: Access) -> OwnDelegation:
@@ -109,22 +111,26 @@ def facilitations_by_role(access: Access) -> list[Facilitation]:
     """The functions in force: co-facilitators first, then staff, then the secretariat."""
     facilitations = Facilitation.objects.filter(consultation=access.consultation, ended_at=None)
     order = FacilitationRole.values
-    rows = facilitations.select_related("user", "delegation").order_by("started_at")
-    return sorted(rows, key=lambda row: order.index(row.role))
+    ordered_by_start = facilitations.select_related("user", "delegation").order_by("started_at")
+    return sorted(ordered_by_start, key=lambda facilitation: order.index(facilitation.role))
 
 
 def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
     """A page of delegations, with the holders of their posts and their open invitations."""
     posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
     invitations = with_mails(Invitation.objects.open())
-    rows = seats.select_related("delegation").prefetch_related(
+    seats_with_people = seats.select_related("delegation").prefetch_related(
         Prefetch("delegation__posts", queryset=posts, to_attr="held_posts"),
         Prefetch("delegation__invitations", queryset=invitations, to_attr="open_invitations"),
     )
-    return Paginator(rows, PAGE_SIZE).get_page(number)
+    return Paginator(seats_with_people, PAGE_SIZE).get_page(number)
 
 
 def _seats_without_focal_point(seats: QuerySet[Seat]) -> QuerySet[Seat]:
     """The seats for which nobody may submit; for groups their coordinators may."""
-    posts = Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
-    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(delegation__in=posts)
+    delegations_with_focal_point = (
+        Post.objects.held().filter(role=PostRole.FOCAL_POINT).values("delegation")
+    )
+    return seats.exclude(delegation__kind=DelegationKind.GROUP).exclude(
+        delegation__in=delegations_with_focal_point
+    )

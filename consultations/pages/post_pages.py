@@ -24,52 +24,52 @@ from delegations.models import Post, PostRole
 
 
 @with_access
-def end_post(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
+def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> HttpResponse:
     """End somebody's post."""
-    row = _manageable_post(access, post)
+    post = _manageable_post(access, post_public_id)
     lines = [
-        _("%(name)s is %(role)s of %(delegation)s.") % _post_values(row),
+        _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
         _("It ends immediately. Open sessions and API keys of this post stop working."),
         _("What was drafted and submitted stays with the delegation."),
     ]
-    if is_last_focal_point(row):
+    if is_last_focal_point(post):
         lines.append(
             _("This is the last focal point. Nobody could then submit for %(delegation)s.")
-            % _post_values(row)
+            % _post_values(post)
         )
     return confirm(
         request,
         access,
-        title=_("End the post of %(name)s") % _post_values(row),
+        title=_("End the post of %(name)s") % _post_values(post),
         lines=lines,
-        label=_("End the post"),
-        back=reverse("people", args=[access.consultation.slug]),
-        done=_("The post has ended."),
+        button_label=_("End the post"),
+        back_url=reverse("people", args=[access.consultation.slug]),
+        success_message=_("The post has ended."),
         is_irreversible=True,
-        act=lambda: end_post_for(actor=access, post=row),
+        act=lambda: end_post_for(actor=access, post=post),
         details_template="components/being_typed.html",
-        post=row,
+        post=post,
     )
 
 
 @with_access
-def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
+def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> HttpResponse:
     """Hand over the post of a focal point: one page explains it and asks to whom."""
-    row = _manageable_post(access, post)
-    if row.role != PostRole.FOCAL_POINT:
+    post = _manageable_post(access, post_public_id)
+    if post.role != PostRole.FOCAL_POINT:
         raise Http404
-    data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, post=row, holders=holders_of(row.delegation))
-    if data is not None and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = HandOverForm(posted, post=post, posts=holders_of(post.delegation))
+    if posted is not None and form.is_valid():
         try:
-            return _do_hand_over(request, access, row, form)
+            return _do_hand_over(request, access, post, form)
         except ValidationError as error:
             add_errors(form, error)
     context = {
         "access": access,
-        "post": row,
-        "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(row),
-        "lines": _hand_over_lines(row),
+        "post": post,
+        "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(post),
+        "lines": _hand_over_lines(post),
         "label": _("Hand over the post"),
         "back": reverse("people", args=[access.consultation.slug]),
         "form": form,
@@ -81,11 +81,11 @@ def hand_over(request: HttpRequest, access: Access, post: UUID) -> HttpResponse:
     return render(request, "consultations/confirm.html", context, status=status)
 
 
-def _manageable_post(access: Access, post: UUID) -> Post:
-    rows = Post.objects.select_related("user", "delegation").filter(ended_at=None)
-    row = get_object_or_404(rows, public_id=post)
-    access.require(Act.MANAGE_POSTS, on=row.delegation)
-    return row
+def _manageable_post(access: Access, post_public_id: UUID) -> Post:
+    current_posts = Post.objects.select_related("user", "delegation").filter(ended_at=None)
+    post = get_object_or_404(current_posts, public_id=post_public_id)
+    access.require(Act.MANAGE_POSTS, on=post.delegation)
+    return post
 
 
 def _post_values(post: Post) -> dict[str, str]:
@@ -108,15 +108,15 @@ def _hand_over_lines(post: Post) -> list[str]:
 def _do_hand_over(
     request: HttpRequest, access: Access, post: Post, form: HandOverForm
 ) -> HttpResponse:
-    becomes = form.cleaned_data["former_becomes"]
-    if form.chosen is None:
+    former_becomes = form.cleaned_data["former_becomes"]
+    if form.chosen_post is None:
         invitation = invite_successor(
-            actor=access, post=post, email=form.cleaned_data["email"], former_becomes=becomes
+            actor=access, post=post, email=form.cleaned_data["email"], former_becomes=former_becomes
         )
         report_invitation(request, invitation)
         return redirect("people", access.consultation.slug)
     succession = hand_over_for(
-        actor=access, post=post, successor=form.chosen, former_becomes=becomes
+        actor=access, post=post, successor=form.chosen_post, former_becomes=former_becomes
     )
     values = {"name": succession.post.user, "delegation": post.delegation.name}
     messages.success(request, _("%(name)s is now focal point of %(delegation)s.") % values)

@@ -15,14 +15,14 @@ FORM_FIELDS = frozenset(
 )
 # Fields that are chosen from a list: their values are the form's codes.
 CHOICE_FIELDS = frozenset({"kind", "type", "language", "seat", "then", "disposition", "stance"})
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 # Fields whose values are never sent back, like every field with "password" in its name.
-SECRET_FIELDS = frozenset({TOKEN, "code", "otp", "credential"})
+SECRET_FIELDS = frozenset({TOKEN_FIELD, "code", "otp", "credential"})
 MAX_KEY_LENGTH = 80  # letters; what is longer is words
 
 
 @dataclass(frozen=True, slots=True)
-class SendAgain:
+class ResendForm:
     """The fields of the form: `words` (name, label, value) to be seen and changed, `others` (name,
     value) to be sent along."""
 
@@ -34,22 +34,25 @@ class SendAgain:
     has_files: bool
 
 
-def send_again(request: HttpRequest) -> SendAgain | None:
+def make_resend_form(request: HttpRequest) -> ResendForm | None:
     """The fields of the request; None where it was no readable POST of a form of ours."""
     if request.method != "POST" or not (_has_token(request) or _is_from_here(request)):
         return None
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    resent = [(name, value) for name, value in fields if not _is_secret(name)]
-    return SendAgain(
+    posted_fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields_to_send_again = [(name, value) for name, value in posted_fields if not _is_secret(name)]
+    return ResendForm(
         url=request.get_full_path(),
         token=get_token(request),
         words=[
             (name, name.replace("_", " "), value)
-            for name, value in resent
+            for name, value in fields_to_send_again
             if _is_typed(name, value)
         ],
-        others=[(name, value) for name, value in resent if not _is_typed(name, value)],
-        has_secrets=len(fields) - len(resent) > 1,  # the token of the form is always one
+        others=[
+            (name, value) for name, value in fields_to_send_again if not _is_typed(name, value)
+        ],
+        has_secrets=len(posted_fields) - len(fields_to_send_again)
+        > 1,  # the token of the form is always one
         has_files=bool(request.FILES),
     )
 
@@ -60,8 +63,8 @@ def send_again(request: HttpRequest) -> SendAgain | None:
 
 def _has_token(request: HttpRequest) -> bool:
     try:
-        why_not = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
-        return why_not is None and bool(request.POST)
+        refusal = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
+        return refusal is None and bool(request.POST)
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return False
 

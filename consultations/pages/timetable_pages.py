@@ -43,7 +43,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
             else:
                 messages.success(request, _("The round “%(name)s” is set.") % {"name": round})
                 return redirect("rounds", access.consultation.slug)
-    rows = [
+    round_lines = [
         {
             "round": round,
             "phase": phase_of(round, access.moment),
@@ -61,7 +61,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
     ]
     context = {
         "access": access,
-        "rows": rows,
+        "rows": round_lines,
         "form": form,
         "may_set": access.may(Act.SET_ROUNDS, on=access.consultation),
         "may_set_visibility": access.may(Act.SET_VISIBILITY, on=access.consultation),
@@ -71,73 +71,73 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @with_access
-def extend_deadline(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Extend the deadline of a round."""
-    row = _round(access, round, Act.SET_ROUNDS)
+    round = _require_round(access, round_public_id, Act.SET_ROUNDS)
     form = DeadlineForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"deadline": row.deadline},
+        initial={"deadline": round.deadline},
     )
     return confirm(
         request,
         access,
-        title=_("Extend “%(round)s”") % {"round": row},
+        title=_("Extend “%(round)s”") % {"round": round},
         lines=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, row)},
+            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
             _("A deadline can only be extended, and only before the round closes."),
         ],
-        label=_("Extend the deadline"),
-        back=reverse("rounds", args=[access.consultation.slug]),
-        done=_("The deadline is extended."),
+        button_label=_("Extend the deadline"),
+        back_url=reverse("rounds", args=[access.consultation.slug]),
+        success_message=_("The deadline is extended."),
         form=form,
         act=lambda: timetable.extend_deadline(
-            access=access, round=row, deadline=form.cleaned_data["deadline"]
+            access=access, round=round, deadline=form.cleaned_data["deadline"]
         ),
     )
 
 
 @with_access
-def close_round(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Close a round ahead of its deadline."""
-    row = _round(access, round, Act.SET_ROUNDS)
+    round = _require_round(access, round_public_id, Act.SET_ROUNDS)
     return confirm(
         request,
         access,
-        title=_("Close “%(round)s” now") % {"round": row},
+        title=_("Close “%(round)s” now") % {"round": round},
         lines=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, row)},
-            str(VISIBILITY_LABELS[row.visibility]),  # type: ignore[index]
+            _("The deadline is %(deadline)s.") % {"deadline": _close_for_reader(access, round)},
+            str(VISIBILITY_LABELS[round.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
-        label=_("Close the round"),
-        back=reverse("rounds", args=[access.consultation.slug]),
-        done=_("The round is closed."),
+        button_label=_("Close the round"),
+        back_url=reverse("rounds", args=[access.consultation.slug]),
+        success_message=_("The round is closed."),
         is_irreversible=True,
-        act=lambda: timetable.close_round(access=access, round=row),
+        act=lambda: timetable.close_round(access=access, round=round),
     )
 
 
 @with_access
-def set_visibility(request: HttpRequest, access: Access, round: UUID) -> HttpResponse:
+def set_visibility(request: HttpRequest, access: Access, round_public_id: UUID) -> HttpResponse:
     """Change who will read the inputs, before the round opens."""
-    row = _round(access, round, Act.SET_VISIBILITY)
+    round = _require_round(access, round_public_id, Act.SET_VISIBILITY)
     form = VisibilityForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"visibility": row.visibility},
+        initial={"visibility": round.visibility},
     )
     return confirm(
         request,
         access,
-        title=_("Visibility of the inputs of “%(round)s”") % {"round": row},
+        title=_("Visibility of the inputs of “%(round)s”") % {"round": round},
         lines=[_("This cannot change once the round has opened.")],
-        label=_("Change visibility"),
-        back=reverse("rounds", args=[access.consultation.slug]),
-        done=_("The visibility is saved."),
+        button_label=_("Change visibility"),
+        back_url=reverse("rounds", args=[access.consultation.slug]),
+        success_message=_("The visibility is saved."),
         form=form,
         act=lambda: timetable.set_visibility(
-            access=access, round=row, visibility=form.cleaned_data["visibility"]
+            access=access, round=round, visibility=form.cleaned_data["visibility"]
         ),
     )
 
@@ -150,7 +150,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         access.require(Act.SET_MEETINGS, on=access.consultation)
         if form.is_valid():
             try:
-                meeting = timetable.set_meeting(
+                called_meeting = timetable.set_meeting(
                     access=access,
                     title=form.cleaned_data["title"],
                     kind=form.cleaned_data["kind"],
@@ -162,24 +162,32 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                messages.success(request, _("“%(meeting)s” is called.") % {"meeting": meeting})
+                messages.success(
+                    request, _("“%(meeting)s” is called.") % {"meeting": called_meeting}
+                )
                 for clash in room_clashes(access):
-                    if meeting in (clash.meeting, clash.other):
+                    if called_meeting in (clash.meeting, clash.other):
                         messages.warning(request, clash_sentence(access, clash))
                 return redirect("meetings", access.consultation.slug)
     is_screen_on = Q(screen__ended_at=None)
     if not access.reads_all:
         is_screen_on &= Q(room=None) | Q(room__in=WorkingRoom.objects.open_to(access.seat))
-    called = Meeting.objects.filter(consultation=access.consultation).select_related("room")
-    rows = called.annotate(
+    all_meetings = Meeting.objects.filter(consultation=access.consultation).select_related("room")
+    meetings_with_minutes = all_meetings.annotate(
         has_issued=Count("minutes__issued_at"),
         is_on_screen=Count("screen", filter=is_screen_on),
     )
     context = {
         "access": access,
         "clashes": [clash_sentence(access, clash) for clash in room_clashes(access)],
-        "to_come": [row for row in rows if row.starts_at > access.moment],
-        "past": [row for row in reversed(rows) if row.starts_at <= access.moment],
+        "to_come": [
+            meeting for meeting in meetings_with_minutes if meeting.starts_at > access.moment
+        ],
+        "past": [
+            meeting
+            for meeting in reversed(meetings_with_minutes)
+            if meeting.starts_at <= access.moment
+        ],
         "form": form,
         "may_take": access.may(Act.TAKE_MINUTES),
         "may_set": access.may(Act.SET_MEETINGS, on=access.consultation)
@@ -190,49 +198,49 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @with_access
-def move_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def move_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Move a meeting to another time or place."""
-    row = _meeting(access, meeting)
+    meeting = _require_meeting(access, meeting_public_id)
     form = MoveForm(
         request.POST if request.method == "POST" else None,
         access=access,
-        initial={"starts_at": row.starts_at, "place": row.place},
+        initial={"starts_at": meeting.starts_at, "place": meeting.place},
     )
     return confirm(
         request,
         access,
-        title=_("Move “%(meeting)s”") % {"meeting": row},
+        title=_("Move “%(meeting)s”") % {"meeting": meeting},
         lines=[
             _("It is on %(moment)s.")
-            % {"moment": words_of(row.starts_at, access.consultation.zone)},
+            % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
             _("An unsent digest moves with it. If it was sent, a short notice follows."),
         ],
-        label=_("Move the meeting"),
-        back=reverse("meetings", args=[access.consultation.slug]),
-        done=_("The meeting is moved."),
+        button_label=_("Move the meeting"),
+        back_url=reverse("meetings", args=[access.consultation.slug]),
+        success_message=_("The meeting is moved."),
         form=form,
-        act=lambda: timetable.move_meeting(access=access, meeting=row, **form.cleaned_data),
+        act=lambda: timetable.move_meeting(access=access, meeting=meeting, **form.cleaned_data),
     )
 
 
 @with_access
-def cancel_meeting(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Cancel a meeting."""
-    row = _meeting(access, meeting)
+    meeting = _require_meeting(access, meeting_public_id)
     return confirm(
         request,
         access,
-        title=_("Cancel “%(meeting)s”") % {"meeting": row},
+        title=_("Cancel “%(meeting)s”") % {"meeting": meeting},
         lines=[
             _("It is on %(moment)s.")
-            % {"moment": words_of(row.starts_at, access.consultation.zone)},
+            % {"moment": words_of(meeting.starts_at, access.consultation.zone)},
             _("It stays in the list, marked as cancelled. Its digest is not sent."),
         ],
-        label=_("Cancel the meeting"),
-        back=reverse("meetings", args=[access.consultation.slug]),
-        done=_("The meeting is cancelled."),
+        button_label=_("Cancel the meeting"),
+        back_url=reverse("meetings", args=[access.consultation.slug]),
+        success_message=_("The meeting is cancelled."),
         is_irreversible=True,
-        act=lambda: timetable.cancel_meeting(access=access, meeting=row),
+        act=lambda: timetable.cancel_meeting(access=access, meeting=meeting),
     )
 
 
@@ -248,13 +256,13 @@ def clash_sentence(access: Access, clash: RoomClash) -> str:
     return _("At %(time)s: %(one)s, %(other)s. In both: %(names)s.") % values
 
 
-def _round(access: Access, public_id: UUID, act: Act) -> Round:
+def _require_round(access: Access, public_id: UUID, act: Act) -> Round:
     round = get_object_or_404(Round, consultation=access.consultation, public_id=public_id)
     access.require(act, on=round)
     return round
 
 
-def _meeting(access: Access, public_id: UUID) -> Meeting:
+def _require_meeting(access: Access, public_id: UUID) -> Meeting:
     meeting = get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
     access.require(Act.SET_MEETINGS, on=meeting)
     return meeting

@@ -29,11 +29,18 @@ from delegations.models import Invitation
 def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     """The unanswered invitations by delegation, and the delegations that have no people."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    waiting = _waiting_invitations(access)
+    waiting_invitations = _waiting_invitations(access)
     context = {
         "access": access,
-        "waiting": [(row, max(row.mails.all(), key=_written_at, default=None)) for row in waiting],
-        "due": [row for row in waiting if row.may_be_reminded_at(access.moment)],
+        "waiting": [
+            (invitation, max(invitation.mails.all(), key=_written_at, default=None))
+            for invitation in waiting_invitations
+        ],
+        "due": [
+            invitation
+            for invitation in waiting_invitations
+            if invitation.may_be_reminded_at(access.moment)
+        ],
         "uninvited": _uninvited_seats(access),
     }
     return render(request, "consultations/unanswered.html", context)
@@ -43,12 +50,16 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
 def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Remind everybody who has not answered and was not mailed in the last day."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    due = [row for row in _waiting_invitations(access) if row.may_be_reminded_at(access.moment)]
-    back = reverse("unanswered", args=[access.consultation.slug])
-    if not due and request.method != "POST":
+    due_invitations = [
+        invitation
+        for invitation in _waiting_invitations(access)
+        if invitation.may_be_reminded_at(access.moment)
+    ]
+    page_url = reverse("unanswered", args=[access.consultation.slug])
+    if not due_invitations and request.method != "POST":
         messages.info(request, _("People e-mailed in the last day get none."))
-        return redirect(back)
-    count = len(due)
+        return redirect(page_url)
+    count = len(due_invitations)
     return confirm(
         request,
         access,
@@ -57,21 +68,21 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
             _("It has the same link, valid for two more weeks."),
             _("People e-mailed in the last day get none."),
         ],
-        label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
-        back=back,
-        done=reminded_sentence(count),
-        act=lambda: remind_all_for(actor=access, open_invitations=due),
+        button_label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
+        back_url=page_url,
+        success_message=reminded_sentence(count),
+        act=lambda: remind_all_for(actor=access, open_invitations=due_invitations),
     )
 
 
 @require_POST
 @with_access
-def remind(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+def remind(request: HttpRequest, access: Access, invitation_public_id: UUID) -> HttpResponse:
     """Remind one person."""
     access.require(Act.SET_SEATS, on=access.consultation)
-    row = get_object_or_404(_open_invitations(access), public_id=invitation)
+    invitation = get_object_or_404(_open_invitations(access), public_id=invitation_public_id)
     try:
-        reminded = remind_all_for(actor=access, open_invitations=[row])
+        reminded = remind_all_for(actor=access, open_invitations=[invitation])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -89,8 +100,8 @@ def reminded_sentence(count: int) -> str:
 
 
 def _open_invitations(access: Access) -> QuerySet[Invitation]:
-    rows = open_invitations(access.consultation)
-    return rows.select_related("delegation").prefetch_related("mails")
+    invitations = open_invitations(access.consultation)
+    return invitations.select_related("delegation").prefetch_related("mails")
 
 
 def _waiting_invitations(access: Access) -> list[Invitation]:
@@ -105,5 +116,9 @@ def _written_at(mail: Mail) -> datetime:
 
 def _uninvited_seats(access: Access) -> list[Seat]:
     """The delegations in which nobody holds a post or is invited to one."""
-    invited = Invitation.objects.open().values("delegation")
-    return list(seats_without_people(access.consultation).exclude(delegation__in=invited))
+    delegations_with_invitation = Invitation.objects.open().values("delegation")
+    return list(
+        seats_without_people(access.consultation).exclude(
+            delegation__in=delegations_with_invitation
+        )
+    )

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from consultations.acts.activity import note_activity
 from consultations.pages.frame_facts import frame_facts
-from consultations.pages.send_again import send_again, typed_fields
+from consultations.pages.send_again import make_resend_form, typed_fields
 from consultations.rules.access import Access, Actor, Capacity
 from consultations.rules.access_factory import capacities_of, enter, make_actor, present_key
 from consultations.rules.moment import received_at
@@ -44,15 +44,17 @@ def with_access[**P](
         if not capacity_key:
             return choose_capacity(request)
         try:
-            access = enter(_user(request), slug, capacity_key, moment=received_at(request))
+            access = enter(
+                _signed_in_user(request), slug, capacity_key, moment=received_at(request)
+            )
         except Http404:
             return _offer_other_capacity(request, slug, capacity_key)
         facts = frame_facts(request)
         facts.set_actor(access)
         if request.method == "POST" and request.POST.get("capacity") != capacity_key:
-            return capacity_changed(request)
+            return capacity_changed_page(request)
         if lacks_second_factor(access, request):
-            return second_factor_first(request, access)
+            return second_factor_page(request, access)
         note_activity(request, access)
         access = read_from_replica(request, access)
         facts.set_actor(access)
@@ -76,16 +78,16 @@ def with_actor[**P](
         if not capacity_key:
             return choose_capacity(request)
         try:
-            actor = make_actor(_user(request), capacity_key, moment=received_at(request))
+            actor = make_actor(_signed_in_user(request), capacity_key, moment=received_at(request))
         except Http404:  # it has ended since it was chosen
             request.session.pop(SESSION_KEY, None)
             return choose_capacity(request)
         facts = frame_facts(request)
         facts.set_actor(actor)
         if request.method == "POST" and request.POST.get("capacity") != capacity_key:
-            return capacity_changed(request)
+            return capacity_changed_page(request)
         if lacks_second_factor(actor, request):
-            return second_factor_first(request, actor)
+            return second_factor_page(request, actor)
         note_activity(request, actor)
         actor = read_from_replica(request, actor)
         facts.set_actor(actor)
@@ -102,17 +104,17 @@ def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     def view_after_sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_sent_too_late = request.method == "POST" and not request.user.is_authenticated
         if is_sent_too_late and not request.headers.get("HX-Request"):
-            return signed_out(request)
+            return signed_out_page(request)
         return signed_in_view(request, *args, **kwargs)
 
     return view_after_sign_in
 
 
-def signed_out(request: HttpRequest) -> HttpResponse:
+def signed_out_page(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody typed: 403, with what they typed, to be sent again."""
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     return_url = urlunsplit(("", "", form_url.path, form_url.query, ""))
-    context = {"resend_form": send_again(request), "next": return_url}
+    context = {"resend_form": make_resend_form(request), "next": return_url}
     return render(request, "consultations/signed_out.html", context, status=403)
 
 
@@ -125,7 +127,7 @@ def current_capacity(request: HttpRequest) -> str:
     chosen_key = present_key(request.session.get(SESSION_KEY, ""))
     if chosen_key:
         return chosen_key
-    capacities = capacities_of(_user(request))
+    capacities = capacities_of(_signed_in_user(request))
     if len(capacities) != 1:
         return ""
     request.session[SESSION_KEY] = capacities[0].key
@@ -137,7 +139,7 @@ def present_actor(request: HttpRequest) -> Actor | None:
     try:
         capacity_key = current_capacity(request)
         actor = (
-            make_actor(_user(request), capacity_key, moment=received_at(request))
+            make_actor(_signed_in_user(request), capacity_key, moment=received_at(request))
             if capacity_key
             else None
         )
@@ -156,7 +158,7 @@ def _continue_as_shown(request: HttpRequest) -> None:
         request.session[SESSION_KEY] = capacity.key
 
 
-def capacity_changed(request: HttpRequest) -> HttpResponse:
+def capacity_changed_page(request: HttpRequest) -> HttpResponse:
     """The form was shown under another capacity (two tabs): 409, with what was typed.
 
     While that capacity is still held, one button continues in it and saves what is shown here.
@@ -164,7 +166,7 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
     shown_capacity = _held_capacity(request, request.POST.get("capacity", ""))
     context = {
         "shown": shown_capacity,
-        "resend_form": send_again(request) if shown_capacity else None,
+        "resend_form": make_resend_form(request) if shown_capacity else None,
         "typed": typed_fields(request),
         "back": request.headers.get("Referer", ""),
     }
@@ -172,11 +174,11 @@ def capacity_changed(request: HttpRequest) -> HttpResponse:
 
 
 def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
-    capacities = capacities_of(_user(request)) if key else []
+    capacities = capacities_of(_signed_in_user(request)) if key else []
     return next((capacity for capacity in capacities if capacity.key == present_key(key)), None)
 
 
-def second_factor_first(request: HttpRequest, actor: Actor) -> HttpResponse:
+def second_factor_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """403, with the way to set up a second factor, and what was typed."""
     context = {
         "access": actor,
@@ -195,25 +197,27 @@ def _offer_other_capacity(request: HttpRequest, slug: str, capacity_key: str) ->
     """Offer another capacity of the user that gives access here; 404 where none does."""
     usable_capacities = [
         other_capacity
-        for other_capacity in capacities_of(_user(request))
+        for other_capacity in capacities_of(_signed_in_user(request))
         if _gives_access(request, slug, other_capacity)
     ]
-    if capacity_key not in {other_capacity.key for other_capacity in capacities_of(_user(request))}:
+    if capacity_key not in {
+        other_capacity.key for other_capacity in capacities_of(_signed_in_user(request))
+    }:
         request.session.pop(SESSION_KEY, None)
     if not usable_capacities:
         raise Http404
     if request.method == "POST":  # the post ended or changed while somebody typed
-        return capacity_changed(request)
+        return capacity_changed_page(request)
     return choose_capacity(request)
 
 
 def _gives_access(request: HttpRequest, slug: str, capacity: Capacity) -> bool:
     try:
-        enter(_user(request), slug, capacity.key)
+        enter(_signed_in_user(request), slug, capacity.key)
     except Http404:
         return False
     return True
 
 
-def _user(request: HttpRequest) -> User:
+def _signed_in_user(request: HttpRequest) -> User:
     return cast(User, request.user)

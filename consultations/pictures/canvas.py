@@ -58,34 +58,34 @@ class Canvas:
             self._fill_value(fill),
         )
 
-    def mark(self, at: float, *, y: float, fill: Fill = Fill.SOLID) -> SafeString:
+    def mark(self, x: float, *, y: float, fill: Fill = Fill.SOLID) -> SafeString:
         """A small diamond around a point."""
         return format_html(
             '<svg x="{}" y="{}" overflow="visible"><path class="picture__shape" '
             'd="M0,-7 L7,0 L0,7 L-7,0 Z" fill="{}"/></svg>',
-            self._x(at),
+            self._x(x),
             round(y),
             self._fill_value(fill),
         )
 
-    def vertical_line(self, at: float, *, top: float, bottom: float) -> SafeString:
+    def vertical_line(self, x: float, *, top: float, bottom: float) -> SafeString:
         """A line from top to bottom."""
         return format_html(
             '<line class="picture__line" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>',
-            self._x(at),
+            self._x(x),
             round(top),
             round(bottom),
         )
 
-    def words(self, text: str, at: float = 0, *, y: float, kind: str = "words") -> SafeString:
+    def words(self, text: str, x: float = 0, *, y: float, css_suffix: str = "words") -> SafeString:
         """Words centred at a position; near an edge they begin or end there, to be seen whole."""
-        anchor = "start" if at < 15 else "end" if at > 85 else "middle"
-        return self._text(text, at, y=y, anchor=anchor, kind=kind)
+        anchor = "start" if x < 15 else "end" if x > 85 else "middle"
+        return self._text(text, x, y=y, anchor=anchor, css_suffix=css_suffix)
 
-    def count(self, number: int, at: float, *, y: float, on: Fill) -> SafeString:
+    def count(self, number: int, x: float, *, y: float, fill: Fill) -> SafeString:
         """A number in the middle of a shape."""
-        kind = "count picture__count--solid" if on is Fill.SOLID else "count"
-        return self._text(str(number), at, y=y, anchor="middle", kind=kind)
+        css_suffix = "count picture__count--solid" if fill is Fill.SOLID else "count"
+        return self._text(str(number), x, y=y, anchor="middle", css_suffix=css_suffix)
 
     def swatch(self, fill: Fill) -> SafeString:
         """A small shape for the legend, filled like those of the drawing."""
@@ -102,18 +102,18 @@ class Canvas:
             self.mark(50, y=7),
         )
 
-    def _text(self, text: str, at: float, *, y: float, anchor: str, kind: str) -> SafeString:
+    def _text(self, text: str, x: float, *, y: float, anchor: str, css_suffix: str) -> SafeString:
         return format_html(
             '<text class="picture__{}" x="{}" y="{}" text-anchor="{}">{}</text>',
-            kind,
-            self._x(at),
+            css_suffix,
+            self._x(x),
             round(y),
             anchor,
             text,
         )
 
-    def _x(self, at: float) -> str:
-        return _percent(100 - at if self.is_mirrored else at)
+    def _x(self, x: float) -> str:
+        return _percent(100 - x if self.is_mirrored else x)
 
     def _fill_value(self, fill: Fill) -> str:
         if fill is Fill.SOLID:
@@ -147,18 +147,18 @@ def lines_of(text: str, max_lines: int = 2) -> list[str]:
 def _unbreakable_pieces(text: str) -> list[str]:
     """The pieces between which a line may break: words with their space, or Chinese signs."""
     pieces: list[str] = []
-    for sign in text:
-        is_wide = _width(sign) > 1
+    for character in text:
+        is_wide = _width(character) > 1
         if pieces and not is_wide and not pieces[-1].endswith(" ") and _width(pieces[-1][0]) == 1:
-            pieces[-1] += sign
+            pieces[-1] += character
         else:
-            pieces.append(sign)
+            pieces.append(character)
     return pieces
 
 
 def _width(text: str) -> int:
     """The width of a text in letters; Chinese signs are twice as wide."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _percent(value: float) -> str:

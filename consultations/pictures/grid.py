@@ -14,8 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # The last number of each step of shade but the darkest; each step is twice the one before.
-STEPS = (1, 3, 7, 15)
-EMPTY = SafeString("<td></td>")
+SHADE_STEPS = (1, 3, 7, 15)
+EMPTY_CELL = SafeString("<td></td>")
 
 
 class Mark(Enum):
@@ -63,32 +63,41 @@ class GridRow:
     notes: tuple[tuple[Mark, str], ...] = ()
 
 
-def step_of(number: int) -> int:
-    """The step of shade, from 1; 0 for nothing."""
-    return 0 if number == 0 else 1 + sum(number > last for last in STEPS)
+def shade_step(number: int) -> int:
+    """How dark a cell with this number is: a step from 1 to 5; 0 for the number 0."""
+    return 0 if number == 0 else 1 + sum(number > last_number for last_number in SHADE_STEPS)
 
 
 def grid(
-    name: str, corner: str, columns: Sequence[GridColumn], rows: Sequence[GridRow], foot: GridRow
+    name: str,
+    corner_heading: str,
+    columns: Sequence[GridColumn],
+    rows: Sequence[GridRow],
+    sum_row: GridRow,
 ) -> SafeString:
-    """The table; its first column stays in view, and `corner` is the heading of that column."""
+    """The table; its first column stays in view, with `corner_heading` above it.
+
+    `name` is a prefix for the ids of its symbols, unique on the page.
+    """
     return format_html(
         '{}<table class="grid"><thead><tr><th scope="col">{}</th>{}</tr></thead>'
         "<tbody>{}</tbody><tfoot>{}</tfoot></table>",
         _mark_symbols(name),
-        corner,
+        corner_heading,
         format_html_join("", "{}", ((_heading_cell(column),) for column in columns)),
         format_html_join("", "{}", ((_table_row(name, row),) for row in rows)),
-        _table_row(name, foot),
+        _table_row(name, sum_row),
     )
 
 
-def step_swatches() -> Iterator[tuple[SafeString, int, int | None]]:
+def shade_step_swatches() -> Iterator[tuple[SafeString, int, int | None]]:
     """For the legend: each step with its first and last number; the darkest has no last."""
-    firsts = (1, *(last + 1 for last in STEPS))
-    for step, (first, last) in enumerate(zip(firsts, (*STEPS, None), strict=True), start=1):
+    first_numbers = (1, *(last_number + 1 for last_number in SHADE_STEPS))
+    for step, (first_number, last_number) in enumerate(
+        zip(first_numbers, (*SHADE_STEPS, None), strict=True), start=1
+    ):
         swatch = format_html('<span class="grid__swatch grid__cell--{}"></span>', step)
-        yield swatch, first, last
+        yield swatch, first_number, last_number
 
 
 def mark_swatch(mark: Mark) -> SafeString:
@@ -121,7 +130,7 @@ def _heading_cell(column: GridColumn) -> SafeString:
 
 
 def _table_row(name: str, row: GridRow) -> SafeString:
-    marks = {mark: _mark_svg(name, mark) for mark in Mark}
+    svg_by_mark = {mark: _mark_svg(name, mark) for mark in Mark}
     # In a block of their own, words that are cut end in "…" at the end of their own language.
     words = row.words and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.words
@@ -133,7 +142,7 @@ def _table_row(name: str, row: GridRow) -> SafeString:
     notes = format_html_join(
         "",
         '<span class="grid__note">{} {}</span>',
-        ((marks[mark], note) for mark, note in row.notes),
+        ((svg_by_mark[mark], note) for mark, note in row.notes),
     )
     return format_html(
         '<tr><th scope="row"><span class="grid__line">{}{}{}{}</span></th>{}</tr>',
@@ -141,7 +150,7 @@ def _table_row(name: str, row: GridRow) -> SafeString:
         words,
         state or "",
         notes,
-        SafeString("".join(_table_cell(marks, cell) for cell in row.cells)),
+        SafeString("".join(_table_cell(svg_by_mark, cell) for cell in row.cells)),
     )
 
 
@@ -159,14 +168,15 @@ def _mark_svg(name: str, mark: Mark) -> SafeString:
     )
 
 
-def _table_cell(marks: Mapping[Mark, str], cell: GridCell) -> str:
+def _table_cell(svg_by_mark: Mapping[Mark, str], cell: GridCell) -> str:
     """A cell. A grid has hundreds of them, so this does without the slower `format_html`."""
     if not cell.number:
-        return EMPTY
-    mark_shapes = "".join(marks[mark] for mark in cell.marks)
+        return EMPTY_CELL
+    mark_shapes = "".join(svg_by_mark[mark] for mark in cell.marks)
     if not cell.url:
         return f'<td><span class="grid__sum">{cell.number}{mark_shapes}</span></td>'
+    css_class = f"grid__cell grid__cell--{shade_step(cell.number)}"
     return (
-        f'<td><a class="grid__cell grid__cell--{step_of(cell.number)}" href="{escape(cell.url)}" '
+        f'<td><a class="{css_class}" href="{escape(cell.url)}" '
         f'aria-label="{escape(cell.name)}">{cell.number}{mark_shapes}</a></td>'
     )

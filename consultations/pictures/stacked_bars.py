@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString
 
 from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
 
-BAR_HEIGHT, GAP = 22, 14  # pixels
+BAR_HEIGHT, BAR_GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which two figures stand on a phone.
-ROOM_FOR_COUNT = 6.0
+MIN_WIDTH_FOR_COUNT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def stacked_bars(
     canvas: Canvas, rows: Sequence[BarRow], fills: Sequence[Fill], label: str
 ) -> SafeString:
     """The drawing; the longest bar is as wide as the picture. `fills` are those of the counts."""
-    longest = max((row.total for row in rows), default=0) or 1
+    longest_total = max((row.total for row in rows), default=0) or 1
     shapes: list[SafeString] = []
     y = 0
     for row in rows:
@@ -38,19 +38,19 @@ def stacked_bars(
             for number, line in enumerate(lines)
         ]
         y += len(lines) * LINE_HEIGHT
-        shapes += _bar_shapes(canvas, row, fills, longest, y)
-        y += BAR_HEIGHT + GAP
+        shapes += _bar_shapes(canvas, row, fills, longest_total, y)
+        y += BAR_HEIGHT + BAR_GAP
     return canvas.drawing(y, label, *shapes)
 
 
 def _bar_shapes(
-    canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest: int, y: int
+    canvas: Canvas, row: BarRow, fills: Sequence[Fill], longest_total: int, y: int
 ) -> Iterator[SafeString]:
     start = 0.0
     for count, fill in zip(row.counts, fills, strict=True):
-        width = 100 * count / longest
+        width = 100 * count / longest_total
         if count:
             yield canvas.bar(start, width, y=y, height=BAR_HEIGHT, fill=fill)
-        if width >= ROOM_FOR_COUNT:
-            yield canvas.count(count, start + width / 2, y=y + BAR_HEIGHT / 2 + 5, on=fill)
+        if width >= MIN_WIDTH_FOR_COUNT:
+            yield canvas.count(count, start + width / 2, y=y + BAR_HEIGHT / 2 + 5, fill=fill)
         start += width

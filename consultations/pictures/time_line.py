@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from consultations.pictures.canvas import LINE_HEIGHT, Canvas, Fill, lines_of
 
-BAR_HEIGHT, GAP = 14, 12  # pixels
+BAR_HEIGHT, BAR_GAP = 14, 12  # pixels
 MARGIN = 2.0  # hundredths of the width that stay free at each end
 
 
@@ -27,21 +27,21 @@ def time_line(
     canvas: Canvas, rows: Sequence[SpanRow], now: datetime, now_words: str, label: str
 ) -> SafeString:
     """The drawing, from the first start or now to the last end or now."""
-    first = min([now, *(row.start for row in rows)])
-    last = max([now, *(row.end for row in rows)])
-    length = (last - first).total_seconds() or 1.0
+    first_moment = min([now, *(row.start for row in rows)])
+    last_moment = max([now, *(row.end for row in rows)])
+    total_seconds = (last_moment - first_moment).total_seconds() or 1.0
 
     def x_of(moment: datetime) -> float:
-        return MARGIN + (100 - 2 * MARGIN) * (moment - first).total_seconds() / length
+        return MARGIN + (100 - 2 * MARGIN) * (moment - first_moment).total_seconds() / total_seconds
 
     shapes: list[SafeString] = []
     y = LINE_HEIGHT + 4
     for row in rows:
         lines = [*lines_of(row.label), row.when]
         shapes += _span_shapes(canvas, row, lines, y, x_of(row.start), x_of(row.end))
-        y += len(lines) * LINE_HEIGHT + BAR_HEIGHT + GAP
+        y += len(lines) * LINE_HEIGHT + BAR_HEIGHT + BAR_GAP
     now_line = canvas.vertical_line(x_of(now), top=LINE_HEIGHT, bottom=y)
-    now_label = canvas.words(now_words, x_of(now), y=LINE_HEIGHT - 5, kind="now")
+    now_label = canvas.words(now_words, x_of(now), y=LINE_HEIGHT - 5, css_suffix="now")
     return canvas.drawing(y, label, now_line, now_label, *shapes)
 
 
@@ -49,8 +49,8 @@ def _span_shapes(
     canvas: Canvas, row: SpanRow, lines: Sequence[str], y: int, start: float, end: float
 ) -> Iterator[SafeString]:
     for number, line in enumerate(lines):
-        kind = "quiet" if number == len(lines) - 1 else "words"
-        yield canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5, kind=kind)
+        css_suffix = "quiet" if number == len(lines) - 1 else "words"
+        yield canvas.words(line, y=y + (number + 1) * LINE_HEIGHT - 5, css_suffix=css_suffix)
     y += len(lines) * LINE_HEIGHT
     if row.start == row.end:
         yield canvas.mark(start, y=y + BAR_HEIGHT / 2, fill=row.fill)

@@ -13,15 +13,19 @@ register = template.Library()
 
 
 @register.filter
-def in_zone(moment: datetime | None, of: Consultation | Actor | None) -> str:
+def in_zone(moment: datetime | None, consultation_or_actor: Consultation | Actor | None) -> str:
     """A moment in the consultation's time; with an access, in the reader's own time too.
 
     `{{ round.deadline|in_zone:frame.access }}` → "Fri 7 May, 17:00 New York · 22:00 Lisbon"
     """
-    if moment is None or of is None:
+    if moment is None or consultation_or_actor is None:
         return ""
-    if isinstance(of, Consultation):
-        return words_of(moment, of.zone)
-    own_zone = ZoneInfo(of.user.time_zone)
-    zone = of.consultation.zone if isinstance(of, Access) else ZoneInfo("America/New_York")
+    if isinstance(consultation_or_actor, Consultation):
+        return words_of(moment, consultation_or_actor.zone)
+    own_zone = ZoneInfo(consultation_or_actor.user.time_zone)
+    zone = (
+        consultation_or_actor.consultation.zone
+        if isinstance(consultation_or_actor, Access)
+        else ZoneInfo("America/New_York")
+    )
     return words_for_reader(moment, zone, own_zone)

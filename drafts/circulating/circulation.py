@@ -38,7 +38,7 @@ def circulate_revision(
     note: str = "",
     nature: str = Nature.DRAFT,
     round: Round | None = None,
-    labels: str = Relabelling.KEEP,
+    relabelling: str = Relabelling.KEEP,
     meeting: Meeting | None = None,
     names_askers: bool = False,
 ) -> Revision:
@@ -46,25 +46,27 @@ def circulate_revision(
 
     `round` is one that has not opened yet, or None; a corrigendum may join the open round of the
     text it corrects. Comments are not touched: they find the new revision when they are read.
-    `labels` says whether the text is renumbered before it is frozen. An adopted text names the
+    `relabelling` says whether the text is renumbered before it is frozen. An adopted text names the
     meeting that adopted it as orally revised. With `names_askers` delegations read who asked for
     its brackets. Raises ValidationError where nothing changed.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
-    previous = _last_revision(draft)
-    _require_round(access, nature, round, previous)
+    previous_revision = _last_revision(draft)
+    _require_round(access, nature, round, previous_revision)
     _require_meeting(access, nature, meeting)
     paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
         raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
     _set_loaded_parents(paragraphs)
-    _set_labels(access, draft, paragraphs, next_labels(draft, paragraphs, labels))
-    before = {wording.paragraph_id: wording for wording in _wordings_of(previous)}
+    _set_labels(access, draft, paragraphs, next_labels(draft, paragraphs, relabelling))
+    previous_wordings = {
+        wording.paragraph_id: wording for wording in _wordings_of(previous_revision)
+    }
     revision = _next_revision(
         access,
         draft,
-        previous,
+        previous_revision,
         stage=stage,
         note=note,
         nature=nature,
@@ -72,9 +74,11 @@ def circulate_revision(
         meeting=meeting,
         names_askers=names_askers,
     )
-    wordings = _frozen_wordings(revision, paragraphs, before)
-    if previous and not _has_changed(wordings, before):
-        raise ValidationError(_("Nothing has changed since %(stage)s.") % {"stage": previous.stage})
+    wordings = _frozen_wordings(revision, paragraphs, previous_wordings)
+    if previous_revision and not _has_changed(wordings, previous_wordings):
+        raise ValidationError(
+            _("Nothing has changed since %(stage)s.") % {"stage": previous_revision.stage}
+        )
     _seal(revision, wordings)
     freeze_brackets(draft, wordings)
     Descent.objects.filter(paragraph__draft=draft, revision=None).update(revision=revision)
@@ -94,45 +98,45 @@ def adopt(
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
-    previous = _last_revision(draft)
-    if previous is None:
+    previous_revision = _last_revision(draft)
+    if previous_revision is None:
         raise ValidationError(_("Circulate the text before it is adopted."))
     _require_meeting(access, Nature.ADOPTED, meeting)
     revision = _next_revision(
         access,
         draft,
-        previous,
+        previous_revision,
         stage=stage or _("Adopted text"),
         note=note,
         nature=Nature.ADOPTED,
         meeting=meeting,
-        names_askers=previous.names_askers,
+        names_askers=previous_revision.names_askers,
     )
-    rows = previous.wordings.select_related("paragraph", "parent")
-    wordings = [_repeated_wording(revision, wording) for wording in rows]
+    previous_wordings = previous_revision.wordings.select_related("paragraph", "parent")
+    wordings = [_repeated_wording(revision, wording) for wording in previous_wordings]
     _seal(revision, wordings)
-    repeat_brackets(previous, wordings)
+    repeat_brackets(previous_revision, wordings)
     _mark_adopted(access, draft)
     return revision
 
 
 def is_last_unadopted(draft: Draft) -> bool:
     """Whether no other circulated text of the consultation is still to be adopted."""
-    others = Draft.objects.filter(consultation=draft.consultation_id, adopted_at=None)
-    return not others.exclude(pk=draft.pk).filter(revisions__isnull=False).exists()
+    unadopted_texts = Draft.objects.filter(consultation=draft.consultation_id, adopted_at=None)
+    return not unadopted_texts.exclude(pk=draft.pk).filter(revisions__isnull=False).exists()
 
 
 def _set_loaded_parents(paragraphs: Sequence[Paragraph]) -> None:
     """Give every paragraph the loaded row of its parent, so that nothing is fetched one by one."""
-    by_key = {paragraph.pk: paragraph for paragraph in paragraphs}
+    paragraph_by_id = {paragraph.pk: paragraph for paragraph in paragraphs}
     for paragraph in paragraphs:
         if paragraph.parent_id is not None:
-            if paragraph.parent_id not in by_key:
+            if paragraph.parent_id not in paragraph_by_id:
                 raise ValidationError(
                     _("“%(text)s…” is below a deleted paragraph. Delete or move it first.")
                     % {"text": paragraph.text[:60]}
                 )
-            paragraph.parent = by_key[paragraph.parent_id]
+            paragraph.parent = paragraph_by_id[paragraph.parent_id]
 
 
 def _last_revision(draft: Draft) -> Revision | None:
@@ -140,7 +144,7 @@ def _last_revision(draft: Draft) -> Revision | None:
 
 
 def _require_round(
-    access: Access, nature: str, round: Round | None, previous: Revision | None
+    access: Access, nature: str, round: Round | None, previous_revision: Revision | None
 ) -> None:
     """Raise ValidationError unless the round is still to open, or the open one of a corrigendum."""
     if round is None:
@@ -150,9 +154,9 @@ def _require_round(
         raise ValidationError(_("An adopted text cannot ask for inputs. Choose none."))
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
         return
-    is_its_own = previous is not None and previous.round_id == round.pk
+    is_round_of_previous = previous_revision is not None and previous_revision.round_id == round.pk
     is_open = phase_of(round, access.moment) is Phase.OPEN
-    if nature != Nature.CORRIGENDUM or not is_its_own or not is_open:
+    if nature != Nature.CORRIGENDUM or not is_round_of_previous or not is_open:
         raise ValidationError(_("That round has opened. Choose one that has not, or a new one."))
 
 
@@ -167,11 +171,11 @@ def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> No
 
 
 def _next_revision(
-    access: Access, draft: Draft, previous: Revision | None, *, stage: str, **fields: Any
+    access: Access, draft: Draft, previous_revision: Revision | None, *, stage: str, **fields: Any
 ) -> Revision:
     return Revision.objects.create(
         draft=draft,
-        number=previous.number + 1 if previous else 1,
+        number=previous_revision.number + 1 if previous_revision else 1,
         stage=stage.strip() or _("Draft"),
         circulated_at=access.moment,
         circulated_by=access.user,
@@ -188,23 +192,23 @@ def _seal(revision: Revision, wordings: Sequence[Wording]) -> None:
 
 
 def _mark_adopted(access: Access, draft: Draft) -> None:
-    stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
-    stored.adopted_at = access.moment
-    write(stored, by=access)
-    if is_last_unadopted(stored):
+    stored_draft = Draft.objects.select_related("consultation").get(pk=draft.pk)
+    stored_draft.adopted_at = access.moment
+    write(stored_draft, by=access)
+    if is_last_unadopted(stored_draft):
         close_with_last_text(access=access)
 
 
 def next_labels(
-    draft: Draft, paragraphs: Sequence[Paragraph], labels: str = Relabelling.KEEP
+    draft: Draft, paragraphs: Sequence[Paragraph], relabelling: str = Relabelling.KEEP
 ) -> dict[int, str]:
-    """The labels of the next revision, by key of the paragraph: kept, or renumbered.
+    """The labels of the next revision, by primary key of the paragraph: kept, or renumbered.
 
     Numbers are first given when a draft is first circulated. A call for inputs before it is no
     draft, and gives none.
     """
     scheme = Scheme.of(draft)
-    if labels == Relabelling.RENUMBER:
+    if relabelling == Relabelling.RENUMBER:
         if not scheme.counts:
             raise ValidationError(
                 _("This text has no numbering scheme. Set one in its settings, or keep the labels.")
@@ -216,17 +220,19 @@ def next_labels(
 
 
 def _set_labels(
-    access: Access, draft: Draft, paragraphs: Sequence[Paragraph], labels: Mapping[int, str]
+    access: Access, draft: Draft, paragraphs: Sequence[Paragraph], label_by_id: Mapping[int, str]
 ) -> None:
     """Write new labels as a step of its own, which belongs to the circulation."""
-    changed = [row for row in paragraphs if row.label != labels[row.pk]]
-    if not changed:
+    changed_paragraphs = [
+        paragraph for paragraph in paragraphs if paragraph.label != label_by_id[paragraph.pk]
+    ]
+    if not changed_paragraphs:
         return
     with recorded_step(access, draft, StepKind.RENUMBER):
-        for row in changed:
-            row.label = labels[row.pk]
-            row.version += 1
-        update_paragraphs(access, changed, ["label", "version"])
+        for paragraph in changed_paragraphs:
+            paragraph.label = label_by_id[paragraph.pk]
+            paragraph.version += 1
+        update_paragraphs(access, changed_paragraphs, ["label", "version"])
 
 
 def _wordings_of(revision: Revision | None) -> list[Wording]:
@@ -234,15 +240,16 @@ def _wordings_of(revision: Revision | None) -> list[Wording]:
 
 
 def _frozen_wordings(
-    revision: Revision, paragraphs: Sequence[Paragraph], before: Mapping[int, Wording]
+    revision: Revision, paragraphs: Sequence[Paragraph], previous_wordings: Mapping[int, Wording]
 ) -> list[Wording]:
-    levels: dict[int, int] = {}
+    """The wordings of the next revision, not stored yet; `previous_wordings` by paragraph id."""
+    level_by_id: dict[int, int] = {}
     wordings = []
     for place, paragraph in enumerate(paragraphs, 1):
-        level = levels.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
-        levels[paragraph.pk] = level
-        previous = before.get(paragraph.pk)
-        changed = previous is not None and previous.text != paragraph.text
+        level = level_by_id.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
+        level_by_id[paragraph.pk] = level
+        previous_wording = previous_wordings.get(paragraph.pk)
+        is_reworded = previous_wording is not None and previous_wording.text != paragraph.text
         wordings.append(
             Wording(
                 revision=revision,
@@ -256,30 +263,35 @@ def _frozen_wordings(
                 text=paragraph.text,
                 notes=paragraph.notes,
                 text_hash=text_hash(paragraph.text),
-                previous=previous,
-                redline=redline(previous.text, paragraph.text) if previous and changed else None,
+                previous=previous_wording,
+                redline=redline(previous_wording.text, paragraph.text)
+                if previous_wording and is_reworded
+                else None,
             )
         )
     return wordings
 
 
-FROZEN = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
+# The fields of a wording by which two revisions are compared.
+FROZEN_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
 
 
-def _repeated_wording(revision: Revision, previous: Wording) -> Wording:
+def _repeated_wording(revision: Revision, previous_wording: Wording) -> Wording:
     """The same wording for another revision. Needs `paragraph` and `parent` for the checksum."""
-    names = ("paragraph", "parent", *FROZEN[1:], "level", "text_hash")
-    same = {name: getattr(previous, name) for name in names}
-    return Wording(revision=revision, previous=previous, **same)
+    names = ("paragraph", "parent", *FROZEN_FIELDS[1:], "level", "text_hash")
+    same_values = {name: getattr(previous_wording, name) for name in names}
+    return Wording(revision=revision, previous=previous_wording, **same_values)
 
 
-def _has_changed(wordings: Sequence[Wording], before: Mapping[int, Wording]) -> bool:
-    if len(wordings) != len(before):
+def _has_changed(wordings: Sequence[Wording], previous_wordings: Mapping[int, Wording]) -> bool:
+    """Whether the wordings differ from the previous ones, which are by id of the paragraph."""
+    if len(wordings) != len(previous_wordings):
         return True
     return any(
-        wording.paragraph_id not in before
+        wording.paragraph_id not in previous_wordings
         or any(
-            getattr(wording, name) != getattr(before[wording.paragraph_id], name) for name in FROZEN
+            getattr(wording, name) != getattr(previous_wordings[wording.paragraph_id], name)
+            for name in FROZEN_FIELDS
         )
         for wording in wordings
     )

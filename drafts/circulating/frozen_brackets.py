@@ -7,51 +7,60 @@ from drafts.models import Bracket, BracketAsker, CirculatedBracket, Draft, Revis
 
 def freeze_brackets(draft: Draft, wordings: Sequence[Wording]) -> None:
     """Keep each open bracket of the working text beside the wording: four queries at most."""
-    by_paragraph = {wording.paragraph_id: wording for wording in wordings}
-    open_brackets = Bracket.objects.open_in(draft).filter(paragraph__in=by_paragraph)
-    rows = {
+    wording_by_paragraph_id = {wording.paragraph_id: wording for wording in wordings}
+    open_brackets = Bracket.objects.open_in(draft).filter(paragraph__in=wording_by_paragraph_id)
+    circulated_by_bracket_id = {
         bracket.pk: CirculatedBracket(
-            wording=by_paragraph[bracket.paragraph_id],
+            wording=wording_by_paragraph_id[bracket.paragraph_id],
             bracket=bracket,
             start=bracket.start,
             end=bracket.end,
         )
         for bracket in open_brackets
     }
-    if rows:
-        asked = BracketAsker.objects.in_effect().filter(bracket__in=rows)
-        _write_with_seats(rows, asked.values_list("bracket_id", "seat_id"))
+    if circulated_by_bracket_id:
+        askers = BracketAsker.objects.in_effect().filter(bracket__in=circulated_by_bracket_id)
+        _write_with_seats(circulated_by_bracket_id, askers.values_list("bracket_id", "seat_id"))
 
 
 def repeat_brackets(previous: Revision, wordings: Iterable[Wording]) -> None:
     """Keep the brackets of the previous revision for one with the same words."""
-    by_paragraph = {wording.paragraph_id: wording for wording in wordings}
-    previous_rows = CirculatedBracket.objects.of(previous).select_related("wording")
-    rows, bracket_keys = {}, {}
-    for row in previous_rows:
-        bracket_keys[row.pk] = row.bracket_id
-        rows[row.bracket_id] = CirculatedBracket(
-            wording=by_paragraph[row.wording.paragraph_id],
-            bracket_id=row.bracket_id,
-            start=row.start,
-            end=row.end,
+    wording_by_paragraph_id = {wording.paragraph_id: wording for wording in wordings}
+    previous_brackets = CirculatedBracket.objects.of(previous).select_related("wording")
+    circulated_by_bracket_id, bracket_id_of_previous = {}, {}
+    for previous_bracket in previous_brackets:
+        bracket_id_of_previous[previous_bracket.pk] = previous_bracket.bracket_id
+        circulated_by_bracket_id[previous_bracket.bracket_id] = CirculatedBracket(
+            wording=wording_by_paragraph_id[previous_bracket.wording.paragraph_id],
+            bracket_id=previous_bracket.bracket_id,
+            start=previous_bracket.start,
+            end=previous_bracket.end,
         )
-    if rows:
-        seats = CirculatedBracket.seats.through.objects.filter(circulatedbracket__in=bracket_keys)
-        pairs = seats.values_list("circulatedbracket_id", "seat_id")
-        _write_with_seats(rows, ((bracket_keys[key], seat) for key, seat in pairs))
+    if circulated_by_bracket_id:
+        seat_links = CirculatedBracket.seats.through.objects.filter(
+            circulatedbracket__in=bracket_id_of_previous
+        )
+        seats_of_previous = seat_links.values_list("circulatedbracket_id", "seat_id")
+        _write_with_seats(
+            circulated_by_bracket_id,
+            (
+                (bracket_id_of_previous[previous_id], seat_id)
+                for previous_id, seat_id in seats_of_previous
+            ),
+        )
 
 
 def _write_with_seats(
-    rows: Mapping[int, CirculatedBracket], asked: Iterable[tuple[int, int]]
+    circulated_by_bracket_id: Mapping[int, CirculatedBracket],
+    asking_seats: Iterable[tuple[int, int]],
 ) -> None:
-    """Write the brackets, and the seats that asked, each once for a bracket."""
-    CirculatedBracket.objects.bulk_create(rows.values(), batch_size=500)
-    link = CirculatedBracket.seats.through
-    link.objects.bulk_create(
+    """Write the brackets (by bracket id), and who asked: pairs of bracket id and seat id."""
+    CirculatedBracket.objects.bulk_create(circulated_by_bracket_id.values(), batch_size=500)
+    seat_link = CirculatedBracket.seats.through
+    seat_link.objects.bulk_create(
         [
-            link(circulatedbracket_id=rows[bracket].pk, seat_id=seat)
-            for bracket, seat in sorted(set(asked))
+            seat_link(circulatedbracket_id=circulated_by_bracket_id[bracket_id].pk, seat_id=seat_id)
+            for bracket_id, seat_id in sorted(set(asking_seats))
         ],
         batch_size=500,
     )

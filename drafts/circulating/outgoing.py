@@ -22,21 +22,22 @@ from drafts.words.brackets import any_has_pairs
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """The next revision before it is circulated. Whoever circulates it has seen exactly this."""
+class OutgoingRevision:
+    """The next revision before it is circulated, as the preview shows it."""
 
     draft: Draft
     # The circulated revisions, first to last.
-    sent: tuple[Revision, ...]
-    labels: str
+    circulated_revisions: tuple[Revision, ...]
+    # A value of `Relabelling`: whether the labels are kept or renumbered.
+    relabelling: str
     paragraphs: tuple[Paragraph, ...]
     changes: WorkingChanges
     # The concordance with the last revision; None where there is none.
-    became: Concordance | None
+    concordance: Concordance | None
 
     @property
-    def last(self) -> Revision | None:
-        return self.sent[-1] if self.sent else None
+    def last_revision(self) -> Revision | None:
+        return self.circulated_revisions[-1] if self.circulated_revisions else None
 
     @property
     def has_brackets(self) -> bool:
@@ -46,28 +47,34 @@ class Outgoing:
     @property
     def may_renumber(self) -> bool:
         """Whether labels were given already, and a numbering scheme is set."""
-        is_numbered = any(revision.nature != Nature.CALL for revision in self.sent)
+        is_numbered = any(revision.nature != Nature.CALL for revision in self.circulated_revisions)
         return is_numbered and Scheme.of(self.draft).counts
 
     @property
-    def seen(self) -> str:
-        """A mark that changes with the preview: nobody circulates what they have not seen."""
+    def fingerprint(self) -> str:
+        """A hash that changes with the preview: nobody circulates what they have not seen."""
         marks = [
-            f"{row.paragraph.public_id} {row.paragraph.parent_id} {row.paragraph.version}"
-            f" {row.how} {row.paragraph.label}"
-            for row in self.changes.rows
+            f"{change.paragraph.public_id} {change.paragraph.parent_id} {change.paragraph.version}"
+            f" {change.change} {change.paragraph.label}"
+            for change in self.changes.paragraph_changes
         ]
         return hashlib.sha256("\n".join(marks).encode()).hexdigest()
 
     def next_stage(self, nature: str) -> str:
         """The usual name of the next revision of this nature."""
-        drafts = [revision for revision in self.sent if revision.nature == Nature.DRAFT]
+        drafts = [
+            revision for revision in self.circulated_revisions if revision.nature == Nature.DRAFT
+        ]
         if nature == Nature.ADOPTED:
             return _("Adopted text")
         if nature == Nature.CORRIGENDUM:
-            since = drafts[-1].number if drafts else 0
-            done = [r for r in self.sent if r.nature == Nature.CORRIGENDUM and r.number > since]
-            return f"Corr.{len(done) + 1}"
+            last_draft_number = drafts[-1].number if drafts else 0
+            corrigenda = [
+                revision
+                for revision in self.circulated_revisions
+                if revision.nature == Nature.CORRIGENDUM and revision.number > last_draft_number
+            ]
+            return f"Corr.{len(corrigenda) + 1}"
         if nature == Nature.CALL:
             return _("Call for inputs")
         return f"Rev.{len(drafts)}" if drafts else _("First draft")
@@ -75,35 +82,57 @@ class Outgoing:
 
 def assembled_stage(access: Access) -> str:
     """The stage of a text assembled from all rooms now: "Assembled text, 14 May, 18.00"."""
-    now = access.moment.astimezone(access.consultation.zone)
+    local_time = access.moment.astimezone(access.consultation.zone)
     # Translators: a day of this year and an hour, in the letters of Django's date formats
-    return _("Assembled text, %(moment)s") % {"moment": date_format(now, _("j F, H.i"))}
+    return _("Assembled text, %(moment)s") % {"moment": date_format(local_time, _("j F, H.i"))}
 
 
-def outgoing(access: Access, draft: Draft, labels: str = Relabelling.KEEP) -> Outgoing:
+def outgoing(access: Access, draft: Draft, relabelling: str = Relabelling.KEEP) -> OutgoingRevision:
     """The next revision of a text, in seven queries at any length."""
     access.require(Act.READ_WORKING_TEXT, on=draft)
     revisions = tuple(draft.revisions.select_related("round").order_by("number"))
-    rows = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
-    paragraphs = tuple(rows.order_by("place", "pk"))
+    paragraphs_in_force = Paragraph.objects.visible_to(access).filter(draft=draft).in_force()
+    paragraphs = tuple(paragraphs_in_force.order_by("place", "pk"))
     if not Scheme.of(draft).counts:
-        labels = Relabelling.KEEP
-    new = next_labels(draft, paragraphs, labels)
+        relabelling = Relabelling.KEEP
+    new_labels = next_labels(draft, paragraphs, relabelling)
     for paragraph in paragraphs:
-        paragraph.label = new[paragraph.pk]
-    last = revisions[-1] if revisions else None
-    before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
-    became = _with_labels(concordance_with_desk(access, last), new) if last else None
-    return Outgoing(draft, revisions, labels, paragraphs, changes_since(before, paragraphs), became)
+        paragraph.label = new_labels[paragraph.pk]
+    last_revision = revisions[-1] if revisions else None
+    last_wordings = (
+        list(last_revision.wordings.select_related("paragraph").order_by("place"))
+        if last_revision
+        else []
+    )
+    concordance = (
+        _with_labels(concordance_with_desk(access, last_revision), new_labels)
+        if last_revision
+        else None
+    )
+    return OutgoingRevision(
+        draft,
+        revisions,
+        relabelling,
+        paragraphs,
+        changes_since(last_wordings, paragraphs),
+        concordance,
+    )
 
 
-def _with_labels(became: Concordance, labels: Mapping[int, str]) -> Concordance:
-    def relabelled(row: ParagraphState) -> ParagraphState:
-        return replace(row, label=labels[row.key])
+def _with_labels(concordance: Concordance, labels: Mapping[int, str]) -> Concordance:
+    """The concordance with new labels of the later paragraphs; `labels` by primary key."""
+
+    def relabelled(state: ParagraphState) -> ParagraphState:
+        return replace(state, label=labels[state.paragraph_id])
 
     return Concordance(
         tuple(
-            ConcordanceRow(row.then, tuple(map(relabelled, row.now)), row.how, row.is_moved)
-            for row in became.rows
+            ConcordanceRow(
+                row.earlier_paragraphs,
+                tuple(map(relabelled, row.later_paragraphs)),
+                row.change,
+                row.is_moved,
+            )
+            for row in concordance.rows
         )
     )

@@ -23,18 +23,20 @@ def seal_of(revision: Revision, wordings: Sequence[Wording]) -> str:
 
     The canonical form is JSON with sorted keys, no spaces, UTF-8, no normalisation.
     """
-    form = {
+    canonical_form = {
         "consultation": str(revision.draft.consultation.public_id),
         "draft": str(revision.draft.public_id),
         "revision": revision.number,
         "stage": revision.stage,
-        "wordings": [_wording_form(wording) for wording in wordings],
+        "wordings": [_canonical_wording(wording) for wording in wordings],
     }
-    written = json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    canonical_text = json.dumps(
+        canonical_form, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical_text.encode()).hexdigest()
 
 
-def _wording_form(wording: Wording) -> dict[str, object]:
+def _canonical_wording(wording: Wording) -> dict[str, object]:
     return {
         "paragraph": str(wording.paragraph.public_id),
         "parent": str(wording.parent.public_id) if wording.parent else None,

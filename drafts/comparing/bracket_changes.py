@@ -12,17 +12,17 @@ from drafts.words.quoting import first_words
 MAX_QUOTED = 3
 
 
-def bracket_changes(before: str, after: str) -> Iterator[str]:
+def bracket_changes(old_text: str, new_text: str) -> Iterator[str]:
     """The brackets that were put and lifted: "brackets put: “in time”"."""
-    if before == after or not (has_brackets(before) or has_brackets(after)):
+    if old_text == new_text or not (has_brackets(old_text) or has_brackets(new_text)):
         return
-    old_pairs, new_pairs = brackets_in(before).pairs, brackets_in(after).pairs
-    matches = match_pairs(before, after, old_pairs, new_pairs)
-    kept = set(matches.values())
-    if put := [pair for pair in new_pairs if pair not in kept]:
-        yield _("brackets put: %(words)s") % {"words": _quoted_words(after, put)}
-    if lifted := [pair for pair in old_pairs if pair not in matches]:
-        yield _("brackets lifted: %(words)s") % {"words": _quoted_words(before, lifted)}
+    old_pairs, new_pairs = brackets_in(old_text).pairs, brackets_in(new_text).pairs
+    matches = match_pairs(old_text, new_text, old_pairs, new_pairs)
+    kept_pairs = set(matches.values())
+    if put_pairs := [pair for pair in new_pairs if pair not in kept_pairs]:
+        yield _("brackets put: %(words)s") % {"words": _quoted_words(new_text, put_pairs)}
+    if lifted_pairs := [pair for pair in old_pairs if pair not in matches]:
+        yield _("brackets lifted: %(words)s") % {"words": _quoted_words(old_text, lifted_pairs)}
 
 
 def _quoted_words(text: str, pairs: Sequence[BracketPair]) -> str:

@@ -15,56 +15,65 @@ from drafts.models import Kind, Paragraph, Wording
 from drafts.words.differences import Redline, equal_in_order, redline
 from drafts.words.typography import is_typographic
 
-x = Literal["kept", "typographic", "reworded", "added", "struck"]
+# How the words of a paragraph changed on the desk since the last revision.
+WorkingChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"]
 
 
 @dataclass(frozen=True)
 class WorkingChange:
-    """How one paragraph changed. `also` says what else changed: its label, its place."""
+    """How one paragraph changed; `further_changes` are sentences on its label, place and so on."""
 
     paragraph: Paragraph
-    how: x
+    change: WorkingChangeKind
     level: int
     ops: Redline = ()
-    also: tuple[str, ...] = ()
+    further_changes: tuple[str, ...] = ()
 
     @property
     def is_change(self) -> bool:
         """Whether the next revision would show anything here."""
-        return self.how != "kept" or bool(self.also)
+        return self.change != "kept" or bool(self.further_changes)
 
 
 @dataclass(frozen=True)
 class WorkingChanges:
     """A text in order, struck paragraphs where they stood."""
 
-    rows: tuple[WorkingChange, ...]
+    paragraph_changes: tuple[WorkingChange, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many paragraphs are kept, reworded, typographic, added and struck."""
-        return Counter(row.how for row in self.rows)
+        return Counter(row.change for row in self.paragraph_changes)
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to circulate."""
-        return any(row.is_change for row in self.rows)
+        return any(row.is_change for row in self.paragraph_changes)
 
 
-def changes_since(before: Sequence[Wording], in_force: Sequence[Paragraph]) -> WorkingChanges:
+def changes_since(
+    circulated_wordings: Sequence[Wording], paragraphs_in_force: Sequence[Paragraph]
+) -> WorkingChanges:
     """The changes of the paragraphs in force against a revision; without one all are added.
 
-    `before` needs its paragraphs loaded; both are in order.
+    `circulated_wordings` needs its paragraphs loaded; both are in order.
     """
-    wordings = {wording.paragraph_id: wording for wording in before}
-    levels = levels_of(in_force)
-    unmoved = _unmoved_keys(before, in_force)
-    rows = [
-        _working_change(paragraph, wordings.get(paragraph.pk), levels[paragraph.pk], unmoved)
-        for paragraph in in_force
+    wording_by_paragraph_id = {wording.paragraph_id: wording for wording in circulated_wordings}
+    levels = levels_of(paragraphs_in_force)
+    unmoved_ids = _unmoved_ids(circulated_wordings, paragraphs_in_force)
+    changes = [
+        _working_change(
+            paragraph, wording_by_paragraph_id.get(paragraph.pk), levels[paragraph.pk], unmoved_ids
+        )
+        for paragraph in paragraphs_in_force
     ]
     return WorkingChanges(
-        tuple(_with_struck(rows, before, {paragraph.pk for paragraph in in_force}))
+        tuple(
+            _with_struck(
+                changes, circulated_wordings, {paragraph.pk for paragraph in paragraphs_in_force}
+            )
+        )
     )
 
 
@@ -72,28 +81,39 @@ def levels_of(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """How deep each paragraph stands, by its key; a parent that is not there counts as none."""
     levels: dict[int, int] = {}
     for paragraph in paragraphs:
-        parent = paragraph.parent_id
-        levels[paragraph.pk] = levels.get(parent, -1) + 1 if parent else 0
+        parent_id = paragraph.parent_id
+        levels[paragraph.pk] = levels.get(parent_id, -1) + 1 if parent_id else 0
     return levels
 
 
-def _unmoved_keys(before: Sequence[Wording], in_force: Sequence[Paragraph]) -> set[int]:
+def _unmoved_ids(
+    circulated_wordings: Sequence[Wording], paragraphs_in_force: Sequence[Paragraph]
+) -> set[int]:
     """The paragraphs that were not moved: as many as possible in the same order."""
-    old_keys = [str(wording.paragraph_id) for wording in before]
-    new_keys = [str(paragraph.pk) for paragraph in in_force]
-    return {in_force[new].pk for _old, new in equal_in_order(old_keys, new_keys)}
+    old_ids = [str(wording.paragraph_id) for wording in circulated_wordings]
+    new_ids = [str(paragraph.pk) for paragraph in paragraphs_in_force]
+    return {
+        paragraphs_in_force[new_index].pk
+        for _old_index, new_index in equal_in_order(old_ids, new_ids)
+    }
 
 
 def _working_change(
-    paragraph: Paragraph, wording: Wording | None, level: int, unmoved: set[int]
+    paragraph: Paragraph, wording: Wording | None, level: int, unmoved_ids: set[int]
 ) -> WorkingChange:
     if wording is None:
         return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
-    others = tuple(_changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved))
+    further_changes = tuple(
+        _changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved_ids)
+    )
     if wording.text == paragraph.text:
-        return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), others)
-    how: x = "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
-    return WorkingChange(paragraph, how, level, redline(wording.text, paragraph.text), others)
+        return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), further_changes)
+    kind_of_change: WorkingChangeKind = (
+        "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
+    )
+    return WorkingChange(
+        paragraph, kind_of_change, level, redline(wording.text, paragraph.text), further_changes
+    )
 
 
 def _changes_and_move(paragraph: Paragraph, wording: Wording, *, is_unmoved: bool) -> list[str]:
@@ -101,7 +121,7 @@ def _changes_and_move(paragraph: Paragraph, wording: Wording, *, is_unmoved: boo
     return [*changes_beside_words(wording, paragraph), *([_("moved")] if is_moved else [])]
 
 
-class ParagraphReading(Protocol):
+class HasParagraphFields(Protocol):
     """The compared fields of a wording, of a working paragraph, or of a reading of either."""
 
     @property
@@ -120,43 +140,47 @@ class ParagraphReading(Protocol):
     def notes(self) -> Any: ...
 
 
-def changes_beside_words(before: ParagraphReading, after: ParagraphReading) -> list[str]:
+def changes_beside_words(
+    old_paragraph: HasParagraphFields, new_paragraph: HasParagraphFields
+) -> list[str]:
     """What else changed in a paragraph: label, kind, footnotes, opening words, brackets."""
     changes = []
-    if before.label != after.label:
+    if old_paragraph.label != new_paragraph.label:
         sentence = _("label: %(before)s → %(after)s")
         none = _("none")
-        changes.append(sentence % {"before": before.label or none, "after": after.label or none})
-    if before.kind != after.kind:
-        changes.append(_("now: %(kind)s") % {"kind": Kind(after.kind).label})
-    if before.notes != after.notes:
-        changes.append(notes_change(before.notes, after.notes))
-    if before.opening != after.opening and before.text == after.text:
+        changes.append(
+            sentence % {"before": old_paragraph.label or none, "after": new_paragraph.label or none}
+        )
+    if old_paragraph.kind != new_paragraph.kind:
+        changes.append(_("now: %(kind)s") % {"kind": Kind(new_paragraph.kind).label})
+    if old_paragraph.notes != new_paragraph.notes:
+        changes.append(notes_change(old_paragraph.notes, new_paragraph.notes))
+    if old_paragraph.opening != new_paragraph.opening and old_paragraph.text == new_paragraph.text:
         changes.append(_("opening words changed"))
-    return [*changes, *bracket_changes(before.text, after.text)]
+    return [*changes, *bracket_changes(old_paragraph.text, new_paragraph.text)]
 
 
-def notes_change(before: Sequence[str], after: Sequence[str]) -> str:
+def notes_change(old_notes: Sequence[str], new_notes: Sequence[str]) -> str:
     """How footnotes that are not the same to the character have changed."""
-    is_quiet = is_typographic("\n".join(before), "\n".join(after))
+    is_quiet = is_typographic("\n".join(old_notes), "\n".join(new_notes))
     return _("typography of footnotes changed") if is_quiet else _("footnotes changed")
 
 
 def _with_struck(
-    rows: Sequence[WorkingChange], before: Sequence[Wording], in_force: set[int]
+    changes: Sequence[WorkingChange], circulated_wordings: Sequence[Wording], ids_in_force: set[int]
 ) -> list[WorkingChange]:
     """The rows with each struck paragraph right after the one that it followed."""
-    struck_behind: dict[int, list[WorkingChange]] = {}
-    last_kept = 0
-    for wording in before:
-        if wording.paragraph_id in in_force:
-            last_kept = wording.paragraph_id
+    struck_after: dict[int, list[WorkingChange]] = {}
+    last_id_in_force = 0
+    for wording in circulated_wordings:
+        if wording.paragraph_id in ids_in_force:
+            last_id_in_force = wording.paragraph_id
         else:
-            struck = WorkingChange(
+            struck_change = WorkingChange(
                 wording.paragraph, "struck", wording.level, (("-", wording.text),)
             )
-            struck_behind.setdefault(last_kept, []).append(struck)
-    ordered = list(struck_behind.get(0, ()))
-    for row in rows:
-        ordered += [row, *struck_behind.get(row.paragraph.pk, ())]
+            struck_after.setdefault(last_id_in_force, []).append(struck_change)
+    ordered = list(struck_after.get(0, ()))
+    for change in changes:
+        ordered += [change, *struck_after.get(change.paragraph.pk, ())]
     return ordered

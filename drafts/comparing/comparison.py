@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PlaceMark
+from drafts.comparing.concordance import Concordance, ConcordanceRow, ParagraphState, PositionMark
 from drafts.words.differences import Piece, Redline, WordCounts, count_changed_words, redline
 
 # Between the texts of several paragraphs that are compared with one.
-JOINT: Final = " "
+TEXT_SEPARATOR: Final = " "
 NO_WORDS: Final = WordCounts(0, 0)
 
 
@@ -26,16 +26,16 @@ class ParagraphDifference:
     row: ConcordanceRow
     ops: Redline = ()
     notes: Redline = ()
-    words: WordCounts = NO_WORDS
+    word_counts: WordCounts = NO_WORDS
 
     @property
-    def then_parts(self) -> tuple[Redline, ...]:
+    def earlier_parts(self) -> tuple[Redline, ...]:
         """Each paragraph of the earlier state, in pieces kept and deleted."""
         parts = self.parts("-")
-        return tuple(tuple(piece for piece in part if piece[0] != "+") for part in parts)
+        return tuple(tuple(piece for piece in redline if piece[0] != "+") for redline in parts)
 
     @property
-    def now_parts(self) -> tuple[Redline, ...]:
+    def later_parts(self) -> tuple[Redline, ...]:
         """Each paragraph of the later state, in pieces kept, deleted and inserted.
 
         What was deleted between two of them stands at the end of the first.
@@ -44,7 +44,7 @@ class ParagraphDifference:
 
     def parts(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
         """Each paragraph of one side, in the pieces of both."""
-        states = self.row.then if side == "-" else self.row.now
+        states = self.row.earlier_paragraphs if side == "-" else self.row.later_paragraphs
         return parts_of_redline(self.ops, states, side) if self.ops else _unchanged_parts(states)
 
 
@@ -52,19 +52,21 @@ class ParagraphDifference:
 class Comparison:
     """Every paragraph of both states in exactly one difference, the marks in between."""
 
-    order: tuple[ParagraphDifference | PlaceMark, ...]
+    items: tuple[ParagraphDifference | PositionMark, ...]
 
     @property
     def differences(self) -> tuple[ParagraphDifference, ...]:
-        return tuple(item for item in self.order if isinstance(item, ParagraphDifference))
+        return tuple(item for item in self.items if isinstance(item, ParagraphDifference))
 
 
 def compare(concordance: Concordance) -> Comparison:
     """Compare the words of every row of a concordance; rows with the same words cost nothing."""
     return Comparison(
         tuple(
-            _paragraph_difference(item) if isinstance(item, ConcordanceRow) else item
-            for item in concordance.order
+            _paragraph_difference(row_or_mark)
+            if isinstance(row_or_mark, ConcordanceRow)
+            else row_or_mark
+            for row_or_mark in concordance.items
         )
     )
 
@@ -85,42 +87,48 @@ def parts_of_redline(
     """
     if not texts:
         return ()
-    parts: list[list[Piece]] = [[] for _said in texts]
-    number, left_of_text = 0, len(texts[0].text)
+    parts: list[list[Piece]] = [[] for _text in texts]
+    text_index, left_of_text = 0, len(texts[0].text)
     for op, words in ops:
         if op not in ("=", side):
-            parts[number].append((op, words))
+            parts[text_index].append((op, words))
             continue
-        rest = words
-        while rest:
+        remaining_words = words
+        while remaining_words:
             if left_of_text == 0:  # at a joint
-                number, rest = number + 1, rest[len(JOINT) :]
-                left_of_text = len(texts[number].text)
+                text_index, remaining_words = text_index + 1, remaining_words[len(TEXT_SEPARATOR) :]
+                left_of_text = len(texts[text_index].text)
                 continue
-            parts[number].append((op, rest[:left_of_text]))
-            rest, left_of_text = rest[left_of_text:], max(0, left_of_text - len(rest))
+            parts[text_index].append((op, remaining_words[:left_of_text]))
+            remaining_words, left_of_text = (
+                remaining_words[left_of_text:],
+                max(0, left_of_text - len(remaining_words)),
+            )
     return tuple(tuple(part) for part in parts)
 
 
 def _paragraph_difference(row: ConcordanceRow) -> ParagraphDifference:
-    then, now = _joined_text(row.then), _joined_text(row.now)
-    ops = redline(then, now) if then != now else ()
+    earlier_text, later_text = (
+        _joined_text(row.earlier_paragraphs),
+        _joined_text(row.later_paragraphs),
+    )
+    ops = redline(earlier_text, later_text) if earlier_text != later_text else ()
     return ParagraphDifference(
         row, ops, _notes_redline(row), count_changed_words(ops) if ops else NO_WORDS
     )
 
 
-def _joined_text(side: Sequence[ParagraphState]) -> str:
-    return JOINT.join(paragraph.text for paragraph in side)
+def _joined_text(states: Sequence[ParagraphState]) -> str:
+    return TEXT_SEPARATOR.join(paragraph.text for paragraph in states)
 
 
 def _notes_redline(row: ConcordanceRow) -> Redline:
-    then, now = (
-        "\n".join(note for paragraph in side for note in paragraph.notes)
-        for side in (row.then, row.now)
+    earlier_notes, later_notes = (
+        "\n".join(note for paragraph in states for note in paragraph.notes)
+        for states in (row.earlier_paragraphs, row.later_paragraphs)
     )
-    return redline(then, now) if then != now else ()
+    return redline(earlier_notes, later_notes) if earlier_notes != later_notes else ()
 
 
-def _unchanged_parts(side: Sequence[ParagraphState]) -> tuple[Redline, ...]:
-    return tuple((("=", paragraph.text),) for paragraph in side)
+def _unchanged_parts(states: Sequence[ParagraphState]) -> tuple[Redline, ...]:
+    return tuple((("=", paragraph.text),) for paragraph in states)

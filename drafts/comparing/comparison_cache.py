@@ -11,12 +11,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from drafts.comparing.comparison import Comparison, compare
-from drafts.comparing.concordance import concordance_of, links_between
+from drafts.comparing.concordance import concordance_of, lineage_links_between
 from drafts.models import Revision
 
 # Raised with every release whose comparisons read otherwise: their words, their marks or their
 # translations. `tests/drafts/test_comparison_release.py` says when.
-RELEASE: Final = 8
+RELEASE: Final = 9
 
 _A_MONTH: Final = 30 * 24 * 3600
 
@@ -32,31 +32,34 @@ def cached_comparison(earlier: Revision, later: Revision) -> Comparison:
 
 
 def rendered_comparison(
-    earlier: Revision, later: Revision, more: Sequence[str], render: Callable[[Comparison], str]
+    earlier: Revision,
+    later: Revision,
+    shown_texts: Sequence[str],
+    render: Callable[[Comparison], str],
 ) -> str:
-    """A comparison as HTML, cached by language and `more`, the names and addresses it shows."""
-    name = _cache_name(earlier, later)
+    """A comparison as HTML, cached by language and by the names and addresses that it shows."""
+    comparison_name = _cache_name(earlier, later)
     language = get_language() or settings.LANGUAGE_CODE
-    page_hash = _hash([name, language, *more])
-    kept: str | None = cache.get(f"comparison-page:{page_hash}")
-    if kept is None:
-        kept = str(render(_cached_or_compared(name, earlier, later)))
-        cache.set(f"comparison-page:{page_hash}", kept, timeout=_A_MONTH)
-    return mark_safe(kept)  # noqa: S308 (made by a template of ours, and kept as it was)
+    page_hash = _hash([comparison_name, language, *shown_texts])
+    cached_html: str | None = cache.get(f"comparison-page:{page_hash}")
+    if cached_html is None:
+        cached_html = str(render(_cached_or_compared(comparison_name, earlier, later)))
+        cache.set(f"comparison-page:{page_hash}", cached_html, timeout=_A_MONTH)
+    return mark_safe(cached_html)  # noqa: S308 (made by a template of ours, and kept as it was)
 
 
-def _cached_or_compared(name: str, earlier: Revision, later: Revision) -> Comparison:
-    kept: Comparison | None = cache.get(name)
-    if kept is None:
-        kept = compare(concordance_of(earlier, later))
-        cache.set(name, kept, timeout=_A_MONTH)
-    return kept
+def _cached_or_compared(cache_name: str, earlier: Revision, later: Revision) -> Comparison:
+    cached: Comparison | None = cache.get(cache_name)
+    if cached is None:
+        cached = compare(concordance_of(earlier, later))
+        cache.set(cache_name, cached, timeout=_A_MONTH)
+    return cached
 
 
 def _cache_name(earlier: Revision, later: Revision) -> str:
-    seals = [earlier.checksum, later.checksum]
-    return f"comparison:{_hash([RELEASE, *seals, links_between(earlier, later)])}"
+    checksums = [earlier.checksum, later.checksum]
+    return f"comparison:{_hash([RELEASE, *checksums, lineage_links_between(earlier, later)])}"
 
 
-def _hash(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+def _hash(values: Any) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from drafts.comparing.changes import changes_beside_words, notes_change
 from drafts.comparing.comparison import Comparison, ParagraphDifference
-from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PlaceMark
+from drafts.comparing.concordance import ConcordanceRow, ParagraphState, PositionMark
 from drafts.comparing.concordance_lines import count_phrases
 from drafts.labels import cited_below
 from drafts.models import Kind
@@ -26,7 +26,7 @@ _NOT_FOLDED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeSide:
+class ChangedParagraph:
     """One paragraph on one side of a change."""
 
     paragraph: ParagraphState
@@ -39,21 +39,21 @@ class ChangeSide:
 class ComparisonLine:
     """A change: the name of the paragraph, what happened to it, and the words of both sides."""
 
-    number: int
-    id: UUID
+    number: int  # of this change on the page, from 1
+    change_id: UUID  # the public id of its first paragraph
     difference: ParagraphDifference
     name: str
-    what: str
-    also: tuple[str, ...]
-    then: tuple[ChangeSide, ...]
-    now: tuple[ChangeSide, ...]
+    description: str
+    further_changes: tuple[str, ...]
+    earlier_sides: tuple[ChangedParagraph, ...]
+    later_sides: tuple[ChangedParagraph, ...]
 
     @property
-    def how(self) -> str:
-        return self.difference.row.how
+    def change(self) -> str:
+        return self.difference.row.change
 
     @property
-    def is_quiet(self) -> bool:
+    def is_typographic(self) -> bool:
         """Whether nothing changed but typography: then it may be hidden."""
         row = self.difference.row
         if not row.is_one_to_one or row.is_moved or row.is_relabelled:
@@ -72,23 +72,23 @@ def _without_typography(paragraph: ParagraphState) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedLine:
-    """A paragraph without a change; `label_then` where only its label shifted."""
+    """A paragraph without a change; `earlier_label` where only its label shifted."""
 
     paragraph: ParagraphState
-    label_then: str = ""
+    earlier_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
     """A stretch of unchanged paragraphs: closed, unless it is too short to be."""
 
-    rows: tuple[UnchangedLine, ...]
+    lines: tuple[UnchangedLine, ...]
     title: str
     is_closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class PositionNote:
     """A sentence where a paragraph stood, or a part stands, that another change shows."""
 
     paragraph: ParagraphState
@@ -101,32 +101,34 @@ class Trace:
 class ComparisonPage:
     """The items of the page of a comparison, in order."""
 
-    items: tuple[ComparisonLine | Fold | Trace, ...]
-    counts: tuple[str, ...]
+    items: tuple[ComparisonLine | Fold | PositionNote, ...]
+    count_phrases: tuple[str, ...]
 
     @property
-    def changes(self) -> int:
+    def change_count(self) -> int:
         return sum(isinstance(item, ComparisonLine) for item in self.items)
 
 
-def page_of(comparison: Comparison) -> ComparisonPage:
+def comparison_page_of(comparison: Comparison) -> ComparisonPage:
     """The page of a comparison: changes one by one, unchanged stretches folded, traces."""
     citations = _Citations.of(comparison)
-    items: list[ComparisonLine | Fold | Trace] = []
-    stretch: list[UnchangedLine] = []
+    items: list[ComparisonLine | Fold | PositionNote] = []
+    unchanged_lines: list[UnchangedLine] = []
     number = 0
-    for item in comparison.order:
+    for item in comparison.items:
         if isinstance(item, ParagraphDifference) and item.row.is_unchanged:
-            stretch.append(_unchanged_line(item.row))
+            unchanged_lines.append(_unchanged_line(item.row))
             continue
-        items += _folds(stretch, citations)
-        stretch = []
-        if isinstance(item, PlaceMark):
-            items.append(_trace(item, citations))
+        items += _folds(unchanged_lines, citations)
+        unchanged_lines = []
+        if isinstance(item, PositionMark):
+            items.append(_position_note(item, citations))
         else:
             number += 1
             items.append(_comparison_line(item, number, citations))
-    return ComparisonPage((*items, *_fold_of(stretch, citations)), _count_phrases(comparison))
+    return ComparisonPage(
+        (*items, *_folded(unchanged_lines, citations)), _count_phrases(comparison)
+    )
 
 
 # --- Citations -----------------------------------------------------------------------------------
@@ -136,43 +138,51 @@ def page_of(comparison: Comparison) -> ComparisonPage:
 class _Citations:
     """How paragraphs are cited in each state, the change of each, and which one it followed."""
 
-    then: Mapping[int, str]
-    now: Mapping[int, str]
-    rows: Mapping[int, ParagraphDifference]
+    earlier_names: Mapping[int, str]
+    later_names: Mapping[int, str]
+    difference_by_paragraph_id: Mapping[int, ParagraphDifference]
     stood_after: Mapping[int, str]
     stands_after: Mapping[int, str]
 
     @classmethod
     def of(cls, comparison: Comparison) -> "_Citations":
-        then = _names_by_key(
-            paragraph for item in comparison.differences for paragraph in item.row.then
+        earlier_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.row.earlier_paragraphs
         )
-        now = _names_by_key(
-            paragraph for item in comparison.differences for paragraph in item.row.now
+        later_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.row.later_paragraphs
         )
-        rows = {
-            paragraph.key: item
-            for item in comparison.differences
-            for paragraph in (*item.row.then, *item.row.now)
+        difference_by_paragraph_id = {
+            paragraph.paragraph_id: difference
+            for difference in comparison.differences
+            for paragraph in (*difference.row.earlier_paragraphs, *difference.row.later_paragraphs)
         }
-        after_then, after_now = _neighbours(comparison, then, now)
-        return cls(then, now, rows, after_then, after_now)
+        stood_after, stands_after = _neighbours(comparison, earlier_names, later_names)
+        return cls(
+            earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
+        )
 
 
-def _names_by_key(side: Iterable[ParagraphState]) -> dict[int, str]:
+def _names_by_paragraph_id(states: Iterable[ParagraphState]) -> dict[int, str]:
     """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
-    rows = {paragraph.key: paragraph for paragraph in side}
+    state_by_paragraph_id = {paragraph.paragraph_id: paragraph for paragraph in states}
     names: dict[int, str] = {}
-    for key, paragraph in rows.items():
-        parent = rows.get(paragraph.parent or 0)
+    for paragraph_id, paragraph in state_by_paragraph_id.items():
+        parent = state_by_paragraph_id.get(paragraph.parent_id or 0)
         if not paragraph.label:
-            names[key] = _("“%(words)s”") % {
+            names[paragraph_id] = _("“%(words)s”") % {
                 "words": _with_own_direction(first_words(paragraph.text, max_length=_FIRST_WORDS))
             }
         elif parent is not None and parent.label:
-            names[key] = cited_below(names.get(parent.key, parent.label), paragraph.label)
+            names[paragraph_id] = cited_below(
+                names.get(parent.paragraph_id, parent.label), paragraph.label
+            )
         else:
-            names[key] = paragraph.label
+            names[paragraph_id] = paragraph.label
     return names
 
 
@@ -182,27 +192,27 @@ def _with_own_direction(words: str) -> str:
 
 
 def _neighbours(
-    comparison: Comparison, then: Mapping[int, str], now: Mapping[int, str]
+    comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The paragraph before each one, then and now; empty at the beginning."""
-    after_then: dict[int, str] = {}
-    after_now: dict[int, str] = {}
-    last_then = last_now = ""
-    for item in comparison.order:
-        if isinstance(item, PlaceMark):
+    stood_after: dict[int, str] = {}
+    stands_after: dict[int, str] = {}
+    last_earlier_name = last_later_name = ""
+    for item in comparison.items:
+        if isinstance(item, PositionMark):
             if item.is_gone:
-                after_then[item.paragraph.key] = last_then
-                last_then = then[item.paragraph.key]
+                stood_after[item.paragraph.paragraph_id] = last_earlier_name
+                last_earlier_name = earlier_names[item.paragraph.paragraph_id]
             else:
-                last_now = now[item.paragraph.key]
+                last_later_name = later_names[item.paragraph.paragraph_id]
             continue
         row = item.row
-        if row.now:
-            after_now[row.now[0].key] = last_now
-            last_now = now[row.now[-1].key]
-        if row.then and not row.is_moved:
-            last_then = then[row.then[-1].key]
-    return after_then, after_now
+        if row.later_paragraphs:
+            stands_after[row.later_paragraphs[0].paragraph_id] = last_later_name
+            last_later_name = later_names[row.later_paragraphs[-1].paragraph_id]
+        if row.earlier_paragraphs and not row.is_moved:
+            last_earlier_name = earlier_names[row.earlier_paragraphs[-1].paragraph_id]
+    return stood_after, stands_after
 
 
 # --- Changes -------------------------------------------------------------------------------------
@@ -212,32 +222,40 @@ def _comparison_line(
     difference: ParagraphDifference, number: int, citations: _Citations
 ) -> ComparisonLine:
     row = difference.row
-    names = [citations.now[paragraph.key] for paragraph in row.now] or [
-        citations.then[paragraph.key] for paragraph in row.then
-    ]
+    names = [
+        citations.later_names[paragraph.paragraph_id] for paragraph in row.later_paragraphs
+    ] or [citations.earlier_names[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs]
     return ComparisonLine(
         number=number,
-        id=(row.now or row.then)[0].id,
+        change_id=(row.later_paragraphs or row.earlier_paragraphs)[0].public_id,
         difference=difference,
         name=_name_list(names),
-        what=_what_happened(difference, citations),
-        also=tuple(_further_changes(difference, citations)),
-        then=_sides(row.then, difference.parts("-"), other="+"),
-        now=_sides(row.now, difference.parts("+"), other=""),
+        description=_change_description(difference, citations),
+        further_changes=tuple(_further_changes(difference, citations)),
+        earlier_sides=_changed_paragraphs(
+            row.earlier_paragraphs, difference.parts("-"), op_of_other_side="+"
+        ),
+        later_sides=_changed_paragraphs(
+            row.later_paragraphs, difference.parts("+"), op_of_other_side=""
+        ),
     )
 
 
-def _sides(
-    side: Sequence[ParagraphState], parts: Sequence[Redline], other: str
-) -> tuple[ChangeSide, ...]:
+def _changed_paragraphs(
+    states: Sequence[ParagraphState], redlines: Sequence[Redline], op_of_other_side: str
+) -> tuple[ChangedParagraph, ...]:
     """Each paragraph of one side, without the pieces that only the other one has."""
-    sides = []
-    for paragraph, part in zip(side, parts, strict=True):
-        pieces = tuple(piece for piece in with_typography_flags(part) if piece[0] != other)
-        sides.append(
-            ChangeSide(paragraph, tuple((op, text) for op, text, _quiet in pieces), pieces)
+    changed_paragraphs = []
+    for paragraph, redline in zip(states, redlines, strict=True):
+        pieces = tuple(
+            piece for piece in with_typography_flags(redline) if piece[0] != op_of_other_side
         )
-    return tuple(sides)
+        changed_paragraphs.append(
+            ChangedParagraph(
+                paragraph, tuple((op, text) for op, text, _is_typographic in pieces), pieces
+            )
+        )
+    return tuple(changed_paragraphs)
 
 
 def _name_list(names: Sequence[str]) -> str:
@@ -248,93 +266,108 @@ def _name_list(names: Sequence[str]) -> str:
     return _("%(before)s and %(last)s") % values
 
 
-def _what_happened(difference: ParagraphDifference, citations: _Citations) -> str:
+def _change_description(difference: ParagraphDifference, citations: _Citations) -> str:
     row = difference.row
-    if row.how == "split":
-        return _became_sentence(
+    if row.change == "split":
+        return _lineage_sentence(
             row, citations, _("%(then)s split into %(now)s"), pgettext("what became of it", "Split")
         )
-    if row.how == "merged":
-        return _became_sentence(
+    if row.change == "merged":
+        return _lineage_sentence(
             row,
             citations,
             _("%(then)s merged into %(now)s"),
             pgettext("what became of it", "Merged"),
         )
-    if row.how == "reworded":
+    if row.change == "reworded":
         return _("Moved and reworded") if row.is_moved else _("Reworded")
-    if row.how == "typographic":
+    if row.change == "typographic":
         return _("Moved, typography changed") if row.is_moved else _("Typography changed")
     return {
         "dropped": _("Deleted"),
         "new": _("New"),
         "moved": _("Moved"),
         "kept": _("Words unchanged"),
-    }[row.how]
+    }[row.change]
 
 
-def _became_sentence(row: ConcordanceRow, citations: _Citations, sentence: str, word: str) -> str:
+def _lineage_sentence(
+    row: ConcordanceRow, citations: _Citations, sentence: str, short_sentence: str
+) -> str:
     """The sentence "3 split into 3 and 4"; a single word where a label is missing."""
     if not all(paragraph.label for paragraph in row.both):
-        return word
-    then = _name_list([citations.then[paragraph.key] for paragraph in row.then])
+        return short_sentence
+    earlier_names = _name_list(
+        [citations.earlier_names[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs]
+    )
     return sentence % {
-        "then": then,
-        "now": _name_list([citations.now[paragraph.key] for paragraph in row.now]),
+        "then": earlier_names,
+        "now": _name_list(
+            [citations.later_names[paragraph.paragraph_id] for paragraph in row.later_paragraphs]
+        ),
     }
 
 
 def _further_changes(difference: ParagraphDifference, citations: _Citations) -> Iterator[str]:
     row = difference.row
     if row.is_moved:
-        yield _move_sentence(row.then[0].key, row.now[0].key, citations)
-    if row.how not in ("dropped", "new", "typographic"):
+        yield _move_sentence(
+            row.earlier_paragraphs[0].paragraph_id, row.later_paragraphs[0].paragraph_id, citations
+        )
+    if row.change not in ("dropped", "new", "typographic"):
         yield from _word_counts(difference)
     if row.is_one_to_one:
-        yield from changes_beside_words(row.then[0], row.now[0])
-    elif difference.notes and row.then and row.now:
-        yield notes_change(*(_all_notes(side) for side in (row.then, row.now)))
+        yield from changes_beside_words(row.earlier_paragraphs[0], row.later_paragraphs[0])
+    elif difference.notes and row.earlier_paragraphs and row.later_paragraphs:
+        yield notes_change(
+            *(_all_notes(side) for side in (row.earlier_paragraphs, row.later_paragraphs))
+        )
 
 
-def _all_notes(side: Iterable[ParagraphState]) -> list[str]:
-    return [note for paragraph in side for note in paragraph.notes]
+def _all_notes(states: Iterable[ParagraphState]) -> list[str]:
+    return [note for paragraph in states for note in paragraph.notes]
 
 
-def _move_sentence(then: int, now: int, citations: _Citations) -> str:
-    after_then, after_now = citations.stood_after.get(then, ""), citations.stands_after.get(now, "")
-    values = {"then": after_then, "now": after_now}
-    if after_then and after_now:
+def _move_sentence(earlier_id: int, later_id: int, citations: _Citations) -> str:
+    stood_after, stands_after = (
+        citations.stood_after.get(earlier_id, ""),
+        citations.stands_after.get(later_id, ""),
+    )
+    values = {"then": stood_after, "now": stands_after}
+    if stood_after and stands_after:
         return _("from after %(then)s to after %(now)s") % values
-    if after_then:
+    if stood_after:
         return _("from after %(then)s to the beginning") % values
     return _("from the beginning to after %(now)s") % values
 
 
 def _word_counts(difference: ParagraphDifference) -> Iterator[str]:
-    inserted, deleted = difference.words.inserted, difference.words.deleted
+    inserted, deleted = difference.word_counts.inserted, difference.word_counts.deleted
     if inserted:
         yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
     if deleted:
         yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
 
 
-def _trace(mark: PlaceMark, citations: _Citations) -> Trace:
-    row = citations.rows[mark.paragraph.key].row
-    shown_at = row.now[0]
-    names = citations.then if mark.is_gone else citations.now
+def _position_note(mark: PositionMark, citations: _Citations) -> PositionNote:
+    row = citations.difference_by_paragraph_id[mark.paragraph.paragraph_id].row
+    shown_paragraph = row.later_paragraphs[0]
+    names = citations.earlier_names if mark.is_gone else citations.later_names
     values = {
-        "name": names[mark.paragraph.key],
-        "other": citations.now[shown_at.key],
-        "place": citations.stands_after.get(shown_at.key, ""),
+        "name": names[mark.paragraph.paragraph_id],
+        "other": citations.later_names[shown_paragraph.paragraph_id],
+        "place": citations.stands_after.get(shown_paragraph.paragraph_id, ""),
     }
-    sentence = _trace_sentence(mark, row, values) % values
-    return Trace(mark.paragraph, sentence, shown_at.id, mark.is_gone)
+    sentence = _position_sentence(mark, row, values) % values
+    return PositionNote(mark.paragraph, sentence, shown_paragraph.public_id, mark.is_gone)
 
 
-def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, values: Mapping[str, str]) -> str:
+def _position_sentence(mark: PositionMark, row: ConcordanceRow, values: Mapping[str, str]) -> str:
     if not mark.is_gone:
         return _("%(name)s is here. It is shown with %(other)s.")
-    if mark.paragraph.key not in {paragraph.key for paragraph in row.now}:
+    if mark.paragraph.paragraph_id not in {
+        paragraph.paragraph_id for paragraph in row.later_paragraphs
+    }:
         return _("%(name)s was here. Its words are now in %(other)s.")
     if not values["place"]:
         return _("%(name)s was here. It moved to the beginning.")
@@ -345,41 +378,56 @@ def _trace_sentence(mark: PlaceMark, row: ConcordanceRow, values: Mapping[str, s
 
 
 def _unchanged_line(row: ConcordanceRow) -> UnchangedLine:
-    return UnchangedLine(row.now[0], row.then[0].label or _("none") if row.is_relabelled else "")
+    return UnchangedLine(
+        row.later_paragraphs[0],
+        row.earlier_paragraphs[0].label or _("none") if row.is_relabelled else "",
+    )
 
 
-def _folds(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+def _folds(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
     """The folds before a change; the heading of its section is left in sight."""
-    headings = [index for index, row in enumerate(stretch) if row.paragraph.kind == Kind.HEADING]
-    if not headings:
-        return _fold_of(stretch, citations)
-    last = headings[-1]
-    heading = Fold((stretch[last],), "", is_closed=False)
+    heading_indexes = [
+        index for index, line in enumerate(unchanged_lines) if line.paragraph.kind == Kind.HEADING
+    ]
+    if not heading_indexes:
+        return _folded(unchanged_lines, citations)
+    last_heading_index = heading_indexes[-1]
+    heading = Fold((unchanged_lines[last_heading_index],), "", is_closed=False)
     return [
-        *_fold_of(stretch[:last], citations),
+        *_folded(unchanged_lines[:last_heading_index], citations),
         heading,
-        *_fold_of(stretch[last + 1 :], citations),
+        *_folded(unchanged_lines[last_heading_index + 1 :], citations),
     ]
 
 
-def _fold_of(stretch: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
-    if not stretch:
+def _folded(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> list[Fold]:
+    if not unchanged_lines:
         return []
-    is_closed = len(stretch) > _NOT_FOLDED
-    return [Fold(tuple(stretch), _fold_title(stretch, citations) if is_closed else "", is_closed)]
+    is_closed = len(unchanged_lines) > _NOT_FOLDED
+    return [
+        Fold(
+            tuple(unchanged_lines),
+            _fold_title(unchanged_lines, citations) if is_closed else "",
+            is_closed,
+        )
+    ]
 
 
-def _fold_title(stretch: Sequence[UnchangedLine], citations: _Citations) -> str:
-    count = len(stretch)
-    parts = [
+def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: _Citations) -> str:
+    count = len(unchanged_lines)
+    phrases = [
         ngettext("%(n)d unchanged paragraph", "%(n)d unchanged paragraphs", count) % {"n": count}
     ]
-    cited = [citations.now[row.paragraph.key] for row in stretch if row.paragraph.label]
-    if len(cited) > 1:
-        parts.append(_("%(first)s to %(last)s") % {"first": cited[0], "last": cited[-1]})
-    if renumbered := sum(bool(row.label_then) for row in stretch):
-        parts.append(_renumbered_phrase(renumbered))
-    return " · ".join(parts)
+    names = [
+        citations.later_names[line.paragraph.paragraph_id]
+        for line in unchanged_lines
+        if line.paragraph.label
+    ]
+    if len(names) > 1:
+        phrases.append(_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]})
+    if renumbered := sum(bool(line.earlier_label) for line in unchanged_lines):
+        phrases.append(_renumbered_phrase(renumbered))
+    return " · ".join(phrases)
 
 
 def _renumbered_phrase(count: int) -> str:

@@ -19,18 +19,20 @@ from drafts.models import Descent, Paragraph, Revision, Wording
 from drafts.words.differences import equal_in_order
 from drafts.words.typography import is_typographic
 
-How = Literal["kept", "typographic", "reworded", "moved", "split", "merged", "dropped", "new"]
-# Keys of paragraphs: the one that follows, the one it follows.
-Link = tuple[int, int]
+ConcordanceChange = Literal[
+    "kept", "typographic", "reworded", "moved", "split", "merged", "dropped", "new"
+]
+# Primary keys of paragraphs: the one that follows, the one it follows.
+LineageLink = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphState:
-    """A paragraph as it is in one state of the text. `key` is its lasting identity."""
+    """A paragraph as it is in one state of the text. Its two ids stay the same in all states."""
 
-    key: int
-    id: UUID
-    parent: int | None
+    paragraph_id: int
+    public_id: UUID
+    parent_id: int | None
     level: int
     kind: str
     label: str
@@ -43,55 +45,55 @@ class ParagraphState:
 class ConcordanceRow:
     """One paragraph before and after, or several that a split or a merge binds together.
 
-    `then` and `now` are in the order of their text; one is empty for a new or dropped paragraph.
-    `how` is mainly about the words: "moved" is a row that only changed its place, `is_moved` is
-    also true of one that was moved and reworded, split or merged. A row that was both split and
-    merged counts as split where there are more paragraphs now, otherwise as merged.
+    The paragraphs are in the order of their text; one of the two is empty for a new or dropped
+    paragraph. `change` is mainly about the words: "moved" is a row that only changed its place;
+    `is_moved` is also true of one that was moved and reworded, split or merged. A row that was
+    both split and merged counts as split where there are more paragraphs now, else as merged.
     """
 
-    then: tuple[ParagraphState, ...]
-    now: tuple[ParagraphState, ...]
-    how: How
+    earlier_paragraphs: tuple[ParagraphState, ...]
+    later_paragraphs: tuple[ParagraphState, ...]
+    change: ConcordanceChange
     is_moved: bool = False
 
     @property
     def both(self) -> tuple[ParagraphState, ...]:
         """The paragraphs of the earlier state, then those of the later; some may come twice."""
-        return (*self.then, *self.now)
+        return (*self.earlier_paragraphs, *self.later_paragraphs)
 
     @property
-    def labels_then(self) -> tuple[str, ...]:
-        return tuple(paragraph.label for paragraph in self.then)
+    def earlier_labels(self) -> tuple[str, ...]:
+        return tuple(paragraph.label for paragraph in self.earlier_paragraphs)
 
     @property
-    def labels_now(self) -> tuple[str, ...]:
-        return tuple(paragraph.label for paragraph in self.now)
+    def later_labels(self) -> tuple[str, ...]:
+        return tuple(paragraph.label for paragraph in self.later_paragraphs)
 
     @property
     def is_one_to_one(self) -> bool:
-        return len(self.then) == len(self.now) == 1
+        return len(self.earlier_paragraphs) == len(self.later_paragraphs) == 1
 
     @property
     def is_relabelled(self) -> bool:
         """Whether one paragraph continues under another label."""
-        return self.is_one_to_one and self.labels_then != self.labels_now
+        return self.is_one_to_one and self.earlier_labels != self.later_labels
 
     @property
     def is_unchanged(self) -> bool:
         """Whether nothing changed except perhaps its label, which shifts with others."""
-        return self.how == "kept" and all(
+        return self.change == "kept" and all(
             (old.kind, old.opening, old.notes) == (new.kind, new.opening, new.notes)
-            for old, new in zip(self.then, self.now, strict=True)
+            for old, new in zip(self.earlier_paragraphs, self.later_paragraphs, strict=True)
         )
 
     @property
-    def is_change(self) -> bool:
+    def has_any_change(self) -> bool:
         """Whether anything differs: words, place, label, kind, opening words or footnotes."""
         return self.is_relabelled or not self.is_unchanged
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceMark:
+class PositionMark:
     """Marks where a paragraph stood, or stands, whose row is shown elsewhere.
 
     It stands where a paragraph was moved away, or merged into another one far off; or where a part
@@ -110,252 +112,297 @@ class Concordance:
     row of a dropped one where it stood. The marks stand between the rows.
     """
 
-    order: tuple[ConcordanceRow | PlaceMark, ...]
+    items: tuple[ConcordanceRow | PositionMark, ...]
 
     @property
     def rows(self) -> tuple[ConcordanceRow, ...]:
-        return tuple(item for item in self.order if isinstance(item, ConcordanceRow))
+        return tuple(item for item in self.items if isinstance(item, ConcordanceRow))
 
     @property
-    def counts(self) -> Mapping[How, int]:
+    def counts(self) -> Mapping[ConcordanceChange, int]:
         """How many rows of each kind."""
-        return Counter(row.how for row in self.rows)
+        return Counter(row.change for row in self.rows)
 
     @property
-    def moved(self) -> int:
+    def moved_count(self) -> int:
         """How many rows were moved, whatever else changed in them."""
         return sum(row.is_moved for row in self.rows)
 
     @property
-    def by_key(self) -> Mapping[int, ConcordanceRow]:
-        """The row in which a paragraph stands, by its key; both states."""
-        return {paragraph.key: row for row in self.rows for paragraph in row.both}
+    def row_by_paragraph_id(self) -> Mapping[int, ConcordanceRow]:
+        """The row in which each paragraph of either state stands."""
+        return {paragraph.paragraph_id: row for row in self.rows for paragraph in row.both}
 
 
 def concordance(
-    earlier: Sequence[ParagraphState], later: Sequence[ParagraphState], links: Iterable[Link]
+    earlier: Sequence[ParagraphState], later: Sequence[ParagraphState], links: Iterable[LineageLink]
 ) -> Concordance:
     """The concordance of two states in reading order, with the links in order of time.
 
     The links are all those made since the earlier state, also in the revisions in between.
     """
     lineages = _lineages(earlier, later, links)
-    then, now = _by_lineage(earlier, lineages), _by_lineage(later, lineages)
-    before, after = _blocks_of(earlier, lineages, now), _blocks_of(later, lineages, then)
-    moved = _moved_lineages(before, after)
+    earlier_by_lineage = _by_lineage(earlier, lineages)
+    later_by_lineage = _by_lineage(later, lineages)
+    earlier_blocks = _blocks_of(earlier, lineages, later_by_lineage)
+    later_blocks = _blocks_of(later, lineages, earlier_by_lineage)
+    moved_lineages = _moved_lineages(earlier_blocks, later_blocks)
     rows = {
         lineage: _concordance_row(
-            then.get(lineage, []), now.get(lineage, []), is_moved=lineage in moved
+            earlier_by_lineage.get(lineage, []),
+            later_by_lineage.get(lineage, []),
+            is_moved=lineage in moved_lineages,
         )
-        for lineage in {**then, **now}
+        for lineage in {**earlier_by_lineage, **later_by_lineage}
     }
-    return Concordance(tuple(_in_reading_order(rows, before, after, moved)))
+    return Concordance(tuple(_in_reading_order(rows, earlier_blocks, later_blocks, moved_lineages)))
 
 
 def concordance_of(earlier: Revision, later: Revision) -> Concordance:
     """The concordance of two revisions of one text, in two queries at any length."""
     if earlier.draft_id != later.draft_id or earlier.number > later.number:
         raise ValueError("A concordance leads from a revision to a later one of the same text.")
-    frozen = Wording.objects.filter(revision__in=[earlier, later]).order_by("place")
-    sides: dict[int, list[Any]] = {earlier.pk: [], later.pk: []}
-    for revision, *fields in frozen.values_list("revision", *OF_A_WORDING):
-        sides[revision].append(fields)
-    links = links_between(earlier, later)
+    wordings = Wording.objects.filter(revision__in=[earlier, later]).order_by("place")
+    rows_by_revision: dict[int, list[Any]] = {earlier.pk: [], later.pk: []}
+    for revision_id, *fields in wordings.values_list("revision", *WORDING_FIELDS):
+        rows_by_revision[revision_id].append(fields)
+    links = lineage_links_between(earlier, later)
     return concordance(
-        paragraph_states(sides[earlier.pk]), paragraph_states(sides[later.pk]), links
+        paragraph_states(rows_by_revision[earlier.pk]),
+        paragraph_states(rows_by_revision[later.pk]),
+        links,
     )
 
 
 def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     """The concordance of a revision and the working text, for those who read it: three queries."""
     access.require(Act.READ_WORKING_TEXT)
-    frozen = Wording.objects.filter(revision=earlier).order_by("place")
-    working = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
+    wordings = Wording.objects.filter(revision=earlier).order_by("place")
+    paragraphs = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
     return concordance(
-        paragraph_states(frozen.values_list(*OF_A_WORDING)),
-        paragraph_states(working.order_by("place", "pk").values_list(*OF_A_PARAGRAPH)),
-        links_to_desk(earlier),
+        paragraph_states(wordings.values_list(*WORDING_FIELDS)),
+        paragraph_states(paragraphs.order_by("place", "pk").values_list(*PARAGRAPH_FIELDS)),
+        lineage_links_to_desk(earlier),
     )
 
 
-def links_to_desk(earlier: Revision) -> list[Link]:
+def lineage_links_to_desk(earlier: Revision) -> list[LineageLink]:
     """The links made since a revision, up to the working text; one query."""
     return _links_since(earlier, Q())
 
 
 _SHARED = ("parent", "kind", "label", "opening", "text", "notes")
-OF_A_WORDING = ("paragraph", "paragraph__public_id", *_SHARED)
-OF_A_PARAGRAPH = ("pk", "public_id", *_SHARED)
+WORDING_FIELDS = ("paragraph", "paragraph__public_id", *_SHARED)
+PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED)
 
 
 def paragraph_states(rows: Iterable[Sequence[Any]]) -> list[ParagraphState]:
-    """One state of a text, out of rows of the fields above, in order; works out the levels."""
+    """One state of a text, from rows of `WORDING_FIELDS` or `PARAGRAPH_FIELDS` in its order.
+
+    Works out how deep each paragraph stands.
+    """
     levels: dict[int, int] = {}
     states = []
-    for key, public_id, parent, kind, label, opening, text, notes in rows:
-        levels[key] = levels.get(parent, -1) + 1 if parent else 0
+    for paragraph_id, public_id, parent_id, kind, label, opening, text, notes in rows:
+        levels[paragraph_id] = levels.get(parent_id, -1) + 1 if parent_id else 0
         states.append(
             ParagraphState(
-                key, public_id, parent, levels[key], kind, label, opening, text, tuple(notes)
+                paragraph_id,
+                public_id,
+                parent_id,
+                levels[paragraph_id],
+                kind,
+                label,
+                opening,
+                text,
+                tuple(notes),
             )
         )
     return states
 
 
-def links_between(earlier: Revision, later: Revision) -> list[Link]:
+def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLink]:
     """The links made in the revisions after one, up to another; one query."""
     return _links_since(earlier, Q(revision__number__lte=later.number))
 
 
-def _links_since(earlier: Revision, until: Q) -> list[Link]:
+def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
     """The links made since a revision, in order of time."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)
-    descents = Descent.objects.filter(since, until, paragraph__draft=earlier.draft_id)
-    return list(descents.in_time().values_list("paragraph_id", "follows_id"))
+    links = Descent.objects.filter(since, up_to, paragraph__draft=earlier.draft_id)
+    return list(links.in_time().values_list("paragraph_id", "follows_id"))
 
 
 def _lineages(
-    earlier: Iterable[ParagraphState], later: Iterable[ParagraphState], links: Iterable[Link]
+    earlier: Iterable[ParagraphState],
+    later: Iterable[ParagraphState],
+    lineage_links: Iterable[LineageLink],
 ) -> dict[int, int]:
-    """For each paragraph of both states, the key of its lineage."""
-    origins = {paragraph.key: {paragraph.key} for paragraph in earlier}
-    for new, old in links:
-        origins[new] = origins.get(new, set()) | origins.get(old, set())
-    heads = {paragraph.key: paragraph.key for paragraph in (*earlier, *later)}
+    """Id of each paragraph of both states → id of its lineage, which is that of one of them."""
+    origins = {paragraph.paragraph_id: {paragraph.paragraph_id} for paragraph in earlier}
+    for new_id, old_id in lineage_links:
+        origins[new_id] = origins.get(new_id, set()) | origins.get(old_id, set())
+    head_of = {paragraph.paragraph_id: paragraph.paragraph_id for paragraph in (*earlier, *later)}
 
-    def head(key: int) -> int:
-        while heads[key] != key:
-            key = heads[key]
-        return key
+    def head(paragraph_id: int) -> int:
+        while head_of[paragraph_id] != paragraph_id:
+            paragraph_id = head_of[paragraph_id]
+        return paragraph_id
 
     for paragraph in later:
-        for origin in origins.get(paragraph.key, ()):
-            heads[head(paragraph.key)] = head(origin)
-    return {key: head(key) for key in heads}
+        for origin in origins.get(paragraph.paragraph_id, ()):
+            head_of[head(paragraph.paragraph_id)] = head(origin)
+    return {paragraph_id: head(paragraph_id) for paragraph_id in head_of}
 
 
 def _by_lineage(
-    side: Iterable[ParagraphState], lineages: Mapping[int, int]
+    paragraphs: Iterable[ParagraphState], lineages: Mapping[int, int]
 ) -> dict[int, list[ParagraphState]]:
-    by_lineage: dict[int, list[ParagraphState]] = {}
-    for paragraph in side:
-        by_lineage.setdefault(lineages[paragraph.key], []).append(paragraph)
-    return by_lineage
+    paragraphs_by_lineage: dict[int, list[ParagraphState]] = {}
+    for paragraph in paragraphs:
+        paragraphs_by_lineage.setdefault(lineages[paragraph.paragraph_id], []).append(paragraph)
+    return paragraphs_by_lineage
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Neighbouring paragraphs of one lineage; the row stands at its home, a mark elsewhere."""
+    """Neighbouring paragraphs of one lineage.
+
+    The row of a lineage is shown at one of its blocks, a `PositionMark` at each other one.
+    """
 
     lineage: int
-    above: int | None
-    first: ParagraphState
-    is_home: bool
+    parent_lineage: int | None
+    first_paragraph: ParagraphState
+    is_shown_here: bool
 
 
 def _blocks_of(
-    side: Sequence[ParagraphState],
+    paragraphs: Sequence[ParagraphState],
     lineages: Mapping[int, int],
-    other: Mapping[int, Sequence[ParagraphState]],
+    other_side: Mapping[int, Sequence[ParagraphState]],
 ) -> list[_Block]:
     """The blocks of one state, in order.
 
-    The home of a lineage is the paragraph that is in the other state too, or else its first.
-    `other` are the paragraphs of the other state by lineage.
+    A lineage is shown at its paragraph that is in the other state too, or else at its first.
+    `other_side` are the paragraphs of the other state by lineage.
     """
-    lasting = {paragraph.key for row in other.values() for paragraph in row}
-    homes: dict[int, ParagraphState] = {}
-    for paragraph in side:
-        home = homes.setdefault(lineages[paragraph.key], paragraph)
-        if home.key not in lasting and paragraph.key in lasting:
-            homes[lineages[paragraph.key]] = paragraph
+    ids_in_other_side = {
+        paragraph.paragraph_id for others in other_side.values() for paragraph in others
+    }
+    shown_at: dict[int, ParagraphState] = {}
+    for paragraph in paragraphs:
+        shown_paragraph = shown_at.setdefault(lineages[paragraph.paragraph_id], paragraph)
+        if (
+            shown_paragraph.paragraph_id not in ids_in_other_side
+            and paragraph.paragraph_id in ids_in_other_side
+        ):
+            shown_at[lineages[paragraph.paragraph_id]] = paragraph
     blocks = []
-    for lineage, run in groupby(side, key=lambda paragraph: lineages[paragraph.key]):
-        members = list(run)
-        home = homes[lineage]
-        is_home = home in members
-        above = lineages.get((home if is_home else members[0]).parent or 0)
-        blocks.append(_Block(lineage, above, members[0], is_home))
+    for lineage, neighbours in groupby(
+        paragraphs, key=lambda paragraph: lineages[paragraph.paragraph_id]
+    ):
+        block_paragraphs = list(neighbours)
+        shown_paragraph = shown_at[lineage]
+        is_shown_here = shown_paragraph in block_paragraphs
+        parent_lineage = lineages.get(
+            (shown_paragraph if is_shown_here else block_paragraphs[0]).parent_id or 0
+        )
+        blocks.append(_Block(lineage, parent_lineage, block_paragraphs[0], is_shown_here))
     return blocks
 
 
-def _moved_lineages(before: Sequence[_Block], after: Sequence[_Block]) -> set[int]:
+def _moved_lineages(earlier_blocks: Sequence[_Block], later_blocks: Sequence[_Block]) -> set[int]:
     """The lineages that have another parent now, or were moved among their neighbours.
 
     As few as possible count as moved: those without which all others are in order. A paragraph
     that moved together with its parent does not count.
     """
-    above = [{b.lineage: b.above for b in side if b.is_home} for side in (before, after)]
-    in_both = above[0].keys() & above[1].keys()
-    same_parent = {lineage for lineage in in_both if above[0][lineage] == above[1][lineage]}
-    old_siblings, new_siblings = _siblings(before, same_parent), _siblings(after, same_parent)
+    parents = [
+        {block.lineage: block.parent_lineage for block in blocks if block.is_shown_here}
+        for blocks in (earlier_blocks, later_blocks)
+    ]
+    in_both = parents[0].keys() & parents[1].keys()
+    same_parent = {lineage for lineage in in_both if parents[0][lineage] == parents[1][lineage]}
+    old_siblings = _siblings(earlier_blocks, same_parent)
+    new_siblings = _siblings(later_blocks, same_parent)
     unmoved = {
-        int(new_siblings[parent][place])
+        int(new_siblings[parent][index])
         for parent in new_siblings
-        for _old, place in equal_in_order(old_siblings[parent], new_siblings[parent])
+        for _old_index, index in equal_in_order(old_siblings[parent], new_siblings[parent])
     }
     return in_both - unmoved
 
 
-def _siblings(side: Sequence[_Block], chosen: set[int]) -> dict[int | None, list[str]]:
+def _siblings(blocks: Sequence[_Block], chosen_lineages: set[int]) -> dict[int | None, list[str]]:
     """The chosen lineages in order, by their parent."""
     by_parent: dict[int | None, list[str]] = {}
-    for block in side:
-        if block.is_home and block.lineage in chosen:
-            by_parent.setdefault(block.above, []).append(str(block.lineage))
+    for block in blocks:
+        if block.is_shown_here and block.lineage in chosen_lineages:
+            by_parent.setdefault(block.parent_lineage, []).append(str(block.lineage))
     return by_parent
 
 
 def _concordance_row(
-    then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
+    earlier_paragraphs: Sequence[ParagraphState],
+    later_paragraphs: Sequence[ParagraphState],
+    *,
+    is_moved: bool,
 ) -> ConcordanceRow:
     return ConcordanceRow(
-        tuple(then), tuple(now), _what_happened(then, now, is_moved=is_moved), is_moved
+        tuple(earlier_paragraphs),
+        tuple(later_paragraphs),
+        _change_between(earlier_paragraphs, later_paragraphs, is_moved=is_moved),
+        is_moved,
     )
 
 
-def _what_happened(
-    then: Sequence[ParagraphState], now: Sequence[ParagraphState], *, is_moved: bool
-) -> How:
-    if not then or not now:
-        return "dropped" if then else "new"
-    if len(now) > len(then):
+def _change_between(
+    earlier_paragraphs: Sequence[ParagraphState],
+    later_paragraphs: Sequence[ParagraphState],
+    *,
+    is_moved: bool,
+) -> ConcordanceChange:
+    if not earlier_paragraphs or not later_paragraphs:
+        return "dropped" if earlier_paragraphs else "new"
+    if len(later_paragraphs) > len(earlier_paragraphs):
         return "split"
-    if len(then) > 1:
+    if len(earlier_paragraphs) > 1:
         return "merged"
-    if then[0].text == now[0].text:
+    if earlier_paragraphs[0].text == later_paragraphs[0].text:
         return "moved" if is_moved else "kept"
-    return "typographic" if is_typographic(then[0].text, now[0].text) else "reworded"
+    is_quiet = is_typographic(earlier_paragraphs[0].text, later_paragraphs[0].text)
+    return "typographic" if is_quiet else "reworded"
 
 
 def _in_reading_order(
     rows: Mapping[int, ConcordanceRow],
-    before: Sequence[_Block],
-    after: Sequence[_Block],
-    moved: set[int],
-) -> list[ConcordanceRow | PlaceMark]:
+    earlier_blocks: Sequence[_Block],
+    later_blocks: Sequence[_Block],
+    moved_lineages: set[int],
+) -> list[ConcordanceRow | PositionMark]:
     """Rows in the order of the later state; a dropped one behind the one it followed, if kept."""
-    behind: dict[int | None, list[ConcordanceRow | PlaceMark]] = {}
-    # Children move with their parents: for each lineage, the moved one above it.
-    carriers: dict[int | None, int | None] = {None: None}
-    last: dict[int | None, int | None] = {}
-    for block in before:
-        row, carrier = rows[block.lineage], carriers.get(block.above)
-        is_dropped = block.is_home and not row.now
-        if is_dropped or not block.is_home or block.lineage in moved:
-            item = row if is_dropped else PlaceMark(block.first, is_gone=True)
-            behind.setdefault(last.get(carrier, carrier), []).append(item)
-        if not block.is_home:
+    items_behind: dict[int | None, list[ConcordanceRow | PositionMark]] = {}
+    # Lineage → the nearest moved lineage above it, or itself: children move with their parents.
+    moved_ancestors: dict[int | None, int | None] = {None: None}
+    last_kept: dict[int | None, int | None] = {}
+    for block in earlier_blocks:
+        row, moved_ancestor = rows[block.lineage], moved_ancestors.get(block.parent_lineage)
+        is_dropped = block.is_shown_here and not row.later_paragraphs
+        if is_dropped or not block.is_shown_here or block.lineage in moved_lineages:
+            item = row if is_dropped else PositionMark(block.first_paragraph, is_gone=True)
+            items_behind.setdefault(last_kept.get(moved_ancestor, moved_ancestor), []).append(item)
+        if not block.is_shown_here:
             continue
-        if block.lineage in moved:
-            carrier = block.lineage
-        carriers[block.lineage] = carrier
-        if row.now:
-            last[carrier] = block.lineage
-    ordered = behind.get(None, [])
-    for block in after:
-        if block.is_home:
-            ordered += [rows[block.lineage], *behind.get(block.lineage, ())]
+        if block.lineage in moved_lineages:
+            moved_ancestor = block.lineage
+        moved_ancestors[block.lineage] = moved_ancestor
+        if row.later_paragraphs:
+            last_kept[moved_ancestor] = block.lineage
+    ordered = items_behind.get(None, [])
+    for block in later_blocks:
+        if block.is_shown_here:
+            ordered += [rows[block.lineage], *items_behind.get(block.lineage, ())]
         else:
-            ordered.append(PlaceMark(block.first, is_gone=False))
+            ordered.append(PositionMark(block.first_paragraph, is_gone=False))
     return ordered

@@ -11,72 +11,83 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
-from drafts.comparing.concordance import Concordance, ConcordanceRow, How, ParagraphState
+from drafts.comparing.concordance import (
+    Concordance,
+    ConcordanceChange,
+    ConcordanceRow,
+    ParagraphState,
+)
 from drafts.labels import names_by_key
 from drafts.models import Kind
 from drafts.words.quoting import first_words
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedParagraph:
     """One paragraph as it is cited in one state of the text; without a label by its opening words.
 
     `has_label` tells which of them it is.
     """
 
-    id: UUID
+    public_id: UUID
     label: str
     has_label: bool
-    words: str
+    first_words: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConcordanceLine:
+class DisplayedConcordanceRow:
     """One row of the concordance."""
 
-    then: tuple[Cited, ...]
-    now: tuple[Cited, ...]
-    how: How
-    became: str
+    earlier_citations: tuple[CitedParagraph, ...]
+    later_citations: tuple[CitedParagraph, ...]
+    change: ConcordanceChange
+    outcome_text: str
     # Whether nothing changed: the same words in the same place under the same label.
-    is_quiet: bool
+    is_unchanged: bool
 
     @property
-    def shown(self) -> tuple[Cited, ...]:
+    def quoted_paragraphs(self) -> tuple[CitedParagraph, ...]:
         """The paragraphs whose first words are shown: those of now, or the dropped ones."""
-        return self.now or self.then
+        return self.later_citations or self.earlier_citations
 
 
-def concordance_lines(became: Concordance) -> list[ConcordanceLine]:
+def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]:
     """Every row, in the order of the text."""
-    then = _citations(paragraph for row in became.rows for paragraph in row.then)
-    now = _citations(paragraph for row in became.rows for paragraph in row.now)
+    earlier_citations = _citations(
+        paragraph for row in concordance.rows for paragraph in row.earlier_paragraphs
+    )
+    later_citations = _citations(
+        paragraph for row in concordance.rows for paragraph in row.later_paragraphs
+    )
     return [
-        ConcordanceLine(
-            tuple(then[paragraph.key] for paragraph in row.then),
-            tuple(now[paragraph.key] for paragraph in row.now),
-            row.how,
-            outcome_of(row),
-            not row.is_change,
+        DisplayedConcordanceRow(
+            tuple(
+                earlier_citations[paragraph.paragraph_id] for paragraph in row.earlier_paragraphs
+            ),
+            tuple(later_citations[paragraph.paragraph_id] for paragraph in row.later_paragraphs),
+            row.change,
+            change_description(row),
+            not row.has_any_change,
         )
-        for row in became.rows
+        for row in concordance.rows
     ]
 
 
-def outcome_of(row: ConcordanceRow) -> str:
+def change_description(row: ConcordanceRow) -> str:
     """ "reworded, moved", "split into 3"; a new label is shown by the two columns beside it."""
     names = {
         "kept": _("kept"),
         "typographic": _("typographical only"),
         "reworded": _("reworded"),
         "moved": _("moved"),
-        "split": _("split into %(n)d") % {"n": len(row.now)},
-        "merged": _("merged from %(n)d") % {"n": len(row.then)},
+        "split": _("split into %(n)d") % {"n": len(row.later_paragraphs)},
+        "merged": _("merged from %(n)d") % {"n": len(row.earlier_paragraphs)},
         "dropped": _("deleted"),
         "new": _("new"),
     }
-    moved = [_("moved")] if row.is_moved and row.how != "moved" else []
-    return _(", ").join([names[row.how], *moved, *_small_changes(row)])
+    moved = [_("moved")] if row.is_moved and row.change != "moved" else []
+    return _(", ").join([names[row.change], *moved, *_small_changes(row)])
 
 
 def summary_of(rows: Iterable[ConcordanceRow]) -> str:
@@ -91,22 +102,22 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
     was moved and reworded counts as both.
     """
     rows = list(rows)
-    how = Counter(row.how for row in rows)
+    counts = Counter(row.change for row in rows)
     moved = sum(row.is_moved for row in rows)
     unchanged = sum(row.is_unchanged for row in rows)
-    changed_otherwise = how["kept"] - unchanged
+    changed_otherwise = counts["kept"] - unchanged
     renumbered = sum(row.is_relabelled for row in rows)
     phrases = [
-        (how["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", how["reworded"])),
+        (counts["reworded"], ngettext("%(n)d reworded", "%(n)d reworded", counts["reworded"])),
         (
-            how["typographic"],
-            ngettext("%(n)d typographic", "%(n)d typographic", how["typographic"]),
+            counts["typographic"],
+            ngettext("%(n)d typographic", "%(n)d typographic", counts["typographic"]),
         ),
-        (how["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", how["new"])),
-        (how["dropped"], ngettext("%(n)d deleted", "%(n)d deleted", how["dropped"])),
+        (counts["new"], npgettext("paragraphs", "%(n)d new", "%(n)d new", counts["new"])),
+        (counts["dropped"], ngettext("%(n)d deleted", "%(n)d deleted", counts["dropped"])),
         (moved, ngettext("%(n)d moved", "%(n)d moved", moved)),
-        (how["split"], ngettext("%(n)d split", "%(n)d split", how["split"])),
-        (how["merged"], ngettext("%(n)d merged", "%(n)d merged", how["merged"])),
+        (counts["split"], ngettext("%(n)d split", "%(n)d split", counts["split"])),
+        (counts["merged"], ngettext("%(n)d merged", "%(n)d merged", counts["merged"])),
         (
             changed_otherwise,
             ngettext("%(n)d changed otherwise", "%(n)d changed otherwise", changed_otherwise),
@@ -120,27 +131,33 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
 def _small_changes(row: ConcordanceRow) -> list[str]:
     if not row.is_one_to_one:
         return []
-    then, now = row.then[0], row.now[0]
+    earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]
     changes = []
-    if then.kind != now.kind:
-        changes.append(_("now: %(kind)s") % {"kind": Kind(now.kind).label})
-    if then.notes != now.notes:
+    if earlier.kind != later.kind:
+        changes.append(_("now: %(kind)s") % {"kind": Kind(later.kind).label})
+    if earlier.notes != later.notes:
         changes.append(_("footnotes changed"))
     return changes
 
 
-def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
-    paragraphs = list(side)
+def _citations(states: Iterable[ParagraphState]) -> Mapping[int, CitedParagraph]:
+    paragraphs = list(states)
     # A row of several stands at its first paragraph, so a parent may come after its children.
-    by_depth = sorted(paragraphs, key=lambda paragraph: paragraph.level)
+    parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
     labels = names_by_key(
-        (paragraph.key, paragraph.parent, paragraph.label, paragraph.kind, paragraph.text)
-        for paragraph in by_depth
+        (
+            paragraph.paragraph_id,
+            paragraph.parent_id,
+            paragraph.label,
+            paragraph.kind,
+            paragraph.text,
+        )
+        for paragraph in parents_first
     )
     return {
-        paragraph.key: Cited(
-            paragraph.id,
-            labels[paragraph.key],
+        paragraph.paragraph_id: CitedParagraph(
+            paragraph.public_id,
+            labels[paragraph.paragraph_id],
             bool(paragraph.label),
             _whole_words(first_words(paragraph.text)),
         )
@@ -148,8 +165,8 @@ def _citations(side: Iterable[ParagraphState]) -> Mapping[int, Cited]:
     }
 
 
-def _whole_words(words: str) -> str:
+def _whole_words(quoted_words: str) -> str:
     """First words that do not end inside a word, where the language separates them by spaces."""
-    if not words.endswith("…") or " " not in words:
-        return words
-    return f"{words.rpartition(' ')[0].rstrip(',;:')}…"
+    if not quoted_words.endswith("…") or " " not in quoted_words:
+        return quoted_words
+    return f"{quoted_words.rpartition(' ')[0].rstrip(',;:')}…"

@@ -7,55 +7,64 @@ from drafts.comparing.concordance import ParagraphState
 from drafts.labels import keys_cited_as
 
 
-def page_of_paragraph(page: ComparisonPage, wanted: str) -> ComparisonPage | None:
+def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPage | None:
     """The page of the one paragraph with this citation or id, in either state; None if none."""
-    keys = _keys_cited_as(page, wanted)
+    paragraph_ids = _ids_cited_as(page, citation_or_id)
     for item in page.items:
         if isinstance(item, ComparisonLine):
-            if any(paragraph.key in keys for paragraph in item.difference.row.both):
+            if any(
+                paragraph.paragraph_id in paragraph_ids for paragraph in item.difference.row.both
+            ):
                 return ComparisonPage((item,), ())
         elif isinstance(item, Fold):
-            for row in item.rows:
-                if row.paragraph.key in keys:
-                    return ComparisonPage((Fold((row,), "", is_closed=False),), ())
+            for line in item.lines:
+                if line.paragraph.paragraph_id in paragraph_ids:
+                    return ComparisonPage((Fold((line,), "", is_closed=False),), ())
     return None
 
 
-def label_of(alone: ComparisonPage) -> str:
+def label_of(narrowed_page: ComparisonPage) -> str:
     """The label of the one paragraph that a page was narrowed to."""
-    item = alone.items[0]
+    item = narrowed_page.items[0]
     if isinstance(item, ComparisonLine):
-        return (item.difference.row.now or item.difference.row.then)[0].label
-    return item.rows[0].paragraph.label if isinstance(item, Fold) else ""
+        return (item.difference.row.later_paragraphs or item.difference.row.earlier_paragraphs)[
+            0
+        ].label
+    return item.lines[0].paragraph.label if isinstance(item, Fold) else ""
 
 
-def _keys_cited_as(page: ComparisonPage, wanted: str) -> set[int]:
+def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
     """The keys of paragraphs cited so now, else of those cited so then; or of this id."""
-    now, then = _both_texts(page)
-    if keys_of_id := {
-        paragraph.key for paragraph in (*now, *then) if str(paragraph.id) == wanted.casefold()
+    later_states, earlier_states = _both_texts(page)
+    if ids_of_public_id := {
+        paragraph.paragraph_id
+        for paragraph in (*later_states, *earlier_states)
+        if str(paragraph.public_id) == citation_or_id.casefold()
     }:
-        return keys_of_id
-    for side in (now, then):
-        by_depth = sorted(side, key=lambda paragraph: paragraph.level)  # parents come first
-        rows = [(paragraph.key, paragraph.parent, paragraph.label) for paragraph in by_depth]
-        if keys := keys_cited_as(wanted, rows):
-            return set(keys)
+        return ids_of_public_id
+    for states in (later_states, earlier_states):
+        parents_first = sorted(states, key=lambda paragraph: paragraph.level)  # parents come first
+        rows = [
+            (paragraph.paragraph_id, paragraph.parent_id, paragraph.label)
+            for paragraph in parents_first
+        ]
+        if paragraph_ids := keys_cited_as(citation_or_id, rows):
+            return set(paragraph_ids)
     return set()
 
 
 def _both_texts(page: ComparisonPage) -> tuple[list[ParagraphState], list[ParagraphState]]:
     """All paragraphs of the later state, and all of the earlier."""
-    now: list[ParagraphState] = []
-    then: list[ParagraphState] = []
+    later_states: list[ParagraphState] = []
+    earlier_states: list[ParagraphState] = []
     for item in page.items:
         if isinstance(item, ComparisonLine):
-            now += item.difference.row.now
-            then += item.difference.row.then
+            later_states += item.difference.row.later_paragraphs
+            earlier_states += item.difference.row.earlier_paragraphs
         elif isinstance(item, Fold):
-            now += (row.paragraph for row in item.rows)
-            then += (
-                replace(row.paragraph, label=row.label_then or row.paragraph.label)
-                for row in item.rows
+            later_states += (line.paragraph for line in item.lines)
+            earlier_states += (
+                replace(line.paragraph, label=line.earlier_label or line.paragraph.label)
+                for line in item.lines
             )
-    return now, then
+    return later_states, earlier_states

@@ -14,8 +14,8 @@ def address_for(access: Access, title: str) -> str:
     held = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
     return free_address(
         title,
-        otherwise="text",
-        is_taken=lambda slug: slug in held or _is_a_page(access, slug),
+        fallback="text",
+        is_in_use=lambda slug: slug in held or _is_a_page(access, slug),
     )
 
 

@@ -13,7 +13,7 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from consultations.wall_clock import words_of
-from drafts.circulating.outgoing import Outgoing
+from drafts.circulating.outgoing import OutgoingRevision
 from drafts.labels import Relabelling
 from drafts.models import Nature
 
@@ -70,7 +70,9 @@ class CirculateForm(forms.Form):
         label=gettext_lazy("Delegations read who asked for each bracket"), required=False
     )
 
-    def __init__(self, *args: Any, access: Access, outgoing: Outgoing, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, access: Access, outgoing: OutgoingRevision, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.rounds = {str(round.public_id): round for round in _unopened_rounds(access)}
         joined = _open_round(access, outgoing)
@@ -89,7 +91,7 @@ class CirculateForm(forms.Form):
             del self.fields["labels"]
         if not outgoing.has_brackets:
             del self.fields["names_askers"]
-        if outgoing.last is None:
+        if outgoing.last_revision is None:
             self.fields["nature"].choices = [  # type: ignore[attr-defined]
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
             ]
@@ -115,7 +117,7 @@ class CirculateForm(forms.Form):
         cleaned = self.cleaned_data
         return {
             **{name: cleaned[name] for name in ("stage", "nature", "note")},
-            "labels": cleaned.get("labels") or Relabelling.KEEP,
+            "relabelling": cleaned.get("labels") or Relabelling.KEEP,
             "meeting": self.meetings.get(cleaned.get("meeting", "")),
             "names_askers": bool(cleaned.get("names_askers")),
         }
@@ -221,9 +223,9 @@ def _ask_despite_round(form: forms.Form, access: Access, *, is_required: bool = 
         )
 
 
-def _open_round(access: Access, outgoing: Outgoing) -> Round | None:
+def _open_round(access: Access, outgoing: OutgoingRevision) -> Round | None:
     """The round of the last revision, where it is open now."""
-    round = outgoing.last.round if outgoing.last else None
+    round = outgoing.last_revision.round if outgoing.last_revision else None
     return round if round and phase_of(round, access.moment) is Phase.OPEN else None
 
 

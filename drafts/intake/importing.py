@@ -78,7 +78,9 @@ class ImportProposal:
         """
         if not self.open_rows:
             return summary_of(self.became.rows)
-        return summary_of([row for row in self.became.rows if row.then and row.now])
+        return summary_of(
+            [row for row in self.became.rows if row.earlier_paragraphs and row.later_paragraphs]
+        )
 
     @property
     def follows(self) -> dict[str, tuple[Paragraph, ...]]:
@@ -131,7 +133,7 @@ def propose(
     follows = {**_sure_lineage(guesses, decided), **decided.follows}
     followed = {old.pk for paragraphs in follows.values() for old in paragraphs}
     became, keys = planned_concordance(current, read, follows, labels)
-    by_key = became.by_key
+    by_key = became.row_by_paragraph_id
     rows = tuple(
         _placed_row(row, guesses[row.file_id], follows[row.file_id], by_key[keys[row.file_id]])
         if row.file_id in follows
@@ -276,8 +278,8 @@ def _placed_row(
     # A paragraph that only moved has the same words; one that a row continues is not dropped.
     how: How = (
         "kept"
-        if concordance_row.how == "moved" or concordance_row.how == "dropped"
-        else concordance_row.how
+        if concordance_row.change == "moved" or concordance_row.change == "dropped"
+        else concordance_row.change
     )
     is_sure = guess.certainty == "sure" and guess.paragraphs == paragraphs
     return ImportRow(

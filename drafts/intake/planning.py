@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from drafts.comparing.concordance import Concordance, Link, ParagraphState, concordance
+from drafts.comparing.concordance import Concordance, LineageLink, ParagraphState, concordance
 from drafts.models import Descent, Paragraph
 from drafts.readers.proposal import ReadParagraph, ReadText
 
@@ -51,7 +51,7 @@ def planned_concordance(
     """The concordance that the import would make, and the key of each row of the file in it."""
     keys: dict[str, int] = {}
     states: list[ParagraphState] = []
-    links: list[Link] = []
+    links: list[LineageLink] = []
     for number, row in enumerate(planned_rows(read, follows), 1):
         read_row = row.read
         keys[read_row.file_id] = key = row.head.pk if row.head else -number

@@ -20,7 +20,7 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.comparing.comparison import Comparison, compare
 from drafts.comparing.comparison_cache import cached_comparison, rendered_comparison
-from drafts.comparing.comparison_lines import ComparisonPage, page_of
+from drafts.comparing.comparison_lines import ComparisonPage, comparison_page_of
 from drafts.comparing.concordance import concordance_with_desk
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.desk.paragraph_states import circulated_states, states_of
@@ -111,7 +111,9 @@ def _comparison_context(shown_comparison: ShownComparison, requested: str) -> di
     """The context of the comparison: of the requested paragraph, or of the whole text."""
     pair = shown_comparison.pair
     alone = (
-        page_of_paragraph(page_of(_comparison_between(shown_comparison.access, *pair)), requested)
+        page_of_paragraph(
+            comparison_page_of(_comparison_between(shown_comparison.access, *pair)), requested
+        )
         if requested
         else None
     )
@@ -147,7 +149,9 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
     if earlier.revision is None or later.revision is None:
         return _rendered_page(
             shown_comparison,
-            page_of(_comparison_between(shown_comparison.access, *shown_comparison.pair)),
+            comparison_page_of(
+                _comparison_between(shown_comparison.access, *shown_comparison.pair)
+            ),
         )
     acts = [
         f"{act.pk} {act.meeting.title if act.meeting else ''}"
@@ -157,7 +161,7 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
         earlier.revision,
         later.revision,
         [shown_comparison.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
-        lambda comparison: _rendered_page(shown_comparison, page_of(comparison)),
+        lambda comparison: _rendered_page(shown_comparison, comparison_page_of(comparison)),
     )
 
 

@@ -9,7 +9,7 @@ from drafts.models import Draft, Kind, Paragraph
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
     """The groups that `components/contents.html` takes; none where the text is empty."""
-    in_force = [row for row in changes.rows if row.how != "struck"]
+    in_force = [row for row in changes.paragraph_changes if row.change != "struck"]
     headings = [row.paragraph for row in in_force if row.paragraph.kind == Kind.HEADING]
     tops = [heading for heading in headings if heading.parent_id is None]
     entries = [

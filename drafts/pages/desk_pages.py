@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChanges, changes_since
-from drafts.comparing.concordance import concordance, links_to_desk, paragraph_states
+from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_states
 from drafts.comparing.concordance_lines import summary_of
 from drafts.desk.bracket_lines import lines_on_desk
 from drafts.desk.paragraph_states import states_of
@@ -95,7 +95,7 @@ def _summary_since(last: Revision, before: Sequence[Wording], in_force: Sequence
     now = paragraph_states(
         (row.pk, row.public_id, row.parent_id, *_compared_fields(row)) for row in in_force
     )
-    return summary_of(concordance(then, now, links_to_desk(last)).rows)
+    return summary_of(concordance(then, now, lineage_links_to_desk(last)).rows)
 
 
 def _compared_fields(row: Wording | Paragraph) -> tuple[Any, ...]:

@@ -37,9 +37,9 @@ def paragraph_state(
         access,
         title=_title(row, state),
         lines=_consequences(state),
-        label=_confirm_label(state),
-        back=_back_url(request, access, row, form),
-        done=_("%(paragraph)s: %(state)s.")
+        button_label=_confirm_label(state),
+        back_url=_back_url(request, access, row, form),
+        success_message=_("%(paragraph)s: %(state)s.")
         % {"paragraph": row.label or row.text[:40], "state": NegotiationState(state).label},
         form=form,
         act=lambda: set_state(access=access, paragraph=row, state=state, **form.cleaned_data),

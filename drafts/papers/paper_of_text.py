@@ -135,8 +135,18 @@ def _paragraph_matches(
     }
     return [
         ParagraphMatch(
-            tuple(sorted(old_index_by_id[str(wording.id)] for wording in concordance_row.then)),
-            tuple(sorted(new_index_by_id[str(wording.id)] for wording in concordance_row.now)),
+            tuple(
+                sorted(
+                    old_index_by_id[str(wording.public_id)]
+                    for wording in concordance_row.earlier_paragraphs
+                )
+            ),
+            tuple(
+                sorted(
+                    new_index_by_id[str(wording.public_id)]
+                    for wording in concordance_row.later_paragraphs
+                )
+            ),
         )
         for concordance_row in concordance_rows
     ]

@@ -519,5 +519,5 @@ def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: A
 
 
 def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:
-    assert outgoing(leader, room.draft, Relabelling.KEEP).labels == "keep"
+    assert outgoing(leader, room.draft, Relabelling.KEEP).relabelling == "keep"
     assert outgoing(leader, room.draft).next_stage("draft") == "Rev.1"

@@ -19,7 +19,7 @@ from comments.acts.watching import begin_following, watch_paragraph
 from comments.desks.workspace import WorkspaceQuery, ready_to_submit, work_counts, work_of
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.timetable import set_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.rules.access import Access, Act
@@ -239,7 +239,7 @@ def founded(room: Room) -> dict[str, Access]:
     """A consultation in which nothing is done yet, with who leads and serves it."""
     secretariat = User.objects.create(email="new@un.example", is_staff=True, name="New")
     leader = User.objects.create(email="lead@un.example", name="Lead")
-    made = found_consultation(user=secretariat, slug="new-one", title="New one")
+    made = create_consultation(user=secretariat, slug="new-one", title="New one")
     served = enter(secretariat, made.slug, capacities_of(secretariat)[0].key)
     give_facilitation(access=served, user=leader, role="co_facilitator")
     led = enter(leader, made.slug, capacities_of(leader)[0].key)

@@ -72,7 +72,7 @@ def visitor(room: Room, who: str = WHO) -> Client:
     return client
 
 
-def page_of(room: Room, export: Export, who: str = WHO) -> str:
+def comparison_page_of(room: Room, export: Export, who: str = WHO) -> str:
     answer = visitor(room, who).get(reverse("paper", args=[SLUG, export.public_id]))
     return answer.content.decode()
 
@@ -173,7 +173,7 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
     (folder / f"{export.public_id}-3.csv.part").touch()
     assert claim(export.pk) is None and waiting_papers(timezone.now()) == []
     assert give_up(timezone.now()) == 1
-    assert "It failed three times." in page_of(room, export)
+    assert "It failed three times." in comparison_page_of(room, export)
     assert files_in(folder) == []
 
 
@@ -186,7 +186,7 @@ def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
     assert "There is no file" not in page and ">Try again<" not in page
     (key,) = waiting_papers(timezone.now())
     make_paper(key)
-    assert "The file is ready." in page_of(room, Export.objects.get())
+    assert "The file is ready." in comparison_page_of(room, Export.objects.get())
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words
     export, now = ask(room), timezone.now()
     named = {"now": now, "silent": now - LOST_AFTER - SECOND}
     Export.objects.update(**{name: named.get(value, value) for name, value in fields.items()})
-    page = page_of(room, export)
+    page = comparison_page_of(room, export)
     assert words in page
     is_unfinished = "finished_at" not in fields
     assert (reverse("cancel_paper", args=[SLUG, export.public_id]) in page) == is_unfinished
@@ -310,7 +310,7 @@ def test_a_file_that_the_disk_does_not_take_is_said_in_a_sentence_and_leaves_not
     export = ask(room, format_name="xlsx")
     with longest_file(1_000):
         make_paper(export.pk)
-    page = page_of(room, export)
+    page = comparison_page_of(room, export)
     assert "The disk of the server is full. Tell the secretariat. There is no file." in page
     assert files_in(folder) == []
     again = ask(room, format_name="xlsx")

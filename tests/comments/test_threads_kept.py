@@ -307,7 +307,7 @@ def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -
         with transaction.atomic():
             asked = set_round(access=access, name=f"Round {told.minutes}", **terms)
             circulate_revision(
-                access=access, draft=told.draft, stage="Draft", round=asked, labels=labels
+                access=access, draft=told.draft, stage="Draft", round=asked, relabelling=labels
             )
         told.kept, told.open, told.undone = [*told.kept, *told.open], {}, {}
     except ValidationError:
@@ -412,7 +412,11 @@ def check_concordance(told: Told) -> None:
     for key in set(told.paragraph_of.values()):
         # The thread of a paragraph stays together: what became of it counts from its first wording.
         first = Wording.objects.filter(paragraph=key).order_by("revision__number")[:1]
-        row = concordance_of(first.select_related("revision").get().revision, last).by_key[key]
+        row = concordance_of(
+            first.select_related("revision").get().revision, last
+        ).row_by_paragraph_id[key]
         home = text.homes.moved.get(key, key)
-        assert (home in standing) == bool(row.now)
-        assert not row.now or home in {state.key for state in row.now}
+        assert (home in standing) == bool(row.later_paragraphs)
+        assert not row.later_paragraphs or home in {
+            state.paragraph_id for state in row.later_paragraphs
+        }

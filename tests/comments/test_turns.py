@@ -210,9 +210,9 @@ def test_an_answer_that_was_told_stands_in_no_notice_on_what_is_watched(room: Ro
         with time_machine.travel(room.now, tick=False):
             wants(room, who)
         watches_place(room, who, 2, days=-1)
-    unwilling, capacity = room.users["FRA deputy"], room.capacities["FRA deputy"]
+    unwilling_readers, capacity = room.users["FRA deputy"], room.capacities["FRA deputy"]
     choose_mail(
-        user=unwilling,
+        user=unwilling_readers,
         capacity_key=capacity,
         often=Often.AT_ONCE,
         unwanted=[Topic.ANSWERED],

@@ -118,7 +118,11 @@ def test_the_next_draft_of_the_demo_splits_merges_and_moves() -> None:
     first, second = Revision.objects.filter(draft__slug="plan").order_by("number")
     rows = concordance_of(first, second).rows
     became = {
-        how: [([s.label for s in r.then], [s.label for s in r.now]) for r in rows if r.how == how]
+        how: [
+            ([s.label for s in r.earlier_paragraphs], [s.label for s in r.later_paragraphs])
+            for r in rows
+            if r.change == how
+        ]
         for how in ("split", "merged", "dropped", "new")
     }
     assert became == {
@@ -127,4 +131,4 @@ def test_the_next_draft_of_the_demo_splits_merges_and_moves() -> None:
         "dropped": [(["31"], [])],
         "new": [([], ["16 bis"])],
     }
-    assert [row.now[0].label for row in rows if row.is_moved] == ["20"]
+    assert [row.later_paragraphs[0].label for row in rows if row.is_moved] == ["20"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
 from consultations.models import Consultation
 from consultations.rules.access import Access
@@ -53,7 +53,7 @@ def signed_in(user: User) -> Client:
 def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
     """Everything through the actions, as the secretariat would."""
     desk = User.objects.create(email=founder, name="Desk", is_staff=True)
-    consultation = found_consultation(user=desk, slug=slug, title="Plan of Action")
+    consultation = create_consultation(user=desk, slug=slug, title="Plan of Action")
     access = enter(desk, slug, key_of(desk))
     portugal = add_delegation(
         actor=access, kind="member_state", code=_code("PRT", slug), short_en="Portugal", iso2="PT"

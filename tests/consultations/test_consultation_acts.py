@@ -12,7 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from consultations.acts.closing import close_record
-from consultations.acts.consultations import end_facilitation, found_consultation, give_facilitation
+from consultations.acts.consultations import (
+    create_consultation,
+    end_facilitation,
+    give_facilitation,
+)
 from consultations.acts.keys import end_token, make_token
 from consultations.acts.posts import deactivate_user, end_post
 from consultations.acts.seats import edit_seat, end_seat, seat_delegation
@@ -60,7 +64,7 @@ def test_a_founder_serves_the_consultation_as_its_secretariat(house: House) -> N
 
 def test_only_the_secretariat_founds_a_consultation(house: House) -> None:
     with pytest.raises(Refused, match="Only the secretariat"):
-        found_consultation(user=house.focal_point, slug="other", title="Other")
+        create_consultation(user=house.focal_point, slug="other", title="Other")
 
 
 def test_a_seat_copies_name_code_rank_and_order_of_its_delegation(house: House) -> None:

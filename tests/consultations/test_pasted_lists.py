@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultations.acts.seats import seat_all
 from consultations.lists.delegation_index import DelegationIndex
-from consultations.lists.invitation_list import invitation_list
+from consultations.lists.invitation_list import read_invitation_list
 from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list
-from consultations.lists.seat_list import seat_list
+from consultations.lists.seat_list import read_seat_list
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.actions import add_delegation
@@ -90,7 +90,7 @@ def _add(desk: Access, code: str, name: str, **more: str) -> Delegation:
 def test_a_delegation_is_found_by_any_of_its_names(desk: Access) -> None:
     _add(desk, "CIV", "Côte d’Ivoire", iso2="CI", short_fr="Côte d’Ivoire", short_ar="كوت ديفوار")
     for typed in ("CIV", "ci", "cote d'ivoire", "Côte d’Ivoire", "كوت ديفوار"):
-        [row] = seat_list(desk, typed).rows
+        [row] = read_seat_list(desk, typed).rows
         assert row.sentence == "It gets a seat.", typed
 
 
@@ -111,7 +111,7 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
     text = "\n".join(
         ["Iran, Islamic Republic of", "TUR,Turkey", "PRT", "Cabo Verde", "turkiye", "Türkei", ","]
     )
-    sentences = [row.sentence for row in seat_list(desk, text).rows]
+    sentences = [row.sentence for row in read_seat_list(desk, text).rows]
     assert sentences == [
         "It gets a seat.",
         "It gets a seat.",
@@ -120,8 +120,12 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
         "It is already in row 2.",
         "“Türkei” is not known. Do you mean Türkiye?",
     ]
-    listed = seat_list(desk, text)
-    seat_all(access=desk, delegations=listed.delegations, names=listed.names)
+    listed = read_seat_list(desk, text)
+    seat_all(
+        access=desk,
+        delegations=listed.delegations,
+        name_by_delegation_id=listed.name_by_delegation_id,
+    )
     assert Seat.objects.get(delegation__code="TUR").name == "Turkey"
     assert Seat.objects.get(delegation__code="IRN").name == "Iran (Islamic Republic of)"
     assert Seat.objects.get(pk=left.pk).ended_at is None
@@ -145,7 +149,7 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
         ("", "a@nowhere.example", "", "", ""),
     ]
     text = "\n".join(";".join(row) for row in rows)
-    listed = invitation_list(desk, text)
+    listed = read_invitation_list(desk, text)
     assert [row.sentence for row in listed.rows] == [
         "“Portuguese” is not a language here. Write for example French, or fr.",
         "“députée” is not a function. Write focal point, deputy or contributor.",

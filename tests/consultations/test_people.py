@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.consultations import found_consultation
+from consultations.acts.consultations import create_consultation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
@@ -472,7 +472,7 @@ def _add_row(house: House, number: int) -> None:
         key_hash=f"{number:064}",
     )
     founder = User.objects.create(email=f"desk{number}@un.example", is_staff=True)
-    founded = found_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
+    founded = create_consultation(user=founder, slug=f"more-{number}", title=f"More {number}")
     elsewhere = enter(founder, founded.slug, key_of(founder))
     seat_delegation(access=elsewhere, delegation=house.portugal)
 

@@ -11,8 +11,8 @@ from consultations.pictures.grid import (
     Mark,
     grid,
     mark_swatch,
-    step_of,
-    step_swatches,
+    shade_step,
+    shade_step_swatches,
 )
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
@@ -112,10 +112,10 @@ def test_a_grid_shades_in_steps_and_says_each_number_and_mark_in_words() -> None
 
 
 def test_each_step_of_a_grid_holds_twice_as_many_as_the_one_before() -> None:
-    assert [step_of(number) for number in (0, 1, 2, 3, 4, 7, 8, 15, 16, 900)] == [
+    assert [shade_step(number) for number in (0, 1, 2, 3, 4, 7, 8, 15, 16, 900)] == [
         *(0, 1, 2, 2, 3, 3, 4, 4, 5, 5)
     ]
-    assert [(first, last) for _swatch, first, last in step_swatches()] == [
+    assert [(first, last) for _swatch, first, last in shade_step_swatches()] == [
         *((1, 1), (2, 3), (4, 7), (8, 15), (16, None))
     ]
     assert len({mark_swatch(mark) for mark in Mark}) == len(Mark)

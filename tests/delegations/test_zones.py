@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from consultations.forms.people_forms import zones
+from consultations.forms.people_forms import time_zone_choices
 from delegations.zones import city_for_reader
 
 OWN_LETTERS = ("ar", "ru", "zh-hans")
@@ -37,15 +37,15 @@ def test_a_city_without_a_name_of_its_own_stands_as_the_zone_says_it() -> None:
 @pytest.mark.parametrize("language", OWN_LETTERS)
 def test_every_zone_that_a_form_offers_has_a_city_in_other_letters_too(language: str) -> None:
     with override(language):
-        offered = zones()
+        offered = time_zone_choices()
     latin = [zone for zone, label in offered if label[0].isascii()]
     assert len(offered) > 400 and latin == []
 
 
 def test_a_form_offers_zones_by_city_in_the_order_of_the_reader() -> None:
     with override("fr"):
-        labels = dict(zones())
+        labels = dict(time_zone_choices())
     assert labels["Africa/Cairo"] == "Le Caire (Africa/Cairo)"
     assert list(labels.values()) == sorted(labels.values())
     with override("en"):
-        assert dict(zones())["America/New_York"] == "America/New York"
+        assert dict(time_zone_choices())["America/New_York"] == "America/New York"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, enter
 from delegations.models import User
@@ -39,7 +39,7 @@ def build_leading(now: datetime | None = None) -> Leading:
     clerk_user = User.objects.create_user(
         "clerk@example.org", "a password", name="Ada Clerk", is_staff=True
     )
-    found_consultation(
+    create_consultation(
         user=clerk_user, slug=SLUG, title="Demo talks", moment=now - timedelta(days=9)
     )
     clerk = enter(clerk_user, SLUG, capacities_of(clerk_user)[0].key, moment=now)

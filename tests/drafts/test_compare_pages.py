@@ -7,7 +7,13 @@ import pytest
 
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.comparison_cache import cached_comparison
-from drafts.comparing.comparison_lines import ComparisonLine, ComparisonPage, Fold, Trace, page_of
+from drafts.comparing.comparison_lines import (
+    ComparisonLine,
+    ComparisonPage,
+    Fold,
+    PositionNote,
+    comparison_page_of,
+)
 from drafts.comparing.single_paragraph import page_of_paragraph
 from drafts.desk.editing import (
     add_paragraph,
@@ -76,9 +82,9 @@ def circulate(leading: Leading, draft: Draft, stage: str = "Rev.1") -> Revision:
     return circulate_revision(access=leading.leader, draft=draft, stage=stage)
 
 
-def comparison_page_of(draft: Draft) -> ComparisonPage:
+def page_of(draft: Draft) -> ComparisonPage:
     first, second = draft.revisions.order_by("number")
-    return page_of(cached_comparison(first, second))
+    return comparison_page_of(cached_comparison(first, second))
 
 
 def sentences_on(found: ComparisonPage) -> list[str]:
@@ -86,11 +92,11 @@ def sentences_on(found: ComparisonPage) -> list[str]:
     sentences = []
     for item in found.items:
         if isinstance(item, ComparisonLine):
-            sentences.append(" · ".join([item.what, *item.also]))
-        elif isinstance(item, Trace):
+            sentences.append(" · ".join([item.description, *item.further_changes]))
+        elif isinstance(item, PositionNote):
             sentences.append(item.sentence)
         else:
-            sentences.append(item.title or f"= {item.rows[0].paragraph.label}")
+            sentences.append(item.title or f"= {item.lines[0].paragraph.label}")
     return sentences
 
 
@@ -105,7 +111,7 @@ def text_of(answer: Any) -> str:
 def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft) -> None:
     change(leading, plan)
     circulate(leading, plan)
-    assert sentences_on(comparison_page_of(plan)) == [
+    assert sentences_on(page_of(plan)) == [
         "= 1",
         "Reworded · 1 word inserted · 1 word deleted",
         "3 split into 3 and 3 bis",
@@ -125,8 +131,8 @@ def test_each_change_is_called_what_the_editor_did(leading: Leading, plan: Draft
 def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> None:
     change(leading, plan)
     circulate(leading, plan)
-    found = comparison_page_of(plan)
-    assert found.counts == (
+    found = page_of(plan)
+    assert found.count_phrases == (
         "1 reworded",
         "1 new",
         "1 deleted",
@@ -135,7 +141,7 @@ def test_the_summary_counts_every_kind_once(leading: Leading, plan: Draft) -> No
         "1 merged",
         "6 unchanged",
     )
-    assert found.changes == 6
+    assert found.change_count == 6
 
 
 def test_unchanged_stretches_are_folded_under_how_many_and_which(
@@ -143,13 +149,13 @@ def test_unchanged_stretches_are_folded_under_how_many_and_which(
 ) -> None:
     edit(leading, rows_of(plan)[5], text="Other words.")
     circulate(leading, plan)
-    first, _line, second = comparison_page_of(plan).items
+    first, _line, second = page_of(plan).items
     assert isinstance(first, Fold) and isinstance(second, Fold)
     assert (first.title, second.title) == (
         "5 unchanged paragraphs · 1 to 5",
         "6 unchanged paragraphs · 7 to 12",
     )
-    assert first.is_closed and [row.paragraph.label for row in first.rows] == list("12345")
+    assert first.is_closed and [row.paragraph.label for row in first.lines] == list("12345")
 
 
 def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
@@ -158,9 +164,9 @@ def test_the_heading_above_a_change_stays_in_sight(leading: Leading) -> None:
     circulate(leading, draft, "First draft")
     edit(leading, rows_of(draft)[5], text="Six, otherwise.")
     circulate(leading, draft)
-    before, heading, after, _line = comparison_page_of(draft).items
+    before, heading, after, _line = page_of(draft).items
     assert isinstance(heading, Fold) and isinstance(before, Fold) and isinstance(after, Fold)
-    assert [row.paragraph.text for row in heading.rows] == ["Means"]
+    assert [row.paragraph.text for row in heading.lines] == ["Means"]
     assert (before.is_closed, heading.is_closed, after.is_closed) == (True, False, True)
 
 
@@ -168,10 +174,10 @@ def test_numbers_that_shift_alone_are_folded_and_said(leading: Leading, plan: Dr
     for number, row in enumerate(rows_of(plan), 2):
         edit(leading, row, label=str(number))
     circulate(leading, plan)
-    (fold,) = comparison_page_of(plan).items
+    (fold,) = page_of(plan).items
     assert isinstance(fold, Fold)
     assert fold.title == "12 unchanged paragraphs · 2 to 13 · 12 renumbered"
-    assert [row.label_then for row in fold.rows][:2] == ["1", "2"]
+    assert [row.earlier_label for row in fold.lines][:2] == ["1", "2"]
 
 
 @pytest.mark.parametrize(
@@ -187,9 +193,9 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
 ) -> None:
     edit(leading, rows_of(plan)[3], **changed)
     circulate(leading, plan)
-    line = next(item for item in comparison_page_of(plan).items if isinstance(item, ComparisonLine))
-    assert (line.what, line.also) == ("Words unchanged", (sentence,))
-    assert "1 changed otherwise" in comparison_page_of(plan).counts
+    line = next(item for item in page_of(plan).items if isinstance(item, ComparisonLine))
+    assert (line.description, line.further_changes) == ("Words unchanged", (sentence,))
+    assert "1 changed otherwise" in page_of(plan).count_phrases
     if "notes" in changed:
         assert re.search(
             r"(?s)<ins>(?:(?!</ins>).)*See resolution 79/1\.",
@@ -201,8 +207,8 @@ def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan:
     row = rows_of(plan)[0]
     edit(leading, row, text=row.text.replace(" ", "\u00a0"))
     circulate(leading, plan)
-    assert sentences_on(comparison_page_of(plan))[0] == "Typography changed"
-    assert comparison_page_of(plan).counts[0] == "1 typographic"
+    assert sentences_on(page_of(plan))[0] == "Typography changed"
+    assert page_of(plan).count_phrases[0] == "1 typographic"
 
 
 def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
@@ -217,13 +223,17 @@ def test_typography_is_told_as_such_in_footnotes_and_among_other_changes(
     edit(leading, second, text='Stands on the "letter".', notes=["See “b”."])
     circulate(leading, plan, "Rev.2")
     _first, one, two = plan.revisions.order_by("number")
-    lines = [i for i in page_of(cached_comparison(one, two)).items if isinstance(i, ComparisonLine)]
+    lines = [
+        i
+        for i in comparison_page_of(cached_comparison(one, two)).items
+        if isinstance(i, ComparisonLine)
+    ]
 
-    assert [(line.also, line.is_quiet) for line in lines] == [
+    assert [(line.further_changes, line.is_typographic) for line in lines] == [
         (("typography of footnotes changed",), True),
         (("1 word inserted", "1 word deleted"), False),
     ]
-    assert [piece for piece in lines[1].now[0].pieces if piece[2]] == [
+    assert [piece for piece in lines[1].later_sides[0].pieces if piece[2]] == [
         ("-", "“", True),
         ("+", '"', True),
         ("-", "”", True),
@@ -258,7 +268,7 @@ def test_a_moved_paragraph_takes_along_what_stands_below_it(leading: Leading, pl
     circulate(leading, plan)
     move_paragraph(access=access, paragraph=rows_of(plan)[11], after=None)
     later = circulate(leading, plan, "Rev.2")
-    found = page_of(cached_comparison(plan.revisions.get(number=2), later))
+    found = comparison_page_of(cached_comparison(plan.revisions.get(number=2), later))
     assert sentences_on(found) == [
         "Moved · from after 11 to the beginning",
         "12 unchanged paragraphs · 12(a) to 11",
@@ -271,7 +281,7 @@ def test_one_paragraph_is_found_by_its_label_then_or_now_and_by_its_id(
 ) -> None:
     change(leading, plan)
     circulate(leading, plan)
-    whole = comparison_page_of(plan)
+    whole = page_of(plan)
     for wanted in ("3bis", "3 BIS", str(rows_of(plan)[3].public_id)):
         alone = page_of_paragraph(whole, wanted)
         assert alone is not None and sentences_on(alone) == ["3 split into 3 and 3 bis"]
@@ -296,11 +306,13 @@ def test_a_subparagraph_is_found_as_it_is_cited(leading: Leading, plan: Draft) -
     circulate(leading, plan)
     edit(leading, rows_of(plan)[0], text="The letter a is gone.")
     circulate(leading, plan, "Rev.2")
-    found = page_of(cached_comparison(plan.revisions.get(number=2), plan.revisions.get(number=3)))
+    found = comparison_page_of(
+        cached_comparison(plan.revisions.get(number=2), plan.revisions.get(number=3))
+    )
     for wanted, text in (("3(a)", "Below 3."), ("9 (A)", "Below 9."), ("(a)", "Below 3.")):
         alone = page_of_paragraph(found, wanted)
         assert alone is not None and isinstance(alone.items[0], Fold)
-        assert alone.items[0].rows[0].paragraph.text == text
+        assert alone.items[0].lines[0].paragraph.text == text
 
 
 # --- The page ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference, compare
-from drafts.comparing.concordance import Link, ParagraphState, PlaceMark, concordance
+from drafts.comparing.concordance import LineageLink, ParagraphState, PositionMark, concordance
 from drafts.words.differences import Redline, WordCounts, new_wording, old_wording
 
 WORDS = st.sampled_from(["States", "shall ", "the ", "  ", "women,", "\u00a0", "人", "حقوق ", "\n"])
@@ -27,7 +27,7 @@ def side(texts: dict[int, str]) -> list[ParagraphState]:
 
 
 def between(
-    earlier: dict[int, str], later: dict[int, str], links: Sequence[Link] = ()
+    earlier: dict[int, str], later: dict[int, str], links: Sequence[LineageLink] = ()
 ) -> Comparison:
     return compare(concordance(side(earlier), side(later), links))
 
@@ -42,16 +42,22 @@ def rebuilt(parts: Sequence[Redline], way: str) -> list[str]:
 @example({1: "a", 2: ""}, {1: "a b"}, [(1, 2)])
 @example({1: "a ", 2: " b"}, {1: "b", 3: " a"}, [(1, 2), (3, 1)])
 def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
-    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+    earlier: dict[int, str], later: dict[int, str], links: list[LineageLink]
 ) -> None:
     found = between(earlier, later, links)
     then: dict[int, str] = {}
     now: dict[int, str] = {}
     for difference in found.differences:
-        then_texts = rebuilt(difference.then_parts, "then")
-        now_texts = rebuilt(difference.now_parts, "now")
-        then |= dict(zip((s.key for s in difference.row.then), then_texts, strict=True))
-        now |= dict(zip((s.key for s in difference.row.now), now_texts, strict=True))
+        then_texts = rebuilt(difference.earlier_parts, "then")
+        now_texts = rebuilt(difference.later_parts, "now")
+        then |= dict(
+            zip(
+                (s.paragraph_id for s in difference.row.earlier_paragraphs), then_texts, strict=True
+            )
+        )
+        now |= dict(
+            zip((s.paragraph_id for s in difference.row.later_paragraphs), now_texts, strict=True)
+        )
     assert then == earlier
     assert now == later
 
@@ -59,20 +65,22 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
 @PATIENT
 @given(SIDES, SIDES, LINKS)
 def test_the_columns_hold_every_changed_word_and_nothing_that_belongs_to_the_other(
-    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+    earlier: dict[int, str], later: dict[int, str], links: list[LineageLink]
 ) -> None:
     for difference in between(earlier, later, links).differences:
-        then = [op for part in difference.then_parts for op, _text in part]
+        then = [op for part in difference.earlier_parts for op, _text in part]
         assert "+" not in then
-        inserted = "".join(t for part in difference.now_parts for op, t in part if op == "+")
+        inserted = "".join(t for part in difference.later_parts for op, t in part if op == "+")
         whole = "".join(text for op, text in difference.ops if op == "+")
-        assert len(whole) - len(inserted) <= max(0, len(difference.row.now) - 1)  # the joints
+        assert len(whole) - len(inserted) <= max(
+            0, len(difference.row.later_paragraphs) - 1
+        )  # the joints
 
 
 @PATIENT
 @given(SIDES, SIDES, LINKS)
 def test_a_comparison_that_was_kept_is_the_one_that_was_made(
-    earlier: dict[int, str], later: dict[int, str], links: list[Link]
+    earlier: dict[int, str], later: dict[int, str], links: list[LineageLink]
 ) -> None:
     found = between(earlier, later, links)
     assert pickle.loads(pickle.dumps(found)) == found
@@ -89,8 +97,8 @@ def test_a_split_without_other_words_shows_none_changed() -> None:
             {1: "Urges States. Invites them."}, {1: "Urges States.", 2: "Invites them."}, [(2, 1)]
         )
     )
-    assert (found.row.how, found.ops, found.words) == ("split", (), WordCounts(0, 0))
-    assert found.now_parts == ((("=", "Urges States."),), (("=", "Invites them."),))
+    assert (found.row.change, found.ops, found.word_counts) == ("split", (), WordCounts(0, 0))
+    assert found.later_parts == ((("=", "Urges States."),), (("=", "Invites them."),))
 
 
 def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
@@ -101,15 +109,15 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
             [(2, 1)],
         )
     )
-    first, second = found.now_parts
+    first, second = found.later_parts
     assert (new_wording(first), new_wording(second)) == (
         "Urges Member States of the region to act;",
         "Invites them.",
     )
     assert ("-", "all ") in first
-    assert found.words == WordCounts(inserted=1, deleted=3)
+    assert found.word_counts == WordCounts(inserted=1, deleted=3)
     assert (
-        old_wording(found.then_parts[0])
+        old_wording(found.earlier_parts[0])
         == "Urges all Member States of the region to act, and invites them."
     )
 
@@ -122,13 +130,13 @@ def test_the_redline_of_a_merge_is_cut_where_its_paragraphs_parted() -> None:
             [(1, 2)],
         )
     )
-    assert rebuilt(found.then_parts, "then") == ["Urges States;", "Invites them;"]
-    assert rebuilt(found.now_parts, "now") == ["Urges States and invites them;"]
+    assert rebuilt(found.earlier_parts, "then") == ["Urges States;", "Invites them;"]
+    assert rebuilt(found.later_parts, "now") == ["Urges States and invites them;"]
 
 
 def test_chinese_pieces_need_no_space_between_them() -> None:
     found = only(between({1: "甲乙。丙丁。"}, {1: "甲乙。", 2: "丙丁。"}, [(2, 1)]))
-    assert found.now_parts == ((("=", "甲乙。"),), (("=", "丙丁。"),))
+    assert found.later_parts == ((("=", "甲乙。"),), (("=", "丙丁。"),))
 
 
 def test_new_and_dropped_paragraphs_are_inserted_and_deleted_whole() -> None:
@@ -146,10 +154,10 @@ def test_footnotes_are_compared_apart_from_the_words() -> None:
             )
         )
     )
-    assert (found.row.how, found.ops) == ("kept", ())
+    assert (found.row.change, found.ops) == ("kept", ())
     assert found.notes == (("=", "See A/"), ("-", "1"), ("+", "2"), ("=", "."))
 
 
 def test_the_marks_stand_between_the_differences() -> None:
     found = between({1: "a", 2: "b", 3: "c"}, {2: "b", 3: "c", 1: "a"})
-    assert [isinstance(item, PlaceMark) for item in found.order] == [True, False, False, False]
+    assert [isinstance(item, PositionMark) for item in found.items] == [True, False, False, False]

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from drafts.comparing.comparison import compare
 from drafts.comparing.comparison_cache import RELEASE
-from drafts.comparing.comparison_lines import page_of
+from drafts.comparing.comparison_lines import comparison_page_of
 from drafts.comparing.concordance import concordance
 from drafts.models import Draft
 from drafts.pages.compare_pages import TextState
@@ -24,6 +24,7 @@ MADE = {
     6: "9db5d4c3b3bc806dd51d60d0a403e418a800e2d3707fdea713e3f4ff0a529711",
     7: "1dd42b518d67c99a41f47f44b1533dc2c95d4c6cc86583e20ef386154577e02d",
     8: "769ed080f86616e6b0d3904cb683433171e8705cad1b3ea8658331d11d529533",
+    9: "09e14fe011efc9138460692000868b7c3f6bdd367e10af0cb6ff26c9f8fef470",
 }
 
 
@@ -60,7 +61,7 @@ def _sample() -> str:
     pages = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            context = {"draft": Draft(language="en"), "page": page_of(found)}
+            context = {"draft": Draft(language="en"), "page": comparison_page_of(found)}
             context |= {"earlier": states[0], "later": states[1]}
             pages.append(render_to_string("drafts/_comparison.html", context))
     return repr(found) + "".join(pages)

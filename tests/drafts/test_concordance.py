@@ -15,9 +15,9 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.concordance import (
     Concordance,
     ConcordanceRow,
-    Link,
+    LineageLink,
     ParagraphState,
-    PlaceMark,
+    PositionMark,
     concordance,
     concordance_of,
     concordance_with_desk,
@@ -39,7 +39,7 @@ WORDS = "Urges all States to act without delay."
 
 def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> ParagraphState:
     """An operative paragraph that says its key, unless it says something else."""
-    fields = {"parent": None, "level": 0, "kind": "operative", "opening": "", **more}
+    fields = {"parent_id": None, "level": 0, "kind": "operative", "opening": "", **more}
     return ParagraphState(
         key, UUID(int=key), label=label or str(key), text=text or f"Text {key}.", **fields
     )
@@ -47,7 +47,14 @@ def paragraph_state(key: int, text: str = "", label: str = "", **more: Any) -> P
 
 def keys(rows: Sequence[ConcordanceRow]) -> list[tuple[str, list[int], list[int]]]:
     """Each row as: how, whom it was, whom it is."""
-    return [(row.how, [s.key for s in row.then], [s.key for s in row.now]) for row in rows]
+    return [
+        (
+            row.change,
+            [s.paragraph_id for s in row.earlier_paragraphs],
+            [s.paragraph_id for s in row.later_paragraphs],
+        )
+        for row in rows
+    ]
 
 
 def state(*numbers: int) -> list[ParagraphState]:
@@ -60,7 +67,7 @@ def state(*numbers: int) -> list[ParagraphState]:
 def test_two_equal_states_are_kept_row_by_row() -> None:
     found = concordance(state(1, 2), state(1, 2), [])
     assert keys(found.rows) == [("kept", [1], [1]), ("kept", [2], [2])]
-    assert not any(row.is_change for row in found.rows)
+    assert not any(row.has_any_change for row in found.rows)
 
 
 def test_other_words_are_reworded_and_other_signs_alone_typographic() -> None:
@@ -69,7 +76,10 @@ def test_other_words_are_reworded_and_other_signs_alone_typographic() -> None:
         paragraph_state(1, WORDS.replace("all", "Member")),
         paragraph_state(2, WORDS.replace(" ", "\u00a0")),
     ]
-    assert [row.how for row in concordance(before, after, []).rows] == ["reworded", "typographic"]
+    assert [row.change for row in concordance(before, after, []).rows] == [
+        "reworded",
+        "typographic",
+    ]
 
 
 def test_the_same_words_under_another_identity_are_dropped_and_new() -> None:
@@ -80,24 +90,24 @@ def test_the_same_words_under_another_identity_are_dropped_and_new() -> None:
 def test_as_few_as_possible_are_moved_and_a_moved_one_may_be_reworded_too() -> None:
     after = [paragraph_state(3, "Other words."), *state(1, 2, 4)]
     first, *others = concordance(state(1, 2, 3, 4), after, []).rows
-    assert (first.how, first.is_moved) == ("reworded", True)
-    assert [(row.how, row.is_moved) for row in others] == [("kept", False)] * 3
+    assert (first.change, first.is_moved) == ("reworded", True)
+    assert [(row.change, row.is_moved) for row in others] == [("kept", False)] * 3
 
 
 def test_a_paragraph_that_changes_its_place_alone_is_moved() -> None:
     found = concordance(state(1, 2, 3), state(3, 1, 2), [])
-    assert [row.how for row in found.rows] == ["moved", "kept", "kept"]
-    assert found.moved == 1
+    assert [row.change for row in found.rows] == ["moved", "kept", "kept"]
+    assert found.moved_count == 1
 
 
 def test_a_paragraph_hung_below_another_is_moved_though_the_order_is_the_same() -> None:
-    found = concordance(state(1, 2), [paragraph_state(1), paragraph_state(2, parent=1)], [])
-    assert [row.how for row in found.rows] == ["kept", "moved"]
+    found = concordance(state(1, 2), [paragraph_state(1), paragraph_state(2, parent_id=1)], [])
+    assert [row.change for row in found.rows] == ["kept", "moved"]
 
 
 def test_what_stands_below_a_merged_paragraph_is_not_moved_by_that() -> None:
-    before = [paragraph_state(1), paragraph_state(2), paragraph_state(3, parent=2)]
-    after = [paragraph_state(1, "Text 1 and text 2."), paragraph_state(3, parent=1)]
+    before = [paragraph_state(1), paragraph_state(2), paragraph_state(3, parent_id=2)]
+    after = [paragraph_state(1, "Text 1 and text 2."), paragraph_state(3, parent_id=1)]
     found = concordance(before, after, [(1, 2)])
     assert keys(found.rows) == [("merged", [1, 2], [1]), ("kept", [3], [3])]
 
@@ -109,13 +119,13 @@ def test_a_split_is_one_row_with_all_its_pieces() -> None:
         [(5, 1)],
     )
     assert keys(found.rows) == [("split", [1], [1, 5]), ("kept", [2], [2])]
-    assert (found.rows[0].labels_then, found.rows[0].labels_now) == (("1",), ("1", "5"))
+    assert (found.rows[0].earlier_labels, found.rows[0].later_labels) == (("1",), ("1", "5"))
 
 
 def test_a_merge_stands_where_the_paragraph_stands_that_keeps_its_identity() -> None:
     found = concordance(state(1, 2, 3), state(2, 3), [(3, 1)])
     assert keys(found.rows) == [("kept", [2], [2]), ("merged", [1, 3], [3])]
-    assert found.moved == 0
+    assert found.moved_count == 0
 
 
 def test_words_that_go_on_under_another_identity_are_one_row() -> None:
@@ -143,7 +153,7 @@ def test_what_was_merged_in_later_does_not_reach_a_piece_split_off_before() -> N
 
 def test_a_link_to_a_paragraph_that_nobody_saw_changes_nothing() -> None:
     found = concordance(state(1, 2), state(1, 2), [(7, 1), (8, 9)])
-    assert [row.how for row in found.rows] == ["kept", "kept"]
+    assert [row.change for row in found.rows] == ["kept", "kept"]
 
 
 def test_a_dropped_paragraph_stands_where_it_stood() -> None:
@@ -155,16 +165,16 @@ def test_a_dropped_paragraph_stands_where_it_stood() -> None:
         ("kept", [3], [3]),
     ]
     behind = concordance(state(1, 2, 3), state(1, 9, 3), [])
-    assert [row.how for row in behind.rows] == ["kept", "dropped", "new", "kept"]
+    assert [row.change for row in behind.rows] == ["kept", "dropped", "new", "kept"]
 
 
 def marks(found: Concordance) -> list[Any]:
     """The order as keys: a row by its first paragraph, a mark as -key gone or +key arrived."""
     return [
-        (item.now or item.then)[0].key
+        (item.later_paragraphs or item.earlier_paragraphs)[0].paragraph_id
         if isinstance(item, ConcordanceRow)
-        else f"{'-' if item.is_gone else '+'}{item.paragraph.key}"
-        for item in found.order
+        else f"{'-' if item.is_gone else '+'}{item.paragraph.paragraph_id}"
+        for item in found.items
     ]
 
 
@@ -175,14 +185,14 @@ def test_a_moved_paragraph_leaves_a_mark_where_it_stood() -> None:
 def test_what_goes_along_with_the_paragraph_above_it_is_not_moved_itself() -> None:
     before = [
         paragraph_state(1),
-        paragraph_state(2, parent=1),
-        paragraph_state(3, parent=1),
+        paragraph_state(2, parent_id=1),
+        paragraph_state(3, parent_id=1),
         *state(4, 5, 7),
     ]
-    after = [*state(5, 7, 1), paragraph_state(2, parent=1), paragraph_state(6, parent=1)]
+    after = [*state(5, 7, 1), paragraph_state(2, parent_id=1), paragraph_state(6, parent_id=1)]
     found = concordance(before, after, [])
     assert marks(found) == ["-1", 4, 5, 7, 1, 2, 3, 6]
-    assert [row.how for row in found.rows] == "dropped kept kept moved kept dropped new".split()
+    assert [row.change for row in found.rows] == "dropped kept kept moved kept dropped new".split()
 
 
 def test_what_was_merged_into_a_neighbour_leaves_no_mark_and_from_afar_it_does() -> None:
@@ -200,7 +210,7 @@ def test_a_piece_that_stands_apart_is_marked_where_it_stands() -> None:
 )
 def test_a_change_beside_the_words_is_a_change_of_a_kept_row(changed: dict[str, Any]) -> None:
     (row,) = concordance([paragraph_state(1)], [replace(paragraph_state(1), **changed)], []).rows
-    assert (row.how, row.is_change) == ("kept", True)
+    assert (row.change, row.has_any_change) == ("kept", True)
     assert row.is_relabelled is ("label" in changed)
 
 
@@ -209,7 +219,7 @@ def test_the_counts_say_how_many_of_each() -> None:
         state(1, 2, 3), [paragraph_state(1), paragraph_state(3, "Other."), paragraph_state(4)], []
     )
     assert found.counts == {"kept": 1, "dropped": 1, "reworded": 1, "new": 1}
-    assert found.by_key[3].how == "reworded"
+    assert found.row_by_paragraph_id[3].change == "reworded"
 
 
 KEYS = st.lists(st.sampled_from(range(1, 13)), unique=True, max_size=12)
@@ -221,14 +231,20 @@ LINKS = st.lists(st.tuples(st.integers(1, 14), st.integers(1, 14)), max_size=8)
 @PATIENT
 @given(KEYS, KEYS, LINKS)
 def test_every_paragraph_of_both_states_is_in_exactly_one_row(
-    before: list[int], after: list[int], links: list[Link]
+    before: list[int], after: list[int], links: list[LineageLink]
 ) -> None:
     found = concordance(state(*before), state(*after), links)
-    assert Counter(s.key for row in found.rows for s in row.then) == Counter(before)
-    assert Counter(s.key for row in found.rows for s in row.now) == Counter(after)
-    assert all(row.then or row.now for row in found.rows)
+    assert Counter(s.paragraph_id for row in found.rows for s in row.earlier_paragraphs) == Counter(
+        before
+    )
+    assert Counter(s.paragraph_id for row in found.rows for s in row.later_paragraphs) == Counter(
+        after
+    )
+    assert all(row.earlier_paragraphs or row.later_paragraphs for row in found.rows)
     assert all(
-        found.by_key[item.paragraph.key] for item in found.order if isinstance(item, PlaceMark)
+        found.row_by_paragraph_id[item.paragraph.paragraph_id]
+        for item in found.items
+        if isinstance(item, PositionMark)
     )
 
 
@@ -238,13 +254,15 @@ def test_without_lineage_the_rows_read_as_the_later_state(
     before: list[int], after: list[int]
 ) -> None:
     found = concordance(state(*before), state(*after), [])
-    assert [s.key for row in found.rows for s in row.now] == after
-    steady = [row for row in found.rows if row.then and not row.is_moved]
-    assert [row.then[0].key for row in steady] == [k for k in before if _is_in(k, steady)]
+    assert [s.paragraph_id for row in found.rows for s in row.later_paragraphs] == after
+    steady = [row for row in found.rows if row.earlier_paragraphs and not row.is_moved]
+    assert [row.earlier_paragraphs[0].paragraph_id for row in steady] == [
+        k for k in before if _is_in(k, steady)
+    ]
 
 
 def _is_in(key: int, rows: Sequence[ConcordanceRow]) -> bool:
-    return any(one.key == key for row in rows for one in row.then)
+    return any(one.paragraph_id == key for row in rows for one in row.earlier_paragraphs)
 
 
 # --- Out of the database -------------------------------------------------------------------------
@@ -265,7 +283,14 @@ def circulate(access: Access, draft: Draft, stage: str) -> Revision:
 
 
 def words(found: Concordance) -> list[tuple[str, list[str], list[str]]]:
-    return [(row.how, [s.text for s in row.then], [s.text for s in row.now]) for row in found.rows]
+    return [
+        (
+            row.change,
+            [s.text for s in row.earlier_paragraphs],
+            [s.text for s in row.later_paragraphs],
+        )
+        for row in found.rows
+    ]
 
 
 def three_revisions(access: Access) -> tuple[Draft, list[Revision]]:
@@ -317,8 +342,8 @@ def test_a_split_of_a_later_revision_does_not_show_in_an_earlier_pair(access: Ac
     )
     second = circulate(access, draft, "Rev.1")
     split_paragraph(access=access, paragraph=rows_of(draft)[0], texts=["One.", "Two."])
-    assert [row.how for row in concordance_of(first, second).rows] == ["kept", "reworded"]
-    assert [row.how for row in concordance_with_desk(access, second).rows] == ["split", "kept"]
+    assert [row.change for row in concordance_of(first, second).rows] == ["kept", "reworded"]
+    assert [row.change for row in concordance_with_desk(access, second).rows] == ["split", "kept"]
 
 
 def test_a_split_that_was_undone_leaves_the_paragraph_kept(access: Access) -> None:
@@ -326,7 +351,7 @@ def test_a_split_that_was_undone_leaves_the_paragraph_kept(access: Access) -> No
     first = circulate(access, draft, "First draft")
     split_paragraph(access=access, paragraph=rows_of(draft)[0], texts=["One.", "Two."])
     undo_step(access=access, step=draft.steps.select_related("draft").latest("number"))
-    assert [row.how for row in concordance_with_desk(access, first).rows] == ["kept", "kept"]
+    assert [row.change for row in concordance_with_desk(access, first).rows] == ["kept", "kept"]
 
 
 def test_a_subparagraph_stands_one_level_below(access: Access) -> None:
@@ -336,8 +361,11 @@ def test_a_subparagraph_stands_one_level_below(access: Access) -> None:
         access=access, draft=draft, kind=Kind.OPERATIVE, text="Below.", after=one, parent=one
     )
     first = circulate(access, draft, "First draft")
-    assert [row.now[0].level for row in concordance_of(first, first).rows] == [0, 1]
-    assert [row.now[0].level for row in concordance_with_desk(access, first).rows] == [0, 1]
+    assert [row.later_paragraphs[0].level for row in concordance_of(first, first).rows] == [0, 1]
+    assert [row.later_paragraphs[0].level for row in concordance_with_desk(access, first).rows] == [
+        0,
+        1,
+    ]
 
 
 def test_a_concordance_leads_forward_and_stays_in_one_text(access: Access) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.consultations import found_consultation
+from consultations.acts.consultations import create_consultation
 from consultations.acts.timetable import set_round
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
@@ -305,7 +305,7 @@ def test_a_corrigendum_joins_the_open_round_of_its_own_text_and_no_other(leading
 
     with pytest.raises(ValidationError, match="That round has opened"):
         correct(rounds[1])
-    other = found_consultation(
+    other = create_consultation(
         user=leading.clerk.user, slug="other-talks", title="Other talks", moment=moment
     )
     theirs = Round.objects.create(

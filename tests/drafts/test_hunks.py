@@ -81,7 +81,11 @@ def test_several_changes_are_brought_in_one_after_the_other() -> None:
     one, two, three = apply_changes(BASE, [first, second, third])
 
     assert two.text_after == PROPOSED
-    assert (one.text_before, two.text_before, three.text_before) == (BASE, one.text_after, two.text_after)
+    assert (one.text_before, two.text_before, three.text_before) == (
+        BASE,
+        one.text_after,
+        two.text_after,
+    )
     assert [place.stretch.theirs for place in three.undecided] == ["should "]
     assert three.text_after == PROPOSED
 

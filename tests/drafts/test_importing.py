@@ -282,9 +282,9 @@ def test_preamble_and_operative_paragraphs_are_cited_then_and_now(leading: Leadi
     assert [row.label for row in frozen(first)] == ["", "PP1", "OP1", "OP2"]
     assert [row.label for row in frozen(later)] == ["", "PP1", "PP2", "OP1", "OP2 bis"]
     cited = {
-        (one.then[0].label, one.now[0].label)
+        (one.earlier_citations[0].label, one.later_citations[0].label)
         for one in concordance_lines(concordance_of(first, later))
-        if one.then and one.now
+        if one.earlier_citations and one.later_citations
     }
     assert ("PP1", "PP2") in cited
     assert ("OP2", "PP1") in cited

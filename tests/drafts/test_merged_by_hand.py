@@ -66,8 +66,8 @@ def test_several_parents_are_chosen_on_the_page_and_told_as_one_merge(
 
     revision = circulate_revision(access=leading.leader, draft=plan, stage="Rev.1")
     earlier = plan.revisions.get(number=1)
-    row = concordance_of(earlier, revision).by_key[fourth.pk]
-    assert (row.how, row.labels_then, row.labels_now) == ("merged", ("2", "3", "4"), ("4",))
+    row = concordance_of(earlier, revision).row_by_paragraph_id[fourth.pk]
+    assert (row.change, row.earlier_labels, row.later_labels) == ("merged", ("2", "3", "4"), ("4",))
     places = {wording.paragraph_id: wording.place for wording in frozen(revision)}
     assert homes_in(places, steps_until(revision)).moved == {
         second.pk: fourth.pk,
@@ -90,8 +90,8 @@ def test_a_new_paragraph_typed_from_two_is_told_as_both_merged(
     )
     record_merged(access=leading.leader, paragraph=new, follows=[second, third])
     revision = circulate_revision(access=leading.leader, draft=plan, stage="Rev.1")
-    row = concordance_of(plan.revisions.get(number=1), revision).by_key[new.pk]
-    assert (row.how, row.labels_then, row.labels_now) == ("merged", ("2", "3"), ("4 bis",))
+    row = concordance_of(plan.revisions.get(number=1), revision).row_by_paragraph_id[new.pk]
+    assert (row.change, row.earlier_labels, row.later_labels) == ("merged", ("2", "3"), ("4 bis",))
 
 
 def test_what_is_no_longer_chosen_is_no_longer_told(

@@ -44,8 +44,13 @@ def test_a_list_is_read_with_labels_parents_openings_and_notes() -> None:
     assert text.title == "Joining hands"
     assert text.warnings == ()
     _, third, sub = text.paragraphs
-    assert (third.row, third.label, third.opening, third.notes) == (2, "3", "Also urges", ("A.",))
-    assert (sub.parent, sub.label, sub.level, sub.opening) == ("op3", "(a)", 1, "")
+    assert (third.row_number, third.label, third.opening, third.notes) == (
+        2,
+        "3",
+        "Also urges",
+        ("A.",),
+    )
+    assert (sub.parent_file_id, sub.label, sub.level, sub.opening) == ("op3", "(a)", 1, "")
 
 
 def test_words_are_kept_to_the_character() -> None:
@@ -133,8 +138,8 @@ def test_a_number_that_comes_twice_is_a_warning_only_under_the_same_heading() ->
     title, heading = row("t", kind="title"), row("h", kind="heading")
     same = read_rows(title, row("a", number="1."), row("b", number="1."))
     apart = read_rows(title, row("a", number="1."), heading, row("b", number="1."))
-    assert [(problem.row, problem.is_warning) for problem in same.warnings] == [(3, True)]
-    assert apart.problems == ()
+    assert [(problem.row_number, problem.is_warning) for problem in same.warnings] == [(3, True)]
+    assert apart.warnings == ()
 
 
 def test_a_field_that_is_not_read_is_a_warning() -> None:

@@ -78,7 +78,7 @@ def test_a_text_is_numbered_anew_in_one_step_of_its_circulation(
     assert [wording.label for wording in frozen(kept)] == ["1", "1 bis", "2"]
     stored = _change_settings(plan, leading)
     anew = circulate_revision(
-        access=leading.leader, draft=stored, stage="Rev.2", labels=Relabelling.RENUMBER
+        access=leading.leader, draft=stored, stage="Rev.2", relabelling=Relabelling.RENUMBER
     )
     assert [wording.label for wording in frozen(anew)] == ["OP1", "OP2", "OP3"]
     step = DeskStep.objects.get(kind=StepKind.RENUMBER, revision=anew)
@@ -91,7 +91,7 @@ def test_a_text_without_a_scheme_cannot_be_numbered_anew(leading: Leading, plan:
     stored = _change_settings(plan, leading, numbering="as_given")
     with pytest.raises(ValidationError, match="Set one in its settings"):
         circulate_revision(
-            access=leading.leader, draft=stored, stage="Rev.1", labels=Relabelling.RENUMBER
+            access=leading.leader, draft=stored, stage="Rev.1", relabelling=Relabelling.RENUMBER
         )
 
 

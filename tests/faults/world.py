@@ -18,7 +18,7 @@ from comments.acts.letters import begin_letter, word_letter
 from comments.acts.watching import choose_mail, watch_seat
 from comments.mail.digests import gather_due
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
@@ -128,7 +128,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     clerk = User.objects.create_user(
         f"clerk.{slug}@{DOMAIN}", PASSWORD, name="The clerk", is_staff=True
     )
-    consultation = found_consultation(
+    consultation = create_consultation(
         user=clerk,
         slug=slug,
         title=f"Consultation {slug}",

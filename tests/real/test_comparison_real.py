@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from drafts.comparing.comparison import compare
-from drafts.comparing.concordance import Link, ParagraphState, concordance
+from drafts.comparing.concordance import LineageLink, ParagraphState, concordance
 from drafts.words.differences import new_wording, old_wording
 
 TEXTS = (
@@ -27,24 +27,28 @@ def paragraphs(file: Path) -> list[ParagraphState]:
     ]
 
 
-def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[Link]]:
+def revised(state: list[ParagraphState]) -> tuple[list[ParagraphState], list[LineageLink]]:
     """Of every ten the second is split, the fourth and fifth are merged, the eighth says more."""
     later, links = [], []
     for place, paragraph in enumerate(state):
         turn, text = place % 10, paragraph.text
         if turn == 1:
-            half, piece = len(text) // 2, paragraph.key + len(state)
+            half, piece = len(text) // 2, paragraph.paragraph_id + len(state)
             later += [
-                _with(paragraph, paragraph.key, text[:half]),
+                _with(paragraph, paragraph.paragraph_id, text[:half]),
                 _with(paragraph, piece, text[half:]),
             ]
-            links.append((piece, paragraph.key))
+            links.append((piece, paragraph.paragraph_id))
         elif turn == 3 and place + 1 < len(state):
-            later.append(_with(paragraph, paragraph.key, f"{text} {state[place + 1].text}"))
-            links.append((paragraph.key, state[place + 1].key))
+            later.append(
+                _with(paragraph, paragraph.paragraph_id, f"{text} {state[place + 1].text}")
+            )
+            links.append((paragraph.paragraph_id, state[place + 1].paragraph_id))
         elif turn != 4:
             later.append(
-                _with(paragraph, paragraph.key, f"{text} {text[:20]}" if turn == 7 else text)
+                _with(
+                    paragraph, paragraph.paragraph_id, f"{text} {text[:20]}" if turn == 7 else text
+                )
             )
     return later, links
 
@@ -59,11 +63,15 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     later, links = revised(earlier)
     found = compare(concordance(earlier, later, links)).differences
     then = {
-        s.key: old_wording(p) for d in found for s, p in zip(d.row.then, d.then_parts, strict=True)
+        s.paragraph_id: old_wording(p)
+        for d in found
+        for s, p in zip(d.row.earlier_paragraphs, d.earlier_parts, strict=True)
     }
     now = {
-        s.key: new_wording(p) for d in found for s, p in zip(d.row.now, d.now_parts, strict=True)
+        s.paragraph_id: new_wording(p)
+        for d in found
+        for s, p in zip(d.row.later_paragraphs, d.later_parts, strict=True)
     }
-    assert then == {paragraph.key: paragraph.text for paragraph in earlier}
-    assert now == {paragraph.key: paragraph.text for paragraph in later}
-    assert {"split", "merged", "reworded", "kept"} <= {d.row.how for d in found}
+    assert then == {paragraph.paragraph_id: paragraph.text for paragraph in earlier}
+    assert now == {paragraph.paragraph_id: paragraph.text for paragraph in later}
+    assert {"split", "merged", "reworded", "kept"} <= {d.row.change for d in found}

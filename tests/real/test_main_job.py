@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
-from consultations.acts.consultations import found_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import set_meeting, set_round
 from consultations.models import Consultation
@@ -107,7 +107,7 @@ def test_the_whole_rhythm_runs_on_a_real_draft(
 def found_with_everybody() -> None:
     call_command("load_delegations", verbosity=0, stdout=io.StringIO())
     clerk = User.objects.create_user("clerk@example.org", PASSWORD, name="Clerk", is_staff=True)
-    found_consultation(user=clerk, slug=SLUG, title="A real text")
+    create_consultation(user=clerk, slug=SLUG, title="A real text")
     access = access_of("clerk@example.org")
     bodies = {body.code: body for body in Delegation.objects.filter(code__in=SEATED)}
     for code in SEATED:

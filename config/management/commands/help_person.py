@@ -44,6 +44,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             ended = end_second_steps(by=HELP, user=user)
             if ended:
-                tell_of_second_step(user, by=None)
+                tell_of_second_step(user, by_user_id=None)
         self.stdout.write(f"Second steps taken away: {ended}")
         hand_out_link(self.stdout, by=HELP, user=user, is_mailed=False)
