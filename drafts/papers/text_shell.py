@@ -264,7 +264,7 @@ def _write_masthead(document: DocumentType, paper: TextPaper, frame: PaperFrame)
     stage_cell, facts_cell = table.rows[0].cells
     stage_cell.paragraphs[0].style = document.styles["Stage"]
     stage_cell.paragraphs[0].add_run(frame.stage)
-    if not any(row.kind == Kind.TITLE for row in paper.paragraphs):
+    if not any(paragraph.kind == Kind.TITLE for paragraph in paper.paragraphs):
         stage_cell.add_paragraph(paper.title, "Masthead").runs[0].bold = True
     if frame.changes_since:
         stage_cell.add_paragraph(frame.changes_since, "Masthead")
@@ -379,13 +379,16 @@ def _set_right_to_left(document: DocumentType) -> None:
         section.first_page_footer,
     ):
         cells = [
-            cell for table in header_or_footer.tables for row in table.rows for cell in row.cells
+            cell
+            for table in header_or_footer.tables
+            for table_row in table.rows
+            for cell in table_row.cells
         ]
         for table in header_or_footer.tables:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))
         for paragraph in (
             *header_or_footer.paragraphs,
-            *(p for cell in cells for p in cell.paragraphs),
+            *(paragraph for cell in cells for paragraph in cell.paragraphs),
         ):
             _insert_paragraph_property(paragraph, OxmlElement("w:bidi"), *_PROPERTIES_AFTER_TABS)
             for run in paragraph.runs:

@@ -25,8 +25,8 @@ def unmistakable_pairs(
     ]
     sure_pairs = set(single_pairs)
     for old_gap, new_gap in gaps_between_pairs(single_pairs, len(old_texts), len(new_texts)):
-        old_count_in_gap = Counter(old_texts[row] for row in old_gap)
-        new_count_in_gap = Counter(new_texts[row] for row in new_gap)
+        old_count_in_gap = Counter(old_texts[index] for index in old_gap)
+        new_count_in_gap = Counter(new_texts[index] for index in new_gap)
         sure_pairs.update(
             (old, new)
             for old, new in pairs

@@ -46,19 +46,23 @@ def comparable(text: str) -> str:
     return " ".join(without_typography(text).split())
 
 
-def likeness(old: Sequence[str], new: Sequence[str]) -> Likeness:
+def likeness(old_words: Sequence[str], new_words: Sequence[str]) -> Likeness:
     """The likeness of two paragraphs, given as words."""
-    if not old or not new:
+    if not old_words or not new_words:
         return NOTHING_SHARED
-    shared = LCSseq.similarity(old, new)
-    return Likeness(2 * shared / (len(old) + len(new)), shared / len(old), shared / len(new))
+    shared = LCSseq.similarity(old_words, new_words)
+    return Likeness(
+        2 * shared / (len(old_words) + len(new_words)),
+        shared / len(old_words),
+        shared / len(new_words),
+    )
 
 
-def added_words(olds: Iterable[Sequence[str]], new: Sequence[str]) -> list[str]:
+def added_words(old_word_lists: Iterable[Sequence[str]], new_words: Sequence[str]) -> list[str]:
     """The words of a paragraph that come from none of the old ones, in order."""
-    remaining_words = list(new)
-    for old in olds:
-        operations = LCSseq.opcodes(old, remaining_words)
+    remaining_words = list(new_words)
+    for old_words in old_word_lists:
+        operations = LCSseq.opcodes(old_words, remaining_words)
         remaining_words = [
             remaining_words[index]
             for operation in operations
@@ -82,12 +86,15 @@ def likenesses(
     """The likeness of each open paragraph and the few others that share most of its rare words."""
     pairs = set(_pairs_sharing_rare_words(old_words, unmatched_old, new_words, weight_by_word))
     pairs |= {
-        (old, new)
-        for new, old in _pairs_sharing_rare_words(
+        (old_index, new_index)
+        for new_index, old_index in _pairs_sharing_rare_words(
             new_words, unmatched_new, old_words, weight_by_word
         )
     }
-    return {(old, new): likeness(old_words[old], new_words[new]) for old, new in sorted(pairs)}
+    return {
+        (old_index, new_index): likeness(old_words[old_index], new_words[new_index])
+        for old_index, new_index in sorted(pairs)
+    }
 
 
 class RareWordIndex:

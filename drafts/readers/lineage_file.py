@@ -99,8 +99,8 @@ def _lineage_lines(text: str) -> Iterator[_LineageLine]:
     """The lines of the file that are not empty, without the header."""
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        for row in reader:
-            cells = tuple(cell.strip() for cell in row)
+        for csv_row in reader:
+            cells = tuple(cell.strip() for cell in csv_row)
             is_header = reader.line_num == 1 and tuple(map(str.lower, cells)) == _HEADER
             if any(cells) and not is_header:
                 yield _LineageLine(reader.line_num, cells)

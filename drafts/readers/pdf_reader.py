@@ -252,24 +252,29 @@ def _take_out_signs(
     return NOTE_SIGN.sub(replace_sign, line.text)
 
 
-def _join_lines(first: str, second: str, known_words: frozenset[str], doubts: list[str]) -> str:
+def _join_lines(
+    upper_line: str, lower_line: str, known_words: frozenset[str], doubts: list[str]
+) -> str:
     """Two lines of a paragraph; a word divided at the end of the first is one word again."""
-    if first.endswith("\u00ad"):
-        return first[:-1] + second
-    if first.endswith("-") and second[:1].isalpha():
-        last_word, first_word = WORD_PATTERN.findall(first[:-1])[-1:], WORD_PATTERN.match(second)
+    if upper_line.endswith("\u00ad"):
+        return upper_line[:-1] + lower_line
+    if upper_line.endswith("-") and lower_line[:1].isalpha():
+        last_word, first_word = (
+            WORD_PATTERN.findall(upper_line[:-1])[-1:],
+            WORD_PATTERN.match(lower_line),
+        )
         if last_word and first_word:
             joined_word, hyphenated_word = (
                 last_word[0] + first_word.group(),
                 f"{last_word[0]}-{first_word.group()}",
             )
             if joined_word.lower() in known_words and hyphenated_word.lower() not in known_words:
-                return first[:-1] + second
+                return upper_line[:-1] + lower_line
             if hyphenated_word.lower() not in known_words:
                 doubts.append(_("“%(word)s” was at the end of a line.") % {"word": hyphenated_word})
-        return first + second
-    has_spaces = first[-1:] < _FIRST_IDEOGRAPH or second[:1] < _FIRST_IDEOGRAPH
-    return f"{first} {second}" if has_spaces else first + second
+        return upper_line + lower_line
+    has_spaces = upper_line[-1:] < _FIRST_IDEOGRAPH or lower_line[:1] < _FIRST_IDEOGRAPH
+    return f"{upper_line} {lower_line}" if has_spaces else upper_line + lower_line
 
 
 def _warnings(

@@ -73,10 +73,10 @@ def _begins_paragraph(text_above: str, line: str) -> bool:
     return split_marker(line) is not None or bool(opening_words(line, "preambular"))
 
 
-def _join_lines(first: str, second: str) -> str:
+def _join_lines(upper_line: str, lower_line: str) -> str:
     """Two lines of one paragraph; Chinese has no space between them."""
-    space = "" if first[-1] > "\u2fff" and second[0] > "\u2fff" else " "
-    return first + space + second
+    space = "" if upper_line[-1] > "\u2fff" and lower_line[0] > "\u2fff" else " "
+    return upper_line + space + lower_line
 
 
 def _block_problems(block: TextBlock) -> Iterator[Problem]:

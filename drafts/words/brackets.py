@@ -117,7 +117,7 @@ def pairs_inside(pairs: Iterable[BracketPair], outer: BracketPair) -> Iterator[B
 
 def nesting_depth(pairs: Iterable[BracketPair], pair: BracketPair) -> int:
     """In how many others a pair stands."""
-    return sum(other[0] < pair[0] and pair[1] < other[1] for other in pairs)
+    return sum(other_pair[0] < pair[0] and pair[1] < other_pair[1] for other_pair in pairs)
 
 
 def cuts_through(pairs: Iterable[BracketPair], start: int, end: int) -> bool:

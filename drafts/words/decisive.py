@@ -26,8 +26,8 @@ _BETWEEN_SIDES: Final = re.compile(r"(?:^|\s)/(?:\s|$)")  # "and/or" is one word
 class Difference(NamedTuple):
     """Words of one text, and the words of the other instead; one of the two may be empty."""
 
-    one: str
-    other: str
+    first_words: str
+    second_words: str
 
 
 class ListedOption(NamedTuple):
@@ -53,10 +53,10 @@ class DecisiveWords:
         if self.phrases_by_first_word.keys().isdisjoint(tokens):
             return list(tokens)
         joined_tokens: list[str] = []
-        last_phrase_end = 0  # of the last phrase
-        for index in [
-            index for index, token in enumerate(tokens) if token in self.phrases_by_first_word
-        ]:
+        last_phrase_end = 0
+        for index, token in enumerate(tokens):
+            if token not in self.phrases_by_first_word:
+                continue
             length = self._phrase_length_at(tokens, index)
             if index < last_phrase_end or length == 1:
                 continue
@@ -81,8 +81,8 @@ def decisive_words(list_text: str) -> DecisiveWords:
     option_by_words: dict[tuple[str, ...], ListedOption] = {}
     may_be_missing: list[bool] = []
     for line in filter(None, map(str.strip, list_text.splitlines())):
-        sides = [side_number.strip() for side_number in _BETWEEN_SIDES.split(line)]
-        listed_sides = [side_number for side_number in sides if side_number not in NO_WORD_SIGNS]
+        sides = [side.strip() for side in _BETWEEN_SIDES.split(line)]
+        listed_sides = [side for side in sides if side not in NO_WORD_SIGNS]
         if not listed_sides or not all(listed_sides):
             raise ValueError(line)
         for side_number, forms in enumerate(listed_sides):
@@ -98,7 +98,11 @@ def decisive_words(list_text: str) -> DecisiveWords:
 
 @dataclass(frozen=True, slots=True)
 class StanceOnWords:
-    """The decisive words of a text: those that decide by being there, and its choices."""
+    """The decisive words of a text: those that decide by being there, and its choices.
+
+    `options_by_choice` has, for each choice of the list by number, the words that the text chose in
+    it, each with the number of its side.
+    """
 
     deciding_words: tuple[str, ...]
     options_by_choice: tuple[tuple[int, tuple[tuple[int, str], ...]], ...]
@@ -143,10 +147,8 @@ class StanceReader:
         """The decisive words of a text, as tokens of `with_joined_phrases`."""
         options_by_choice: dict[int, list[tuple[int, str]]] = {}
         deciding_words: list[str] = []
-        may_be_decisive, option_by_token = (
-            self._may_be_decisive_cache,
-            self._decisive_words.option_by_token,
-        )
+        may_be_decisive = self._may_be_decisive_cache
+        option_by_token = self._decisive_words.option_by_token
         for token in [token for token in tokens if may_be_decisive[token]]:
             option = option_by_token.get(token)
             if _decides(token, option, self._decisive_words):
