@@ -23,13 +23,13 @@ from drafts.pages import (
     translation_pages,
 )
 
-type Addresses = list[URLPattern | URLResolver]
+type UrlPatterns = list[URLPattern | URLResolver]
 
-# One paragraph on the desk.
-of_a_paragraph: Addresses = [
+# The addresses of one paragraph on the desk.
+paragraph_urlpatterns: UrlPatterns = [
     path("", paragraph_pages.edit, name="edit_paragraph"),
     path("brackets/", bracket_pages.paragraph_brackets, name="paragraph_brackets"),
-    path("brackets/<uuid:bracket>/", bracket_pages.bracket, name="bracket"),
+    path("brackets/<uuid:bracket_public_id>/", bracket_pages.bracket, name="bracket"),
     path("editing/", paragraph_pages.still_editing, name="editing_paragraph"),
     path("history/", paragraph_pages.history, name="paragraph_history"),
     path("merge/", piece_pages.merge, name="merge_paragraphs"),
@@ -42,53 +42,53 @@ of_a_paragraph: Addresses = [
     path("typed/", paragraph_pages.typed_words, name="typed_words"),
 ]
 
-of_a_desk: Addresses = [
+desk_urlpatterns: UrlPatterns = [
     path("", desk_pages.desk, name="desk"),
     path("add/", paragraph_pages.add, name="add_paragraph"),
     path("now/", desk_pages.desk_now, name="desk_now"),
     path("steps/", step_pages.steps, name="desk_steps"),
-    path("steps/<uuid:step>/redo/", step_pages.redo, name="redo_step"),
-    path("steps/<uuid:step>/undo/", step_pages.undo, name="undo_step"),
+    path("steps/<uuid:step_public_id>/redo/", step_pages.redo, name="redo_step"),
+    path("steps/<uuid:step_public_id>/undo/", step_pages.undo, name="undo_step"),
     path("offered/", tracked_pages.file_offers, name="offered"),
-    path("<uuid:paragraph>/", include(of_a_paragraph)),
+    path("<uuid:paragraph_public_id>/", include(paragraph_urlpatterns)),
 ]
 
-of_a_text: Addresses = [
+draft_urlpatterns: UrlPatterns = [
     path("circulated/<int:number>/", circulated_pages.circulated, name="circulated"),
     path(
         "circulated/<int:number>/translations/", translation_pages.translations, name="translations"
     ),
     path(
-        "circulated/<int:number>/translations/<uuid:kept>/",
+        "circulated/<int:number>/translations/<uuid:upload_key>/",
         translation_pages.preview,
         name="translation_preview",
     ),
     path("import/", import_pages.import_file, name="import_file"),
-    path("import/<uuid:kept>/", import_pages.preview, name="import_preview"),
-    path("import/<uuid:kept>/changes/", tracked_pages.import_changes, name="import_changes"),
+    path("import/<uuid:upload_key>/", import_pages.preview, name="import_preview"),
+    path("import/<uuid:upload_key>/changes/", tracked_pages.import_changes, name="import_changes"),
     path("settings/", draft_pages.settings, name="draft_settings"),
-    path("desk/", include(of_a_desk)),
+    path("desk/", include(desk_urlpatterns)),
 ]
 
-of_a_revision: Addresses = [
+revision_urlpatterns: UrlPatterns = [
     path("check/", seal_pages.check_copy, name="check_copy"),
     path("concordance/", concordance_pages.concordance, name="concordance"),
     path("file/<slug:format_name>/", text_file_pages.text_file, name="text_file"),
 ]
 
-of_a_consultation: Addresses = [
+consultation_urlpatterns: UrlPatterns = [
     path("drafts/", draft_pages.drafts, name="drafts"),
-    path("drafts/<slug:draft>/", include(of_a_text)),
-    path("meetings/<uuid:meeting>/agenda/", draft_pages.agenda, name="agenda"),
+    path("drafts/<slug:draft_slug>/", include(draft_urlpatterns)),
+    path("meetings/<uuid:meeting_public_id>/agenda/", draft_pages.agenda, name="agenda"),
     path("new-text/", draft_pages.new_draft, name="new_draft"),
-    path("<slug:draft>/compare/", compare_pages.compare_states, name="compare"),
-    path("<slug:draft>/<int:number>/", include(of_a_revision)),
+    path("<slug:draft_slug>/compare/", compare_pages.compare_states, name="compare"),
+    path("<slug:draft_slug>/<int:number>/", include(revision_urlpatterns)),
 ]
 
-urlpatterns: Addresses = [
+urlpatterns: UrlPatterns = [
     # Whoever holds a text may ask whether it is genuine.
     path("seal/", seal_pages.seal, name="seal"),
-    path("consultations/<slug:slug>/", include(of_a_consultation)),
+    path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
 router = SimpleRouter(use_regex_path=False)

@@ -17,10 +17,10 @@ from drafts.desk.editing import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
-    is_nested,
+    may_be_nested,
     move_paragraph,
     require_same_draft,
-    stored_subtree_keys,
+    stored_subtree_ids,
     strike_paragraph,
 )
 from drafts.desk.steps import lock_for_editing
@@ -86,7 +86,7 @@ def incorporate_words(
         label=stored_paragraph.label,
         opening=stored_paragraph.opening,
         notes=stored_paragraph.notes,
-        step=StepKind.TAKE,
+        step_kind=StepKind.TAKE,
     )
     _name_askers(access, paragraph, comments)
     return [
@@ -123,7 +123,7 @@ def incorporate_whole(*, access: Access, comment: Comment, paragraph: Paragraph)
             stored_comment, added_paragraph, True, (("+", added_paragraph.text),)
         )
     if stored_comment.kind == CommentKind.DELETE:
-        strike_paragraph(access=access, paragraph=stored_paragraph, step=StepKind.TAKE)
+        strike_paragraph(access=access, paragraph=stored_paragraph, step_kind=StepKind.TAKE)
         return _record_incorporation(
             stored_comment, stored_paragraph, True, (("-", stored_paragraph.text),)
         )
@@ -189,7 +189,7 @@ def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragr
         text=comment.proposed,
         after=paragraph,
         parent=None if is_general else paragraph.parent,
-        step=StepKind.TAKE,
+        step_kind=StepKind.TAKE,
     )
 
 
@@ -226,7 +226,7 @@ def _kind_after(heading: Paragraph) -> str:
     """The kind of a paragraph added after a title or heading: that of the first one below it."""
     below = heading.draft.paragraphs.in_force().filter(place__gt=heading.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
-    return next((kind for kind in kinds if is_nested(kind)), Kind.OPERATIVE)
+    return next((kind for kind in kinds if may_be_nested(kind)), Kind.OPERATIVE)
 
 
 def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> None:
@@ -236,7 +236,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
-    ids_below_target = stored_subtree_keys(target) - stored_subtree_keys(paragraph)
+    ids_below_target = stored_subtree_ids(target) - stored_subtree_ids(paragraph)
     subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=ids_below_target)
     step_count = paragraph.draft.steps.count()
     move_paragraph(
@@ -244,7 +244,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
         paragraph=paragraph,
         after=subtree.order_by("-place", "-pk").first(),
         parent=target.parent,
-        step=StepKind.TAKE,
+        step_kind=StepKind.TAKE,
     )
     if paragraph.draft.steps.count() == step_count:
         raise ValidationError(_("It is already there."))

@@ -68,9 +68,9 @@ class LedgerSerializer(serializers.Serializer[Any]):
 
 
 def _paragraph_fields(entry: LedgerEntry) -> dict[str, Any]:
-    pairs = zip(entry.held, entry.names, strict=True)
+    pairs = zip(entry.held_words, entry.asker_names, strict=True)
     return {
-        "paragraph": entry.key,
+        "paragraph": entry.paragraph_public_id,
         "label": entry.label,
         "brackets": [{"words": held, "asked_by": list(names)} for held, names in pairs],
     }

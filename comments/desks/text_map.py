@@ -18,7 +18,7 @@ from comments.desks.map_stances import Stances, stances_on
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.desk.paragraph_states import states_beside
+from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Descent, Revision, StateAct
 
 # So many cells stand on a page, in at least so many lines.
@@ -110,7 +110,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         cells=cells,
         totals=totals,
         counting=counting,
-        states=states_beside(access, revision) if section else {},
+        states=state_acts_beside(access, revision) if section else {},
         stances=stances,
     )
 
@@ -144,7 +144,7 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         sections=map_lines.sections,
         columns=columns.columns,
         cells=cells,
-        states=states_beside(access, revision),
+        states=state_acts_beside(access, revision),
         stances=stances,
     )
 

@@ -23,9 +23,9 @@ class DigestBrackets:
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
     """One for each text with brackets, in the order of the texts."""
     for news in bracket_news(access):
-        args = [access.consultation.slug, news.draft, news.number]
+        args = [access.consultation.slug, news.draft_slug, news.revision_number]
         url = absolute(reverse("circulated_ledger", args=args))
-        yield DigestBrackets(news.title, " ".join(_sentences(news)), url)
+        yield DigestBrackets(news.draft_title, " ".join(_sentences(news)), url)
 
 
 def own_brackets_sentence(count: int) -> str:
@@ -35,14 +35,14 @@ def own_brackets_sentence(count: int) -> str:
 
 
 def _sentences(news: BracketNews) -> Iterator[str]:
-    sentence = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.count)
-    yield sentence % {"n": news.count}
-    if news.before:
+    sentence = ngettext("%(n)d bracket is open.", "%(n)d brackets are open.", news.open_count)
+    yield sentence % {"n": news.open_count}
+    if news.previous_stage:
         sentence = ngettext(
             "%(n)d was lifted since %(stage)s.",
             "%(n)d were lifted since %(stage)s.",
-            news.lifted,
+            news.lifted_count,
         )
-        yield sentence % {"n": news.lifted, "stage": news.before}
-    if news.own:
-        yield own_brackets_sentence(news.own)
+        yield sentence % {"n": news.lifted_count, "stage": news.previous_stage}
+    if news.own_count:
+        yield own_brackets_sentence(news.own_count)

@@ -1,4 +1,8 @@
-"""Download the kit, upload it completed, preview it row by row, confirm."""
+"""Download the kit, upload it completed, preview it row by row, confirm.
+
+A kit is a Word or Excel file with the paragraphs of a revision and cells for comments: a delegation
+sends it home, where it is filled in, and uploads it.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -38,17 +42,20 @@ from drafts.readers.proposal import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
 
+# How long an upload is kept until it is confirmed.
 CACHED_SECONDS = 2 * 3600
 
 
 def _write_docx(kit: Kit) -> bytes:
-    from comments.kit.docx_out import write_docx  # its library is loaded for a file alone
+    """The kit as a Word file; its library is loaded only for a file."""
+    from comments.kit.docx_out import write_docx
 
     return write_docx(kit)
 
 
 def _write_xlsx(kit: Kit) -> bytes:
-    from comments.kit.xlsx_out import write_xlsx  # likewise
+    """The kit as an Excel file; its library is loaded only for a file."""
+    from comments.kit.xlsx_out import write_xlsx
 
     return write_xlsx(kit)
 
@@ -57,6 +64,7 @@ WRITER_AND_TYPE_BY_FORMAT = {
     "docx": (_write_docx, media_types.DOCX),
     "xlsx": (_write_xlsx, media_types.XLSX),
 }
+# Names of the form fields of the preview, before the key of a row or the number of a column.
 _ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
 
 
@@ -87,9 +95,12 @@ class KitRowChoice:
     """A row of the preview, with what is chosen and typed for it now."""
 
     row: RowOutcome
+    # Which version is imported where the kit and the stored input differ; empty: not chosen yet.
     chosen: str
+    # The label of the paragraph that the row is for, as typed or found.
     place: str
     may_be_placed: bool
+    # Whether no paragraph has the label that was typed.
     is_misplaced: bool
 
 
@@ -126,7 +137,7 @@ def kit(
         return _upload_page(request, access, revision, form)
     try:
         upload = _read_upload(form)
-        made_for(access, revision, upload.file.binding)
+        made_for(access, revision, upload.file.binding)  # raises Unreadable for another kit
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
@@ -162,8 +173,9 @@ def kit_preview(
 def _read_upload(form: KitForm) -> Upload:
     """The upload of a valid form. Raises Unreadable."""
     uploaded_file, language = form.cleaned_data["file"], form.cleaned_data["language"]
-    read_rows = read_file(uploaded_file.name, uploaded_file.read())
-    return Upload(uploaded_file.name, read_rows, language, guessed_columns(read_rows.headings))
+    file_contents = read_file(uploaded_file.name, uploaded_file.read())
+    guesses = guessed_columns(file_contents.headings)
+    return Upload(uploaded_file.name, file_contents, language, guesses)
 
 
 def _handle_preview(
@@ -207,6 +219,7 @@ def _import_rows(
 
 
 def _imported_message(imported_count: int) -> str:
+    """What was imported, in a sentence."""
     if not imported_count:
         return _("There was nothing to save.")
     return ngettext(
@@ -217,32 +230,33 @@ def _imported_message(imported_count: int) -> str:
 
 
 def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revision:
+    """A circulated revision that this reader may read. Raises Http404."""
     revisions = Revision.objects.visible_to(access).select_related("draft", "round")
     return get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
 
 
 def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, places and choices of the form."""
-    posted_columns, known_fields = _posted_fields(request, _COLUMN_PREFIX), {*columns(), ""}
+    known_fields = {*columns(), ""}
     field_by_column = {
         int(column): field
-        for column, field in posted_columns.items()
+        for column, field in _posted_fields(request, _COLUMN_PREFIX).items()
         if column.isdecimal() and field in known_fields
     }
+    filled_columns = {column: field for column, field in field_by_column.items() if field}
     place_by_row = {
         row_key: place.strip() for row_key, place in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
-        columns={column: field for column, field in field_by_column.items() if field}
-        if field_by_column
-        else upload.columns,
+        columns=filled_columns if field_by_column else upload.columns,
         places={row_key: place for row_key, place in place_by_row.items() if place},
         choices=_posted_fields(request, _ROW_PREFIX),
     )
 
 
 def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
+    """The fields of the form with this prefix, by the rest of their names."""
     return {
         name.removeprefix(prefix): str(value)
         for name, value in request.POST.items()
@@ -251,6 +265,7 @@ def _posted_fields(request: HttpRequest, prefix: str) -> dict[str, str]:
 
 
 def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
+    """Where an upload is kept: for this person in this capacity alone."""
     return f"kit:{access.user.pk}:{access.capacity.key}:{revision.pk}:{upload_key}"
 
 
@@ -258,6 +273,7 @@ def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
 
 
 def _empty_form(revision: Revision) -> KitForm:
+    """The upload form, with the language of the text chosen."""
     return KitForm(initial={"language": revision.draft.language})
 
 
@@ -269,6 +285,7 @@ def _upload_page(
     *,
     is_expired: bool = False,
 ) -> HttpResponse:
+    """The page with the download and the upload form; `is_expired`: the upload is kept no more."""
     context = {
         "access": access,
         "revision": revision,
@@ -290,6 +307,11 @@ def _preview_page(
     is_changed: bool = False,
     refusal: str = "",
 ) -> HttpResponse:
+    """The upload row by row, as compared with the stored inputs.
+
+    `is_changed`: inputs were changed since the rows were shown. `refusal` says why the import was
+    refused.
+    """
     upload, revision = comparison.upload, comparison.current.revision
     args = [access.consultation.slug, revision.draft.slug, revision.number]
     context = {
@@ -317,7 +339,8 @@ def _preview_page(
 
 
 def _why_closed(access: Access, revision: Revision) -> str:
-    wording = Wording(revision=revision)
+    """Why nothing can be imported now; empty where it can."""
+    wording = Wording(revision=revision)  # not saved: `round_for` reads its revision alone
     return why_no_form(access, round_for(wording, access.moment))
 
 
@@ -327,6 +350,7 @@ def _is_shown(row: RowOutcome) -> bool:
 
 
 def _row_choice(row: RowOutcome, comparison: Compared) -> KitRowChoice:
+    """A row with the choices that the upload has for it so far."""
     upload = comparison.upload
     may_move = upload.file.is_table or comparison.current.is_earlier
     may_be_placed = row.state is RowState.UNPLACED or (row.state is RowState.NEW and may_move)
@@ -341,16 +365,19 @@ def _row_choice(row: RowOutcome, comparison: Compared) -> KitRowChoice:
 
 
 def _column_choices(upload: Upload) -> list[dict[str, Any]]:
-    """Each column of a plain table: its heading, a sample of it, and what it is read as."""
-    table_rows = upload.file.table_rows
+    """Each column of a plain table: its heading, a sample of it, and the field it is read as."""
     return [
         {
             "place": column,
             "heading": heading,
-            "sample": next(
-                (row.cells[column] for row in table_rows if row.cells[column].strip()), ""
-            ),
+            "sample": _first_filled_cell(upload, column),
             "field": upload.columns.get(column, ""),
         }
         for column, heading in enumerate(upload.file.headings)
     ]
+
+
+def _first_filled_cell(upload: Upload, column: int) -> str:
+    """The first cell of a column of a plain table that is not empty; empty where all are."""
+    cells = (row.cells[column] for row in upload.file.table_rows)
+    return next((cell for cell in cells if cell.strip()), "")

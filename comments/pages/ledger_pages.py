@@ -113,26 +113,26 @@ def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
     """The rows of the file: the heading, then one for each bracket."""
     yield _("Paragraph"), _("Words in brackets"), _("Asked by")
     for entry in ledger.entries:
-        for words, names in zip(entry.held, entry.names, strict=True):
+        for words, names in zip(entry.held_words, entry.asker_names, strict=True):
             yield entry.label, words, "; ".join(names)
 
 
 def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
     """The rows of the file: the heading, then how many were put and lifted on each day."""
     yield _("Day"), _("Put"), _("Lifted")
-    for day in ledger.days:
-        yield str(day.day), str(day.put), str(day.lifted)
+    for day in ledger.counts_by_day:
+        yield str(day.day), str(day.put_count), str(day.lifted_count)
 
 
 def _picture(ledger: Ledger) -> Picture | None:
     """Bars of how many brackets were put and lifted on each day; None where none was."""
-    days = ledger.days[-MAX_DAYS:]
+    days = ledger.counts_by_day[-MAX_DAYS:]
     if not days:
         return None
     canvas = Canvas("brackets-by-day", is_mirrored=get_language_bidi())
     title = _("Brackets put and lifted, by day")
     fills = (Fill.SOLID, Fill.EMPTY)
-    bars = [BarRow(day.when, (day.put, day.lifted)) for day in days]
+    bars = [BarRow(day.period, (day.put_count, day.lifted_count)) for day in days]
     names = (_("Put"), _("Lifted"))
     return Picture(
         name="brackets-by-day",
@@ -140,6 +140,6 @@ def _picture(ledger: Ledger) -> Picture | None:
         drawing=stacked_bars(canvas, bars, fills, title),
         legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
         columns=(_("Day"), *names),
-        rows=tuple((day.when, str(day.put), str(day.lifted)) for day in days),
+        rows=tuple((day.period, str(day.put_count), str(day.lifted_count)) for day in days),
         file_url="?file=days",
     )

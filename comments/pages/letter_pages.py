@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.acts import letters as acts
+from comments.acts import letters as letter_acts
 from comments.acts.telling import mark_letter_mail_opened
 from comments.desks.letter_deliveries import (
     counts_of_letter,
@@ -52,11 +52,9 @@ PAGE_SIZE = 50
 def letters(request: HttpRequest, access: Access) -> HttpResponse:
     """The letters that this reader may read, drafts first for those who write them."""
     letters_in_force = OfficialLetter.objects.visible_to(access).in_force()
-    drafts = (
-        letters_in_force.filter(sent_at=None).order_by("-pk")
-        if access.reads_all
-        else letters_in_force.none()
-    )
+    drafts = letters_in_force.none()
+    if access.reads_all:
+        drafts = letters_in_force.filter(sent_at=None).order_by("-pk")
     page = Paginator(letters_in_force.sent().order_by("-number"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -81,9 +79,9 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
         initial=request.GET.dict(),
     )
     if request.method == "POST" and form.is_valid():
-        chosen = form.chosen()
+        terms = form.chosen()
         try:
-            letter = acts.begin_letter(access=access, **chosen, **_sections(access, chosen))
+            letter = letter_acts.begin_letter(access=access, **terms, **_sections(access, terms))
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -93,11 +91,11 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/letter_new.html", context, status=status)
 
 
-def _sections(access: Access, chosen: dict[str, Any]) -> dict[str, Any]:
+def _sections(access: Access, terms: dict[str, Any]) -> dict[str, Any]:
     """The sections of a note, one for each delegation; nothing for another letter."""
-    if chosen["kind"] != LetterKind.NOTE or not chosen["revision"]:
+    if terms["kind"] != LetterKind.NOTE or not terms["revision"]:
         return {}
-    sections = note_sections(access, chosen["revision"])
+    sections = note_sections(access, terms["revision"])
     if not sections:
         raise ValidationError(_("No answer to an input on this text is published yet."))
     return {"sections": sections}
@@ -120,7 +118,9 @@ def letter_words(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.word_letter(access=access, letter=letter, language=language, **form.cleaned_data)
+            letter_acts.word_letter(
+                access=access, letter=letter, language=language, **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -140,6 +140,7 @@ def letter_words(
 def _initial_words(
     access: Access, letter: OfficialLetter, language: str, text: LetterWords | None
 ) -> dict[str, str]:
+    """The subject and words of the letter in a language; a usual beginning where it has none."""
     if text:
         return {"subject": text.subject, "words": text.words}
     subject, words = first_words(access, letter, language)
@@ -152,6 +153,7 @@ def _language_links(
     text_by_language: dict[str, LetterWords],
     current_language: str = "",
 ) -> list[dict[str, Any]]:
+    """A link for each language to write the letter in; `text_by_language` are those it has."""
     return [
         {
             "name": name,
@@ -174,7 +176,7 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
     seat_public_ids = chosen_recipients.values_list("seat__public_id", flat=True)
     form = LetterRecipientsForm(
         request.POST if request.method == "POST" else None,
-        seats=acts.seats_to_write_to(access),
+        seats=letter_acts.seats_to_write_to(access),
         initial={
             "to": TO_ALL if letter.to_all else TO_SOME,
             "seats": [str(seat_public_id) for seat_public_id in seat_public_ids],
@@ -182,7 +184,7 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.address_letter(access=access, letter=letter, **form.chosen())
+            letter_acts.address_letter(access=access, letter=letter, **form.chosen())
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -208,7 +210,7 @@ def letter_section(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.edit_section(
+            letter_acts.edit_section(
                 access=access, letter=letter, seat=recipient.seat, **form.cleaned_data
             )
         except ValidationError as error:
@@ -249,26 +251,26 @@ def _sender_context(
     request: HttpRequest, access: Access, letter: OfficialLetter, texts: list[LetterWords]
 ) -> dict[str, Any]:
     """What those who send it see beside the letter: recipients, previews, deliveries."""
-    seats = shown_recipients(access, letter, acts.seats_to_write_to(access))
+    seats = shown_recipients(access, letter, letter_acts.seats_to_write_to(access))
     form = LetterPreviewForm(request.GET, seats=seats)
     previewed_seat = form.seat()
+    is_note = letter.kind == LetterKind.NOTE
     context: dict[str, Any] = {
         "seats": seats,
         "to_all": letter.to_all,
         "preview_form": form if len(seats) > 1 else None,
         "as_seat": previewed_seat,
-        "section": own_section(access, letter, previewed_seat)
-        if letter.kind == LetterKind.NOTE
-        else "",
-        "is_note": letter.kind == LetterKind.NOTE,
+        "section": own_section(access, letter, previewed_seat) if is_note else "",
+        "is_note": is_note,
     }
     if letter.sent_at:
         return context | {"counts": counts_of_letter(access, letter)}
     text_by_language = {words.language: words for words in texts}
+    previews = []
+    if previewed_seat and texts:
+        previews = letter_previews(access, letter, previewed_seat, texts)
     return context | {
-        "previews": letter_previews(access, letter, previewed_seat, texts)
-        if previewed_seat and texts
-        else [],
+        "previews": previews,
         "languages": _language_links(access, letter, text_by_language),
         "left_out": _seats_left_out(access, letter),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
@@ -291,7 +293,7 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
     """Send a letter, once it is confirmed; pressed twice it is sent once."""
     access.require(Act.SEND_LETTER, on=access.consultation)
     letter = _get_letter(access, letter_public_id)
-    seats = shown_recipients(access, letter, acts.seats_to_write_to(access))
+    seats = shown_recipients(access, letter, letter_acts.seats_to_write_to(access))
     recipients_sentence = ngettext(
         "It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats)
     )
@@ -309,7 +311,7 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
         button_label=_("Send"),
         back_url=reverse("letter", args=[access.consultation.slug, letter_public_id]),
         success_message=_("The letter is sent."),
-        act=lambda: acts.send_letter(access=access, letter=letter),
+        act=lambda: letter_acts.send_letter(access=access, letter=letter),
     )
 
 
@@ -326,7 +328,7 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
         button_label=_("Discard"),
         back_url=reverse("letters", args=[access.consultation.slug]),
         success_message=_("The letter is discarded."),
-        act=lambda: acts.discard_letter(access=access, letter=letter),
+        act=lambda: letter_acts.discard_letter(access=access, letter=letter),
         is_irreversible=True,
     )
 
@@ -353,6 +355,7 @@ def letter_deliveries(request: HttpRequest, access: Access, letter_public_id: UU
 
 
 def _get_letter(access: Access, letter_public_id: UUID) -> OfficialLetter:
+    """A letter that this reader may read. Raises Http404."""
     letters = OfficialLetter.objects.visible_to(access).in_force()
     with_relations = letters.select_related("round", "meeting", "revision__draft")
     return get_object_or_404(with_relations, public_id=letter_public_id)
@@ -368,10 +371,12 @@ def _get_unsent_letter(access: Access, letter_public_id: UUID) -> OfficialLetter
 
 
 def _words_url(access: Access, letter: OfficialLetter, language: str) -> str:
+    """The page on which the letter is written in a language."""
     return reverse("letter_words", args=[access.consultation.slug, letter.public_id, language])
 
 
 def _text_url(access: Access, letter: OfficialLetter) -> str:
+    """The reading page of the revision that the letter is about; empty where it is about none."""
     if letter.revision is None:
         return ""
     revision = letter.revision

@@ -21,7 +21,7 @@ from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.paragraph_states import states_of
+from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.labels import names_by_key
 from drafts.models import Paragraph
 from drafts.shells.media_types import DOCX
@@ -69,7 +69,7 @@ def minute_paragraph(
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": paragraph,
         "title": _title(_paragraph_name(paragraphs, paragraph), paragraph),
-        "state": states_of(access, paragraph.draft).get(paragraph.pk),
+        "state": state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
         "may_set_state": bool(access.may(Act.SET_STATE, on=paragraph.draft)),
         "lines": lines_of(access, minutes, paragraph),
         "form": form,

@@ -27,7 +27,7 @@ from comments.threads.threads import ParagraphView, thread_of
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
 from drafts.desk.bracket_ledger import askers_by_paragraph, may_read_askers
-from drafts.desk.paragraph_states import states_beside
+from drafts.desk.paragraph_states import state_acts_beside
 from drafts.models import Kind, Revision, StateAct, Wording
 from drafts.words.brackets import any_has_pairs
 from drafts.words.quoting import opening_of
@@ -50,7 +50,9 @@ def page_context(revision_on_page: RevisionOnPage, thread: dict[str, Any] | None
     )
     latest_revision = revision_on_page.latest_revision
     is_latest = latest_revision == revision
-    state_by_paragraph_id = states_beside(revision_on_page.access, revision) if is_latest else {}
+    state_by_paragraph_id = (
+        state_acts_beside(revision_on_page.access, revision) if is_latest else {}
+    )
     silences = silence_lines(
         revision_on_page.access, silences_on(revision_on_page.access, revision)
     )

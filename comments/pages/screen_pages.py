@@ -215,7 +215,7 @@ def _change_screen(request: HttpRequest, access: Access, meeting: Meeting) -> No
         end_screen(access=access, screen=stored_screen)
     else:
         is_shown = request.POST.get("proposals") == "shown"
-        show_proposals(access=access, screen=stored_screen, is_shown=is_shown)
+        show_proposals(access=access, screen=stored_screen, are_shown=is_shown)
 
 
 def _uuid_or_404(public_id: str) -> UUID:

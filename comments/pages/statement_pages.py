@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -46,11 +45,8 @@ def draft_from_statement(
         messages.error(request, " ".join(error.messages))
         return redirect("said", access.consultation.slug)
     messages.success(request, _("A draft with these words. It is no input until it is submitted."))
-    return redirect(
-        reverse("edit_comment", args=[access.consultation.slug, comment.public_id])
-        if comment.submitted_at is None
-        else reverse("comment", args=[access.consultation.slug, comment.public_id])
-    )
+    url_name = "edit_comment" if comment.submitted_at is None else "comment"
+    return redirect(url_name, access.consultation.slug, comment.public_id)
 
 
 @require_POST
@@ -69,6 +65,7 @@ def decline_statement(request: HttpRequest, access: Access, line_public_id: UUID
 
 
 def _offered_line(access: Access, line_public_id: UUID) -> MinuteLine:
+    """A line of minutes that the delegation is asked about. Raises Http404."""
     offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "comment"
     )

@@ -1,4 +1,7 @@
-"""A reader's tasks in words: one sentence a task, each a link. No query is made here."""
+"""A reader's tasks in words: each is a sentence with a link. No query is made here.
+
+Each kind of task has a function that words it, with what that kind fills in of `Task`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,11 +24,14 @@ from consultations.wall_clock import time_left
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task as the page shows it: where it is done, and for a next step the word of its button."""
+    """A task as the page shows it."""
 
     words: str
+    # Where it is done.
     url: str
+    # The label of a button in place of a link; empty for a link.
     button: str = ""
+    # Whether it has a deadline, and is set off from the others.
     is_due: bool = False
 
 
@@ -38,11 +44,13 @@ def task_line(access: Access, task: Task) -> TaskLine:
 
 
 def _first_text_line(access: Access, task: Task) -> TaskLine:
+    """Facilitators, while the consultation has no text."""
     sentence = _("There is no text yet. Bring in a file, or write it here.")
     return TaskLine(sentence, _url(access, "new_draft"), button=_("Bring in the first text"))
 
 
 def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
+    """A text that is not circulated yet: its title and its slug."""
     sentence = _("“%(text)s” is not circulated yet: delegations do not see it.") % {
         "text": task.name
     }
@@ -50,11 +58,13 @@ def _uncirculated_text_line(access: Access, task: Task) -> TaskLine:
 
 
 def _first_round_line(access: Access, task: Task) -> TaskLine:
+    """Facilitators, while no round is set."""
     sentence = _("No round is set: delegations cannot comment yet.")
     return TaskLine(sentence, _url(access, "rounds"), button=_("Set the first round"))
 
 
 def _setting_up_line(access: Access, task: Task) -> TaskLine:
+    """The secretariat, while the consultation begins: how many delegations are seated."""
     template = ngettext(
         "%(n)s delegation sits here. See what is left to set up.",
         "%(n)s delegations sit here. See what is left to set up.",
@@ -65,6 +75,7 @@ def _setting_up_line(access: Access, task: Task) -> TaskLine:
 
 
 def _text_to_read_line(access: Access, task: Task) -> TaskLine:
+    """A delegation that has written nothing yet: the title and the slug of a text."""
     sentence = _("Your delegation has written nothing yet. Read “%(text)s”.") % {"text": task.name}
     return TaskLine(sentence, _url(access, "latest", task.slug), button=_("Open the text"))
 
@@ -73,6 +84,7 @@ def _text_to_read_line(access: Access, task: Task) -> TaskLine:
 
 
 def _room_draft_line(access: Access, task: Task) -> TaskLine:
+    """A draft in a group's room: under silence, agreed, or objected to."""
     assert task.waiting is not None
     url = address_of_room(access, task.waiting.seat_id, task.waiting.id)
     is_due = task.kind is not TaskKind.CONSENTED
@@ -80,11 +92,13 @@ def _room_draft_line(access: Access, task: Task) -> TaskLine:
 
 
 def _more_silences_line(access: Access, task: Task) -> TaskLine:
+    """How many more silences in group rooms run than are listed."""
     template = ngettext("%(n)d more silence runs", "%(n)d more silences run", task.count)
     return TaskLine(template % {"n": task.count}, _url(access, "groups"), is_due=True)
 
 
 def _ready_inputs_line(access: Access, task: Task) -> TaskLine:
+    """How many drafts are ready to submit, and until when."""
     template = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", task.count)
     sentence = template % {"n": task.count}
     if task.until is not None:
@@ -93,6 +107,7 @@ def _ready_inputs_line(access: Access, task: Task) -> TaskLine:
 
 
 def _statements_line(access: Access, task: Task) -> TaskLine:
+    """How many statements at meetings wait to be made inputs, or declined."""
     template = ngettext(
         "%(n)d statement at a meeting: make it your input, or decline",
         "%(n)d statements at meetings: make them your inputs, or decline",
@@ -102,6 +117,7 @@ def _statements_line(access: Access, task: Task) -> TaskLine:
 
 
 def _returned_drafts_line(access: Access, task: Task) -> TaskLine:
+    """How many drafts were sent back to the reader."""
     template = ngettext(
         "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", task.count
     )
@@ -109,6 +125,7 @@ def _returned_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _given_drafts_line(access: Access, task: Task) -> TaskLine:
+    """How many drafts were given to the reader."""
     template = ngettext(
         "%(n)d draft was given to you", "%(n)d drafts were given to you", task.count
     )
@@ -116,11 +133,16 @@ def _given_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _mentions_line(access: Access, task: Task) -> TaskLine:
+    """How many internal notes name the reader; the first is on the comment `task.comment`."""
     template = ngettext("%(n)d note names you", "%(n)d notes name you", task.count)
     return TaskLine(template % {"n": task.count}, _url(access, "notes", task.comment))
 
 
 def _bridging_question_line(access: Access, task: Task) -> TaskLine:
+    """How many questions on bridging words wait for an answer, until when.
+
+    Of a single one: its paragraph, and the public id of the proposal (`task.row`).
+    """
     assert task.until is not None
     if task.count == 1:
         place = named_paragraph(task.places[0])
@@ -137,6 +159,10 @@ def _bridging_question_line(access: Access, task: Task) -> TaskLine:
 
 
 def _open_silences_line(access: Access, task: Task) -> TaskLine:
+    """How many silences run, and when the first ends.
+
+    Of a single one: its name, and its public id (`task.row`).
+    """
     assert task.until is not None
     moment = moment_words(access, task.until)
     placeholders = {"what": task.name, "moment": moment, "n": task.count}
@@ -150,6 +176,10 @@ def _open_silences_line(access: Access, task: Task) -> TaskLine:
 
 
 def _ended_silences_line(access: Access, task: Task) -> TaskLine:
+    """How many silences ended without a declared outcome.
+
+    Of a single one: its name, and its public id (`task.row`).
+    """
     if task.count == 1:
         sentence = _("%(what)s: the silence has ended, declare its outcome") % {"what": task.name}
         return TaskLine(sentence, _url(access, "silence", task.row))
@@ -162,6 +192,7 @@ def _ended_silences_line(access: Access, task: Task) -> TaskLine:
 
 
 def _uncleared_drafts_line(access: Access, task: Task) -> TaskLine:
+    """How many of the reader's drafts are not cleared yet."""
     template = ngettext(
         "%(n)d draft of yours is not cleared yet",
         "%(n)d drafts of yours are not cleared yet",
@@ -171,6 +202,7 @@ def _uncleared_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _unfinished_texts_line(access: Access, task: Task) -> TaskLine:
+    """The texts that the reader began to type and did not save, with where they were typed."""
     template = ngettext(
         "%(n)d unfinished text: %(places)s", "%(n)d unfinished texts: %(places)s", task.count
     )
@@ -180,11 +212,13 @@ def _unfinished_texts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _drafts_to_clear_line(access: Access, task: Task) -> TaskLine:
+    """How many drafts wait for this reader to clear them."""
     template = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", task.count)
     return TaskLine(template % {"n": task.count}, _waiting_url(access))
 
 
 def _waiting_drafts_line(access: Access, task: Task) -> TaskLine:
+    """How many drafts wait for somebody else to clear them."""
     template = ngettext(
         "%(n)d draft waits for clearance", "%(n)d drafts wait for clearance", task.count
     )
@@ -192,6 +226,7 @@ def _waiting_drafts_line(access: Access, task: Task) -> TaskLine:
 
 
 def _answers_line(access: Access, task: Task) -> TaskLine:
+    """How many inputs of the delegation were answered."""
     template = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", task.count)
     return TaskLine(template % {"n": task.count}, f"{_url(access, 'workspace')}?state={ANSWERED}")
 
@@ -200,6 +235,7 @@ def _answers_line(access: Access, task: Task) -> TaskLine:
 
 
 def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
+    """How many inputs have no answer, on which paragraphs, or on how many (`task.across`)."""
     template = ngettext(
         "%(n)s input without an answer", "%(n)s inputs without an answer", task.count
     )
@@ -214,17 +250,19 @@ def _unanswered_inputs_line(access: Access, task: Task) -> TaskLine:
 
 
 def _unpublished_answers_line(access: Access, task: Task) -> TaskLine:
+    """How many answers are not published yet."""
     template = ngettext("%(n)s answer to publish", "%(n)s answers to publish", task.count)
-    page = "publish_reviews" if access.may(Act.PUBLISH_REVIEWS) else "review_queue"
-    return TaskLine(template % {"n": _up_to_many(task.count)}, _url(access, page))
+    url_name = "publish_reviews" if access.may(Act.PUBLISH_REVIEWS) else "review_queue"
+    return TaskLine(template % {"n": _up_to_many(task.count)}, _url(access, url_name))
 
 
 def _up_to_many(count: int) -> str:
-    """A count that ends at `MANY`."""
+    """A count in digits; from `MANY` on, where counting stops, "`MANY`+"."""
     return f"{MANY}+" if count >= MANY else str(count)
 
 
 def _digest_line(access: Access, task: Task) -> TaskLine:
+    """The next digest: the title and public id (`task.row`) of its meeting, and when it is sent."""
     assert task.until is not None
     moment = moment_words(access, task.until)
     template = _("The digest before “%(meeting)s” goes out %(moment)s")
@@ -233,6 +271,7 @@ def _digest_line(access: Access, task: Task) -> TaskLine:
 
 
 def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
+    """The paragraph with the most new inputs: its label, and its public id (`task.row`)."""
     template = ngettext(
         "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", task.count
     )
@@ -247,6 +286,7 @@ def _most_new_inputs_line(access: Access, task: Task) -> TaskLine:
 
 
 def _silent_delegations_line(access: Access, task: Task) -> TaskLine:
+    """How many delegations have nobody who accepted an invitation."""
     template = ngettext(
         "%(n)d delegation has not accepted yet",
         "%(n)d delegations have not accepted yet",
@@ -256,11 +296,13 @@ def _silent_delegations_line(access: Access, task: Task) -> TaskLine:
 
 
 def _refused_mails_line(access: Access, task: Task) -> TaskLine:
+    """How many mails a mail server refused."""
     template = ngettext("%(n)d e-mail was refused", "%(n)d e-mails were refused", task.count)
     return TaskLine(template % {"n": task.count}, f"{_url(access, 'mails')}?state=refused")
 
 
 def _bounced_mails_line(access: Access, task: Task) -> TaskLine:
+    """How many mails came back."""
     template = ngettext("%(n)d e-mail came back", "%(n)d e-mails came back", task.count)
     return TaskLine(template % {"n": task.count}, f"{_url(access, 'mails')}?state=bounced")
 
@@ -298,22 +340,24 @@ LINE_BY_KIND: dict[TaskKind, Callable[[Access, Task], TaskLine]] = {
 }
 
 
-def _url(access: Access, name: str, *ids: object) -> str:
-    return reverse(name, args=[access.consultation.slug, *ids])
+def _url(access: Access, url_name: str, *ids: object) -> str:
+    """The address of a page of the consultation: its name in the URLs, and the ids in its path."""
+    return reverse(url_name, args=[access.consultation.slug, *ids])
 
 
 def _waiting_url(access: Access) -> str:
+    """The workspace, filtered by what waits for clearance."""
     return f"{_url(access, 'workspace')}?state={WorkState.WAITING.value}"
 
 
 def _own_work_url(access: Access, state: WorkState) -> str:
-    """The workspace, filtered by this state and by what this reader is to go on with."""
+    """The workspace, filtered by this state and by the drafts that this reader works on."""
     query = {"state": state.value, "author": str(access.user.public_id)}
     return f"{_url(access, 'workspace')}?{urlencode(query)}"
 
 
 def _cited_paragraphs(labels: Sequence[str]) -> str:
-    """ "paragraphs 12, 14, 17"; labels that are no numbers need no such word."""
+    """ "paragraphs 12, 14, 17"; labels that are no numbers ("OP3") stand without that word."""
     joined_labels = _(", ").join(labels)
     if not labels or not all(label[:1].isdigit() for label in labels):
         return joined_labels

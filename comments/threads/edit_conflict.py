@@ -10,7 +10,7 @@ from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, merge_words, posted_choices, shown_conflicts
+from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
 # The fields that are merged by word; any other field has the value of one of the two.
 TEXTS = ("proposed", "rationale")
@@ -56,7 +56,7 @@ def merge_drafts(
     change.
     """
     merges = {name: merge_words(base[name], mine[name], theirs[name]) for name in TEXTS}
-    choices = {name: posted_choices(name, merge, chosen) for name, merge in merges.items()}
+    choices = {name: choices_of_form(name, merge, chosen) for name, merge in merges.items()}
     other_fields = {
         name: theirs[name] if mine.get(name, "") == value else mine.get(name, "")
         for name, value in base.items()

@@ -27,7 +27,9 @@ def add_agenda_item(
     if not (paragraph.wordings if paragraph else draft.revisions).exists():
         raise ValidationError(_("Circulate this first: delegations have not seen it yet."))
     items = list(meeting.agenda.order_by("place", "pk"))
-    if any(item.draft_id == draft.pk and item.paragraph_id == _key(paragraph) for item in items):
+    if any(
+        item.draft_id == draft.pk and item.paragraph_id == _id_or_none(paragraph) for item in items
+    ):
         raise ValidationError(_("This stands on the agenda already."))
     place = items[-1].place + 1 if items else 1
     item = AgendaItem(meeting=meeting, draft=draft, paragraph=paragraph, place=place, note=note)
@@ -49,5 +51,5 @@ def _require_not_cancelled(access: Access, meeting: Meeting) -> None:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))
 
 
-def _key(paragraph: Paragraph | None) -> int | None:
+def _id_or_none(paragraph: Paragraph | None) -> int | None:
     return paragraph.pk if paragraph else None

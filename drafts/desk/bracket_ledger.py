@@ -24,9 +24,9 @@ class LedgerEntry:
     """The brackets of one paragraph, with who asks for each."""
 
     label: str
-    key: str
-    held: tuple[str, ...]
-    names: tuple[tuple[str, ...], ...]
+    paragraph_public_id: str
+    held_words: tuple[str, ...]
+    asker_names: tuple[tuple[str, ...], ...]
 
     @property
     def read_out(self) -> str:
@@ -34,13 +34,13 @@ class LedgerEntry:
         sentence = ngettext(
             "%(where)s, %(count)d bracket: %(words)s",
             "%(where)s, %(count)d brackets: %(words)s",
-            len(self.held),
+            len(self.held_words),
         )
         where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
         quoted = "; ".join(
-            _with_own_direction(f"“{first_words(words_held)}”") for words_held in self.held
+            _with_own_direction(f"“{first_words(words_held)}”") for words_held in self.held_words
         )
-        return sentence % {"where": where, "count": len(self.held), "words": quoted}
+        return sentence % {"where": where, "count": len(self.held_words), "words": quoted}
 
 
 def _with_own_direction(words: str) -> str:
@@ -54,7 +54,7 @@ class AskerCount:
 
     name: str
     count: int
-    labels: tuple[str, ...]
+    paragraph_labels: tuple[str, ...]
     is_group: bool
 
 
@@ -62,9 +62,9 @@ class AskerCount:
 class BracketCount:
     """How many brackets were put and lifted on a day, or in a meeting."""
 
-    when: str
-    put: int
-    lifted: int
+    period: str
+    put_count: int
+    lifted_count: int
     day: date | None = None
 
 
@@ -73,65 +73,74 @@ class Ledger:
     """The whole ledger; of a circulated revision without days and meetings."""
 
     entries: tuple[LedgerEntry, ...]
-    asked: tuple[AskerCount, ...]
-    days: tuple[BracketCount, ...] = ()
-    meetings: tuple[BracketCount, ...] = ()
+    asker_counts: tuple[AskerCount, ...]
+    counts_by_day: tuple[BracketCount, ...] = ()
+    counts_by_meeting: tuple[BracketCount, ...] = ()
 
     @property
     def total(self) -> int:
-        return sum(len(entry.held) for entry in self.entries)
+        return sum(len(entry.held_words) for entry in self.entries)
 
 
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
     """The ledger of the working text: five queries, however many brackets there are."""
-    lines = lines_on_desk(access, draft)
-    entries, asks = [], []
-    for rows in lines.values():
-        paragraph = rows[0].bracket.paragraph
-        held = tuple(row.held for row in rows)
-        names = tuple(row.names for row in rows)
-        entries.append(LedgerEntry(paragraph.label, str(paragraph.public_id), held, names))
-        for row in rows:
-            seats = {asker.seat.pk: asker.seat for asker in row.askers}
-            asks += [(seat, paragraph.label) for seat in seats.values()]
-    put = Bracket.objects.visible_to(access).filter(
+    lines_by_paragraph_id = lines_on_desk(access, draft)
+    entries, asked_brackets = [], []
+    for bracket_lines in lines_by_paragraph_id.values():
+        paragraph = bracket_lines[0].bracket.paragraph
+        held_words = tuple(bracket_line.held_words for bracket_line in bracket_lines)
+        asker_names = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
+        entries.append(
+            LedgerEntry(paragraph.label, str(paragraph.public_id), held_words, asker_names)
+        )
+        for bracket_line in bracket_lines:
+            seats = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
+            asked_brackets += [(seat, paragraph.label) for seat in seats.values()]
+    put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
     )
-    lifted = BracketLift.objects.visible_to(access).standing_in(draft)
-    put_rows = list(put.values_list("put_at", "meeting__title"))
-    lifted_rows = list(lifted.values_list("made_at", "meeting__title"))
+    lifts = BracketLift.objects.visible_to(access).standing_in(draft)
+    put_acts = list(put_brackets.values_list("put_at", "meeting__title"))
+    lifted_acts = list(lifts.values_list("made_at", "meeting__title"))
     zone = access.consultation.zone
     return Ledger(
         tuple(entries),
-        _asker_counts(asks),
-        _counts_by_day(zone, put_rows, lifted_rows),
-        _counts_by_meeting(put_rows, lifted_rows),
+        _asker_counts(asked_brackets),
+        _counts_by_day(zone, put_acts, lifted_acts),
+        _counts_by_meeting(put_acts, lifted_acts),
     )
 
 
 def ledger_of(access: Access, revision: Revision) -> Ledger:
     """The ledger of a circulated revision, with the names that this reader may see: two queries."""
-    rows = CirculatedBracket.objects.visible_to(access).of(revision)
-    names_anybody = may_read_askers(access, revision)
-    by_wording: dict[int, list[CirculatedBracket]] = defaultdict(list)
-    for row in rows.select_related("wording__paragraph").prefetch_related("seats"):
-        by_wording[row.wording_id].append(row)
-    entries, asks = [], []
-    for brackets in by_wording.values():
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of(revision)
+    may_read_names = may_read_askers(access, revision)
+    brackets_by_wording_id: dict[int, list[CirculatedBracket]] = defaultdict(list)
+    for bracket in circulated_brackets.select_related("wording__paragraph").prefetch_related(
+        "seats"
+    ):
+        brackets_by_wording_id[bracket.wording_id].append(bracket)
+    entries, asked_brackets = [], []
+    for brackets in brackets_by_wording_id.values():
         wording = brackets[0].wording
-        seats = [list(row.seats.all()) if names_anybody else [] for row in brackets]
+        seats_by_bracket = [
+            list(bracket.seats.all()) if may_read_names else [] for bracket in brackets
+        ]
         entries.append(
             LedgerEntry(
                 wording.label,
                 str(wording.paragraph.public_id),
-                tuple(wording.text[row.start + 1 : row.end] for row in brackets),
+                tuple(wording.text[bracket.start + 1 : bracket.end] for bracket in brackets),
                 tuple(
-                    tuple(seat.name_for_reader for seat in bracket_seats) for bracket_seats in seats
+                    tuple(seat.name_for_reader for seat in bracket_seats)
+                    for bracket_seats in seats_by_bracket
                 ),
             )
         )
-        asks += [(seat, wording.label) for bracket_seats in seats for seat in bracket_seats]
-    return Ledger(tuple(entries), _asker_counts(asks))
+        asked_brackets += [
+            (seat, wording.label) for bracket_seats in seats_by_bracket for seat in bracket_seats
+        ]
+    return Ledger(tuple(entries), _asker_counts(asked_brackets))
 
 
 def may_read_askers(access: Access, revision: Revision) -> bool:
@@ -143,38 +152,40 @@ def askers_by_paragraph(access: Access, revision: Revision) -> dict[int, list[tu
     """By paragraph, the words of each bracket and who asked for them: two queries, or none."""
     if not may_read_askers(access, revision):
         return {}
-    rows = CirculatedBracket.objects.visible_to(access).of(revision)
-    asked: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in rows.select_related("wording").prefetch_related("seats"):
-        names = _(", ").join(seat.name_for_reader for seat in row.seats.all())
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of(revision)
+    askers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for bracket in circulated_brackets.select_related("wording").prefetch_related("seats"):
+        names = _(", ").join(seat.name_for_reader for seat in bracket.seats.all())
         if names:
-            words = first_words(row.wording.text[row.start + 1 : row.end])
-            asked[row.wording.paragraph_id].append((words, names))
-    return asked
+            words = first_words(bracket.wording.text[bracket.start + 1 : bracket.end])
+            askers[bracket.wording.paragraph_id].append((words, names))
+    return askers
 
 
 def own_brackets(access: Access) -> int:
     """How many brackets in the last revisions this delegation asked for: one query."""
     if access.seat is None:
         return 0
-    rows = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)
-    last = Revision.objects.filter(draft=OuterRef("wording__revision__draft")).order_by("-number")
-    return rows.filter(wording__revision=Subquery(last.values("pk")[:1])).count()
+    asked_brackets = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)
+    newest_first = Revision.objects.filter(draft=OuterRef("wording__revision__draft")).order_by(
+        "-number"
+    )
+    return asked_brackets.filter(wording__revision=Subquery(newest_first.values("pk")[:1])).count()
 
 
-def _asker_counts(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
+def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
     """A count for each delegation or group, in table order: groups first."""
-    labels: dict[int, list[str]] = defaultdict(list)
-    seats: dict[int, Seat] = {}
-    for seat, label in asks:
-        seats[seat.pk] = seat
-        labels[seat.pk].append(label)
-    ordered = sorted(seats.values(), key=lambda seat: (seat.rank, seat.sort_key, seat.pk))
+    labels_by_seat_id: dict[int, list[str]] = defaultdict(list)
+    seat_by_id: dict[int, Seat] = {}
+    for seat, label in asked_brackets:
+        seat_by_id[seat.pk] = seat
+        labels_by_seat_id[seat.pk].append(label)
+    ordered = sorted(seat_by_id.values(), key=lambda seat: (seat.rank, seat.sort_key, seat.pk))
     return tuple(
         AskerCount(
             seat.name_for_reader,
-            len(labels[seat.pk]),
-            tuple(dict.fromkeys(filter(None, labels[seat.pk]))),
+            len(labels_by_seat_id[seat.pk]),
+            tuple(dict.fromkeys(filter(None, labels_by_seat_id[seat.pk]))),
             seat.rank == 1,
         )
         for seat in ordered
@@ -182,31 +193,39 @@ def _asker_counts(asks: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
 
 
 # When, and the title of the meeting; empty where none ran.
-type _Rows = Sequence[tuple[Any, str | None]]
+type _BracketActs = Sequence[tuple[Any, str | None]]
 
 
-def _counts_by_day(zone: ZoneInfo, put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
+def _counts_by_day(
+    zone: ZoneInfo, put_acts: _BracketActs, lifted_acts: _BracketActs
+) -> tuple[BracketCount, ...]:
     """Each day on which brackets were put or lifted, in the time zone of the consultation."""
-    put_count = Counter(moment.astimezone(zone).date() for moment, _title in put)
-    lifted_count = Counter(moment.astimezone(zone).date() for moment, _title in lifted)
-    days: list[date] = sorted({*put_count, *lifted_count})
-    noons = {day: datetime.combine(day, time(12), zone) for day in days}
+    put_by_day = Counter(moment.astimezone(zone).date() for moment, _title in put_acts)
+    lifted_by_day = Counter(moment.astimezone(zone).date() for moment, _title in lifted_acts)
+    days: list[date] = sorted({*put_by_day, *lifted_by_day})
+    noon_of_day = {day: datetime.combine(day, time(12), zone) for day in days}
     return tuple(
-        BracketCount(date_of(noons[day], zone), put_count[day], lifted_count[day], day)
+        BracketCount(date_of(noon_of_day[day], zone), put_by_day[day], lifted_by_day[day], day)
         for day in days
     )
 
 
-def _counts_by_meeting(put: _Rows, lifted: _Rows) -> tuple[BracketCount, ...]:
-    put_count, lifted_count = _count_by_title(put), _count_by_title(lifted)
-    titles = dict.fromkeys([*put_count, *lifted_count])
+def _counts_by_meeting(
+    put_acts: _BracketActs, lifted_acts: _BracketActs
+) -> tuple[BracketCount, ...]:
+    put_by_title, lifted_by_title = _count_by_title(put_acts), _count_by_title(lifted_acts)
+    titles = dict.fromkeys([*put_by_title, *lifted_by_title])
     return tuple(
-        BracketCount(title, put_count.get(title, 0), lifted_count.get(title, 0)) for title in titles
+        BracketCount(title, put_by_title.get(title, 0), lifted_by_title.get(title, 0))
+        for title in titles
     )
 
 
-def _count_by_title(rows: _Rows) -> Mapping[str, int]:
+def _count_by_title(acts: _BracketActs) -> Mapping[str, int]:
     """By meeting, in the order of their first acts; acts outside meetings come last."""
-    inside = Counter(title for _moment, title in sorted(rows, key=lambda row: row[0]) if title)
-    outside = sum(not title for _moment, title in rows)
-    return {**inside, **({_("between meetings"): outside} if outside else {})}
+    in_meetings = Counter(title for _moment, title in sorted(acts, key=lambda act: act[0]) if title)
+    count_between_meetings = sum(not title for _moment, title in acts)
+    return {
+        **in_meetings,
+        **({_("between meetings"): count_between_meetings} if count_between_meetings else {}),
+    }

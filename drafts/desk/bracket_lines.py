@@ -26,13 +26,13 @@ class BracketLine:
     """One bracket: the words it holds, its depth, its alternatives, who asks for it."""
 
     bracket: Bracket
-    held: str
+    held_words: str
     depth: int
     alternatives: tuple[str, ...]
     askers: tuple[AskedFor, ...]
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def asker_names(self) -> tuple[str, ...]:
         """Who asks, each once, in table order."""
         return tuple(dict.fromkeys(asker.seat.name_for_reader for asker in self.askers))
 
@@ -44,24 +44,31 @@ type LinesByParagraph = Mapping[int, Sequence[BracketLine]]
 
 def lines_on_desk(access: Access, draft: Draft) -> LinesByParagraph:
     """The brackets of each paragraph of the working text, in order: two queries."""
-    rows = Bracket.objects.visible_to(access).open_in(draft)
-    return lines_by_paragraph(rows.select_related("paragraph", "meeting"))
+    open_brackets = Bracket.objects.visible_to(access).open_in(draft)
+    return lines_by_paragraph(open_brackets.select_related("paragraph", "meeting"))
 
 
 def lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
     """The open brackets of one paragraph: two queries."""
-    rows = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
-    lines = lines_by_paragraph(rows.select_related("paragraph", "meeting").order_by("start"))
+    open_brackets = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
+    lines = lines_by_paragraph(
+        open_brackets.select_related("paragraph", "meeting").order_by("start")
+    )
     return lines.get(paragraph.pk, ())
 
 
-def lines_by_paragraph(rows: QuerySet[Bracket]) -> LinesByParagraph:
+def lines_by_paragraph(brackets: QuerySet[Bracket]) -> LinesByParagraph:
     """The lines of these brackets; needs `paragraph` and `meeting`."""
-    asked = BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
-    by_paragraph: dict[int, list[Bracket]] = defaultdict(list)
-    for bracket in rows.prefetch_related(Prefetch("askers", asked, to_attr="asked")):
-        by_paragraph[bracket.paragraph_id].append(bracket)
-    return {key: tuple(_lines(brackets)) for key, brackets in by_paragraph.items()}
+    askers_in_effect = (
+        BracketAsker.objects.in_effect().select_related("seat").order_by(*TABLE_ORDER)
+    )
+    brackets_by_paragraph_id: dict[int, list[Bracket]] = defaultdict(list)
+    for bracket in brackets.prefetch_related(Prefetch("askers", askers_in_effect, to_attr="asked")):
+        brackets_by_paragraph_id[bracket.paragraph_id].append(bracket)
+    return {
+        paragraph_id: tuple(_lines(paragraph_brackets))
+        for paragraph_id, paragraph_brackets in brackets_by_paragraph_id.items()
+    }
 
 
 def _lines(brackets: Sequence[Bracket]) -> list[BracketLine]:
@@ -74,7 +81,7 @@ def _bracket_line(text: str, pairs: Sequence[BracketPair], bracket: Bracket) -> 
     pair = (bracket.start, bracket.end)
     return BracketLine(
         bracket=bracket,
-        held=text[bracket.start + 1 : bracket.end],
+        held_words=text[bracket.start + 1 : bracket.end],
         depth=nesting_depth(pairs, pair),
         alternatives=alternatives_in(text, choice_in_bracket(text, pairs, pair)),
         askers=tuple(AskedFor(asker.seat, asker.words) for asker in bracket.asked),  # type: ignore[attr-defined]

@@ -11,15 +11,15 @@ from drafts.models import CirculatedBracket, Revision
 
 @dataclass(frozen=True, slots=True)
 class BracketNews:
-    """The brackets of a text as last circulated; `lifted` since the revision before it."""
+    """The brackets of a text as last circulated; `lifted_count` since the revision before it."""
 
-    title: str
-    draft: str
-    number: int
-    count: int
-    before: str = ""
-    lifted: int = 0
-    own: int = 0
+    draft_title: str
+    draft_slug: str
+    revision_number: int
+    open_count: int
+    previous_stage: str = ""
+    lifted_count: int = 0
+    own_count: int = 0
 
 
 def bracket_news(access: Access) -> list[BracketNews]:
@@ -27,44 +27,52 @@ def bracket_news(access: Access) -> list[BracketNews]:
 
     Everybody can count the brackets; only a delegation learns which of them it asked for.
     """
-    pairs = list(_latest_two(access))
-    keys = {latest.pk for latest, _before in pairs}
-    rows = CirculatedBracket.objects.visible_to(access).filter(wording__revision__in=keys)
-    counts = _by_revision(rows)
-    own = _by_revision(rows.filter(seats=access.seat)) if access.seat else {}
-    former = {before.pk for _latest, before in pairs if before}
-    lifted = _by_revision(
+    revision_pairs = list(_latest_two(access))
+    latest_ids = {latest_revision.pk for latest_revision, _previous_revision in revision_pairs}
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).filter(
+        wording__revision__in=latest_ids
+    )
+    open_counts = _count_by_revision_id(circulated_brackets)
+    own_counts = (
+        _count_by_revision_id(circulated_brackets.filter(seats=access.seat)) if access.seat else {}
+    )
+    previous_ids = {
+        previous_revision.pk
+        for _latest_revision, previous_revision in revision_pairs
+        if previous_revision
+    }
+    lifted_counts = _count_by_revision_id(
         CirculatedBracket.objects.visible_to(access)
-        .filter(wording__revision__in=former)
-        .exclude(bracket__in=rows.values("bracket"))
+        .filter(wording__revision__in=previous_ids)
+        .exclude(bracket__in=circulated_brackets.values("bracket"))
     )
     all_news = [
         BracketNews(
-            title=latest.draft.title,
-            draft=latest.draft.slug,
-            number=latest.number,
-            count=counts.get(latest.pk, 0),
-            before=before.stage if before else "",
-            lifted=lifted.get(before.pk, 0) if before else 0,
-            own=own.get(latest.pk, 0),
+            draft_title=latest_revision.draft.title,
+            draft_slug=latest_revision.draft.slug,
+            revision_number=latest_revision.number,
+            open_count=open_counts.get(latest_revision.pk, 0),
+            previous_stage=previous_revision.stage if previous_revision else "",
+            lifted_count=lifted_counts.get(previous_revision.pk, 0) if previous_revision else 0,
+            own_count=own_counts.get(latest_revision.pk, 0),
         )
-        for latest, before in pairs
+        for latest_revision, previous_revision in revision_pairs
     ]
-    return [news for news in all_news if news.count or news.lifted]
+    return [news for news in all_news if news.open_count or news.lifted_count]
 
 
 def _latest_two(access: Access) -> Iterable[tuple[Revision, Revision | None]]:
     """The last revision of each text with the one before it, in the order of the texts."""
-    rows = Revision.objects.visible_to(access).select_related("draft")
-    by_text: dict[int, list[Revision]] = {}
-    for row in rows.order_by("draft__place", "draft_id", "-number"):
-        of_text = by_text.setdefault(row.draft_id, [])
-        if len(of_text) < 2:
-            of_text.append(row)
-    for revisions in by_text.values():
+    all_revisions = Revision.objects.visible_to(access).select_related("draft")
+    revisions_by_draft_id: dict[int, list[Revision]] = {}
+    for revision in all_revisions.order_by("draft__place", "draft_id", "-number"):
+        latest_of_draft = revisions_by_draft_id.setdefault(revision.draft_id, [])
+        if len(latest_of_draft) < 2:
+            latest_of_draft.append(revision)
+    for revisions in revisions_by_draft_id.values():
         yield revisions[0], revisions[1] if len(revisions) > 1 else None
 
 
-def _by_revision(rows: QuerySet[CirculatedBracket]) -> dict[int, int]:
-    counted = rows.order_by().values_list("wording__revision").annotate(Count("pk"))
+def _count_by_revision_id(circulated_brackets: QuerySet[CirculatedBracket]) -> dict[int, int]:
+    counted = circulated_brackets.order_by().values_list("wording__revision").annotate(Count("pk"))
     return dict(counted)

@@ -312,7 +312,7 @@ def _meeting_chooser(
     if instructions.meeting or not (plan.new_brackets or plan.lifts):
         return lambda _bracket: instructions.meeting
     running = running_meetings(access, step.draft)
-    return lambda bracket: running.of(bracket.paragraph_id)
+    return lambda bracket: running.meeting_for(bracket.paragraph_id)
 
 
 def name_askers_of_step(

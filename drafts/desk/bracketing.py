@@ -12,7 +12,7 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from delegations.history import write
 from drafts.desk.bracket_objects import BracketInstructions
-from drafts.desk.editing import StaleVersion, checked_text
+from drafts.desk.editing import StaleVersion, valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words
@@ -240,7 +240,7 @@ def _rewrite(
     one, for signs that the splices remove and write elsewhere.
     """
     old_text = stored_paragraph.text
-    new_text = checked_text(with_splices(old_text, splices))
+    new_text = valid_paragraph_text(with_splices(old_text, splices))
     moved_signs = with_given_places(places_after_splices(splices), new_indexes)
     _require_sound_brackets(old_text, new_text, moved_signs, new_pair)
     instructions.moved_signs[str(stored_paragraph.public_id)] = moved_signs

@@ -14,27 +14,32 @@ class WordsChanged:
     """The words of a paragraph before and after; empty where it was not in the text."""
 
     paragraph: Paragraph
-    before: str
-    after: str
+    text_before: str
+    text_after: str
 
     @property
     def redline(self) -> Redline:
-        return redline(self.before, self.after)
+        return redline(self.text_before, self.text_after)
 
 
-def changed_between(access: Access, start: datetime, end: datetime) -> list[WordsChanged]:
+def changed_between(
+    access: Access, start_moment: datetime, end_moment: datetime
+) -> list[WordsChanged]:
     """The paragraphs of all texts whose words differ at the end, in order: two queries.
 
     Undone steps do not count. A reader who may not read the working text gets nothing.
     """
     steps = DeskStep.objects.visible_to(access).filter(
-        made_at__gte=start, made_at__lte=end, undone_at=None
+        made_at__gte=start_moment, made_at__lte=end_moment, undone_at=None
     )
-    texts = _texts_before_and_after(steps.order_by("draft", "number"))
-    rows = Paragraph.objects.visible_to(access).filter(public_id__in=texts)
-    ordered = rows.select_related("draft").order_by("draft__place", "draft", "place", "pk")
-    changes = [WordsChanged(row, *texts[str(row.public_id)]) for row in ordered]
-    return [change for change in changes if change.before != change.after]
+    texts_by_public_id = _texts_before_and_after(steps.order_by("draft", "number"))
+    paragraphs = Paragraph.objects.visible_to(access).filter(public_id__in=texts_by_public_id)
+    ordered = paragraphs.select_related("draft").order_by("draft__place", "draft", "place", "pk")
+    changes = [
+        WordsChanged(paragraph, *texts_by_public_id[str(paragraph.public_id)])
+        for paragraph in ordered
+    ]
+    return [change for change in changes if change.text_before != change.text_after]
 
 
 def _texts_before_and_after(steps: Iterable[DeskStep]) -> dict[str, tuple[str, str]]:
@@ -42,12 +47,12 @@ def _texts_before_and_after(steps: Iterable[DeskStep]) -> dict[str, tuple[str, s
 
     A step that strikes or restores records no words: they are those of the steps around it.
     """
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
+    text_before: dict[str, str] = {}
+    text_after: dict[str, str] = {}
     for step in steps:
-        for key, state in step.after.items():
-            earlier = step.before.get(key)
-            if "text" in (state or {}):
-                first.setdefault(key, (earlier or {}).get("text", ""))
-                last[key] = state["text"]
-    return {key: (first[key], last[key]) for key in first}
+        for public_id, new_fields in step.after.items():
+            old_fields = step.before.get(public_id)
+            if "text" in (new_fields or {}):
+                text_before.setdefault(public_id, (old_fields or {}).get("text", ""))
+                text_after[public_id] = new_fields["text"]
+    return {public_id: (text_before[public_id], text_after[public_id]) for public_id in text_before}

@@ -12,65 +12,72 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.wall_clock import hour_of
 from drafts.models import Kind, Paragraph
 from drafts.words.differences import Redline, redline
-from drafts.words.merging import MergeConflict, merge_words, posted_choices, shown_conflicts
+from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 
-# The fields that are taken from one side as a whole.
-SINGLE = ("kind", "label", "opening", "notes")
+# The fields in which two changes are not merged: one of them is taken as a whole.
+WHOLE_FIELDS = ("kind", "label", "opening", "notes")
 
+# The fields of a paragraph by name, as its form shows or posts them.
 type ParagraphFields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ParagraphConflict:
-    """Theirs and mine, each against the version both began from, and what goes into the form."""
+    """What somebody else saved and what was typed here, each against the version both began from.
 
-    who: str
-    when: str
-    theirs: Redline
-    mine: Redline
-    places: tuple[MergeConflict, ...]
-    apart: tuple[str, ...]
-    merged: ParagraphFields
+    `text_conflicts` are the stretches of words that both changed, `field_conflicts` sentences on
+    other fields that both changed; `merged_fields` is what goes into the form.
+    """
+
+    their_name: str
+    their_time: str
+    their_redline: Redline
+    my_redline: Redline
+    text_conflicts: tuple[MergeConflict, ...]
+    field_conflicts: tuple[str, ...]
+    merged_fields: ParagraphFields
 
     @property
-    def is_clean(self) -> bool:
+    def has_no_conflict(self) -> bool:
         """Whether the two changes do not touch each other."""
-        return not self.places and not self.apart
+        return not self.text_conflicts and not self.field_conflicts
 
 
 def merge_edits(
     access: Access,
     stored: Paragraph,
     *,
-    version: int,
-    mine: ParagraphFields,
-    theirs: ParagraphFields,
-    chosen: ParagraphFields,
+    base_version: int,
+    my_fields: ParagraphFields,
+    their_fields: ParagraphFields,
+    posted_choices: ParagraphFields,
 ) -> ParagraphConflict:
-    """Merge what was typed on `version` with what was saved since; `chosen` are the choices so far.
+    """Merge what was typed on `base_version` with what somebody else saved since.
 
     A change that only one of the two made is kept; where both changed the same words, those typed
-    are kept until somebody chooses.
+    are kept until somebody chooses; `posted_choices` holds the choices made so far.
     """
-    steps = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
-    last, begun_on = steps.first(), steps.filter(version=version).first()
-    common_text = begun_on.text if begun_on else ""
-    merged = merge_words(common_text, mine["text"], theirs["text"])
-    choices = posted_choices("text", merged, chosen)
-    single = {
-        name: theirs[name]
-        if begun_on and mine[name] == _field_of_version(begun_on, name)
-        else mine[name]
-        for name in SINGLE
+    records = stored.history.select_related("history_user").order_by("-history_date", "-history_id")
+    last_record, base_record = records.first(), records.filter(version=base_version).first()
+    base_text = base_record.text if base_record else ""
+    merged_text = merge_words(base_text, my_fields["text"], their_fields["text"])
+    choices = choices_of_form("text", merged_text, posted_choices)
+    whole_fields = {
+        name: their_fields[name]
+        if base_record and my_fields[name] == _field_of_version(base_record, name)
+        else my_fields[name]
+        for name in WHOLE_FIELDS
     }
     return ParagraphConflict(
-        who=_who(last, access),
-        when=hour_of(last.history_date, ZoneInfo(access.user.time_zone), now=access.moment),
-        theirs=redline(common_text, theirs["text"]),
-        mine=redline(common_text, mine["text"]),
-        places=tuple(shown_conflicts("text", merged, choices)),
-        apart=tuple(_other_conflicts(begun_on, mine, theirs)),
-        merged={**single, "text": merged.merged_text(choices)},
+        their_name=_editor_name(last_record, access),
+        their_time=hour_of(
+            last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
+        ),
+        their_redline=redline(base_text, their_fields["text"]),
+        my_redline=redline(base_text, my_fields["text"]),
+        text_conflicts=tuple(shown_conflicts("text", merged_text, choices)),
+        field_conflicts=tuple(_other_conflicts(base_record, my_fields, their_fields)),
+        merged_fields={**whole_fields, "text": merged_text.merged_text(choices)},
     )
 
 
@@ -80,20 +87,25 @@ def _field_of_version(record: Any, name: str) -> str:
     return value
 
 
-def _other_conflicts(begun_on: Any, mine: ParagraphFields, theirs: ParagraphFields) -> list[str]:
+def _other_conflicts(
+    base_record: Any, my_fields: ParagraphFields, their_fields: ParagraphFields
+) -> list[str]:
     """A sentence for each other field that both changed differently; the typed one is kept."""
     names = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
     sentence = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
     return [
         sentence
         % {
-            "field": field,
-            "theirs": _field_as_shown(name, theirs),
-            "mine": _field_as_shown(name, mine),
+            "field": field_name,
+            "theirs": _field_as_shown(name, their_fields),
+            "mine": _field_as_shown(name, my_fields),
         }
-        for name, field in names.items()
-        if mine[name] != theirs[name]
-        and not (begun_on and _field_of_version(begun_on, name) in {mine[name], theirs[name]})
+        for name, field_name in names.items()
+        if my_fields[name] != their_fields[name]
+        and not (
+            base_record
+            and _field_of_version(base_record, name) in {my_fields[name], their_fields[name]}
+        )
     ]
 
 
@@ -101,7 +113,7 @@ def _field_as_shown(name: str, fields: ParagraphFields) -> str:
     return str(Kind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
-def _who(record: Any, access: Access) -> str:
+def _editor_name(record: Any, access: Access) -> str:
     capacity = capacity_for_reader(record.history_change_reason)
     if not access.is_facilitator or record.history_user is None:
         return capacity

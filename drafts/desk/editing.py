@@ -91,23 +91,25 @@ def set_draft(
     """
     access.require(Act.SET_TEXTS, on=draft)
     lock_for_editing(access, draft)
-    stored = Draft.objects.select_related("consultation").get(pk=draft.pk)
-    if language != stored.language and stored.revisions.exists():
+    stored_draft = Draft.objects.select_related("consultation").get(pk=draft.pk)
+    if language != stored_draft.language and stored_draft.revisions.exists():
         sentence = _(
             "The text was circulated in this language. Create a new text for another language."
         )
         raise ValidationError({"language": sentence})
-    stored.title, stored.symbol, stored.language = title, symbol, language
-    stored.numbering, stored.levels, stored.annexes = numbering, levels, annexes
-    return write(stored, by=access)
+    stored_draft.title, stored_draft.symbol, stored_draft.language = title, symbol, language
+    stored_draft.numbering, stored_draft.levels, stored_draft.annexes = numbering, levels, annexes
+    return write(stored_draft, by=access)
 
 
 @transaction.atomic
 def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
     """Set the numbering of a text, and nothing else."""
-    unchanged = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
-    parts = {"levels": draft.levels, "annexes": draft.annexes}
-    return set_draft(access=access, draft=draft, numbering=numbering, **unchanged, **parts)
+    kept_settings = {name: getattr(draft, name) for name in ("title", "symbol", "language")}
+    kept_schemes = {"levels": draft.levels, "annexes": draft.annexes}
+    return set_draft(
+        access=access, draft=draft, numbering=numbering, **kept_settings, **kept_schemes
+    )
 
 
 @transaction.atomic
@@ -122,14 +124,14 @@ def add_paragraph(
     label: str = "",
     opening: str = "",
     notes: Sequence[str] = (),
-    step: str = StepKind.ADD,
+    step_kind: str = StepKind.ADD,
 ) -> Paragraph:
     """Add a paragraph after another (at the very beginning where `after` is None).
 
     In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour,
-    unless a label is given. `step` is the kind of the recorded step.
+    unless a label is given. `step_kind` is the kind of the recorded step.
     """
-    with recorded_step(access, draft, step):
+    with recorded_step(access, draft, step_kind):
         return _write_paragraph(access, draft, kind, text, after, parent, label, opening, notes)
 
 
@@ -153,7 +155,7 @@ def _write_paragraph(
         parent=parent,
         place=place_after(draft, after),
         kind=kind,
-        text=checked_text(text),
+        text=valid_paragraph_text(text),
         label=label,
         opening=opening,
         notes=list(notes),
@@ -172,18 +174,22 @@ def edit_paragraph(
     label: str,
     opening: str = "",
     notes: Sequence[str] = (),
-    step: str = StepKind.EDIT,
+    step_kind: str = StepKind.EDIT,
 ) -> Paragraph:
     """Change the working words. Raises `StaleVersion` where somebody saved since `version`."""
-    with recorded_step(access, paragraph.draft, step):
-        stored = _stored_paragraph(paragraph)
-        if stored.version != version:
-            raise StaleVersion(stored)
-        stored.text = checked_text(text)
-        stored.kind, stored.label, stored.opening = kind, label, opening
-        stored.notes = list(notes)
-        stored.version += 1
-        return write(stored, by=access)
+    with recorded_step(access, paragraph.draft, step_kind):
+        stored_paragraph = _stored_paragraph(paragraph)
+        if stored_paragraph.version != version:
+            raise StaleVersion(stored_paragraph)
+        stored_paragraph.text = valid_paragraph_text(text)
+        stored_paragraph.kind, stored_paragraph.label, stored_paragraph.opening = (
+            kind,
+            label,
+            opening,
+        )
+        stored_paragraph.notes = list(notes)
+        stored_paragraph.version += 1
+        return write(stored_paragraph, by=access)
 
 
 @transaction.atomic
@@ -193,10 +199,10 @@ def move_paragraph(
     paragraph: Paragraph,
     after: Paragraph | None,
     parent: Paragraph | None = None,
-    step: str = StepKind.MOVE,
+    step_kind: str = StepKind.MOVE,
 ) -> Paragraph:
     """Set a paragraph, with those below it, after another one. Its label and identity stay."""
-    with recorded_step(access, paragraph.draft, step, of=[paragraph]):
+    with recorded_step(access, paragraph.draft, step_kind, of=[paragraph]):
         return _move(access, paragraph, after, parent)
 
 
@@ -205,55 +211,66 @@ def _move(
 ) -> Paragraph:
     draft = paragraph.draft
     require_same_draft(draft, after, parent)
-    subtree = stored_subtree_keys(paragraph)
-    if (after and after.pk in subtree) or (parent and parent.pk in subtree):
+    moved_ids = stored_subtree_ids(paragraph)
+    if (after and after.pk in moved_ids) or (parent and parent.pk in moved_ids):
         raise ValidationError(_("A paragraph cannot move below itself. Choose another place."))
-    rows = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
-    moving = [row for row in rows if row.pk in subtree]
-    staying = [row for row in rows if row.pk not in subtree]
-    position = next((i for i, row in enumerate(staying, 1) if after and row.pk == after.pk), 0)
-    head = next(row for row in moving if row.pk == paragraph.pk)
-    head.parent = parent
-    for place, row in enumerate([*staying[:position], *moving, *staying[position:]], 1):
-        row.place = place * PLACE_GAP
+    all_paragraphs = list(draft.paragraphs.select_related("parent").order_by("place", "pk"))
+    moved_paragraphs = [other for other in all_paragraphs if other.pk in moved_ids]
+    other_paragraphs = [other for other in all_paragraphs if other.pk not in moved_ids]
+    insert_index = next(
+        (
+            index
+            for index, other in enumerate(other_paragraphs, 1)
+            if after and other.pk == after.pk
+        ),
+        0,
+    )
+    moved_paragraph = next(other for other in moved_paragraphs if other.pk == paragraph.pk)
+    moved_paragraph.parent = parent
+    for place, other in enumerate(
+        [*other_paragraphs[:insert_index], *moved_paragraphs, *other_paragraphs[insert_index:]], 1
+    ):
+        other.place = place * PLACE_GAP
     # Only the moved paragraph gets an entry in its history; open forms on others stay valid.
-    Paragraph.objects.bulk_update([row for row in rows if row is not head], ["place"])
-    return write(head, by=access)
+    Paragraph.objects.bulk_update(
+        [other for other in all_paragraphs if other is not moved_paragraph], ["place"]
+    )
+    return write(moved_paragraph, by=access)
 
 
 @transaction.atomic
 def strike_paragraph(
-    *, access: Access, paragraph: Paragraph, step: str = StepKind.STRIKE
+    *, access: Access, paragraph: Paragraph, step_kind: str = StepKind.STRIKE
 ) -> Paragraph:
     """Strike a paragraph and those below it from the next revision. No row is deleted."""
-    with recorded_step(access, paragraph.draft, step):
+    with recorded_step(access, paragraph.draft, step_kind):
         return _strike(access, paragraph)
 
 
 def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
     moment = timezone.now()
-    subtree = Paragraph.objects.filter(pk__in=stored_subtree_keys(paragraph))
-    rows = list(subtree.select_related("draft", "parent"))
-    for row in rows:
-        if row.struck_at is None:
-            row.struck_at = moment
-            row.version += 1
-            write(row, by=access)
-    return next(row for row in rows if row.pk == paragraph.pk)
+    subtree = Paragraph.objects.filter(pk__in=stored_subtree_ids(paragraph))
+    subtree_paragraphs = list(subtree.select_related("draft", "parent"))
+    for other in subtree_paragraphs:
+        if other.struck_at is None:
+            other.struck_at = moment
+            other.version += 1
+            write(other, by=access)
+    return next(other for other in subtree_paragraphs if other.pk == paragraph.pk)
 
 
 @transaction.atomic
 def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     """Bring a struck paragraph back to its place."""
     with recorded_step(access, paragraph.draft, StepKind.RESTORE):
-        stored = _stored_paragraph(paragraph)
-        if stored.parent and stored.parent.struck_at:
+        stored_paragraph = _stored_paragraph(paragraph)
+        if stored_paragraph.parent and stored_paragraph.parent.struck_at:
             raise ValidationError(_("The paragraph above it is deleted. Restore that one first."))
-        stored.struck_at = None
-        stored.version += 1
+        stored_paragraph.struck_at = None
+        stored_paragraph.version += 1
         # A restored paragraph was not merged after all, unless a revision said so.
-        stored.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
-        return write(stored, by=access)
+        stored_paragraph.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
+        return write(stored_paragraph, by=access)
 
 
 @transaction.atomic
@@ -267,16 +284,22 @@ def split_paragraph(
     if len(texts) < 2:
         raise ValidationError(_("Give at least two pieces to split a paragraph."))
     with recorded_step(access, paragraph.draft, StepKind.SPLIT):
-        first = _stored_paragraph(paragraph)
-        _require_version(first, version)
-        _set_text(first, texts[0])
-        pieces = [write(first, by=access)]
+        first_piece = _stored_paragraph(paragraph)
+        _require_version(first_piece, version)
+        _set_text(first_piece, texts[0])
+        pieces = [write(first_piece, by=access)]
         for text in texts[1:]:
-            opening = opening_words(text, first.kind)  # type: ignore[arg-type]
+            opening = opening_words(text, first_piece.kind)  # type: ignore[arg-type]
             piece = _write_paragraph(
-                access, first.draft, first.kind, text, pieces[-1], first.parent, opening=opening
+                access,
+                first_piece.draft,
+                first_piece.kind,
+                text,
+                pieces[-1],
+                first_piece.parent,
+                opening=opening,
             )
-            Descent.objects.create(paragraph=piece, follows=first, how=Descent.How.SPLIT)
+            Descent.objects.create(paragraph=piece, follows=first_piece, how=Descent.How.SPLIT)
             pieces.append(piece)
         return pieces
 
@@ -296,40 +319,44 @@ def merge_paragraphs(
     """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
-    first, *others = paragraphs
-    with recorded_step(access, first.draft, StepKind.MERGE):
-        require_same_draft(first.draft, *others)
+    kept_paragraph, *absorbed_paragraphs = paragraphs
+    with recorded_step(access, kept_paragraph.draft, StepKind.MERGE):
+        require_same_draft(kept_paragraph.draft, *absorbed_paragraphs)
         for paragraph, version in zip(paragraphs, versions, strict=False):
             _require_version(_stored_paragraph(paragraph), version)
-        for other in others:
-            _move_children(access, other, first)
-            _strike(access, other)
-            link: dict[str, Any] = {"paragraph": first, "follows": other, "revision": None}
+        for absorbed in absorbed_paragraphs:
+            _move_children(access, absorbed, kept_paragraph)
+            _strike(access, absorbed)
+            link: dict[str, Any] = {
+                "paragraph": kept_paragraph,
+                "follows": absorbed,
+                "revision": None,
+            }
             Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
-        stored = _stored_paragraph(first)
-        _set_text(stored, text)
-        return write(stored, by=access)
+        stored_paragraph = _stored_paragraph(kept_paragraph)
+        _set_text(stored_paragraph, text)
+        return write(stored_paragraph, by=access)
 
 
-def _move_children(access: Access, other: Paragraph, first: Paragraph) -> None:
+def _move_children(access: Access, former_parent: Paragraph, new_parent: Paragraph) -> None:
     """Move the children of one paragraph below another, behind those that it has."""
-    children = other.children.filter(struck_at=None, discarded_at=None)
+    children = former_parent.children.filter(struck_at=None, discarded_at=None)
     for child in children.select_related("draft", "parent").order_by("place", "pk"):
-        subtree = Paragraph.objects.filter(pk__in=stored_subtree_keys(first))
-        _move(access, child, subtree.order_by("place", "pk").last(), first)
+        new_siblings = Paragraph.objects.filter(pk__in=stored_subtree_ids(new_parent))
+        _move(access, child, new_siblings.order_by("place", "pk").last(), new_parent)
 
 
 # --- What every write on the desk shares --------------------------------------------------------
 
 
-def _require_version(stored: Paragraph, version: int | None) -> None:
-    if version is not None and stored.version != version:
-        raise StaleVersion(stored)
+def _require_version(stored_paragraph: Paragraph, version: int | None) -> None:
+    if version is not None and stored_paragraph.version != version:
+        raise StaleVersion(stored_paragraph)
 
 
 def _set_text(paragraph: Paragraph, text: str) -> None:
     """Set new words; the opening words are read again where they no longer begin them."""
-    paragraph.text = checked_text(text)
+    paragraph.text = valid_paragraph_text(text)
     if not text.startswith(paragraph.opening):
         paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
     paragraph.version += 1
@@ -345,7 +372,7 @@ def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
         raise ValidationError(_("That paragraph belongs to another text."))
 
 
-def checked_text(text: str) -> str:
+def valid_paragraph_text(text: str) -> str:
     """The words as written, never repaired; ValidationError where they cannot be printed."""
     if not text.strip():
         raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
@@ -368,29 +395,49 @@ def checked_text(text: str) -> str:
     return text
 
 
-def stored_subtree_keys(paragraph: Paragraph) -> set[int]:
+def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
     """The keys of a paragraph and of all below it, in one query."""
-    parents = dict(Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent"))
-    subtree = {paragraph.pk}
-    while below := {pk for pk, above in parents.items() if above in subtree} - subtree:
-        subtree |= below
-    return subtree
+    parent_by_id = dict(
+        Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
+    )
+    subtree_ids = {paragraph.pk}
+    while (
+        children := {
+            paragraph_id
+            for paragraph_id, parent_id in parent_by_id.items()
+            if parent_id in subtree_ids
+        }
+        - subtree_ids
+    ):
+        subtree_ids |= children
+    return subtree_ids
 
 
 def place_after(draft: Draft, after: Paragraph | None) -> int:
     """A free place behind a paragraph and all below it; makes room where there is none."""
-    places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
-    subtree = stored_subtree_keys(after) if after else set()
-    position = max((i for i, (pk, _place) in enumerate(places, 1) if pk in subtree), default=0)
-    before = places[position - 1][1] if position else 0
-    following = places[position][1] if position < len(places) else before + 2 * PLACE_GAP
-    if following - before > 1:
-        return (before + following) // 2
+    ids_and_places = list(draft.paragraphs.order_by("place", "pk").values_list("pk", "place"))
+    subtree_ids = stored_subtree_ids(after) if after else set()
+    insert_index = max(
+        (
+            index
+            for index, (paragraph_id, _place) in enumerate(ids_and_places, 1)
+            if paragraph_id in subtree_ids
+        ),
+        default=0,
+    )
+    place_before = ids_and_places[insert_index - 1][1] if insert_index else 0
+    next_place = (
+        ids_and_places[insert_index][1]
+        if insert_index < len(ids_and_places)
+        else place_before + 2 * PLACE_GAP
+    )
+    if next_place - place_before > 1:
+        return (place_before + next_place) // 2
     # No words change here: no entry in the history.
-    draft.paragraphs.filter(place__gte=following).update(place=F("place") + PLACE_GAP)
-    return before + PLACE_GAP // 2
+    draft.paragraphs.filter(place__gte=next_place).update(place=F("place") + PLACE_GAP)
+    return place_before + PLACE_GAP // 2
 
 
-def is_nested(kind: str) -> bool:
+def may_be_nested(kind: str) -> bool:
     """Whether a kind may stand below another paragraph."""
     return kind not in {Kind.TITLE, Kind.HEADING}

@@ -23,8 +23,8 @@ class Refusal:
     """One refused paragraph: why, its name, and the part of a room it is in, if any."""
 
     reason: str
-    name: str
-    part: RoomPart | None
+    paragraph_name: str
+    room_part: RoomPart | None
 
 
 class HeldByOthers(ValidationError):
@@ -38,20 +38,25 @@ class HeldByOthers(ValidationError):
     @property
     def sentences(self) -> list[str]:
         """A sentence for each room and end of its time, in the order of the text; what to do."""
-        names_by_holder: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
+        names_by_room_and_end: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
         for refusal in self._refusals:
-            holder = (refusal.part.room, refusal.part.until) if refusal.part else (None, None)
-            names_by_holder.setdefault(holder, []).append(refusal.name)
+            room_and_end = (
+                (refusal.room_part.room, refusal.room_part.until)
+                if refusal.room_part
+                else (None, None)
+            )
+            names_by_room_and_end.setdefault(room_and_end, []).append(refusal.paragraph_name)
         sentences = [
-            self._sentence(room, until, names) for (room, until), names in names_by_holder.items()
+            self._sentence(room, until, paragraph_names)
+            for (room, until), paragraph_names in names_by_room_and_end.items()
         ]
-        is_with_room = any(room for room, _until in names_by_holder)
+        is_with_room = any(room for room, _end in names_by_room_and_end)
         return [*sentences, _how_to_end_it() if is_with_room else _whom_to_ask()]
 
     def _sentence(
-        self, room: WorkingRoom | None, until: datetime | None, names: Sequence[str]
+        self, room: WorkingRoom | None, until: datetime | None, paragraph_names: Sequence[str]
     ) -> str:
-        values = {"paragraphs": _paragraph_list(names), "room": room}
+        values = {"paragraphs": _paragraph_list(paragraph_names), "room": room}
         if room is None:
             return _("With the plenary: %(paragraphs)s.") % values
         if until is None:
@@ -60,10 +65,13 @@ class HeldByOthers(ValidationError):
         return _("With %(room)s until %(moment)s: %(paragraphs)s.") % values
 
 
-def _paragraph_list(names: Sequence[str]) -> str:
-    more = len(names) - MAX_NAMED
-    listed = [*names[:MAX_NAMED], *([_("%(count)d more") % {"count": more}] if more > 0 else [])]
-    return _(", ").join(listed)
+def _paragraph_list(paragraph_names: Sequence[str]) -> str:
+    count_left_out = len(paragraph_names) - MAX_NAMED
+    shown_names = [
+        *paragraph_names[:MAX_NAMED],
+        *([_("%(count)d more") % {"count": count_left_out}] if count_left_out > 0 else []),
+    ]
+    return _(", ").join(shown_names)
 
 
 def _how_to_end_it() -> str:

@@ -10,49 +10,59 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from drafts.desk.editing import require_same_draft
-from drafts.desk.places import APART
+from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.desk.steps import recorded_step
 from drafts.models import Descent, Paragraph, StepKind
 
 
 @transaction.atomic
 def record_merged(
-    *, access: Access, paragraph: Paragraph, follows: Sequence[Paragraph]
+    *, access: Access, paragraph: Paragraph, merged_paragraphs: Sequence[Paragraph]
 ) -> Paragraph:
     """Record which struck paragraphs were merged into this one: these, and no others.
 
     No word changes. Raises ValidationError where one of them is no candidate.
     """
-    about = [paragraph, *follows, *merged_into(paragraph)]
-    with recorded_step(access, paragraph.draft, StepKind.MERGE, of=about):
-        require_same_draft(paragraph.draft, *follows)
-        stored = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
-        if stored.struck_at or stored.discarded_at:
+    touched_paragraphs = [paragraph, *merged_paragraphs, *merged_into(paragraph)]
+    with recorded_step(access, paragraph.draft, StepKind.MERGE, of=touched_paragraphs):
+        require_same_draft(paragraph.draft, *merged_paragraphs)
+        stored_paragraph = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
+        if stored_paragraph.struck_at or stored_paragraph.discarded_at:
             raise ValidationError(_("This paragraph is deleted. Restore it first."))
-        candidates = {other.pk for other in merge_candidates(stored)}
-        if not {other.pk for other in follows} <= candidates:
+        candidate_ids = {merged.pk for merged in merge_candidates(stored_paragraph)}
+        if not {merged.pk for merged in merged_paragraphs} <= candidate_ids:
             raise ValidationError(
                 _("One of them stands, or was never circulated. Choose from the list once more.")
             )
-        _links(stored).exclude(follows__in=follows).delete()
-        for other in follows:
-            link: dict[str, Any] = {"paragraph": stored, "follows": other, "revision": None}
+        _merge_links_to(stored_paragraph).exclude(follows__in=merged_paragraphs).delete()
+        for merged in merged_paragraphs:
+            link: dict[str, Any] = {
+                "paragraph": stored_paragraph,
+                "follows": merged,
+                "revision": None,
+            }
             Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
-        return stored
+        return stored_paragraph
 
 
 def merge_candidates(paragraph: Paragraph) -> list[Paragraph]:
     """Paragraphs of the last revision that are struck now; for a heading, headings only."""
-    last = paragraph.draft.revisions.order_by("-number").first()
-    circulated = paragraph.draft.paragraphs.kept().filter(wordings__revision=last)
-    struck = circulated.exclude(struck_at=None).order_by("place", "pk") if last else ()
-    return [row for row in struck if (row.kind in APART) == (paragraph.kind in APART)]
+    last_revision = paragraph.draft.revisions.order_by("-number").first()
+    circulated = paragraph.draft.paragraphs.kept().filter(wordings__revision=last_revision)
+    struck_paragraphs = (
+        circulated.exclude(struck_at=None).order_by("place", "pk") if last_revision else ()
+    )
+    return [
+        candidate
+        for candidate in struck_paragraphs
+        if (candidate.kind in KINDS_WITHOUT_LEVELS) == (paragraph.kind in KINDS_WITHOUT_LEVELS)
+    ]
 
 
 def merged_into(paragraph: Paragraph) -> list[Paragraph]:
     """The paragraphs recorded as merged into it since the last circulation."""
-    return list(Paragraph.objects.filter(followed_by__in=_links(paragraph)))
+    return list(Paragraph.objects.filter(followed_by__in=_merge_links_to(paragraph)))
 
 
-def _links(paragraph: Paragraph) -> QuerySet[Descent]:
+def _merge_links_to(paragraph: Paragraph) -> QuerySet[Descent]:
     return Descent.objects.filter(paragraph=paragraph, revision=None, how=Descent.How.MERGE)

@@ -23,7 +23,7 @@ from consultations.rules.access import Access
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.labels import name_of
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
-from drafts.models.screen import PASSES_AFTER
+from drafts.models.screen import EXPIRES_AFTER
 from drafts.words.differences import Redline, redline
 
 
@@ -33,16 +33,16 @@ class OnScreen:
 
     screen: Screen
     paragraph: Paragraph
-    name: str
-    state: StateAct | None
+    paragraph_name: str
+    state_act: StateAct | None
     # Words typed into it at the desk and not saved yet; None where nobody types.
-    typed: str | None
+    typed_text: str | None
     # None where these words are the circulated ones, or none were circulated.
-    changes: Redline | None
+    redline: Redline | None
 
     @property
     def text(self) -> str:
-        return self.paragraph.text if self.typed is None else self.typed
+        return self.paragraph.text if self.typed_text is None else self.typed_text
 
     @property
     def draft(self) -> Draft:
@@ -57,21 +57,24 @@ def on_screen(access: Access, screen: Screen) -> OnScreen | None:
     """
     if screen.ended_at or screen.paragraph_id is None:
         return None
-    row = Paragraph.objects.select_related("draft").get(pk=screen.paragraph_id)
-    wordings = Wording.objects.visible_to(access).filter(paragraph=row)
-    circulated = wordings.order_by("-revision__circulated_at", "-pk").first()
-    typed = (
+    paragraph = Paragraph.objects.select_related("draft").get(pk=screen.paragraph_id)
+    circulated_wordings = Wording.objects.visible_to(access).filter(paragraph=paragraph)
+    last_wording = circulated_wordings.order_by("-revision__circulated_at", "-pk").first()
+    typed_texts = (
         TypedWords.objects.visible_to(access).filter(screen=screen).values_list("text", flat=True)
     )
-    text = typed.first()
-    before, now = circulated.text if circulated else row.text, row.text if text is None else text
+    typed_text = typed_texts.first()
+    circulated_text, shown_text = (
+        last_wording.text if last_wording else paragraph.text,
+        paragraph.text if typed_text is None else typed_text,
+    )
     return OnScreen(
         screen=screen,
-        paragraph=row,
-        name=name_of(row.label, row.kind, row.text),
-        state=StateAct.objects.filter(paragraph=row).select_related("meeting").last(),
-        typed=text,
-        changes=redline(before, now) if before != now else None,
+        paragraph=paragraph,
+        paragraph_name=name_of(paragraph.label, paragraph.kind, paragraph.text),
+        state_act=StateAct.objects.filter(paragraph=paragraph).select_related("meeting").last(),
+        typed_text=typed_text,
+        redline=redline(circulated_text, shown_text) if circulated_text != shown_text else None,
     )
 
 
@@ -82,28 +85,31 @@ def screen_marks() -> dict[UUID, str]:
     the words of the paragraph, its last circulated wording or its state change. The last two
     numbers are those of what is typed into it now.
     """
-    return {meeting: _mark_of(numbers) for meeting, *numbers in MARKS.run(moment=_passed_moment())}
+    return {
+        meeting_public_id: _mark_of(mark_numbers)
+        for meeting_public_id, *mark_numbers in ALL_MARKS_STATEMENT.run(moment=_expiry_moment())
+    }
 
 
-def screen_mark(meeting: int) -> str:
+def screen_mark(meeting_id: int) -> str:
     """The mark of the screen of one meeting; empty where none is on."""
-    rows = MARK.run(moment=_passed_moment(), meeting=meeting)
-    return _mark_of(rows[0][1:]) if rows else ""
+    mark_rows = ONE_MARK_STATEMENT.run(moment=_expiry_moment(), meeting=meeting_id)
+    return _mark_of(mark_rows[0][1:]) if mark_rows else ""
 
 
 def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
-    is_typed = Q(
+    is_being_typed = Q(
         typed__seen_at__gt=ValuePlaceholder("moment", DateTimeField()),
         typed__paragraph=F("paragraph"),
         typed__on_version=F("paragraph__version"),
     )
-    rows = Screen.objects.on().annotate(
-        state=_latest_key(StateAct),
-        circulated=_latest_key(Wording),
-        typed_row=Case(When(is_typed, then=F("typed__pk"))),
-        typed_turn=Case(When(is_typed, then=F("typed__turn"))),
+    screens_on = Screen.objects.switched_on().annotate(
+        state=_latest_id(StateAct),
+        circulated=_latest_id(Wording),
+        typed_row=Case(When(is_being_typed, then=F("typed__pk"))),
+        typed_turn=Case(When(is_being_typed, then=F("typed__turn"))),
     )
-    return rows.values_list(
+    return screens_on.values_list(
         "meeting__public_id",
         "version",
         "paragraph__version",
@@ -114,21 +120,21 @@ def _mark_rows() -> QuerySet[Screen, tuple[Any, ...]]:
     )
 
 
-def _latest_key(model: type[StateAct] | type[Wording]) -> Subquery:
-    rows = model._default_manager.filter(paragraph=OuterRef("paragraph")).order_by("-pk")
-    return Subquery(rows.values("pk")[:1])
+def _latest_id(model: type[StateAct] | type[Wording]) -> Subquery:
+    newest_first = model._default_manager.filter(paragraph=OuterRef("paragraph")).order_by("-pk")
+    return Subquery(newest_first.values("pk")[:1])
 
 
-def _passed_moment() -> datetime:
-    return timezone.now() - PASSES_AFTER
+def _expiry_moment() -> datetime:
+    return timezone.now() - EXPIRES_AFTER
 
 
-def _mark_of(numbers: Iterable[int | None]) -> str:
-    return ".".join(str(number or 0) for number in numbers)
+def _mark_of(mark_numbers: Iterable[int | None]) -> str:
+    return ".".join(str(number or 0) for number in mark_numbers)
 
 
 # Asked four times a second, and by each follower at each change: prepared once.
-MARKS = KeptStatement(_mark_rows)
-MARK = KeptStatement(
+ALL_MARKS_STATEMENT = KeptStatement(_mark_rows)
+ONE_MARK_STATEMENT = KeptStatement(
     lambda: _mark_rows().filter(meeting=ValuePlaceholder("meeting", BigIntegerField()))
 )

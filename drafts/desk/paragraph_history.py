@@ -15,16 +15,16 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One change: when, by whom, what; `ops` where the words changed."""
+    """One change: when, by whom, what; `redline` where the words changed."""
 
-    when: datetime
-    who: str
-    what: str
-    ops: Redline = ()
+    changed_at: datetime
+    author: str
+    description: str
+    redline: Redline = ()
     text: str = ""
 
 
-def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
+def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     """All steps and states, newest first, in two queries.
 
     Names only for those who lead the consultation.
@@ -34,19 +34,29 @@ def steps_of(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     )
     if not records:
         return []
-    first = records[0]
-    steps = [
-        HistoryEntry(first.history_date, _author(first, access), _("written"), text=first.text)
-    ]
-    steps += [
+    first_record = records[0]
+    entries = [
         HistoryEntry(
-            new.history_date, _author(new, access), _(", ").join(changed), _word_changes(old, new)
+            first_record.history_date,
+            _author(first_record, access),
+            _("written"),
+            text=first_record.text,
         )
-        for old, new in pairwise(records)
-        if (changed := _changes(old, new))
+    ]
+    entries += [
+        HistoryEntry(
+            new_record.history_date,
+            _author(new_record, access),
+            _(", ").join(changes),
+            _redline_between(old_record, new_record),
+        )
+        for old_record, new_record in pairwise(records)
+        if (changes := _change_phrases(old_record, new_record))
     ]
     # Sorting is stable: a reopening that came with new words stands right behind them.
-    return sorted([*steps, *_state_entries(paragraph, access)], key=lambda step: step.when)[::-1]
+    return sorted(
+        [*entries, *_state_entries(paragraph, access)], key=lambda entry: entry.changed_at
+    )[::-1]
 
 
 def _state_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
@@ -66,33 +76,35 @@ def _author(record: Any, access: Access) -> str:
     return _author_name(record.history_user, record.history_change_reason or "", access)
 
 
-def _author_name(user: Any, recorded: str, access: Access) -> str:
-    capacity = capacity_for_reader(recorded)
+def _author_name(user: Any, recorded_capacity: str, access: Access) -> str:
+    capacity = capacity_for_reader(recorded_capacity)
     if not access.is_facilitator or user is None:
         return capacity
     return f"{user.name} ({capacity})"
 
 
-def _changes(old: Any, new: Any) -> list[str]:
-    changed = []
-    if old.text != new.text:
-        changed.append(_("reworded"))
-    if old.label != new.label:
+def _change_phrases(old_record: Any, new_record: Any) -> list[str]:
+    sentences = []
+    if old_record.text != new_record.text:
+        sentences.append(_("reworded"))
+    if old_record.label != new_record.label:
         none = _("none")
-        words = _("label: %(before)s → %(after)s")
-        changed.append(words % {"before": old.label or none, "after": new.label or none})
-    if old.kind != new.kind:
-        changed.append(_("now: %(kind)s") % {"kind": Kind(new.kind).label})
-    if old.notes != new.notes:
-        changed.append(_("footnotes changed"))
-    if old.opening != new.opening and old.text == new.text:
-        changed.append(_("opening words changed"))
-    if (old.struck_at is None) != (new.struck_at is None):
-        changed.append(_("deleted") if new.struck_at else _("restored"))
-    elif old.place != new.place or old.parent_id != new.parent_id:
-        changed.append(_("moved"))
-    return changed
+        sentence = _("label: %(before)s → %(after)s")
+        sentences.append(
+            sentence % {"before": old_record.label or none, "after": new_record.label or none}
+        )
+    if old_record.kind != new_record.kind:
+        sentences.append(_("now: %(kind)s") % {"kind": Kind(new_record.kind).label})
+    if old_record.notes != new_record.notes:
+        sentences.append(_("footnotes changed"))
+    if old_record.opening != new_record.opening and old_record.text == new_record.text:
+        sentences.append(_("opening words changed"))
+    if (old_record.struck_at is None) != (new_record.struck_at is None):
+        sentences.append(_("deleted") if new_record.struck_at else _("restored"))
+    elif old_record.place != new_record.place or old_record.parent_id != new_record.parent_id:
+        sentences.append(_("moved"))
+    return sentences
 
 
-def _word_changes(old: Any, new: Any) -> Redline:
-    return redline(old.text, new.text) if old.text != new.text else ()
+def _redline_between(old_record: Any, new_record: Any) -> Redline:
+    return redline(old_record.text, new_record.text) if old_record.text != new_record.text else ()

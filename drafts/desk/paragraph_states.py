@@ -22,42 +22,44 @@ from drafts.models import (
 )
 
 # Fields of a paragraph that hold agreed words. A label or a place is no word.
-WORDS = frozenset({"text", "notes", "struck_at"})
+AGREED_FIELDS = frozenset({"text", "notes", "struck_at"})
 # States that pass to the parts of a split, and to a paragraph that others were merged into.
-CARRIED = (NegotiationState.PARKED, NegotiationState.INFORMALS)
+CARRIED_STATES = (NegotiationState.PARKED, NegotiationState.INFORMALS)
 
 
-def states_of(access: Access, draft: Draft) -> dict[int, StateAct]:
+def state_act_by_paragraph_id(access: Access, draft: Draft) -> dict[int, StateAct]:
     """The states of the paragraphs of a text that this reader may know: one query."""
-    rows = StateAct.objects.visible_to(access).current_in(draft).select_related("meeting")
-    return {row.paragraph_id: row for row in rows}
+    state_acts = StateAct.objects.visible_to(access).current_in(draft).select_related("meeting")
+    return {act.paragraph_id: act for act in state_acts}
 
 
-def states_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
+def state_acts_beside(access: Access, revision: Revision) -> dict[int, StateAct]:
     """The states shown beside the words of a revision that this reader may know: one query."""
-    statement = BESIDE[access.reads_all]
+    statement = STATES_BESIDE_STATEMENTS[access.reads_all]
     arguments = {"drafts": [revision.draft_id], "revisions": [revision.pk]}
-    rows = statement.run(consultation=access.consultation.pk, **arguments)
-    return {row.paragraph_id: row for row in rows}
+    state_acts = statement.run(consultation=access.consultation.pk, **arguments)
+    return {act.paragraph_id: act for act in state_acts}
 
 
 def _states_beside(reads_all: bool) -> QuerySet[StateAct]:
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
-    rows = StateAct.objects.visible_to(reader)
-    return rows.applying_to_keys(
+    visible_acts = StateAct.objects.visible_to(reader)
+    return visible_acts.applying_to_keys(
         IdPlaceholders("drafts", 1), IdPlaceholders("revisions", 1)
     ).select_related("meeting")
 
 
-BESIDE = {
+STATES_BESIDE_STATEMENTS = {
     reads_all: KeptStatement(partial(_states_beside, reads_all)) for reads_all in (False, True)
 }
 
 
 def circulated_states(access: Access, revision: Revision) -> dict[int, StateAct]:
     """The states beside a revision that every reader of the text may know."""
-    rows = StateAct.objects.circulated(access).applying_to([revision]).select_related("meeting")
-    return {row.paragraph_id: row for row in rows}
+    state_acts = (
+        StateAct.objects.circulated(access).applying_to([revision]).select_related("meeting")
+    )
+    return {act.paragraph_id: act for act in state_acts}
 
 
 def record_state(
@@ -81,22 +83,30 @@ def record_state(
     )
 
 
-def agreed_among(draft: Draft, changed: Mapping[str, Iterable[str] | None]) -> list[Paragraph]:
+def agreed_among(
+    draft: Draft, changed_fields: Mapping[str, Iterable[str] | None]
+) -> list[Paragraph]:
     """Agreed paragraphs whose words a step changed: {public id: its changed fields}. One query."""
-    keys = [key for key, fields in changed.items() if fields and WORDS.intersection(fields)]
-    if not keys:
+    public_ids = [
+        public_id
+        for public_id, field_names in changed_fields.items()
+        if field_names and AGREED_FIELDS.intersection(field_names)
+    ]
+    if not public_ids:
         return []
-    current = StateAct.objects.current_in(draft).filter(paragraph__public_id__in=keys)
-    return [act.paragraph for act in current.select_related("paragraph") if act.is_agreed]
+    current_acts = StateAct.objects.current_in(draft).filter(paragraph__public_id__in=public_ids)
+    return [act.paragraph for act in current_acts.select_related("paragraph") if act.is_agreed]
 
 
-def require_none_agreed(paragraphs: Sequence[Paragraph]) -> None:
+def require_none_agreed(agreed_paragraphs: Sequence[Paragraph]) -> None:
     """Raise ValidationError where agreed words would change before they are reopened."""
-    if paragraphs:
-        named = _(", ").join(row.label or f"“{row.text[:40]}…”" for row in paragraphs)
+    if agreed_paragraphs:
+        names = _(", ").join(
+            paragraph.label or f"“{paragraph.text[:40]}…”" for paragraph in agreed_paragraphs
+        )
         raise ValidationError(
             _("Agreed ad referendum: %(labels)s. Reopen it first, then change its words.")
-            % {"labels": named},
+            % {"labels": names},
             code="agreed",
         )
 
@@ -106,17 +116,31 @@ def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
 
     The lineage decides, not place or label (domain, rule 14).
     """
-    links = [(new, old) for sign, new, old, _how in step.descents if sign == "+"]
+    links = [
+        (new_public_id, old_public_id)
+        for sign, new_public_id, old_public_id, _how in step.descents
+        if sign == "+"
+    ]
     if not links:
         return
-    acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
-    current = {str(act.paragraph.public_id): act for act in acts}
-    rows = {str(row.public_id): row for row in draft.paragraphs.all()}
-    for new, old in links:
-        if old in current and current[old].state in CARRIED and not _has_state(current.get(new)):
-            meeting = current[old].meeting
-            current[new] = record_state(
-                access, rows[new], current[old].state, meeting=meeting, step=step
+    current_acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
+    act_by_public_id = {str(act.paragraph.public_id): act for act in current_acts}
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph for paragraph in draft.paragraphs.all()
+    }
+    for new_public_id, old_public_id in links:
+        if (
+            old_public_id in act_by_public_id
+            and act_by_public_id[old_public_id].state in CARRIED_STATES
+            and not _has_state(act_by_public_id.get(new_public_id))
+        ):
+            meeting = act_by_public_id[old_public_id].meeting
+            act_by_public_id[new_public_id] = record_state(
+                access,
+                paragraph_by_public_id[new_public_id],
+                act_by_public_id[old_public_id].state,
+                meeting=meeting,
+                step=step,
             )
 
 

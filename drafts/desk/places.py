@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from drafts.models import Kind, Paragraph
 
-Way = Literal["up", "down", "in", "out"]
-WAYS: tuple[Way, ...] = ("up", "down", "in", "out")
+Direction = Literal["up", "down", "in", "out"]
+DIRECTIONS: tuple[Direction, ...] = ("up", "down", "in", "out")
 # Kinds that have neither parent nor children.
-APART = (Kind.TITLE, Kind.HEADING)
+KINDS_WITHOUT_LEVELS = (Kind.TITLE, Kind.HEADING)
 
 
 @dataclass(frozen=True)
@@ -26,73 +26,79 @@ class TextPosition:
     parent: Paragraph | None
 
 
-def subtree_keys(rows: Sequence[Paragraph], head: Paragraph) -> set[int]:
+def subtree_ids(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> set[int]:
     """The keys of a paragraph and of all below it."""
-    subtree = {head.pk}
-    for row in rows:
-        if row.parent_id in subtree:
-            subtree.add(row.pk)
+    subtree = {top_paragraph.pk}
+    for paragraph in paragraphs:
+        if paragraph.parent_id in subtree:
+            subtree.add(paragraph.pk)
     return subtree
 
 
-def last_below(rows: Sequence[Paragraph], head: Paragraph) -> Paragraph:
+def last_below(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> Paragraph:
     """The last paragraph of a subtree: what is set after it stands beside its head."""
-    subtree = subtree_keys(rows, head)
-    return [row for row in rows if row.pk in subtree][-1]
+    subtree = subtree_ids(paragraphs, top_paragraph)
+    return [paragraph for paragraph in paragraphs if paragraph.pk in subtree][-1]
 
 
-def siblings_of(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
+def siblings_of(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[Paragraph]:
     """All on the same level below the same paragraph, the row itself among them."""
-    return [other for other in rows if other.parent_id == row.parent_id]
+    return [other for other in paragraphs if other.parent_id == paragraph.parent_id]
 
 
-def paragraph_before(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
+def paragraph_before(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> Paragraph | None:
     """The paragraph that it follows on its own level."""
-    siblings = siblings_of(rows, row)
-    index = _index(siblings, row)
+    siblings = siblings_of(paragraphs, paragraph)
+    index = _index(siblings, paragraph)
     return siblings[index - 1] if index else None
 
 
-def paragraph_by_id(rows: Sequence[Paragraph], public_id: str) -> Paragraph | None:
+def paragraph_by_id(paragraphs: Sequence[Paragraph], public_id: str) -> Paragraph | None:
     """The paragraph with this public id, if it is in force."""
-    return next((row for row in rows if str(row.public_id) == public_id), None)
+    return next(
+        (paragraph for paragraph in paragraphs if str(paragraph.public_id) == public_id), None
+    )
 
 
 def position_next_to(
-    rows: Sequence[Paragraph], other: Paragraph | None, position: str
+    paragraphs: Sequence[Paragraph], neighbour: Paragraph | None, position: str
 ) -> TextPosition:
     """Before another paragraph, beside it (after it and all below it), or below it as the first.
 
-    `rows` are without those that are moved. Without another: at the very beginning.
+    `paragraphs` are without those that are moved. Without another: at the very beginning.
     """
-    if other is None:
+    if neighbour is None:
         return TextPosition(None, None)
     if position == "below":
-        return TextPosition(other, other)
-    parent = _parent(rows, other)
+        return TextPosition(neighbour, neighbour)
+    parent = _parent(paragraphs, neighbour)
     if position == "before":
-        previous = paragraph_before(rows, other)
-        return TextPosition(last_below(rows, previous) if previous else parent, parent)
-    return TextPosition(last_below(rows, other), parent)
+        previous = paragraph_before(paragraphs, neighbour)
+        return TextPosition(last_below(paragraphs, previous) if previous else parent, parent)
+    return TextPosition(last_below(paragraphs, neighbour), parent)
 
 
-def position_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> TextPosition | str:
+def position_one_step(
+    paragraphs: Sequence[Paragraph], paragraph: Paragraph, direction: Direction
+) -> TextPosition | str:
     """The position one step up, down, in or out; a sentence where there is none."""
-    siblings, parent = siblings_of(rows, row), _parent(rows, row)
-    index = _index(siblings, row)
-    match way:
+    siblings, parent = siblings_of(paragraphs, paragraph), _parent(paragraphs, paragraph)
+    index = _index(siblings, paragraph)
+    match direction:
         case "up" if index:
             return TextPosition(
-                last_below(rows, siblings[index - 2]) if index > 1 else parent, parent
+                last_below(paragraphs, siblings[index - 2]) if index > 1 else parent, parent
             )
         case "down" if index + 1 < len(siblings):
-            return TextPosition(last_below(rows, siblings[index + 1]), parent)
-        case "in" if index and not {row.kind, siblings[index - 1].kind} & set(APART):
-            return TextPosition(last_below(rows, siblings[index - 1]), siblings[index - 1])
+            return TextPosition(last_below(paragraphs, siblings[index + 1]), parent)
+        case "in" if index and not {paragraph.kind, siblings[index - 1].kind} & set(
+            KINDS_WITHOUT_LEVELS
+        ):
+            return TextPosition(last_below(paragraphs, siblings[index - 1]), siblings[index - 1])
         case "out" if parent:
-            own = subtree_keys(rows, row)
-            others = [other for other in rows if other.pk not in own]
-            return TextPosition(last_below(others, parent), _parent(rows, parent))
+            moved_ids = subtree_ids(paragraphs, paragraph)
+            other_paragraphs = [other for other in paragraphs if other.pk not in moved_ids]
+            return TextPosition(last_below(other_paragraphs, parent), _parent(paragraphs, parent))
         case "in":
             return _("There is no paragraph before it on its level to place it under.")
         case "out":
@@ -100,9 +106,9 @@ def position_of_step(rows: Sequence[Paragraph], row: Paragraph, way: Way) -> Tex
     return _("There is no paragraph to pass. Choose another place.")
 
 
-def _index(siblings: Sequence[Paragraph], row: Paragraph) -> int:
-    return next((i for i, other in enumerate(siblings) if other.pk == row.pk), 0)
+def _index(siblings: Sequence[Paragraph], paragraph: Paragraph) -> int:
+    return next((index for index, other in enumerate(siblings) if other.pk == paragraph.pk), 0)
 
 
-def _parent(rows: Sequence[Paragraph], row: Paragraph) -> Paragraph | None:
-    return next((other for other in rows if other.pk == row.parent_id), None)
+def _parent(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> Paragraph | None:
+    return next((other for other in paragraphs if other.pk == paragraph.parent_id), None)

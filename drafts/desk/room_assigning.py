@@ -36,13 +36,13 @@ def assign_parts(
         raise ValidationError({"paragraphs": _("Choose at least one paragraph or section.")})
     if until is not None and until <= access.moment:
         raise ValidationError({"until": _("The end must be in the future.")})
-    if any(row.draft_id != draft.pk or row.struck_at for row in paragraphs):
+    if any(paragraph.draft_id != draft.pk or paragraph.struck_at for paragraph in paragraphs):
         raise ValidationError(_("That paragraph belongs to another text."))
     _require_free(access, draft, paragraphs)
     return write_new(
         [
-            RoomPart(room=room, paragraph=row, started_at=access.moment, until=until)
-            for row in paragraphs
+            RoomPart(room=room, paragraph=paragraph, started_at=access.moment, until=until)
+            for paragraph in paragraphs
         ],
         by=access,
     )
@@ -54,25 +54,25 @@ def end_part(*, access: Access, part: RoomPart) -> RoomPart:
     access.require(Act.ASSIGN_PARTS, on=part)
     draft = part.paragraph.draft
     lock_for_editing(access, draft)
-    stored = RoomPart.objects.select_related("room", "paragraph").get(pk=part.pk)
-    if stored.ended_at is None:
-        stored.ended_at = access.moment
-        write(stored, by=access)
-    return stored
+    stored_part = RoomPart.objects.select_related("room", "paragraph").get(pk=part.pk)
+    if stored_part.ended_at is None:
+        stored_part.ended_at = access.moment
+        write(stored_part, by=access)
+    return stored_part
 
 
 def _require_free(access: Access, draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
     """End parts that have run out; raise ValidationError where another room has a paragraph."""
-    rows = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
-    in_force = {part.pk for part in rows.in_force(access.moment)}
-    run_out = []
-    for part in rows.select_related("room", "paragraph"):
-        if part.pk in in_force:
+    open_parts = RoomPart.objects.filter(paragraph__in=paragraphs, ended_at=None)
+    ids_in_force = {part.pk for part in open_parts.in_force(access.moment)}
+    expired_parts = []
+    for part in open_parts.select_related("room", "paragraph"):
+        if part.pk in ids_in_force:
             raise ValidationError(
                 _("%(paragraph)s is with %(room)s.")
                 % {"paragraph": part.paragraph.label or part.paragraph.text[:40], "room": part.room}
             )
         part.ended_at = part.until or part.room.ended_at or access.moment
-        run_out.append(part)
-    if run_out:
-        write_all(run_out, fields=["ended_at"], by=access)
+        expired_parts.append(part)
+    if expired_parts:
+        write_all(expired_parts, fields=["ended_at"], by=access)

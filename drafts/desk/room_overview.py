@@ -17,12 +17,12 @@ class PartLine:
     """A paragraph or section that a room has, by the name that this reader may see."""
 
     part: RoomPart
-    name: str
+    paragraph_name: str
     is_section: bool
 
 
 @dataclass(frozen=True, slots=True)
-class TextOfRoom:
+class DraftOfRoom:
     """What a room has of one text."""
 
     draft: Draft
@@ -37,7 +37,7 @@ class RoomLine:
     chairs: Sequence[RoomChair]
     members: Sequence[RoomMember]
     meetings: Sequence[Meeting]
-    texts: Sequence[TextOfRoom]
+    texts: Sequence[DraftOfRoom]
 
 
 def room_lines(access: Access) -> list[RoomLine]:
@@ -48,14 +48,14 @@ def room_lines(access: Access) -> list[RoomLine]:
     members = RoomMember.objects.filter(ended_at=None).select_related("seat")
     meetings = Meeting.objects.filter(cancelled_at=None, starts_at__gt=access.moment)
     rooms = WorkingRoom.objects.visible_to(access).open()
-    parts = _texts_by_room(access)
+    texts_by_room_id = _texts_by_room(access)
     return [
         RoomLine(
             room,
             room.chairs_now,  # type: ignore[attr-defined]
             room.members_now,  # type: ignore[attr-defined]
             room.meetings_to_come,  # type: ignore[attr-defined]
-            parts.get(room.pk, ()),
+            texts_by_room_id.get(room.pk, ()),
         )
         for room in rooms.prefetch_related(
             Prefetch("chairs", chairs, to_attr="chairs_now"),
@@ -65,30 +65,37 @@ def room_lines(access: Access) -> list[RoomLine]:
     ]
 
 
-def _texts_by_room(access: Access) -> Mapping[int, Sequence[TextOfRoom]]:
+def _texts_by_room(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
     """What each room has, by its key, text by text, in the order of the texts."""
-    rows = RoomPart.objects.visible_to(access).in_force(access.moment)
-    rows = rows.select_related("paragraph__draft").order_by(
+    parts_in_force = RoomPart.objects.visible_to(access).in_force(access.moment)
+    parts_in_force = parts_in_force.select_related("paragraph__draft").order_by(
         "paragraph__draft__place", "paragraph__draft", "paragraph__place"
     )
-    wordings = {} if access.reads_all else _latest_wordings(rows)
-    by_room: dict[int, dict[int, TextOfRoom]] = defaultdict(dict)
-    for part in rows:
-        row = part.paragraph
-        named_after = wordings.get(row.pk, row)
+    wording_by_paragraph_id = {} if access.reads_all else _latest_wordings(parts_in_force)
+    texts_by_room_id: dict[int, dict[int, DraftOfRoom]] = defaultdict(dict)
+    for part in parts_in_force:
+        paragraph = part.paragraph
+        shown_wording = wording_by_paragraph_id.get(paragraph.pk, paragraph)
         part_line = PartLine(
             part,
-            name_of(named_after.label, named_after.kind, named_after.text),
-            named_after.kind == "heading",
+            name_of(shown_wording.label, shown_wording.kind, shown_wording.text),
+            shown_wording.kind == "heading",
         )
-        texts = by_room[part.room_id]
-        before = texts.get(row.draft_id)
-        texts[row.draft_id] = TextOfRoom(row.draft, [*(before.parts if before else ()), part_line])
-    return {room: tuple(texts.values()) for room, texts in by_room.items()}
+        text_by_draft_id = texts_by_room_id[part.room_id]
+        text_so_far = text_by_draft_id.get(paragraph.draft_id)
+        text_by_draft_id[paragraph.draft_id] = DraftOfRoom(
+            paragraph.draft, [*(text_so_far.parts if text_so_far else ()), part_line]
+        )
+    return {
+        room_id: tuple(text_by_draft_id.values())
+        for room_id, text_by_draft_id in texts_by_room_id.items()
+    }
 
 
 def _latest_wordings(parts: Iterable[RoomPart]) -> dict[int, Wording]:
     """The last circulated wording of each paragraph, for those who do not read the desk."""
-    rows = Wording.objects.filter(paragraph__in=[part.paragraph_id for part in parts])
-    latest = rows.order_by("paragraph_id", "-revision__number", "-pk").distinct("paragraph_id")
-    return {row.paragraph_id: row for row in latest}
+    wordings = Wording.objects.filter(paragraph__in=[part.paragraph_id for part in parts])
+    latest_wordings = wordings.order_by("paragraph_id", "-revision__number", "-pk").distinct(
+        "paragraph_id"
+    )
+    return {wording.paragraph_id: wording for wording in latest_wordings}

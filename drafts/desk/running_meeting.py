@@ -24,16 +24,16 @@ class RunningMeetings:
     room_by_paragraph_id: Mapping[int, WorkingRoom]
 
     @property
-    def of_plenary(self) -> Meeting | None:
+    def plenary_meeting(self) -> Meeting | None:
         return next((meeting for meeting in self.meetings if meeting.room_id is None), None)
 
-    def of(self, paragraph_id: int) -> Meeting | None:
+    def meeting_for(self, paragraph_id: int) -> Meeting | None:
         """The meeting of the room that has the paragraph, else the plenary's; no other room's."""
         room = self.room_by_paragraph_id.get(paragraph_id)
         meetings_of_room = (
             meeting for meeting in self.meetings if room and meeting.room_id == room.pk
         )
-        return next(meetings_of_room, self.of_plenary)
+        return next(meetings_of_room, self.plenary_meeting)
 
 
 def running_meetings(access: Access, draft: Draft) -> RunningMeetings:

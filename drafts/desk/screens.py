@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.desk.typed_words import forget_typed
+from drafts.desk.typed_words import delete_typed_words
 from drafts.models import Paragraph, Screen
 
 
@@ -18,40 +18,40 @@ def show_on_screen(*, access: Access, meeting: Meeting, paragraph: Paragraph) ->
     From then on everybody in the consultation may read the words of the paragraph on the desk.
     """
     access.require(Act.PROJECT, on=meeting)
-    stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if stored.cancelled_at:
+    stored_meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if stored_meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. It has no screen."))
     if paragraph.draft.consultation_id != access.consultation.pk:
         raise ValidationError(_("This paragraph belongs to another consultation."))
-    existing = Screen.objects.select_related("meeting").filter(meeting=stored).first()
-    screen = existing or Screen(meeting=stored, begun_at=access.moment)
+    existing = Screen.objects.select_related("meeting").filter(meeting=stored_meeting).first()
+    screen = existing or Screen(meeting=stored_meeting, begun_at=access.moment)
     if screen.ended_at:
         screen.begun_at, screen.ended_at = access.moment, None
-    written = _write_next_version(access, screen, paragraph=paragraph)
-    forget_typed(written, but_of=paragraph)
-    return written
+    written_screen = _write_next_version(access, screen, paragraph=paragraph)
+    delete_typed_words(written_screen, except_for=paragraph)
+    return written_screen
 
 
 @transaction.atomic
-def show_proposals(*, access: Access, screen: Screen, is_shown: bool) -> Screen:
+def show_proposals(*, access: Access, screen: Screen, are_shown: bool) -> Screen:
     """Show the proposals that all delegations may read under the words, or leave them out."""
-    return _write_next_version(access, _locked_screen(access, screen), with_proposals=is_shown)
+    return _write_next_version(access, _locked_screen(access, screen), with_proposals=are_shown)
 
 
 @transaction.atomic
 def end_screen(*, access: Access, screen: Screen) -> Screen:
     """Turn the screen off: only facilitators read the desk again."""
-    stored = _locked_screen(access, screen)
-    if stored.ended_at is None:
-        _write_next_version(access, stored, ended_at=access.moment)
-        forget_typed(stored)
-    return stored
+    stored_screen = _locked_screen(access, screen)
+    if stored_screen.ended_at is None:
+        _write_next_version(access, stored_screen, ended_at=access.moment)
+        delete_typed_words(stored_screen)
+    return stored_screen
 
 
 def _locked_screen(access: Access, screen: Screen) -> Screen:
     access.require(Act.PROJECT, on=screen.meeting)
-    rows = Screen.objects.select_for_update(of=("self",)).select_related("meeting")
-    return rows.get(pk=screen.pk)
+    screens = Screen.objects.select_for_update(of=("self",)).select_related("meeting")
+    return screens.get(pk=screen.pk)
 
 
 def _write_next_version(access: Access, screen: Screen, **fields: object) -> Screen:

@@ -31,19 +31,21 @@ def set_state(
     """
     access.require(Act.SET_STATE, on=paragraph.draft)
     lock_for_editing(access, paragraph.draft)
-    stored = Paragraph.objects.in_force().select_related("draft").filter(pk=paragraph.pk).first()
-    if stored is None:
+    stored_paragraph = (
+        Paragraph.objects.in_force().select_related("draft").filter(pk=paragraph.pk).first()
+    )
+    if stored_paragraph is None:
         raise ValidationError(_("This paragraph is deleted. Restore it first."))
-    if stored.version != version:
+    if stored_paragraph.version != version:
         raise ValidationError(_("The words have changed since you opened this page. Read them."))
     if state not in NegotiationState.values:
         raise ValidationError(_("Choose a state from the list."))
-    last = stored.state_acts.order_by("-pk").first()
-    _require_change(last, state)
-    require_state(access, stored, state, last.state if last else None)
+    last_act = stored_paragraph.state_acts.order_by("-pk").first()
+    _require_change(last_act, state)
+    require_state(access, stored_paragraph, state, last_act.state if last_act else None)
     if meeting:
-        require_meeting(access, stored, meeting)
-    return record_state(access, stored, state, meeting=meeting)
+        require_meeting(access, stored_paragraph, meeting)
+    return record_state(access, stored_paragraph, state, meeting=meeting)
 
 
 @transaction.atomic
@@ -55,16 +57,16 @@ def reopen_and_edit(
     `fields` as `edit_paragraph` takes them. Raises `StaleVersion`, ValidationError.
     """
     lock_for_editing(access, paragraph.draft)
-    last = paragraph.state_acts.order_by("-pk").first()
-    is_read = Paragraph.objects.filter(pk=paragraph.pk, version=version).exists()
-    if is_read and last and last.is_agreed:
+    last_act = paragraph.state_acts.order_by("-pk").first()
+    are_words_current = Paragraph.objects.filter(pk=paragraph.pk, version=version).exists()
+    if are_words_current and last_act and last_act.is_agreed:
         reopened = NegotiationState.REOPENED
         set_state(access=access, paragraph=paragraph, state=reopened, version=version)
     return edit_paragraph(access=access, paragraph=paragraph, version=version, **fields)
 
 
-def _require_change(last: StateAct | None, state: str) -> None:
-    if last and last.state == state:
+def _require_change(last_act: StateAct | None, state: str) -> None:
+    if last_act and last_act.state == state:
         raise ValidationError(_("This is its state already."))
-    if last is None and state == NegotiationState.REOPENED:
+    if last_act is None and state == NegotiationState.REOPENED:
         raise ValidationError(_("It is open. There is nothing to reopen."))

@@ -16,36 +16,36 @@ from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 
 # Of a step with more effects than these (an imported file) the first are shown, the rest counted.
-MAX_SHOWN = 6
+MAX_EFFECTS = 6
 
-type StepRows = Mapping[str, Paragraph]
+type ParagraphByPublicId = Mapping[str, Paragraph]
 
 
 @dataclass(frozen=True)
 class StepSummary:
-    """A step in one line: "reworded 12 (Bo, 14:32)"; `paragraph` is the first one it changed."""
+    """A step in one line: "reworded 12 (Bo, 14:32)", with the first paragraph it changed."""
 
     public_id: str
     number: int
-    what: str
-    who: str
-    when: str
-    paragraph: str
+    description: str
+    author: str
+    time_text: str
+    paragraph_public_id: str
 
 
 @dataclass(frozen=True)
 class Strip:
     """The strip below the text: the step to undo, the one to redo, and a newer one by others."""
 
-    undo: StepSummary | None
-    redo: StepSummary | None
-    newer: StepSummary | None
-    seen: int
+    step_to_undo: StepSummary | None
+    step_to_redo: StepSummary | None
+    newer_by_others: StepSummary | None
+    last_seen_number: int
 
     @property
-    def state(self) -> str:
+    def fingerprint(self) -> str:
         """Changes when the strip does."""
-        summaries = (self.undo, self.redo, self.newer)
+        summaries = (self.step_to_undo, self.step_to_redo, self.newer_by_others)
         return "-".join(str(summary.number) if summary else "" for summary in summaries)
 
 
@@ -53,9 +53,9 @@ class Strip:
 class StepEffect:
     """What a step did to one paragraph."""
 
-    name: str
-    ops: Redline
-    also: tuple[str, ...]
+    paragraph_name: str
+    redline: Redline
+    field_changes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class StepLine:
     """A step on the page of steps."""
 
     step: DeskStep
-    what: str
-    who: str
+    description: str
+    author: str
     undone_by: str
-    pieces: tuple[StepEffect, ...]
-    more: int
+    effects: tuple[StepEffect, ...]
+    hidden_effect_count: int
     can_undo_or_redo: bool
 
 
@@ -77,38 +77,53 @@ def open_steps(draft: Draft, access: Access) -> DeskStepQuerySet:
     return steps.select_related("made_by", "undone_by").order_by("-number")
 
 
-def strip_of(draft: Draft, access: Access, rows: StepRows, seen: int | None = None) -> Strip:
+def strip_of(
+    draft: Draft,
+    access: Access,
+    paragraphs: ParagraphByPublicId,
+    last_seen_number: int | None = None,
+) -> Strip:
     """The strip for a reader, in four queries at most.
 
-    `rows` are the kept paragraphs of the text in order, by public id; `seen` is the number of the
-    last step that the page showed, if it was shown before.
+    `paragraphs` are the kept paragraphs of the text in order, by public id. `last_seen_number` is
+    that of the last step that the page showed, if it was shown before.
     """
     steps = open_steps(draft, access)
-    last = steps.filter(undone_at=None).first()
+    last_step = steps.filter(undone_at=None).first()
     # A step that was undone before a newer act cannot be redone.
-    undone = steps.filter(number__gt=last.number if last else 0).exclude(undone_at=None)
-    last_undone = undone.order_by("-undone_at").first()
-    newest = steps.first()
-    newer_by_others = None
-    if seen is not None:
-        newer_by_others = steps.filter(number__gt=seen).exclude(made_by=access.user).first()
+    undone_steps = steps.filter(number__gt=last_step.number if last_step else 0).exclude(
+        undone_at=None
+    )
+    last_undone_step = undone_steps.order_by("-undone_at").first()
+    newest_step = steps.first()
+    newer_step = None
+    if last_seen_number is not None:
+        newer_step = steps.filter(number__gt=last_seen_number).exclude(made_by=access.user).first()
     return Strip(
-        undo=_summary(last, access, rows),
-        redo=_summary(last_undone, access, rows),
-        newer=_summary(newer_by_others, access, rows),
-        seen=seen if newer_by_others and seen is not None else newest.number if newest else 0,
+        step_to_undo=_summary(last_step, access, paragraphs),
+        step_to_redo=_summary(last_undone_step, access, paragraphs),
+        newer_by_others=_summary(newer_step, access, paragraphs),
+        last_seen_number=last_seen_number
+        if newer_step and last_seen_number is not None
+        else newest_step.number
+        if newest_step
+        else 0,
     )
 
 
-def step_lines(steps: Sequence[DeskStep], access: Access, rows: StepRows) -> list[StepLine]:
-    """Steps with their redlines. `rows` are all paragraphs of the text, discarded ones too."""
-    return [_step_line(step, access, rows) for step in steps]
+def step_lines(
+    steps: Sequence[DeskStep], access: Access, paragraphs: ParagraphByPublicId
+) -> list[StepLine]:
+    """Steps with their redlines. `paragraphs` are all of the text, discarded ones too."""
+    return [_step_line(step, access, paragraphs) for step in steps]
 
 
 # --- One step in words ----------------------------------------------------------------------------
 
 
-def _summary(step: DeskStep | None, access: Access, rows: StepRows) -> StepSummary | None:
+def _summary(
+    step: DeskStep | None, access: Access, paragraphs: ParagraphByPublicId
+) -> StepSummary | None:
     if step is None:
         return None
     person, moment = step.made_by, step.made_at
@@ -117,15 +132,15 @@ def _summary(step: DeskStep | None, access: Access, rows: StepRows) -> StepSumma
     return StepSummary(
         public_id=str(step.public_id),
         number=step.number,
-        what=_what_was_done(step, rows),
-        who=person.name if access.is_facilitator else capacity_for_reader(step.capacity),
-        when=_hour_for_reader(moment, access),
-        paragraph=next(iter(_touched_keys(step, rows)), ""),
+        description=_step_sentence(step, paragraphs),
+        author=person.name if access.is_facilitator else capacity_for_reader(step.capacity),
+        time_text=_hour_for_reader(moment, access),
+        paragraph_public_id=next(iter(_touched_public_ids(step, paragraphs)), ""),
     )
 
 
-def _step_line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
-    effects = list(_effects(step, rows))
+def _step_line(step: DeskStep, access: Access, paragraphs: ParagraphByPublicId) -> StepLine:
+    effects = list(_effects(step, paragraphs))
     capacity = capacity_for_reader(step.capacity)
     undone_by = ""
     if step.undone_at and step.undone_by:
@@ -138,24 +153,26 @@ def _step_line(step: DeskStep, access: Access, rows: StepRows) -> StepLine:
         }
     return StepLine(
         step=step,
-        what=_what_was_done(step, rows),
-        who=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
+        description=_step_sentence(step, paragraphs),
+        author=f"{step.made_by.name} ({capacity})" if access.is_facilitator else capacity,
         undone_by=undone_by,
-        pieces=tuple(effects[:MAX_SHOWN]),
-        more=max(0, len(effects) - MAX_SHOWN),
-        can_undo_or_redo=can_undo_or_redo(step, rows),
+        effects=tuple(effects[:MAX_EFFECTS]),
+        hidden_effect_count=max(0, len(effects) - MAX_EFFECTS),
+        can_undo_or_redo=can_undo_or_redo(step, paragraphs),
     )
 
 
-def _what_was_done(step: DeskStep, rows: StepRows) -> str:
+def _step_sentence(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
     """The act and the paragraphs it changed: "split 12 into 3"."""
-    touched = _touched_keys(step, rows)
-    name = _paragraph_name(touched[0], step, rows) if touched else ""
-    others = _(", ").join(_paragraph_name(key, step, rows) for key in touched[1:])
+    touched_public_ids = _touched_public_ids(step, paragraphs)
+    name = _paragraph_name(touched_public_ids[0], step, paragraphs) if touched_public_ids else ""
+    others = _(", ").join(
+        _paragraph_name(public_id, step, paragraphs) for public_id in touched_public_ids[1:]
+    )
     match StepKind(step.kind):
         case StepKind.ADD:
             sentence = _("added %(name)s")
-        case StepKind.EDIT if "text" in step.after.get(touched[0], {}):
+        case StepKind.EDIT if "text" in step.after.get(touched_public_ids[0], {}):
             sentence = _("reworded %(name)s")
         case StepKind.EDIT:
             sentence = _("changed %(name)s")
@@ -167,15 +184,17 @@ def _what_was_done(step: DeskStep, rows: StepRows) -> str:
             sentence = _("restored %(name)s")
         case StepKind.SPLIT:
             sentence = _("split %(name)s into %(count)d")
-        case StepKind.MERGE if any((step.after[key] or {}).get("struck_at") for key in touched):
+        case StepKind.MERGE if any(
+            (step.after[public_id] or {}).get("struck_at") for public_id in touched_public_ids
+        ):
             others = _(", ").join(
-                _paragraph_name(key, step, rows)
-                for key in touched[1:]
-                if step.after[key].get("struck_at")
+                _paragraph_name(public_id, step, paragraphs)
+                for public_id in touched_public_ids[1:]
+                if step.after[public_id].get("struck_at")
             )
             sentence = _("merged %(others)s into %(name)s")
         case StepKind.MERGE:
-            return _merge_by_hand(step, rows)
+            return _merge_by_hand(step, paragraphs)
         case StepKind.TAKE:
             sentence = _("incorporated words of an input into %(name)s")
         case StepKind.IMPORT:
@@ -194,76 +213,97 @@ def _what_was_done(step: DeskStep, rows: StepRows) -> str:
             sentence = _("added an alternative in %(name)s")
         case StepKind.NAME_ASKERS:
             sentence = _("named who asks for brackets in %(name)s")
-    return sentence % {"name": name, "others": others, "count": len(touched)}
+    return sentence % {"name": name, "others": others, "count": len(touched_public_ids)}
 
 
-def _merge_by_hand(step: DeskStep, rows: StepRows) -> str:
+def _merge_by_hand(step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
     """Which paragraphs were recorded by hand as merged into which, or no longer are."""
     links = [link for link in step.descents if link[0] == "+"]
     sentence = _("merged %(others)s into %(name)s")
     if not links:
         links, sentence = step.descents, _("no longer merged into %(name)s: %(others)s")
-    merged = {link[2] for link in links}
+    merged_public_ids = {link[2] for link in links}
     others = (
-        _paragraph_name(key, step, rows) for key in _touched_keys(step, rows) if key in merged
+        _paragraph_name(public_id, step, paragraphs)
+        for public_id in _touched_public_ids(step, paragraphs)
+        if public_id in merged_public_ids
     )
     return sentence % {
-        "name": _paragraph_name(links[0][1], step, rows),
+        "name": _paragraph_name(links[0][1], step, paragraphs),
         "others": _(", ").join(others),
     }
 
 
-def _touched_keys(step: DeskStep, rows: StepRows) -> list[str]:
+def _touched_public_ids(step: DeskStep, paragraphs: ParagraphByPublicId) -> list[str]:
     """The paragraphs of a step, in the order of the text; those that are discarded come last."""
-    kept = [key for key in rows if key in step.after]
-    return kept + [key for key in step.after if key not in rows]
+    kept_ids = [public_id for public_id in paragraphs if public_id in step.after]
+    return kept_ids + [public_id for public_id in step.after if public_id not in paragraphs]
 
 
-def _paragraph_name(key: str, step: DeskStep, rows: StepRows) -> str:
+def _paragraph_name(public_id: str, step: DeskStep, paragraphs: ParagraphByPublicId) -> str:
     """The label; of a paragraph without one, its first words."""
-    row, recorded = rows.get(key), step.after.get(key) or {}
-    label = row.label if row else recorded.get("label", "")
-    return label or f"“{first_words(row.text if row else recorded.get('text', ''))}”"
+    paragraph, recorded_fields = paragraphs.get(public_id), step.after.get(public_id) or {}
+    label = paragraph.label if paragraph else recorded_fields.get("label", "")
+    return (
+        label
+        or f"“{first_words(paragraph.text if paragraph else recorded_fields.get('text', ''))}”"
+    )
 
 
-def _effects(step: DeskStep, rows: StepRows) -> Iterator[StepEffect]:
+def _effects(step: DeskStep, paragraphs: ParagraphByPublicId) -> Iterator[StepEffect]:
     """The effect on each paragraph that a step changed; those only moved with another left out."""
-    for key in _touched_keys(step, rows):
-        earlier, later = step.before[key], step.after[key]
-        old = earlier.get("text", "") if earlier is not None else ""
-        ops: Redline = redline(old, later["text"]) if "text" in later else ()
-        also = list(_field_changes(earlier, later)) if earlier is not None else []
-        if step.kind == StepKind.MOVE:
-            also += _placement_changes(key, step, rows)
-        if ops or also:
-            yield StepEffect(_paragraph_name(key, step, rows), ops, tuple(also))
-
-
-def _placement_changes(key: str, step: DeskStep, rows: StepRows) -> Iterator[str]:
-    """Which paragraph a moved one followed and follows now; or which ones it passed."""
-    places = {moved: (followed, follows) for moved, followed, follows in step.order}
-    if key in places:
-        sentence = _("after %(before)s → after %(after)s")
-        before, after = (
-            _paragraph_name(other, step, rows) if other else _("nothing") for other in places[key]
+    for public_id in _touched_public_ids(step, paragraphs):
+        old_fields, new_fields = step.before[public_id], step.after[public_id]
+        old_text = old_fields.get("text", "") if old_fields is not None else ""
+        text_redline: Redline = (
+            redline(old_text, new_fields["text"]) if "text" in new_fields else ()
         )
-        yield sentence % {"before": before, "after": after}
-    elif places:
-        passed = _(", ").join(_paragraph_name(other, step, rows) for other in places)
-        yield _("past %(names)s") % {"names": passed}
+        changes = list(_field_changes(old_fields, new_fields)) if old_fields is not None else []
+        if step.kind == StepKind.MOVE:
+            changes += _placement_changes(public_id, step, paragraphs)
+        if text_redline or changes:
+            yield StepEffect(
+                _paragraph_name(public_id, step, paragraphs), text_redline, tuple(changes)
+            )
 
 
-def _field_changes(earlier: Mapping[str, str], later: Mapping[str, str]) -> Iterator[str]:
-    if "label" in later:
+def _placement_changes(
+    public_id: str, step: DeskStep, paragraphs: ParagraphByPublicId
+) -> Iterator[str]:
+    """Which paragraph a moved one followed and follows now; or which ones it passed."""
+    neighbours_by_moved_id = {
+        moved_id: (old_neighbour, new_neighbour)
+        for moved_id, old_neighbour, new_neighbour in step.order
+    }
+    if public_id in neighbours_by_moved_id:
+        sentence = _("after %(before)s → after %(after)s")
+        name_before, name_after = (
+            _paragraph_name(neighbour_id, step, paragraphs) if neighbour_id else _("nothing")
+            for neighbour_id in neighbours_by_moved_id[public_id]
+        )
+        yield sentence % {"before": name_before, "after": name_after}
+    elif neighbours_by_moved_id:
+        passed_names = _(", ").join(
+            _paragraph_name(neighbour_id, step, paragraphs)
+            for neighbour_id in neighbours_by_moved_id
+        )
+        yield _("past %(names)s") % {"names": passed_names}
+
+
+def _field_changes(old_fields: Mapping[str, str], new_fields: Mapping[str, str]) -> Iterator[str]:
+    if "label" in new_fields:
         sentence, none = _("label: %(before)s → %(after)s"), _("none")
-        yield sentence % {"before": earlier["label"] or none, "after": later["label"] or none}
-    if "kind" in later:
-        yield _("now: %(kind)s") % {"kind": Kind(later["kind"]).label}
-    if "struck_at" in later:
-        yield _("deleted") if later["struck_at"] else _("restored")
-    if "parent" in later:
+        yield sentence % {
+            "before": old_fields["label"] or none,
+            "after": new_fields["label"] or none,
+        }
+    if "kind" in new_fields:
+        yield _("now: %(kind)s") % {"kind": Kind(new_fields["kind"]).label}
+    if "struck_at" in new_fields:
+        yield _("deleted") if new_fields["struck_at"] else _("restored")
+    if "parent" in new_fields:
         yield _("on another level")
-    if "notes" in later:
+    if "notes" in new_fields:
         yield _("footnotes changed")
 
 

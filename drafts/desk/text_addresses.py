@@ -11,20 +11,20 @@ from drafts.models import Draft
 
 def address_for(access: Access, title: str) -> str:
     """An address made of the title that is free in this consultation (`free_address`)."""
-    held = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
+    used_slugs = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
     return free_address(
         title,
         fallback="text",
-        is_in_use=lambda slug: slug in held or _is_a_page(access, slug),
+        is_in_use=lambda slug: slug in used_slugs or _is_address_of_page(access, slug),
     )
 
 
 def require_no_page(access: Access, slug: str) -> None:
     """Raise `ValidationError` where another page has this address."""
-    if _is_a_page(access, slug):
+    if _is_address_of_page(access, slug):
         raise ValidationError({"slug": _("This address is already in use. Choose another.")})
 
 
-def _is_a_page(access: Access, slug: str) -> bool:
+def _is_address_of_page(access: Access, slug: str) -> bool:
     match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
     return match.url_name != "latest"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
-from drafts.models.screen import PASSES_AFTER
+from drafts.models.screen import EXPIRES_AFTER
 from drafts.readers.proposal import forbidden_character
 
 
@@ -18,13 +18,15 @@ def screens_for(access: Access, paragraph: Paragraph) -> list[Screen]:
     """The screens that show a paragraph now, and that this person leads: one query."""
     if not access.may(Act.EDIT_TEXT, on=paragraph.draft):
         return []
-    rows = Screen.objects.visible_to(access).on().filter(paragraph=paragraph)
-    screens = rows.select_related("meeting").order_by("pk")
-    return [row for row in screens if access.may(Act.PROJECT, on=row.meeting)]
+    screens_showing_it = Screen.objects.visible_to(access).switched_on().filter(paragraph=paragraph)
+    screens = screens_showing_it.select_related("meeting").order_by("pk")
+    return [screen for screen in screens if access.may(Act.PROJECT, on=screen.meeting)]
 
 
 @transaction.atomic
-def show_typed(*, access: Access, paragraph: Paragraph, version: int, text: str) -> list[Screen]:
+def show_typed_words(
+    *, access: Access, paragraph: Paragraph, version: int, text: str
+) -> list[Screen]:
     """Show what is typed on each screen with this paragraph. Returns the screens that show it.
 
     `version` is that of the words being edited. Nothing is shown where other words were saved
@@ -34,8 +36,10 @@ def show_typed(*, access: Access, paragraph: Paragraph, version: int, text: str)
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     _require_printable(text)
     # Locked, so that closing the paragraph waits for this, or this for it.
-    open_by_them = Editing.objects.select_for_update().filter(paragraph=paragraph, user=access.user)
-    if paragraph.version != version or not open_by_them.exists():
+    own_editing_mark = Editing.objects.select_for_update().filter(
+        paragraph=paragraph, user=access.user
+    )
+    if paragraph.version != version or not own_editing_mark.exists():
         return []
     return [
         screen
@@ -45,41 +49,47 @@ def show_typed(*, access: Access, paragraph: Paragraph, version: int, text: str)
 
 
 @transaction.atomic
-def hide_typed(*, access: Access, paragraph: Paragraph) -> None:
+def hide_typed_words(*, access: Access, paragraph: Paragraph) -> None:
     """Remove from the screens what this person types there."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     TypedWords.objects.filter(paragraph=paragraph, user=access.user).delete()
 
 
-def forget_typed(screen: Screen, *, but_of: Paragraph | None = None) -> None:
+def delete_typed_words(screen: Screen, *, except_for: Paragraph | None = None) -> None:
     """Delete what was typed for a screen, when it shows another paragraph or none."""
-    rows = TypedWords.objects.filter(screen=screen)
-    (rows.exclude(paragraph=but_of) if but_of else rows).delete()
+    typed_words = TypedWords.objects.filter(screen=screen)
+    (typed_words.exclude(paragraph=except_for) if except_for else typed_words).delete()
 
 
 def _locked_screens(access: Access, paragraph: Paragraph) -> list[Screen]:
     """The screens that show the paragraph, locked so that they do until this is written."""
     screens = screens_for(access, paragraph)
-    rows = Screen.objects.select_for_update().filter(pk__in=[screen.pk for screen in screens])
-    showing = set(rows.on().filter(paragraph=paragraph).values_list("pk", flat=True))
-    return [screen for screen in screens if screen.pk in showing]
+    locked_screens = Screen.objects.select_for_update().filter(
+        pk__in=[screen.pk for screen in screens]
+    )
+    ids_still_showing = set(
+        locked_screens.switched_on().filter(paragraph=paragraph).values_list("pk", flat=True)
+    )
+    return [screen for screen in screens if screen.pk in ids_still_showing]
 
 
 def _show_on(access: Access, screen: Screen, paragraph: Paragraph, text: str) -> bool:
     """Show these words on a screen; returns False where somebody else types there."""
-    passed = TypedWords.objects.filter(screen=screen, seen_at__lte=access.moment - PASSES_AFTER)
-    passed.delete()
-    rows = TypedWords.objects.filter(screen=screen)
-    row = rows.filter(pk__in=TypedWords.objects.in_force()).first()
-    if row is None:
-        rows.delete()
-        row = TypedWords(screen=screen, paragraph=paragraph, user=access.user, turn=0)
-    elif row.user_id != access.user.pk:
+    expired_words = TypedWords.objects.filter(
+        screen=screen, seen_at__lte=access.moment - EXPIRES_AFTER
+    )
+    expired_words.delete()
+    words_of_screen = TypedWords.objects.filter(screen=screen)
+    typed_words = words_of_screen.filter(pk__in=TypedWords.objects.in_force()).first()
+    if typed_words is None:
+        words_of_screen.delete()
+        typed_words = TypedWords(screen=screen, paragraph=paragraph, user=access.user, turn=0)
+    elif typed_words.user_id != access.user.pk:
         return False
-    if row.text != text or not row.turn:
-        row.text, row.turn = text, row.turn + 1
-    row.on_version, row.seen_at = paragraph.version, access.moment
-    row.save()
+    if typed_words.text != text or not typed_words.turn:
+        typed_words.text, typed_words.turn = text, typed_words.turn + 1
+    typed_words.on_version, typed_words.seen_at = paragraph.version, access.moment
+    typed_words.save()
     return True
 
 

@@ -34,7 +34,7 @@ class AskerChoices:
     def of(cls, access: Access, paragraph: Paragraph) -> "AskerChoices":
         seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
         meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-        running = running_meetings(access, paragraph.draft).of(paragraph.pk)
+        running = running_meetings(access, paragraph.draft).meeting_for(paragraph.pk)
         return cls(tuple(seats), tuple(meetings), running)
 
 

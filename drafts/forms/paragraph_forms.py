@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.desk.places import APART
+from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.forms.draft_forms import place_name
 from drafts.labels import NextLabels
 from drafts.models import Kind, Paragraph
@@ -167,7 +167,7 @@ def _positions(after: Paragraph, next_labels: NextLabels) -> Iterator[tuple[str,
     if next_labels.alternative:
         sentence = _("an alternative to %(label)s: %(alternative)s")
         yield "alt", sentence % {"label": after.label, "alternative": next_labels.alternative}
-    if after.kind not in APART:
+    if after.kind not in KINDS_WITHOUT_LEVELS:
         yield "below", _("a subparagraph below it")
 
 

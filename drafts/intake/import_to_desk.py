@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.desk.editing import checked_text, set_numbering
+from drafts.desk.editing import set_numbering, valid_paragraph_text
 from drafts.desk.held_by_others import HeldByOthers
 from drafts.desk.steps import PLACE_GAP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.desk.text_snapshot import RECORDED_FIELDS
@@ -138,7 +138,7 @@ def _set_fields(
     paragraph.place = place * PLACE_GAP
     paragraph.parent = parent
     paragraph.kind = item.kind
-    paragraph.text = checked_text(item.text)
+    paragraph.text = valid_paragraph_text(item.text)
     paragraph.label = label
     paragraph.opening = item.opening
     paragraph.notes = list(item.notes)

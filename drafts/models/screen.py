@@ -21,14 +21,14 @@ class ScreenQuerySet(models.QuerySet["Screen"]):
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
         here = self.filter(meeting__consultation=access.consultation)
-        return here if access.reads_all else here.on().in_rooms_of(access)
+        return here if access.reads_all else here.switched_on().in_rooms_of(access)
 
     def in_rooms_of(self, access: "Access") -> "ScreenQuerySet":
         """Those of the plenary, of rooms open to all, and of rooms in which the reader sits."""
         rooms = WorkingRoom.objects.open_to(access.seat)
         return self.filter(Q(meeting__room=None) | Q(meeting__room__in=rooms))
 
-    def on(self) -> "ScreenQuerySet":
+    def switched_on(self) -> "ScreenQuerySet":
         return self.filter(ended_at=None)
 
 
@@ -64,7 +64,7 @@ class Screen(models.Model):
 
 
 # Words of somebody who has not sent a sign for this long are no longer shown.
-PASSES_AFTER = timedelta(minutes=1)
+EXPIRES_AFTER = timedelta(minutes=1)
 
 
 class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
@@ -72,7 +72,7 @@ class TypedWordsQuerySet(models.QuerySet["TypedWords"]):
 
     def visible_to(self, access: "Access") -> "TypedWordsQuerySet":
         screens = Screen.objects.visible_to(access)
-        return self.in_force().filter(screen__in=screens, seen_at__gt=access.moment - PASSES_AFTER)
+        return self.in_force().filter(screen__in=screens, seen_at__gt=access.moment - EXPIRES_AFTER)
 
     def in_force(self) -> "TypedWordsQuerySet":
         """Words for the paragraph that is on the screen, typed on its present version."""

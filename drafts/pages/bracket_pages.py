@@ -35,26 +35,28 @@ from drafts.forms.bracket_forms import (
     SplitBracketForm,
 )
 from drafts.models import Paragraph
-from drafts.pages.desk_pages import desk_context, get_draft, paragraph_of, place_of
+from drafts.pages.desk_pages import desk_context, desk_url_of_paragraph, get_draft, paragraph_of
 from drafts.words.brackets import unpaired_signs
 
 
 @never_cache
 @with_access
 def paragraph_brackets(
-    request: HttpRequest, access: Access, draft: str, paragraph: UUID
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
     """The brackets of a paragraph with who asks for them, and the form that puts new ones."""
-    text = get_draft(access, draft)
-    row = paragraph_of(text, paragraph)
+    draft = get_draft(access, draft_slug)
+    paragraph = paragraph_of(draft, paragraph_public_id)
     if request.method == "POST":
-        access.require(Act.EDIT_TEXT, on=text)
-    form = PutBracketForm.for_paragraph(row, AskerChoices.of(access, row), request.POST or None)
+        access.require(Act.EDIT_TEXT, on=draft)
+    form = PutBracketForm.for_paragraph(
+        paragraph, AskerChoices.of(access, paragraph), request.POST or None
+    )
     if form.is_bound and form.is_valid():
         try:
             put_bracket(
                 access=access,
-                paragraph=row,
+                paragraph=paragraph,
                 version=form.cleaned_data["version"],
                 start=form.cleaned_data["start"],
                 end=form.cleaned_data["end"],
@@ -65,8 +67,8 @@ def paragraph_brackets(
             add_errors(form, error)
         else:
             messages.success(request, _("The brackets are put."))
-            return redirect(_brackets_url(access, row))
-    context = {**_page_context(access, row), "form": form}
+            return redirect(_brackets_url(access, paragraph))
+    context = {**_page_context(access, paragraph), "form": form}
     status = 422 if form.errors else 200
     return render(request, "drafts/brackets.html", context, status=status)
 
@@ -74,50 +76,54 @@ def paragraph_brackets(
 @never_cache
 @with_access
 def bracket(
-    request: HttpRequest, access: Access, draft: str, paragraph: UUID, bracket: UUID
+    request: HttpRequest,
+    access: Access,
+    draft_slug: str,
+    paragraph_public_id: UUID,
+    bracket_public_id: UUID,
 ) -> HttpResponse:
     """One bracket with a form for each act on it; the field `act` names the one that was sent."""
-    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
-    line = _line_of(access, row, bracket)
+    paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
+    bracket_line = _line_of(access, paragraph, bracket_public_id)
     act = request.POST.get("act", "")
     if request.method == "POST" and act not in ACTS:
         raise Http404
-    act_forms = _act_forms(access, row, line, request.POST if act else None, act)
+    act_forms = _act_forms(access, paragraph, bracket_line, request.POST if act else None, act)
     form = act_forms.get(act)
     if form is not None and form.is_valid():
         try:
-            message = ACTS[act](access, line, form)
+            message = ACTS[act](access, bracket_line, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, message)
-            return redirect(_brackets_url(access, row))
-    context = {**_page_context(access, row), "line": line, "forms": act_forms}
+            return redirect(_brackets_url(access, paragraph))
+    context = {**_page_context(access, paragraph), "line": bracket_line, "forms": act_forms}
     status = 422 if form is not None and form.errors else 200
     return render(request, "drafts/bracket.html", context, status=status)
 
 
-def _line_of(access: Access, row: Paragraph, public_id: UUID) -> BracketLine:
+def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine:
     """An open bracket of this paragraph. Raises Http404."""
-    for line in lines_of(access, row):
-        if line.bracket.public_id == public_id:
-            line.bracket.paragraph.draft = row.draft
+    for line in lines_of(access, paragraph):
+        if line.bracket.public_id == bracket_public_id:
+            line.bracket.paragraph.draft = paragraph.draft
             return line
     raise Http404
 
 
-def _page_context(access: Access, row: Paragraph) -> dict[str, Any]:
+def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:
     return {
-        **desk_context(access, row.draft),
-        "paragraph": row,
-        "lines": lines_of(access, row),
-        "lone": unpaired_signs(row.text),
-        "back": place_of(access, row),
+        **desk_context(access, paragraph.draft),
+        "paragraph": paragraph,
+        "lines": lines_of(access, paragraph),
+        "lone": unpaired_signs(paragraph.text),
+        "back": desk_url_of_paragraph(access, paragraph),
     }
 
 
-def _brackets_url(access: Access, row: Paragraph) -> str:
-    arguments = [access.consultation.slug, row.draft.slug, row.public_id]
+def _brackets_url(access: Access, paragraph: Paragraph) -> str:
+    arguments = [access.consultation.slug, paragraph.draft.slug, paragraph.public_id]
     return reverse("paragraph_brackets", args=arguments)
 
 
@@ -125,18 +131,18 @@ def _brackets_url(access: Access, row: Paragraph) -> str:
 
 
 def _act_forms(
-    access: Access, row: Paragraph, line: BracketLine, posted: Any, act: str
+    access: Access, paragraph: Paragraph, line: BracketLine, posted: Any, sent_act: str
 ) -> dict[str, forms.Form]:
     """The form of each act; the one that was sent holds what was typed."""
-    asker_choices = AskerChoices.of(access, row)
+    asker_choices = AskerChoices.of(access, paragraph)
     bracket = line.bracket
     asker_ids = [str(asker.seat.public_id) for asker in line.askers]
-    span_options = {"text": row.text, "allowed_span": (bracket.start + 1, bracket.end)}
+    span_options = {"text": paragraph.text, "allowed_span": (bracket.start + 1, bracket.end)}
 
-    def form_for(name: str, form: Callable[..., forms.Form], **more: Any) -> forms.Form:
-        initial = {"version": row.version, **more.pop("initial", {})}
-        data = posted if name == act else None
-        return form(data, initial=initial, auto_id=f"{name}-%s", **more)
+    def form_for(name: str, form_class: Callable[..., forms.Form], **options: Any) -> forms.Form:
+        initial = {"version": paragraph.version, **options.pop("initial", {})}
+        data = posted if name == sent_act else None
+        return form_class(data, initial=initial, auto_id=f"{name}-%s", **options)
 
     return {
         "lift": form_for("lift", LiftForm, line=line, asker_choices=asker_choices),
@@ -186,8 +192,8 @@ def _narrow(access: Access, line: BracketLine, form: Any) -> str:
 
 
 def _split(access: Access, line: BracketLine, form: Any) -> str:
-    version, at = form.cleaned_data["version"], int(form.cleaned_data["at"])
-    split_bracket(access=access, bracket=line.bracket, version=version, cut_index=at)
+    version, cut_index = form.cleaned_data["version"], int(form.cleaned_data["at"])
+    split_bracket(access=access, bracket=line.bracket, version=version, cut_index=cut_index)
     return _("There are two brackets now.")
 
 

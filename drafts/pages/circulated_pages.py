@@ -14,14 +14,14 @@ from drafts.pages.desk_pages import get_draft
 @require_safe
 @never_cache
 @with_access
-def circulated(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def circulated(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """A circulated revision, with the checksum that seals it."""
-    text = get_draft(access, draft)
-    rows = Revision.objects.visible_to(access).select_related("round")
-    revision = get_object_or_404(rows, draft=text, number=number)
+    draft = get_draft(access, draft_slug)
+    revisions = Revision.objects.visible_to(access).select_related("round")
+    revision = get_object_or_404(revisions, draft=draft, number=number)
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "revision": revision,
         "paragraphs": revision.wordings.count(),
     }

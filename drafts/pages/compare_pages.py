@@ -23,10 +23,10 @@ from drafts.comparing.comparison_cache import cached_comparison, rendered_compar
 from drafts.comparing.comparison_lines import ComparisonPage, comparison_page_of
 from drafts.comparing.concordance import concordance_with_desk
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
-from drafts.desk.paragraph_states import circulated_states, states_of
+from drafts.desk.paragraph_states import circulated_states, state_act_by_paragraph_id
 from drafts.models import Draft, Revision, StateAct
 
-ON_THE_DESK = "desk"
+DESK_KEY = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class TextState:
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
 
-Pair = tuple[TextState, TextState]
+StatePair = tuple[TextState, TextState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class ShownComparison:
     """Which two states of a text are shown, and the negotiation states of its paragraphs."""
 
     access: Access
-    text: Draft
-    pair: Pair
-    acts: Mapping[int, StateAct]
+    draft: Draft
+    state_pair: StatePair
+    state_act_by_paragraph_id: Mapping[int, StateAct]
 
 
 class StatesForm(forms.Form):
@@ -76,91 +76,96 @@ class StatesForm(forms.Form):
 @require_safe
 @never_cache
 @with_access
-def compare_states(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Two states side by side: those requested, or the last two circulated ones."""
-    text = get_object_or_404(Draft.objects.visible_to(access), slug=draft)
-    states = _states(access, text)
-    pair = _requested_pair(request.GET, states)
-    context: dict[str, Any] = {"access": access, "draft": text, "last": states[-1:]}
-    if pair is None:
+    draft = get_object_or_404(Draft.objects.visible_to(access), slug=draft_slug)
+    states = _states(access, draft)
+    state_pair = _requested_pair(request.GET, states)
+    context: dict[str, Any] = {"access": access, "draft": draft, "last": states[-1:]}
+    if state_pair is None:
         return render(request, "drafts/compare.html", context)
     shown_comparison = ShownComparison(
-        access, text, pair, _acts_beside(access, text, pair[1], states)
+        access, draft, state_pair, _state_acts_beside(access, draft, state_pair[1], states)
     )
     context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
-    form = _states_form(pair, states, context["label"])
+    form = _states_form(state_pair, states, context["label"])
     if context["is_missing"]:
-        words = {"label": context["label"]}
-        form.add_error("paragraph", _("There is no paragraph %(label)s.") % words)
+        values = {"label": context["label"]}
+        form.add_error("paragraph", _("There is no paragraph %(label)s.") % values)
     status = 422 if form.errors else 200
     return render(request, "drafts/compare.html", context | {"form": form}, status=status)
 
 
-def _acts_beside(
-    access: Access, text: Draft, later: TextState, states: Sequence[TextState]
+def _state_acts_beside(
+    access: Access, draft: Draft, later: TextState, states: Sequence[TextState]
 ) -> dict[int, StateAct]:
     """The negotiation states beside the latest words, circulated or on the desk. One query."""
     if later.revision is None:
-        return states_of(access, text)
+        return state_act_by_paragraph_id(access, draft)
     circulated = [state.revision for state in states if state.revision]
     is_latest = later.revision == circulated[-1]
     return circulated_states(access, later.revision) if is_latest else {}
 
 
-def _comparison_context(shown_comparison: ShownComparison, requested: str) -> dict[str, Any]:
+def _comparison_context(
+    shown_comparison: ShownComparison, requested_paragraph: str
+) -> dict[str, Any]:
     """The context of the comparison: of the requested paragraph, or of the whole text."""
-    pair = shown_comparison.pair
-    alone = (
+    state_pair = shown_comparison.state_pair
+    narrowed_page = (
         page_of_paragraph(
-            comparison_page_of(_comparison_between(shown_comparison.access, *pair)), requested
+            comparison_page_of(_comparison_between(shown_comparison.access, *state_pair)),
+            requested_paragraph,
         )
-        if requested
+        if requested_paragraph
         else None
     )
     return {
-        "earlier": pair[0],
-        "later": pair[1],
-        "comparison": _rendered_page(shown_comparison, alone)
-        if alone
+        "earlier": state_pair[0],
+        "later": state_pair[1],
+        "comparison": _rendered_page(shown_comparison, narrowed_page)
+        if narrowed_page
         else _rendered_whole(shown_comparison),
-        "is_alone": alone is not None,
-        "is_missing": bool(requested) and alone is None,
-        "label": label_of(alone) if alone and _is_id(requested) else requested,
-        "whole_url": f"?from={pair[0].key}&to={pair[1].key}",
+        "is_alone": narrowed_page is not None,
+        "is_missing": bool(requested_paragraph) and narrowed_page is None,
+        "label": label_of(narrowed_page)
+        if narrowed_page and _is_id(requested_paragraph)
+        else requested_paragraph,
+        "whole_url": f"?from={state_pair[0].key}&to={state_pair[1].key}",
     }
 
 
-def _is_id(requested: str) -> bool:
+def _is_id(requested_paragraph: str) -> bool:
     """Whether a paragraph is requested by its id, as links do, and not by its label."""
     try:
-        return bool(UUID(requested))
+        return bool(UUID(requested_paragraph))
     except ValueError:
         return False
 
 
-def _states_form(pair: Pair, states: Sequence[TextState], paragraph: str) -> StatesForm:
-    chosen = {"from": pair[0].key, "to": pair[1].key, "paragraph": paragraph}
-    return StatesForm(chosen, states=states)
+def _states_form(state_pair: StatePair, states: Sequence[TextState], paragraph: str) -> StatesForm:
+    chosen_values = {"from": state_pair[0].key, "to": state_pair[1].key, "paragraph": paragraph}
+    return StatesForm(chosen_values, states=states)
 
 
 def _rendered_whole(shown_comparison: ShownComparison) -> str:
     """The whole comparison as HTML; of two circulated revisions from the cache, if it is there."""
-    earlier, later = shown_comparison.pair
+    earlier, later = shown_comparison.state_pair
     if earlier.revision is None or later.revision is None:
         return _rendered_page(
             shown_comparison,
             comparison_page_of(
-                _comparison_between(shown_comparison.access, *shown_comparison.pair)
+                _comparison_between(shown_comparison.access, *shown_comparison.state_pair)
             ),
         )
     acts = [
         f"{act.pk} {act.meeting.title if act.meeting else ''}"
-        for act in shown_comparison.acts.values()
+        for act in shown_comparison.state_act_by_paragraph_id.values()
     ]
     return rendered_comparison(
         earlier.revision,
         later.revision,
-        [shown_comparison.text.language, earlier.name, earlier.url, later.name, later.url, *acts],
+        [shown_comparison.draft.language, earlier.name, earlier.url, later.name, later.url, *acts],
         lambda comparison: _rendered_page(shown_comparison, comparison_page_of(comparison)),
     )
 
@@ -168,17 +173,17 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
 def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
     """A comparison as HTML that may be cached for all readers: it uses only the consultation."""
     context = {
-        "draft": shown_comparison.text,
-        "earlier": shown_comparison.pair[0],
-        "later": shown_comparison.pair[1],
+        "draft": shown_comparison.draft,
+        "earlier": shown_comparison.state_pair[0],
+        "later": shown_comparison.state_pair[1],
         "page": page,
-        "acts": shown_comparison.acts,
+        "acts": shown_comparison.state_act_by_paragraph_id,
         "access": {"consultation": shown_comparison.access.consultation},
     }
     return render_to_string("drafts/_comparison.html", context)
 
 
-def _states(access: Access, text: Draft) -> list[TextState]:
+def _states(access: Access, draft: Draft) -> list[TextState]:
     """The circulated revisions, first to last; and the working text for those who read it."""
     slug, zone = access.consultation.slug, access.consultation.zone
     states = [
@@ -186,18 +191,18 @@ def _states(access: Access, text: Draft) -> list[TextState]:
             str(revision.number),
             revision.stage,
             date_of(revision.circulated_at, zone),
-            reverse("reading", args=[slug, text.slug, revision.number]),
+            reverse("reading", args=[slug, draft.slug, revision.number]),
             revision,
         )
-        for revision in Revision.objects.visible_to(access).filter(draft=text).order_by("number")
+        for revision in Revision.objects.visible_to(access).filter(draft=draft).order_by("number")
     ]
     if states and access.may(Act.READ_WORKING_TEXT):
-        desk = reverse("desk", args=[slug, text.slug])
-        states.append(TextState(ON_THE_DESK, _("Working text"), "", desk))
+        desk_url = reverse("desk", args=[slug, draft.slug])
+        states.append(TextState(DESK_KEY, _("Working text"), "", desk_url))
     return states
 
 
-def _requested_pair(requested: QueryDict, states: Sequence[TextState]) -> Pair | None:
+def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> StatePair | None:
     """The two requested states, the earlier one first; None where there are no two.
 
     Where only one is requested, it is compared with the one before it. Raises Http404 for a state
@@ -205,16 +210,18 @@ def _requested_pair(requested: QueryDict, states: Sequence[TextState]) -> Pair |
     """
     if len(states) < 2:
         return None
-    order = {state.key: place for place, state in enumerate(states)}
-    circulated = [state.key for state in states if state.revision]
-    to = requested.get("to") or (circulated[-1] if len(circulated) > 1 else ON_THE_DESK)
-    first = requested.get("from") or states[max(0, order.get(to, 0) - 1)].key
-    if to not in order or first not in order:
+    index_by_key = {state.key: index for index, state in enumerate(states)}
+    circulated_keys = [state.key for state in states if state.revision]
+    later_key = parameters.get("to") or (
+        circulated_keys[-1] if len(circulated_keys) > 1 else DESK_KEY
+    )
+    earlier_key = parameters.get("from") or states[max(0, index_by_key.get(later_key, 0) - 1)].key
+    if later_key not in index_by_key or earlier_key not in index_by_key:
         raise Http404
-    earlier, later = sorted((order[first], order[to]))
-    if states[earlier].revision is None:
+    earlier_index, later_index = sorted((index_by_key[earlier_key], index_by_key[later_key]))
+    if states[earlier_index].revision is None:
         raise Http404
-    return states[earlier], states[later]
+    return states[earlier_index], states[later_index]
 
 
 def _comparison_between(access: Access, earlier: TextState, later: TextState) -> Comparison:

@@ -15,24 +15,26 @@ from drafts.models import Revision
 @require_safe
 @never_cache
 @with_access
-def concordance(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def concordance(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """A revision against the one before it; `?since=` names an earlier one."""
     access.require(Act.READ_TEXT)
-    rows = Revision.objects.visible_to(access).filter(draft__slug=draft, number__lte=number)
-    revisions = list(rows.select_related("draft").order_by("number"))
-    since = _since_number(request, number)
-    earlier = next((revision for revision in revisions if revision.number == since), None)
+    circulated_revisions = Revision.objects.visible_to(access).filter(
+        draft__slug=draft_slug, number__lte=number
+    )
+    revisions = list(circulated_revisions.select_related("draft").order_by("number"))
+    since_number = _since_number(request, number)
+    earlier = next((revision for revision in revisions if revision.number == since_number), None)
     if earlier is None or revisions[-1].number != number:
         raise Http404
-    lineage = concordance_of(earlier, revisions[-1])
+    concordance_since = concordance_of(earlier, revisions[-1])
     context = {
         "access": access,
         "draft": revisions[-1].draft,
         "revision": revisions[-1],
         "earlier": earlier,
         "others": [revision for revision in revisions[:-1] if revision != earlier],
-        "lines": concordance_lines(lineage),
-        "summary": summary_of(lineage.rows),
+        "lines": concordance_lines(concordance_since),
+        "summary": summary_of(concordance_since.rows),
     }
     return render(request, "drafts/concordance.html", context)
 

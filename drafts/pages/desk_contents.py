@@ -9,20 +9,22 @@ from drafts.models import Draft, Kind, Paragraph
 
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
     """The groups that `components/contents.html` takes; none where the text is empty."""
-    in_force = [row for row in changes.paragraph_changes if row.change != "struck"]
-    headings = [row.paragraph for row in in_force if row.paragraph.kind == Kind.HEADING]
-    tops = [heading for heading in headings if heading.parent_id is None]
+    in_force = [change for change in changes.paragraph_changes if change.change != "struck"]
+    headings = [change.paragraph for change in in_force if change.paragraph.kind == Kind.HEADING]
+    top_headings = [heading for heading in headings if heading.parent_id is None]
     entries = [
         {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}
-        for heading in tops
+        for heading in top_headings
     ]
     return [{"title": draft.title, "entries": entries}] if in_force else []
 
 
-def paragraph_cited_as(label: str, paragraphs: list[Paragraph]) -> Paragraph | None:
+def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
     """The first paragraph in force that is cited as somebody typed."""
-    keys = keys_cited_as(label, [(row.pk, row.parent_id, row.label) for row in paragraphs])
-    return next((row for row in paragraphs if row.pk in keys), None)
+    paragraph_ids = keys_cited_as(
+        citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
+    )
+    return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)
 
 
 def _title(heading: Paragraph) -> str:

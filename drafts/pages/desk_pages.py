@@ -17,15 +17,15 @@ from drafts.comparing.changes import WorkingChanges, changes_since
 from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_states
 from drafts.comparing.concordance_lines import summary_of
 from drafts.desk.bracket_lines import lines_on_desk
-from drafts.desk.paragraph_states import states_of
-from drafts.desk.presence import EditingMark, mark_closed, marks_on
+from drafts.desk.paragraph_states import state_act_by_paragraph_id
+from drafts.desk.presence import EditingMark, marks_by_paragraph_id, unmark_as_open
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.step_lines import Strip, strip_of
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_contents import desk_contents, paragraph_cited_as
 
 # The key in the session for the form (draftkeeper.js) whose words were saved.
-ARRIVED = "arrived"
+SAVED_FORM_KEY = "arrived"
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class DeskView:
     """The working text as the desk shows it."""
 
     draft: Draft
-    last: Revision | None
+    last_revision: Revision | None
     changes: WorkingChanges
-    struck: tuple[Paragraph, ...]
-    kept: Mapping[str, Paragraph]
+    struck_paragraphs: tuple[Paragraph, ...]
+    paragraph_by_public_id: Mapping[str, Paragraph]
     # The counts of changes since the last revision; empty where there is none.
     summary: str = ""
 
@@ -60,42 +60,60 @@ def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Dr
 
 def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
     """A paragraph of this text, in force or struck. Raises Http404."""
-    rows = draft.paragraphs.kept().select_related("parent")
-    row = get_object_or_404(rows, public_id=public_id)
-    row.draft = draft
-    return row
+    paragraphs = draft.paragraphs.kept().select_related("parent")
+    paragraph = get_object_or_404(paragraphs, public_id=public_id)
+    paragraph.draft = draft
+    return paragraph
 
 
 def desk_paragraphs(draft: Draft) -> list[Paragraph]:
     """The paragraphs in force, in order."""
-    rows = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
-    for row in rows:
-        row.draft = draft
-    return rows
+    paragraphs = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
+    for paragraph in paragraphs:
+        paragraph.draft = draft
+    return paragraphs
 
 
 def desk_of(draft: Draft) -> DeskView:
     """The whole desk in four queries."""
     paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
     in_force = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
-    last = draft.revisions.order_by("-number").first()
-    before = list(last.wordings.select_related("paragraph").order_by("place")) if last else []
-    struck = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
-    kept = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
-    summary = _summary_since(last, before, in_force) if last else ""
-    return DeskView(draft, last, changes_since(before, in_force), struck, kept, summary)
+    last_revision = draft.revisions.order_by("-number").first()
+    last_wordings = (
+        list(last_revision.wordings.select_related("paragraph").order_by("place"))
+        if last_revision
+        else []
+    )
+    struck_paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
+    paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
+    summary = _summary_since(last_revision, last_wordings, in_force) if last_revision else ""
+    return DeskView(
+        draft,
+        last_revision,
+        changes_since(last_wordings, in_force),
+        struck_paragraphs,
+        paragraph_by_public_id,
+        summary,
+    )
 
 
-def _summary_since(last: Revision, before: Sequence[Wording], in_force: Sequence[Paragraph]) -> str:
+def _summary_since(
+    last_revision: Revision,
+    last_wordings: Sequence[Wording],
+    paragraphs_in_force: Sequence[Paragraph],
+) -> str:
     """The counts of changes since the last revision, as a circulation prints them."""
-    then = paragraph_states(
+    earlier_states = paragraph_states(
         (row.paragraph_id, row.paragraph.public_id, row.parent_id, *_compared_fields(row))
-        for row in before
+        for row in last_wordings
     )
-    now = paragraph_states(
-        (row.pk, row.public_id, row.parent_id, *_compared_fields(row)) for row in in_force
+    later_states = paragraph_states(
+        (row.pk, row.public_id, row.parent_id, *_compared_fields(row))
+        for row in paragraphs_in_force
     )
-    return summary_of(concordance(then, now, lineage_links_to_desk(last)).rows)
+    return summary_of(
+        concordance(earlier_states, later_states, lineage_links_to_desk(last_revision)).rows
+    )
 
 
 def _compared_fields(row: Wording | Paragraph) -> tuple[Any, ...]:
@@ -103,45 +121,60 @@ def _compared_fields(row: Wording | Paragraph) -> tuple[Any, ...]:
 
 
 def activity_on(
-    draft: Draft, access: Access, rows: Mapping[str, Paragraph], seen: int | None = None
+    draft: Draft,
+    access: Access,
+    paragraphs: Mapping[str, Paragraph],
+    last_seen_number: int | None = None,
 ) -> DeskActivity:
-    """Who is editing where, and the last steps; `seen` as in `strip_of`."""
-    strip, marks = strip_of(draft, access, rows, seen), marks_on(draft, access)
-    writing = sorted(f"{mark.public_id}{mark.who}" for mark in marks.values())
-    return DeskActivity(strip, marks, "|".join([strip.state, *writing]))
+    """Who is editing where, and the last steps; `last_seen_number` as in `strip_of`."""
+    strip, marks = (
+        strip_of(draft, access, paragraphs, last_seen_number),
+        marks_by_paragraph_id(draft, access),
+    )
+    who_writes_where = sorted(
+        f"{mark.paragraph_public_id}{mark.editor_name}" for mark in marks.values()
+    )
+    return DeskActivity(strip, marks, "|".join([strip.fingerprint, *who_writes_where]))
 
 
 @require_safe
 @never_cache
 @with_access
-def desk(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The working text; `?changes` shows it against the last circulated revision.
 
     `?label=OP3` redirects to the paragraph cited so.
     """
-    text, label = get_draft(access, draft), request.GET.get("label", "").strip()
-    if label and (row := paragraph_cited_as(label, desk_paragraphs(text))):
-        return redirect(place_of(access, row))
-    return desk_page(request, access, text, label=label)
+    draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
+    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs(draft))):
+        return redirect(desk_url_of_paragraph(access, paragraph))
+    return desk_page(request, access, draft, label=label)
 
 
 @require_safe
 @never_cache
 @with_access
-def desk_now(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Polled by an open desk: 204 while nothing is new."""
-    text = get_draft(access, draft)
-    seen = seen_by(request.GET)
+    draft = get_draft(access, draft_slug)
+    last_seen_number = last_seen_number_in(request.GET)
     # The paragraphs are needed to name the steps, and only where there is a new one.
-    if request.GET.get("state") == activity_on(text, access, {}, seen).state:
+    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).state:
         return HttpResponse(status=204)
-    rows = {str(row.public_id): row for row in text.paragraphs.kept().order_by("place", "pk")}
-    now = activity_on(text, access, rows, seen)
-    marked = {mark.public_id for mark in now.marks.values()}
+    paragraphs = {
+        str(paragraph.public_id): paragraph
+        for paragraph in draft.paragraphs.kept().order_by("place", "pk")
+    }
+    activity = activity_on(draft, access, paragraphs, last_seen_number)
+    marked_public_ids = {mark.paragraph_public_id for mark in activity.marks.values()}
     context = {
-        **desk_context(access, text),
-        "now": now,
-        "left": [key for key in request.GET.getlist("marked") if key in rows.keys() - marked],
+        **desk_context(access, draft),
+        "now": activity,
+        "left": [
+            public_id
+            for public_id in request.GET.getlist("marked")
+            if public_id in paragraphs.keys() - marked_public_ids
+        ],
     }
     return render(request, "drafts/_now.html", context)
 
@@ -155,24 +188,27 @@ def desk_page(
     draft: Draft,
     *,
     status: int = 200,
-    **more: object,
+    **extra_context: object,
 ) -> HttpResponse:
-    """The whole desk. `more` is the context of `_editor.html`, or `said` for screen readers."""
-    view = desk_of(draft)
-    now = activity_on(draft, access, view.kept)
+    """The whole desk.
+
+    `extra_context` is the context of `_editor.html`, or `said`: a sentence for screen readers.
+    """
+    desk_view = desk_of(draft)
+    activity = activity_on(draft, access, desk_view.paragraph_by_public_id)
     context = {
         **desk_context(access, draft),
-        "desk": view,
-        "now": now,
-        "marks": now.marks,
+        "desk": desk_view,
+        "now": activity,
+        "marks": activity.marks,
         "brackets": lines_on_desk(access, draft),
-        "groups": desk_contents(draft, view.changes),
+        "groups": desk_contents(draft, desk_view.changes),
         "shows_changes": "changes" in request.GET,
-        "arrived": request.session.pop(ARRIVED, ""),
-        **more,
+        "arrived": request.session.pop(SAVED_FORM_KEY, ""),
+        **extra_context,
     }
-    is_part = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
-    template = "drafts/_moved.html" if is_part else "drafts/desk.html"
+    is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
+    template = "drafts/_moved.html" if is_text_only else "drafts/desk.html"
     return render(request, template, context, status=status)
 
 
@@ -185,29 +221,29 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         "may_edit": is_open and bool(access.may(Act.EDIT_TEXT, on=draft)),
         "may_set_state": is_open and bool(access.may(Act.SET_STATE, on=draft)),
         "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
-        "states": states_of(access, draft),
+        "states": state_act_by_paragraph_id(access, draft),
         "rooms": room_by_paragraph_id(access, draft),
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
 
 
-def seen_by(parameters: Mapping[str, str]) -> int | None:
+def last_seen_number_in(parameters: Mapping[str, str]) -> int | None:
     """The number of the last step that the requesting page has shown."""
-    seen = parameters.get("seen", "")
-    return int(seen) if seen.isdecimal() else None
+    number = parameters.get("seen", "")
+    return int(number) if number.isdecimal() else None
 
 
 def back_to_desk(
-    request: HttpRequest, access: Access, row: Paragraph, *, form: str = ""
+    request: HttpRequest, access: Access, paragraph: Paragraph, *, form_name: str = ""
 ) -> HttpResponse:
     """Close a paragraph after an act on it, and redirect to its place on the desk.
 
-    `form` names the form that was saved (draftkeeper.js): the browser then forgets its copy.
+    `form_name` names the form that was saved (draftkeeper.js): the browser then forgets its copy.
     """
-    mark_closed(access=access, paragraph=row)
-    if form:
-        request.session[ARRIVED] = form
-    return redirect(place_of(access, row))
+    unmark_as_open(access=access, paragraph=paragraph)
+    if form_name:
+        request.session[SAVED_FORM_KEY] = form_name
+    return redirect(desk_url_of_paragraph(access, paragraph))
 
 
 def desk_url(access: Access, draft: Draft) -> str:
@@ -215,6 +251,6 @@ def desk_url(access: Access, draft: Draft) -> str:
     return reverse("desk", args=[access.consultation.slug, draft.slug])
 
 
-def place_of(access: Access, row: Paragraph) -> str:
+def desk_url_of_paragraph(access: Access, paragraph: Paragraph) -> str:
     """The address at which a paragraph stands on the desk."""
-    return f"{desk_url(access, row.draft)}#p-{row.public_id}"
+    return f"{desk_url(access, paragraph.draft)}#p-{paragraph.public_id}"

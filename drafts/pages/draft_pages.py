@@ -39,10 +39,10 @@ class LadderStep:
 @with_access
 def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     """The texts, each with the ladder of its revisions, in two queries."""
-    texts = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
+    drafts_in_order = list(Draft.objects.visible_to(access).prefetch_related("revisions"))
     context = {
         "access": access,
-        "texts": [(text, _ladder_steps(access, text)) for text in texts],
+        "texts": [(text, _ladder_steps(access, text)) for text in drafts_in_order],
         "may_read_desk": bool(access.may(Act.READ_WORKING_TEXT)),
         "may_edit": bool(access.may(Act.EDIT_TEXT, on=access.consultation)),
         "may_set": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
@@ -60,12 +60,12 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         place = access.consultation.drafts.count() + 1
         try:
-            text = start_draft(access=access, place=place, **form.cleaned_data)
+            draft = start_draft(access=access, place=place, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, _as_address_error(error))
         else:
             messages.success(request, _("The text is created. Import a file, or write it here."))
-            return redirect("desk", access.consultation.slug, text.slug)
+            return redirect("desk", access.consultation.slug, draft.slug)
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
     return render(request, "drafts/new.html", context, status=status)
@@ -73,49 +73,53 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
 
 @never_cache
 @with_access
-def settings(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The title, language and numbering of a text."""
-    text = get_draft(access, draft, Act.SET_TEXTS)
-    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(text)
+    draft = get_draft(access, draft_slug, Act.SET_TEXTS)
+    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.showing(draft)
     if form.is_valid():
         try:
-            set_draft(access=access, draft=text, **form.cleaned_data)
+            set_draft(access=access, draft=draft, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Saved. The paragraphs keep their labels."))
-            return redirect("desk", access.consultation.slug, text.slug)
+            return redirect("desk", access.consultation.slug, draft.slug)
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "form": form,
-        "is_circulated": text.revisions.exists(),
+        "is_circulated": draft.revisions.exists(),
     }
     return render(request, "drafts/settings.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
 @with_access
-def agenda(request: HttpRequest, access: Access, meeting: UUID) -> HttpResponse:
+def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The agenda of a meeting; circulated texts and paragraphs can be added to it."""
     meetings = Meeting.objects.filter(consultation=access.consultation)
-    rows = meetings.annotate(has_issued=Count("minutes__issued_at"))
-    stored = get_object_or_404(rows, public_id=meeting)
-    items = list(stored.agenda.select_related("draft").order_by("place", "pk"))
-    texts = _latest_wordings(access)
-    names = {row.paragraph_id: place_name(row) for rows in texts.values() for row in rows}
-    form = AgendaForm(request.POST if "what" in request.POST else None, texts=texts)
+    meetings_with_minutes = meetings.annotate(has_issued=Count("minutes__issued_at"))
+    meeting = get_object_or_404(meetings_with_minutes, public_id=meeting_public_id)
+    items = list(meeting.agenda.select_related("draft").order_by("place", "pk"))
+    latest_wordings = _latest_wordings(access)
+    names = {
+        wording.paragraph_id: place_name(wording)
+        for wordings in latest_wordings.values()
+        for wording in wordings
+    }
+    form = AgendaForm(request.POST if "what" in request.POST else None, texts=latest_wordings)
     if request.method == "POST":
-        response = _set_agenda(request, access, stored, form, texts, items)
+        response = _set_agenda(request, access, meeting, form, latest_wordings, items)
         if response is not None:
             return response
     context = {
         "access": access,
-        "meeting": stored,
+        "meeting": meeting,
         "items": [(item, names.get(item.paragraph_id or 0, "")) for item in items],
         "form": form,
-        "may_take": bool(access.may(Act.TAKE_MINUTES)) and stored.cancelled_at is None,
-        "may_set": bool(access.may(Act.SET_MEETINGS, on=stored)) and stored.cancelled_at is None,
+        "may_take": bool(access.may(Act.TAKE_MINUTES)) and meeting.cancelled_at is None,
+        "may_set": bool(access.may(Act.SET_MEETINGS, on=meeting)) and meeting.cancelled_at is None,
     }
     return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)
 
@@ -125,22 +129,22 @@ def _set_agenda(
     access: Access,
     meeting: Meeting,
     form: AgendaForm,
-    texts: dict[Draft, list[Wording]],
+    latest_wordings: dict[Draft, list[Wording]],
     items: list[AgendaItem],
 ) -> HttpResponse | None:
     """Add or remove an item; None where the form must be shown again."""
     access.require(Act.SET_MEETINGS, on=meeting)
-    back = redirect("agenda", access.consultation.slug, meeting.public_id)
+    back_to_agenda = redirect("agenda", access.consultation.slug, meeting.public_id)
     if "off" in request.POST:
         removed = next((item for item in items if str(item.place) == request.POST["off"]), None)
         if removed is not None:
             removed.meeting = meeting
             remove_agenda_item(access=access, item=removed)
             messages.success(request, _("Taken off the agenda."))
-        return back
+        return back_to_agenda
     if not form.is_valid():
         return None
-    draft, paragraph = _chosen_item(form.cleaned_data["what"], texts)
+    draft, paragraph = _chosen_item(form.cleaned_data["what"], latest_wordings)
     try:
         add_agenda_item(
             access=access,
@@ -153,42 +157,46 @@ def _set_agenda(
         add_errors(form, error)
         return None
     messages.success(request, _("Set on the agenda."))
-    return back
+    return back_to_agenda
 
 
 def _latest_wordings(access: Access) -> dict[Draft, list[Wording]]:
     """The last circulated wordings of each text: an agenda names nothing else."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
     ordered = revisions.order_by("draft__place", "draft_id", "number")
-    latest = {revision.draft_id: revision for revision in ordered}
-    texts: dict[Draft, list[Wording]] = {revision.draft: [] for revision in latest.values()}
-    drafts_of = {revision.pk: revision.draft for revision in latest.values()}
-    wordings = Wording.objects.filter(revision__in=drafts_of).select_related("paragraph")
+    latest_revisions = {revision.draft_id: revision for revision in ordered}
+    wordings_by_draft: dict[Draft, list[Wording]] = {
+        revision.draft: [] for revision in latest_revisions.values()
+    }
+    draft_by_revision_id = {revision.pk: revision.draft for revision in latest_revisions.values()}
+    wordings = Wording.objects.filter(revision__in=draft_by_revision_id).select_related("paragraph")
     for wording in wordings.order_by("place"):
-        texts[drafts_of[wording.revision_id]].append(wording)
-    return texts
+        wordings_by_draft[draft_by_revision_id[wording.revision_id]].append(wording)
+    return wordings_by_draft
 
 
-def _chosen_item(what: str, texts: dict[Draft, list[Wording]]) -> tuple[Draft, Paragraph | None]:
-    for draft, rows in texts.items():
-        if what == f"draft:{draft.public_id}":
+def _chosen_item(
+    choice: str, latest_wordings: dict[Draft, list[Wording]]
+) -> tuple[Draft, Paragraph | None]:
+    for draft, wordings in latest_wordings.items():
+        if choice == f"draft:{draft.public_id}":
             return draft, None
-        for row in rows:
-            if what == str(row.paragraph.public_id):
-                return draft, row.paragraph
+        for wording in wordings:
+            if choice == str(wording.paragraph.public_id):
+                return draft, wording.paragraph
     raise AssertionError("The form offers only what is here.")
 
 
-def _ladder_steps(access: Access, text: Draft) -> list[LadderStep]:
-    steps = sorted(text.revisions.all(), key=lambda revision: revision.number)
+def _ladder_steps(access: Access, draft: Draft) -> list[LadderStep]:
+    revisions = sorted(draft.revisions.all(), key=lambda revision: revision.number)
     zone = access.consultation.zone
     return [
         LadderStep(
             revision.stage,
-            reverse("reading", args=[access.consultation.slug, text.slug, revision.number]),
+            reverse("reading", args=[access.consultation.slug, draft.slug, revision.number]),
             day_of(revision.circulated_at, zone),
         )
-        for revision in steps
+        for revision in revisions
     ]
 
 

@@ -60,78 +60,87 @@ class OpenCorrection:
 @never_cache
 @with_access
 @paced("upload", "POST")
-def import_file(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Choose a file, or paste a text. Nothing is written; the preview comes next."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
-        return _choose_page(request, access, text, form)
+        return _choose_page(request, access, draft, form)
     if not form.is_valid():
-        return _choose_page(request, access, text, form, status=422)
+        return _choose_page(request, access, draft, form, status=422)
     name, content = form.content
-    lineage = form.cleaned_data["lineage"]
+    lineage_file = form.cleaned_data["lineage"]
     try:
         read = read_draft(name, content)
         upload = KeptFile(
-            name, content, lineage.read() if lineage else b"", _row_choices(request), read
+            name, content, lineage_file.read() if lineage_file else b"", _row_choices(request), read
         )
-        proposal_of(text, upload)
+        proposal_of(draft, upload)
     except Unreadable as error:
-        return _choose_page(request, access, text, form, status=422, problems=error.problems)
-    key = uuid4()
-    keep_file(address_of(access, text, key), upload)
-    return redirect("import_preview", access.consultation.slug, text.slug, key)
+        return _choose_page(request, access, draft, form, status=422, problems=error.problems)
+    upload_key = uuid4()
+    keep_file(address_of(access, draft, upload_key), upload)
+    return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
 
 
 @never_cache
 @with_access
-def preview(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
+def preview(
+    request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID
+) -> HttpResponse:
     """What the file would change, row by row; corrected and confirmed, it is imported."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
-    address = address_of(access, text, kept)
-    upload = kept_file(address)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    cache_key = address_of(access, draft, upload_key)
+    upload = kept_file(cache_key)
     if upload is None:
-        return expired_page(request, access, text)
+        return expired_page(request, access, draft)
     if upload.read.tracked_changes and not upload.changes:
-        return redirect("import_changes", access.consultation.slug, text.slug, kept)
+        return redirect("import_changes", access.consultation.slug, draft.slug, upload_key)
     if request.method == "POST":
         choices = {**upload.choices, **_row_choices(request)}
         numbering = _chosen_numbering(request, upload)
-        states = request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
+        sets_states = (
+            request.POST["states"] == "set" if "states" in request.POST else upload.sets_states
+        )
         upload = replace(upload, choices=choices, typed=_typed_fields(request), numbering=numbering)
-        upload = replace(upload, sets_states=states)
-        keep_file(address, upload)
+        upload = replace(upload, sets_states=sets_states)
+        keep_file(cache_key, upload)
     if "keep" in request.POST:
         return HttpResponse(status=204)
     if "by_rows" in request.POST:
-        return _read_by_rows(request, access, text, upload, address)
+        return _read_by_rows(request, access, draft, upload, cache_key)
     if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
-        return _correct_rows(request, access, text, upload, address)
+        return _correct_rows(request, access, draft, upload, cache_key)
     try:
-        proposal = proposal_of(text, upload)
+        proposal = proposal_of(draft, upload)
     except Unreadable as error:  # the text on the desk has changed under the lineage
         form = FileForm()
-        return _choose_page(request, access, text, form, status=422, problems=error.problems)
+        return _choose_page(request, access, draft, form, status=422, problems=error.problems)
     if "confirm" not in request.POST:
         return _preview_page(
-            request, access, text, proposal, upload, mending=_open_correction(request, upload)
+            request,
+            access,
+            draft,
+            proposal,
+            upload,
+            open_correction=_open_correction(request, upload),
         )
     if proposal.open_rows or request.POST.get("seen") != proposal.fingerprint:
-        return _preview_page(request, access, text, proposal, upload, status=409, is_changed=True)
+        return _preview_page(request, access, draft, proposal, upload, status=409, is_changed=True)
     if proposal.unclaimed:
-        return redirect("import_dropped", access.consultation.slug, text.slug, kept)
+        return redirect("import_dropped", access.consultation.slug, draft.slug, upload_key)
     try:
-        import_kept_file(access, text, proposal, upload)
+        import_kept_file(access, draft, proposal, upload)
     except ValidationError as error:
-        refused = " ".join(error.messages)
-        return _preview_page(request, access, text, proposal, upload, status=422, refused=refused)
-    forget_file(address)
+        refusal = " ".join(error.messages)
+        return _preview_page(request, access, draft, proposal, upload, status=422, refusal=refusal)
+    forget_file(cache_key)
     messages.success(request, _("The text is imported. Delegations see it once circulated."))
-    return redirect("desk", access.consultation.slug, text.slug)
+    return redirect("desk", access.consultation.slug, draft.slug)
 
 
 def _read_by_rows(
-    request: HttpRequest, access: Access, text: Draft, upload: KeptFile, address: str
+    request: HttpRequest, access: Access, draft: Draft, upload: KeptFile, cache_key: str
 ) -> HttpResponse:
     """Read the table of the file as rows. These are new rows: choices on the old ones are lost."""
     table = largest_table(upload.read)
@@ -139,24 +148,26 @@ def _read_by_rows(
         return redirect(request.path)
     form = ColumnsForm(request.POST, table=table)
     if not form.is_valid():
-        proposal = proposal_of(text, upload)
-        return _preview_page(request, access, text, proposal, upload, status=422, columns=form)
+        proposal = proposal_of(draft, upload)
+        return _preview_page(
+            request, access, draft, proposal, upload, status=422, columns_form=form
+        )
     read = read_table_by_rows(upload.read, form.uses)
     reread = replace(upload, read=read, choices={}, corrections={}, typed={})
-    keep_file(address, reread)
+    keep_file(cache_key, reread)
     return redirect(request.path)
 
 
 def _correct_rows(
-    request: HttpRequest, access: Access, text: Draft, upload: KeptFile, address: str
+    request: HttpRequest, access: Access, draft: Draft, upload: KeptFile, cache_key: str
 ) -> HttpResponse:
     """Open a row for correction, save or undo one; accept many rows, or set their kind."""
     if "accept" in request.POST:
-        chosen = accepted_choices(proposal_of(text, upload), request.POST["accept"])
-        keep_file(address, replace(upload, choices={**upload.choices, **chosen}))
+        accepted = accepted_choices(proposal_of(draft, upload), request.POST["accept"])
+        keep_file(cache_key, replace(upload, choices={**upload.choices, **accepted}))
         return redirect(request.path)
     if "set-kind" in request.POST:
-        keep_file(address, _with_kinds(request, upload))
+        keep_file(cache_key, _with_kinds(request, upload))
         return redirect(request.get_full_path())
     row_numbers = (request.POST.get(act) for act in ("correct", "save", "undo"))
     paragraph = upload.paragraph(next(filter(None, row_numbers), None))
@@ -165,7 +176,9 @@ def _correct_rows(
     if "correct" in request.POST:
         return redirect(f"{request.path}?row={paragraph.row_number}#row-{paragraph.row_number}")
     corrections = {
-        key: kept for key, kept in upload.corrections.items() if key != paragraph.row_number
+        row_number: correction
+        for row_number, correction in upload.corrections.items()
+        if row_number != paragraph.row_number
     }
     if "save" in request.POST:
         form = CorrectionForm.typed(request.POST)
@@ -173,12 +186,18 @@ def _correct_rows(
             corrections[paragraph.row_number] = form.correction
             form.check_titles(apply_corrections(upload.read, corrections))
         if form.errors:
-            mending = OpenCorrection(paragraph, form)
-            proposal = proposal_of(text, upload)
+            open_correction = OpenCorrection(paragraph, form)
+            proposal = proposal_of(draft, upload)
             return _preview_page(
-                request, access, text, proposal, upload, status=422, mending=mending
+                request,
+                access,
+                draft,
+                proposal,
+                upload,
+                status=422,
+                open_correction=open_correction,
             )
-    keep_file(address, replace(upload, corrections=corrections, typed={}))
+    keep_file(cache_key, replace(upload, corrections=corrections, typed={}))
     return redirect(f"{request.path}#row-{paragraph.row_number}")
 
 
@@ -195,14 +214,16 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
 
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
-    rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
+    chosen_rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
     row_numbers = [paragraph.row_number for paragraph in upload.read.paragraphs]
-    for first, last in _RANGE.findall(request.POST.get("rows", "")):
-        rows |= {row for row in row_numbers if int(first) <= row <= int(last or first)}
-    chosen = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
-    if not chosen:
+    for first_row, last_row in _RANGE.findall(request.POST.get("rows", "")):
+        chosen_rows |= {
+            row for row in row_numbers if int(first_row) <= row <= int(last_row or first_row)
+        }
+    chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
+    if not chosen_kinds:
         return upload
-    corrections = set_kind(upload.read, upload.corrections, rows, chosen[0])
+    corrections = set_kind(upload.read, upload.corrections, chosen_rows, chosen_kinds[0])
     return replace(upload, corrections=corrections, typed={})
 
 
@@ -216,7 +237,7 @@ def _chosen_numbering(request: HttpRequest, upload: KeptFile) -> str:
 def _choose_page(
     request: HttpRequest,
     access: Access,
-    text: Draft,
+    draft: Draft,
     form: FileForm,
     *,
     status: int = 200,
@@ -225,83 +246,92 @@ def _choose_page(
 ) -> HttpResponse:
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "form": form,
         "problems": problems,
         "is_expired": is_expired,
-        "is_next": text.paragraphs.kept().exists(),
+        "is_next": draft.paragraphs.kept().exists(),
         "choices": [(_CHOICE + row, chosen) for row, chosen in _row_choices(request).items()],
     }
     return render(request, "drafts/import.html", context, status=status)
 
 
-def expired_page(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
+def expired_page(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:
     """The page where the upload has expired; the choices are kept for when it is sent again."""
-    return _choose_page(request, access, text, FileForm(), status=422, is_expired=True)
+    return _choose_page(request, access, draft, FileForm(), status=422, is_expired=True)
 
 
 def _preview_page(
     request: HttpRequest,
     access: Access,
-    text: Draft,
+    draft: Draft,
     proposal: ImportProposal,
     upload: KeptFile,
     *,
     status: int = 200,
     is_changed: bool = False,
-    refused: str = "",
-    mending: OpenCorrection | None = None,
-    columns: ColumnsForm | None = None,
+    refusal: str = "",
+    open_correction: OpenCorrection | None = None,
+    columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
     table = largest_table(upload.read)
-    offers = offers_by_paragraph(upload.offers)
-    placed = {row.read.file_id for row in proposal.rows}
-    opened = str(mending.paragraph.row_number) if mending else ""
-    page_rows = shown_rows(proposal, request.GET.get("only", ""), request.GET.get("page"), opened)
+    offers_by_row = offers_by_paragraph(upload.offers)
+    placed_file_ids = {row.read.file_id for row in proposal.rows}
+    opened_key = str(open_correction.paragraph.row_number) if open_correction else ""
+    page_rows = shown_rows(
+        proposal, request.GET.get("only", ""), request.GET.get("page"), opened_key
+    )
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "name": upload.name,
         "changes": upload.changes,
         "unplaced": [
-            offer for key, row_offers in offers.items() if key not in placed for offer in row_offers
+            offer
+            for file_id, row_offers in offers_by_row.items()
+            if file_id not in placed_file_ids
+            for offer in row_offers
         ],
         "proposal": proposal,
         "shown": page_rows,
         "bracket_report": bracket_report_of(proposal),
         "choices": [
-            replace(choice, offers=offers.get(choice.row.read.file_id, ()))
-            for choice in choices_of(proposal, page_rows, opened)
+            replace(choice, offers=offers_by_row.get(choice.row.read.file_id, ()))
+            for choice in choices_of(proposal, page_rows, opened_key)
         ],
         "numbering": upload.numbering,
-        "offers_pp_op": offers_pp_op(text, proposal.read),
+        "offers_pp_op": offers_pp_op(draft, proposal.read),
         "states": state_counts(proposal.read),
         "sets_states": upload.sets_states,
         "kinds": _KINDS,
         "corrected": upload.corrections.keys(),
         "put_aside": upload.put_aside,
-        "mending": mending,
+        "mending": open_correction,
         "has_choices": any(row.may_choose for row in proposal.rows),
         "is_changed": is_changed,
-        "refused": refused,
+        "refused": refusal,
         "table": table,
-        "columns": columns or (ColumnsForm(table=table) if table else None),
+        "columns": columns_form or (ColumnsForm(table=table) if table else None),
     }
     return render(request, "drafts/import_preview.html", context, status=status)
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:
     """Row key → the choice for it, with a second paragraph that it continues as well."""
-    chosen = {
+    choices = {
         name.removeprefix(_CHOICE): str(value)
         for name, value in request.POST.items()
         if name.startswith(_CHOICE)
     }
-    for key, value in chosen.items():
-        second = request.POST.get(_ALSO + key, "")
-        if second and value not in ("", "new") and second not in value.split("+"):
-            chosen[key] = f"{value}+{second}"
-    return chosen
+    for key, value in choices.items():
+        second_public_id = request.POST.get(_ALSO + key, "")
+        if (
+            second_public_id
+            and value not in ("", "new")
+            and second_public_id not in value.split("+")
+        ):
+            choices[key] = f"{value}+{second_public_id}"
+    return choices
 
 
 def _typed_fields(request: HttpRequest) -> dict[str, str]:

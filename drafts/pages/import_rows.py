@@ -14,10 +14,10 @@ from drafts.intake.importing import ImportProposal, ImportRow, row_keys
 from drafts.models import Paragraph
 from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
 
-NEAR: Final = 12
+NEAR_COUNT: Final = 12
 PAGE_SIZE: Final = 200
 # This many rows of a kind are seen before all of the kind may be accepted at once.
-SEEN: Final = 3
+SEEN_BEFORE_ACCEPTING: Final = 3
 UNSURE: Final = "unsure"
 
 
@@ -81,7 +81,7 @@ class ShownRows:
     @property
     def accepted_after(self) -> int:
         """After how many rows that is offered: three, or all where there are fewer."""
-        return min(SEEN, len(self.page.object_list))
+        return min(SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
 
 
 def doubt_of(row: ImportRow) -> str:
@@ -93,7 +93,7 @@ def doubt_of(row: ImportRow) -> str:
 
 def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     """The kinds of doubt with their numbers, those that may be accepted first."""
-    names: Mapping[str, str] = {
+    descriptions: Mapping[str, str] = {
         "same": _("probably the same"),
         "reworded": _("probably reworded"),
         "moved": _("probably moved"),
@@ -104,37 +104,43 @@ def doubts_in(proposal: ImportProposal) -> list[Doubts]:
     }
     counts = Counter(doubt_of(row) for row in proposal.open_rows)
     return [
-        Doubts(kind, name, counts[kind], may_accept=kind != UNSURE)
-        for kind, name in names.items()
+        Doubts(kind, description, counts[kind], may_accept=kind != UNSURE)
+        for kind, description in descriptions.items()
         if counts[kind]
     ]
 
 
-def shown_rows(proposal: ImportProposal, only: str, number: str | None, opened: str) -> ShownRows:
+def shown_rows(
+    proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
+) -> ShownRows:
     """The requested page of rows; the page with the row that is open for correction, if any."""
     rows = list(zip(row_keys(proposal.read), proposal.rows, strict=True))
-    if only == "open":
+    if doubt_kind == "open":
         rows = [(key, row) for key, row in rows if row.how == "open"]
-    elif only:
-        rows = [(key, row) for key, row in rows if doubt_of(row) == only]
-    opened_index = next((index for index, (key, _line) in enumerate(rows) if key == opened), None)
+    elif doubt_kind:
+        rows = [(key, row) for key, row in rows if doubt_of(row) == doubt_kind]
+    opened_index = next(
+        (index for index, (key, _row) in enumerate(rows) if key == opened_key), None
+    )
     if opened_index is not None:
-        number = str(opened_index // PAGE_SIZE + 1)
-    return ShownRows(Paginator(rows, PAGE_SIZE).get_page(number), only, doubts_in(proposal))
+        page_number = str(opened_index // PAGE_SIZE + 1)
+    return ShownRows(
+        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubts_in(proposal)
+    )
 
 
 def choices_of(
-    proposal: ImportProposal, page_rows: ShownRows, opened: str
+    proposal: ImportProposal, page_rows: ShownRows, opened_key: str
 ) -> Iterator[ImportChoice]:
     """The rows of the page with the choices for each: the paragraphs near its place."""
     choosable = _still_choosable(proposal)
-    places = _places(proposal)
+    place_by_key = _places(proposal)
     for key, row in page_rows.page.object_list:
-        is_opened = key == opened
+        is_opened = key == opened_key
         if not is_opened and (not row.may_choose or row.certainty == "sure"):
             yield ImportChoice(row, key)
             continue
-        near = choosable if is_opened else _nearest(choosable, places[key])
+        nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
         likely = option_of(row.suggested or row.follows)
         chosen = "" if row.how == "open" else "new" if row.how == "new" else likely.value
         yield ImportChoice(
@@ -142,8 +148,8 @@ def choices_of(
             key,
             chosen,
             likely if likely.value else None,
-            [option_of([old]) for old in near],
-            has_more=len(near) < len(choosable),
+            [option_of([paragraph]) for paragraph in nearby_paragraphs],
+            has_more=len(nearby_paragraphs) < len(choosable),
         )
 
 
@@ -167,37 +173,39 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
 
 def bracket_report_of(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
-    reads = [row.read for row in proposal.rows]
+    read_rows = [row.read for row in proposal.rows]
     return bracket_report(
         BracketParagraph(
-            f"?row={read.row_number}#row-{read.row_number}",
-            read.label or _("row %(number)s") % {"number": read.row_number},
-            read.text,
+            f"?row={read_row.row_number}#row-{read_row.row_number}",
+            read_row.label or _("row %(number)s") % {"number": read_row.row_number},
+            read_row.text,
         )
-        for read in reads
+        for read_row in read_rows
     )
 
 
 def _places(proposal: ImportProposal) -> dict[str, int]:
     """The place of each row in the text, as far as the rows before it show."""
-    places: dict[str, int] = {}
+    place_by_key: dict[str, int] = {}
     place = 0
     for key, row in zip(row_keys(proposal.read), proposal.rows, strict=True):
         place = row.follows[0].place if row.follows else place
-        places[key] = place
-    return places
+        place_by_key[key] = place
+    return place_by_key
 
 
 def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
     """The paragraphs nearest to a place, in their order."""
-    near = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR]
-    return sorted(near, key=lambda paragraph: (paragraph.place, paragraph.pk))
+    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[:NEAR_COUNT]
+    return sorted(nearest, key=lambda paragraph: (paragraph.place, paragraph.pk))
 
 
 def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
     """Every paragraph that may still be chosen for a row, in the order of the text."""
-    paragraphs: dict[int, Paragraph] = {paragraph.pk: paragraph for paragraph in proposal.unclaimed}
+    paragraph_by_id: dict[int, Paragraph] = {
+        paragraph.pk: paragraph for paragraph in proposal.unclaimed
+    }
     for row in proposal.rows:
         if row.may_choose:
-            paragraphs |= {paragraph.pk: paragraph for paragraph in row.follows}
-    return sorted(paragraphs.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))
+            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.follows}
+    return sorted(paragraph_by_id.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))

@@ -24,11 +24,11 @@ from drafts.desk.editing import (
     restore_paragraph,
     strike_paragraph,
 )
-from drafts.desk.paragraph_history import steps_of
+from drafts.desk.paragraph_history import history_entries
 from drafts.desk.places import paragraph_by_id
-from drafts.desk.presence import mark_closed, mark_open, marks_on
+from drafts.desk.presence import mark_as_open, marks_by_paragraph_id, unmark_as_open
 from drafts.desk.state_setting import reopen_and_edit
-from drafts.desk.typed_words import hide_typed, screens_for, show_typed
+from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
 from drafts.forms.paragraph_forms import AddForm, ParagraphForm, TypedWordsForm
 from drafts.labels import NextLabels, alternative_to, label_after
 from drafts.models import Draft, Paragraph
@@ -39,59 +39,63 @@ from drafts.pages.desk_pages import (
     desk_page,
     desk_paragraphs,
     desk_url,
+    desk_url_of_paragraph,
     get_draft,
+    last_seen_number_in,
     paragraph_of,
-    place_of,
-    seen_by,
 )
 
 
 @never_cache
 @with_access
-def edit(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def edit(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Open and save one paragraph in its place; htmx gets the paragraph alone."""
-    text = get_draft(access, draft)
-    row = paragraph_of(text, paragraph)
+    draft = get_draft(access, draft_slug)
+    paragraph = paragraph_of(draft, paragraph_public_id)
     if request.method != "POST":
-        return _opened_or_closed_page(request, access, row)
-    access.require(Act.EDIT_TEXT, on=text)
-    form = ParagraphForm.typed(request.POST, row)
+        return _opened_or_closed_page(request, access, paragraph)
+    access.require(Act.EDIT_TEXT, on=draft)
+    form = ParagraphForm.typed(request.POST, paragraph)
     if not form.is_valid():
-        return _opened_page(request, access, row, form, status=422)
+        return _opened_page(request, access, paragraph, form, status=422)
     version = form.cleaned_data["version"] or 0
     if request.POST.get("then") == "merge":
-        return _conflict_page(request, access, row, form)
-    if version == row.version and not form.changes(row):
-        return _closed_page(request, access, row)
+        return _conflict_page(request, access, paragraph, form)
+    if version == paragraph.version and not form.changes(paragraph):
+        return _closed_page(request, access, paragraph)
     try:
-        edit = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
-        saved = edit(access=access, paragraph=row, version=version, **form.action_values)
+        save_words = reopen_and_edit if form.cleaned_data["reopens"] else edit_paragraph
+        saved = save_words(
+            access=access, paragraph=paragraph, version=version, **form.action_values
+        )
     except StaleVersion as stale:
         return _conflict_page(request, access, stale.row, form)
     except ValidationError as error:
         add_errors(form, error)
-        return _opened_page(request, access, row, form, status=422)
+        return _opened_page(request, access, paragraph, form, status=422)
     return _closed_page(request, access, saved, is_saved=True)
 
 
 @require_POST
 @with_access
 def still_editing(
-    request: HttpRequest, access: Access, draft: str, paragraph: UUID
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
     """Polled by an open paragraph: marks that this person still has it open.
 
     Adds the form for the screen where the paragraph was put on one meanwhile.
     """
-    row = paragraph_of(get_draft(access, draft), paragraph)
-    mark_open(access=access, paragraph=row)
-    screens = [] if "told" in request.POST else screens_for(access, row)
+    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
+    mark_as_open(access=access, paragraph=paragraph)
+    screens = [] if "told" in request.POST else screens_for(access, paragraph)
     if not screens or not request.POST.get("version", "").isdecimal():
         return HttpResponse(status=204)
     context = {
         "access": access,
-        "draft": row.draft,
-        "paragraph": row,
+        "draft": paragraph.draft,
+        "paragraph": paragraph,
         "screens": screens,
         "version": int(request.POST["version"]),
         "is_late": True,
@@ -101,17 +105,19 @@ def still_editing(
 
 @require_POST
 @with_access
-def typed_words(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def typed_words(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Show what is typed into an open paragraph on its screens; with `hide`, remove it there."""
-    row = paragraph_of(get_draft(access, draft), paragraph)
+    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
     if "hide" in request.POST:
-        hide_typed(access=access, paragraph=row)
+        hide_typed_words(access=access, paragraph=paragraph)
         return JsonResponse({"said": _("What you type is not on the screen.")})
     form = TypedWordsForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
     try:
-        screens = show_typed(access=access, paragraph=row, **form.cleaned_data)
+        screens = show_typed_words(access=access, paragraph=paragraph, **form.cleaned_data)
     except ValidationError as error:
         return JsonResponse({"said": " ".join(error.messages)}, status=422)
     if screens:
@@ -121,31 +127,31 @@ def typed_words(request: HttpRequest, access: Access, draft: str, paragraph: UUI
 
 @never_cache
 @with_access
-def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
-    after = _neighbour(text, request.GET.get("after", ""))
-    data = request.POST if request.method == "POST" else None
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    after = _neighbour(draft, request.GET.get("after", ""))
+    posted = request.POST if request.method == "POST" else None
     kind = after.kind if after else "title"
-    initial = {} if data else {"kind": kind, "position": "beside"}
-    form = AddForm(data, initial=initial, after=after, next_labels=_next_labels(text, after))
-    if data and form.is_valid():
+    initial = {} if posted else {"kind": kind, "position": "beside"}
+    form = AddForm(posted, initial=initial, after=after, next_labels=_next_labels(draft, after))
+    if posted and form.is_valid():
         parent = after if form.is_below else after.parent if after else None
         try:
-            row = add_paragraph(
-                access=access, draft=text, after=after, parent=parent, **form.action_values
+            paragraph = add_paragraph(
+                access=access, draft=draft, after=after, parent=parent, **form.action_values
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The paragraph is added."))
-            return back_to_desk(request, access, row, form=f"new-{text.public_id}")
+            return back_to_desk(request, access, paragraph, form_name=f"new-{draft.public_id}")
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "after": after,
         "form": form,
-        "back": place_of(access, after) if after else desk_url(access, text),
+        "back": desk_url_of_paragraph(access, after) if after else desk_url(access, draft),
     }
     status = 422 if form.errors else 200
     return render(request, "drafts/add.html", context, status=status)
@@ -153,33 +159,43 @@ def add(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
 
 @require_POST
 @with_access
-def strike(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def strike(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Strike a paragraph from the next revision; it can be restored."""
-    done = _("Deleted. It is at the end of the working text and can be restored.")
-    return _act_and_return(request, access, draft, paragraph, strike_paragraph, done)
+    success_message = _("Deleted. It is at the end of the working text and can be restored.")
+    return _act_and_return(
+        request, access, draft_slug, paragraph_public_id, strike_paragraph, success_message
+    )
 
 
 @require_POST
 @with_access
-def restore(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def restore(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Bring a struck paragraph back to its place."""
-    done = _("The paragraph is back in its place.")
-    return _act_and_return(request, access, draft, paragraph, restore_paragraph, done)
+    success_message = _("The paragraph is back in its place.")
+    return _act_and_return(
+        request, access, draft_slug, paragraph_public_id, restore_paragraph, success_message
+    )
 
 
 @require_safe
 @never_cache
 @with_access
-def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def history(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Each step of a paragraph as a redline; names are for facilitators only."""
-    text = get_draft(access, draft)
-    row = paragraph_of(text, paragraph)
+    draft = get_draft(access, draft_slug)
+    paragraph = paragraph_of(draft, paragraph_public_id)
     context = {
         "access": access,
-        "draft": text,
-        "paragraph": row,
-        "steps": steps_of(row, access),
-        "back": place_of(access, row),
+        "draft": draft,
+        "paragraph": paragraph,
+        "steps": history_entries(paragraph, access),
+        "back": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/history.html", context)
 
@@ -190,20 +206,20 @@ def history(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -
 def _act_and_return(
     request: HttpRequest,
     access: Access,
-    slug: str,
-    paragraph: UUID,
+    draft_slug: str,
+    paragraph_public_id: UUID,
     action: Callable[..., Paragraph],
-    done: str,
+    success_message: str,
 ) -> HttpResponse:
-    draft = get_draft(access, slug, Act.EDIT_TEXT)
-    row = paragraph_of(draft, paragraph)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    paragraph = paragraph_of(draft, paragraph_public_id)
     try:
-        action(access=access, paragraph=row)
+        action(access=access, paragraph=paragraph)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, done)
-    return back_to_desk(request, access, row)
+        messages.success(request, success_message)
+    return back_to_desk(request, access, paragraph)
 
 
 def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
@@ -216,100 +232,113 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
 
 
 def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
-    rows = desk_paragraphs(draft)
+    paragraphs = desk_paragraphs(draft)
     if public_id == "last":
-        return next((row for row in reversed(rows) if row.parent_id is None), None)
-    return paragraph_by_id(rows, public_id)
+        return next(
+            (paragraph for paragraph in reversed(paragraphs) if paragraph.parent_id is None), None
+        )
+    return paragraph_by_id(paragraphs, public_id)
 
 
-def _opened_or_closed_page(request: HttpRequest, access: Access, row: Paragraph) -> HttpResponse:
+def _opened_or_closed_page(
+    request: HttpRequest, access: Access, paragraph: Paragraph
+) -> HttpResponse:
     """The paragraph open, and marked so; or closed, where `closed` is in the address."""
-    may_write = bool(desk_context(access, row.draft)["may_edit"])
+    may_write = bool(desk_context(access, paragraph.draft)["may_edit"])
     if "closed" in request.GET:
-        return _closed_page(request, access, row)
+        return _closed_page(request, access, paragraph)
     if may_write:
-        mark_open(access=access, paragraph=row)
-    return _opened_page(request, access, row, ParagraphForm.showing(row))
+        mark_as_open(access=access, paragraph=paragraph)
+    return _opened_page(request, access, paragraph, ParagraphForm.showing(paragraph))
 
 
 def _opened_page(
     request: HttpRequest,
     access: Access,
-    row: Paragraph,
+    paragraph: Paragraph,
     form: ParagraphForm,
     *,
     status: int = 200,
-    **more: object,
+    **extra_context: object,
 ) -> HttpResponse:
     """The paragraph with its form; without htmx the whole desk around it."""
     opened_context = {
         "form": form,
-        "opened": row.pk,
-        "screens": screens_for(access, row),
+        "opened": paragraph.pk,
+        "screens": screens_for(access, paragraph),
         "version": form["version"].value(),
-        **more,
+        **extra_context,
     }
     if not request.htmx:  # type: ignore[attr-defined]
-        return desk_page(request, access, row.draft, status=status, **opened_context)
-    context = {**_fragment_context(access, row), **opened_context}
+        return desk_page(request, access, paragraph.draft, status=status, **opened_context)
+    context = {**_fragment_context(access, paragraph), **opened_context}
     return render(request, "drafts/_paragraph.html", context, status=status)
 
 
 def _conflict_page(
-    request: HttpRequest, access: Access, stored: Paragraph, form: ParagraphForm
+    request: HttpRequest, access: Access, stored_paragraph: Paragraph, form: ParagraphForm
 ) -> HttpResponse:
     """Somebody saved meanwhile: both versions, and a form with the merged text to save.
 
     Nothing is written. Words that both changed are to be chosen; until then those typed are kept.
     """
     version = form.cleaned_data["version"] or 0
-    mine, theirs = form.typed_values, form.stored_values(stored)
+    mine, theirs = form.typed_values, form.stored_values(stored_paragraph)
     has_chosen = request.POST.get("then") == "merge"
     conflict = merge_edits(
         access,
-        stored,
-        version=version,
-        mine=mine,
-        theirs=theirs,
-        chosen=request.POST if request.POST.get("theirs") == str(stored.version) else {},
+        stored_paragraph,
+        base_version=version,
+        my_fields=mine,
+        their_fields=theirs,
+        posted_choices=request.POST
+        if request.POST.get("theirs") == str(stored_paragraph.version)
+        else {},
     )
     return _opened_page(
         request,
         access,
-        stored,
-        form.rebased_on(stored, conflict.merged),
+        stored_paragraph,
+        form.rebased_on(stored_paragraph, conflict.merged_fields),
         status=409,
         together=conflict,
-        sent={**mine, "version": version, "theirs": stored.version},
+        sent={**mine, "version": version, "theirs": stored_paragraph.version},
         is_chosen=has_chosen,
     )
 
 
 def _closed_page(
-    request: HttpRequest, access: Access, row: Paragraph, *, is_saved: bool = False
+    request: HttpRequest, access: Access, paragraph: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
-    if desk_context(access, row.draft)["may_edit"]:
-        mark_closed(access=access, paragraph=row)
+    if desk_context(access, paragraph.draft)["may_edit"]:
+        unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]
-        context = _fragment_context(access, row)
+        context = _fragment_context(access, paragraph)
         if is_saved:
-            rows = {str(other.public_id): other for other in desk_paragraphs(row.draft)}
-            now = activity_on(row.draft, access, rows, seen_by(request.POST))
-            context |= {"is_saved": True, "now": now}
+            paragraph_by_public_id = {
+                str(other_paragraph.public_id): other_paragraph
+                for other_paragraph in desk_paragraphs(paragraph.draft)
+            }
+            activity = activity_on(
+                paragraph.draft, access, paragraph_by_public_id, last_seen_number_in(request.POST)
+            )
+            context |= {"is_saved": True, "now": activity}
         return render(request, "drafts/_paragraph.html", context)
     if not is_saved:
-        return redirect(place_of(access, row))
+        return redirect(desk_url_of_paragraph(access, paragraph))
     messages.success(request, _("Saved. Delegations see it when it is circulated."))
-    return back_to_desk(request, access, row, form=str(row.public_id))
+    return back_to_desk(request, access, paragraph, form_name=str(paragraph.public_id))
 
 
-def _fragment_context(access: Access, row: Paragraph) -> dict[str, object]:
+def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]:
     """The context of the template of one paragraph."""
-    rows = list(row.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk"))
-    level = levels_of(rows)[row.pk]
+    paragraphs = list(
+        paragraph.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk")
+    )
+    level = levels_of(paragraphs)[paragraph.pk]
     return {
-        **desk_context(access, row.draft),
-        "row": WorkingChange(row, "kept", level),
-        "marks": marks_on(row.draft, access),
-        "brackets": {row.pk: lines_of(access, row)},
+        **desk_context(access, paragraph.draft),
+        "row": WorkingChange(paragraph, "kept", level),
+        "marks": marks_by_paragraph_id(paragraph.draft, access),
+        "brackets": {paragraph.pk: lines_of(access, paragraph)},
     }

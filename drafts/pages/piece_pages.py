@@ -18,21 +18,21 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
 from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
-from drafts.desk.places import APART, siblings_of, subtree_keys
-from drafts.desk.presence import mark_open
+from drafts.desk.places import KINDS_WITHOUT_LEVELS, siblings_of, subtree_ids
+from drafts.desk.presence import mark_as_open
 from drafts.forms.paragraph_forms import MergedByHandForm, MergeForm, SplitForm
 from drafts.labels import label_after
 from drafts.models import Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_paragraphs,
+    desk_url_of_paragraph,
     get_draft,
     paragraph_of,
-    place_of,
 )
 
 # How many neighbours on either side are offered to merge with.
-NEIGHBOURS = 5
+MAX_NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
@@ -48,34 +48,36 @@ class SplitPiece:
 
 @never_cache
 @with_access
-def split(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def split(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Split a paragraph at its marks, once the parts were shown with their labels."""
-    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
+    paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     if request.method != "POST":
-        mark_open(access=access, paragraph=row)
-        return _split_page(request, access, row, SplitForm.showing(row))
+        mark_as_open(access=access, paragraph=paragraph)
+        return _split_page(request, access, paragraph, SplitForm.showing(paragraph))
     form = SplitForm(request.POST)
     if not form.is_valid():
-        return _split_page(request, access, row, form, status=422)
+        return _split_page(request, access, paragraph, form, status=422)
     if request.POST.get("seen") != _fingerprint(form.pieces):
-        return _split_page(request, access, row, form)
+        return _split_page(request, access, paragraph, form)
     version = form.cleaned_data["version"]
     try:
-        split_paragraph(access=access, paragraph=row, texts=form.pieces, version=version)
+        split_paragraph(access=access, paragraph=paragraph, texts=form.pieces, version=version)
     except StaleVersion as stale:
         rebased = form.rebased_on(stale.row)
         return _split_page(request, access, stale.row, rebased, status=409, is_changed=True)
     except ValidationError as error:
         add_errors(form, error)
-        return _split_page(request, access, row, form, status=422)
+        return _split_page(request, access, paragraph, form, status=422)
     messages.success(request, _split_message(len(form.pieces)))
-    return back_to_desk(request, access, row, form=f"split-{row.public_id}")
+    return back_to_desk(request, access, paragraph, form_name=f"split-{paragraph.public_id}")
 
 
 def _split_page(
     request: HttpRequest,
     access: Access,
-    row: Paragraph,
+    paragraph: Paragraph,
     form: SplitForm,
     *,
     status: int = 200,
@@ -84,27 +86,27 @@ def _split_page(
     texts = form.pieces if form.is_bound and form.is_valid() else []
     context = {
         "access": access,
-        "draft": row.draft,
-        "paragraph": row,
+        "draft": paragraph.draft,
+        "paragraph": paragraph,
         "form": form,
-        "pieces": _pieces_with_labels(row, texts),
+        "pieces": _pieces_with_labels(paragraph, texts),
         "seen": _fingerprint(texts),
         "is_changed": is_changed,
-        "below": len(subtree_keys(desk_paragraphs(row.draft), row)) - 1,
-        "back": place_of(access, row),
+        "below": len(subtree_ids(desk_paragraphs(paragraph.draft), paragraph)) - 1,
+        "back": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/split.html", context, status=status)
 
 
-def _pieces_with_labels(row: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
+def _pieces_with_labels(paragraph: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
     """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
-    labels = list(row.draft.paragraphs.kept().values_list("label", flat=True))
-    is_labelled = row.draft.revisions.exists()
+    labels = list(paragraph.draft.paragraphs.kept().values_list("label", flat=True))
+    is_labelled = paragraph.draft.revisions.exists()
     pieces: list[SplitPiece] = []
     for text in texts:
         label = label_after(pieces[-1].label, labels) if pieces and is_labelled else ""
         labels.append(label)
-        pieces.append(SplitPiece(label if pieces else row.label, text))
+        pieces.append(SplitPiece(label if pieces else paragraph.label, text))
     return pieces
 
 
@@ -120,54 +122,58 @@ def _split_message(count: int) -> str:
 
 @never_cache
 @with_access
-def merge(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def merge(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Merge neighbours: choose them, then correct the joined words; the first keeps its id."""
-    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
-    neighbours = _neighbours(desk_paragraphs(row.draft), row)
-    data = request.POST if request.method == "POST" else None
-    if data is None:
-        mark_open(access=access, paragraph=row)
-    form = MergeForm(data, of=row, neighbours=neighbours)
+    paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
+    neighbours = _neighbours(desk_paragraphs(paragraph.draft), paragraph)
+    posted = request.POST if request.method == "POST" else None
+    if posted is None:
+        mark_as_open(access=access, paragraph=paragraph)
+    form = MergeForm(posted, of=paragraph, neighbours=neighbours)
     if not form.is_valid():
-        return _merge_page(request, access, row, form, status=422 if form.errors else 200)
-    chosen = form.chosen
+        return _merge_page(request, access, paragraph, form, status=422 if form.errors else 200)
+    chosen_paragraphs = form.chosen
     if "seen" not in request.POST:
-        return _merge_page(request, access, row, form.with_joined_words(), chosen)
-    if request.POST["seen"] != _versions_fingerprint(chosen):
-        return _merge_page(request, access, row, form, chosen, status=409, is_changed=True)
+        return _merge_page(request, access, paragraph, form.with_joined_words(), chosen_paragraphs)
+    if request.POST["seen"] != _versions_fingerprint(chosen_paragraphs):
+        return _merge_page(
+            request, access, paragraph, form, chosen_paragraphs, status=409, is_changed=True
+        )
     try:
         merged = merge_paragraphs(
             access=access,
-            paragraphs=chosen,
+            paragraphs=chosen_paragraphs,
             text=form.cleaned_data["text"],
-            versions=[other.version for other in chosen],
+            versions=[other.version for other in chosen_paragraphs],
         )
     except ValidationError as error:  # saved by somebody else this very moment, or no words
         add_errors(form, error)
-        return _merge_page(request, access, row, form, chosen, status=422)
+        return _merge_page(request, access, paragraph, form, chosen_paragraphs, status=422)
     messages.success(request, _("Merged into one. The inputs on all of them stay readable."))
-    return back_to_desk(request, access, merged, form=f"merge-{row.public_id}")
+    return back_to_desk(request, access, merged, form_name=f"merge-{paragraph.public_id}")
 
 
 def _merge_page(
     request: HttpRequest,
     access: Access,
-    row: Paragraph,
+    paragraph: Paragraph,
     form: MergeForm,
-    chosen: Sequence[Paragraph] = (),
+    chosen_paragraphs: Sequence[Paragraph] = (),
     *,
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
     context = {
         "access": access,
-        "draft": row.draft,
-        "paragraph": row,
+        "draft": paragraph.draft,
+        "paragraph": paragraph,
         "form": form,
-        "chosen": chosen,
-        "seen": _versions_fingerprint(chosen),
+        "chosen": chosen_paragraphs,
+        "seen": _versions_fingerprint(chosen_paragraphs),
         "is_changed": is_changed,
-        "back": place_of(access, row),
+        "back": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/merge.html", context, status=status)
 
@@ -175,42 +181,50 @@ def _merge_page(
 @never_cache
 @with_access
 def merged_by_hand(
-    request: HttpRequest, access: Access, draft: str, paragraph: UUID
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
     """Choose the struck paragraphs whose words somebody typed into this one."""
-    row = paragraph_of(get_draft(access, draft, Act.EDIT_TEXT), paragraph)
-    recorded = [str(other.public_id) for other in merged_into(row)]
-    data = request.POST if request.method == "POST" else None
-    form = MergedByHandForm(data, struck=merge_candidates(row), initial={"struck": recorded})
+    paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
+    recorded_public_ids = [str(other.public_id) for other in merged_into(paragraph)]
+    posted = request.POST if request.method == "POST" else None
+    form = MergedByHandForm(
+        posted, struck=merge_candidates(paragraph), initial={"struck": recorded_public_ids}
+    )
     if form.is_valid():
         try:
-            record_merged(access=access, paragraph=row, follows=form.chosen)
+            record_merged(access=access, paragraph=paragraph, merged_paragraphs=form.chosen)
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Saved. The lineage tells what was merged into it."))
-            return back_to_desk(request, access, row)
+            return back_to_desk(request, access, paragraph)
     context = {
         "access": access,
-        "draft": row.draft,
-        "paragraph": row,
+        "draft": paragraph.draft,
+        "paragraph": paragraph,
         "form": form,
-        "back": place_of(access, row),
+        "back": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/merged.html", context, status=422 if form.errors else 200)
 
 
-def _neighbours(rows: Sequence[Paragraph], row: Paragraph) -> list[Paragraph]:
+def _neighbours(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[Paragraph]:
     """The nearest paragraphs on its level, and itself; a heading merges with headings only."""
-    siblings = siblings_of(rows, row)
-    alike = [other for other in siblings if (other.kind in APART) == (row.kind in APART)]
-    index = next((i for i, other in enumerate(alike) if other.pk == row.pk), 0)
-    return alike[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
+    siblings = siblings_of(paragraphs, paragraph)
+    mergeable = [
+        other
+        for other in siblings
+        if (other.kind in KINDS_WITHOUT_LEVELS) == (paragraph.kind in KINDS_WITHOUT_LEVELS)
+    ]
+    index = next((i for i, other in enumerate(mergeable) if other.pk == paragraph.pk), 0)
+    return mergeable[max(0, index - MAX_NEIGHBOURS) : index + MAX_NEIGHBOURS + 1]
 
 
-def _versions_fingerprint(chosen: Iterable[Paragraph]) -> str:
+def _versions_fingerprint(chosen_paragraphs: Iterable[Paragraph]) -> str:
     """A mark that changes when one of them is saved: nobody merges words they have not seen."""
-    return _fingerprint([f"{row.public_id} {row.version}" for row in chosen])
+    return _fingerprint(
+        [f"{paragraph.public_id} {paragraph.version}" for paragraph in chosen_paragraphs]
+    )
 
 
 def _fingerprint(texts: Sequence[str]) -> str:

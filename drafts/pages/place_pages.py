@@ -13,13 +13,13 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import move_paragraph
 from drafts.desk.places import (
-    WAYS,
+    DIRECTIONS,
     TextPosition,
     paragraph_before,
     paragraph_by_id,
     position_next_to,
-    position_of_step,
-    subtree_keys,
+    position_one_step,
+    subtree_ids,
 )
 from drafts.forms.paragraph_forms import FIRST, MoveParagraphForm
 from drafts.models import Paragraph
@@ -27,76 +27,94 @@ from drafts.pages.desk_pages import (
     back_to_desk,
     desk_page,
     desk_paragraphs,
+    desk_url_of_paragraph,
     get_draft,
     paragraph_of,
-    place_of,
 )
 
 
 @never_cache
 @with_access
-def move(request: HttpRequest, access: Access, draft: str, paragraph: UUID) -> HttpResponse:
+def move(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
     """Move by one step, or next to another paragraph; mouse and keyboard stay on the desk."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
-    row = paragraph_of(text, paragraph)
-    rows = desk_paragraphs(text)
-    for way in WAYS:
-        if request.POST.get("step") == way:
-            return _move_and_respond(request, access, row, position_of_step(rows, row, way))
-    subtree = subtree_keys(rows, row)
-    others = [other for other in rows if other.pk not in subtree]
-    previous = paragraph_before(rows, row)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    paragraph = paragraph_of(draft, paragraph_public_id)
+    paragraphs = desk_paragraphs(draft)
+    for direction in DIRECTIONS:
+        if request.POST.get("step") == direction:
+            return _move_and_respond(
+                request, access, paragraph, position_one_step(paragraphs, paragraph, direction)
+            )
+    subtree = subtree_ids(paragraphs, paragraph)
+    other_paragraphs = [other for other in paragraphs if other.pk not in subtree]
+    previous = paragraph_before(paragraphs, paragraph)
     form = MoveParagraphForm(
         request.POST if request.method == "POST" else None,
-        others=others,
+        others=other_paragraphs,
         initial={"after": str(previous.public_id) if previous else FIRST, "position": "beside"},
     )
     if request.method == "POST" and form.is_valid():
-        chosen = paragraph_by_id(others, form.cleaned_data["after"])
-        position = position_next_to(others, chosen, form.cleaned_data["position"])
-        return _move_and_respond(request, access, row, position)
+        chosen_neighbour = paragraph_by_id(other_paragraphs, form.cleaned_data["after"])
+        position = position_next_to(
+            other_paragraphs, chosen_neighbour, form.cleaned_data["position"]
+        )
+        return _move_and_respond(request, access, paragraph, position)
     context = {
         "access": access,
-        "draft": text,
-        "paragraph": row,
+        "draft": draft,
+        "paragraph": paragraph,
         "form": form,
         "below": len(subtree) - 1,
-        "back": place_of(access, row),
+        "back": desk_url_of_paragraph(access, paragraph),
     }
     return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
 
 
 def _move_and_respond(
-    request: HttpRequest, access: Access, row: Paragraph, position: TextPosition | str
+    request: HttpRequest,
+    access: Access,
+    paragraph: Paragraph,
+    position_or_refusal: TextPosition | str,
 ) -> HttpResponse:
     """Move the paragraph, or show the sentence why there is no such place; back to the desk."""
-    if isinstance(position, TextPosition):
-        move_paragraph(access=access, paragraph=row, after=position.after, parent=position.parent)
+    if isinstance(position_or_refusal, TextPosition):
+        move_paragraph(
+            access=access,
+            paragraph=paragraph,
+            after=position_or_refusal.after,
+            parent=position_or_refusal.parent,
+        )
     if not request.htmx:  # type: ignore[attr-defined]
-        if isinstance(position, str):
-            messages.error(request, position)
+        if isinstance(position_or_refusal, str):
+            messages.error(request, position_or_refusal)
         else:
             messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
-        return back_to_desk(request, access, row)
+        return back_to_desk(request, access, paragraph)
     announcement = (
-        position if isinstance(position, str) else _place_sentence(desk_paragraphs(row.draft), row)
+        position_or_refusal
+        if isinstance(position_or_refusal, str)
+        else _place_sentence(desk_paragraphs(paragraph.draft), paragraph)
     )
-    status = 422 if isinstance(position, str) else 200
-    return desk_page(request, access, row.draft, said=announcement, status=status)
+    status = 422 if isinstance(position_or_refusal, str) else 200
+    return desk_page(request, access, paragraph.draft, said=announcement, status=status)
 
 
-def _place_sentence(rows: Sequence[Paragraph], row: Paragraph) -> str:
+def _place_sentence(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
     """A sentence on where a paragraph stands now, for screen readers."""
-    stored = next(other for other in rows if other.pk == row.pk)
-    name = _short_name(stored)
-    if previous := paragraph_before(rows, stored):
+    moved_paragraph = next(other for other in paragraphs if other.pk == paragraph.pk)
+    name = _short_name(moved_paragraph)
+    if previous := paragraph_before(paragraphs, moved_paragraph):
         sentence = _("Moved: %(name)s comes after %(other)s.")
         return sentence % {"name": name, "other": _short_name(previous)}
-    if parent := next((other for other in rows if other.pk == stored.parent_id), None):
+    if parent := next(
+        (other for other in paragraphs if other.pk == moved_paragraph.parent_id), None
+    ):
         sentence = _("Moved: %(name)s is the first below %(other)s.")
         return sentence % {"name": name, "other": _short_name(parent)}
     return _("Moved: %(name)s comes first.") % {"name": name}
 
 
-def _short_name(row: Paragraph) -> str:
-    return row.label or f"“{row.text[:40]}”"
+def _short_name(paragraph: Paragraph) -> str:
+    return paragraph.label or f"“{paragraph.text[:40]}”"

@@ -43,14 +43,14 @@ def seal(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @with_access
-def check_copy(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """Show how a copy differs from the circulated text, by paragraph. The copy is not kept."""
-    revision = revision_of(access, draft, number)
+    revision = revision_of(access, draft_slug, number)
     form = CopyForm(request.POST or None, request.FILES or None)
-    checked: CheckedCopy | None = None
+    checked_copy: CheckedCopy | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            checked = compare_copy(text_paper(access, revision), read_draft(*form.content()))
+            checked_copy = compare_copy(text_paper(access, revision), read_draft(*form.content()))
         except Unreadable as error:
             form.add_error(None, str(error))
     context = {
@@ -58,16 +58,18 @@ def check_copy(request: HttpRequest, access: Access, draft: str, number: int) ->
         "revision": revision,
         "form": form,
         "checksum": in_groups(revision.checksum),
-        "checked": checked,
-        "rows": [_row_context(difference) for difference in checked.differences] if checked else [],
+        "checked": checked_copy,
+        "rows": [_difference_context(difference) for difference in checked_copy.differences]
+        if checked_copy
+        else [],
     }
     return render(request, "drafts/check_copy.html", context, status=422 if form.errors else 200)
 
 
-def _row_context(difference: ParagraphComparison) -> dict[str, Any]:
+def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:
     """A difference with sentences that describe it."""
-    line = difference.circulated or difference.copy
-    assert line is not None
+    paragraph = difference.circulated or difference.copy
+    assert paragraph is not None
     sentence_by_change = {
         "typographic": _("Spaces, hyphens or quotation marks of another shape; no other word."),
         "reworded": _("Other words."),
@@ -78,19 +80,19 @@ def _row_context(difference: ParagraphComparison) -> dict[str, Any]:
     }
     sentences = [sentence_by_change[difference.change]]
     if difference.is_renumbered and difference.copy and difference.circulated:
-        numbers = {
+        values = {
             "then": difference.circulated.number or "–",
             "now": difference.copy.number or "–",
         }
-        sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % numbers)
+        sentences.append(_("Its number is %(now)s, in the circulated text %(then)s.") % values)
     if difference.has_other_notes:
         sentences.append(_("Its footnotes differ."))
-    whole_paragraph = ((("-" if difference.copy is None else "+"), line.text),)
+    whole_paragraph = ((("-" if difference.copy is None else "+"), paragraph.text),)
     is_whole = difference.change in {"missing", "added"}
     return {
-        "number": line.number.removesuffix("."),
+        "number": paragraph.number.removesuffix("."),
         "said": " ".join(filter(None, sentences)),
-        "pieces": whole_paragraph if is_whole else difference.pieces or (("=", line.text),),
+        "pieces": whole_paragraph if is_whole else difference.pieces or (("=", paragraph.text),),
         "notes": _notes(difference) if difference.has_other_notes else (),
     }
 
@@ -98,4 +100,4 @@ def _row_context(difference: ParagraphComparison) -> dict[str, Any]:
 def _notes(difference: ParagraphComparison) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The footnotes of both sides under their names."""
     sides = ((_("Circulated"), difference.circulated), (_("The copy"), difference.copy))
-    return tuple((name, line.notes) for name, line in sides if line)
+    return tuple((name, paragraph.notes) for name, paragraph in sides if paragraph)

@@ -13,51 +13,54 @@ from consultations.models import Meeting
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.desk.paragraph_states import states_of
+from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.running_meeting import running_meetings
 from drafts.desk.state_setting import set_state
 from drafts.forms.state_form import StateForm
 from drafts.models import NegotiationState, Paragraph
-from drafts.pages.desk_pages import get_draft, paragraph_of, place_of
+from drafts.pages.desk_pages import desk_url_of_paragraph, get_draft, paragraph_of
 
 
 @never_cache
 @with_access
 def paragraph_state(
-    request: HttpRequest, access: Access, draft: str, paragraph: UUID, state: str
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID, state: str
 ) -> HttpResponse:
     """Set the state of a paragraph, once its words were shown."""
-    row = paragraph_of(get_draft(access, draft, Act.SET_STATE), paragraph)
+    paragraph = paragraph_of(get_draft(access, draft_slug, Act.SET_STATE), paragraph_public_id)
     if state not in NegotiationState.values:
         raise Http404
-    form = _state_form(request, access, row, state)
+    form = _state_form(request, access, paragraph, state)
     return confirm(
         request,
         access,
-        title=_title(row, state),
+        title=_title(paragraph, state),
         lines=_consequences(state),
         button_label=_confirm_label(state),
-        back_url=_back_url(request, access, row, form),
+        back_url=_back_url(request, access, paragraph, form),
         success_message=_("%(paragraph)s: %(state)s.")
-        % {"paragraph": row.label or row.text[:40], "state": NegotiationState(state).label},
+        % {
+            "paragraph": paragraph.label or paragraph.text[:40],
+            "state": NegotiationState(state).label,
+        },
         form=form,
-        act=lambda: set_state(access=access, paragraph=row, state=state, **form.cleaned_data),
+        act=lambda: set_state(access=access, paragraph=paragraph, state=state, **form.cleaned_data),
         details_template="drafts/_state_meant.html",
-        paragraph=row,
-        draft=row.draft,
-        now=states_of(access, row.draft).get(row.pk),
+        paragraph=paragraph,
+        draft=paragraph.draft,
+        now=state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),
     )
 
 
-def _back_url(request: HttpRequest, access: Access, row: Paragraph, form: StateForm) -> str:
+def _back_url(request: HttpRequest, access: Access, paragraph: Paragraph, form: StateForm) -> str:
     """The page from which one came: the desk, or the minutes or the screen of a meeting."""
     meeting = form.fields["meeting"].queryset.filter(public_id=_meeting_id(request)).first()  # type: ignore[attr-defined]
     if meeting is not None and request.GET.get("on") == "screen":
         return reverse("screen", args=[access.consultation.slug, meeting.public_id])
     if request.GET.get("on") != "minutes" or meeting is None:
-        return place_of(access, row)
-    arguments = [access.consultation.slug, meeting.public_id, row.public_id]
+        return desk_url_of_paragraph(access, paragraph)
+    arguments = [access.consultation.slug, meeting.public_id, paragraph.public_id]
     return reverse("minute_paragraph", args=arguments)
 
 
@@ -69,27 +72,33 @@ def _meeting_id(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _state_form(request: HttpRequest, access: Access, row: Paragraph, state: str) -> StateForm:
+def _state_form(
+    request: HttpRequest, access: Access, paragraph: Paragraph, state: str
+) -> StateForm:
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)
-    if room := room_by_paragraph_id(access, row.draft).get(row.pk):
+    if room := room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk):
         meetings = meetings.filter(Q(room=None) | Q(room=room))
-    running = running_meetings(access, row.draft)
-    meeting_now = running.of_plenary if state == NegotiationState.PLENARY else running.of(row.pk)
-    initial: dict[str, Any] = {"version": row.version}
+    running = running_meetings(access, paragraph.draft)
+    meeting_now = (
+        running.plenary_meeting
+        if state == NegotiationState.PLENARY
+        else running.meeting_for(paragraph.pk)
+    )
+    initial: dict[str, Any] = {"version": paragraph.version}
     meeting_id = _meeting_id(request)
     if (
-        chosen := (meetings.filter(public_id=meeting_id).first() if meeting_id else None)
+        preset_meeting := (meetings.filter(public_id=meeting_id).first() if meeting_id else None)
         or meeting_now
     ):
-        initial["meeting"] = chosen.public_id
+        initial["meeting"] = preset_meeting.public_id
     return StateForm(initial=initial, meetings=meetings)
 
 
-def _title(row: Paragraph, state: str) -> str:
-    label = _("Paragraph %(label)s") % {"label": row.label}
-    name = label if row.label else _("This paragraph")
+def _title(paragraph: Paragraph, state: str) -> str:
+    label = _("Paragraph %(label)s") % {"label": paragraph.label}
+    name = label if paragraph.label else _("This paragraph")
     titles = {
         NegotiationState.AGREED: _("%(paragraph)s: agreed ad referendum?"),
         NegotiationState.ROOM: _("%(paragraph)s: agreed in the room?"),
@@ -102,16 +111,16 @@ def _title(row: Paragraph, state: str) -> str:
 
 
 def _consequences(state: str) -> list[str]:
-    first = {
+    consequence_of_closing = {
         NegotiationState.AGREED: _(
             "It is closed for now, subject to the agreement on the whole text."
         ),
         NegotiationState.ROOM: _("The room closes it. The plenary still has to agree."),
         NegotiationState.PLENARY: _("It is closed for all. Only the plenary reopens it."),
     }
-    if state in first:
+    if state in consequence_of_closing:
         return [
-            first[NegotiationState(state)],
+            consequence_of_closing[NegotiationState(state)],
             _("Delegations see it beside these words, once these words are circulated."),
             _("Its words change only when it is reopened."),
         ]

@@ -20,67 +20,74 @@ from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep
 from drafts.pages.desk_pages import desk_context, desk_url, get_draft
 
-PAGE = 30
+PAGE_SIZE = 30
 
 
 @require_safe
 @never_cache
 @with_access
-def steps(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def steps(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """All steps since the last circulation, newest first."""
-    text = get_draft(access, draft)
-    page = Paginator(open_steps(text, access), PAGE).get_page(request.GET.get("page"))
-    rows = {str(row.public_id): row for row in text.paragraphs.order_by("place", "pk")}
+    draft = get_draft(access, draft_slug)
+    page = Paginator(open_steps(draft, access), PAGE_SIZE).get_page(request.GET.get("page"))
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph
+        for paragraph in draft.paragraphs.order_by("place", "pk")
+    }
     context = {
-        **desk_context(access, text),
+        **desk_context(access, draft),
         "page": page,
-        "lines": step_lines(list(page), access, rows),
-        "last": text.revisions.order_by("-number").first(),
-        "back": desk_url(access, text),
+        "lines": step_lines(list(page), access, paragraph_by_public_id),
+        "last": draft.revisions.order_by("-number").first(),
+        "back": desk_url(access, draft),
     }
     return render(request, "drafts/steps.html", context)
 
 
 @require_POST
 @with_access
-def undo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
+def undo(
+    request: HttpRequest, access: Access, draft_slug: str, step_public_id: UUID
+) -> HttpResponse:
     """Undo a step."""
-    return _undo_or_redo(request, access, draft, step, undo_step, _("Undone."))
+    return _undo_or_redo(request, access, draft_slug, step_public_id, undo_step, _("Undone."))
 
 
 @require_POST
 @with_access
-def redo(request: HttpRequest, access: Access, draft: str, step: UUID) -> HttpResponse:
+def redo(
+    request: HttpRequest, access: Access, draft_slug: str, step_public_id: UUID
+) -> HttpResponse:
     """Redo an undone step."""
-    return _undo_or_redo(request, access, draft, step, redo_step, _("Redone."))
+    return _undo_or_redo(request, access, draft_slug, step_public_id, redo_step, _("Redone."))
 
 
 def _undo_or_redo(
     request: HttpRequest,
     access: Access,
-    slug: str,
-    step: UUID,
-    act: Callable[..., DeskStep],
-    done: str,
+    draft_slug: str,
+    step_public_id: UUID,
+    undo_or_redo: Callable[..., DeskStep],
+    success_message: str,
 ) -> HttpResponse:
     """Undo or redo where possible; back to the page on which the button was pressed."""
-    draft = get_draft(access, slug, Act.EDIT_TEXT)
-    rows = DeskStep.objects.visible_to(access).select_related("draft")
-    stored = get_object_or_404(rows, draft=draft, public_id=step)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    steps = DeskStep.objects.visible_to(access).select_related("draft")
+    step = get_object_or_404(steps, draft=draft, public_id=step_public_id)
     try:
-        act(access=access, step=stored)
+        undo_or_redo(access=access, step=step)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, done)
+        messages.success(request, success_message)
     if request.POST.get("on") == "steps":
         return redirect(reverse("desk_steps", args=[access.consultation.slug, draft.slug]))
     return redirect(f"{desk_url(access, draft)}{_anchor(request.POST.get('paragraph', ''))}")
 
 
-def _anchor(paragraph: str) -> str:
+def _anchor(paragraph_public_id: str) -> str:
     """The anchor of the paragraph of the step, where the strip named one."""
     try:
-        return f"#p-{UUID(paragraph)}"
+        return f"#p-{UUID(paragraph_public_id)}"
     except ValueError:
         return ""

@@ -31,14 +31,14 @@ log = logging.getLogger(__name__)
 @with_access
 @paced("paper")
 def text_file(
-    request: HttpRequest, access: Access, draft: str, number: int, format_name: str
+    request: HttpRequest, access: Access, draft_slug: str, number: int, format_name: str
 ) -> HttpResponse:
     """The text as a file; `?since=1` asks for the changes against revision 1, `?text=ar` for the
     translation into Arabic, `?annex=brackets` for the open brackets behind the text."""
-    revision = revision_of(access, draft, number)
-    since = _requested_since(request, access, revision, format_name)
+    revision = revision_of(access, draft_slug, number)
+    since_revision = _requested_since(request, access, revision, format_name)
     paper = _requested_paper(request, access, revision, format_name)
-    changes = redline_of(access, paper, (since, revision)) if since else None
+    changes = redline_of(access, paper, (since_revision, revision)) if since_revision else None
     try:
         file = make_text_file(paper, format_name, changes)
     except PrintingError as error:
@@ -46,7 +46,7 @@ def text_file(
         messages.error(
             request, _("The file could not be generated. Try again, or download it as Word.")
         )
-        return redirect("reading", access.consultation.slug, draft, number)
+        return redirect("reading", access.consultation.slug, draft_slug, number)
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
@@ -68,11 +68,11 @@ def _requested_paper(
     return paper
 
 
-def revision_of(access: Access, slug: str, number: int) -> Revision:
+def revision_of(access: Access, draft_slug: str, number: int) -> Revision:
     """A circulated revision with its text. Raises Http404."""
-    rows = Revision.objects.visible_to(access).select_related("draft", "meeting")
+    revisions = Revision.objects.visible_to(access).select_related("draft", "meeting")
     try:
-        return rows.get(draft__slug=slug, number=number)
+        return revisions.get(draft__slug=draft_slug, number=number)
     except Revision.DoesNotExist:
         raise Http404
 
@@ -81,12 +81,12 @@ def _requested_since(
     request: HttpRequest, access: Access, revision: Revision, format_name: str
 ) -> Revision | None:
     """The requested earlier revision. Raises Http404 for one that cannot be compared."""
-    number = request.GET.get("since", "")
+    since_number = request.GET.get("since", "")
     if format_name not in FORMATS:
         raise Http404
-    if not number:
+    if not since_number:
         return None
-    is_earlier = number.isdecimal() and 0 < int(number) < revision.number
+    is_earlier = since_number.isdecimal() and 0 < int(since_number) < revision.number
     if not is_earlier or not FORMATS[format_name].has_redline:
         raise Http404
-    return revision_of(access, revision.draft.slug, int(number))
+    return revision_of(access, revision.draft.slug, int(since_number))

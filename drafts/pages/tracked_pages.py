@@ -34,23 +34,25 @@ class ParagraphOffers:
 
 @never_cache
 @with_access
-def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID) -> HttpResponse:
+def import_changes(
+    request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID
+) -> HttpResponse:
     """Ask how the tracked changes of the file are read, before its rows are shown."""
-    text = get_draft(access, draft, Act.EDIT_TEXT)
-    address = address_of(access, text, kept)
-    upload = kept_file(address)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    cache_key = address_of(access, draft, upload_key)
+    upload = kept_file(cache_key)
     if upload is None:
-        return expired_page(request, access, text)
+        return expired_page(request, access, draft)
     initial = {"changes": upload.changes} if upload.changes else {}
     form = ChangesForm(request.POST or None, initial=initial)
     if form.is_valid():
-        keep_file(address, _reread(upload, form.cleaned_data["changes"]))
-        return redirect("import_preview", access.consultation.slug, text.slug, kept)
+        keep_file(cache_key, _reread(upload, form.cleaned_data["changes"]))
+        return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
     context = {
         "access": access,
-        "draft": text,
+        "draft": draft,
         "name": upload.name,
-        "kept": kept,
+        "kept": upload_key,
         "form": form,
         "authors": authors_of(upload.read),
         "is_chosen": bool(upload.changes),
@@ -61,32 +63,32 @@ def import_changes(request: HttpRequest, access: Access, draft: str, kept: UUID)
 
 @never_cache
 @with_access
-def file_offers(request: HttpRequest, access: Access, draft: str) -> HttpResponse:
+def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Proposals and comments of files, by paragraph: no inputs before they are entered."""
-    text = get_draft(access, draft)
+    draft = get_draft(access, draft_slug)
     if request.method == "POST":
-        return _dismiss(request, access, text)
+        return _dismiss(request, access, draft)
     context = {
         "access": access,
-        "draft": text,
-        "rows": _rows_in_order(access, text),
+        "draft": draft,
+        "rows": _offers_in_order(access, draft),
         "may_enter": access.may(Act.ENTER_RECEIVED),
-        "may_dismiss": access.may(Act.EDIT_TEXT, on=text),
+        "may_dismiss": access.may(Act.EDIT_TEXT, on=draft),
     }
     return render(request, "drafts/offered.html", context)
 
 
-def _dismiss(request: HttpRequest, access: Access, text: Draft) -> HttpResponse:
-    chosen = set(request.POST.getlist("offer"))
-    rows = FileOffer.objects.visible_to(access).filter(draft=text)
-    offers = [offer for offer in rows if str(offer.public_id) in chosen]
-    count = dismiss_offers(access=access, draft=text, offers=offers)
+def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:
+    chosen_public_ids = set(request.POST.getlist("offer"))
+    all_offers = FileOffer.objects.visible_to(access).filter(draft=draft)
+    offers = [offer for offer in all_offers if str(offer.public_id) in chosen_public_ids]
+    count = dismiss_offers(access=access, draft=draft, offers=offers)
     if count:
         message = ngettext("%(n)d item is dismissed.", "%(n)d items are dismissed.", count)
         messages.success(request, message % {"n": count})
     else:
         messages.warning(request, _("Nothing was selected. Select what to dismiss."))
-    return redirect("offered", access.consultation.slug, text.slug)
+    return redirect("offered", access.consultation.slug, draft.slug)
 
 
 def _reread(upload: KeptFile, changes: str) -> KeptFile:
@@ -98,30 +100,41 @@ def _reread(upload: KeptFile, changes: str) -> KeptFile:
     return replace(upload, changes=changes, read=read, choices=choices, corrections={}, typed={})
 
 
-def _rows_in_order(access: Access, text: Draft) -> list[ParagraphOffers]:
+def _offers_in_order(access: Access, draft: Draft) -> list[ParagraphOffers]:
     """The offers by paragraph, in the order of the text; those without a paragraph come last."""
-    by_paragraph: dict[int | None, list[FileOffer]] = {}
-    for offer in FileOffer.objects.visible_to(access).filter(draft=text):
-        by_paragraph.setdefault(offer.paragraph_id, []).append(offer)
-    if not by_paragraph:
+    offers_by_paragraph_id: dict[int | None, list[FileOffer]] = {}
+    for offer in FileOffer.objects.visible_to(access).filter(draft=draft):
+        offers_by_paragraph_id.setdefault(offer.paragraph_id, []).append(offer)
+    if not offers_by_paragraph_id:
         return []
-    paragraphs = text.paragraphs.kept().order_by("place", "pk")
-    last = text.revisions.order_by("-number").first()
-    urls = _received_urls(access, last) if last and access.may(Act.ENTER_RECEIVED) else {}
-    rows = [
-        ParagraphOffers(row, by_paragraph.pop(row.pk), urls.get(row.pk, ""))
-        for row in paragraphs
-        if row.pk in by_paragraph
+    paragraphs = draft.paragraphs.kept().order_by("place", "pk")
+    last_revision = draft.revisions.order_by("-number").first()
+    received_url_by_paragraph_id = (
+        _received_urls(access, last_revision)
+        if last_revision and access.may(Act.ENTER_RECEIVED)
+        else {}
+    )
+    paragraph_offers = [
+        ParagraphOffers(
+            paragraph,
+            offers_by_paragraph_id.pop(paragraph.pk),
+            received_url_by_paragraph_id.get(paragraph.pk, ""),
+        )
+        for paragraph in paragraphs
+        if paragraph.pk in offers_by_paragraph_id
     ]
-    without_paragraph = [offer for offers in by_paragraph.values() for offer in offers]
-    return [*rows, *([ParagraphOffers(None, without_paragraph)] if without_paragraph else [])]
+    without_paragraph = [offer for offers in offers_by_paragraph_id.values() for offer in offers]
+    return [
+        *paragraph_offers,
+        *([ParagraphOffers(None, without_paragraph)] if without_paragraph else []),
+    ]
 
 
-def _received_urls(access: Access, last: Revision) -> dict[int, str]:
+def _received_urls(access: Access, last_revision: Revision) -> dict[int, str]:
     """The address at which the secretariat enters an input received on each paragraph."""
     page_url = reverse("received", args=[access.consultation.slug])
-    rows = Wording.objects.visible_to(access).filter(revision=last)
+    wordings = Wording.objects.visible_to(access).filter(revision=last_revision)
     return {
-        row.paragraph_id: f"{page_url}?{urlencode({'wording': row.public_id})}"
-        for row in rows.only("paragraph_id", "public_id")
+        wording.paragraph_id: f"{page_url}?{urlencode({'wording': wording.public_id})}"
+        for wording in wordings.only("paragraph_id", "public_id")
     }

@@ -51,13 +51,17 @@ class TranslationChoice:
 
 @never_cache
 @with_access
-def translations(request: HttpRequest, access: Access, draft: str, number: int) -> HttpResponse:
+def translations(
+    request: HttpRequest, access: Access, draft_slug: str, number: int
+) -> HttpResponse:
     """How much of a revision is translated into each language; the form to upload a file."""
-    revision = _revision(access, draft, number)
-    data = request.POST if request.method == "POST" else None
-    form = TranslationForm(data, request.FILES or None, draft=revision.draft)
-    if data is None or not form.is_valid():
-        return _languages_page(request, access, revision, form, status=200 if data is None else 422)
+    revision = _revision(access, draft_slug, number)
+    posted = request.POST if request.method == "POST" else None
+    form = TranslationForm(posted, request.FILES or None, draft=revision.draft)
+    if posted is None or not form.is_valid():
+        return _languages_page(
+            request, access, revision, form, status=200 if posted is None else 422
+        )
     name, content = form.content
     cleaned = form.cleaned_data
     upload = KeptTranslation(name, content, cleaned["language"], cleaned["status"], {})
@@ -65,25 +69,25 @@ def translations(request: HttpRequest, access: Access, draft: str, number: int) 
         _parallel(revision, upload)
     except Unreadable as error:
         return _languages_page(request, access, revision, form, status=422, problems=error.problems)
-    key = uuid4()
-    cache.set(_cache_address(access, revision, key), upload, KEPT_SECONDS)
-    return redirect("translation_preview", access.consultation.slug, draft, number, key)
+    upload_key = uuid4()
+    cache.set(_cache_key(access, revision, upload_key), upload, KEPT_SECONDS)
+    return redirect("translation_preview", access.consultation.slug, draft_slug, number, upload_key)
 
 
 @never_cache
 @with_access
 def preview(
-    request: HttpRequest, access: Access, draft: str, number: int, kept: UUID
+    request: HttpRequest, access: Access, draft_slug: str, number: int, upload_key: UUID
 ) -> HttpResponse:
     """Each row beside the paragraph that it translates; written on confirmation."""
-    revision = _revision(access, draft, number)
-    upload = cast(KeptTranslation | None, cache.get(_cache_address(access, revision, kept)))
+    revision = _revision(access, draft_slug, number)
+    upload = cast(KeptTranslation | None, cache.get(_cache_key(access, revision, upload_key)))
     if upload is None:
         form = TranslationForm(draft=revision.draft)
         return _languages_page(request, access, revision, form, status=422, is_expired=True)
     if request.method == "POST":
         upload = replace(upload, choices=_row_choices(request))
-        cache.set(_cache_address(access, revision, kept), upload, KEPT_SECONDS)
+        cache.set(_cache_key(access, revision, upload_key), upload, KEPT_SECONDS)
     parallel = _parallel(revision, upload)
     if "confirm" not in request.POST:
         return _preview_page(request, access, revision, parallel, upload)
@@ -100,19 +104,19 @@ def preview(
             pairs=parallel.pairs,
         )
     except ValidationError as error:
-        refused = " ".join(error.messages)
+        refusal = " ".join(error.messages)
         return _preview_page(
-            request, access, revision, parallel, upload, status=422, refused=refused
+            request, access, revision, parallel, upload, status=422, refused=refusal
         )
-    cache.delete(_cache_address(access, revision, kept))
+    cache.delete(_cache_key(access, revision, upload_key))
     message = ngettext("%(n)d paragraph is written.", "%(n)d paragraphs are written.", count)
     messages.success(request, message % {"n": count})
-    return redirect("translations", access.consultation.slug, draft, number)
+    return redirect("translations", access.consultation.slug, draft_slug, number)
 
 
-def _revision(access: Access, slug: str, number: int) -> Revision:
+def _revision(access: Access, draft_slug: str, number: int) -> Revision:
     """A circulated revision, for those who may translate it. Raises Http404, Refused."""
-    draft = get_draft(access, slug, Act.SET_TRANSLATIONS)
+    draft = get_draft(access, draft_slug, Act.SET_TRANSLATIONS)
     revision = get_object_or_404(Revision.objects.visible_to(access), draft=draft, number=number)
     revision.draft = draft
     return revision
@@ -158,7 +162,7 @@ def _preview_page(
     upload: KeptTranslation,
     *,
     status: int = 200,
-    **more: Any,
+    **extra_context: Any,
 ) -> HttpResponse:
     context = {
         "access": access,
@@ -172,7 +176,7 @@ def _preview_page(
         "choices": [TranslationChoice(row, _row_choice(row)) for row in parallel.rows],
         "options": _choosable_paragraphs(parallel),
         "leave_out": LEAVE_OUT,
-        **more,
+        **extra_context,
     }
     return render(request, "drafts/translation_preview.html", context, status=status)
 
@@ -200,5 +204,5 @@ def _row_choices(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _cache_address(access: Access, revision: Revision, key: UUID) -> str:
-    return f"translation:{access.user.pk}:{access.capacity.key}:{revision.pk}:{key}"
+def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
+    return f"translation:{access.user.pk}:{access.capacity.key}:{revision.pk}:{upload_key}"

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from drafts.desk.bracket_lines import BracketLine
 from drafts.words.brackets import UnpairedSign, brackets_in, has_brackets, unpaired_signs
 
 register = template.Library()
@@ -21,50 +22,54 @@ def worded(text: str, opening: str | None = "") -> SafeString:
     `{{ paragraph.text|worded:paragraph.opening }}`
     """
     opening = opening or ""
-    size = len(opening)
+    opening_length = len(opening)
     if not has_brackets(text):
-        return _without_brackets(text, 0, len(text), size)
-    return mark_safe("".join(_with_brackets(text, size)))  # noqa: S308 each piece is escaped
+        return _without_brackets(text, 0, len(text), opening_length)
+    return mark_safe("".join(_with_brackets(text, opening_length)))  # noqa: S308 each piece is escaped
 
 
-def _with_brackets(text: str, size: int) -> Iterator[str]:
+def _with_brackets(text: str, opening_length: int) -> Iterator[str]:
+    """The pieces of the text as HTML: the words, and each bracket sign that has a partner."""
     brackets, position = brackets_in(text), 0
     for sign in sorted(brackets.opening_signs | brackets.closing_signs):
-        yield _without_brackets(text, position, sign, size)
+        yield _without_brackets(text, position, sign, opening_length)
         yield (
             _opening_sign(text[sign])
             if sign in brackets.opening_signs
             else _closing_sign(text[sign])
         )
         position = sign + 1
-    yield _without_brackets(text, position, len(text), size)
+    yield _without_brackets(text, position, len(text), opening_length)
 
 
-def _without_brackets(text: str, start: int, end: int, size: int) -> SafeString:
-    """Words without brackets; those among the first `size` characters of the text in italics."""
-    edge = min(max(start, size), end)
-    if edge == start:
+def _without_brackets(text: str, start: int, end: int, opening_length: int) -> SafeString:
+    """Words without brackets as HTML; those among the opening words of the text in italics."""
+    italics_end = min(max(start, opening_length), end)
+    if italics_end == start:
         return conditional_escape(text[start:end])
     return format_html(
-        '<span class="wording__opening">{}</span>{}', text[start:edge], text[edge:end]
+        '<span class="wording__opening">{}</span>{}', text[start:italics_end], text[italics_end:end]
     )
 
 
-def _opening_sign(bracket: str) -> SafeString:
-    """`dir` keeps the words for screen readers from changing the direction of the text."""
+def _opening_sign(sign: str) -> SafeString:
+    """A sign that opens a bracket, as HTML.
+
+    `dir` keeps the words for screen readers from changing the direction of the text.
+    """
     return format_html(
         '<span class="bracketed"><span class="visually-hidden" dir="auto"> {} </span>'
         '<span class="bracket">{}</span>',
         _("begin brackets"),
-        bracket,
+        sign,
     )
 
 
-def _closing_sign(bracket: str) -> SafeString:
+def _closing_sign(sign: str) -> SafeString:
     return format_html(
         '<span class="bracket">{}</span>'
         '<span class="visually-hidden" dir="auto"> {} </span></span>',
-        bracket,
+        sign,
         _("end brackets"),
     )
 
@@ -90,12 +95,12 @@ def lone(text: str) -> tuple[UnpairedSign, ...]:
 
 
 @register.filter
-def askers_of(lines: Iterable[Any]) -> str:
+def askers_of(lines: Iterable[BracketLine]) -> str:
     """Who asks for brackets, each once: "France, Japan"."""
-    return _(", ").join(dict.fromkeys(name for line in lines or () for name in line.names))
+    return _(", ").join(dict.fromkeys(name for line in lines or () for name in line.asker_names))
 
 
 @register.filter
-def at(found: Mapping[Any, Any] | None, key: Any) -> Any:
+def at(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """The value of a mapping under a key; empty where there is none."""
-    return found.get(key, "") if found else ""
+    return mapping.get(key, "") if mapping else ""

@@ -76,7 +76,7 @@ class MergeConflict:
     chosen: Choice
 
 
-def posted_choices(
+def choices_of_form(
     field_name: str, merge: Merge, posted_values: Mapping[str, str]
 ) -> dict[int, Choice]:
     """The choices of a submitted form, by the number of the conflict."""

@@ -71,16 +71,16 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     leading: Leading, draft: Draft
 ) -> None:
     ledger = ledger_on_desk(leading.leader, draft)
-    assert [entry.held for entry in ledger.entries] == [("shall", "in time")]
-    assert ledger.asked == (
+    assert [entry.held_words for entry in ledger.entries] == [("shall", "in time")]
+    assert ledger.asker_counts == (
         AskerCount("State of FRA", 2, (), False),
         AskerCount("State of JPN", 1, (), False),
     )
-    assert ledger.meetings == (
+    assert ledger.counts_by_meeting == (
         BracketCount("between meetings", 3, 0),
         BracketCount("First reading", 0, 1),
     )
-    assert [(day.put, day.lifted) for day in ledger.days] == [(3, 1)]
+    assert [(day.put_count, day.lifted_count) for day in ledger.counts_by_day] == [(3, 1)]
     assert ledger.entries[0].read_out.endswith("2 brackets: “shall”; “in time”")
 
 
@@ -104,8 +104,8 @@ def test_of_a_circulated_text_names_are_read_where_they_are_shown(
     delegate = replace(leading.leader, capacity=capacity)
     ledger = ledger_of(delegate, revision)
     assert ledger.total == 2
-    assert bool(ledger.asked) == names_askers
-    assert ledger_of(leading.leader, revision).asked
+    assert bool(ledger.asker_counts) == names_askers
+    assert ledger_of(leading.leader, revision).asker_counts
     shown = page(Browser(leading.leader).open("circulated_ledger", "plan", 1))
     assert "Brackets of First draft" in shown
 

@@ -85,8 +85,8 @@ def test_a_room_that_does_not_meet_works_in_the_plenary_and_never_in_another_roo
     assert Bracket.objects.get(paragraph=row).meeting_id is None
     plenary = meets(rooms, "Plenary", 3)
     running = running_meetings(access, rooms.draft)
-    assert running.of(row.pk) == plenary
-    assert running.of(rooms.row("Sell.").pk) == trade
+    assert running.meeting_for(row.pk) == plenary
+    assert running.meeting_for(rooms.row("Sell.").pk) == trade
 
 
 def test_the_page_of_a_state_proposes_the_meeting_of_the_room_and_no_other_room(
@@ -133,7 +133,7 @@ def test_minutes_of_meetings_at_once_hold_what_their_own_room_changed(
         for name, minutes in taken.items()
     }
     for name, minutes in taken.items():
-        assert [one.after for one in changes_in(now(clerk, 1), minutes)] == found[name]
+        assert [one.text_after for one in changes_in(now(clerk, 1), minutes)] == found[name]
     assert found == {"plenary": ["Opening words."], "money": ["Pay now."], "trade": ["Sell now."]}
 
 

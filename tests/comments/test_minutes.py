@@ -199,13 +199,13 @@ def test_words_changed_at_the_desk_meanwhile_are_listed_and_undone_ones_are_not(
     reword(room, "To raise awareness everywhere.")
     reword(room, "To raise awareness at once.")
     [change] = changed_between(staff, minutes.begun_at, room.now)
-    assert (change.before, change.after) == (
+    assert (change.text_before, change.text_after) == (
         "To raise awareness of trafficking.",
         "To raise awareness at once.",
     )
     undo_step(access=staff, step=room.draft.steps.order_by("-number")[0])
     [change] = changed_between(staff, minutes.begun_at, room.now)
-    assert change.after == "To raise awareness everywhere."
+    assert change.text_after == "To raise awareness everywhere."
     assert changed_between(room.access("FRA focal_point"), minutes.begun_at, room.now) == []
 
 

@@ -56,7 +56,7 @@ def test_words_of_the_desk_are_read_by_all_once_they_are_on_the_screen(room: Roo
         shown = screen_of(room, who)
         assert shown is not None
         assert shown.paragraph.text == words, who
-        assert any(op == "+" for op, _words in shown.changes or ()), who
+        assert any(op == "+" for op, _words in shown.redline or ()), who
 
 
 def test_another_paragraph_of_the_desk_stays_unread(room: Room) -> None:
@@ -100,7 +100,7 @@ def test_its_mark_is_another_for_each_act_that_changes_what_it_shows(room: Room)
     set_state(access=room.access("staff"), paragraph=shown, state="parked", version=shown.version)
     marks.append(screen_marks()[room.meeting.public_id])
     screen = Screen.objects.select_related("meeting").get()
-    show_proposals(access=room.access("staff"), screen=screen, is_shown=True)
+    show_proposals(access=room.access("staff"), screen=screen, are_shown=True)
     marks.append(screen_marks()[room.meeting.public_id])
     assert len(set(marks)) == 4
     assert screen_marks()[room.meeting.public_id] == marks[-1]
@@ -116,8 +116,8 @@ def test_the_state_on_the_screen_is_that_of_the_moment(room: Room) -> None:
     for who in READERS:
         found = screen_of(room, who)
         assert found is not None
-        assert found.state is not None, who
-        assert found.state.state == "agreed", who
+        assert found.state_act is not None, who
+        assert found.state_act.state == "agreed", who
 
 
 def test_proposals_on_the_screen_are_those_that_all_may_read(room: Room) -> None:
@@ -146,7 +146,7 @@ def test_the_mark_of_the_proposals_is_another_where_one_comes_that_all_may_read(
     access, meeting = room.access("staff"), Meeting.objects.get(pk=room.meeting.pk)
     shown = Screen.objects.select_related("meeting").get(meeting=meeting)
     assert mark_of_proposals(access, shown) == ""
-    shown = show_proposals(access=access, screen=shown, is_shown=True)
+    shown = show_proposals(access=access, screen=shown, are_shown=True)
     before = mark_of_proposals(access, shown)
     submit_proposal(room, Consent.FACILITATORS)
     assert mark_of_proposals(access, shown) == before

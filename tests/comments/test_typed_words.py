@@ -16,9 +16,9 @@ from consultations.models import Meeting
 from consultations.rules.access import Refused
 from drafts.desk.editing import edit_paragraph
 from drafts.desk.on_screen import on_screen, screen_mark, screen_marks
-from drafts.desk.presence import mark_closed, mark_open
+from drafts.desk.presence import mark_as_open, unmark_as_open
 from drafts.desk.screens import end_screen, show_on_screen
-from drafts.desk.typed_words import hide_typed, screens_for, show_typed
+from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
 from drafts.models import Paragraph, Screen, TypedWords
 from tests.comments.test_screens import READERS, row, screen_of, turned_on
 from tests.room import SLUG, Room, marker
@@ -32,14 +32,14 @@ TYPED = f"Decides otherwise {marker('typed')}."
 def screen(room: Room) -> Screen:
     """A screen that is on, with its paragraph open at the desk of the staff."""
     screen = turned_on(room)
-    mark_open(access=room.access("staff"), paragraph=row(room))
+    mark_as_open(access=room.access("staff"), paragraph=row(room))
     return screen
 
 
 def type_words(room: Room, text: str = TYPED, who: str = "staff", **more: Any) -> list[Screen]:
     shown = row(room)
     version = more.get("version", shown.version)
-    return show_typed(access=room.access(who), paragraph=shown, version=version, text=text)
+    return show_typed_words(access=room.access(who), paragraph=shown, version=version, text=text)
 
 
 def page(room: Room, who: str, name: str = "screen_now") -> str:
@@ -72,8 +72,8 @@ def test_all_in_the_room_see_it_with_its_insertions_and_that_it_is_not_saved(
     for who in READERS:
         found = screen_of(room, who)
         assert found is not None
-        assert found.typed == TYPED, who
-        assert any(op == "+" for op, _words in found.changes or ()), who
+        assert found.typed_text == TYPED, who
+        assert any(op == "+" for op, _words in found.redline or ()), who
         assert "These words are not saved yet" in page(room, who), who
     assert row(room).text == before
 
@@ -89,8 +89,8 @@ def test_not_one_word_of_it_is_read_without_the_screen(room: Room, screen: Scree
 def test_of_a_paragraph_that_is_not_on_it_nothing_is_kept(room: Room, screen: Screen) -> None:
     other = row(room, 3)
     staff = room.access("staff")
-    mark_open(access=staff, paragraph=other)
-    assert show_typed(access=staff, paragraph=other, version=other.version, text=TYPED) == []
+    mark_as_open(access=staff, paragraph=other)
+    assert show_typed_words(access=staff, paragraph=other, version=other.version, text=TYPED) == []
     assert screens_for(staff, other) == []
     assert not TypedWords.objects.exists()
 
@@ -110,11 +110,11 @@ def _save(room: Room) -> None:
 
 
 def _cancel(room: Room) -> None:
-    mark_closed(access=room.access("staff"), paragraph=row(room))
+    unmark_as_open(access=room.access("staff"), paragraph=row(room))
 
 
 def _hide(room: Room) -> None:
-    hide_typed(access=room.access("staff"), paragraph=row(room))
+    hide_typed_words(access=room.access("staff"), paragraph=row(room))
 
 
 def _show_another(room: Room) -> None:
@@ -150,7 +150,7 @@ def test_it_ends_where_nobody_says_that_they_are_still_there(room: Room, screen:
 
 
 def test_the_first_who_types_holds_the_screen(room: Room, screen: Screen) -> None:
-    mark_open(access=room.access("co_facilitator"), paragraph=row(room))
+    mark_as_open(access=room.access("co_facilitator"), paragraph=row(room))
     type_words(room)
     assert type_words(room, "Decides nothing.", who="co_facilitator") == []
     _cancel(room)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph
-from drafts.desk.presence import mark_open
+from drafts.desk.presence import mark_as_open
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
@@ -102,7 +102,7 @@ def test_one_person_in_two_windows_leaves_one_mark(leading: Leading, plan: Draft
     row = rows_of(plan)[0]
 
     def open_it() -> None:
-        mark_open(access=leading.leader, paragraph=row)
+        mark_as_open(access=leading.leader, paragraph=row)
 
     assert at_once(open_it, open_it, open_it) == ["", "", ""]
     assert Editing.objects.count() == 1

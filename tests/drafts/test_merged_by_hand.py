@@ -88,7 +88,7 @@ def test_a_new_paragraph_typed_from_two_is_told_as_both_merged(
         text="They meet and report.",
         after=fourth,
     )
-    record_merged(access=leading.leader, paragraph=new, follows=[second, third])
+    record_merged(access=leading.leader, paragraph=new, merged_paragraphs=[second, third])
     revision = circulate_revision(access=leading.leader, draft=plan, stage="Rev.1")
     row = concordance_of(plan.revisions.get(number=1), revision).row_by_paragraph_id[new.pk]
     assert (row.change, row.earlier_labels, row.later_labels) == ("merged", ("2", "3"), ("4 bis",))
@@ -99,7 +99,7 @@ def test_what_is_no_longer_chosen_is_no_longer_told(
 ) -> None:
     first, second, third, _fourth = rows_of(plan)
     row = bring_in(leading, first, "States act and meet.", second, third)
-    record_merged(access=leading.leader, paragraph=row, follows=[second, third])
+    record_merged(access=leading.leader, paragraph=row, merged_paragraphs=[second, third])
     leader.send("merged_paragraphs", "plan", row.public_id, struck=[str(second.public_id)])
     assert chosen_paragraphs(leader, row) == [str(second.public_id)]
     strip = page(leader.open("desk", "plan")).replace("\n", " ")
@@ -111,7 +111,7 @@ def test_the_step_is_undone_and_made_again_while_they_are_struck(
 ) -> None:
     first, second, _third, _fourth = rows_of(plan)
     row = bring_in(leading, first, "States act and meet.", second)
-    record_merged(access=leading.leader, paragraph=row, follows=[second])
+    record_merged(access=leading.leader, paragraph=row, merged_paragraphs=[second])
     step = DeskStep.objects.select_related("draft").order_by("-number")[0]
     undo_step(access=leading.leader, step=step)
     assert not Descent.objects.exists()
@@ -133,11 +133,11 @@ def test_what_stands_or_was_never_circulated_is_refused(leading: Leading, plan: 
     strike_paragraph(access=leading.leader, paragraph=new)
     for wrong in (second, new):
         with pytest.raises(ValidationError, match="One of them stands, or was never circulated"):
-            record_merged(access=leading.leader, paragraph=first, follows=[wrong])
+            record_merged(access=leading.leader, paragraph=first, merged_paragraphs=[wrong])
     for one in (second, third):
         strike_paragraph(access=leading.leader, paragraph=one)
     with pytest.raises(ValidationError, match="This paragraph is deleted"):
-        record_merged(access=leading.leader, paragraph=third, follows=[second])
+        record_merged(access=leading.leader, paragraph=third, merged_paragraphs=[second])
     assert not Descent.objects.exists()
 
 
@@ -151,5 +151,5 @@ def test_saving_what_is_told_already_is_no_step(leading: Leading, plan: Draft) -
     first, second, _third, _fourth = rows_of(plan)
     row = bring_in(leading, first, "States act and meet.", second)
     for _twice in range(2):
-        record_merged(access=leading.leader, paragraph=row, follows=[second])
+        record_merged(access=leading.leader, paragraph=row, merged_paragraphs=[second])
     assert DeskStep.objects.filter(kind="merge").count() == 1

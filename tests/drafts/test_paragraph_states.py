@@ -18,7 +18,7 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.desk.paragraph_states import states_of
+from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.desk.state_setting import reopen_and_edit, set_state
 from drafts.desk.steps import undo_step
 from drafts.models import Draft, Paragraph, StateAct
@@ -54,7 +54,7 @@ def reword(leading: Leading, row: Paragraph, text: str, act: Any = edit_paragrap
 
 
 def state(leading: Leading, row: Paragraph) -> str:
-    act = states_of(leading.leader, row.draft).get(row.pk)
+    act = state_act_by_paragraph_id(leading.leader, row.draft).get(row.pk)
     return act.state if act else ""
 
 

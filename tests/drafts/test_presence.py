@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from consultations.rules.access import Access, Refused
-from drafts.desk.presence import mark_closed, mark_open, marks_on
+from drafts.desk.presence import mark_as_open, marks_by_paragraph_id, unmark_as_open
 from drafts.models import Draft, Editing, Paragraph
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
@@ -36,23 +36,23 @@ def later(access: Access, **time: float) -> Access:
 
 
 def seen_by(access: Access, plan: Draft) -> list[str]:
-    return [mark.who for mark in marks_on(plan, access).values()]
+    return [mark.editor_name for mark in marks_by_paragraph_id(plan, access).values()]
 
 
 def test_an_opened_paragraph_is_marked_for_others_and_not_for_oneself(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:
-    mark_open(access=leading.staff, paragraph=first)
+    mark_as_open(access=leading.staff, paragraph=first)
 
     assert seen_by(leading.leader, plan) == ["Bo staff"]
-    assert list(marks_on(plan, leading.leader)) == [first.pk]
+    assert list(marks_by_paragraph_id(plan, leading.leader)) == [first.pk]
     assert seen_by(leading.staff, plan) == []
 
 
 def test_the_secretariat_reads_the_capacity_and_no_name(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:
-    mark_open(access=leading.staff, paragraph=first)
+    mark_as_open(access=leading.staff, paragraph=first)
 
     assert seen_by(leading.clerk, plan) == ["staff, Demo talks"]
 
@@ -60,8 +60,8 @@ def test_the_secretariat_reads_the_capacity_and_no_name(
 def test_a_mark_passes_after_two_minutes_and_is_kept_by_a_sign_of_life(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:
-    mark_open(access=leading.staff, paragraph=first)
-    mark_open(access=later(leading.staff, seconds=100), paragraph=first)
+    mark_as_open(access=leading.staff, paragraph=first)
+    mark_as_open(access=later(leading.staff, seconds=100), paragraph=first)
 
     assert Editing.objects.count() == 1
     assert seen_by(later(leading.leader, seconds=200), plan) == ["Bo staff"]
@@ -71,8 +71,8 @@ def test_a_mark_passes_after_two_minutes_and_is_kept_by_a_sign_of_life(
 def test_marks_that_have_passed_are_swept_by_the_next_one(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:
-    mark_open(access=leading.staff, paragraph=first)
-    mark_open(access=later(leading.leader, minutes=3), paragraph=rows_of(plan)[1])
+    mark_as_open(access=leading.staff, paragraph=first)
+    mark_as_open(access=later(leading.leader, minutes=3), paragraph=rows_of(plan)[1])
 
     assert [mark.user for mark in Editing.objects.select_related("user")] == [leading.leader.user]
 
@@ -81,8 +81,8 @@ def test_closing_takes_the_own_mark_off_and_no_other(
     leading: Leading, plan: Draft, first: Paragraph
 ) -> None:
     for access in (leading.staff, leading.leader):
-        mark_open(access=access, paragraph=first)
-    mark_closed(access=leading.leader, paragraph=first)
+        mark_as_open(access=access, paragraph=first)
+    unmark_as_open(access=leading.leader, paragraph=first)
 
     assert seen_by(leading.leader, plan) == ["Bo staff"]
     assert seen_by(leading.staff, plan) == []
@@ -90,7 +90,7 @@ def test_closing_takes_the_own_mark_off_and_no_other(
 
 def test_who_may_not_edit_leaves_no_mark(leading: Leading, first: Paragraph) -> None:
     with pytest.raises(Refused):
-        mark_open(access=leading.clerk, paragraph=first)
+        mark_as_open(access=leading.clerk, paragraph=first)
     Browser(leading.clerk).open("edit_paragraph", "plan", first.public_id)
 
     assert not Editing.objects.exists()

@@ -47,7 +47,7 @@ def _on_screen() -> dict[str, Any]:
     meeting = Meeting.objects.get(public_id=found["meeting"])
     row = Paragraph.objects.select_related("draft").get(pk=wording("12").paragraph_id)
     screen = show_on_screen(access=access, meeting=meeting, paragraph=row)
-    show_proposals(access=access, screen=screen, is_shown=True)
+    show_proposals(access=access, screen=screen, are_shown=True)
     return found
 
 
